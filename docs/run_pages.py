@@ -182,12 +182,26 @@ output instead of a pipe, where that is a file or a terminal. A store that canno
 
 ### Limits
 
-The limit learned from the command's own runs: in this folder, else anywhere, agents' logs included. A run that was ended counts
-as "longer than this". Runs fade (half the weight after 40 more), and when the newest are of another kind only they count.
-The limit is where, with 95 % confidence, 99.5 % of such runs have finished: a tolerance limit on the logarithm of the time, wide for
-few runs; never under 1.5 times the longest run seen, nor under 2 s. Fewer than five finished runs give no limit, and that is said.
-What is taken is said on stderr with its evidence. `twiceshy runs suggest 'npm test'`, or
-`twiceshy runs suggest -- pytest -x` where the command has options, prints the same as a line to paste.
+The limit rests on the runs of the same command in the same folder, a person's and an agent's alike (its log names the folder, and
+`cd web && npm test` runs in `web`). It is where the next healthy run goes beyond with a chance of 1 in 5,000, by the longest quarter
+of the newest 200 runs, rounded up to what a person would choose: 15 s, 20 s, 30 s, 45 s, 1 min, 90 s, 2 min, 3 min, 5 min, 10 min ...
+
+- It is 1.5 to 3 times the longest run seen; at least 15 s (30 s for silence); never above 30 min or four times the longest run here.
+- Few runs give a wide limit: at least 10 min after one run, 5 min after two, 2 min up to four. While there are so few, the runs
+  in other folders can make it longer; they never make one of their own. They are told: "elsewhere such runs took up to 30 s".
+- A run that was ended says "longer than this", until three others have ended by themselves: then it hung. One whose reader went away,
+  that failed within a tenth of the usual time, or in whose log a person's permission may be part of the time, does not count.
+- When the newest runs are of another kind, only they count; after a step down the limit follows once there are twenty of them. One
+  more run at most doubles a limit, unless it took longer itself; what the limit was is said.
+- `twiceshy feedback r-… --false-positive` on a run that a limit ended makes it at least twice that run's time, at once and for good.
+
+What is taken is said on stderr with what it rests on: `--timeout 2m: p99.5 of 46 runs here: 38 s; limit 2 min`. `twiceshy runs suggest
+'npm test'`, or `twiceshy runs suggest -- pytest -x` where the command has options, prints the same as a line to paste; so do `twiceshy
+runs analyze timing`, the MCP tool `suggest_limits` and the gate.
+
+While no run here is known there is no limit. Then one line is said, and nothing ended, once the command has been silent for what is long
+for its kind: 3 min for a linter, 10 min for a deployment, 5 min for a test, a build, an installation or anything else. A server
+(`serve`, `dev`, `start`, `watch` ...) may be silent for ever.
 
 ### Patterns
 
@@ -203,8 +217,8 @@ What is taken is said on stderr with its evidence. `twiceshy runs suggest 'npm t
 
 With `--match auto` and no `--delay-exit`, the delay is learned too: 1.5 times the .95 quantile of how long the lines that belong to the
 match went on in at least five failed runs. What ended a run by itself is recorded with its reason and the time it saved (`twiceshy show
-r-…`); `twiceshy feedback r-… --false-positive` undoes it: that pattern is not taken again in this folder, and a limit not until five more
-runs have ended by themselves. `--should-have-exited yes` counts the run as failed, which its own status can't tell any more.
+r-…`); `twiceshy feedback r-… --false-positive` undoes it: that pattern is not taken again in this folder, and a limit
+becomes longer than that run. `--should-have-exited yes` counts the run as failed, which its own status can't tell any more.
 
 A run that a limit or a pattern ended is followed by one question, whether that was right, if a person waits for it: stdin and stderr are
 terminals, the run is the foreground job of their shell (no script is held), and neither CI nor an agent is at work. One key answers: `n` is

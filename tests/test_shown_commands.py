@@ -111,7 +111,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def record_runs(programs: Path, repository: Path, environment: dict[str, str]) -> None:
-    """Record as many runs of a program called npm as limits are learned from."""
+    """Record as many runs of a program called npm as teach a limit."""
     programs.mkdir()
     (programs / "npm").write_text("#!/bin/sh\n", encoding="ascii")
     (programs / "npm").chmod(0o700)

@@ -119,22 +119,6 @@ def test_an_unknown_command_is_learned_shown_and_undone(recorded: Wrapped) -> No
     assert b"your feedback speaks against what was learned" in after.stderr
 
 
-def test_a_limit_that_feedback_calls_wrong_is_not_taken_until_new_runs(recorded: Wrapped) -> None:
-    """Five runs that ended by themselves."""
-    program = tool("wait-for-it", "sleep $(cat long 2>/dev/null || echo 0.01)")
-    for _ in range(5):
-        recorded("--wait-telemetry", "--", program)
-    Path("long").write_text("9")
-    assert recorded("--wait-telemetry", "--timeout", "auto", "--", program).returncode == 124
-    run_history.give_feedback(config(), newest(), false_positive=True)
-    Path("long").unlink()
-
-    assert b"nothing is learned" in recorded("--wait-telemetry", "--timeout", "auto", "--", program).stderr
-    for _ in range(4):
-        recorded("--wait-telemetry", "--", program)
-    assert b"--timeout " in recorded("--no-telemetry", "--timeout", "auto", "--", program).stderr
-
-
 def test_a_pipe_is_recorded_and_teaches_nothing(recorded: Wrapped) -> None:
     """Nobody knows its command, nor that command's status."""
     done = recorded("--wait-telemetry", "--match", "3", data=b"1\n2\n3\n4\n")

@@ -52,11 +52,11 @@ def past_run(number: int, silence_s: float, unbuffered: str) -> PastRun:
 
 def test_limits_on_silence_are_learned_from_runs_of_one_kind() -> None:
     """A command that holds its output back is silent for all of its time, which says nothing of one that does not."""
-    kinds = [(30.0, "none"), (4.0, "environment"), (1.0, "pty")]
+    kinds = [(300.0, "none"), (40.0, "environment"), (1.0, "pty")]
     past = [past_run(number, *kinds[number % 3]) for number in range(30)]
-    learned = {one.kind: one.value_s for one in learn_limits(past, (), "here")}
+    learned = {one.kind: one.value_s for one in learn_limits(past, ())}
 
-    assert learned["idle_timeout_s:none"] > 30 > learned["idle_timeout_s"] > 4 > learned["idle_timeout_s:pty"]
+    assert learned["idle_timeout_s:none"] > 300 > learned["idle_timeout_s"] > 40 > learned["idle_timeout_s:pty"]
     assert {"usual_s", "timeout_s"} <= set(learned)
 
 

@@ -199,15 +199,19 @@ def test_delays_that_feedback_suggested_are_read_by_command_and_by_place(store: 
     assert runs.read_suggested_delays(store.connection, "place", MAKE) == []
 
 
-def test_a_refused_limit_is_tried_again_after_enough_runs(store: Store) -> None:
-    """It counts as refused while fewer runs than that have ended by themselves since."""
-    add(store, record(1, exit_reason="match"))
-    feedback(store, 1, false_positive=True)
-    add(store, record(2), record(3), record(4, exit_reason="timeout"))
+def test_feedback_on_what_a_limit_ended_stays_with_its_numbers(store: Store) -> None:
+    """It should have gone on, or it hung; on what a pattern ended it says nothing of time."""
 
-    assert runs.find_refused_limits(store.connection, "place", HERE, 3) == {"match"}
-    assert runs.find_refused_limits(store.connection, "place", HERE, 2) == set()
-    assert runs.find_refused_limits(store.connection, "command", HERE, 3) == set()
+    def healthy() -> list[bool | None]:
+        return [one.healthy for one in runs.read_past_runs(store.connection, "place", HERE, 9)]
+
+    add(store, record(1, exit_reason="match"), record(2, exit_reason="timeout_overall"))
+    assert healthy() == [None, None]
+    feedback(store, 1, false_positive=True)
+    feedback(store, 2, false_positive=True)
+    assert healthy() == [None, True]
+    feedback(store, 2, should_have_exited=True)
+    assert healthy() == [None, False]
 
 
 def test_only_the_newest_lines_of_a_command_in_a_folder_stay(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

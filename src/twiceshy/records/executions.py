@@ -116,6 +116,8 @@ class PastRun:
     failed: bool = False
     error_key: bytes | None = None
     """Of the line that tells most in its output: of a failed run its error, of a good one what is no error of it."""
+    healthy: bool | None = None
+    """Feedback on a run that a limit ended: it should have gone on, or it hung."""
     unbuffered: str = "none"
 
 

@@ -83,6 +83,8 @@ class RunPlan:
     """What was taken for each ``auto``."""
     usual_s: float | None = None
     """How long such a run usually takes, where an ``auto`` looked it up."""
+    long_silence_s: float | None = None
+    """Seconds without output after which a line is said, where an ``auto`` found nothing learned."""
     run_id: bytes = b""
     """The id under which it will be recorded; empty: it will not be."""
     no_telemetry: bool = False

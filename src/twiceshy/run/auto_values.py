@@ -38,8 +38,7 @@ def resolve_auto(plan: RunPlan, find_limit: LimitFinder, find_patterns: PatternF
             continue
         found = find_limit(plan, field)
         if found is None:
-            default = "without it" if otherwise is None else f"with {format_duration(otherwise)}"
-            yield f"{option} auto: nothing is learned about this command yet; running {default}"
+            yield _describe_missing(option, otherwise, find_limit(plan, "usual_s"))
             choice = Choice(field, "", "none", "")
         else:
             yield f"{option} {format_duration(found[0])}: {found[1]}"
@@ -49,6 +48,13 @@ def resolve_auto(plan: RunPlan, find_limit: LimitFinder, find_patterns: PatternF
     if plan.choices:
         usual = find_limit(plan, "usual_s")
         plan.usual_s = None if usual is None else usual[0]
+
+
+def _describe_missing(option: str, otherwise: float | None, usual: tuple[float, str] | None) -> str:
+    """Say that nothing is learned for an option, what holds, and what is known of such runs elsewhere."""
+    default = "without it" if otherwise is None else f"with {format_duration(otherwise)}"
+    hint = "" if usual is None else f"; {usual[1]}, which is no limit for here"
+    return f"{option} auto: no run of this command is known here yet; running {default}{hint}"
 
 
 def _resolve_auto_match(plan: RunPlan, find_limit: LimitFinder, find_patterns: PatternFinder) -> str:

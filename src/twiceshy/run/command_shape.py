@@ -75,6 +75,45 @@ def words_in(line: str) -> str:
     return " ".join(_unquote(word) for word in words)
 
 
+def find_folder(line: str, folder: str) -> str:
+    """Return where the command of a line runs that does the work, begun in a folder; empty where that is not known.
+
+    >>> find_folder("cd web && npm test | tail -5", "/work/shop"), find_folder("make", "/work/shop/")
+    ('/work/shop/web', '/work/shop')
+    >>> find_folder("cd $DIR && make", "/work/shop"), find_folder("cd - && make", "/work/shop")
+    ('', '')
+    """
+    for op, words, _ in head_reader.split_commands(line):
+        if op != "|" and _is_working(words):
+            break
+        if words[:1] == ["cd"]:
+            target = _unquote(words[1]) if len(words) == 2 else "-"
+            if target.startswith(("-", "~", "$")) or "$" in target or "`" in target:
+                return ""
+            folder = gate_keys.make_absolute(target, folder)
+    return gate_keys.make_absolute(folder + "/", "") if folder.startswith("/") else folder
+
+
+def folder_of(command: Sequence[str], folder: str) -> str:
+    """Return where a run's command does its work: ``sh -c 'cd web && ...'`` goes elsewhere first.
+
+    >>> folder_of(["sh", "-c", "cd web && npm test"], "/shop"), folder_of(["npm", "test"], "/shop")
+    ('/shop/web', '/shop')
+    """
+    if len(command) == 3 and command[0].rpartition("/")[2] in _SHELLS and command[1] in {"-c", "-lc"}:
+        return find_folder(command[2], folder) or folder
+    return folder
+
+
+def loses_reader(line: str) -> bool:
+    """Tell whether the command that does the work writes to a reader who leaves first.
+
+    >>> loses_reader("make | head -5"), loses_reader("make | tail -5")
+    (True, False)
+    """
+    return any(op == "|" and words[:1] == ["head"] for op, words, _ in head_reader.split_commands(line))
+
+
 def _is_working(words: Sequence[str]) -> bool:
     """Tell whether these words do something that takes time, by ``facts.shell``."""
     parts = command_heads.parse_line(" ".join(words)).parts

@@ -1,19 +1,22 @@
 """What a command's past runs teach about its time: limits with their evidence, and runs that are unusual.
 
-Agents' logs count too: a call that ran one working command is a run of it, from call to result. That time includes
-the agent's own overhead and its wait for a permission, so it errs on the long side.
+A limit rests on runs of the same command in the same folder, agents' runs in their logs included; runs elsewhere tell
+what is usual, and no more. In some logs a run's time goes from call to result, with the agent's own overhead and a wait
+for permission.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from twiceshy.facts.keys.run_keys import command_key
-from twiceshy.facts.stats.durations import format_duration
+from twiceshy.facts.keys.run_keys import command_folder_key, command_key
+from twiceshy.facts.stats.durations import phrase_duration
 from twiceshy.facts.stats.intervals import quantile
 from twiceshy.records import ids
 from twiceshy.records.executions import PastRun
-from twiceshy.run import command_shape, limits
+from twiceshy.run import alarms, command_shape, limits
 from twiceshy.run.outputs import ENVIRONMENT, KINDS, name_limit
+from twiceshy.run.run_changes import RunDuration, find_current_runs
 from twiceshy.run.suggestion_records import RunAnomaly, SuggestedLimit
 
 _LONGEST_COMMAND = 500
@@ -31,6 +34,8 @@ _OPTIONS = {
     "first_output_timeout_s": "--first-output-timeout",
 }
 """Kinds of limits, and the options of ``twiceshy run`` that set them."""
+_STAMPED = "stamp"
+"""Origin of a run whose time is that between two entries of an agent's log."""
 
 
 class LearnedValue(NamedTuple):
@@ -41,41 +46,76 @@ class LearnedValue(NamedTuple):
     reason: str
 
 
-def read_call(row: Sequence[object], salt: bytes) -> PastRun | None:
+class LoggedRun(NamedTuple):
+    """A command in an agent's log, as stored."""
+
+    result: int
+    uid: bytes
+    at: str
+    command: str
+    folder: str
+    """Where the call began; the user's name as on this machine."""
+    seconds: float | None
+    told: bool
+    """The agent measured it."""
+    failure: str | None
+    exit_code: int | None
+    timeout_s: float | None
+    fingerprint: bytes | None
+    runs_on: bool
+    """The agent went on while it still ran."""
+
+
+def key_of_line(line: str, folder: str, salt: bytes) -> bytes:
+    """Return the key under which the runs of a line's command are kept, for a line begun in a folder."""
+    words = command_shape.words_in(line) or " ".join(line.split())
+    return command_folder_key(words, command_shape.find_folder(line, folder) or folder, salt)
+
+
+def read_call(call: LoggedRun, salt: bytes) -> PastRun | None:
     """Return the run behind a stored call; None if it says nothing about a command's duration."""
-    _, uid, at, command, seconds, failure, exit_code, timeout_s, fingerprint = row
-    if failure in {"rejected", "cascade"} or not isinstance(seconds, float) or not 0 <= seconds < _LONGEST_CALL_S:
+    seconds = call.seconds
+    if call.failure in {"rejected", "cascade"} or seconds is None or not 0 <= seconds < _LONGEST_CALL_S:
         return None
-    if not isinstance(command, str) or len(command) >= _LONGEST_COMMAND:
+    if len(call.command) >= _LONGEST_COMMAND or command_shape.loses_reader(call.command):
         return None
-    words = command_shape.words_in(command)
+    words = command_shape.words_in(call.command)
     if not words:
         return None
-    limit = timeout_s if isinstance(timeout_s, float) else None
-    cut = failure == "interrupted" or exit_code in _TIMED_OUT or (limit is not None and seconds >= limit)
+    over = call.timeout_s is not None and seconds >= call.timeout_s
+    folder = command_shape.find_folder(call.command, call.folder) if call.folder else ""
     return PastRun(
-        uid=bytes(uid),  # type: ignore[call-overload]  # a BLOB column
-        origin="log",
-        at=str(at),
+        uid=call.uid,
+        origin="log" if call.told else _STAMPED,
+        at=call.at,
         command_hash=command_key(words, salt),
-        place_hash=None,
+        place_hash=command_folder_key(words, folder, salt) if folder else None,
         runtime_s=round(seconds, 3),  # days as a float know no more
-        runtime_cut=cut,
-        failed=failure is not None,
-        error_key=fingerprint if isinstance(fingerprint, bytes) else None,
+        runtime_cut=call.failure == "interrupted" or call.exit_code in _TIMED_OUT or over or call.runs_on,
+        failed=call.failure is not None,
+        error_key=call.fingerprint,
     )
 
 
-def learn_limits(past: Sequence[PastRun], refused: Collection[str], where: str) -> list[LearnedValue]:
-    """Return the usual time of these runs and each limit that they teach, except the kinds refused by feedback."""
-    made = _find_usual_duration(past)
+def learn_limits(here: Sequence[PastRun], elsewhere: Sequence[PastRun]) -> list[LearnedValue]:
+    """Return the usual time of the runs in one folder, and each limit that they teach."""
+    runs = times_of(here, "timeout_s")
+    runs = runs[find_current_runs(runs) :]
+    made = _find_usual_duration(runs, f"{sum(not run.cut for run in runs)} runs here that finished")
     for kind in _OPTIONS:
         for name, unbuffered in {name_limit(kind, unbuffered): unbuffered for unbuffered in KINDS}.items():
-            learned = limits.compute_limit(times_of(past, kind, unbuffered)) if kind not in refused else None
+            learned = _learn_limit(kind, here, elsewhere, unbuffered)
             if learned is not None:
-                value = limits.round_up(learned.limit_s)
-                made.append(LearnedValue(name, value, _phrase_reason(learned, value, where)))
+                made.append(LearnedValue(name, learned.limit_s, _phrase_reason(learned)))
     return made
+
+
+def learn_usual(anywhere: Sequence[PastRun]) -> list[LearnedValue]:
+    """Return the usual time of a command whose runs in this folder are not known: no limit rests on it."""
+    runs = times_of(anywhere, "timeout_s")
+    ended = [run.value_s for run in runs if not run.cut]
+    longest = phrase_duration(max(ended, default=0.0))
+    return _find_usual_duration(runs, f"elsewhere such runs took up to {longest} ({len(ended)} runs)")
 
 
 def learn_delay(asked: Sequence[float]) -> LearnedValue:
@@ -83,66 +123,84 @@ def learn_delay(asked: Sequence[float]) -> LearnedValue:
     return LearnedValue("delay_exit_s", quantile(asked, 0.5), f"your feedback on {len(asked)} of its runs")
 
 
-def _find_usual_duration(past: Sequence[PastRun]) -> list[LearnedValue]:
+def _find_usual_duration(runs: Sequence[RunDuration], reason: str) -> list[LearnedValue]:
     """Return how long such a run usually takes; this is no limit, but is stored with the limits."""
-    runs = limits.select_current_runs(times_of(past, "timeout_s"))
-    finished = sum(not run.cut for run in runs)
-    if finished < _FEWEST_USUAL:
+    if sum(not run.cut for run in runs) < _FEWEST_USUAL:
         return []
-    return [
-        LearnedValue(
-            "usual_s", limits.find_quantile(limits.weigh_durations(runs), 0.5), f"{finished} runs that finished"
-        )
-    ]
+    return [LearnedValue("usual_s", alarms.find_quantile(alarms.weigh_durations(runs), 0.5), reason)]
 
 
-def times_of(past: Iterable[PastRun], kind: str, unbuffered: str = ENVIRONMENT) -> list[limits.RunDuration]:
-    """Return the times that a limit of that kind is learned from, without runs that lack them.
+def times_of(past: Iterable[PastRun], kind: str, unbuffered: str = ENVIRONMENT) -> list[RunDuration]:
+    """Return the times that a limit of that kind is learned from, without runs that lack them or hung.
 
     Silence counts only where it was measured the same way: a command that may hold its output back is silent longer.
     """
-    if kind == "timeout_s":
-        return [limits.RunDuration(run.runtime_s, run.runtime_cut) for run in past]
-    past = [run for run in past if run.unbuffered == unbuffered]
-    if kind == "idle_timeout_s":
-        return [limits.RunDuration(run.silence_s, run.silence_cut) for run in past if run.silence_s is not None]
+    asked = [(one, *_read_time(one, kind)) for one in past if kind == "timeout_s" or one.unbuffered == unbuffered]
     return [
-        limits.RunDuration(run.first_output_s, run.first_output_cut) for run in past if run.first_output_s is not None
+        RunDuration(value, cut, one.failed, healthy=bool(one.healthy), waited=one.origin == _STAMPED)
+        for one, value, cut in asked
+        if value is not None and not (cut and one.healthy is False)
     ]
 
 
-def _phrase_reason(learned: limits.LearnedLimit, value_s: float, where: str) -> str:
-    """Return the evidence for a limit in one clause."""
-    cut = f", {learned.cut} of them cut off" if learned.cut else ""
-    return (
-        f"{learned.runs} runs {where}{cut}: median {format_duration(learned.median_s)}, "
-        f"longest {format_duration(learned.longest_s)}; "
-        f"with {limits.CONFIDENCE:.0%} confidence {limits.COVERAGE:.1%} of such runs "
-        f"need less than {format_duration(value_s)}"
-    )
+def _read_time(run: PastRun, kind: str) -> tuple[float | None, bool]:
+    """Return a run's time of that kind, and whether it was cut off."""
+    if kind == "timeout_s":
+        return run.runtime_s, run.runtime_cut
+    return (run.silence_s, run.silence_cut) if kind == "idle_timeout_s" else (run.first_output_s, run.first_output_cut)
 
 
-def suggest_limits(here: Sequence[PastRun], anywhere: Sequence[PastRun]) -> list[SuggestedLimit]:
-    """Return each limit that is known, from runs in this folder before runs anywhere."""
-    return [one for kind in _OPTIONS if (one := _suggest_limit(kind, here, anywhere)) is not None]
+def _learn_limit(
+    kind: str, here: Sequence[PastRun], elsewhere: Sequence[PastRun], unbuffered: str = ENVIRONMENT
+) -> limits.LearnedLimit | None:
+    """Return one limit: the one function that all who name a limit ask."""
+    least_s = limits.LEAST_LIMIT_S if kind == "timeout_s" else limits.LEAST_SILENCE_S
+    return limits.compute_limit(times_of(here, kind, unbuffered), times_of(elsewhere, kind, unbuffered), least_s)
 
 
-def _suggest_limit(kind: str, here: Sequence[PastRun], anywhere: Sequence[PastRun]) -> SuggestedLimit | None:
-    """Return one suggested limit; None for too little data."""
-    for past, is_here in ((here, True), (anywhere, False)):
-        learned = limits.compute_limit(times_of(past, kind))
+def _phrase_reason(learned: limits.LearnedLimit) -> str:
+    """Return the evidence for a limit in one clause.
+
+    >>> _phrase_reason(limits.LearnedLimit(120.0, 46, 1, 12.0, 34.5, 38.0, None))
+    'p99.5 of 46 runs here (1 more cut off): 38 s; limit 2 min'
+    >>> _phrase_reason(limits.LearnedLimit(120.0, 6, 0, 12.0, 34.5, None, 60.0))
+    'longest of 6 runs here 34.5 s; limit 2 min, was 1 min'
+    """
+    runs = f"{learned.runs} run{'s' if learned.runs > 1 else ''} here"
+    runs += f" ({learned.cut} more cut off)" if learned.cut else ""
+    if learned.quantile_s is not None:
+        known = f"p99.5 of {runs}: {phrase_duration(learned.quantile_s)}"
+    else:
+        known = f"longest of {runs} {phrase_duration(learned.longest_s)}"
+    grown = f", was {phrase_duration(learned.before_s)}" if learned.before_s is not None else ""
+    return f"{known}; limit {phrase_duration(learned.limit_s)}{grown}"
+
+
+def suggest_limits(here: Sequence[PastRun], elsewhere: Sequence[PastRun]) -> list[SuggestedLimit]:
+    """Return each limit that the runs in a folder teach."""
+    found = []
+    for kind, option in _OPTIONS.items():
+        learned = _learn_limit(kind, here, elsewhere)
         if learned is not None:
-            return SuggestedLimit(
-                option=_OPTIONS[kind],
-                value_s=limits.round_up(learned.limit_s),
-                low_s=learned.low_s,
-                runs=learned.runs,
-                cut=learned.cut,
-                median_s=learned.median_s,
-                longest_s=learned.longest_s,
-                here=is_here,
+            found.append(
+                SuggestedLimit(
+                    option=option,
+                    value_s=learned.limit_s,
+                    reason=_phrase_reason(learned),
+                    runs=learned.runs,
+                    cut=learned.cut,
+                    median_s=learned.median_s,
+                    longest_s=learned.longest_s,
+                )
             )
-    return None
+    return found
+
+
+def take_stored(one: SuggestedLimit, stored: Mapping[str, tuple[float, str]]) -> SuggestedLimit:
+    """Return the limit as it is stored: runs elsewhere may have come since."""
+    kind = next(kind for kind, option in _OPTIONS.items() if option == one.option)
+    known = stored.get(kind)
+    return one if known is None else replace(one, value_s=known[0], reason=known[1])
 
 
 def find_alarms(past: Sequence[PastRun], run: PastRun) -> list[RunAnomaly]:
@@ -151,21 +209,21 @@ def find_alarms(past: Sequence[PastRun], run: PastRun) -> list[RunAnomaly]:
     A failed run's error is new where no earlier run had it, and no good one printed it.
     """
     questions = (
-        ("runtime", [limits.RunDuration(one.runtime_s, one.runtime_cut) for one in past], run.runtime_s),
+        ("runtime", [RunDuration(one.runtime_s, one.runtime_cut) for one in past], run.runtime_s),
         ("silence", times_of(past, "idle_timeout_s", run.unbuffered), run.silence_s),
-        ("lines", [limits.RunDuration(one.lines or 0.5) for one in past if one.lines is not None], run.lines),
+        ("lines", [RunDuration(one.lines or 0.5) for one in past if one.lines is not None], run.lines),
     )
     raised = [
-        limits.detect_anomaly(before, float(value), what) for what, before, value in questions if value is not None
+        alarms.detect_anomaly(before, float(value), what) for what, before, value in questions if value is not None
     ]
     found = [_to_anomaly(run, alarm.what, alarm) for alarm in raised if alarm is not None]
     known = {one.error_key for one in past}
-    if run.failed and run.error_key not in {*known, None} and len(past) >= limits.ALARMS_FROM:
+    if run.failed and run.error_key not in {*known, None} and len(past) >= alarms.ALARMS_FROM:
         found.append(_to_anomaly(run, "error", None))
     return found
 
 
-def _to_anomaly(run: PastRun, what: str, alarm: limits.Alarm | None) -> RunAnomaly:
+def _to_anomaly(run: PastRun, what: str, alarm: alarms.Alarm | None) -> RunAnomaly:
     """Return the record of one unusual thing about a run."""
     return RunAnomaly(
         id=ids.shorten(ids.RUN, run.uid),

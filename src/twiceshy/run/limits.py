@@ -1,52 +1,64 @@
-"""Compute limits and alarms for a command from how its own past runs went.
+"""Compute the limit that a command's own past teaches: wide for few runs, tight for many, never absurd.
 
-A run that was cut off says "longer than this", not "this long": past runs are weighted as by Kaplan and Meier, in
-Efron's form, where what a cut run may still have taken is shared among the longer ones. Times are taken as
-log-normal beyond what was seen, and the limit is the upper end of a tolerance interval, wide for few runs. Old runs
-fade, and when the newest ones are of another kind altogether, only they count. The module is pure, so that a test can
-simulate any past.
+A limit must let the longest runs through, so only the tail of the times is modelled: the chance to go beyond the
+longest quarter falls as a power of the time (Hill 1975), whose exponent is drawn to that of commands in general, and
+the limit is where the next run goes beyond with a chance of ``_EXCESS``. A run that was cut off says "longer than
+this" and no more. Bounds hold the model where a person would: 1.5 to 3 times the longest run seen, at least
+``LEAST_LIMIT_S``, and minutes while hardly anything is known. The module is pure, so that a test can simulate any past.
 """
 
 import math
 from collections.abc import Sequence
-from statistics import NormalDist
 from typing import NamedTuple
 
-COVERAGE = 0.995
-"""Share of future runs that a limit lets finish; asked for: at most .5 % ended wrongly."""
-CONFIDENCE = 0.95  # share of commands for which the coverage holds (convention)
-FEWEST = 5
-"""Finished runs needed before anything is learned (guess, 2026-11-21: with fewer, the interval is wider than anyone
-would wait)."""
-_HALF_LIFE = 40
-"""Runs after which an older run counts half (guess, 2026-11-21; a step change is found at once by
-``find_last_change``)."""
+from twiceshy.run.run_changes import RunDuration, find_current_runs
+
+FEWEST = 1
+"""Finished runs needed before anything is learned; what few runs teach is minutes wide (asked for, 2026-11-23)."""
 NEWEST = 200
 """Runs that are looked at (guess, 2026-11-21)."""
-_LEAST_SD = 0.1
-"""Smallest spread of the log times that is believed: ten equal times are a coincidence (guess, 2026-11-21)."""
-_LEAST_MARGIN = 1.5
-"""A limit is at least this many times the longest run that finished (guess, 2026-11-21)."""
-_BEYOND_CUT = 2.0
-"""A longest run that was ended early counts as this many times its length (guess, 2026-11-21)."""
-LEAST_LIMIT_S = 2.0
-"""Shortest limit in seconds: a busy machine alone delays a command by one (guess, 2026-11-21)."""
-_CHANGE_LEVEL = 4e-4
-"""P-value below which the newest runs are of another kind (guess, 2026-11-21)."""
-ALARMS_FROM = 8
-"""Runs needed before one can be unusual (guess, 2026-11-21)."""
-_ALARM_RATE = 1 / 600
-"""False alarms per run and question; three questions make one in 200 (asked for: at most 1 in 100)."""
-_TELLING_RATIO = 1.5
-"""Less than this many times the usual is not reported (guess, 2026-11-21)."""
-
-
-class RunDuration(NamedTuple):
-    """One past run's time, oldest first in a sequence."""
-
-    value_s: float
-    cut: bool = False
-    """It was ended: it would have taken longer."""
+LEAST_LIMIT_S = 15.0
+"""Shortest limit in seconds: what a busy machine, a lock or a sleeping disk may add to a command of milliseconds
+(guess; the longest run that an agent measured of a command with a median below 1 s took 5.4 s, 2026-11-23)."""
+LEAST_SILENCE_S = 30.0
+"""Shortest limit on silence in seconds: who prints steadily may still wait for a network (guess, 2026-11-23)."""
+_EXCESS = 2e-4
+"""Chance that the model gives a healthy run to go beyond the limit (chosen on 200 simulated pasts, 2026-11-23: a tenth
+of what is asked for, as no model knows a tail)."""
+_TAIL_SHARE = 0.25
+"""Share of the runs that are the tail (guess, 2026-11-23)."""
+_KNOWN_RUNS, _KNOWN_EXPONENT = 4.0, 0.08
+"""What is known before any run: a tail's exponent, and how many tail runs that is worth (chosen on simulated pasts and
+on logs of eight projects, 2026-11-23)."""
+_LEAST_TIMES, _MOST_TIMES = 1.5, 3.0
+"""A limit is that many times the longest run seen, cut ones included (asked for: 4 at most, 2026-11-23)."""
+_MOST_TIMES_FEW = 4.0
+"""The same while few runs are known (asked for, 2026-11-23)."""
+_FEW = ((1, 600.0), (2, 300.0), (4, 120.0))
+"""Up to so many runs a limit is at least that many seconds (guess, 2026-11-23: one quick run does not tell that all
+are)."""
+_FEW_HERE = 4
+"""Runs here up to which the runs elsewhere can widen a limit (guess, 2026-11-23)."""
+_WIDEST_S = 1800.0
+"""Seconds above which only the longest run seen can take a limit (asked for: 30 min)."""
+_QUICK = 0.1
+"""A run that failed within this share of the usual time never began its work (asked for, 2026-11-23)."""
+_WAITED, _WAITED_S, _WAITED_FROM = 10.0, 60.0, 4
+"""Times the usual, and seconds, beyond which a log's time was a wait for a person's permission, where so many others
+are known (guess, 2026-11-23)."""
+_CUT_COUNTS = 3
+"""Runs that ended by themselves after which a cut one was a hang and not a slow run (guess, 2026-11-23)."""
+_STEP_DOWN_RUNS, _STEP_DOWN_TIMES = 20, 1.2
+"""After a step down, runs until the limit lets go of the longer times, and times these it stays (guess, 2026-11-23:
+four quick runs in a row may be four cache hits)."""
+_MOST_GROWTH = 2.0
+"""Times that one more run may lengthen a limit, unless it was longer itself (asked for, 2026-11-23)."""
+_TELLS_QUANTILE = 20
+"""Finished runs from which a quantile is named instead of the longest (guess, 2026-11-23)."""
+_NAMED = 0.005
+"""Share of runs beyond the quantile that is named (asked for: p99.5)."""
+_STEPS_S = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 900, 1200, 1800, 2700, 3600, 5400)
+"""Seconds that a person would choose; from two hours on, whole hours (asked for, 2026-11-23)."""
 
 
 class LearnedLimit(NamedTuple):
@@ -54,218 +66,162 @@ class LearnedLimit(NamedTuple):
 
     limit_s: float
     runs: int
+    """Those that ended by themselves."""
     cut: int
     median_s: float
     longest_s: float
-    low_s: float
-    """The interval of the quantile that the limit stands for: from the point estimate to the limit."""
+    quantile_s: float | None
+    """By when 99.5 % of such runs have ended; None for too few runs."""
+    before_s: float | None
+    """The limit without the newest run, where that was shorter."""
 
 
-class WeightedDuration(NamedTuple):
-    """A distinct time and its share of all runs."""
+class _KnownRuns(NamedTuple):
+    """The runs that count, in seconds."""
 
-    value_s: float
-    weight: float
-
-
-class Alarm(NamedTuple):
-    """A run that is unlike the command's own past."""
-
-    what: str
-    value: float
-    usual: float
-    limit: float
+    ended: list[float]
+    cut: list[float]
+    """Those that may have been slow runs, and not hangs."""
+    allowed: list[float]
+    """Those cut of which a person said that they should have gone on."""
+    before_step: list[float]
+    quick: int
+    """Left out: failed at once."""
 
 
-def find_last_change(values: Sequence[float]) -> int:
-    """Return the index of the first run of the present kind.
+def compute_limit(
+    past: Sequence[RunDuration], elsewhere: Sequence[RunDuration] = (), least_s: float = LEAST_LIMIT_S
+) -> LearnedLimit | None:
+    """Return the time by which a healthy run like the past ones has ended; None where none ended by itself.
 
-    It is 0 unless the newest 4 to 20 runs differ from those before. By the rank-sum test (Mann and Whitney 1947): exact
-    where the two groups do not overlap at all, else by its normal approximation with the same error.
+    ``elsewhere``: runs of the same command in other folders. They can widen what few runs here teach, and teach no
+    limit of their own.
 
-    >>> find_last_change([10.0 + x % 3 for x in range(20)] + [31.0, 30.0, 32.0, 33.0, 30.5])
-    20
-    >>> find_last_change([10.0, 11.0, 10.5] * 8)
-    0
+    >>> compute_limit([]) is None
+    True
+    >>> compute_limit([RunDuration(7.0 + x % 3) for x in range(20)]).limit_s
+    15.0
     """
-    sure = NormalDist().inv_cdf(1 - _CHANGE_LEVEL / 2)
-    best, place = 0.0, 0
-    for newest in range(4, min(20, len(values) - 8) + 1):
-        new, old = values[-newest:], values[max(0, len(values) - newest - 40) : -newest]
-        n, m = len(new), len(old)
-        above = sum((a > b) + (a == b) / 2 for a in new for b in old)
-        z = abs(above - n * m / 2) / math.sqrt(n * m * (n + m + 1) / 12)
-        apart = above in {0, n * m} and 2 / math.comb(n + m, n) <= _CHANGE_LEVEL
-        if (apart or z >= sure) and z > best:
-            best, place = z, len(values) - newest
-    return place
-
-
-def select_current_runs(past: Sequence[RunDuration]) -> Sequence[RunDuration]:
-    """Return the runs since the last change of kind; one that was cut off early says nothing about a change."""
-    finished = sorted(run.value_s for run in past if not run.cut)
-    if not finished:
-        return past
-    middle = finished[len(finished) // 2]
-    telling = [index for index, run in enumerate(past) if not run.cut or run.value_s > middle]
-    change = find_last_change([past[index].value_s for index in telling])
-    return past[telling[change] :] if change else past
-
-
-def weigh_durations(past: Sequence[RunDuration]) -> list[WeightedDuration]:
-    """Return each finished time with its weight, ascending; the weights add up to 1, the newest runs weigh most.
-
-    Kaplan and Meier 1958 in the form of Efron 1967 (redistribution to the right); fading multiplies a run's mass. What
-    lies beyond the longest is put at ``_BEYOND_CUT`` times the longest cut run.
-
-    >>> past = [RunDuration(1), RunDuration(2, True), RunDuration(3), RunDuration(4)]
-    >>> [(w.value_s, round(w.weight, 2)) for w in weigh_durations(past)]
-    [(1, 0.24), (3, 0.37), (4, 0.38)]
-    """
-    count = len(past)
-    rows = sorted(
-        ((run.value_s, run.cut, 0.5 ** ((count - 1 - index) / _HALF_LIFE)) for index, run in enumerate(past)),
-        key=lambda row: (row[0], row[1]),
+    known = _select_runs(past[-NEWEST:])
+    if not known.ended:
+        return None
+    limit_s = _find_limit(known, elsewhere, least_s)
+    without = _select_runs(past[:-1][-NEWEST:])
+    before_s = _find_limit(without, elsewhere, least_s) if without.ended else None
+    if before_s is not None and limit_s > before_s * _MOST_GROWTH:
+        floor_s = max(before_s * _MOST_GROWTH, _find_longest(known) * _LEAST_TIMES, *(2 * one for one in known.allowed))
+        limit_s = min(limit_s, round_limit(floor_s))
+    ended = sorted(known.ended)
+    return LearnedLimit(
+        limit_s=limit_s,
+        runs=len(ended),
+        cut=len(known.cut) + len(known.allowed),
+        median_s=ended[len(ended) // 2],
+        longest_s=ended[-1],
+        quantile_s=_extrapolate(ended, [], _NAMED) if len(ended) >= _TELLS_QUANTILE else None,
+        before_s=before_s if before_s is not None and before_s < limit_s else None,
     )
-    left = sum(weight for _, _, weight in rows)
-    survival, found = 1.0, []
-    for value, cut, weight in rows:
-        if not cut and left > 0:
-            share = survival * min(1.0, weight / left)
-            found.append(WeightedDuration(value, share))
-            survival -= share
-        left -= weight
-    if rows and survival > 1e-9:
-        longest = max(value for value, cut, _ in rows if cut)
-        found.append(WeightedDuration(longest * _BEYOND_CUT, survival))
+
+
+def _select_runs(past: Sequence[RunDuration]) -> _KnownRuns:
+    """Return the runs that count: without those that failed at once, waited for a person, or hung."""
+    began = _drop_quick_failures(past)
+    kept = _drop_waits(began)
+    change = find_current_runs(kept)
+    if all(run.cut for run in kept[change:]):
+        change = 0  # a row of cut runs is no new kind: nothing ended yet
+    return _KnownRuns(
+        ended=[run.value_s for run in kept[change:] if not run.cut],
+        cut=_list_slow_cuts(kept[change:]),
+        allowed=[run.value_s for run in kept if run.cut and run.healthy],
+        before_step=[run.value_s for run in kept[:change] if not run.cut],
+        quick=len(past) - len(began),
+    )
+
+
+def _find_usual(past: Sequence[RunDuration]) -> float:
+    """Return the median of the runs that ended well, else of those that ended; 0 where none did."""
+    ended = [run for run in past if not run.cut]
+    good = sorted(run.value_s for run in [one for one in ended if not one.failed] or ended)
+    return good[len(good) // 2] if good else 0.0
+
+
+def _drop_quick_failures(past: Sequence[RunDuration]) -> list[RunDuration]:
+    """Return the runs that began their work."""
+    least = _find_usual(past) * _QUICK
+    return [run for run in past if run.cut or not run.failed or run.value_s >= least]
+
+
+def _drop_waits(past: Sequence[RunDuration]) -> list[RunDuration]:
+    """Return the runs whose time is their own: a person may have thought for long before one in a log."""
+    far = max(_find_usual(past) * _WAITED, _WAITED_S) if len(past) > _WAITED_FROM else math.inf
+    return [run for run in past if not (run.waited and run.value_s > far)]
+
+
+def _list_slow_cuts(past: Sequence[RunDuration]) -> list[float]:
+    """Return the times of cut runs that may have been slow ones: no row of runs has ended by itself since."""
+    found, since = [], 0
+    for run in reversed(past):
+        since += not run.cut
+        if run.cut and not run.healthy and since < _CUT_COUNTS:
+            found.append(run.value_s)
     return found
 
 
-def find_quantile(points: Sequence[WeightedDuration], q: float) -> float:
-    """Return the least time by which a share ``q`` has finished."""
-    total = 0.0
-    for point in points:
-        total += point.weight
-        if total >= q - 1e-12:
-            return point.value_s
-    return points[-1].value_s
+def _find_longest(known: _KnownRuns) -> float:
+    """Return the longest run seen, cut ones included."""
+    return max([*known.ended, *known.cut, *known.allowed])
 
 
-def compute_limit(past: Sequence[RunDuration]) -> LearnedLimit | None:
-    """Return the time by which ``COVERAGE`` of runs like the past have finished, with ``CONFIDENCE``.
+def _find_limit(known: _KnownRuns, elsewhere: Sequence[RunDuration], least_s: float) -> float:
+    """Return the limit of these runs, of which one at least ended, as a person would choose it."""
+    longest = _find_longest(known)
+    count = len(known.ended) + known.quick
+    few_s = next((seconds for most, seconds in _FEW if count <= most), 0.0)
+    low = max(longest * _LEAST_TIMES, few_s, *(2 * one for one in known.allowed), least_s)
+    high = longest * (_MOST_TIMES_FEW if few_s else _MOST_TIMES)
+    if known.before_step and len(known.ended) < _STEP_DOWN_RUNS:
+        low = max(low, max(known.before_step) * _STEP_DOWN_TIMES)
+    if count <= _FEW_HERE and elsewhere:
+        others = _select_runs(elsewhere[-NEWEST:])
+        if others.ended:
+            low = max(low, min(_find_limit(others, (), least_s), max(_WIDEST_S, longest * _MOST_TIMES_FEW)))
+    value = max(min(_extrapolate(known.ended, known.cut, _EXCESS), high), low)
+    rounded = round_limit(value)
+    return rounded if rounded <= max(high, low) else max(_round_down(max(high, low)), round_limit(low))
 
-    None for too little data. One-sided tolerance limit of the normal distribution, Natrella's approximation
-    (NIST/SEMATECH e-Handbook of Statistical Methods, 7.2.6.3), on logarithms; never less than ``_LEAST_MARGIN`` times
-    the longest that finished.
 
-    >>> compute_limit([RunDuration(10)] * 4) is None
-    True
-    >>> compute_limit([RunDuration(10)] * 40).limit_s
-    15.0
+def _extrapolate(ended: Sequence[float], cut: Sequence[float], chance: float) -> float:
+    """Return the time beyond which the next run goes with that chance.
+
+    The tail's times over its beginning are Pareto's, and the exponent's posterior is a gamma's: so the next one's
+    logarithm has Lomax's distribution. A cut run adds its length and is no run that ended.
+
+    >>> round(_extrapolate([10.0 + x % 5 for x in range(60)], [], 0.005), 1)
+    17.2
     """
-    past = select_current_runs(past[-NEWEST:])
-    finished = [run.value_s for run in past if not run.cut]
-    if len(finished) < FEWEST:
-        return None
-    points = weigh_durations(past)
-    mean, spread, effective = _compute_moments(points, past)
-    longest = max(finished)
-    by_model = math.exp(mean + _compute_tolerance_factor(effective) * spread)
-    seen = max(longest * _LEAST_MARGIN, max((run.value_s * _LEAST_MARGIN for run in past if run.cut), default=0.0))
-    return LearnedLimit(
-        limit_s=max(by_model, seen, LEAST_LIMIT_S),
-        runs=len(past),
-        cut=len(past) - len(finished),
-        median_s=find_quantile(points, 0.5),
-        longest_s=longest,
-        low_s=math.exp(mean + NormalDist().inv_cdf(COVERAGE) * spread),
-    )
+    values = sorted([(value, True) for value in ended] + [(value, False) for value in cut])
+    tail = min(len(values) - 1, math.ceil(len(values) * _TAIL_SHARE))
+    start = max(values[len(values) - 1 - tail][0], 0.001)
+    length = _KNOWN_RUNS * _KNOWN_EXPONENT + sum(math.log(value / start) for value, _ in values[-tail:] if tail)
+    runs = _KNOWN_RUNS + sum(is_end for _, is_end in values[-tail:] if tail)
+    beyond = (tail + 1) / (len(values) + 1)
+    exponent = min(length * ((max(beyond / chance, 1.0)) ** (1 / runs) - 1), 50.0)
+    return start * math.exp(exponent)
 
 
-def _compute_moments(points: Sequence[WeightedDuration], past: Sequence[RunDuration]) -> tuple[float, float, float]:
-    """Return mean and deviation of the log times, and how many equal runs the faded ones are worth.
+def round_limit(value_s: float) -> float:
+    """Round a limit up to what a person would choose.
 
-    The last is Kish's effective sample size (1965).
+    >>> round_limit(7.2), round_limit(38), round_limit(130), round_limit(400), round_limit(9000)
+    (10.0, 45.0, 180.0, 600.0, 10800.0)
     """
-    logs = [(math.log(max(point.value_s, 0.001)), point.weight) for point in points]
-    mean = sum(value * weight for value, weight in logs)
-    fading = [0.5 ** (age / _HALF_LIFE) for age in range(len(past)) if not past[-1 - age].cut]
-    effective = sum(fading) ** 2 / sum(weight * weight for weight in fading)
-    variance = sum(weight * (value - mean) ** 2 for value, weight in logs) * effective / max(effective - 1, 1.0)
-    return mean, max(math.sqrt(variance), _LEAST_SD), effective
+    found = next((step for step in _STEPS_S if step >= value_s - 1e-9), None)
+    return float(found) if found is not None else math.ceil(value_s / 3600 - 1e-9) * 3600.0
 
 
-def _compute_tolerance_factor(n: float, coverage: float = COVERAGE, confidence: float = CONFIDENCE) -> float:
-    """Return the deviations above the mean that hold a share ``coverage`` with ``confidence``.
-
-    The sample has ``n`` values. The handbook's example: 43 values, coverage .90, confidence .99.
-
-    >>> round(_compute_tolerance_factor(43, 0.90, 0.99), 4)
-    1.8752
-    """
-    z_p, z_g = NormalDist().inv_cdf(coverage), NormalDist().inv_cdf(confidence)
-    a = 1 - z_g**2 / (2 * (n - 1))
-    b = z_p**2 - z_g**2 / n
-    return (z_p + math.sqrt(max(z_p**2 - a * b, 0.0))) / a
-
-
-def detect_anomaly(past: Sequence[RunDuration], now: float, what: str) -> Alarm | None:
-    """Return an alarm when ``now`` is above what the past lets expect of one more run.
-
-    None also for too little past. The upper prediction limit for one future value (Hahn 1970) on logarithms, at
-    ``_ALARM_RATE``.
-
-    >>> detect_anomaly([RunDuration(10 + x % 3) for x in range(20)], 40, "runtime").usual
-    11
-    >>> detect_anomaly([RunDuration(10 + x % 3) for x in range(20)], 13, "runtime") is None
-    True
-    """
-    past = select_current_runs(past[-NEWEST:])
-    finished = [run for run in past if not run.cut]
-    if len(finished) < ALARMS_FROM:
-        return None
-    points = weigh_durations(past)
-    usual = find_quantile(points, 0.5)
-    mean, spread, effective = _compute_trimmed_moments(past)
-    factor = _compute_student_quantile(1 - _ALARM_RATE, effective - 1) * math.sqrt(1 + 1 / effective)
-    bound = max(math.exp(mean + factor * spread), usual * _TELLING_RATIO)
-    return Alarm(what, now, usual, bound) if now > bound else None
-
-
-def _compute_trimmed_moments(past: Sequence[RunDuration]) -> tuple[float, float, float]:
-    """Return the moments without what lies far above the rest: an earlier anomaly must not hide the next.
-
-    Far: more than 4 deviations by the median of absolute deviations (Hampel 1974).
-    """
-    logs = sorted(math.log(max(run.value_s, 0.001)) for run in past if not run.cut)
-    middle = logs[len(logs) // 2]
-    deviation = max(1.4826 * sorted(abs(value - middle) for value in logs)[len(logs) // 2], _LEAST_SD)
-    near = [run for run in past if math.log(max(run.value_s, 0.001)) <= middle + 4 * deviation]
-    return _compute_moments(weigh_durations(near), near)
-
-
-def _compute_student_quantile(p: float, freedom: float) -> float:
-    """Return a quantile of Student's t (Abramowitz and Stegun 26.7.5).
-
-    Tables have 2.998 for .99 and 7, 3.355 for .995 and 8.
-
-    >>> round(_compute_student_quantile(0.99, 7), 2), round(_compute_student_quantile(0.995, 8), 2)
-    (3.0, 3.35)
-    """
-    z = NormalDist().inv_cdf(p)
-    terms = (
-        (z**3 + z) / 4,
-        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
-        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-    )
-    return z + sum(term / max(freedom, 1.0) ** (power + 1) for power, term in enumerate(terms))
-
-
-def round_up(value_s: float) -> float:
-    """Round a limit up for people, to two digits that count.
-
-    >>> round_up(123.4), round_up(7.21), round_up(86)
-    (130.0, 7.3, 86.0)
-    """
-    step = 10.0 ** (math.floor(math.log10(value_s)) - 1)
-    return round(math.ceil(value_s / step - 1e-9) * step, 6)
+def _round_down(value_s: float) -> float:
+    """Round a limit down to what a person would choose; 0 below all."""
+    if value_s >= 7200:
+        return math.floor(value_s / 3600) * 3600.0
+    return float(max((step for step in _STEPS_S if step <= value_s + 1e-9), default=0))

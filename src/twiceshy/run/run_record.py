@@ -51,8 +51,8 @@ _PIPE = "(a pipe)"
 """Stands for the command in pipe mode."""
 _NATURAL = frozenset({"completed", "expect_missing"})
 """Reasons of runs that ended by themselves."""
-_LEFT = "left"
-"""Reason of a run whose command goes on: nobody knows how long it takes."""
+_TIMELESS = frozenset({"left", "reader_gone"})
+"""Reasons of runs that say nothing about the command's time: it goes on, or its reader went away."""
 _DECIDING = frozenset({"match", "failure", "success"})
 
 RunFacts = dict[str, Any]
@@ -132,7 +132,7 @@ def build_record(facts: RunFacts, clean: RunCleaner, salt: bytes, timestamp: str
     matches = [_to_match_row(number, match, clean) for number, match in enumerate(facts["matches"][:_MOST_MATCHES], 1)]
     return RunRecord(
         execution=execution,
-        past=_past_run_of(facts, execution, tail) if command and facts["reason"] != _LEFT else None,
+        past=_past_run_of(facts, execution, tail) if command and facts["reason"] not in _TIMELESS else None,
         matches=matches,
         samples=_samples_of(facts, matches, tail, clean),
         metrics=_metrics_of(facts),
@@ -216,7 +216,7 @@ def _execution_of(facts: RunFacts, clean: RunCleaner, said: _RunWords, salt: byt
         timestamp=said.timestamp,
         command=clean.command(tuple(facts["command"])),
         command_hash=command_key(words, salt),
-        place_hash=command_folder_key(words, facts["folder"], salt),
+        place_hash=command_folder_key(words, command_shape.folder_of(facts["command"], facts["folder"]), salt),
         working_directory=clean.text(facts["folder"]),
         environment_vars=scrub(json.dumps(facts["environment"])),
         pattern=scrub("\n".join(watch.regex for watch in plan["watches"])),

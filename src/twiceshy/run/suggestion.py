@@ -6,17 +6,21 @@ from twiceshy.facts.shell import command_heads
 from twiceshy.facts.stats.durations import format_option
 from twiceshy.records.executions import PastRun
 from twiceshy.run import limits, pattern_mining, starting_patterns
-from twiceshy.run.learned_limits import suggest_limits
+from twiceshy.run.learned_limits import learn_usual, suggest_limits
 from twiceshy.run.learned_patterns import build_match_options, suggest_patterns
 from twiceshy.run.pattern_mining import MinedPatterns
 from twiceshy.run.suggestion_records import RunSuggestion
 
 
 def suggest_line(
-    words: str, here: Sequence[PastRun], anywhere: Sequence[PastRun], mined: MinedPatterns | None
+    words: str, here: Sequence[PastRun], elsewhere: Sequence[PastRun], mined: MinedPatterns | None
 ) -> RunSuggestion:
-    """Suggest options for a command's words from its runs in this folder, else anywhere, and its mined patterns."""
-    found = suggest_limits(here, anywhere)
+    """Suggest options for a command's words from its runs in this folder, and its mined patterns.
+
+    Runs in other folders tell only how long such runs take.
+    """
+    found = suggest_limits(here, elsewhere)
+    usual = learn_usual(elsewhere)
     patterns = suggest_patterns(mined)
     tool = starting_patterns.find_tool(command_heads.head(words))
     options = " ".join(
@@ -28,7 +32,8 @@ def suggest_line(
         line=f"twiceshy run {options} -- {words}" if found or (patterns is not None and patterns.confident) else "",
         limits=found,
         runs_here=len(here),
-        runs_anywhere=len(anywhere),
+        runs_elsewhere=len(elsewhere),
+        elsewhere=usual[0].reason if usual else "",
         needed=limits.FEWEST,
         patterns=patterns,
         starting="" if tool is None else tool.name,

@@ -12,14 +12,11 @@ class SuggestedLimit:
 
     option: str
     value_s: float
-    low_s: float
-    """The quantile as estimated; ``value_s`` is its upper bound."""
+    reason: str
     runs: int
     cut: int
     median_s: float
     longest_s: float
-    here: bool
-    """Learned from runs in this folder; else from runs anywhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +65,9 @@ class RunSuggestion:
     line: str
     limits: list[SuggestedLimit]
     runs_here: int
-    runs_anywhere: int
+    runs_elsewhere: int
+    elsewhere: str
+    """What is usual there, in words; empty for too few runs."""
     needed: int
     patterns: SuggestedPatterns | None
     """None: too little data, or no kind of line tells failed runs from good ones."""

@@ -87,6 +87,7 @@ class Run:
             "drain": self.stop_listening,
             "drain_quiet": self.stop_listening,
             "tick": self.tick,
+            "long_silence": lambda _: self.on_silence(),
         }
         self.start = self.last_output = time.monotonic()
         self.first_output: float | None = None
@@ -113,6 +114,7 @@ class Run:
         self.on_gap: Callable[[float], None] | None = None
         self.on_tick: Callable[[float], float] | None = None
         self.on_success: Callable[[float], None] | None = None
+        self.on_silence: Callable[[], None] = lambda: None
 
     # -- start ------------------------------------------------------------------------------------------------------
 
@@ -147,6 +149,7 @@ class Run:
             ("timeout_overall", self.plan.timeout_s),
             ("timeout_idle", self.plan.idle_timeout_s),
             ("timeout_first_output", self.plan.first_output_timeout_s),
+            ("long_silence", self.plan.long_silence_s),
         ):
             if limit:
                 self.timers[name] = self.start + limit
@@ -268,6 +271,8 @@ class Run:
         if "timeout_idle" in timers and self.awaited:
             timers["timeout_idle"] = now + (self.plan.idle_timeout_s or 0)
         self.awaited = False
+        if "long_silence" in timers:
+            timers["long_silence"] = now + (self.plan.long_silence_s or 0)
         if "gather_quiet" in timers:
             timers["gather_quiet"] = now + QUIET_S
         if "drain_quiet" in timers:

@@ -53,6 +53,14 @@ def add_past_runs(connection: sqlite3.Connection, runs: Iterable[PastRun]) -> No
     connection.executemany(PAST_RUNS.insert("OR IGNORE"), [PAST_RUNS.pack(run) for run in runs])
 
 
+def drop_logged_runs(connection: sqlite3.Connection) -> None:
+    """Delete what limits are learned from agents' logs, which can be folded again, and runs whose reader left."""
+    connection.execute(
+        """DELETE FROM run_history WHERE origin <> 'run'
+          OR uid IN (SELECT execution_id FROM executions WHERE exit_reason = 'reader_gone')"""
+    )
+
+
 def _add_lines(connection: sqlite3.Connection, run: bytes, lines: RunLines) -> None:
     """Store a run's kinds of lines; keep only the newest runs of this command in this folder."""
     _insert(connection, LINES, [lines], run)
@@ -139,6 +147,7 @@ def give_feedback(
             _add_rating(connection, pattern, said.rating, before[1])
         _update_score(connection, pattern)
     _judge_lines(connection, run, said)
+    _judge_limit(connection, run, said)
     if said.false_positive is not None:
         _judge_choices(connection, run, wrong=said.false_positive)
 
@@ -151,6 +160,17 @@ def _judge_lines(connection: sqlite3.Connection, run: bytes, said: Feedback) -> 
             """UPDATE run_lines SET failed = ?1 WHERE execution_id = ?2
               AND execution_id IN (SELECT execution_id FROM executions WHERE exit_reason = 'match')""",
             (failed, run),
+        )
+
+
+def _judge_limit(connection: sqlite3.Connection, run: bytes, said: Feedback) -> None:
+    """Note whether a run that a limit ended was healthy, as the feedback says: a healthy one lengthens the limit."""
+    hung = said.should_have_exited if said.false_positive is None else not said.false_positive
+    if hung is not None:
+        connection.execute(
+            """UPDATE run_history SET healthy = ?1 WHERE uid = ?2
+              AND uid IN (SELECT execution_id FROM executions WHERE exit_reason LIKE 'timeout%')""",
+            (not hung, run),
         )
 
 

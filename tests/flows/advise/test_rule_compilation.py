@@ -19,6 +19,7 @@ from twiceshy.errors import NotFound, StoreBusy
 from twiceshy.flows.advise.mute_advice import mute
 from twiceshy.flows.advise.rule_compilation import Compilation, compile_rules, replay_rules
 from twiceshy.flows.collect.fold_spool import fold
+from twiceshy.flows.command.run_limits import fold_logs
 from twiceshy.flows.judge.judge_sessions import judge
 from twiceshy.flows.keep import forget_records as forgetting
 from twiceshy.flows.lessons import lesson_reviews
@@ -333,14 +334,16 @@ def test_replay_says_what_would_have_been(config: Config, capsys: pytest.Capture
 
 
 def test_a_learned_limit_stands_beside_the_usual_time(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From five runs that finished on; how the gate uses it is the user's setting."""
-    for count, ends in ((4, ""), (8, r":\d{3}")):
+    """Once it is learned; how the gate uses it is the user's setting."""
+    for learned, ends in ((False, ""), (True, r":\d{3}")):
         with Store.open(config.home) as store:
-            for number in range(count):
+            for number in range(8):
                 log = Log(f"long {number}", start=NOON + timedelta(days=number)).opened(cwd=FOLDER)
                 log.call(f"long {number}", "make all")
                 log.count += 190 + number  # seconds
                 stored(store, log.result(f"long {number}", "built"))
+            while learned and fold_logs(store):
+                pass
         compile_rules(config, now=lambda: NOW)
         (line,) = [one for one in rules_file.read(config.home) if one.condition.startswith("short:")]
         assert re.fullmatch(rf"short:19\d{ends}", line.condition)

@@ -18,32 +18,31 @@ def config(scratch_home: Path) -> Config:
 
 
 def learned(config: Config, folder: Path) -> None:
-    """A limit here, and two of the command anywhere."""
+    """A limit in the sub-folder, and what is usual anywhere."""
     with Store.open(config.home) as store:
-        here, anywhere = command_folder_key("npm test", str(folder), store.salt), command_key("npm test", store.salt)
+        here, anywhere = (
+            command_folder_key("npm test", f"{folder}/web", store.salt),
+            command_key("npm test", store.salt),
+        )
         writing.put_limits(store.connection, here, [writing.Limit(here, "timeout_s", 600.0, "12 runs here")])
         some = [
-            writing.Limit(anywhere, "timeout_s", 900.0, "30 runs"),
-            writing.Limit(anywhere, "idle_timeout_s", 40.0, "30 runs"),
+            writing.Limit(anywhere, "timeout_s", 900.0, "a limit that an older version left"),
             writing.Limit(anywhere, "usual_s", 75.0, "30 runs"),
         ]
         writing.put_limits(store.connection, anywhere, some)
         store.connection.commit()
 
 
-def test_limits_of_the_place_come_first(config: Config, tmp_path: Path) -> None:
-    """However the command is wrapped; elsewhere those of the command."""
+def test_limits_are_those_of_the_place_and_elsewhere_only_tells_what_is_usual(config: Config, tmp_path: Path) -> None:
+    """However the command is wrapped, and where the line goes first."""
     learned(config, tmp_path)
 
     here = suggest_limits(config, "cd web && npm test 2>&1 | tail -5", tmp_path)
     there = suggest_limits(config, "npm  test", tmp_path / "other")
 
     assert (here.command, here.usual_s, here.usual) == ("npm test", 75.0, "30 runs")
-    assert [(one.option, one.evidence) for one in here.limits] == [
-        ("--timeout 10m", "12 runs here"),
-        ("--idle-timeout 40s", "30 runs"),
-    ]
-    assert there.limits[0].seconds == 900.0
+    assert [(one.option, one.evidence) for one in here.limits] == [("--timeout 10m", "12 runs here")]
+    assert (there.usual_s, there.limits) == (75.0, ())
 
 
 def test_nothing_is_known_without_runs(config: Config, tmp_path: Path) -> None:

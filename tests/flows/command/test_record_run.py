@@ -280,4 +280,4 @@ def test_auto_takes_what_was_learned_and_says_why(recorded: Wrapped) -> None:
     done = recorded("--no-telemetry", "--timeout", "auto", "--", "sleep", "0.01")
 
     assert done.returncode == 0
-    assert done.stderr.startswith(b"twiceshy: --timeout 2.0s: 5 runs here: median ")
+    assert done.stderr.startswith(b"twiceshy: --timeout 15s: longest of 5 runs here ")

@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from tests.flows.command.test_run_history import history, put
+from tests.flows.command.test_run_history import FOLDER, history, put
 
 from twiceshy.config import Config, load
 from twiceshy.flows.command.auto_options import find_limit
@@ -43,9 +43,9 @@ def test_lists_and_sums(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.usefixtures("config")
 def test_a_suggestion_or_why_not(capsys: pytest.CaptureFixture[str]) -> None:
     """A line to paste, or how much data there is."""
-    assert said(capsys, "runs", "suggest", "npm test").startswith("twiceshy run --timeout ")
+    assert said(capsys, "runs", "suggest", f"cd {FOLDER} && npm test").startswith("twiceshy run --timeout ")
     assert said(capsys, "runs", "suggest", "make") == (
-        "Too little data: 0 runs of `make` here, 0 anywhere; it takes 5 that finished.\n"
+        "Too little data: 0 runs of `make` here, none of which ended by itself.\n"
     )
 
 

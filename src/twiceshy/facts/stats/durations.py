@@ -50,3 +50,21 @@ def format_duration(span_s: float) -> str:
 def format_option(value_s: float) -> str:
     """Format a duration as an option takes it, in whole seconds from ten on."""
     return format_duration(round(value_s)) if value_s >= 10 else f"{value_s:g}s"
+
+
+def phrase_duration(span_s: float) -> str:
+    """Write the duration as in a sentence.
+
+    >>> phrase_duration(0.25), phrase_duration(34.5), phrase_duration(38), phrase_duration(90), phrase_duration(5400)
+    ('250 ms', '34.5 s', '38 s', '1 min 30 s', '1 h 30 min')
+    """
+    if span_s < 1:
+        return f"{span_s * 1000:.0f} ms"
+    if span_s < 60:
+        return f"{round(span_s, 1):g} s"
+    for big, small, big_s, small_s in (("min", "s", 60, 1), ("h", "min", 3600, 60), ("d", "h", 86400, 3600)):
+        whole = round(span_s / small_s)
+        if whole < big_s // small_s * (24 if big == "h" else 60) or big == "d":
+            bigs, rest = divmod(whole, big_s // small_s)
+            return f"{bigs} {big} {rest} {small}" if rest else f"{bigs} {big}"
+    raise AssertionError

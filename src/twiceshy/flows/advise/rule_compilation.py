@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +36,7 @@ from twiceshy.advice.rule_words import RuleSource, build_rule, phrase_drafts, si
 from twiceshy.advice.sequence_rules import build_sequence_rules
 from twiceshy.advice.workflow_rules import StepRule, build_step_rule, measure_steps
 from twiceshy.capture.agent_hooks import AGENTS
+from twiceshy.capture.local_paths import to_local_path
 from twiceshy.capture.readers import command_limits
 from twiceshy.config import Config
 from twiceshy.facts.keys.gate_keys import name_of_pattern, shorten_folder
@@ -51,7 +53,7 @@ from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
 from twiceshy.records.rules import WRONG_FATES, CallFacts, Level, ReplayResult, Rule, RuleKind, TimedRun
 from twiceshy.records.values import Scrubbed
-from twiceshy.run import limits
+from twiceshy.run.learned_limits import key_of_line
 from twiceshy.score.pattern_rules import SURE, PatternRule
 from twiceshy.score.pattern_rules import load as load_patterns
 from twiceshy.store import rule_rows as writing
@@ -62,6 +64,7 @@ from twiceshy.store.observations import read_observations
 from twiceshy.store.reads import judgements as marks_of
 from twiceshy.store.reads import lessons as lesson_reads
 from twiceshy.store.reads import rules as reads
+from twiceshy.store.reads.runs import read_place_limits
 from twiceshy.store.rules_file import GateRule
 
 
@@ -237,7 +240,7 @@ def _build_fact_rules(store: Store, config: Config, known: KnownFixes) -> list[R
     long = reads.read_long_runs(store.connection, SHORTEST_LONG_S, command_limits())
     drafts = [
         *draft_fix_facts((fix, *place) for fix, place in zip(known.fixes, known.places, strict=True)),
-        *draft_limit_facts(long, _find_limit, store.salt),
+        *draft_limit_facts(long, partial(_find_limit, store), store.salt),
         *draft_step_facts(_build_step_rules(store, Path.cwd(), enforce=config.advice_enforce_workflow)),
         *draft_sequence_facts(build_sequence_rules(lesson_reads.read_lessons(store.connection), store.salt)),
         *draft_pattern_facts((_describe_pattern(one), SURE) for one in _choose_patterns(config)),
@@ -289,10 +292,11 @@ def _build_step_rules(store: Store, here: Path, *, enforce: bool) -> Iterator[St
                 yield rule
 
 
-def _find_limit(runs: Sequence[TimedRun]) -> float | None:
-    """Return the seconds within which such runs end; None for too little data."""
-    learned = limits.compute_limit([limits.RunDuration(run.seconds, run.cut) for run in runs])
-    return None if learned is None else limits.round_up(learned.limit_s)
+def _find_limit(store: Store, runs: Sequence[TimedRun]) -> float | None:
+    """Return the learned limit in seconds, the same as ``run --timeout auto`` takes there; None where there is none."""
+    place = key_of_line(to_local_path(runs[-1].command), to_local_path(runs[-1].folder), store.salt)
+    known = read_place_limits(store.connection, place).get("timeout_s")
+    return None if known is None else known[0]
 
 
 def _scrub(store: Store, config: Config, texts: Sequence[str]) -> list[Scrubbed]:

@@ -41,7 +41,7 @@ def find_limit(plan: RunPlan, field: str) -> tuple[float, str] | None:
     if not plan.command or not salt:
         return None
     words = _words_of(plan.command)
-    keys = [command_folder_key(words, os.getcwd(), salt), command_key(words, salt)]  # noqa: PTH109
+    keys = [command_folder_key(words, _folder_of(plan.command), salt), command_key(words, salt)]
     return look_up(home, keys, name_limit(field, find_kind(plan)))
 
 
@@ -56,14 +56,29 @@ def find_patterns(plan: RunPlan) -> tuple[tuple[str, ...], str, str]:
     home = _home_of(plan)
     salt = read_salt(home)
     words = _words_of(plan.command)
-    known = look_up_patterns(home, command_folder_key(words, os.getcwd(), salt)) if salt else []  # noqa: PTH109
+    known = look_up_patterns(home, command_folder_key(words, _folder_of(plan.command), salt)) if salt else []
     return choose_patterns(words, known)
 
 
 def _words_of(command: tuple[str, ...]) -> str:
     """Return the same as ``run.shape.words_of``, which is slow to load and needed for ``sh -c`` only."""
-    if len(command) == 3 and command[0].rpartition("/")[2] in _SHELLS:
+    if _runs_script(command):
         from twiceshy.run import command_shape  # noqa: PLC0415
 
         return command_shape.words_of(command)
     return " ".join(command)
+
+
+def _folder_of(command: tuple[str, ...]) -> str:
+    """Return where the command does its work: a script of ``sh -c`` may go elsewhere first."""
+    here = os.getcwd()  # noqa: PTH109  # pathlib costs 5 ms
+    if _runs_script(command):
+        from twiceshy.run import command_shape  # noqa: PLC0415  # slow to load
+
+        return command_shape.folder_of(command, here)
+    return here
+
+
+def _runs_script(command: tuple[str, ...]) -> bool:
+    """Tell whether it is a shell with a line to run."""
+    return len(command) == 3 and command[0].rpartition("/")[2] in _SHELLS

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.config import Config
-from twiceshy.facts.keys.run_keys import command_folder_key, command_key
+from twiceshy.facts.keys.run_keys import command_key
 from twiceshy.facts.stats.durations import format_duration
 from twiceshy.run.command_shape import words_in
+from twiceshy.run.learned_limits import key_of_line
 from twiceshy.store.limits_lookup import look_up, read_salt
 
 _KINDS = {
@@ -40,14 +41,14 @@ class CommandLimits(NamedTuple):
 
 
 def suggest_limits(config: Config, command: str, folder: Path) -> CommandLimits:
-    """Return what the command's past runs teach, from this folder first; no limits while too few are known."""
+    """Return what the command's past runs in this folder teach; from runs elsewhere only what is usual."""
     words = words_in(command) or " ".join(command.split())
     home = str(config.home)
     salt = read_salt(home)
-    keys = [command_folder_key(words, str(folder), salt), command_key(words, salt)] if salt and words else []
+    keys = [key_of_line(command, str(folder), salt), command_key(words, salt)] if salt and words else []
     found = []
     for kind, option in _KINDS.items():
-        if keys and (known := look_up(home, keys, kind)) is not None:
+        if keys and (known := look_up(home, keys[:1], kind)) is not None:
             found.append(
                 LimitSuggestion(
                     kind,

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, UsageError
 from twiceshy.facts.keys.run_keys import command_folder_key, command_key
-from twiceshy.flows.command.run_limits import fold_logs, read_past_runs, relearn
+from twiceshy.flows.command.run_limits import fold_logs, read_elsewhere, read_past_runs, relearn
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
 from twiceshy.records.executions import Feedback, RunLine
 from twiceshy.run import command_shape, limits
-from twiceshy.run.learned_limits import find_alarms, suggest_limits
+from twiceshy.run.learned_limits import find_alarms, suggest_limits, take_stored
 from twiceshy.run.pattern_mining import mine_patterns
 from twiceshy.run.run_record import hash_pattern
 from twiceshy.run.suggestion import suggest_line
@@ -112,17 +112,26 @@ def give_feedback(
 
 
 def suggest(config: Config, command: Sequence[str], folder: str) -> RunSuggestion:
-    """Suggest a command line to paste, learned from the command's runs in this folder, else anywhere."""
+    """Suggest a command line to paste, learned from the command's runs in this folder."""
     words = command_shape.words_of(command) if len(command) != 1 else command_shape.words_in(command[0]) or command[0]
     with Store.open(config.home) as store:
         while fold_logs(store) is not None:
             pass
-        place = command_folder_key(words, folder, store.salt)
+        place = command_folder_key(words, _find_folder(command, folder), store.salt)
+        with store.begin_writing():
+            relearn(store, "place", place)
         here = reading.read_past_runs(store.connection, "place", place, limits.NEWEST)
         anywhere = reading.read_past_runs(store.connection, "command", command_key(words, store.salt), limits.NEWEST)
+        elsewhere = [run for run in anywhere if run.place_hash != place]
         known = reading.read_learned_patterns(store.connection, place)
         refused = frozenset(one.pattern for one in known if one.refused)
-        return suggest_line(words, here, anywhere, mine_patterns(read_past_runs(store, place), refused))
+        return suggest_line(words, here, elsewhere, mine_patterns(read_past_runs(store, place), refused))
+
+
+def _find_folder(command: Sequence[str], folder: str) -> str:
+    """Return where a command, as words or as one line, does its work."""
+    line = command[0] if len(command) == 1 else ""
+    return (command_shape.find_folder(line, folder) if line else "") or command_shape.folder_of(command, folder)
 
 
 def list_patterns(config: Config, limit: int) -> list[CommandPatterns]:
@@ -140,21 +149,18 @@ def list_patterns(config: Config, limit: int) -> list[CommandPatterns]:
 def list_timings(config: Config, limit: int) -> list[CommandTiming]:
     """Return the durations and limits of each command, the most frequently run commands first."""
     with Store.open(config.home, readonly=True) as store:
-        return [
-            _read_timing(store, place, command, name)
-            for place, command, name, _ in reading.read_places(store.connection, limit)
-        ]
+        return [_read_timing(store, place, name) for place, _, name, _ in reading.read_places(store.connection, limit)]
 
 
-def _read_timing(store: Store, place: bytes, command: bytes, name: str) -> CommandTiming:
-    """Return the durations of one command in this folder, else anywhere."""
+def _read_timing(store: Store, place: bytes, name: str) -> CommandTiming:
+    """Return the durations of one command in this folder, with the limits that ``auto`` takes."""
     here = reading.read_past_runs(store.connection, "place", place, limits.NEWEST)
-    anywhere = reading.read_past_runs(store.connection, "command", command, limits.NEWEST)
     delay = reading.read_learned_delay(store.connection, place)
+    stored = reading.read_place_limits(store.connection, place)
     return CommandTiming(
         command=name,
         runs=len(here),
-        limits=suggest_limits(here, anywhere),
+        limits=[take_stored(one, stored) for one in suggest_limits(here, read_elsewhere(store, here))],
         delay_s=None if delay is None else delay[0],
         delay_reason="" if delay is None else delay[1],
         needed=limits.FEWEST,

@@ -1,17 +1,21 @@
 """Update limits and patterns from past runs, after each run, so that ``auto`` and ``suggest`` only look them up."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from twiceshy.capture.local_paths import to_local_path
 from twiceshy.flows.collect.step_faults import StepFaults
+from twiceshy.records.executions import PastRun
 from twiceshy.run import limits
-from twiceshy.run.learned_limits import learn_delay, learn_limits, read_call
+from twiceshy.run.learned_limits import LoggedRun, learn_delay, learn_limits, learn_usual, read_call
 from twiceshy.run.learned_patterns import decode_run, find_delay, list_patterns
 from twiceshy.run.pattern_mining import FinishedRun, MinedPatterns, mine_patterns
 from twiceshy.store import run_rows as writing
 from twiceshy.store.db import Store
 from twiceshy.store.reads import runs as reading
 
-_CURSOR = "run-history-result"
+_CURSOR = "run-places-result"
+"""Named anew when runs in logs got a place: without it all logs are folded again."""
 _AT_ONCE = 5000
 """Rows a transaction (guess of 2026-11-21)."""
 
@@ -26,34 +30,58 @@ class LogFoldCounts(NamedTuple):
 
 def fold_logs(store: Store, most: int = _AT_ONCE) -> LogFoldCounts | None:
     """Learn from the next commands of agents' logs and return the counts; None when there are no more."""
-    at = int(store.note(_CURSOR) or 0)
-    rows = reading.read_calls_since(store.connection, at, most)
-    if not rows:
+    noted = store.note(_CURSOR)
+    rows = reading.read_calls_since(store.connection, int(noted or 0), most)
+    if not rows and noted is not None:
         return None
     salt = store.salt
     faults = StepFaults(store, "runs")
     found = []
     for row in rows:
         with faults.guard(int(row[0]).to_bytes(8, "big"), f"result {row[0]}"):
-            if (past := read_call(row, salt)) is not None:
+            if (past := read_call(_localize(LoggedRun(*row)), salt)) is not None:
                 found.append(past)
     with store.begin_writing() as connection:
+        if noted is None:
+            writing.drop_logged_runs(connection)
         writing.add_past_runs(connection, found)
-        connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (_CURSOR, str(rows[-1][0])))
-        for key in {past.command_hash for past in found}:
-            relearn(store, "command", key)
+        last = str(rows[-1][0]) if rows else "0"
+        connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (_CURSOR, last))
+        keys = [(run.command_hash, run.place_hash) for run in found]
+        _relearn_all(store, keys if noted is not None else [*keys, *reading.read_run_places(connection)])
     return LogFoldCounts(len(rows), len(found))
 
 
+def _localize(call: LoggedRun) -> LoggedRun:
+    """Return the call with its paths as they are on this machine, so that runs of the wrapper meet it."""
+    return call._replace(command=to_local_path(call.command), folder=to_local_path(call.folder))
+
+
+def _relearn_all(store: Store, keys: Sequence[tuple[bytes, bytes | None]]) -> None:
+    """Update what is learned under these keys of commands and places. The caller holds the transaction."""
+    for command in {command for command, _ in keys}:
+        relearn(store, "command", command)
+    for place in {place for _, place in keys if place is not None}:
+        relearn(store, "place", place)
+
+
 def relearn(store: Store, of: str, key: bytes) -> None:
-    """Update the limits under a key from its runs. The caller holds the transaction."""
+    """Update what is learned under a key from its runs. The caller holds the transaction."""
     past = reading.read_past_runs(store.connection, of, key, limits.NEWEST)
     mined = _relearn_patterns(store, key) if of == "place" else None
-    refused = reading.find_refused_limits(store.connection, of, key, limits.FEWEST)
-    made = learn_limits(past, refused, "here" if of == "place" else "anywhere")
+    made = learn_limits(past, read_elsewhere(store, past)) if of == "place" else learn_usual(past)
     delays = reading.read_suggested_delays(store.connection, of, key)
     made += [learn_delay(delays)] if delays else find_delay(mined)
     writing.put_limits(store.connection, key, [writing.Limit(key, *one) for one in made])
+
+
+def read_elsewhere(store: Store, here: Sequence[PastRun]) -> list[PastRun]:
+    """Return the runs of the same command in other folders, oldest first."""
+    if not here:
+        return []
+    place = here[-1].place_hash
+    runs = reading.read_past_runs(store.connection, "command", here[-1].command_hash, limits.NEWEST)
+    return [run for run in runs if run.place_hash != place]
 
 
 def read_past_runs(store: Store, place: bytes) -> list[FinishedRun]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from twiceshy.run.wrapper import Run
 
 __all__ = ["RunRefusal", "run"]
+_ENDING_LIMITS = ("timeout_s", "idle_timeout_s")
 
 
 def run(plan: RunPlan) -> NoReturn:
@@ -52,6 +53,7 @@ def run(plan: RunPlan) -> NoReturn:
 
     def prepare(one: Run) -> None:
         _begin_log(one)
+        _watch_silence(one)
         if recorded:
             observers.append(Observer(one))
         if leaving is not None:
@@ -93,6 +95,24 @@ def _resolve_auto(plan: RunPlan) -> None:
 
         for sentence in resolve_auto(plan, find_limit, find_patterns):
             _say(plan, sentence)
+
+
+def _watch_silence(run: Run) -> None:
+    """Let a long silence be said where a limit was asked for and none is learned yet."""
+    plan = run.plan
+    if run.watch_output and any(choice.kind in _ENDING_LIMITS and choice.origin == "none" for choice in plan.choices):
+        from twiceshy.run.first_runs import find_long_silence  # noqa: PLC0415  # only where no limit is known
+
+        plan.long_silence_s = find_long_silence(" ".join(plan.command))[1]
+        run.on_silence = lambda: _say_silence(run)
+
+
+def _say_silence(run: Run) -> None:
+    """Say that the command has been silent for long."""
+    from twiceshy.run.first_runs import describe_silence  # noqa: PLC0415  # only after minutes
+
+    words = describe_silence(" ".join(run.plan.command), run.plan.long_silence_s or 0)
+    _say(run.plan, words, fresh_line=any(stream.sink.last != 10 for stream in run.streams))
 
 
 def _record(run: Run, observer: Observer, ended: float, patience_s: float) -> str:

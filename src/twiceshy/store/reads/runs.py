@@ -186,20 +186,17 @@ def read_learned_delay(connection: sqlite3.Connection, place: bytes) -> tuple[fl
     return None if row is None else (row[0], row[1])
 
 
-def find_refused_limits(connection: sqlite3.Connection, of: str, key: bytes, fewest: int) -> set[str]:
-    """Return the kinds of limits that feedback called wrong.
-
-    A kind counts while fewer than ``fewest`` runs have ended by themselves since.
-    """
-    column = _KEY_COLUMNS[of]
-    wrong = connection.execute(
-        f"""SELECT c.kind, max(e.timestamp) FROM run_choice c JOIN executions e USING (execution_id)
-        WHERE e.{column} = ? AND c.wrong = 1 GROUP BY c.kind""",  # noqa: S608  # literals
-        (key,),
+def read_run_places(connection: sqlite3.Connection) -> list[tuple[bytes, bytes]]:
+    """Return command key and place key of all that ran under the wrapper."""
+    return connection.execute(
+        "SELECT DISTINCT command_hash, place_hash FROM run_history WHERE origin = 'run' AND place_hash IS NOT NULL"
     ).fetchall()
-    since = f"""SELECT count(*) FROM executions
-        WHERE {column} = ? AND timestamp > ? AND exit_reason = 'completed'"""  # noqa: S608  # literals
-    return {kind for kind, at in wrong if connection.execute(since, (key, at)).fetchone()[0] < fewest}
+
+
+def read_place_limits(connection: sqlite3.Connection, place: bytes) -> dict[str, tuple[float, str]]:
+    """Return what is learned of a command in one folder: seconds and evidence by kind."""
+    rows = connection.execute("SELECT kind, value_s, reason FROM learned_limit WHERE key = ?", (place,))
+    return {kind: (value, reason) for kind, value, reason in rows}
 
 
 def read_places(connection: sqlite3.Connection, limit: int) -> list[tuple[bytes, bytes, Scrubbed, str]]:
@@ -232,15 +229,17 @@ def read_undisputed_ids(connection: sqlite3.Connection) -> set[bytes]:
 
 
 def read_calls_since(connection: sqlite3.Connection, result: int, limit: int) -> list[tuple[Any, ...]]:
-    """Return the commands in agents' logs whose result came after a row id.
+    """Return the commands in agents' logs whose result came after a row id, as ``run.learned_limits.LoggedRun``.
 
-    Result's id, call's uid, time, command, seconds, failure, exit code, time limit, error's fingerprint.
+    A call may name its own folder, and say that its agent went on while the command still ran.
     """
     return connection.execute(
         """SELECT r.id, c.uid, c.at, c.command,
-          coalesce(r.duration_s, (julianday(r.at) - julianday(c.at)) * 86400.0),
-          r.failure, r.exit_code, c.timeout_s, r.fingerprint
-        FROM result r JOIN call c ON c.uid = r.uid
+          coalesce(CASE WHEN json_valid(c.input) THEN json_extract(c.input, '$.workdir') END, s.cwd, ''),
+          coalesce(r.duration_s, (julianday(r.at) - julianday(c.at)) * 86400.0), r.duration_s IS NOT NULL,
+          r.failure, r.exit_code, c.timeout_s, r.fingerprint,
+          instr(r.text, 'Process running with session ID') > 0
+        FROM result r JOIN call c ON c.uid = r.uid JOIN session s ON s.id = c.session_id
         WHERE r.id > ? AND c.action = 'run' AND c.background = 0 AND c.command IS NOT NULL AND c.at IS NOT NULL
         ORDER BY r.id LIMIT ?""",
         (result, limit),

@@ -326,7 +326,7 @@ TOOLS: tuple[McpTool, ...] = (
     McpTool(
         "suggest_limits",
         "Suggest time limits for a command, learned from its runs, each with its evidence and the option of `twiceshy "
-        "run` that sets it. Empty while there are too few runs.",
+        "run` that sets it. Empty where no run in the folder is known; runs elsewhere only tell what is usual.",
         {"command": _text_schema("The command line.", maxLength=_LONGEST_TEXT), "folder": _FOLDER},
         ("command",),
         suggest_limits,

@@ -173,7 +173,6 @@ def _timing_table(found: "Sequence[CommandTiming]", page: Page) -> str:
         Column("command", flexible=True),
         Column("option"),
         Column("limit", right=True),
-        Column("estimate", right=True),
         Column("median", right=True),
         Column("longest", right=True),
         Column("runs", right=True),
@@ -186,17 +185,16 @@ def _timing_table(found: "Sequence[CommandTiming]", page: Page) -> str:
                 name,
                 limit.option,
                 format_duration(limit.value_s),
-                format_duration(limit.low_s),
                 format_duration(limit.median_s),
                 format_duration(limit.longest_s),
-                f"{limit.runs} {_describe_place(here=limit.here)}",
+                number(limit.runs),
             )
             for limit in one.limits
         ]
         if one.delay_s is not None:
-            rows.append((name, "--delay-exit", format_duration(one.delay_s), "", "", "", "here"))
+            rows.append((name, "--delay-exit", format_duration(one.delay_s), "", "", ""))
         if not one.limits:
-            rows.append((name, "too little data", "", "", "", "", f"{one.runs} of {one.needed}"))
+            rows.append((name, "no run ended by itself", "", "", "", number(one.runs)))
     return draw_table(columns, rows, page, empty=_NO_RUN)
 
 
@@ -246,20 +244,14 @@ def _suggest(args: argparse.Namespace, config: Config) -> int:
 
 def _render_suggestion(found: "RunSuggestion") -> str:
     """Render the line to paste and its evidence, or why there is none."""
+    elsewhere = f" No limit rests on that: {found.elsewhere}." if found.elsewhere else ""
     if not found.line:
         return (
-            f"Too little data: {plural(found.runs_here, 'run')} of `{one_line(found.command)}` here, "
-            f"{number(found.runs_anywhere)} anywhere; it takes {found.needed} that finished."
+            f"Too little data: {plural(found.runs_here, 'run')} of `{one_line(found.command)}` here, none of which "
+            f"ended by itself.{elsewhere}"
         )
     lines = [one_line(found.line), ""]
-    for one in found.limits:
-        cut = f", {one.cut} cut off" if one.cut else ""
-        lines.append(
-            f"  {one.option} {format_option(one.value_s)}: {plural(one.runs, 'run')} "
-            f"{_describe_place(here=one.here)}{cut}; "
-            f"median {format_duration(one.median_s)}, longest {format_duration(one.longest_s)}; "
-            f"99.5 % need less than {format_duration(one.low_s)} to {format_duration(one.value_s)} (95 % bound)"
-        )
+    lines += [f"  {one.option} {format_option(one.value_s)}: {one.reason}" for one in found.limits]
     return "\n".join([*lines, f"  {_describe_patterns(found)}"])
 
 
@@ -279,11 +271,6 @@ def _describe_patterns(found: "RunSuggestion") -> str:
         f"(precision {decimal(one.precision.low)}-{decimal(one.precision.high)}); "
         f"{percent(one.saved_share)} of their time came after it"
     )
-
-
-def _describe_place(*, here: bool) -> str:
-    """Describe where the runs were."""
-    return "here" if here else "anywhere"
 
 
 def _clear(args: argparse.Namespace, config: Config) -> int:
