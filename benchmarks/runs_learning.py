@@ -1,4 +1,4 @@
-"""What recording a run and looking up its limit cost, and how good limits and alarms are on simulated pasts.
+"""What recording a run and looking up its limit cost, and how good alarms are on simulated pasts.
 
 ``python -m benchmarks runs_learning``: figures are medians; simulated commands have log-normal times of many spreads,
 some with two ways to run (cached or not), and change by a step.
@@ -15,13 +15,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 
-from twiceshy.facts.stats.intervals import wilson
 from twiceshy.flows.command.auto_options import find_limit
 from twiceshy.records.executions import PastRun
 from twiceshy.records.runs import RunPlan
-from twiceshy.run import hand_over, limits
+from twiceshy.run import alarms, hand_over
 from twiceshy.run.learned_limits import find_alarms
-from twiceshy.run.limits import RunDuration
+from twiceshy.run.run_changes import RunDuration, find_last_change
 
 ENTRY = [
     sys.executable,
@@ -37,7 +36,6 @@ ROUNDS = 21
 def main(_: Sequence[str] = ()) -> None:
     cost()
     many_at_once()
-    quality_of_limits()
     quality_of_alarms()
     planted()
     adapting()
@@ -122,26 +120,6 @@ def simulated(rng: Random, count: int, spread: float, *, two_ways: bool) -> list
     return found
 
 
-def quality_of_limits() -> None:
-    """How many future runs a limit would wrongly end, and how long a hang waits beside the best fixed limit."""
-    rng = Random(1)
-    for runs in (5, 10, 30, 100):
-        wrong = tried = 0
-        waits = []
-        for _ in range(400):
-            spread, two_ways = rng.choice([0.05, 0.15, 0.3, 0.6]), rng.random() < 0.25
-            found = limits.compute_limit(simulated(rng, runs, spread, two_ways=two_ways))
-            if found is None:
-                continue
-            fresh = simulated(rng, 50, spread, two_ways=two_ways)
-            wrong += sum(one.value_s > found.limit_s for one in fresh)
-            tried += len(fresh)
-            waits.append(found.limit_s / 100)
-        upper = wilson(wrong, tried).high
-        usual = f"median {statistics.median(waits):.1f}x of a usual run"
-        print(f"limits from {runs:3d} runs: wrongly ended {wrong / tried:.3%} (<= {upper:.3%}), {usual}")
-
-
 def quality_of_alarms() -> None:
     """Runs three times as slow are found; ordinary ones are not."""
     rng = Random(2)
@@ -150,9 +128,9 @@ def quality_of_alarms() -> None:
         for _ in range(400):
             spread = rng.choice([0.05, 0.1, 0.2])
             past = simulated(rng, runs, spread, two_ways=False)
-            found += limits.detect_anomaly(past, 300 * rng.lognormvariate(0, spread), "runtime") is not None
+            found += alarms.detect_anomaly(past, 300 * rng.lognormvariate(0, spread), "runtime") is not None
             fresh = simulated(rng, 20, spread, two_ways=False)
-            false += sum(limits.detect_anomaly(past, one.value_s, "runtime") is not None for one in fresh)
+            false += sum(alarms.detect_anomaly(past, one.value_s, "runtime") is not None for one in fresh)
             ordinary += len(fresh)
         print(f"alarms after {runs:3d} runs: 3x slow found {found / 400:.3f}, false {false / ordinary:.4f}")
 
@@ -218,7 +196,7 @@ def adapting() -> None:
             new = [RunDuration(one.value_s * factor) for one in simulated(rng, 20, 0.2, two_ways=False)]
             for count in range(4, 21):
                 values = [one.value_s for one in past + new[:count]]
-                if abs(limits.find_last_change(values) - 40) <= 2:
+                if abs(find_last_change(values) - 40) <= 2:
                     break
             needed.append(count)
         within = sum(count <= 10 for count in needed)

@@ -15,6 +15,7 @@ from twiceshy.flows.command import run_history
 from twiceshy.flows.command.auto_options import find_limit
 from twiceshy.flows.command.limit_suggestions import suggest_limits
 from twiceshy.flows.command.run_limits import fold_logs
+from twiceshy.records.events import ToolCall, ToolResult
 from twiceshy.records.runs import RunPlan
 from twiceshy.records.values import Scrubbed
 from twiceshy.store import rules_file
@@ -124,12 +125,11 @@ def test_an_older_stores_runs_are_learned_from_anew(config: Config) -> None:
 def test_a_codex_call_that_runs_on_is_no_short_run(config: Config) -> None:
     """The log's time is when the agent stopped waiting; its folder is the call's own."""
     log = log_of("npm test", [30.0] * 3)
-    log.events = [
-        replace(one, input=Scrubbed(json.dumps({"workdir": FOLDER})))
-        if hasattr(one, "input")
-        else replace(one, text=Scrubbed("Process running with session ID 7"), exit_code=0)
-        for one in log.events
-    ]
+    for number, one in enumerate(log.events):
+        if isinstance(one, ToolCall):
+            log.events[number] = replace(one, input=Scrubbed(json.dumps({"workdir": FOLDER})))
+        if isinstance(one, ToolResult):
+            log.events[number] = replace(one, text=Scrubbed("Process running with session ID 7"), exit_code=0)
     ingest(config, log)
     found = run_history.suggest(config, ["npm", "test"], FOLDER)
 
