@@ -1,9 +1,15 @@
 """A long silence of a command of which nothing is known is said once; it ends nothing."""
 
+import os
+from pathlib import Path
+
 import pytest
 from tests.run.wrapping import Wrapped
 
+from twiceshy.records.runs import RunPlan
 from twiceshy.run import first_runs
+from twiceshy.run.verdicts import Judge
+from twiceshy.run.whole_run import run_plan
 
 
 @pytest.mark.parametrize(
@@ -37,3 +43,20 @@ def test_a_first_run_is_never_ended(wrapped: Wrapped) -> None:
 
     assert (done.returncode, done.stdout) == (0, b"one\ntwo\n")
     assert done.stderr.count(b"auto: no run of this command is known here yet; running without it") == 2
+
+
+def test_a_long_silence_is_said_once_and_ends_nothing(tmp_path: Path) -> None:
+    """The command here ends when it is said: it waits for that."""
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    plan = RunPlan()
+    plan.command, plan.long_silence_s = ("cat", str(gate)), 0.02
+    said = []
+
+    def open_gate(_: float) -> None:
+        said.append(True)
+        gate.write_bytes(b"")
+
+    done = run_plan(plan, Judge(plan), prepare=lambda one: one.acts.update(long_silence=open_gate))
+
+    assert (done.outcome.status, done.outcome.reason, said) == (0, "completed", [True])

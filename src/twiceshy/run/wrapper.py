@@ -87,7 +87,6 @@ class Run:
             "drain": self.stop_listening,
             "drain_quiet": self.stop_listening,
             "tick": self.tick,
-            "long_silence": lambda _: self.on_silence(),
         }
         self.start = self.last_output = time.monotonic()
         self.first_output: float | None = None
@@ -114,7 +113,6 @@ class Run:
         self.on_gap: Callable[[float], None] | None = None
         self.on_tick: Callable[[float], float] | None = None
         self.on_success: Callable[[float], None] | None = None
-        self.on_silence: Callable[[], None] = lambda: None
 
     # -- start ------------------------------------------------------------------------------------------------------
 

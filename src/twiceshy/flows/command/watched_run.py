@@ -104,7 +104,7 @@ def _watch_silence(run: Run) -> None:
         from twiceshy.run.first_runs import find_long_silence  # noqa: PLC0415  # only where no limit is known
 
         plan.long_silence_s = find_long_silence(" ".join(plan.command))[1]
-        run.on_silence = lambda: _say_silence(run)
+        run.acts["long_silence"] = lambda _: _say_silence(run)
 
 
 def _say_silence(run: Run) -> None:
