@@ -5,6 +5,7 @@ one of them brings that back, so a new place stands here with whose file it is, 
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,8 @@ OPENERS = {
 }
 """Names of calls that open a file by its name, in whatever module they stand."""
 WALKERS = {"rglob", "glob", "walk", "fwalk", "iterdir", "scandir", "listdir"}
+NAMED = re.compile(rf"\b({'|'.join(OPENERS | WALKERS)})\b")
+"""What names none of them need not be read as Python."""
 OWN = {
     # The package's own files.
     "facts/text/safetensors.py:read_tables",
@@ -165,8 +168,10 @@ def opens(call: ast.Call) -> bool:
     name = (
         function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
     )
+    if name not in OPENERS | WALKERS:
+        return False
     words = ast.unparse(call)
-    if name not in OPENERS | WALKERS or "__file__" in words or "resources.files" in words:
+    if "__file__" in words or "resources.files" in words:
         return False
     if not isinstance(function, ast.Attribute):
         return name != "read_text"  # ours, and it stands in the tree itself
@@ -186,9 +191,10 @@ def _is_mode(node: ast.expr) -> bool:
 
 
 def find_openings(text: str, module: str) -> Iterator[str]:
-    visitor = Opening(module)
-    visitor.visit(ast.parse(text))
-    yield from visitor.found
+    if NAMED.search(text):
+        visitor = Opening(module)
+        visitor.visit(ast.parse(text))
+        yield from visitor.found
 
 
 HARMLESS = [

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from tests.house.outline import read_outline
+
 SOURCE = Path(__file__).parents[2] / "src" / "twiceshy"
 
 
@@ -57,10 +59,10 @@ def circles(graph: Mapping[str, frozenset[str]]) -> list[list[str]]:
 
 
 def _imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in read_outline(path).imports:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in modules())
-        elif isinstance(node, ast.ImportFrom) and node.module and node.module in modules():
+        elif node.module and node.module in modules():
             for alias in node.names:
                 below = f"{node.module}.{alias.name}"
                 yield below if below in modules() else node.module

@@ -1,12 +1,10 @@
 """What a name must not be: a participle where an act is meant, or a class that means two things."""
 
-import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from tests.house.graph import modules
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef
+from tests.house.outline import Outline, read_outline
 
 _IRREGULAR = """
 been begun broken brought built chosen done drawn driven fallen felt found given gone grown heard
@@ -21,30 +19,28 @@ BASE_VERBS_IN_ED = frozenset({"embed", "exceed", "feed", "need", "proceed", "see
 
 def participle_functions() -> Iterator[str]:
     """Yield where a function's name begins with a participle, as ``module:line name``."""
-    for module, tree in _trees():
-        for node in ast.walk(tree):
-            if isinstance(node, Function) and is_participle(node.name):
-                yield f"{module}:{node.lineno} {node.name}"
+    for module, outline in _outlines():
+        for one in outline.functions:
+            if is_participle(one.name):
+                yield f"{module}:{one.line} {one.name}"
 
 
 def shared_class_names() -> Mapping[str, list[str]]:
     """Return the public class names that stand in more than one place, with their modules."""
     places: defaultdict[str, list[str]] = defaultdict(list)
-    for module, tree in _trees():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                places[node.name].append(module)
+    for module, outline in _outlines():
+        for name in outline.classes:
+            if not name.startswith("_"):
+                places[name].append(module)
     return {name: found for name, found in sorted(places.items()) if len(found) > 1}
 
 
 def docstring_openings() -> Iterator[tuple[str, str]]:
     """Yield where each function's docstring stands and its first word; properties describe a value and are left out."""
-    for module, tree in _trees():
-        for node in ast.walk(tree):
-            if isinstance(node, Function) and not _is_property(node):
-                words = (ast.get_docstring(node) or "").split()
-                if words:
-                    yield f"{module}:{node.lineno} {node.name}", words[0]
+    for module, outline in _outlines():
+        for one in outline.functions:
+            if one.opening:
+                yield f"{module}:{one.line} {one.name}", one.opening
 
 
 def is_participle(name: str) -> bool:
@@ -54,10 +50,6 @@ def is_participle(name: str) -> bool:
     return regular or first in IRREGULAR
 
 
-def _is_property(node: Function) -> bool:
-    return any("property" in ast.unparse(one) or "setter" in ast.unparse(one) for one in node.decorator_list)
-
-
-def _trees() -> Iterator[tuple[str, ast.Module]]:
+def _outlines() -> Iterator[tuple[str, Outline]]:
     for name, path in modules().items():
-        yield name, ast.parse(path.read_text(encoding="utf-8"))
+        yield name, read_outline(path)
