@@ -3,6 +3,7 @@
 Imported only after the command has ended, and only where somebody wants to know. Texts are the output's own.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -10,7 +11,7 @@ from typing import Literal, NamedTuple
 from twiceshy.facts.shell.masked_status import is_masked
 from twiceshy.facts.testlog import read_verdicts
 from twiceshy.facts.testlog.exit_answers import is_answer
-from twiceshy.facts.testlog.status_verdicts import NO_TESTS, find_tools
+from twiceshy.facts.testlog.status_verdicts import NO_TESTS, find_passed_tools, find_tools
 from twiceshy.facts.text.quoting import clean
 from twiceshy.records.findings import Problem, Verdict
 
@@ -23,6 +24,8 @@ _LONGEST_NAME = 300
 """Characters of a test's name, as parsers take them (guess, 2026-11-23)."""
 _END = 2_000
 """Characters of the end in which a runner says that it found no tests (guess, 2026-11-23)."""
+_COLOUR = r"(?:\x1b\[[\d;]*m)*"
+_LISTED = re.compile(rf"(?m)^{_COLOUR}(?:FAILED|ERROR){_COLOUR} (\S{{1,300}})")
 _FILES_THAT_FAIL = frozenset({"pytest", "vitest", "jest"})
 """Runners that name a file where it could not even be read."""
 
@@ -90,13 +93,14 @@ def judge_run(command: str, output: str, end: RunEnd) -> RunVerdict:
     spoken = _pick_own(command, [one for one in found if one.by in {"summary", "lines"}])
     result, reason = _decide(command, output, end, spoken or found)
     names = tuple(_list_failing(spoken))
+    repeats = _count_repeats(output) if any(one.tool == "pytest" for one in spoken) else 0
     counted = sum((one.failed or 0) + (one.errors or 0) for one in spoken if one.kind == "test" and not one.green)
     return RunVerdict(
         result=result,
         reason=reason,
         tools=tuple(map(_to_tool_verdict, spoken)),
         failing_tests=names,
-        unnamed=max(0, counted - len(names)),
+        unnamed=max(0, counted - repeats - len(names)),
     )
 
 
@@ -150,7 +154,7 @@ def _decide_by_status(command: str, output: str, status: int | None, found: Sequ
     if status is None:
         return _Decision("unknown", "no summary was read, and a pipe tells no status")
     if status == 0:
-        if is_masked(command):
+        if is_masked(command) or (find_tools(command) and not find_passed_tools(command)):
             return _Decision("unknown", "no summary was read, and the command hides its status")
         return _Decision("passed", "no summary was read; status 0")
     if is_answer(command, status, output):
@@ -196,6 +200,12 @@ def _list_failing(spoken: list[Verdict]) -> Iterator[FailingTest]:
                 yield FailingTest(
                     test=name, file=problem.file, line=problem.line, message=clean(problem.message).strip()
                 )
+
+
+def _count_repeats(output: str) -> int:
+    """Return how often the short summary of pytest names a test again: at its setup, and at its teardown."""
+    listed = [hit.group(1) for hit in _LISTED.finditer(output)]
+    return len(listed) - len(set(listed))
 
 
 def _name_of(problem: Problem, tool: str) -> str:

@@ -26,6 +26,8 @@ _VERBOSE = re.compile(
     r"(?:\[gw\d+\] \[ *\d+%\] )?(?:(FAILED|ERROR) )?(\S{1,300}\.py::\S{1,300})(?: (FAILED|ERROR))?(?: +\[ *\d+%\])?\Z"
 )
 _SECTION = re.compile(r"_{3,} (?:ERROR (?:at setup of|at teardown of|collecting) )?(\S.{0,200}?) _{3,}\Z")
+_LONG_SECTION = re.compile(r"_ (?:ERROR (?:at setup of|at teardown of|collecting) )?(\S.{60,290}?) _\Z")
+"""The same of a name that fills the line: one mark at each side is left."""
 _PLACE = re.compile(r"(\S{1,300}\.py):(\d{1,7}): ?(\w[\w.]{0,80})?")
 _NEVER_AWAITED = re.compile(r" *(?:\S{1,300}:\d{1,7}: )?(?:RuntimeWarning: )?(coroutine '.{1,200}' was never awaited)")
 _PLACE_AHEAD = re.compile(r" *(\S{1,300}):(\d{1,7}): ")
@@ -119,6 +121,7 @@ def _find_sections(log: CommandOutput) -> dict[str, tuple[str | None, int | None
     """Return for each failed test the last place of its traceback in its own code, and the first line of its error."""
     marks = sorted(
         [(line.start, "section", hit) for hit, line in log.match_lines("___ ", _SECTION)]
+        + [(line.start, "section", hit) for hit, line in log.match_lines(" _\n", _LONG_SECTION)]
         + [(line.start, "place", hit) for hit, line in log.match_lines(".py:", _PLACE)]
         + [(line.start, "said", hit) for hit, line in log.match_lines("E   ", _ERROR_LINE)],
         key=lambda row: row[0],

@@ -14,6 +14,9 @@ _HEADER = re.compile(r"(FAIL|ERROR): (\S.{0,300})\Z")
 _PLACE = re.compile(r' *File "([^"]{1,300})", line (\d+)')
 _AFTER = 12
 """Lines after ``Ran`` in which the status is looked for, as prints of destructors come between (guess, 2026-11-21)."""
+_DESCRIBED = 2
+"""Lines below a name within which the frame is: the first line of the test's docstring stands between (unittest's
+own source, 2026-11-23)."""
 _BELOW = 60
 """Lines of a traceback (guess, 2026-11-21)."""
 
@@ -66,7 +69,7 @@ def _find_failures(log: CommandOutput) -> Iterator[Problem]:
     for mark in ("FAIL: ", "ERROR: "):
         for hit, line in log.match_lines(mark, _HEADER):
             above, below = log.before(line, 1), log.after(line, _BELOW)
-            if above and above[0].startswith("=====") and below and below[0].startswith("-----"):
+            if above and above[0].startswith("=====") and any(text.startswith("-----") for text in below[:_DESCRIBED]):
                 yield _read_traceback(hit.group(2), below)
 
 
