@@ -9,6 +9,7 @@ from twiceshy.run.run_verdict import RunEnd, judge_run
 RED = "FAILED tests/test_a.py::test_x - assert 1 == 2\n1 failed, 4 passed in 0.31s"
 GREEN = "5 passed in 0.31s"
 SAYS = "pytest says 1 failed, 4 passed"
+NOTHING = "no summary was read, and the command"
 LATE = "ended by --timeout 1 min after 1 min. Status 124"
 
 VERDICTS = [
@@ -18,7 +19,8 @@ VERDICTS = [
     ("pytest", "no tests ran in 0.01s", RunEnd("completed", 5), "unknown", "no test ran; status 5"),
     ("pytest", GREEN, RunEnd("timeout_overall", None, LATE), "unknown", f"pytest says 5 passed; {LATE}"),
     ("pytest", "....", RunEnd("timeout_overall", None, LATE), "unknown", LATE),
-    ("make || true", "", RunEnd("completed", 0), "unknown", "no summary was read, and the command hides its status"),
+    ("go test -json ./... | python3 a.py", "", RunEnd("completed", 0), "unknown", f"{NOTHING} hides its status"),
+    ("make || true", "", RunEnd("completed", 0), "unknown", f"{NOTHING} hides its status"),
     ("grep -q x a.py", "", RunEnd("completed", 1), "unknown", "status 1, which can mean no as well as an error"),
     ("", "ready", RunEnd("end_of_input", None), "unknown", "no summary was read, and a pipe tells no status"),
     # what is sure
@@ -54,6 +56,11 @@ NAMES = [
     ("pytest", f"tests/test_a.py:3: coroutine 'f' was never awaited\n{RED}", ["tests/test_a.py::test_x"]),
     (
         "python -m unittest",
+        f"{'=' * 70}\nFAIL: test_x (a.T.test_x)\nSome promise.\n{'-' * 70}\nOh\n\nFAILED (failures=1)",
+        ["test_x (a.T.test_x)"],
+    ),
+    (
+        "python -m unittest",
         f"{'=' * 70}\nFAIL: test_x (a.T.test_x)\n{'-' * 70}\nError: 1\n\nRan 2 tests in 0.1s\n\nFAILED (failures=1)",
         ["test_x (a.T.test_x)"],
     ),
@@ -84,6 +91,21 @@ def test_what_is_counted_and_not_named_is_said() -> None:
     found = judge_run("pytest", f"{many}\n{MOST_PROBLEMS + 20} failed in 3.00s", RunEnd("completed", 1))
 
     assert (len(found.failing_tests), found.unnamed) == (MOST_PROBLEMS, 20)
+
+
+def test_a_test_that_failed_twice_is_one_test() -> None:
+    """At its setup and at its teardown: none is left without a name."""
+    twice = "ERROR a.py::test_x - KeyError: 1\n\x1b[31mERROR\x1b[0m a.py::test_x - KeyError: 2\n2 errors in 0.10s"
+    found = judge_run("pytest", twice, RunEnd("completed", 1))
+
+    assert ([one.test for one in found.failing_tests], found.unnamed) == (["a.py::test_x"], 0)
+
+
+def test_a_very_long_name_is_cut_where_it_can_be_seen() -> None:
+    """Nobody takes its beginning for a name."""
+    found = judge_run("pytest", f"FAILED a.py::t[{'x' * 550}] - oh\n1 failed in 1.00s", RunEnd("completed", 1))
+
+    assert [(len(one.test), one.test[-1]) for one in found.failing_tests] == [(500, "…")]
 
 
 def test_names_do_not_steer_a_terminal() -> None:

@@ -20,8 +20,8 @@ _BY_ITSELF = frozenset({"completed", "expect_missing", "end_of_input"})
 """Reasons of runs that came to their own end."""
 _DECLARED: dict[str, RunResult] = {"failure": "failed", "expect_missing": "failed", "success": "passed"}
 """Reasons by which the caller's own patterns say what became of the run."""
-_LONGEST_NAME = 300
-"""Characters of a test's name, as parsers take them (guess, 2026-11-23)."""
+_LONGEST_NAME = 500
+"""Characters of a test's name; a longer one ends with ``…`` (guess, 2026-11-23: a name with its parameters)."""
 _END = 2_000
 """Characters of the end in which a runner says that it found no tests (guess, 2026-11-23)."""
 _COLOUR = r"(?:\x1b\[[\d;]*m)*"
@@ -215,4 +215,5 @@ def _name_of(problem: Problem, tool: str) -> str:
         name = problem.file or ""
     elif not name and tool == "go test" and problem.message.endswith(" failed"):
         name = problem.file or ""  # a package that was not built
-    return " ".join(clean(name).split())[:_LONGEST_NAME]
+    line = " ".join(clean(name).split())
+    return line if len(line) <= _LONGEST_NAME else f"{line[: _LONGEST_NAME - 1]}…"

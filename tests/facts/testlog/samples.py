@@ -320,6 +320,14 @@ HITS: tuple[Hit, ...] = (
         (1, 2),
     ),
     Hit(
+        "sympy test",
+        "exceptions",
+        "bin/test a.py",
+        "tests finished: 216 passed, 3 skipped, 14 exceptions, \nin 7.13 seconds\nDO *NOT* COMMIT!",
+        False,
+        (216, None),
+    ),
+    Hit(
         "jest",
         "whole",
         "npx jest",

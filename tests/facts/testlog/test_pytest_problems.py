@@ -74,3 +74,11 @@ tests/test_a.py::test_x
     found = read(text, 0)
     assert found.green
     assert [(one.message, one.line) for one in found.problems] == [("coroutine 'fetch' was never awaited", 4)]
+
+
+def test_a_name_that_fills_the_line_is_a_name() -> None:
+    """One mark is left at each side; without a short summary it is all there is."""
+    name = "test_validate_parameter_grid_input[0-TypeError-Parameter grid is not a dict or a list (0)]"
+    text = f"=== FAILURES ===\n_ {name} _\n\nE       TypeError: oh\n\na.py:138: TypeError\n=== 1 failed in 5.30s ===\n"
+    (problem,) = read(text).problems
+    assert (problem.test, problem.file, problem.message) == (name, "a.py", "TypeError: oh")

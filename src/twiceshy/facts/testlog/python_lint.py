@@ -125,8 +125,8 @@ SYMPY = OutputParser(
                 "tests finished: ",
                 re.compile(
                     r"=* ?tests finished: (?:(?P<passed>\d+) passed)?,? ?(?:(?P<failed>\d+) failed)?"
-                    r"(?:, \d+ \w[\w ]{0,40}?"
-                    r"(?=,)){0,5}(?:, (?P<errors>\d+) exceptions?)?, "
+                    r"(?:, (?!\d+ exceptions?,)\d+ \w[\w ]{0,40}?"
+                    r"(?=,)){0,5}(?:, (?P<errors>\d+) exceptions?)?,(?: |\Z)"
                 ),
             ),
             SummaryPattern("DO *NOT* COMMIT!", re.compile(r" *DO \*NOT\* COMMIT!\Z"), "red"),
