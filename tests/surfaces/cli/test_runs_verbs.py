@@ -44,9 +44,7 @@ def test_lists_and_sums(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_suggestion_or_why_not(capsys: pytest.CaptureFixture[str]) -> None:
     """A line to paste, or how much data there is."""
     assert said(capsys, "runs", "suggest", f"cd {FOLDER} && npm test").startswith("twiceshy run --timeout ")
-    assert said(capsys, "runs", "suggest", "make") == (
-        "Too little data: 0 runs of `make` here, none of which ended by itself.\n"
-    )
+    assert said(capsys, "runs", "suggest", "make") == ("No run of `make` is known here.\n")
 
 
 def test_an_anomaly_is_named(config: Config, capsys: pytest.CaptureFixture[str]) -> None:
@@ -62,7 +60,7 @@ def test_a_run_is_shown_by_its_id(capsys: pytest.CaptureFixture[str]) -> None:
     shown = said(capsys, "show", "r-0000000c")
 
     assert "npm test" in shown
-    assert "status 123, ended by match" in shown
+    assert "status 123, ended by --match" in shown
     assert main(["show", "r-0000"]) != 0
 
 

@@ -94,8 +94,10 @@ def read_command_figures(connection: sqlite3.Connection, limit: int) -> list[Com
             row_number() OVER (PARTITION BY command_hash ORDER BY total_runtime) AS place,
             count(*) OVER (PARTITION BY command_hash) AS runs
           FROM executions)
-        SELECT max(command), max(runs), sum(coalesce(child_status, 0) <> 0 AND exit_reason = 'completed'),
-          sum(exit_reason NOT IN ('completed', 'left')), max(CASE WHEN place = (runs + 1) / 2 THEN total_runtime END),
+        SELECT max(command), max(runs),
+          sum(exit_reason = 'expect_missing' OR coalesce(child_status, 0) <> 0 AND exit_reason = 'completed'),
+          sum(exit_reason NOT IN ('completed', 'expect_missing', 'end_of_input', 'left')),
+          max(CASE WHEN place = (runs + 1) / 2 THEN total_runtime END),
           max(total_runtime), max(timestamp)
         FROM ranked GROUP BY command_hash ORDER BY 2 DESC, 7 DESC LIMIT ?""",
         (limit,),

@@ -16,6 +16,7 @@ from twiceshy.config import Config
 from twiceshy.errors import UsageError
 from twiceshy.facts.stats.durations import format_duration, format_option
 from twiceshy.flows import command
+from twiceshy.surfaces.cli.draw_run import name_ending
 from twiceshy.surfaces.cli.filters import parse_count, parse_since
 from twiceshy.surfaces.cli.formats import decimal, number, one_line, percent, plural, short_date
 from twiceshy.surfaces.cli.page import Page, confirm, print_answer, print_text
@@ -68,7 +69,7 @@ def _list(args: argparse.Namespace, config: Config) -> int:
                 short_date(run.at, page.now),
                 format_duration(run.runtime_s),
                 str(run.status),
-                run.reason.replace("_", " "),
+                name_ending(run.reason),
                 run.command,
             )
             for run in found
@@ -216,7 +217,8 @@ def _analyze(args: argparse.Namespace, config: Config) -> int:
         found = command.list_timings(config, args.limit)
         return print_answer(args, "runs-timing", {"commands": found}, lambda page: _timing_table(found, page))
     alarms = command.list_anomalies(config, args.limit)
-    said = "\n".join(map(_describe_anomaly, alarms)) or "No run is unusual for its command (it takes 8 runs to tell)."
+    nothing = "No run is unusual for its command (it takes 8 runs to tell)."
+    said = "\n".join(map(_describe_anomaly, alarms)) or (nothing if command.list_runs(config, 1) else _NO_RUN)
     return print_answer(args, "runs-anomalies", {"anomalies": alarms}, lambda _: said)
 
 
@@ -245,6 +247,8 @@ def _suggest(args: argparse.Namespace, config: Config) -> int:
 def _render_suggestion(found: "RunSuggestion") -> str:
     """Render the line to paste and its evidence, or why there is none."""
     elsewhere = f" No limit rests on that: {found.elsewhere}." if found.elsewhere else ""
+    if not found.line and not found.runs_here:
+        return f"No run of `{one_line(found.command)}` is known here.{elsewhere}"
     if not found.line:
         return (
             f"Too little data: {plural(found.runs_here, 'run')} of `{one_line(found.command)}` here, none of which "

@@ -11,11 +11,12 @@ from datetime import datetime
 
 from twiceshy.config import Config
 from twiceshy.flows import lessons, look
-from twiceshy.records.executions import ChoiceRow, RunStory
+from twiceshy.records.executions import RunStory
 from twiceshy.records.views import ErrorHistory, FileHistory, Timeline
 from twiceshy.surfaces.cli import timeline
+from twiceshy.surfaces.cli.draw_run import render_run
 from twiceshy.surfaces.cli.filters import add_filters, find_scope
-from twiceshy.surfaces.cli.formats import cut, duration, number, one_line, plural, short_date
+from twiceshy.surfaces.cli.formats import cut, number, one_line, plural, short_date
 from twiceshy.surfaces.cli.page import Page, print_answer
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
@@ -57,7 +58,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if isinstance(found, ErrorHistory):
         return print_answer(args, "show", {"error": found}, lambda page: _render_error(found, page))
     if isinstance(found, RunStory):
-        return print_answer(args, "show", {"run": found}, lambda page: _render_run(found, page))
+        return print_answer(args, "show", {"run": found}, lambda page: render_run(found, page))
     return print_answer(args, "show", {"file": found}, lambda page: _render_file(found, page))
 
 
@@ -116,43 +117,6 @@ def _render_error(found: ErrorHistory, page: Page) -> str:
         lines.append(f"{place}: {one_line(example.tool)} {cut(one_line(example.about), page.width // 2)}")
         lines.append("  " + cut(one_line(example.text), page.width - 2))
     return "\n".join(lines)
-
-
-def _render_run(found: RunStory, page: Page) -> str:
-    """Render what ran, how it ended, what was measured and what matched."""
-    run = found.run
-    ended = f"{duration(run.runtime_s)}, status {run.status}, ended by {run.reason.replace('_', ' ')}"
-    output = f"{plural(run.lines, 'line')}, longest silence {duration(run.longest_silence_s)}"
-    lines = [f"{page.bold(run.id)} · {one_line(run.command)}", f"{short_date(run.at, page.now)}: {ended}; {output}", ""]
-    lines += [
-        f"  {name.replace('_', ' ')}: {one_line(str(value))}"
-        for name, value in found.details.items()
-        if value not in {None, ""}
-    ]
-    ends = {metric.metric_name: metric.metric_value for metric in found.metrics}
-    lines += [f"  {name.replace('_', ' ')}: {value:g}" for name, value in ends.items() if name != "memory_mb"]
-    for choice in found.choices:
-        lines.append(f"  {_describe_choice(choice)}")
-    for match in found.matches:
-        where = f"{match.stream_source} line {number(match.line_number)}, after {duration(match.timestamp_offset)}"
-        lines += ["", f"{match.kind} {one_line(match.pattern)} · {where}", f"  {one_line(match.line_content)}"]
-    for sample in found.samples:
-        if sample.sample_type == "missed_error":
-            lines += ["", "Failed without a match; its last lines:"]
-            lines += [f"  {one_line(line)}" for line in sample.content.splitlines()]
-    return "\n".join(lines)
-
-
-def _describe_choice(choice: ChoiceRow) -> str:
-    """Describe what ``auto`` took, in one line."""
-    words = f"auto {choice.kind.removesuffix('_s').replace('_', ' ')}: "
-    words += f"{one_line(choice.value)} ({choice.origin})" if choice.value else "nothing"
-    if choice.ended:
-        words += "; it ended the run"
-        words += "" if choice.saved_s is None else f", {duration(choice.saved_s)} before the usual end"
-    if choice.wrong is not None:
-        words += "; feedback: wrong" if choice.wrong else "; feedback: right"
-    return words
 
 
 def _render_file(found: FileHistory, page: Page) -> str:
