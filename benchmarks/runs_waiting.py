@@ -104,7 +104,7 @@ def ways(runs: Sequence[Timed], matchers: Sequence[Matcher], delay_s: float) -> 
     longest = allowed(good)
     silent = allowed(sorted(longest_gap(run) for run in runs if not run.failed))
     return [
-        way("auto", runs, lambda run: ended_by_match(run, matchers, delay_s)),
+        way("auto", runs, lambda run: ended_by_match(run, matchers, delay_s), lambda run: is_hit(run, matchers)),
         way("best fixed --timeout", runs, lambda run: min(run.end_s, longest)),
         way("best fixed --idle-timeout", runs, lambda run: ended_by_silence(run, silent)),
     ]
@@ -115,15 +115,17 @@ def allowed(values: Sequence[float]) -> float:
     return values[len(values) - 1 - int(MOST_WRONG * len(values))]
 
 
-def way(kind: str, runs: Sequence[Timed], end: Callable[[Timed], float]) -> Way:
-    """Count what it does."""
+def way(
+    kind: str, runs: Sequence[Timed], end: Callable[[Timed], float], hits: Callable[[Timed], bool] | None = None
+) -> Way:
+    """Count what it does; a good run with a hit counts as wrongly ended also where it was over too soon for that."""
     waited = saved = 0.0
     eligible = acted = good = wrong = 0
     for run in runs:
         stop = end(run)
         if not run.failed:
             good += 1
-            wrong += stop < run.end_s - 1e-6
+            wrong += hits(run) if hits is not None else stop < run.end_s - 1e-6
         elif run.first_failure_s is not None and run.end_s - run.first_failure_s >= ELIGIBLE_S:
             waiting = run.end_s - run.first_failure_s
             eligible += 1
@@ -131,6 +133,11 @@ def way(kind: str, runs: Sequence[Timed], end: Callable[[Timed], float]) -> Way:
             waited += waiting
             saved += min(waiting, run.end_s - stop)
     return Way(kind, waited, saved, eligible, acted, good, wrong)
+
+
+def is_hit(run: Timed, matchers: Sequence[Matcher]) -> bool:
+    """Whether any of its lines matches."""
+    return any(matcher.find(text.encode()) for _, text in run.lines for matcher in matchers)
 
 
 def ended_by_match(run: Timed, matchers: Sequence[Matcher], delay_s: float) -> float:
@@ -175,7 +182,7 @@ def report(title: str, all_of: Sequence[Sequence[Way]]) -> None:
 
 
 def logged(home: Path) -> list[list[Way]]:
-    """The commands of agents' logs by tool, those of one second or more."""
+    """The commands of agents' logs by tool."""
     by_tool: dict[str, list[Timed]] = {}
     with Store.open(home, readonly=True) as store:
         for name, failed, seconds, text in outputs(store):
@@ -196,17 +203,18 @@ def first_sign(name: str, lines: Sequence[tuple[float, str]]) -> float | None:
 
 
 def outputs(store: Store) -> Iterable[tuple[str, bool, float, str]]:
-    """Tool, failure, seconds and output of commands with a known status."""
+    """Tool, failure, seconds and output of commands with a known status; one agent tells only failures."""
     rows = store.connection.execute(
         """SELECT c.command, r.failure, coalesce(r.duration_s, (julianday(r.at) - julianday(c.at)) * 86400.0), r.text,
-          r.body FROM call c JOIN result r ON r.uid = c.uid
-        WHERE r.exit_code IS NOT NULL AND c.action = 'run' AND c.command IS NOT NULL AND NOT c.background
-          AND NOT c.masked AND r.exit_code NOT IN (124, 126, 127, 137, 143)"""
+          r.body FROM call c JOIN result r ON r.uid = c.uid JOIN session s ON s.id = c.session_id
+        WHERE (r.exit_code IS NOT NULL OR (s.agent = 'claude-code' AND r.failure IS NULL))
+          AND c.action = 'run' AND c.command IS NOT NULL AND NOT c.background
+          AND NOT c.masked AND coalesce(r.exit_code, 0) NOT IN (124, 126, 127, 137, 143)"""
     )
     for command, failure, seconds, text, body in rows:
         words = command_shape.words_in(command)
         tool = starting_patterns.find_tool(command_heads.head(words)) if words else None
-        if tool is None or failure in {"rejected", "cascade", "interrupted"} or not seconds or not 1 <= seconds < 3600:
+        if tool is None or failure in {"rejected", "cascade", "interrupted"} or not seconds or not seconds < 3600:
             continue
         whole = ANSI.sub("", (store.bodies.text(body) if body else None) or text)
         if whole.strip() and not any(said in whole for said in NEVER_RAN):

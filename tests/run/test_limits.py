@@ -79,7 +79,8 @@ def test_a_limit_is_never_above_thirty_minutes_or_four_times_the_longest() -> No
             RunDuration(one.value_s, cut=rng.random() < 0.2, failed=rng.random() < 0.3)
             for one in times(rng, rng.randint(1, 60), middle=middle, spread=spread)
         ]
-        learned = compute_limit(past, ELSEWHERE)
+        elsewhere = times(rng, 30, middle=rng.choice([1.0, 900.0, 90_000.0]), spread=0.3)
+        learned = compute_limit(past, elsewhere)
         assert learned is None or learned.limit_s <= max(1800.0, 4 * max(one.value_s for one in past))
 
 
@@ -179,3 +180,8 @@ def test_rounding_never_shortens_and_says_what_a_person_says() -> None:
         value <= round_limit(value) <= max(5, 2 * value) for value in (rng.uniform(1, 90_000) for _ in range(300))
     )
     assert [round_limit(value) for value in (14, 61, 91, 181, 601, 5401)] == [15, 90, 120, 300, 900, 7200]
+
+
+def test_runs_of_no_time_at_all_have_the_least_limit() -> None:
+    """A log may say zero seconds."""
+    assert limit_of([RunDuration(0.0)] * 12) == LEAST_LIMIT_S

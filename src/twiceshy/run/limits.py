@@ -185,7 +185,8 @@ def _find_limit(known: _KnownRuns, elsewhere: Sequence[RunDuration], least_s: fl
     if count <= _FEW_HERE and elsewhere:
         others = _select_runs(elsewhere[-NEWEST:])
         if others.ended:
-            low = max(low, min(_find_limit(others, (), least_s), max(_WIDEST_S, longest * _MOST_TIMES_FEW)))
+            widest = _round_down(max(_WIDEST_S, longest * _MOST_TIMES_FEW))
+            low = max(low, min(_find_limit(others, (), least_s), widest))
     value = max(min(_extrapolate(known.ended, known.cut, _EXCESS), high), low)
     rounded = round_limit(value)
     return rounded if rounded <= max(high, low) else max(_round_down(max(high, low)), round_limit(low))
@@ -203,8 +204,9 @@ def _extrapolate(ended: Sequence[float], cut: Sequence[float], chance: float) ->
     values = sorted([(value, True) for value in ended] + [(value, False) for value in cut])
     tail = min(len(values) - 1, math.ceil(len(values) * _TAIL_SHARE))
     start = max(values[len(values) - 1 - tail][0], 0.001)
-    length = _KNOWN_RUNS * _KNOWN_EXPONENT + sum(math.log(value / start) for value, _ in values[-tail:] if tail)
-    runs = _KNOWN_RUNS + sum(is_end for _, is_end in values[-tail:] if tail)
+    beyond_start = [(max(value, start), is_end) for value, is_end in values[-tail:] if tail]
+    length = _KNOWN_RUNS * _KNOWN_EXPONENT + sum(math.log(value / start) for value, _ in beyond_start)
+    runs = _KNOWN_RUNS + sum(is_end for _, is_end in beyond_start)
     beyond = (tail + 1) / (len(values) + 1)
     exponent = min(length * ((max(beyond / chance, 1.0)) ** (1 / runs) - 1), 50.0)
     return start * math.exp(exponent)
