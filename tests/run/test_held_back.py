@@ -54,6 +54,7 @@ UNASKED: dict[str, Callable[[Path], list[str]]] = {
 
 def first_line(wrapped: Wrapped, *words: str) -> tuple[bytes, bytes, int]:
     """What comes before the command gets its byte, what comes after, and the status."""
+    wrapped.environment.pop("PYTHONUNBUFFERED", None)
     with wrapped.start(*words, stdin=subprocess.PIPE) as process:
         assert process.stdin is not None
         first = process.out.readline()
