@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twiceshy.records.runs import RunPlan, Watch
-from twiceshy.run.matchers import LineSearch, PatternError
+from twiceshy.run.exits import PatternError
+from twiceshy.run.matchers import LineSearch
 from twiceshy.run.verdicts import Judge
 
 

@@ -6,7 +6,8 @@ import pytest
 from tests.run.wrapping import Wrapped
 
 from twiceshy.records.runs import RunPlan, Watch
-from twiceshy.run.matchers import Matcher, PatternError
+from twiceshy.run.exits import PatternError
+from twiceshy.run.matchers import Matcher
 
 LINES = [
     pytest.param(r"FAIL(?!ED: 0)", b"FAILED: 0", None, id="look-ahead says no"),

@@ -3,13 +3,9 @@
 import subprocess
 import sys
 
-DEAR = {"argparse", "asyncio", "contextlib", "dataclasses", "inspect", "json", "logging", "pathlib", "re", "re2"} | {
-    "selectors",
-    "sqlite3",
-    "subprocess",
-    "tempfile",
-    "threading",
-    "typing",
+DEAR = {"argparse", "asyncio", "contextlib", "ctypes", "dataclasses", "inspect", "json", "logging", "math"} | {
+    *("pathlib", "re", "re2", "selectors", "sqlite3", "subprocess", "tempfile", "threading", "typing"),
+    *("twiceshy.run.matchers", "twiceshy.run.unbuffered"),
 }
 SHOW = """
 import os, sys

@@ -17,7 +17,6 @@ import sys
 TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from ctypes import CDLL
 
 _PR_SET_PDEATHSIG = 1  # the kernel's number, <linux/prctl.h>
 _PR_SET_CHILD_SUBREAPER = 36  # the kernel's number, <linux/prctl.h>
@@ -33,12 +32,36 @@ class StartError(Exception):  # says what happened, as OSError's kinds do
         self.number = number
 
 
-def load_libc() -> CDLL | None:
-    """Load the C library, for the calls that ``os`` lacks; None where it cannot be had."""
-    try:
-        import ctypes  # noqa: PLC0415  # 1 ms, and not everywhere built
+class LibC:
+    """The calls of the C library that ``os`` lacks, without ``ctypes``, whose import costs a start-up 2 ms."""
 
-        return ctypes.CDLL(None, use_errno=True)
+    def __init__(self) -> None:
+        """Find them.
+
+        Raises:
+            ImportError: this Python was built without foreign calls.
+            OSError: the library lacks one.
+        """
+        from _ctypes import call_cdeclfunction, dlopen, dlsym  # noqa: PLC0415  # not everywhere built
+
+        library = dlopen(None, 0)  # type: ignore[arg-type]  # None is this program with its C library
+        self.call: Callable[[int, tuple[int | bytes, ...]], int] = call_cdeclfunction
+        self.of_prctl = dlsym(library, "prctl")
+        self.of_signalfd = dlsym(library, "signalfd")
+
+    def prctl(self, *words: int) -> int:
+        """Tell the kernel something about this process: an option and its values."""
+        return self.call(self.of_prctl, words)
+
+    def signalfd(self, mask: bytes, flags: int) -> int:
+        """Return a descriptor that yields these signals; -1 where there can be none."""
+        return self.call(self.of_signalfd, (-1, mask, flags))
+
+
+def load_libc() -> LibC | None:
+    """Return the calls that ``os`` lacks; None where they cannot be had."""
+    try:
+        return LibC() if _LINUX else None
     except (ImportError, OSError):
         return None
 
@@ -46,7 +69,7 @@ def load_libc() -> CDLL | None:
 class Family:
     """The command and all its descendants."""
 
-    def __init__(self, library: CDLL | None) -> None:
+    def __init__(self, library: LibC | None) -> None:
         """Start with no process.
 
         Children that this process had before (a shell that ``exec``-ed it) are not of the family.

@@ -41,6 +41,10 @@ class RunRefusal(Exception):  # noqa: N818  # not our error: the caller's words
     """The run was not started (status 125); the message says why."""
 
 
+class PatternError(ValueError):
+    """A pattern that its engine does not take; the message names both."""
+
+
 def status_of_child(wait_status: int) -> int:
     """Return the status that a shell would report for what ``wait`` returned: 0-255, or 128 + n for signal n.
 

@@ -9,12 +9,16 @@ ask for absence (``--invert``) or are foreign (``--perl``) go line by line; the 
 
 from __future__ import annotations
 
+from twiceshy.records.runs import Watch
+from twiceshy.run.exits import PatternError
+from twiceshy.run.literals import Words, read_words
+
 TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Protocol
 
-    from twiceshy.records.runs import RunPlan, Watch
+    from twiceshy.records.runs import RunPlan
 
     class _RegexMatch(Protocol):
         """What a search returns."""
@@ -34,7 +38,7 @@ if TYPE_CHECKING:
     class Regex(Protocol):
         """A compiled pattern of any of the engines."""
 
-        def search(self, text: bytes, pos: int = 0, endpos: int = ..., /) -> _RegexMatch | None:
+        def search(self, text: bytes, pos: int = 0, /) -> _RegexMatch | None:
             """Return the first match, or None."""
             ...
 
@@ -42,10 +46,6 @@ if TYPE_CHECKING:
 _EXCLUDABLE_KINDS = ("match", "failure", "success", "only")
 """Kinds that ``--exclude`` takes back and ``--invert`` turns round (the latter only ``match``)."""
 _NEEDS_WHOLE_TEXT = ("\\A", "\\z", "\\Z", "\\C", "(?-", "(?i-", "(?s-", "(?U-")
-
-
-class PatternError(ValueError):
-    """A pattern that its engine does not take; the message names both."""
 
 
 class Matcher:
@@ -63,7 +63,7 @@ class Matcher:
         self.source = _apply_options(watch.regex, plan)
         self.inverted = watch.kind == "only" or (plan.invert and watch.kind == "match")
         self.by_line = plan.perl or self.inverted or any(part in watch.regex for part in _NEEDS_WHOLE_TEXT)
-        self.regex = (_compile_perl if plan.perl else _compile_re2)(f"(?m){self.source}", watch.regex)
+        self.regex = _compile(watch.regex, self.source, plan)
 
     def find(self, line: bytes) -> tuple[int, int] | None:
         """Return where the line is hit; None where it is not.
@@ -93,12 +93,38 @@ def join_alternatives(watches: Iterable[Watch]) -> str:
     return regexes[0] if len(regexes) == 1 else "|".join(f"(?:{regex})" for regex in regexes)
 
 
+def compile_watches(plan: RunPlan) -> list[Matcher]:
+    """Compile the plan's patterns; several of ``--only`` are one, as a line has to match one of them, not each.
+
+    Raises:
+        PatternError: one is not understood.
+    """
+    matchers = [Matcher(watch, plan) for watch in plan.watches]
+    allowed = [watch for watch in plan.watches if watch.kind == "only"]
+    if len(allowed) < 2:
+        return matchers
+    others = [matcher for matcher in matchers if matcher.watch.kind != "only"]
+    return [*others, Matcher(Watch("only", join_alternatives(allowed)), plan)]
+
+
 def _apply_options(regex: str, plan: RunPlan) -> str:
     """Return the pattern's text as one group that may stand in an alternation."""
     source = f"(?i:{regex})" if plan.ignore_case else f"(?:{regex})"
     if plan.word:
         source = rf"\b{source}\b"
     return f"(?:^{source}$)" if plan.whole_line else source
+
+
+def _compile(regex: str, source: str, plan: RunPlan) -> Regex:
+    """Compile the pattern: as plain words where it is no more, else with RE2 or by ``--perl``.
+
+    Raises:
+        PatternError: the engine does not take it.
+    """
+    if plan.perl:
+        return _compile_perl(f"(?m){source}", regex)
+    words = [] if plan.ignore_case or plan.word or plan.whole_line else read_words(regex)
+    return Words(words) if words else _compile_re2(f"(?m){source}", regex)
 
 
 def _compile_re2(source: str, shown: str) -> Regex:
@@ -146,9 +172,11 @@ def _compile_perl(source: str, shown: str) -> Regex:
 def _combine_patterns(matchers: Iterable[Matcher]) -> list[Regex]:
     """Return as few patterns as can be that hit every block in which one of the given ones hits a line."""
     searched = [matcher for matcher in matchers if not matcher.by_line]
-    of_bytes = [matcher for matcher in searched if matcher.source.isascii()]
-    of_text = [matcher for matcher in searched if matcher not in of_bytes]
-    return [*_combine_group(of_bytes), *_combine_group(of_text)]
+    words = [word for matcher in searched if isinstance(matcher.regex, Words) for word in matcher.regex.words]
+    compiled = [matcher for matcher in searched if not isinstance(matcher.regex, Words)]
+    of_bytes = [matcher for matcher in compiled if matcher.source.isascii()]
+    of_text = [matcher for matcher in compiled if matcher not in of_bytes]
+    return [*([Words(words)] if words else []), *_combine_group(of_bytes), *_combine_group(of_text)]
 
 
 def _combine_group(group: list[Matcher]) -> list[Regex]:
@@ -282,7 +310,7 @@ class LineSearch:
         """Go from hit to hit."""
         place, counted, number = 0, 0, self.complete + 1
         while place < len(text):
-            starts = [found.start() for quick in self.quick if (found := quick.search(text, place, len(text)))]
+            starts = [found.start() for quick in self.quick if (found := quick.search(text, place))]
             if not starts:
                 return
             first = text.rfind(b"\n", place, min(starts)) + 1 or place

@@ -5,7 +5,6 @@ On every wrapped command's path, so silences are counted by size and nothing is 
 
 from __future__ import annotations
 
-import math
 import os
 
 TYPE_CHECKING = False  # importing typing would cost every start-up
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 _SAMPLE_EVERY_S = 1.0  # seconds between two samples (guess, 2026-11-21)
 _MOST_SAMPLES = 120
 """At this many samples every second one is dropped and sampling slows to half (guess, 2026-11-21)."""
+_FINEST = 1 << 20
+"""Parts of a second: a shorter silence counts as that (guess, 2026-11-23: a microsecond is none)."""
 _IDLE_S = 1.0
 """Seconds of silence that count as an idle period (guess, 2026-11-21)."""
 _TICKS_A_SECOND = 100.0
@@ -43,7 +44,7 @@ class Observer:
         self.longest = max(self.longest, span)
         if span >= _IDLE_S:
             self.idle += 1
-        power = math.frexp(span)[1]
+        power = int(span * _FINEST).bit_length() - _FINEST.bit_length() + 1
         self.sizes[power] = self.sizes.get(power, 0) + 1
 
     def take_sample(self, now: float) -> float:

@@ -14,7 +14,7 @@ import sys
 
 TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
-    from ctypes import CDLL
+    from twiceshy.run.child import LibC
 
 ENDING = frozenset({signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP})
 STOPPING = frozenset({signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU})
@@ -28,7 +28,7 @@ _SFD_FLAGS = 0o2000000 | 0o4000  # the kernel's SFD_CLOEXEC | SFD_NONBLOCK
 class Signals:
     """The signals of this process from now on."""
 
-    def __init__(self, libc: CDLL | None, *, has_terminal: bool) -> None:
+    def __init__(self, libc: LibC | None, *, has_terminal: bool) -> None:
         """Start to collect them. What the caller set to be ignored (nohup, a background job) stays ignored."""
         self.has_terminal = has_terminal
         wanted = ENDING | STOPPING | _FORWARDED | {signal.SIGCONT, signal.SIGCHLD}
@@ -43,16 +43,14 @@ class Signals:
         if self.fd < 0:
             self.fd = self.open_wakeup_pipe()
 
-    def signalfd(self, libc: CDLL) -> int:
+    def signalfd(self, libc: LibC) -> int:
         """Return a descriptor that yields the blocked signals; -1 where the system has none."""
-        import ctypes  # noqa: PLC0415  # not on macOS's path
-
         mask = bytearray(_SIGSET_BYTES)
         for number in self.caught:
             mask[(number - 1) // 8] |= 1 << (number - 1) % 8
         if sys.byteorder == "big":
             return -1
-        fd: int = libc.signalfd(-1, ctypes.c_char_p(bytes(mask)), _SFD_FLAGS)
+        fd = libc.signalfd(bytes(mask), _SFD_FLAGS)
         self.from_signalfd = fd >= 0
         return fd
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 
-from twiceshy.records.runs import MatchEvent, Watch
-from twiceshy.run.matchers import LineHit, LineSearch, Matcher, join_alternatives
+from twiceshy.records.runs import MatchEvent
 
 TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
-    from twiceshy.records.runs import RunPlan
+    from twiceshy.records.runs import RunPlan, Watch
+    from twiceshy.run.matchers import LineHit, LineSearch, Matcher
     from twiceshy.run.progress import ProgressSearch
 
 _MOST_EVENTS = 100
@@ -32,11 +32,7 @@ class Judge:
             PatternError: one is not understood.
         """
         self.plan = plan
-        self.matchers = [Matcher(watch, plan) for watch in plan.watches]
-        allowed = [watch for watch in plan.watches if watch.kind == "only"]
-        if len(allowed) > 1:  # a line has to match one of them, not each
-            self.matchers = [matcher for matcher in self.matchers if matcher.watch.kind != "only"]
-            self.matchers.append(Matcher(Watch("only", join_alternatives(allowed)), plan))
+        self.matchers = _compile_watches(plan) if plan.watches else []
         self.exclude = [matcher for matcher in self.matchers if matcher.watch.kind == "exclude"]
         self.verdict = ""
         """Why the run must end: one of the reasons of an ``Outcome``; empty: it goes on."""
@@ -69,6 +65,8 @@ class Judge:
         every_line = bool(self.plan.max_repeat) and not self.has("stuck") and _is_in_both("both", stream)
         if not mine and not every_line:
             return None
+        from twiceshy.run.matchers import LineSearch  # noqa: PLC0415  # only where a pattern looks
+
         lines = LineSearch(stream, [matcher for matcher in mine if matcher not in stuck], self.exclude)
         lines.on_hit = self.take_hit
         if stuck or every_line:
@@ -150,6 +148,17 @@ class Judge:
         self.waiting = [(event, stream) for event, stream in self.waiting if len(event.after) < self.plan.context]
         if not any(stream == lines.stream for _, stream in self.waiting):
             lines.on_lines = None
+
+
+def _compile_watches(plan: RunPlan) -> list[Matcher]:
+    """Compile the plan's patterns.
+
+    Raises:
+        PatternError: one is not understood.
+    """
+    from twiceshy.run.matchers import compile_watches  # noqa: PLC0415  # only where there are patterns
+
+    return compile_watches(plan)
 
 
 def _phrase_hit(kind: str, stream: str, hit: LineHit) -> str:

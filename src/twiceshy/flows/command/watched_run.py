@@ -9,9 +9,8 @@ import os
 import signal
 
 from twiceshy.facts.stats.durations import AUTO
-from twiceshy.run.exits import ENDED_BY_US, RunRefusal
+from twiceshy.run.exits import ENDED_BY_US, PatternError, RunRefusal
 from twiceshy.run.hand_over import hand_over, is_recordable
-from twiceshy.run.matchers import PatternError
 from twiceshy.run.observer import Observer
 from twiceshy.run.outputs import needs_output
 from twiceshy.run.signals import die_by_signal, interrupt_job
