@@ -9,7 +9,7 @@ from __future__ import annotations
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _-:;,=<>!\"'#%&/~@`")
 _MOST_WORDS = 8
 """Words of one pattern: each is looked for by itself (guess, 2026-11-23; measured: as fast as RE2 up to ten)."""
-_NOWHERE = -1  # what bytes.find says
+_NOWHERE = -1  # what bytes.find says, by definition
 
 
 class WordsFound:
