@@ -44,7 +44,7 @@ def test_lists_and_sums(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_suggestion_or_why_not(capsys: pytest.CaptureFixture[str]) -> None:
     """A line to paste, or how much data there is."""
     assert said(capsys, "runs", "suggest", f"cd {FOLDER} && npm test").startswith("twiceshy run --timeout ")
-    assert said(capsys, "runs", "suggest", "make") == ("No run of `make` is known here.\n")
+    assert said(capsys, "runs", "suggest", "make") == ("No run of `make` is known.\n")
 
 
 def test_an_anomaly_is_named(config: Config, capsys: pytest.CaptureFixture[str]) -> None:

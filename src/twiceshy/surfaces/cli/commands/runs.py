@@ -248,7 +248,7 @@ def _render_suggestion(found: "RunSuggestion") -> str:
     """Render the line to paste and its evidence, or why there is none."""
     elsewhere = f" No limit rests on that: {found.elsewhere}." if found.elsewhere else ""
     if not found.line and not found.runs_here:
-        return f"No run of `{one_line(found.command)}` is known here.{elsewhere}"
+        return _describe_unknown(found) + elsewhere
     if not found.line:
         return (
             f"Too little data: {plural(found.runs_here, 'run')} of `{one_line(found.command)}` here, none of which "
@@ -257,6 +257,15 @@ def _render_suggestion(found: "RunSuggestion") -> str:
     lines = [one_line(found.line), ""]
     lines += [f"  {one.option} {format_option(one.value_s)}: {one.reason}" for one in found.limits]
     return "\n".join([*lines, f"  {_describe_patterns(found)}"])
+
+
+def _describe_unknown(found: "RunSuggestion") -> str:
+    """Say that the command has not run in this folder, and what starts its history."""
+    name = one_line(found.command)
+    if not found.runs_elsewhere:
+        return f"No run of `{name}` is known."
+    ran = plural(found.runs_elsewhere, "run")
+    return f"`{name}` has not run in this folder; {ran} elsewhere. Next: twiceshy run -- {name}"
 
 
 def _describe_patterns(found: "RunSuggestion") -> str:
