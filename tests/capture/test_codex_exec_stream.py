@@ -274,13 +274,15 @@ def test_resuming_at_every_byte_gives_the_same(records: list[Json], tmp_path: Pa
     data = path.read_bytes()
     whole = settled(read_all(READER, path))
     differing = []
+    before: object = None
     begin = data.find(b"session_configured")  # before it, which is written at once, nothing says what the file is
     for cut in range(data.find(b"\n", begin) if begin >= 0 else 0, len(data) + 1):
         path.write_bytes(data[:cut])
         first = read_all(READER, path)
         path.write_bytes(data)
-        if settled([*first, *read_all(READER, path, first[-1].cursor)]) != whole:
+        if first != before and settled([*first, *read_all(READER, path, first[-1].cursor)]) != whole:
             differing.append(cut)
+        before = first  # within a line the first read is the same, and so is what follows from it
 
     assert differing == []
     assert settled(read_all(READER, path, limit=300)) == whole

@@ -118,7 +118,7 @@ class CommandOutput:
 
     def after(self, line: CommandOutputLine, count: int) -> list[str]:
         """Return the next lines, at most ``count``."""
-        return self.text[line.end + 1 : line.end + 1 + count * _LONGEST_LINE].split("\n")[:count]
+        return self.text[line.end + 1 : line.end + 1 + count * _LONGEST_LINE].split("\n", count)[:count]
 
     def find_after(self, line: CommandOutputLine, count: int, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Return the first match at the start of one of the next lines, at most ``count``."""
@@ -131,9 +131,8 @@ class CommandOutput:
 
     def before(self, line: CommandOutputLine, count: int) -> list[str]:
         """Return the lines before it, at most ``count``, the nearest first."""
-        return self.text[max(0, line.start - 1 - count * _LONGEST_LINE) : max(0, line.start - 1)].split("\n")[::-1][
-            :count
-        ]
+        above = self.text[max(0, line.start - 1 - count * _LONGEST_LINE) : max(0, line.start - 1)]
+        return above.rsplit("\n", count)[::-1][:count]
 
 
 _EMPTY = frozenset({"(no output)", "(Bash completed with no output)", "(no content)", "<no output>", "(empty)"})

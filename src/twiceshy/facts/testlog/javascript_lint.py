@@ -9,7 +9,7 @@ from twiceshy.facts.testlog.pattern_parser import ProblemPattern, SummaryPattern
 from twiceshy.records.findings import Problem
 
 _PROBLEMS = re.compile(r" *(?:\u2716|x|\u00d7) \d+ problems? \((?P<errors>\d+) errors?, \d+ warnings?\)\Z")
-_ROW = re.compile(r" +(\d+):\d+ +error +(.+?)(?: {2,}(@?[\w/-]{2,80}))?\Z")
+_ROW = re.compile(r" +(\d+):\d+ +error +(.+?)(?:(?<! ) {2,}(@?[\w/-]{2,80}))?\Z")
 _FILE = re.compile(r"(?:/|[A-Za-z]:\\|\./|[\w@-]+/)\S{1,300}\.\w{1,6}\Z")
 _ABOVE = 60
 """Lines above a finding in which its file is looked for (guess, 2026-11-21)."""
