@@ -1,7 +1,7 @@
 """What need not happen again in each test: compiling the same rules, taking the same migrations, waiting for the disk.
 
 What tests of the steps themselves ask for is the whole way: ``shortcuts.WHOLE_WAY`` (see ``tests/store/conftest.py``).
-Programs that tests start go the whole way too.
+Programs that tests start go the whole way too, unless compiled rules were laid there for them.
 """
 
 import os
@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from twiceshy.facts.secrets import secret_detector, secret_triggers
+from twiceshy.privacy.policy import RedactionLevel, build_detector, load_rules
 from twiceshy.store import connect
 
 WHOLE_WAY = connect.open_writable
@@ -36,6 +37,23 @@ def load_finder(triggers: Sequence[bytes], engine: str, compiled: bytes | None =
 @cache
 def _compile_triggers(triggers: tuple[bytes, ...]) -> bytes:
     return secret_triggers.HyperscanFinder(triggers).dump_database()
+
+
+def put_compiled_rules(home: Path) -> None:
+    """Lay compiled rules where programs look for them that a test starts with this data folder."""
+    home.mkdir(mode=0o700, exist_ok=True)
+    (home / "cache").mkdir(mode=0o700)
+    for name, content in _read_compiled_rules().items():
+        (home / "cache" / name).touch(mode=0o600)
+        (home / "cache" / name).write_bytes(content)
+
+
+@cache
+def _read_compiled_rules() -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        for level in RedactionLevel:
+            build_detector(load_rules(), level, cache=Path(folder))
+        return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
 
 
 def open_quickly(path: Path, steps: Path, *, durable: bool = False) -> sqlite3.Connection:

@@ -6,9 +6,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.shortcuts import WHOLE_WAY, load_finder, open_quickly
+from tests.shortcuts import WHOLE_WAY, load_finder, open_quickly, put_compiled_rules
 
 from twiceshy.facts.secrets.secret_triggers import list_match_libraries, make_finder
+from twiceshy.privacy.policy import RedactionLevel, build_detector, is_compiled, load_rules
 from twiceshy.store.migrate import ARCHIVE, BODIES
 
 ENGINE = list_match_libraries()[0]
@@ -49,3 +50,15 @@ def test_loaded_rules_find_what_compiled_ones_do() -> None:
         found = sorted(load_finder(triggers, ENGINE).hits(text))
         assert found == sorted(make_finder(triggers, ENGINE).hits(text))
         assert {end for end, _ in found} >= {m.end() for trigger in triggers for m in re.finditer(trigger, text)}
+
+
+def test_programs_take_the_rules_that_were_laid_there(tmp_path: Path) -> None:
+    """The files that the product itself looks for, at every level."""
+    put_compiled_rules(tmp_path / "data")
+    cache = tmp_path / "data" / "cache"
+    laid = {path.name: path.stat().st_mtime_ns for path in cache.iterdir()}
+    for level in RedactionLevel:
+        build_detector(load_rules(), level, cache=cache)
+
+    assert {path.name: path.stat().st_mtime_ns for path in cache.iterdir()} == laid
+    assert all(is_compiled(path) for path in cache.iterdir())

@@ -13,14 +13,15 @@ from typing import Any
 
 import pytest
 from tests.run.wrapping import Running, Wrapped, until
+from tests.shortcuts import put_compiled_rules
 
 SECRET = "hunter2secret9"  # invented
 SCRIPT = f"echo start; echo 'ERROR password={SECRET} in src/pay/api.py'; echo after; exit 3"
 
 
 @pytest.fixture
-def recorded() -> Iterator[Wrapped]:
-    """Runs commands that are recorded; whatever a failing test leaves is ended."""
+def fresh() -> Iterator[Wrapped]:
+    """Runs commands that are recorded, the first on a machine; whatever a failing test leaves is ended."""
     one = Wrapped()
     del one.environment["TWICESHY_TELEMETRY_LEVEL"]
     one.environment["CI"] = "1"
@@ -28,6 +29,13 @@ def recorded() -> Iterator[Wrapped]:
     yield one
     for pid, _ in one.alive():
         os.kill(pid, 9)
+
+
+@pytest.fixture
+def recorded(fresh: Wrapped) -> Wrapped:
+    """The same where the rules of redaction were compiled by an earlier run."""
+    put_compiled_rules(home())
+    return fresh
 
 
 def home() -> Path:
@@ -103,10 +111,10 @@ def test_a_failure_without_a_match_is_a_missed_error(recorded: Wrapped) -> None:
     assert (sample["sample_type"], sample["content"]) == ("missed_error", "kaputt")
 
 
-def test_without_waiting_it_is_stored_soon(recorded: Wrapped) -> None:
+def test_without_waiting_it_is_stored_soon(fresh: Wrapped) -> None:
     """And nobody who reads our output waits for that."""
-    assert recorded("--", "echo", "x").stdout == b"x\n"
-    assert recorded.survivors(within_s=60) == []
+    assert fresh("--", "echo", "x").stdout == b"x\n"
+    assert fresh.survivors(within_s=60) == []
     assert len(rows("SELECT * FROM executions")) == 1
 
 
@@ -119,11 +127,11 @@ OFF = [
 
 
 @pytest.mark.parametrize(("words", "environment"), OFF)
-def test_switched_off_leaves_nothing(recorded: Wrapped, words: list[str], environment: dict[str, str]) -> None:
+def test_switched_off_leaves_nothing(fresh: Wrapped, words: list[str], environment: dict[str, str]) -> None:
     """No folder, no process."""
-    recorded.environment |= environment
+    fresh.environment |= environment
 
-    assert recorded(*words, "--wait-telemetry", "--", "sh", "-c", "exit 5").returncode == 5
+    assert fresh(*words, "--wait-telemetry", "--", "sh", "-c", "exit 5").returncode == 5
     assert not home().exists()
 
 
@@ -151,9 +159,9 @@ def test_a_line_that_only_forbids_teaches_no_pattern(recorded: Wrapped) -> None:
     assert rows("SELECT * FROM output_samples") == []
 
 
-def test_what_cannot_be_run_is_not_recorded(recorded: Wrapped) -> None:
+def test_what_cannot_be_run_is_not_recorded(fresh: Wrapped) -> None:
     """There was no run."""
-    assert recorded("--wait-telemetry", "--", "no-such-command").returncode == 127
+    assert fresh("--wait-telemetry", "--", "no-such-command").returncode == 127
     assert not (home() / "twiceshy.db").exists()
 
 
@@ -172,23 +180,23 @@ def salt_gone() -> None:
 
 
 @pytest.mark.parametrize("harm", [damaged, a_file, salt_gone])
-def test_a_store_that_fails_costs_one_line(recorded: Wrapped, harm: Any) -> None:
+def test_a_store_that_fails_costs_one_line(fresh: Wrapped, harm: Any) -> None:
     """The command's output and status are its own."""
     harm()
-    done = recorded("--wait-telemetry", "--", "sh", "-c", "echo out; exit 7")
+    done = fresh("--wait-telemetry", "--", "sh", "-c", "echo out; exit 7")
 
     assert (done.returncode, done.stdout) == (7, b"out\n")
     assert done.stderr.count(b"\n") == 1
     assert done.stderr.startswith(b"twiceshy: this run is not recorded: ")
 
 
-def test_a_failure_in_the_background_is_said_by_the_next_run_once(recorded: Wrapped) -> None:
+def test_a_failure_in_the_background_is_said_by_the_next_run_once(fresh: Wrapped) -> None:
     """Nobody was there to hear it."""
     damaged()
-    assert recorded("--", "sh", "-c", "exit 7").stderr == b""
-    assert recorded.survivors(within_s=60) == []
+    assert fresh("--", "sh", "-c", "exit 7").stderr == b""
+    assert fresh.survivors(within_s=60) == []
 
-    assert recorded("--", "sh", "-c", "exit 6").stderr.startswith(b"twiceshy: an earlier run: this run is not recorded")
+    assert fresh("--", "sh", "-c", "exit 6").stderr.startswith(b"twiceshy: an earlier run: this run is not recorded")
 
 
 def test_many_at_once_are_all_recorded(recorded: Wrapped) -> None:

@@ -1,10 +1,10 @@
 """Lessons from the store to the store: counts that are exact, decisions that last, and nothing of what is forgotten."""
 
 import os
-from concurrent.futures import ProcessPoolExecutor
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -167,6 +167,18 @@ def write_many(home: Path, start: int, count: int) -> None:
                 writing.put(connection, [one.occurrence.session], [one], {})
 
 
+def fork_writers(home: Path, writers: int, times: int) -> None:
+    """Write from so many processes, which have everything imported and so begin at the same moment."""
+    for writer in range(writers):
+        if os.fork() == 0:
+            try:
+                write_many(home, 1 + times * writer, times)
+                os._exit(0)
+            finally:
+                os._exit(1)
+    assert [os.wait()[1] for _ in range(writers)] == [0] * writers
+
+
 @pytest.mark.parametrize(("writers", "times"), [(4, 50), (16, 5)])
 def test_the_same_error_from_many_processes_is_one_lesson_with_exact_counts(
     config: Config, writers: int, times: int
@@ -174,10 +186,9 @@ def test_the_same_error_from_many_processes_is_one_lesson_with_exact_counts(
     """Four that write it 50 times each, and sixteen at once: nothing is lost and nothing counted twice."""
     with Store.open(config.home):
         pass
-    with ProcessPoolExecutor(writers, mp_context=get_context("spawn")) as pool:
-        starts = [1 + times * writer for writer in range(writers)]
-        for one in [pool.submit(write_many, config.home, start, times) for start in starts]:
-            one.result()
+    begin = f"import sys; sys.path[:] = {sys.path!r}; import {__name__} as own"
+    call = f"own.fork_writers(own.Path({str(config.home)!r}), {writers}, {times})"
+    subprocess.run([sys.executable, "-c", f"{begin}; {call}"], check=True)
 
     (lesson,) = list_lessons(config, NOW)
     every = writers * times

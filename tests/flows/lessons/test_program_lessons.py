@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.shortcuts import put_compiled_rules
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
@@ -146,6 +147,7 @@ assert known.flush(60)
 
 def test_programs_that_write_at_the_same_moment_lose_nothing(config: Config) -> None:
     """Three at once: every failure is an occurrence, and an observation of the pattern."""
+    put_compiled_rules(config.home)
     words = [sys.executable, "-c", PROGRAM, "5", NOT_OWNED]
     running = [subprocess.Popen(words) for _ in range(3)]
     assert [one.wait(120) for one in running] == [0, 0, 0]
