@@ -1,6 +1,7 @@
 """A wrapped command in a process of its own, marked so that whatever it leaves behind can be found."""
 
 import os
+import select
 import subprocess
 import sys
 import time
@@ -64,8 +65,8 @@ class Wrapped:
     def survivors(self, *, within_s: float = 0.0) -> list[str]:
         """The command lines of this test's processes that are still there after that time."""
         until = time.monotonic() + within_s
-        while (found := self.alive()) and time.monotonic() < until:
-            time.sleep(0.01)
+        while (found := self.alive()) and (left := until - time.monotonic()) > 0:
+            wait_for_end(found[0][0], left)
         return [line for _, line in found]
 
     def alive(self) -> list[tuple[int, str]]:
@@ -78,6 +79,18 @@ class Wrapped:
             except OSError:
                 continue
         return found
+
+
+def wait_for_end(pid: int, within_s: float) -> None:
+    """Wait until a process is gone, which need not be a child of ours; return at once where it is gone already."""
+    try:
+        watched = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    try:
+        select.select([watched], [], [], within_s)
+    finally:
+        os.close(watched)
 
 
 def until(condition: Callable[[], object], within_s: float = LONG_S) -> None:
