@@ -152,6 +152,8 @@ def fit_words(words: list[str], template: Path, ids: dict[str, str]) -> list[str
             fitted.append(ids[word[:2]])
         elif re.fullmatch(r"src/(?:api/)?auth\.py", word):
             fitted.append(EDITED)
+        elif word == "npm test":  # it ran in the repository that this one is a copy of
+            fitted.append(f"cd {template / SCRATCH_VARIABLES['HOME'] / 'web-shop'} && npm test")
         elif word.startswith(("~/old-laptop", "/backup")):
             fitted.append(str(template / "logs"))
         else:
