@@ -56,6 +56,7 @@ def test_runs_elsewhere_widen_what_few_runs_here_teach() -> None:
     few, some = STEADY[:2], STEADY
 
     assert limit_of(few, slow) >= 600 > limit_of(few)
+    assert limit_of(few, slow[:4]) == limit_of(few)
     assert limit_of(some, slow) == limit_of(some)
 
 

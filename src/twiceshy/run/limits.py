@@ -38,7 +38,8 @@ _FEW = ((1, 600.0), (2, 300.0), (4, 120.0))
 """Up to so many runs a limit is at least that many seconds (guess, 2026-11-23: one quick run does not tell that all
 are)."""
 _FEW_HERE = 4
-"""Runs here up to which the runs elsewhere can widen a limit (guess, 2026-11-23)."""
+"""Runs here up to which the runs elsewhere can widen a limit, and elsewhere up to which they tell nothing (guess,
+2026-11-23)."""
 _WIDEST_S = 1800.0
 """Seconds above which only the longest run seen can take a limit (asked for: 30 min)."""
 _QUICK = 0.1
@@ -184,7 +185,7 @@ def _find_limit(known: _KnownRuns, elsewhere: Sequence[RunDuration], least_s: fl
         low = max(low, max(known.before_step) * _STEP_DOWN_TIMES)
     if count <= _FEW_HERE and elsewhere:
         others = _select_runs(elsewhere[-NEWEST:])
-        if others.ended:
+        if len(others.ended) > _FEW_HERE:
             widest = _round_down(max(_WIDEST_S, longest * _MOST_TIMES_FEW))
             low = max(low, min(_find_limit(others, (), least_s), widest))
     value = max(min(_extrapolate(known.ended, known.cut, _EXCESS), high), low)
