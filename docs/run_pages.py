@@ -225,6 +225,10 @@ terminals, the run is the foreground job of their shell (no script is held), and
 `--false-positive`, `y` says that it was right, any other key means later. Ten seconds without a key are no answer, and keys
 that were typed before are left to the shell. `telemetry.ask = false`, `--quiet`, `--json` and `--no-telemetry` ask nothing.
 
+A person's Ctrl-C is a label too: such a run is recorded as `interrupted`. Unless it ended with 0, its lines count as a failed run's, less
+surely than by feedback (`twiceshy feedback --should-have-exited no` undoes it), and its time counts for no limit. It is one only where the terminal
+itself sent it, stdin and stderr are terminals and `CI` is not set; a signal from a process is none.
+
 On Windows `run` is refused (status 125); it works in WSL.
 """
 

@@ -30,6 +30,22 @@ def test_a_shape_has_no_argument_of_the_users() -> None:
     assert "secret" not in command_shape.shape_of(["sh", "-c", "echo secret; ls secret"])
 
 
+SHAPES = [
+    pytest.param(["python", "-c", "print(-1)"], "python -c …", id="a program in an argument"),
+    pytest.param(["/usr/bin/python3", "-c", "x = 1; y = -secret"], "python -c …", id="its option once, by any path"),
+    pytest.param(["env", "A=1", "python", "-c", "pass", "-v"], "python -c … -v", id="behind another"),
+    pytest.param(["python3", "-m", "pytest", "-x"], "pytest -x", id="a module that is the command"),
+    pytest.param(["npm", "--prefix", "web", "test"], "npm test --prefix …", id="an option within the head"),
+    pytest.param(["bash", "-lc", "node -e '1'"], "node -e …", id="a shell's script"),
+]
+
+
+@pytest.mark.parametrize(("command", "shape"), SHAPES)
+def test_a_shape_says_nothing_twice(command: list[str], shape: str) -> None:
+    """And an argument with blanks stays one argument."""
+    assert command_shape.shape_of(command) == shape
+
+
 def test_only_listed_variables_are_kept() -> None:
     """Never one that nobody listed."""
     assert command_shape.pick_environment({"CI": "1", "AWS_SECRET_ACCESS_KEY": "x", "HOME": "/h"}) == {"CI": "1"}

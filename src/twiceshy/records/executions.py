@@ -55,6 +55,7 @@ class Execution:
     command_category: str
     anonymized: bool
     unbuffered: str = "none"
+    folder_hash: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,8 +117,8 @@ class RunOutcome:
 
     reason: str = "completed"
     """completed, match, failure, success, only, state, stuck, repeat, timeout_overall, timeout_idle,
-    timeout_first_output, expect_missing, signal, reader_gone, not_started, error, detached, left (--leave), or
-    end_of_input (in pipe mode)."""
+    timeout_first_output, expect_missing, signal, interrupted, reader_gone, not_started, error, detached, left
+    (--leave), or end_of_input (in pipe mode)."""
     status: int = 0
     child_status: int | None = None
     """As a shell would report it; None when there was no command or it could not start."""

@@ -135,9 +135,35 @@ def shape_of(command: Sequence[str]) -> str:
     if len(command) == 3 and command[0].rpartition("/")[2] in _SHELLS and words == " ".join(command):
         return f"{command[0].rpartition('/')[2]} -c {command_heads.head(command[2])} …"
     head = command_heads.head(words) or command[0].rpartition("/")[2]
-    rest = words.split()[len(head.split()) :] if words.startswith(head) else words.split()[1:]
-    shown = [f"{word.partition('=')[0]}=…" if "=" in word else word if word.startswith("-") else "…" for word in rest]
+    parts = list(command) if words == " ".join(command) else words.split()
+    rest = _drop_head(parts, head.split())
+    shown = [_show_word(word) for word in rest]
     return " ".join([head, *(word for at, word in enumerate(shown) if word != "…" or shown[at - 1 : at] != ["…"])])
+
+
+def _show_word(word: str) -> str:
+    """Return the name of an option or of what is set; ``…`` for everything else."""
+    name, equals, _ = word.partition("=")
+    if name.split() != [name]:  # a program or a sentence, given as one argument
+        return "…"
+    return f"{name}=…" if equals else name if name.startswith("-") else "…"
+
+
+def _drop_head(words: Sequence[str], head: Sequence[str]) -> Sequence[str]:
+    """Return the words without those that the head says, and without what stands before them.
+
+    >>> _drop_head(["/usr/bin/python3", "-c", "pass"], ["python", "-c"]), _drop_head(["env", "make", "x"], ["make"])
+    (['pass'], ['x'])
+    """
+    kept: list[str] = []
+    rest = list(words)
+    for name in head:
+        at = next((at for at, word in enumerate(rest) if word.rpartition("/")[2].rstrip("0123456789.") == name), None)
+        if at is None:
+            return words[1:]
+        kept += rest[:at] if len(rest) < len(words) else []  # what stands before the program only starts it
+        rest = rest[at + 1 :]
+    return [*kept, *rest]
 
 
 def category_of(words: str) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 
 from twiceshy.facts.stats.durations import format_duration
 from twiceshy.run import exits
 from twiceshy.run.outputs import ENVIRONMENT, find_kind
+from twiceshy.run.wrapper import SOON_AFTER_SIGNAL_S
 
+_INTERRUPTED = exits.SIGNAL_BASE + signal.SIGINT
+_DRAINED_S = 1.0
+"""Seconds from the command's end to here at most, unless a reader is slow (guess, 2026-11-23)."""
 HELD_BACK = "A program that writes to a pipe may hold its output back: --pty shows it at once"
 TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
@@ -39,10 +44,25 @@ def _set_command_status(run: Run, wait_status: int) -> None:
     outcome.interrupted = (typed or signal.SIGINT in run.got) and wait_status & 0x7F == signal.SIGINT
     if outcome.reason == "completed" and outcome.child_status == 0 and run.judge.missing:
         outcome.reason = "expect_missing"
+    if outcome.reason == "completed" and _was_stopped_by_hand(run):
+        outcome.reason = "interrupted"
     by_itself = outcome.reason == "reader_gone" and not run.ending
     outcome.status = exits.status_of_run(
         "completed" if by_itself else outcome.reason, outcome.child_status, run.plan.match_status
     )
+
+
+def _was_stopped_by_hand(run: Run) -> bool:
+    """Tell whether a person's Ctrl-C ended the command.
+
+    The terminal sent it and no process did, a person can be there, and the command ended soon after. A program that
+    types into a terminal looks the same.
+    """
+    if not all(os.isatty(fd) for fd in (0, 2)) or os.environ.get("CI"):
+        return False
+    if run.terminal is not None:
+        return run.terminal.interrupted and run.outcome.child_status == _INTERRUPTED
+    return run.signals.typed and time.monotonic() - run.asked_at < SOON_AFTER_SIGNAL_S + _DRAINED_S
 
 
 def _set_own_status(run: Run) -> None:

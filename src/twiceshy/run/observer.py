@@ -21,6 +21,11 @@ _IDLE_S = 1.0
 _TICKS_A_SECOND = 100.0
 """Clock ticks per second in ``/proc``: the kernel's USER_HZ, the same on every common Linux."""
 
+_IO_TICKS = 39
+"""Where ``/proc/PID/stat`` has the ticks spent waiting for disks, from its third field (the kernel's proc(5))."""
+_COUNTS_IO = "/proc/sys/kernel/task_delayacct"
+"""Says whether the kernel counts them (Linux 5.14 and later); where it does not, they are always 0."""
+
 
 class Observer:
     """The observer of one run."""
@@ -35,6 +40,13 @@ class Observer:
         self.every = _SAMPLE_EVERY_S
         self.samples: list[tuple[float, float, float]] = []
         """Seconds from the start, MB in memory, CPU seconds of who lives."""
+        self.looked_at = run.start
+        self.spent: dict[int, tuple[int, int]] = {}
+        """Clock ticks of each living process at the last look: on the CPU, and waiting for a disk."""
+        self.cores_peak = 0.0
+        """Cores that were busy at once, on average between two looks; 0: nobody looked."""
+        self.io_ticks = 0
+        """Clock ticks that processes waited for a disk, where the kernel counts them."""
         run.on_gap = self.note_silence
         if run.family.adopts:
             run.on_tick = self.take_sample
@@ -51,18 +63,34 @@ class Observer:
         """Take one sample, and return the seconds until the next."""
         from twiceshy.run.child import read_stat_fields  # noqa: PLC0415  # imported long ago
 
-        pages = ticks = 0
+        pages = 0
+        spent: dict[int, tuple[int, int]] = {}
         for pid in self.run.family.descendants():
             fields = read_stat_fields(pid)
-            if len(fields) > 21:
-                ticks += int(fields[11]) + int(fields[12])
+            if len(fields) > _IO_TICKS:
+                spent[pid] = (int(fields[11]) + int(fields[12]), int(fields[_IO_TICKS]))
                 pages += int(fields[21])
+        self.note_spent(spent, now)
+        ticks = sum(on_cpu for on_cpu, _ in spent.values())
         memory = pages * os.sysconf("SC_PAGE_SIZE") / 1e6
         self.samples.append((round(now - self.run.start, 2), round(memory, 1), ticks / _TICKS_A_SECOND))
         if len(self.samples) > _MOST_SAMPLES:
             self.samples = self.samples[::2]
             self.every *= 2
         return self.every
+
+    def note_spent(self, spent: dict[int, tuple[int, int]], now: float) -> None:
+        """Add what was spent since the last look; who lived and died between two looks is not seen."""
+        on_cpu = waiting = 0
+        for pid, (cpu, wait) in spent.items():
+            before = self.spent.get(pid, (0, 0))
+            on_cpu += max(0, cpu - before[0])  # another process may have the number of one that ended
+            waiting += max(0, wait - before[1])
+        span = now - self.looked_at
+        if span > 0:
+            self.cores_peak = max(self.cores_peak, on_cpu / _TICKS_A_SECOND / span)
+        self.io_ticks += waiting
+        self.spent, self.looked_at = spent, now
 
     def quantiles(self) -> dict[str, float]:
         """Return the quantiles of the silences, each to a factor of two (the upper end)."""
@@ -76,3 +104,13 @@ class Observer:
                     found[str(q)] = min(2.0**power, self.longest)
                     break
         return found
+
+
+def measure_io_wait(ticks: int, switch: str = _COUNTS_IO) -> float | None:
+    """Return the seconds that processes waited for a disk; None where the kernel does not count them."""
+    try:
+        with open(switch, encoding="ascii") as file:  # noqa: PTH123  # pathlib costs 5 ms
+            counted = file.read().strip() == "1"
+    except OSError:
+        counted = False  # an older kernel: what it counted is known, a 0 is not
+    return round(ticks / _TICKS_A_SECOND, 2) if counted or ticks else None

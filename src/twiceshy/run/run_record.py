@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from twiceshy.facts.keys.run_keys import command_folder_key, command_key
+from twiceshy.facts.keys.run_keys import command_folder_key, command_key, folder_key
 from twiceshy.facts.shell import command_heads
 from twiceshy.facts.telling import find_telling_line
 from twiceshy.facts.text.fingerprint import fingerprint
@@ -32,7 +32,7 @@ from twiceshy.run import command_shape, starting_patterns, templates
 from twiceshy.run.document import to_document
 from twiceshy.run.exits import BY_CLOCK
 from twiceshy.run.matchers import Matcher
-from twiceshy.run.observer import Observer
+from twiceshy.run.observer import Observer, measure_io_wait
 from twiceshy.run.outputs import find_kind
 from twiceshy.run.rewards import compute_saved_s, find_ending_choice
 from twiceshy.run.wrapper import Run
@@ -51,8 +51,11 @@ _PIPE = "(a pipe)"
 """Stands for the command in pipe mode."""
 _NATURAL = frozenset({"completed", "expect_missing"})
 """Reasons of runs that ended by themselves."""
-_TIMELESS = frozenset({"left", "reader_gone"})
-"""Reasons of runs that say nothing about the command's time: it goes on, or its reader went away."""
+_BY_HAND = "interrupted"
+"""Reason of a run that a person's Ctrl-C ended: it should have been ended, says a label that feedback overrules."""
+_TIMELESS = frozenset({"left", "reader_gone", _BY_HAND})
+"""Reasons of runs whose time says nothing about the command's: it goes on, its reader went away, or a person had
+enough."""
 _DECIDING = frozenset({"match", "failure", "success"})
 
 RunFacts = dict[str, Any]
@@ -75,6 +78,8 @@ def collect_facts(run: Run, observer: Observer, ended: float) -> RunFacts:
         "longest_s": max(observer.longest, last_silence),
         "idle": observer.idle + (last_silence >= 1.0),
         "samples": observer.samples,
+        "cores_peak": observer.cores_peak,
+        "io_wait_s": measure_io_wait(observer.io_ticks) if observer.samples else None,
         "tail": b"".join(part for stream in run.streams for part in stream.tail).decode("utf-8", "replace"),
         "lines": _list_timed_lines(run),
         "ended_by": find_ending_choice(run),
@@ -151,13 +156,14 @@ def build_record(facts: RunFacts, clean: RunCleaner, salt: bytes, timestamp: str
 
 def _lines_of(facts: RunFacts, execution: Execution, words: str, clean: RunCleaner) -> RunLines | None:
     """Return the kinds of lines that the run printed; None if the way it ended says nothing about it."""
-    if facts["reason"] not in {*_NATURAL, "match"}:
+    reason, child = facts["reason"], facts["child_status"]
+    if reason not in {*_NATURAL, _BY_HAND, "match"} or (reason == _BY_HAND and not child):
         return None
     lines: list[templates.OutputLine] = facts["lines"]
     return RunLines(
         place_hash=execution.place_hash,
         at=execution.timestamp,
-        failed=int(bool(facts["child_status"])) if facts["reason"] in _NATURAL else -1,
+        failed=-1 if reason == "match" else int(bool(child)),
         runtime_s=execution.total_runtime,
         lines=json.dumps(templates.list_kinds(lines, clean.text), ensure_ascii=False),
         marks=json.dumps(_marks_of(lines, words), ensure_ascii=False),
@@ -252,6 +258,7 @@ def _execution_of(facts: RunFacts, clean: RunCleaner, said: _RunWords, salt: byt
         command_category=command_shape.category_of(words),
         anonymized=clean.generic,
         unbuffered=facts["unbuffered"],
+        folder_hash=folder_key(facts["folder"], salt),
     )
 
 
@@ -306,20 +313,21 @@ def _samples_of(facts: RunFacts, matches: list[MatchRow], tail: Scrubbed, clean:
     failed = bool(facts["child_status"])
     natural = facts["reason"] in _NATURAL
     wrong = natural and not failed
+    sure = _SURE if natural else _UNSURE
     found = [
         _make_sample(
             "false_positive_candidate" if wrong else "match_context",
             (row.stream_source, row.timestamp_offset),
             clean.text("\n".join(part for part in (row.context_before, row.line_content, row.context_after) if part)),
             is_error=not wrong,
-            confidence=_SURE if natural else _UNSURE,
+            confidence=sure,
         )
         for row in [row for row in matches if row.kind in {"match", "failure"}][:_MOST_SAMPLES]
     ]
-    if natural and failed and not found and tail.strip():
+    if (natural or facts["reason"] == _BY_HAND) and failed and not found and tail.strip():
         stream = facts["streams"][-1]["name"] if facts["streams"] else "stdout"
         last = clean.text("\n".join(tail.splitlines()[-_TAIL_LINES:]))
-        found.append(_make_sample("missed_error", (stream, facts["runtime_s"]), last, is_error=True, confidence=_SURE))
+        found.append(_make_sample("missed_error", (stream, facts["runtime_s"]), last, is_error=True, confidence=sure))
     return found
 
 
@@ -344,6 +352,8 @@ def _metrics_of(facts: RunFacts) -> list[Metric]:
     rows = [("cpu_user_s", facts["user_s"], end), ("cpu_system_s", facts["system_s"], end)]
     peak = max([(facts["peak_bytes"] or 0) / 1e6, *(memory for _, memory, _ in facts["samples"])])
     rows += [("memory_mb_peak", round(peak, 1), end)] if peak else []
+    rows += [("cpu_cores_peak", round(facts["cores_peak"], 2), end)] if facts["cores_peak"] else []
+    rows += [("io_wait_s", facts["io_wait_s"], end)] if facts["io_wait_s"] is not None else []
     for offset, memory, cpu in facts["samples"]:
         rows += [("memory_mb", memory, offset), ("cpu_s", cpu, offset)]
     return [Metric(metric_name=name, metric_value=value, timestamp_offset=at) for name, value, at in rows]

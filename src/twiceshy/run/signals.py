@@ -31,6 +31,8 @@ class Signals:
     def __init__(self, libc: LibC | None, *, has_terminal: bool) -> None:
         """Start to collect them. What the caller set to be ignored (nohup, a background job) stays ignored."""
         self.has_terminal = has_terminal
+        self.typed = False
+        """Whether somebody typed Ctrl-C, for certain: the terminal sent the interrupt, and no process did."""
         wanted = ENDING | STOPPING | _FORWARDED | {signal.SIGCONT, signal.SIGCHLD}
         self.caught = {number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN}
         self.child_ignored = signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN
@@ -75,10 +77,12 @@ class Signals:
             doubled = {signal.SIGINT, signal.SIGQUIT, *STOPPING}
             return [(number, self.has_terminal and number in doubled) for number in data]
         records = [data[place : place + _RECORD_BYTES] for place in range(0, len(data), _RECORD_BYTES)]
-        return [
+        heard = [
             (int.from_bytes(record[:4], sys.byteorder), int.from_bytes(record[8:12], sys.byteorder) == _FROM_KERNEL)
             for record in records
         ]
+        self.typed = self.typed or (signal.SIGINT, True) in heard
+        return heard
 
     def restore_signals(self) -> None:
         """Restore everything as our caller had it, in the child, before it becomes the command."""

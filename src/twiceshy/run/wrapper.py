@@ -37,7 +37,7 @@ _PROMPT_S = 0.1
 """Seconds after which an unfinished line is searched as it is (by design: the manual promises 100 ms)."""
 _READER_GONE_S = 0.4
 """Seconds that a command without a reader has to notice, and again after TERM (guess, 2026-11-21)."""
-_SOON_AFTER_SIGNAL_S = 5.0
+SOON_AFTER_SIGNAL_S = 5.0
 """A command that ends within these seconds after INT or QUIT ended because of it; its children are ended too (guess,
 2026-11-21)."""
 _SWEEP_S = 0.02  # seconds between two looks for processes that are left (guess, 2026-11-21)
@@ -101,7 +101,7 @@ class Run:
         self.swept = True
         self.abandoned = 0
         self.got: set[int] = set()
-        self.asked_at = -_SOON_AFTER_SIGNAL_S
+        self.asked_at = -SOON_AFTER_SIGNAL_S
         self.signalled: set[int] = set()
         self.stopped_s = 0.0
         self.flood = 0
@@ -304,7 +304,7 @@ class Run:
             self.family.pid = 0
             for name in _LIMITS:
                 self.timers.pop(name, None)
-            if self.ending or self.forced_out or now - self.asked_at < _SOON_AFTER_SIGNAL_S:
+            if self.ending or self.forced_out or now - self.asked_at < SOON_AFTER_SIGNAL_S:
                 self.swept = False
                 self.timers.setdefault("kill", now + (self.plan.kill_after_s or 0))
                 self.sweep(now)

@@ -153,12 +153,12 @@ def give_feedback(
 
 
 def _judge_lines(connection: sqlite3.Connection, run: bytes, said: Feedback) -> None:
-    """Count a run that a match ended as good or failed from now on, as the feedback says."""
+    """Count a run that a match or a person's Ctrl-C ended as good or failed from now on, as the feedback says."""
     failed = said.should_have_exited if said.false_positive is None else not said.false_positive
     if failed is not None:
         connection.execute(
-            """UPDATE run_lines SET failed = ?1 WHERE execution_id = ?2
-              AND execution_id IN (SELECT execution_id FROM executions WHERE exit_reason = 'match')""",
+            """UPDATE run_lines SET failed = ?1 WHERE execution_id = ?2 AND execution_id IN
+              (SELECT execution_id FROM executions WHERE exit_reason IN ('match', 'interrupted'))""",
             (failed, run),
         )
 

@@ -13,7 +13,7 @@ from tests.surfaces.cli.conftest import Log
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, UsageError
-from twiceshy.facts.keys.run_keys import command_folder_key, command_key
+from twiceshy.facts.keys.run_keys import command_folder_key, command_key, folder_key
 from twiceshy.flows.command import run_history
 from twiceshy.flows.command.run_limits import fold_logs
 from twiceshy.records.events import Action, Failure, ToolCall, ToolResult
@@ -92,6 +92,7 @@ def put(  # one argument for each thing that a test varies
             project_type="nodejs",
             command_category="test",
             anonymized=True,
+            folder_hash=folder_key(folder, salt),
         )
         past = PastRun(
             uid=uid,
@@ -241,6 +242,18 @@ def test_feedback_said_twice_counts_once(config: Config) -> None:
     run_history.give_feedback(config, f"r-{uid.hex()}", false_positive=False)
     (pattern,) = run_history.summarize_runs(config, 5).patterns
     assert (pattern.right, pattern.false_positives) == (1, 0)
+
+
+def test_feedback_without_an_id_is_about_the_newest_run_of_the_folder(config: Config) -> None:
+    """Not the newest anywhere; where none ran, that is said."""
+    put(config, 3)
+    newest = put(config, 2)
+    elsewhere = put(config, 1, folder="/invented/api")
+
+    assert run_history.give_feedback(config, "last", folder=FOLDER, rating=2).uid == newest
+    assert run_history.give_feedback(config, "last", folder="/invented/api", rating=2).uid == elsewhere
+    with pytest.raises(NotFound, match="no run of this folder"):
+        run_history.give_feedback(config, "last", folder="/invented", rating=2)
 
 
 def test_a_comment_is_scrubbed(config: Config) -> None:

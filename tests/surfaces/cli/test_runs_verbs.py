@@ -69,6 +69,10 @@ def test_feedback_by_options_and_by_json(
 ) -> None:
     """Both ways say the same; a delay is learned."""
     assert "Stored for r-0000000c" in said(capsys, "feedback", "r-0000000c", "--delay-should-be", "10s")
+    put(config, 0, words="make check", folder=str(Path.cwd()))
+    for words in ([], ["last"]):
+        assert said(capsys, "feedback", *words, "--rating", "2").startswith("Stored for r-00000000 (")
+        assert "make check)" in said(capsys, "feedback", *words, "--rating", "2")
     monkeypatch.setattr("sys.stdin", io.StringIO('{"rating": 4, "false_positive": true}'))
     run = json.loads(said(capsys, "feedback", "r-0000000c", "--stdin", "--json"))["run"]
     assert (run["rating"], run["false_positive"]) == (4, True)

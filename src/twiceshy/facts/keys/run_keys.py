@@ -11,6 +11,11 @@ def command_key(words: str, salt: bytes) -> bytes:
     return blake2b(words.encode("utf-8", "surrogateescape"), key=salt, digest_size=16, person=b"command").digest()
 
 
+def folder_key(folder: str, salt: bytes) -> bytes:
+    """Return 16 bytes that are equal for the same folder."""
+    return blake2b(folder.encode("utf-8", "surrogateescape"), key=salt, digest_size=16, person=b"folder").digest()
+
+
 def command_folder_key(words: str, folder: str, salt: bytes) -> bytes:
     """Return 16 bytes that are equal for equal words in the same folder."""
     text = f"{folder}\0{words}".encode("utf-8", "surrogateescape")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, UsageError
-from twiceshy.facts.keys.run_keys import command_folder_key, command_key
+from twiceshy.facts.keys.run_keys import command_folder_key, command_key, folder_key
 from twiceshy.flows.command.run_limits import fold_logs, read_elsewhere, read_past_runs, relearn
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
@@ -24,6 +24,8 @@ from twiceshy.store.reads import runs as reading
 from twiceshy.store.times import format_time
 
 __all__ = ["CommandPatterns", "CommandTiming", "RunAnomaly", "RunSuggestion"]
+LAST = "last"
+"""Names the newest run of a folder where a run's id is asked for."""
 _MOST_NAMED = 10
 """Runs that an error lists (guess of 2026-11-21)."""
 
@@ -43,12 +45,17 @@ def summarize_runs(config: Config, limit: int) -> RunFigures:
         )
 
 
-def _find_run(store: Store, name: str) -> RunLine:
-    """Return the run with that id.
+def _find_run(store: Store, name: str, folder: str) -> RunLine:
+    """Return the run with that id; ``last``: the newest one of the folder.
 
     Raises:
         NotFound: there is none, or several begin so.
     """
+    if name == LAST:
+        newest = reading.find_newest_run(store.connection, folder_key(folder, store.salt))
+        if newest is None:
+            raise NotFound("no run of this folder is recorded. `twiceshy runs list` shows those of all folders.")
+        return newest
     start = ids.parse_prefix(name)
     if start is None or start.kind != ids.RUN:
         raise NotFound(f"{name!r} is no run's id, such as r-77d0a1c2. `twiceshy runs list` shows them.")
@@ -79,6 +86,7 @@ def give_feedback(
     config: Config,
     name: str,
     *,
+    folder: str = "",
     rating: int | None = None,
     comment: str | None = None,
     false_positive: bool | None = None,
@@ -86,6 +94,8 @@ def give_feedback(
     delay_should_be_s: float | None = None,
 ) -> RunLine:
     """Store people's feedback on a run and return the run with it. Repeating the same feedback changes nothing.
+
+    ``name`` is the run's id, or ``last`` for the newest run of the folder.
 
     Raises:
         NotFound: there is no such run.
@@ -96,7 +106,7 @@ def give_feedback(
     if all(value is None for value in (rating, comment, false_positive, should_have_exited, delay_should_be_s)):
         raise UsageError("say something about the run: --rating, --comment, --false-positive, …")
     with Store.open(config.home) as store:
-        run = _find_run(store, name)
+        run = _find_run(store, name, folder)
         clean = None
         if comment is not None:
             cache = config.cache if config.cache.is_dir() else None
@@ -108,7 +118,7 @@ def give_feedback(
             writing.give_feedback(connection, run.uid, said, hashes, datetime.now(UTC))
             relearn(store, "command", command)
             relearn(store, "place", place)
-        return _find_run(store, f"{ids.RUN}-{run.uid.hex()}")
+        return _find_run(store, f"{ids.RUN}-{run.uid.hex()}", folder)
 
 
 def suggest(config: Config, command: Sequence[str], folder: str) -> RunSuggestion:

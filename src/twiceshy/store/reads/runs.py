@@ -54,6 +54,15 @@ def list_runs(connection: sqlite3.Connection, limit: int) -> list[RunLine]:
     return [_make_run_line(row) for row in rows]
 
 
+def find_newest_run(connection: sqlite3.Connection, folder: bytes) -> RunLine | None:
+    """Return the newest run in a folder, by the folder's key."""
+    row = connection.execute(
+        f"SELECT {RUN_LINE.select()} FROM executions WHERE folder_hash = ? ORDER BY timestamp DESC LIMIT 1",  # noqa: S608  # literals
+        (folder,),
+    ).fetchone()
+    return None if row is None else _make_run_line(row)
+
+
 def find_runs(connection: sqlite3.Connection, start: ids.IdPrefix, limit: int) -> list[RunLine]:
     """Return the runs whose id begins so, at most ``limit``."""
     bounds = start.bounds(_RUN_BYTES)

@@ -24,6 +24,8 @@ _ENDINGS = {
     "timeout_first_output": "--first-output-timeout",
     "signal": "a signal",
     "reader_gone": "its reader, who left",
+    "interrupted": "Ctrl-C",
+    "left": "--leave; it goes on",
     "end_of_input": "the end of its input",
     "error": "an error of ours",
 }
@@ -37,9 +39,14 @@ _TIMES = {
     "time_to_first_match": "first match after {}",
     "time_from_match_to_exit": "over {} after it",
 }
-_CPU = {"cpu_user_s": "{} in the program", "cpu_system_s": "{} in the system"}
+_CPU = {
+    "cpu_user_s": "{} in the program",
+    "cpu_system_s": "{} in the system",
+    "io_wait_s": "{} waiting for disks",
+}
+_CORES = "cpu_cores_peak"
 _PEAK = "memory_mb_peak"
-_SERIES = frozenset({"memory_mb", "cpu_s", _PEAK, *_CPU})
+_SERIES = frozenset({"memory_mb", "cpu_s", _PEAK, _CORES, *_CPU})
 """Measured again and again, or told in another line."""
 _TOLD = frozenset({*_LIMITS, *_TIMES, "delay_exit", "pattern", "match_mode", "stdout_lines", "stderr_lines"}) | {
     "bytes_processed",
@@ -89,7 +96,8 @@ def _list_facts(found: RunStory) -> Iterator[tuple[str, str]]:
     yield "times", _join_times(details, _TIMES)
     yield "output", _describe_output(found)
     ends = {metric.metric_name: metric.metric_value for metric in found.metrics}
-    yield "CPU", _join_times(ends, _CPU)
+    cores = f", at most {ends[_CORES]:.1f} cores at once" if _CORES in ends else ""
+    yield "CPU", f"{_join_times(ends, _CPU)}{cores}"
     yield "memory", f"at most {ends[_PEAK]:.1f} MB" if _PEAK in ends else ""
     for name, measured in ends.items():
         yield name.replace("_", " "), "" if name in _SERIES else f"{measured:g}"

@@ -1,18 +1,22 @@
 """Say what was right or wrong about a recorded run; limits and patterns learn from it.
 
-Saying the same twice changes nothing. With `--stdin` a program gives the same as a JSON object:
+Without an id, or with `last`, it is about the newest run of this folder. Saying the same twice changes nothing.
+With `--stdin` a program gives the same as a JSON object:
 {"rating": 1, "comment": "…", "false_positive": true, "should_have_exited": false, "delay_should_be": "10s"}.
 """
 
 import argparse
 import json
 import sys
+from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
 from twiceshy.facts.stats.durations import parse_seconds
 from twiceshy.flows import command
-from twiceshy.surfaces.cli.page import print_answer
+from twiceshy.records.executions import RunLine
+from twiceshy.surfaces.cli.formats import one_line, short_date
+from twiceshy.surfaces.cli.page import Page, print_answer
 
 EXAMPLE = "twiceshy feedback r-77d0a1c2 --false-positive"
 _KEYS = {"rating": int, "comment": str, "false_positive": bool, "should_have_exited": bool, "delay_should_be": str}
@@ -21,7 +25,9 @@ _YES_NO = {"yes": True, "no": False}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the run and what can be said."""
-    parser.add_argument("id", metavar="ID", help="r-… (a run)")
+    parser.add_argument(
+        "id", metavar="ID", nargs="?", default="last", help="r-… (a run); last: the newest of this folder (last)"
+    )
     parser.add_argument("--rating", metavar="1-5", type=int, help="how good the decision to end it, or not, was")
     parser.add_argument("--comment", metavar="TEXT", help="your own words; redacted before they are stored")
     parser.add_argument(
@@ -47,8 +53,13 @@ def run(args: argparse.Namespace, config: Config) -> int:
         delay_s = None if delay is None else parse_seconds(delay)
     except ValueError as error:
         raise UsageError(f"--delay-should-be: {error}.") from error
-    found = command.give_feedback(config, args.id, delay_should_be_s=delay_s, **given)
-    return print_answer(args, "feedback", {"run": found}, lambda _: f"Stored for {found.id}.")
+    found = command.give_feedback(config, args.id, folder=str(Path.cwd()), delay_should_be_s=delay_s, **given)
+    return print_answer(args, "feedback", {"run": found}, lambda page: f"Stored for {_name_run(found, page)}.")
+
+
+def _name_run(found: RunLine, page: Page) -> str:
+    """Return the run's id, when it was, and its command: what an answer about the last one must name."""
+    return f"{found.id} ({short_date(found.at, page.now)}: {one_line(found.command)})"
 
 
 def _read_feedback(text: str) -> dict[str, object]:
