@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from collections.abc import Iterable
 
 from twiceshy.facts.stats.durations import format_duration, format_option
 from twiceshy.facts.stats.intervals import wilson
@@ -9,7 +10,7 @@ from twiceshy.records.executions import LearnedPattern
 from twiceshy.run.learned_limits import LearnedValue
 from twiceshy.run.pattern_mining import FinishedRun, MinedPatterns, PatternEvidence, check_starting_patterns
 from twiceshy.run.suggestion_records import SuggestedPatterns
-from twiceshy.run.templates import LineKind
+from twiceshy.run.templates import LineKind, has_error_words
 
 
 def decode_run(failed: object, runtime_s: float, lines: str, marks: str) -> FinishedRun:
@@ -20,6 +21,17 @@ def decode_run(failed: object, runtime_s: float, lines: str, marks: str) -> Fini
 def _decode_kinds(text: str) -> list[LineKind]:
     """Decode the kinds of lines that were stored as JSON."""
     return [LineKind(str(made), float(first_s), float(block_s)) for made, first_s, block_s in json.loads(text)]
+
+
+def prints_new_error(lines: str, good: Iterable[str]) -> bool:
+    """Tell whether a run has a line of a kind that no good run had, by stored kinds of lines.
+
+    Where lines of its look like an error only those are looked at.
+    """
+    known = {kind.text for one in good for kind in _decode_kinds(one)}
+    printed = [kind.text for kind in _decode_kinds(lines)]
+    errors = [text for text in printed if has_error_words(text)]
+    return any(text not in known for text in errors or printed)
 
 
 def list_patterns(place: bytes, past: list[FinishedRun], mined: MinedPatterns | None) -> list[LearnedPattern]:

@@ -13,11 +13,17 @@ from twiceshy.run.suggestion_records import RunSuggestion
 
 
 def suggest_line(
-    words: str, here: Sequence[PastRun], elsewhere: Sequence[PastRun], mined: MinedPatterns | None
+    words: str,
+    here: Sequence[PastRun],
+    elsewhere: Sequence[PastRun],
+    mined: MinedPatterns | None,
+    *,
+    starting: Sequence[str] = (),
 ) -> RunSuggestion:
     """Suggest options for a command's words from its runs in this folder, and its mined patterns.
 
-    Runs in other folders tell only how long such runs take.
+    Runs in other folders tell only how long such runs take. ``starting``: what ``--match auto`` watches for while
+    nothing is learned.
     """
     found = suggest_limits(here, elsewhere)
     usual = learn_usual(elsewhere)
@@ -29,14 +35,17 @@ def suggest_line(
     )
     return RunSuggestion(
         command=words,
-        line=f"twiceshy run {options} -- {words}" if found or (patterns is not None and patterns.confident) else "",
+        line=f"twiceshy run {options} -- {words}"
+        if found or starting or (patterns is not None and patterns.confident)
+        else "",
         limits=found,
         runs_here=len(here),
         runs_elsewhere=len(elsewhere),
         elsewhere=usual[0].reason if usual else "",
         needed=limits.FEWEST,
         patterns=patterns,
-        starting="" if tool is None else tool.name,
+        starting=tool.name if tool is not None and starting else "",
+        starting_patterns=list(starting),
         failed_needed=pattern_mining.FEWEST_FAILED,
         good_needed=pattern_mining.FEWEST_GOOD,
     )

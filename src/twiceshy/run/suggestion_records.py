@@ -73,6 +73,8 @@ class RunSuggestion:
     """None: too little data, or no kind of line tells failed runs from good ones."""
     starting: str
     """The tool whose starting patterns `--match auto` takes instead; empty where there are none."""
+    starting_patterns: list[str]
+    """These patterns: not learned, and without those that runs here or feedback speak against."""
     failed_needed: int
     good_needed: int
 

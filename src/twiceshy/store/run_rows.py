@@ -38,7 +38,7 @@ def add(connection: sqlite3.Connection, run: RunRecord, now: datetime) -> None:
     if run.past is not None:
         add_past_runs(connection, [run.past])
     if run.lines is not None:
-        _add_lines(connection, key, run.lines)
+        add_lines(connection, key, run.lines)
     for use in run.patterns:
         _count_use(connection, run.execution, use, now)
 
@@ -61,7 +61,7 @@ def drop_logged_runs(connection: sqlite3.Connection) -> None:
     )
 
 
-def _add_lines(connection: sqlite3.Connection, run: bytes, lines: RunLines) -> None:
+def add_lines(connection: sqlite3.Connection, run: bytes, lines: RunLines) -> None:
     """Store a run's kinds of lines; keep only the newest runs of this command in this folder."""
     _insert(connection, LINES, [lines], run)
     connection.execute(

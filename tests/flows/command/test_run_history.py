@@ -17,7 +17,7 @@ from twiceshy.facts.keys.run_keys import command_folder_key, command_key, folder
 from twiceshy.flows.command import run_history
 from twiceshy.flows.command.run_limits import fold_logs
 from twiceshy.records.events import Action, Failure, ToolCall, ToolResult
-from twiceshy.records.executions import Execution, PastRun, PatternUse, RunRecord
+from twiceshy.records.executions import Execution, LearnedPattern, PastRun, PatternUse, RunLines, RunRecord
 from twiceshy.records.ingest import Cursor, LineTally, SourceState
 from twiceshy.records.values import Scrubbed
 from twiceshy.run.learned_limits import find_alarms
@@ -128,10 +128,37 @@ def history(config: Config, count: int, rng: Random) -> None:
 
 def test_too_little_data_is_said(config: Config) -> None:
     """With how much there is."""
-    put(config, 1, runtime_cut=True, silence_s=None, first_output_s=None)
-    found = run_history.suggest(config, ["npm", "test"], FOLDER)
+    put(config, 1, words="frobnicate", runtime_cut=True, silence_s=None, first_output_s=None)
+    found = run_history.suggest(config, ["frobnicate"], FOLDER)
 
-    assert (found.line, found.limits, found.runs_here) == ("", [], 1)
+    assert (found.line, found.limits, found.runs_here, found.starting_patterns) == ("", [], 1, [])
+
+
+def test_a_command_that_never_ran_has_the_starting_patterns_of_its_tool(config: Config) -> None:
+    """Without a limit; what feedback refused in this folder is not among them."""
+    found = run_history.suggest(config, ["cargo", "build"], FOLDER)
+    refused = found.starting_patterns[0]
+    with Store.open(config.home) as store, store.begin_writing() as connection:
+        place = command_folder_key("cargo build", FOLDER, store.salt)
+        row = LearnedPattern(
+            place_hash=place,
+            pattern=refused,
+            origin="starting",
+            chosen=False,
+            refused=True,
+            failed_runs=0,
+            failed_hit=0,
+            good_runs=0,
+            good_hit=0,
+            saved_share=None,
+            score=None,
+            reason="",
+        )
+        writing.put_patterns(connection, place, [row])
+    again = run_history.suggest(config, ["cargo", "build"], FOLDER)
+
+    assert (found.line, found.limits, found.starting) == ("twiceshy run --match auto -- cargo build", [], "cargo")
+    assert again.starting_patterns == found.starting_patterns[1:]
 
 
 def test_a_suggestion_can_be_pasted_and_has_its_evidence(config: Config) -> None:
@@ -146,7 +173,8 @@ def test_a_suggestion_can_be_pasted_and_has_its_evidence(config: Config) -> None
     assert here.limits[0].option == "--timeout"
     assert here.limits[0].reason.startswith("longest of 12 runs here ")
     assert below == here
-    assert (elsewhere.line, elsewhere.limits, elsewhere.runs_elsewhere) == ("", [], 12)
+    assert (elsewhere.limits, elsewhere.runs_elsewhere) == ([], 12)
+    assert elsewhere.line == "twiceshy run --match auto -- npm test"
     assert re.fullmatch(r"elsewhere such runs took up to [\d.]+ (s|min.*) \(12 runs\)", elsewhere.elsewhere)
 
 
@@ -331,6 +359,29 @@ def test_what_good_runs_printed_is_no_new_error() -> None:
     assert raised(failed=True, error_key=b"a warning") == []
     assert raised(failed=False, error_key=b"good news") == []
     assert raised(failed=True, error_key=b"an error") == ["error"]
+
+
+@pytest.mark.parametrize(("good", "told"), [("0 error: lamp is off", []), ("all is well", ["error"])])
+def test_an_error_that_good_runs_print_too_is_no_alarm(config: Config, good: str, told: list[str]) -> None:
+    """Whichever of their lines told most about them."""
+    for number in range(12, 0, -1):
+        put(config, number, runtime_s=60.0 + number % 3, error_key=b"warnings")
+    failed = put(config, 0, runtime_s=60.0, failed=True, error_key=b"the lamp")
+    with Store.open(config.home) as store, store.begin_writing() as connection:
+        rows = connection.execute("SELECT execution_id, place_hash, timestamp FROM executions").fetchall()
+        for uid, place, at in rows:
+            line = "0 error: lamp is off" if uid == failed else good
+            lines = RunLines(
+                place_hash=place,
+                at=at,
+                failed=int(uid == failed),
+                runtime_s=60.0,
+                lines=f'[["{line}", 1, 1]]',
+                marks="[]",
+            )
+            writing.add_lines(connection, uid, lines)
+
+    assert [alarm.what for alarm in run_history.list_anomalies(config, 9)] == told
 
 
 def test_a_run_that_a_person_called_a_false_alarm_is_listed_no_more(config: Config) -> None:

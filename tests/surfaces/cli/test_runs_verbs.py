@@ -44,7 +44,18 @@ def test_lists_and_sums(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_suggestion_or_why_not(capsys: pytest.CaptureFixture[str]) -> None:
     """A line to paste, or how much data there is."""
     assert said(capsys, "runs", "suggest", f"cd {FOLDER} && npm test").startswith("twiceshy run --timeout ")
-    assert said(capsys, "runs", "suggest", "make") == ("No run of `make` is known.\n")
+    assert said(capsys, "runs", "suggest", "frobnicate") == "No run of `frobnicate` is known.\n"
+    assert said(capsys, "runs", "limits", "frobnicate") == "No run of `frobnicate` is known.\n"
+    assert said(capsys, "runs", "limits") == said(capsys, "runs", "analyze", "timing")
+
+
+def test_starting_patterns_are_marked_as_such(capsys: pytest.CaptureFixture[str]) -> None:
+    """For a command that never ran here."""
+    lines = said(capsys, "runs", "limits", "cargo", "build").splitlines()
+
+    assert lines[0] == "twiceshy run --match auto -- cargo build"
+    assert lines[2] == "  No run of `cargo build` is known."
+    assert len([line for line in lines if line.startswith("  starting, not learned: ^error")]) >= 1
 
 
 def test_an_anomaly_is_named(config: Config, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,9 @@ from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
 from twiceshy.records.executions import Feedback, RunLine
 from twiceshy.run import command_shape, limits
+from twiceshy.run.auto_values import choose_patterns
 from twiceshy.run.learned_limits import find_alarms, suggest_limits, take_stored
+from twiceshy.run.learned_patterns import prints_new_error
 from twiceshy.run.pattern_mining import mine_patterns
 from twiceshy.run.run_record import hash_pattern
 from twiceshy.run.suggestion import suggest_line
@@ -135,7 +137,9 @@ def suggest(config: Config, command: Sequence[str], folder: str) -> RunSuggestio
         elsewhere = [run for run in anywhere if run.place_hash != place]
         known = reading.read_learned_patterns(store.connection, place)
         refused = frozenset(one.pattern for one in known if one.refused)
-        return suggest_line(words, here, elsewhere, mine_patterns(read_past_runs(store, place), refused))
+        taken, origin, _ = choose_patterns(words, [(one.pattern, one.chosen, one.refused, one.reason) for one in known])
+        mined = mine_patterns(read_past_runs(store, place), refused)
+        return suggest_line(words, here, elsewhere, mined, starting=taken if origin == "starting" else ())
 
 
 def _find_folder(command: Sequence[str], folder: str) -> str:
@@ -177,6 +181,12 @@ def _read_timing(store: Store, place: bytes, name: str) -> CommandTiming:
     )
 
 
+def _prints_new_error(store: Store, run: bytes) -> bool:
+    """Tell whether a run printed what no good run of its command prints; True where its lines are not kept."""
+    kept = reading.read_lines_of_run(store.connection, run)
+    return kept is None or prints_new_error(*kept)
+
+
 def list_anomalies(config: Config, limit: int) -> list[RunAnomaly]:
     """Return runs that differ from their own command's past, newest first; none that a person called a false alarm."""
     found = []
@@ -187,5 +197,10 @@ def list_anomalies(config: Config, limit: int) -> list[RunAnomaly]:
             own = [run for run in past if run.origin == "run"]
             for at in range(len(own)):
                 if own[at].uid in stored:
-                    found += [replace(alarm, command=command) for alarm in find_alarms(own[:at], own[at])]
+                    alarms = find_alarms(own[:at], own[at])
+                    found += [
+                        replace(alarm, command=command)
+                        for alarm in alarms
+                        if alarm.what != "error" or _prints_new_error(store, own[at].uid)
+                    ]
     return sorted(found, key=lambda alarm: alarm.at, reverse=True)[:limit]

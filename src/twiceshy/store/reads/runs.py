@@ -179,6 +179,15 @@ def read_run_lines(connection: sqlite3.Connection, place: bytes, limit: int) -> 
     return rows[::-1]
 
 
+def read_lines_of_run(connection: sqlite3.Connection, run: bytes) -> tuple[str, list[str]] | None:
+    """Return the kinds of lines of a run, and those of each good run of its command here; None where none are kept."""
+    row = connection.execute("SELECT place_hash, lines FROM run_lines WHERE execution_id = ?", (run,)).fetchone()
+    if row is None:
+        return None
+    good = connection.execute("SELECT lines FROM run_lines WHERE place_hash = ? AND failed = 0", row[:1])
+    return row[1], [lines for (lines,) in good]
+
+
 def read_learned_patterns(connection: sqlite3.Connection, place: bytes) -> list[LearnedPattern]:
     """Return the patterns of a command here, the chosen ones first."""
     rows = connection.execute(

@@ -25,7 +25,6 @@ _ENDINGS = {
     "signal": "a signal",
     "reader_gone": "its reader, who left",
     "interrupted": "Ctrl-C",
-    "left": "--leave; it goes on",
     "end_of_input": "the end of its input",
     "error": "an error of ours",
 }
@@ -96,14 +95,19 @@ def _list_facts(found: RunStory) -> Iterator[tuple[str, str]]:
     yield "times", _join_times(details, _TIMES)
     yield "output", _describe_output(found)
     ends = {metric.metric_name: metric.metric_value for metric in found.metrics}
-    cores = f", at most {ends[_CORES]:.1f} cores at once" if _CORES in ends else ""
-    yield "CPU", f"{_join_times(ends, _CPU)}{cores}"
+    yield "CPU", _describe_cpu(ends)
     yield "memory", f"at most {ends[_PEAK]:.1f} MB" if _PEAK in ends else ""
     for name, measured in ends.items():
         yield name.replace("_", " "), "" if name in _SERIES else f"{measured:g}"
     yield "environment", _describe_environment(str(details.get("environment_vars") or "{}"))
     for name, value in details.items():
         yield name.replace("_", " "), "" if name in _TOLD or value in _NOTHING else one_line(str(value))
+
+
+def _describe_cpu(ends: Mapping[str, float]) -> str:
+    """Return what the command and all it started used, as far as it is known."""
+    cores = f", at most {ends[_CORES]:.1f} cores at once" if _CORES in ends else ""
+    return f"{_join_times(ends, _CPU)}{cores}"
 
 
 def _describe_environment(stored: str) -> str:

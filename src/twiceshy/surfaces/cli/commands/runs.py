@@ -4,7 +4,8 @@
 limits, `analyze patterns` what came of patterns and which lines set a command's failed runs apart from its good ones,
 `analyze anomalies` runs unlike the others. `suggest COMMAND` prints a line to paste, with its evidence from the
 command's runs in this folder and in agents' logs. `clear` removes runs: all, with everything learned from them, or
-those that are --older-than a time.
+those that are --older-than a time. `limits COMMAND` is `suggest COMMAND`, and `limits` alone `analyze timing`; for a
+command that never ran here, these have its tool's starting patterns, which are not learned.
 """
 
 import argparse
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from twiceshy.records.executions import CommandFigures, PatternFigures
 
 EXAMPLE = "twiceshy runs suggest 'npm test'"
-_ACTIONS = ("list", "stats", "analyze", "suggest", "clear")
+_ACTIONS = ("list", "stats", "analyze", "suggest", "limits", "clear")
 _ANALYSES = ("timing", "patterns", "anomalies")
 _LIMIT = 20  # rows (guess, 2026-11-21)
 _NO_RUN = "No run is recorded. Next: twiceshy run -- COMMAND"
@@ -38,7 +39,7 @@ _NO_RUN = "No run is recorded. Next: twiceshy run -- COMMAND"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to do, with which command, and how much to show."""
     parser.add_argument("action", nargs="?", default="list", choices=_ACTIONS)
-    parser.add_argument("words", nargs="*", metavar="WORD", help="analyze: what; suggest: the command")
+    parser.add_argument("words", nargs="*", metavar="WORD", help="analyze: what; suggest, limits: the command")
     parser.add_argument("--limit", metavar="N", type=parse_count, default=_LIMIT, help=f"most rows to show ({_LIMIT})")
     parser.add_argument("--older-than", metavar="WHEN", help="clear: only runs older than 36h, 30d, 4w or 2026-11-01")
     parser.add_argument("--yes", action="store_true", help="clear: do not ask")
@@ -46,7 +47,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Do what was asked, and print the answer."""
-    acts = {"list": _list, "stats": _summarize, "analyze": _analyze, "suggest": _suggest, "clear": _clear}
+    acts = {
+        "list": _list,
+        "stats": _summarize,
+        "analyze": _analyze,
+        "suggest": _suggest,
+        "limits": _suggest if args.words else _show_timings,
+        "clear": _clear,
+    }
     return acts[args.action](args, config)
 
 
@@ -214,8 +222,7 @@ def _analyze(args: argparse.Namespace, config: Config) -> int:
             lambda page: f"{_pattern_table(used, page)}\n\n{_learned_table(learned, page)}",
         )
     if what == "timing":
-        found = command.list_timings(config, args.limit)
-        return print_answer(args, "runs-timing", {"commands": found}, lambda page: _timing_table(found, page))
+        return _show_timings(args, config)
     alarms = command.list_anomalies(config, args.limit)
     nothing = "No run is unusual for its command (it takes 8 runs to tell)."
     said = "\n".join(map(_describe_anomaly, alarms)) or (nothing if command.list_runs(config, 1) else _NO_RUN)
@@ -236,6 +243,12 @@ def _describe_anomaly(alarm: "RunAnomaly") -> str:
     )
 
 
+def _show_timings(args: argparse.Namespace, config: Config) -> int:
+    """Show each command's durations and limits."""
+    found = command.list_timings(config, args.limit)
+    return print_answer(args, "runs-timing", {"commands": found}, lambda page: _timing_table(found, page))
+
+
 def _suggest(args: argparse.Namespace, config: Config) -> int:
     """Show a line to paste, or why there is none."""
     if not args.words:
@@ -246,17 +259,25 @@ def _suggest(args: argparse.Namespace, config: Config) -> int:
 
 def _render_suggestion(found: "RunSuggestion") -> str:
     """Render the line to paste and its evidence, or why there is none."""
-    elsewhere = f" No limit rests on that: {found.elsewhere}." if found.elsewhere else ""
-    if not found.line and not found.runs_here:
-        return _describe_unknown(found) + elsewhere
     if not found.line:
-        return (
-            f"Too little data: {plural(found.runs_here, 'run')} of `{one_line(found.command)}` here, none of which "
-            f"ended by itself.{elsewhere}"
-        )
+        return _explain_no_limit(found)
     lines = [one_line(found.line), ""]
     lines += [f"  {one.option} {format_option(one.value_s)}: {one.reason}" for one in found.limits]
-    return "\n".join([*lines, f"  {_describe_patterns(found)}"])
+    lines += [] if found.limits else [f"  {_explain_no_limit(found)}"]
+    lines.append(f"  {_describe_patterns(found)}")
+    lines += [f"  starting, not learned: {pattern}" for pattern in found.starting_patterns]
+    return "\n".join(lines)
+
+
+def _explain_no_limit(found: "RunSuggestion") -> str:
+    """Say how much too little is known for a limit, and what is usual elsewhere."""
+    elsewhere = f" No limit rests on that: {found.elsewhere}." if found.elsewhere else ""
+    if not found.runs_here:
+        return _describe_unknown(found) + elsewhere
+    return (
+        f"Too little data: {plural(found.runs_here, 'run')} of `{one_line(found.command)}` here, none of which "
+        f"ended by itself.{elsewhere}"
+    )
 
 
 def _describe_unknown(found: "RunSuggestion") -> str:
