@@ -17,6 +17,7 @@ from twiceshy.records.upkeep import Extent, Removal
 from twiceshy.store import full_text, sweep
 from twiceshy.store.db import Store
 from twiceshy.store.rows import TABLES, hash_body
+from twiceshy.store.run_rows import LOGS_FOLDED
 from twiceshy.store.times import format_time
 
 _IN_EXTENT = (
@@ -222,6 +223,7 @@ def _delete_runs(connection: sqlite3.Connection, bounds: _Bounds, *, every_place
     connection.execute(f"DELETE FROM executions WHERE execution_id IN ({runs})", bounds.values)  # noqa: S608  # as above
     connection.execute("DELETE FROM pattern_effectiveness WHERE pattern NOT IN (SELECT pattern FROM executions)")
     connection.execute("DELETE FROM learned_limit")
+    connection.execute("DELETE FROM meta WHERE key = ?", (LOGS_FOLDED,))
     connection.execute("DELETE FROM learned_pattern")
 
 

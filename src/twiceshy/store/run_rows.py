@@ -18,6 +18,10 @@ MOST_LINES = 120
 """Runs of one command in one folder whose lines are kept. Guess of 2026-11-21."""
 
 
+LOGS_FOLDED = "run-places-result"
+"""The note of the last result in agents' logs that limits are learned from; without it all are learned from anew."""
+
+
 class Limit(NamedTuple):
     """A learned limit, ready to be looked up."""
 

@@ -15,8 +15,10 @@ from twiceshy.flows.command import run_history
 from twiceshy.flows.command.auto_options import find_limit
 from twiceshy.flows.command.limit_suggestions import suggest_limits
 from twiceshy.flows.command.run_limits import fold_logs
+from twiceshy.flows.keep.forget_records import forget
 from twiceshy.records.events import ToolCall, ToolResult
 from twiceshy.records.runs import RunPlan
+from twiceshy.records.upkeep import Extent
 from twiceshy.records.values import Scrubbed
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
@@ -134,3 +136,17 @@ def test_a_codex_call_that_runs_on_is_no_short_run(config: Config) -> None:
     found = run_history.suggest(config, ["npm", "test"], FOLDER)
 
     assert (found.runs_here, found.limits) == (3, [])
+
+
+def test_after_forgetting_limits_are_learned_anew_from_what_is_left(config: Config) -> None:
+    """Nothing of what was forgotten stays in them."""
+    for number in range(8):
+        put(config, number + 1, runtime_s=40.0)
+    folded(config)
+    log = log_of("make", [1.0])
+    ingest(config, log)
+    forget(config, Extent(session=f"s-{log.uid.hex()[:8]}"), NOW, dry_run=False)
+
+    assert limit_of(config) is None
+    folded(config)
+    assert limit_of(config) == 90.0

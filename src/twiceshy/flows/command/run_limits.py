@@ -14,8 +14,6 @@ from twiceshy.store import run_rows as writing
 from twiceshy.store.db import Store
 from twiceshy.store.reads import runs as reading
 
-_CURSOR = "run-places-result"
-"""Named anew when runs in logs got a place: without it all logs are folded again."""
 _AT_ONCE = 5000
 """Rows a transaction (guess of 2026-11-21)."""
 
@@ -30,7 +28,7 @@ class LogFoldCounts(NamedTuple):
 
 def fold_logs(store: Store, most: int = _AT_ONCE) -> LogFoldCounts | None:
     """Learn from the next commands of agents' logs and return the counts; None when there are no more."""
-    noted = store.note(_CURSOR)
+    noted = store.note(writing.LOGS_FOLDED)
     rows = reading.read_calls_since(store.connection, int(noted or 0), most)
     if not rows and noted is not None:
         return None
@@ -46,7 +44,7 @@ def fold_logs(store: Store, most: int = _AT_ONCE) -> LogFoldCounts | None:
             writing.drop_logged_runs(connection)
         writing.add_past_runs(connection, found)
         last = str(rows[-1][0]) if rows else "0"
-        connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (_CURSOR, last))
+        connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (writing.LOGS_FOLDED, last))
         keys = [(run.command_hash, run.place_hash) for run in found]
         _relearn_all(store, keys if noted is not None else [*keys, *reading.read_run_places(connection)])
     return LogFoldCounts(len(rows), len(found))
