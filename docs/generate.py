@@ -168,7 +168,8 @@ def aliases() -> str:
     return (
         "# Words from other tools\n\n"
         "These words are kept for people who know them from elsewhere; each does what stands beside it. "
-        "`twiceshy cleanup --days N` and `twiceshy predict TASK --seed FILE ... --top N` are spelled as there.\n\n"
+        "`twiceshy cleanup --days N` and `twiceshy predict TASK --seed FILE ... --top N` are spelled as there. "
+        "Options of `twiceshy run` for those of earlyexit: [coming from earlyexit](../howto/earlyexit.md).\n\n"
         + table(("you type", "it does"), rows)
     )
 
