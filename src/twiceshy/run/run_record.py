@@ -249,7 +249,7 @@ def _execution_of(facts: RunFacts, clean: RunCleaner, said: _RunWords, salt: byt
         match_count=facts["match_count"],
         match_line_numbers=json.dumps([match["line_number"] for match in facts["matches"]]),
         total_lines_processed=total,
-        stdout_lines=lines.get("stdout", 0),
+        stdout_lines=lines.get("stdout", lines.get("stdin", 0)),
         stderr_lines=lines.get("stderr", 0),
         bytes_processed=sum(stream["bytes"] for stream in facts["streams"]),
         output_rate=round(total / runtime, 3) if runtime > 0 else None,
