@@ -63,7 +63,8 @@ def start_up(environment: dict[str, str], args: argparse.Namespace) -> None:
         "python -c pass": [sys.executable, "-c", "pass"],
         "run": [*ENTRY, "--", true],
         "run, two limits": [*ENTRY, "--timeout", "60", "--idle-timeout", "9", "--", true],
-        "run, one pattern": [*ENTRY, "--match", "ERROR", "--", true],
+        "run, plain words": [*ENTRY, "--match", "FAILED|panic:", "--", true],
+        "run, a pattern for RE2": [*ENTRY, "--match", "FAILED in [0-9]+", "--", true],
     }
     spent = in_turn(rows, environment, args.runs * 3)
     for name, (cpu_s, wall_s) in spent.items():
