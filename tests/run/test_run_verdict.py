@@ -29,6 +29,7 @@ VERDICTS = [
     ("pytest | tail", RED, RunEnd("completed", 0), "failed", f"{SAYS}; the command hides its status"),
     ("pytest", RED, RunEnd("timeout_overall", None, LATE), "failed", f"pytest says 1 failed, 4 passed; {LATE}"),
     ("", RED, RunEnd("end_of_input", None), "failed", "pytest says 1 failed, 4 passed"),
+    ("prettier --write src", "a.ts 9ms", RunEnd("completed", 0), "passed", "no summary was read; status 0"),
     ("./deploy", "done", RunEnd("completed", 0), "passed", "no summary was read; status 0"),
     ("./deploy", "oh", RunEnd("completed", 3), "failed", "no summary was read; status 3"),
     ("npm start", "up", RunEnd("success", None, 'ended 0 s after "up"'), "passed", 'ended 0 s after "up"'),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from twiceshy.facts.shell.masked_status import is_masked
+from twiceshy.facts.shell.masked_status import is_masked, read_line
 from twiceshy.facts.testlog import read_verdicts
 from twiceshy.facts.testlog.exit_answers import is_answer
 from twiceshy.facts.testlog.status_verdicts import NO_TESTS, find_passed_tools, find_tools
@@ -154,13 +154,22 @@ def _decide_by_status(command: str, output: str, status: int | None, found: Sequ
     if status is None:
         return _Decision("unknown", "no summary was read, and a pipe tells no status")
     if status == 0:
-        if is_masked(command) or (find_tools(command) and not find_passed_tools(command)):
+        if _hides_status(command):
             return _Decision("unknown", "no summary was read, and the command hides its status")
         return _Decision("passed", "no summary was read; status 0")
     if is_answer(command, status, output):
         return _Decision("unknown", f"status {status}, which can mean no as well as an error")
     absent = next((f"{one.tool} was not there to run" for one in found if one.by == "absent"), "no summary was read")
     return _Decision("failed", f"{absent}; status {status}")
+
+
+def _hides_status(command: str) -> bool:
+    """Tell whether a line can end with 0 although its tools failed."""
+    if is_masked(command):
+        return True
+    line = read_line(command)
+    several = line is None or len(line.parts) > 1
+    return several and bool(find_tools(command)) and not find_passed_tools(command)
 
 
 def _describe(one: Verdict) -> str:
