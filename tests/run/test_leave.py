@@ -112,6 +112,7 @@ def test_what_ends_its_callers_job_does_not_end_it(wrapped: Wrapped, tmp_path: P
 ENDS = [
     pytest.param(["--timeout", "300ms"], "sleep 60", 124, id="a time limit"),
     pytest.param([], "exit 5", 5, id="its own end"),
+    pytest.param([], "printf 'listening on'; exit 5", 5, id="its own end with the line"),
     pytest.param(["--failure", "cannot bind", "--delay-exit", "0"], "echo cannot bind; sleep 60", 123, id="a failure"),
 ]
 

@@ -79,9 +79,10 @@ def _set_own_status(run: Run) -> None:
 def _explain(run: Run, now: float) -> None:
     """Put into words what we did, if we did anything."""
     outcome, plan = run.outcome, run.plan
+    idle = "--idle-timeout" if plan.idle_on == "both" else f"--idle-on {plan.idle_on} --idle-timeout"
     limits = {
         "timeout_overall": ("--timeout", plan.timeout_s),
-        "timeout_idle": ("--idle-timeout", plan.idle_timeout_s),
+        "timeout_idle": (idle, plan.idle_timeout_s),
         "timeout_first_output": ("--first-output-timeout", plan.first_output_timeout_s),
     }
     words = outcome.message

@@ -76,7 +76,8 @@ class Leaving:
         run = self.run
         if run.decided_at is None:
             run.decided_at, self.give_up = now, now + _PATIENCE_S
-        if read_stat_fields(run.family.pid)[:1] == [b"Z"] or run.ending:
+        pid = run.family.pid  # 0 once it was waited for
+        if not pid or run.ending or read_stat_fields(pid)[:1] == [b"Z"]:
             return
         if run.outputs.is_backed_up() and now < self.give_up:
             run.timers["let_go"] = now + _LOOK_AGAIN_S
@@ -84,7 +85,7 @@ class Leaving:
         self.left = True
         run.timers.clear()
         self._release_outputs()
-        news = {"pid": run.family.pid, "output": self.path, "result": f"{self.path}.json"}
+        news = {"pid": pid, "output": self.path, "result": f"{self.path}.json"}
         run.outcome.reason = "left"
         run.outcome.message = f"left running after {run.judge.verdict_text}. Status 0"
         said = [run.outcome.message]
