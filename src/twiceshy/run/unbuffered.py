@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from twiceshy.run.preloading import Reader
 
 _PLACES = ("/usr/libexec/coreutils", "/usr/lib/coreutils", "/usr/lib64/coreutils")
-"""Folders in which systems have coreutils' library (Debian and Fedora; Arch; openSUSE; seen 2026-11-23)."""
-_MOST_SCRIPTS = 4  # scripts that are run by scripts; the kernel follows five (2026-11-23)
+"""Folders in which systems have coreutils' library (Debian's: seen; the others: guess, 2026-11-23)."""
+_MOST_SCRIPTS = 4  # scripts that are run by scripts (guess, 2026-11-23: the kernel follows a few too)
 _CHECKED_ORDER = "verify_asan_link_order"
 """A program with the address sanitizer, started by the command, checks that no library is ahead of it. Ours replaces
 no function, so it need not."""
