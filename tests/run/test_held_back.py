@@ -116,6 +116,17 @@ def test_the_environment_is_changed_only_where_output_is_watched(wrapped: Wrappe
     assert environment_of(wrapped, "--idle-timeout", "9s", "--pty", "--") == set()
 
 
+@needs_library
+def test_a_script_without_a_first_line_is_as_the_shell(wrapped: Wrapped, tmp_path: Path) -> None:
+    """The shell runs it, so that what it starts is asked too."""
+    script = tmp_path / "script"
+    script.write_text("env\n")
+    script.chmod(0o755)
+    wrapped.environment.pop("LD_PRELOAD", None)
+
+    assert b"\nLD_PRELOAD=" in b"\n" + wrapped(*WATCHED, str(script)).stdout
+
+
 def test_a_program_that_runs_as_another_user_is_left_alone(tmp_path: Path) -> None:
     """Its loader would not take the library anyway; nothing is asked of it."""
     program = tmp_path / "whoami"

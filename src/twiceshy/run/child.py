@@ -229,6 +229,7 @@ def _execute(argv: list[str], prepare: Callable[[str], None]) -> None:
             continue
         except OSError as error:
             if error.errno == errno.ENOEXEC:
+                prepare("/bin/sh")
                 os.execv("/bin/sh", ["/bin/sh", path, *argv[1:]])  # noqa: S606
             refused = refused or error
     raise refused or FileNotFoundError(errno.ENOENT, "")
