@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from twiceshy.facts.shell import command_heads
-from twiceshy.facts.stats.durations import AUTO, format_duration
+from twiceshy.facts.stats.durations import AUTO, format_duration, format_option
 from twiceshy.records.runs import Choice, Watch
 from twiceshy.run import starting_patterns
 
@@ -41,7 +41,7 @@ def resolve_auto(plan: RunPlan, find_limit: LimitFinder, find_patterns: PatternF
             yield _describe_missing(option, otherwise, find_limit(plan, "usual_s"))
             choice = Choice(field, "", "none", "")
         else:
-            yield f"{option} {format_duration(found[0])}: {found[1]}"
+            yield f"{option} {format_option(found[0])}: {found[1]}"
             choice = Choice(field, f"{found[0]:g}", "learned", found[1])
         setattr(plan, field, otherwise if found is None else found[0])
         plan.choices += (choice,)

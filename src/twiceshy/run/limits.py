@@ -13,8 +13,6 @@ from typing import NamedTuple
 
 from twiceshy.run.run_changes import RunDuration, find_current_runs
 
-FEWEST = 1
-"""Finished runs needed before anything is learned; what few runs teach is minutes wide (asked for, 2026-11-23)."""
 NEWEST = 200
 """Runs that are looked at (guess, 2026-11-21)."""
 LEAST_LIMIT_S = 15.0
@@ -119,7 +117,7 @@ def compute_limit(
         cut=len(known.cut) + len(known.allowed),
         median_s=ended[len(ended) // 2],
         longest_s=ended[-1],
-        quantile_s=_extrapolate(ended, [], _NAMED) if len(ended) >= _TELLS_QUANTILE else None,
+        quantile_s=max(_extrapolate(ended, [], _NAMED), ended[-1]) if len(ended) >= _TELLS_QUANTILE else None,
         before_s=before_s if before_s is not None and before_s < limit_s else None,
     )
 

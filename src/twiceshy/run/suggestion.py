@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from twiceshy.facts.shell import command_heads
 from twiceshy.facts.stats.durations import format_option
 from twiceshy.records.executions import PastRun
-from twiceshy.run import limits, pattern_mining, starting_patterns
+from twiceshy.run import pattern_mining, starting_patterns
 from twiceshy.run.learned_limits import learn_usual, suggest_limits
 from twiceshy.run.learned_patterns import build_match_options, suggest_patterns
 from twiceshy.run.pattern_mining import MinedPatterns
@@ -42,7 +42,6 @@ def suggest_line(
         runs_here=len(here),
         runs_elsewhere=len(elsewhere),
         elsewhere=usual[0].reason if usual else "",
-        needed=limits.FEWEST,
         patterns=patterns,
         starting=tool.name if tool is not None and starting else "",
         starting_patterns=list(starting),

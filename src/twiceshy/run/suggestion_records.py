@@ -54,7 +54,6 @@ class CommandTiming:
     limits: list[SuggestedLimit]
     delay_s: float | None
     delay_reason: str
-    needed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +67,6 @@ class RunSuggestion:
     runs_elsewhere: int
     elsewhere: str
     """What is usual there, in words; empty for too few runs."""
-    needed: int
     patterns: SuggestedPatterns | None
     """None: too little data, or no kind of line tells failed runs from good ones."""
     starting: str

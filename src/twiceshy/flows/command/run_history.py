@@ -177,7 +177,6 @@ def _read_timing(store: Store, place: bytes, name: str) -> CommandTiming:
         limits=[take_stored(one, stored) for one in suggest_limits(here, read_elsewhere(store, here))],
         delay_s=None if delay is None else delay[0],
         delay_reason="" if delay is None else delay[1],
-        needed=limits.FEWEST,
     )
 
 
