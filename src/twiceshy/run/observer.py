@@ -44,7 +44,7 @@ class Observer:
         self.spent: dict[int, tuple[int, int]] = {}
         """Clock ticks of each living process at the last look: on the CPU, and waiting for a disk."""
         self.cores_peak = 0.0
-        """Cores that were busy at once, on average between two looks; 0: nobody looked."""
+        """Cores that were busy at once, on average between two looks; says something once there are samples."""
         self.io_ticks = 0
         """Clock ticks that processes waited for a disk, where the kernel counts them."""
         run.on_gap = self.note_silence

@@ -352,7 +352,7 @@ def _metrics_of(facts: RunFacts) -> list[Metric]:
     rows = [("cpu_user_s", facts["user_s"], end), ("cpu_system_s", facts["system_s"], end)]
     peak = max([(facts["peak_bytes"] or 0) / 1e6, *(memory for _, memory, _ in facts["samples"])])
     rows += [("memory_mb_peak", round(peak, 1), end)] if peak else []
-    rows += [("cpu_cores_peak", round(facts["cores_peak"], 2), end)] if facts["cores_peak"] else []
+    rows += [("cpu_cores_peak", round(facts["cores_peak"], 2), end)] if facts["samples"] else []
     rows += [("io_wait_s", facts["io_wait_s"], end)] if facts["io_wait_s"] is not None else []
     for offset, memory, cpu in facts["samples"]:
         rows += [("memory_mb", memory, offset), ("cpu_s", cpu, offset)]
