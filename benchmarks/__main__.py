@@ -13,6 +13,7 @@ NOT_BENCHMARKS = {
     "fuzz_faults",
     "histories",
     "hostile_attempts",
+    "limit_pasts",
     "measure",
     "redaction_corpus",
 }
