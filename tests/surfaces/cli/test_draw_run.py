@@ -53,7 +53,7 @@ def test_what_was_asked_seen_and_measured_has_a_line_each() -> None:
         "environment_vars": '{"CI": "true"}',
         "later_column": 7,
     }
-    metrics = [("cpu_user_s", 3.0), ("memory_mb", 1.0), ("memory_mb_peak", 51.04), ("io_wait_s", 0.5)]
+    metrics = [("cpu_user_s", 3.0), ("memory_mb", 1.0), ("memory_mb_peak", 51.04), ("later_metric", 0.5)]
     story = replace(
         QUIET,
         details=details,
@@ -81,7 +81,7 @@ def test_what_was_asked_seen_and_measured_has_a_line_each() -> None:
         ),
         "  CPU: 3 s in the program",
         "  memory: at most 51.0 MB",
-        "  io wait s: 0.5",
+        "  later metric: 0.5",
         "  environment: CI=true",
         "  later column: 7",
         "  auto idle timeout: 60 (learned); it ended the run, 1 min 30 s before the usual end; feedback: wrong",
