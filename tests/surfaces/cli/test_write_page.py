@@ -1,6 +1,7 @@
 """surfaces.cli.write_page: the page is written where a person says, privately, and never over a file unasked."""
 
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -9,12 +10,24 @@ import pytest
 from twiceshy.surfaces.cli.main import main
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first test leaves what it made, for the next ones."""
+    return tmp_path_factory.mktemp("kept")
+
+
 @pytest.fixture
-def page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+def page(tmp_path: Path, capsys: pytest.CaptureFixture[str], kept: Path) -> Path:
     """A page of the sample project."""
-    path = tmp_path / "page.html"
+    path, home = tmp_path / "page.html", Path(os.environ["TWICESHY_HOME"])
+    if (kept / path.name).exists():
+        shutil.copytree(kept / "home", home)
+        shutil.copy2(kept / path.name, path)
+        return path
     assert main(["report", "--first-look", "--html", str(path)]) == 0
     assert f"Wrote {path} (" in capsys.readouterr().out
+    shutil.copytree(home, kept / "home")
+    shutil.copy2(path, kept)
     return path
 
 

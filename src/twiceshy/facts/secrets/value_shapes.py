@@ -52,6 +52,9 @@ _NAMES = frozenset(
 )
 """Words whose numbered forms are names of things, not secrets: `password2` is a field, `node20` a program."""
 
+_NO_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalpha())
+_BLANK_BYTES = bytes(range(33))
+
 
 def split_secret(secret: bytes) -> tuple[bytes, ...]:
     """Return the values of a secret that can be looked for by themselves; none where all are too ordinary.
@@ -76,7 +79,7 @@ def is_specific(value: bytes) -> bool:
     >>> [is_specific(value) for value in (b"secret789", b"Tr0ub4dor&3", b"localhost", b"sha256", b"20261122")]
     [True, True, False, False, False]
     """
-    if not SHORTEST <= len(value) <= LONGEST or len(set(value)) < 4 or any(byte <= 32 for byte in value):
+    if not SHORTEST <= len(value) <= LONGEST or len(set(value)) < 4 or value.translate(None, _BLANK_BYTES) != value:
         return False
     if value.isdigit():
         return len(value) >= _LONG_NUMBER
@@ -92,11 +95,11 @@ def is_specific(value: bytes) -> bool:
 def _is_random(value: bytes) -> bool:
     """Tell whether less than half of a value is words, names of techniques or single letters."""
     plain = _TECHNICAL.sub(b"", value)
-    letters = bytes(byte for byte in plain if byte > 127 or chr(byte).isalpha())
+    letters = plain.translate(None, _NO_LETTERS)
     if letters == plain:
         return len(plain) >= SHORTEST and (_is_unspeakable(plain) or _is_mixed(plain))
     readable = sum(map(len, _WORD_PART.findall(plain))) + len(value) - len(plain)
-    digits = sum(48 <= byte <= 57 for byte in plain)
+    digits = len(plain) - len(plain.translate(None, b"0123456789"))
     return readable * _HALF < len(value) and (digits > 0 or _has_sign(plain)) and len(letters) + digits >= 4
 
 
