@@ -108,7 +108,7 @@ once it has been quiet for 100 ms, so that `--match 'Password:'` finds a prompt.
 pieces that overlap by 4 KiB. A pattern in ASCII sees bytes, so invalid UTF-8 beside it hides nothing.
 
 Output is searched by blocks, and line by line only where a block was hit. `--invert`, `--only`, `--max-repeat` without `--stuck`, `--perl`
-and patterns with `\\A`, `\\z` or `(?-m)` need every line, at one to two microseconds each. `--perl` takes Perl's look-around and back
+and patterns with `\\A`, `\\z` or `(?-m)` need every line, at two to three microseconds each. `--perl` takes Perl's look-around and back
 references by the `regex` library (`pip install '.[perl]'` in the checkout), without RE2's promise on time.
 
 `--match` counts lines up to `--max-count`; `--failure` and `--success` end the run at their first line. `--exclude` takes lines
