@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.run.wrapping import Wrapped
+from tests.shortcuts import put_compiled_rules
 
 from twiceshy.config import Config, load
 from twiceshy.flows.command import run_history
@@ -23,6 +24,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wrappe
     one = Wrapped()
     del one.environment["TWICESHY_TELEMETRY_LEVEL"]
     monkeypatch.chdir(tmp_path)
+    put_compiled_rules(Path(os.environ["TWICESHY_HOME"]))
     yield one
     for pid, _ in one.alive():
         os.kill(pid, 9)
