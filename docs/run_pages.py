@@ -70,6 +70,7 @@ def reference() -> str:
   in `LD_PRELOAD` with `_STDBUF_O=L`, and `ASAN_OPTIONS` that allow it. `--buffered` leaves the environment alone. What you have set
   stands, also to empty. A static program, one that runs as another user, one of another width or C library or with a sanitizer
   gets no library. Output in many short lines costs more then: about .7 µs a line in C, 3 µs in Python.
+  Python then writes a line's end apart from the line, so that lines of several Python programs in one pipe can mix.
 - **The end.** When the command ends, so does the run: what is in its pipes is delivered however slow the reader is, but
   a background process that holds them is waited for half a second at most. It lives on; what it writes from then on goes
   nowhere, without a SIGPIPE.

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 
-from twiceshy.facts.stats.durations import format_duration
+from twiceshy.facts.stats.durations import format_duration, format_option
 from twiceshy.run import exits
 from twiceshy.run.outputs import ENVIRONMENT, find_kind
 from twiceshy.run.wrapper import SOON_AFTER_SIGNAL_S
@@ -88,7 +88,7 @@ def _explain(run: Run, now: float) -> None:
     words = outcome.message
     if outcome.reason in limits:
         option, limit = limits[outcome.reason]
-        words = f"ended by {option} {format_duration(limit or 0)} after {format_duration(now - run.start)}"
+        words = f"ended by {option} {format_option(limit or 0)} after {format_duration(now - run.start)}"
     elif outcome.reason == "expect_missing":
         missing = ", ".join(sorted(repr(matcher.watch.regex) for matcher in run.judge.missing))
         words = f"the command ended with 0, but {missing} never appeared"

@@ -116,4 +116,4 @@ def test_what_makes_no_sense_is_told(capsys: pytest.CaptureFixture[str], words: 
 def test_clear(capsys: pytest.CaptureFixture[str]) -> None:
     """All of it."""
     assert said(capsys, "runs", "clear", "--yes") == "Removed 12 runs.\n"
-    assert "No run is recorded" in said(capsys, "runs")
+    assert "No run is stored" in said(capsys, "runs")

@@ -33,7 +33,7 @@ EXAMPLE = "twiceshy runs suggest 'npm test'"
 _ACTIONS = ("list", "stats", "analyze", "suggest", "limits", "clear")
 _ANALYSES = ("timing", "patterns", "anomalies")
 _LIMIT = 20  # rows (guess, 2026-11-21)
-_NO_RUN = "No run is recorded. Next: twiceshy run -- COMMAND"
+_NO_RUN = "No run is stored; a run is, a moment after its end. Next: twiceshy run -- COMMAND"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -193,7 +193,7 @@ def _timing_table(found: "Sequence[CommandTiming]", page: Page) -> str:
             (
                 name,
                 limit.option,
-                format_duration(limit.value_s),
+                format_option(limit.value_s),
                 format_duration(limit.median_s),
                 format_duration(limit.longest_s),
                 number(limit.runs),
@@ -201,7 +201,7 @@ def _timing_table(found: "Sequence[CommandTiming]", page: Page) -> str:
             for limit in one.limits
         ]
         if one.delay_s is not None:
-            rows.append((name, "--delay-exit", format_duration(one.delay_s), "", "", ""))
+            rows.append((name, "--delay-exit", format_option(one.delay_s), "", "", ""))
         if not one.limits:
             rows.append((name, "no run ended by itself", "", "", "", number(one.runs)))
     return draw_table(columns, rows, page, empty=_NO_RUN)
@@ -294,6 +294,8 @@ def _describe_patterns(found: "RunSuggestion") -> str:
     one = found.patterns
     if one is None:
         words = f"--match auto: the starting patterns for {found.starting}. " if found.starting else ""
+        if not found.runs_here:
+            return f"{words}Its runs here will tell which lines mean failure."
         return (
             f"{words}Learned patterns: none yet; either there is too little data here ({found.failed_needed} failed "
             f"and {found.good_needed} good runs are needed), or no line sets failed runs apart from good ones"
