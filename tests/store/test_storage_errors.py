@@ -103,7 +103,7 @@ from twiceshy.store.db import Store
 from twiceshy.store.rows import pack_events
 import random
 with Store.open(Path(sys.argv[1])) as store:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
     done = 0
     try:
         for number in range(400):
