@@ -48,8 +48,14 @@ def format_duration(span_s: float) -> str:
 
 
 def format_option(value_s: float) -> str:
-    """Format a duration as an option takes it, in whole seconds from ten on."""
-    return format_duration(round(value_s)) if value_s >= 10 else f"{value_s:g}s"
+    """Format a duration as an option takes it, in whole seconds from ten on.
+
+    >>> format_option(1.0), format_option(2.5), format_option(15.0), format_option(90.0)
+    ('1s', '2.5s', '15s', '1m30s')
+    """
+    if value_s >= 60:
+        return format_duration(value_s)
+    return f"{round(value_s) if value_s >= 10 else value_s:g}s"
 
 
 def phrase_duration(span_s: float) -> str:
