@@ -52,6 +52,7 @@ def test_every_verb_that_reads_a_project_is_tried() -> None:
         "sql",
         "runs",
         "feedback",
+        "export",
         "mute",
         "replay",
         "judge",
