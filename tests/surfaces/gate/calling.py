@@ -5,6 +5,8 @@ import os
 import secrets
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,20 @@ from twiceshy.flows.setup import hook_folder
 PYTHON = sys._base_executable  # type: ignore[attr-defined]  # the interpreter below the environment
 START = "try:\n import sys;sys.path.insert(0,sys.argv[1]);import hook\nexcept BaseException:pass"
 CLEAN = {"PATH": os.environ["PATH"]}
+
+
+@contextmanager
+def closing_what_stays_open() -> Iterator[None]:
+    """The hook leaves its descriptors to the end of its process; called in ours, they would add up."""
+    before = find_open()
+    yield
+    for path in find_open() - before:
+        os.close(int(path.name))
+
+
+def find_open() -> set[Path]:
+    """This process's descriptors, but for the one that lists them."""
+    return {path for path in list(Path("/dev/fd").iterdir()) if path.exists()}
 
 
 class Hooked:

@@ -14,7 +14,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.surfaces.gate.calling import CLEAN, PYTHON, START, Hooked, tool
+from tests.surfaces.gate.calling import CLEAN, PYTHON, START, Hooked, closing_what_stays_open, tool
 
 from twiceshy.capture.claude_code import calls
 from twiceshy.facts.keys import gate_keys
@@ -241,8 +241,9 @@ def test_switched_off_by_a_settings_file(hooked: Hooked, tmp_path: Path) -> None
 
 def test_notes_are_bounded(hooked: Hooked) -> None:
     """A fault at every call fills no disk."""
-    for _ in range(500):
-        hook.note_failure(str(hooked.folder), "PreToolUse", "OSError")
+    with closing_what_stays_open():
+        for _ in range(500):
+            hook.note_failure(str(hooked.folder), "PreToolUse", "OSError")
 
     assert (hooked.folder / "failures").stat().st_size <= hook.LARGEST_NOTES + 100
 

@@ -3,10 +3,11 @@
 import os
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.surfaces.gate.calling import CLEAN, Hooked, tool
+from tests.surfaces.gate.calling import CLEAN, Hooked, closing_what_stays_open, tool
 
 from twiceshy.surfaces.gate import hook, overruns
 
@@ -23,9 +24,11 @@ def run_over(hooked: Hooked, place: str, times: int) -> None:
 
 
 @pytest.fixture
-def stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The end of the process is not the end of the test."""
+def stays(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The end of the process is not the end of the test; what it would close, this closes."""
     monkeypatch.setattr("posix._exit", lambda _: None)
+    with closing_what_stays_open():
+        yield
 
 
 def test_three_overruns_disable_the_hook(hooked: Hooked) -> None:
