@@ -78,9 +78,9 @@ def words_in(line: str) -> str:
 def find_folder(line: str, folder: str) -> str:
     """Return where the command of a line runs that does the work, begun in a folder; empty where that is not known.
 
-    >>> find_folder("cd web && npm test | tail -5", "/work/shop"), find_folder("make", "/work/shop/")
-    ('/work/shop/web', '/work/shop')
-    >>> find_folder("cd $DIR && make", "/work/shop"), find_folder("cd - && make", "/work/shop")
+    >>> find_folder("cd web && npm test | tail -5", "/srv/shop"), find_folder("make", "/srv/shop/")
+    ('/srv/shop/web', '/srv/shop')
+    >>> find_folder("cd $DIR && make", "/srv/shop"), find_folder("cd - && make", "/srv/shop")
     ('', '')
     """
     for op, words, _ in head_reader.split_commands(line):
