@@ -13,7 +13,8 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable  # noqa: TC003  # a benchmark's imports cost nobody
+from collections.abc import Callable, Iterator  # a benchmark's imports cost nobody
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.measure import scratch_environment
@@ -37,15 +38,21 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--endings", type=int, default=1000)
     parser.add_argument("--only", default="")
     args = parser.parse_args(argv)
-    hear_signals()
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        environment = scratch_environment(Path(name)) | {"PYTHONPYCACHEPREFIX": f"{name}/bytecode"}
-        environment[MARK] = mark = uuid.uuid4().hex
+    with scratch_runs() as (_, environment):
         for part in (start_up, throughput, memory, partial_lines, exactness, endings):
             if args.only in part.__name__:
                 print(f"-- {part.__name__.replace('_', ' ')}", flush=True)
                 part(environment, args)
-                settled(mark)  # who records writes to the folder that is about to go
+                settled(environment[MARK])  # who records writes to the folder that is about to go
+
+
+@contextmanager
+def scratch_runs() -> Iterator[tuple[Path, dict[str, str]]]:
+    """A folder that goes at the end, and an environment by whose mark its processes are known."""
+    hear_signals()
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        environment = scratch_environment(Path(name)) | {"PYTHONPYCACHEPREFIX": f"{name}/bytecode"}
+        yield Path(name), environment | {MARK: uuid.uuid4().hex}
 
 
 def hear_signals() -> None:

@@ -10,7 +10,6 @@ import shutil
 import sqlite3
 import statistics
 import subprocess
-import tempfile
 import time
 import uuid
 from collections.abc import Callable  # noqa: TC003  # a benchmark's imports cost nobody
@@ -18,8 +17,7 @@ from pathlib import Path
 
 from tests.run.sixteen_cases import CASES, ENDS_WITHIN_S
 
-from benchmarks.measure import scratch_environment
-from benchmarks.run import ENTRY, MARK, hear_signals, settled, survivors, verdict
+from benchmarks.run import ENTRY, MARK, scratch_runs, settled, survivors, verdict
 
 WAIT_S = 0.5
 C = (
@@ -54,20 +52,17 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--only", default="")
     args = parser.parse_args(argv)
-    hear_signals()
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        environment = scratch_environment(Path(name)) | {"PYTHONPYCACHEPREFIX": f"{name}/bytecode"}
-        environment[MARK] = mark = uuid.uuid4().hex
+    with scratch_runs() as (folder, environment):
         parts: dict[str, Callable[[], None]] = {
             "cases": lambda: sixteen(environment),
-            "children": lambda: children(environment, Path(name), args.runs),
+            "children": lambda: children(environment, folder, args.runs),
             "at_once": lambda: at_once(environment, args.pairs),
         }
         for part, measure in parts.items():
             if args.only in part:
                 print(f"-- {part}", flush=True)
                 measure()
-                settled(mark)
+                settled(environment[MARK])
 
 
 def sixteen(environment: dict[str, str]) -> None:

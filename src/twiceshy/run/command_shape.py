@@ -59,9 +59,17 @@ def words_of(command: Sequence[str]) -> str:
     >>> words_of(["bash", "-c", "cd web && CI=1 npm test 2>&1 | tail -5"]), words_of(["npm", "test"])
     ('npm test', 'npm test')
     """
-    if len(command) == 3 and command[0].rpartition("/")[2] in _SHELLS and command[1] in {"-c", "-lc"}:
-        return words_in(command[2]) or " ".join(command)
-    return " ".join(command)
+    return words_in(script_of(command)) or " ".join(command)
+
+
+def script_of(command: Sequence[str]) -> str:
+    """Return the line that a shell is given to run; empty for another command.
+
+    >>> script_of(["bash", "-c", "make && make check"]), script_of(["make"])
+    ('make && make check', '')
+    """
+    given = len(command) == 3 and command[0].rpartition("/")[2] in _SHELLS and command[1] in {"-c", "-lc"}
+    return command[2] if given else ""
 
 
 def words_in(line: str) -> str:
@@ -100,9 +108,8 @@ def folder_of(command: Sequence[str], folder: str) -> str:
     >>> folder_of(["sh", "-c", "cd web && npm test"], "/shop"), folder_of(["npm", "test"], "/shop")
     ('/shop/web', '/shop')
     """
-    if len(command) == 3 and command[0].rpartition("/")[2] in _SHELLS and command[1] in {"-c", "-lc"}:
-        return find_folder(command[2], folder) or folder
-    return folder
+    script = script_of(command)
+    return (find_folder(script, folder) if script else "") or folder
 
 
 def loses_reader(line: str) -> bool:

@@ -27,19 +27,15 @@ def read_verdict(run: Run) -> RunVerdict | None:
         return None
     import shlex  # noqa: PLC0415  # not in a start-up's time
 
+    from twiceshy.run.command_shape import script_of  # noqa: PLC0415
     from twiceshy.run.run_verdict import RunEnd, judge_run  # noqa: PLC0415
 
-    command = run.plan.command
-    script = len(command) == 3 and command[1] in {"-c", "-lc"} and command[0].rpartition("/")[2] in _SHELLS
-    line = command[2] if script else shlex.join(command)
+    line = script_of(run.plan.command) or shlex.join(run.plan.command)
     outcome = run.outcome
     try:
         return judge_run(line, read_output(run), RunEnd(outcome.reason, outcome.child_status, outcome.message))
     except Exception:  # noqa: BLE001  # a foreign text that we cannot read must not cost the command its status
         return None
-
-
-_SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh"})
 
 
 def read_output(run: Run) -> str:
