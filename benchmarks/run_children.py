@@ -91,7 +91,7 @@ def sixteen(environment: dict[str, str]) -> None:
         good = as_recorded and taken < ENDS_WITHIN_S and not survivors(mark)
         right += good
         print(f"  {'right' if good else 'WRONG'}  {taken:5.2f} s  {case.name}", flush=True)
-    print(f"  {right} of {len(CASES)}{verdict(len(CASES) - right, 0)}", flush=True)
+    print(f"  {len(CASES) - right} of {len(CASES)} wrong{verdict(len(CASES) - right, 0)}", flush=True)
 
 
 def children(environment: dict[str, str], folder: Path, runs: int) -> None:
