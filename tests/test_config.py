@@ -227,6 +227,9 @@ PROJECT_MAY = {
     "lessons.enabled": "only false",
     "advice.enabled": "only false",
     "brief.enabled": "only false",
+    "memory.keep": "only stricter",
+    "share.prompts": "only stricter",
+    "share.bodies": "only stricter",
 }
 """Every setting that a project's file may set: the table in PRIVACY.md."""
 
@@ -333,15 +336,6 @@ def test_places_below_the_data_folder(scratch_home: Path) -> None:
     config = loaded(scratch_home)
 
     assert [config.home] * 3 == [config.salt.parent, config.cache.parent, config.logs.parent]
-
-
-@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
-def test_platform_folders_end_in_our_name(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
-    """On every platform the data and settings folders are a user's own, named twiceshy."""
-    monkeypatch.setattr("sys.platform", platform)
-
-    assert settings.user_data_folder({}).name == "twiceshy"
-    assert settings.user_config_folder({}).name == "twiceshy"
 
 
 def test_an_unknown_key_is_no_value(scratch_home: Path) -> None:

@@ -9,13 +9,13 @@ imported that the files found do not need.
 
 import os
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from twiceshy.errors import ConfigError
+from twiceshy.user_folders import user_config_folder, user_data_folder
 
 Value = bool | int | str | tuple[str, ...] | Path
 SINCE = re.compile(r"\d{1,5}[hdwmy]|\d{4}-\d\d-\d\d")  # 36h, 30d, 4w, 3m, 1y or a date
@@ -105,12 +105,31 @@ class Config:
         Setting(
             "telemetry.ask",
             "After a run that a limit or a pattern ended, ask at the terminal whether that was right.",
-            allowed=(True, False),
+            (True, False),
         ),
         True,
     )
     memory_retention_days: int = _declare(
         Setting("memory.retention_days", "Days that sessions are kept, by `learn` where you set it.", least=1), 730
+    )
+    memory_keep: str = _declare(
+        Setting(
+            "memory.keep",
+            "Repositories beside which `learn` keeps a memory: those in which you asked for one, all, or none.",
+            allowed=("all", "asked", "none"),
+            project="stricter",
+        ),
+        "asked",
+    )
+    memory_remote: str = _declare(
+        Setting("memory.remote", "Where `memory push` goes: a remote's name or address. Empty: the project's own."), ""
+    )
+    share_prompts: bool = _declare(
+        Setting("share.prompts", "Whether a memory holds prompts, redacted.", (True, False), project="stricter"),
+        False,
+    )
+    share_bodies: bool = _declare(
+        Setting("share.bodies", "Whether it holds whole chats, redacted.", (True, False), project="stricter"), False
     )
     report_since: str = _declare(
         Setting(
@@ -418,7 +437,7 @@ def describe_allowed(setting: Setting) -> str:
         return "a list of names"
     if setting.allowed:
         return " or ".join(render_value(value) for value in setting.allowed)
-    return f"a whole number from {setting.least} to {setting.most}"
+    return "a text" if isinstance(default, str) else f"a whole number from {setting.least} to {setting.most}"
 
 
 def render_value(value: Value) -> str:
@@ -452,26 +471,6 @@ def refuse_loosening(key: str, value: Value, before: Value, place: str) -> None:
             f"{place}: {key} = {render_value(value)} is looser than {render_value(before)}, which holds here; "
             "a project can only be stricter. Remove the line."
         )
-
-
-def user_data_folder(env: Mapping[str, str]) -> Path:
-    """Return the default data folder: the platform's place for a user's data."""
-    return _platform_folder(env, "XDG_DATA_HOME", ".local/share", "user_data_path")
-
-
-def user_config_folder(env: Mapping[str, str]) -> Path:
-    """Return the folder of the user's settings file: the platform's place for a user's settings."""
-    return _platform_folder(env, "XDG_CONFIG_HOME", ".config", "user_config_path")
-
-
-def _platform_folder(env: Mapping[str, str], variable_name: str, below_home: str, function: str) -> Path:
-    # On Linux the XDG rule is two lines; importing platformdirs for it would cost every start-up.
-    if sys.platform == "linux" and "ANDROID_ROOT" not in env:
-        stated = env.get(variable_name, "").strip()
-        return (Path(stated) if stated else Path("~").expanduser() / below_home) / "twiceshy"
-    import platformdirs  # noqa: PLC0415
-
-    return Path(getattr(platformdirs, function)("twiceshy", appauthor=False))
 
 
 def write(path: Path, key: str, text: str, cwd: Path) -> Value:
