@@ -10,7 +10,7 @@ import pytest
 from twiceshy.capture import git, git_program
 from twiceshy.capture.edits import hash_lines
 from twiceshy.capture.git import hash_author, list_tips, read_commits
-from twiceshy.capture.git_message import parse_subject, parse_trailers
+from twiceshy.capture.git_message import parse_body, parse_subject, parse_trailers
 from twiceshy.errors import SourceError, ToolMissing
 from twiceshy.records.commits import RawCommit
 
@@ -162,7 +162,7 @@ def test_only_new_commits_are_read_again(shapes: Path) -> None:
 
 
 def test_times_author_and_message(repo: Path) -> None:
-    """UTC with the author's offset; the address only as a salted hash; subject and trailers apart."""
+    """UTC with the author's offset; the address only as a salted hash; subject, body and trailers apart."""
     name = commit(
         repo,
         "Fix the\nparser\n\nIt was wrong.\n\nCo-authored-by: An Agent\n <agent@example.test>\nRefs: #7\n",
@@ -179,6 +179,8 @@ def test_times_author_and_message(repo: Path) -> None:
         "Fix the parser",
         (("Co-authored-by", "An Agent <agent@example.test>"), ("Refs", "#7")),
     )
+    assert one.body == "It was wrong.\n\nCo-authored-by: An Agent\n <agent@example.test>\nRefs: #7"
+    assert one.tree == run(repo, "rev-parse", "HEAD^{tree}").decode().strip()
 
 
 MESSAGES = [
@@ -203,15 +205,18 @@ MESSAGES = [
 
 @pytest.mark.parametrize("message", MESSAGES)
 def test_trailers_equal_gits_own(repo: Path, message: str) -> None:
-    """By the words of ``git log --format=%(trailers)``, and the subject by ``%s``."""
+    """By the words of ``git log --format=%(trailers)``, the subject by ``%s``, the body by ``%b``."""
     commit(repo, message, "--allow-empty-message", "--cleanup=verbatim")
-    shown = run(repo, "log", "--format=%(trailers:only,unfold,separator=%x00)%x00%x00%s").decode().rstrip("\n")
-    theirs, _, their_subject = shown.partition("\0\0")
+    shown = (
+        run(repo, "log", "--format=%(trailers:only,unfold,separator=%x00)%x00%x00%s%x00%x00%b").decode().rstrip("\n")
+    )
+    theirs, _, rest = shown.partition("\0\0")
+    their_subject, _, their_body = rest.partition("\0\0")
 
     assert [f"{name}: {value}".strip() for name, value in parse_trailers(message)] == [
         line.strip() for line in theirs.split("\0") if line
     ]
-    assert parse_subject(message) == their_subject
+    assert (parse_subject(message), parse_body(message)) == (their_subject, their_body.rstrip())
 
 
 def test_a_commit_in_another_encoding_is_read_as_text(repo: Path) -> None:

@@ -26,6 +26,10 @@ def commit(name: str, *, secret: str = "") -> Commit[str]:
             CommitFile(path=f"{name}.py", old_path=f"old {name} {secret}", added=1, removed=2, added_hashes=b"h"),
             CommitFile(path=f"new {name} {secret}", added=None, removed=None),
         ),
+        body=f"body {name} {secret}",
+        tree="t" * 40,
+        branch=f"branch-{name} {secret}",
+        amends="b" * 40,
     )
 
 
@@ -39,11 +43,18 @@ def test_clean_commits_stay_as_they_are() -> None:
 
 
 def test_every_text_of_a_commit_is_scrubbed() -> None:
-    """Subject, trailers, and both names of a file."""
+    """Subject, body, branch, trailers, and both names of a file."""
     scrubber = Scrubber(load_rules(), b"salt" * 8, RedactionLevel.STANDARD)
     (found,) = scrub_commits([commit("a", secret=SECRET)], scrubber)
 
     assert "hunter2" not in repr(found)
-    texts = [found.subject, found.trailers[0][1], found.files[0].old_path or "", found.files[1].path]
+    texts = [
+        found.subject,
+        found.body or "",
+        found.branch or "",
+        found.trailers[0][1],
+        found.files[0].old_path or "",
+        found.files[1].path,
+    ]
     assert all("[password:" in text for text in texts)
     assert (found.trailers[1], found.files[0].path, found.files[1].old_path) == (("Other", "x"), "a.py", None)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from twiceshy.capture.edits import hash_lines
-from twiceshy.capture.git_message import parse_subject, parse_trailers
+from twiceshy.capture.git_message import parse_body, parse_subject, parse_trailers
 from twiceshy.capture.git_patch import START, PatchId, read_added_lines, split_files
 from twiceshy.capture.git_program import ask_git, stream_git
 from twiceshy.records.commits import Commit, CommitFile, RawCommit
@@ -48,6 +48,8 @@ NUMBERS = ("--numstat", "-M", "-l1000")
 """Words for the lines that each file gained and lost; git reads contents for them."""
 PATCH = ("-p", "-U3", "--full-index", "--diff-algorithm=myers", "--indent-heuristic", "--submodule=short")
 """Words for the patch."""
+FIELDS = 7
+"""Fields of a record before its changes."""
 _MOST_OFFSET_MIN = 24 * 60  # by definition: no clock is further from UTC
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -93,7 +95,7 @@ def stream_records(repo: Path, words: Iterable[str], names: Iterable[str]) -> It
         SourceError: git could not read the repository, or, after what could be read, all of it.
     """
     mark = b"\0" + secrets.token_hex(8).encode() + b"\0"  # no content can look like it
-    form = f"--format=%x00{mark[1:-1].decode()}%x00%H%x00%P%x00%ae%x00%ad%x00%ct%x00%B%x00"
+    form = f"--format=%x00{mark[1:-1].decode()}%x00%H%x00%P%x00%T%x00%ae%x00%ad%x00%ct%x00%B%x00"
     with stream_git(repo, "log", *_LOG, form, *words, stdin=names) as output:
         yield from split_records(output, mark)
 
@@ -128,7 +130,7 @@ def split_records(output: IO[bytes], mark: bytes) -> Iterator[tuple[bytes, bool]
 
 def parse_commit(record: bytes, salt: bytes, *, look_into: bool) -> RawCommit:
     """Parse what was printed of a commit; ``look_into`` takes patch-id and line hashes from its patch."""
-    commit, parents, address, authored, committed, body, changes = record.split(b"\0", 6)
+    commit, parents, tree, address, authored, committed, body, changes = record.split(b"\0", FIELDS)
     message = _decode(body)
     seconds, _, offset = authored.partition(b" ")
     files, patch = _parse_numstat(changes)
@@ -146,6 +148,8 @@ def parse_commit(record: bytes, salt: bytes, *, look_into: bool) -> RawCommit:
         trailers=parse_trailers(message),
         patch_id=patch_id,
         files=tuple(files),
+        body=parse_body(message),
+        tree=tree.decode(),
     )
 
 

@@ -1,9 +1,13 @@
-"""Subject and trailers of a commit message, by git's rules (git-interpret-trailers(1), ``--no-divider``)."""
+"""Subject, body and trailers of a commit message, by git's rules (git-interpret-trailers(1), ``--no-divider``)."""
 
 import re
 from typing import Final
 
 _TRAILER: Final = re.compile(r"([A-Za-z0-9-]+)[ \t]*:[ \t]*(.*)", re.DOTALL)
+_SUBJECT_END: Final = re.compile(r"\n[^\S\n]*\n")
+_BLANK_LINES: Final = re.compile(r"\A(?:[^\S\n]*\n)+")
+_MOST_BODY: Final = 1 << 16
+"""Characters of a body (guess, 2026-11-23: a change log pasted whole has some ten thousand); the rest is left out."""
 _GIT_MADE: Final = ("Signed-off-by: ", "(cherry picked from commit ")
 """A last paragraph with one of these may hold up to three times as many other lines."""
 
@@ -11,6 +15,17 @@ _GIT_MADE: Final = ("Signed-off-by: ", "(cherry picked from commit ")
 def parse_subject(message: str) -> str:
     """Return the first paragraph on one line."""
     return " ".join(line.strip() for line in _paragraphs(message)[0])
+
+
+def parse_body(message: str) -> str:
+    r"""Return what stands behind the first paragraph, without blank lines at its ends.
+
+    >>> parse_body("\nFix it\nat once\n\nIt broke.\n\n  - twice\n")
+    'It broke.\n\n  - twice'
+    """
+    _, _, body = _SUBJECT_END.sub("\0", message.strip(), count=1).partition("\0")
+    body = _BLANK_LINES.sub("", body).rstrip()
+    return body if len(body) <= _MOST_BODY else f"{body[:_MOST_BODY]}\n[...]"
 
 
 def parse_trailers(message: str) -> tuple[tuple[str, str], ...]:

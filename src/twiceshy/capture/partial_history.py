@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from twiceshy.capture.git import NUMBERS, PATCH, list_tips, parse_commit, stream_records
+from twiceshy.capture.git import FIELDS, NUMBERS, PATCH, list_tips, parse_commit, stream_records
 from twiceshy.capture.git_program import stream_git
 from twiceshy.errors import SourceError
 from twiceshy.records.commits import CommitFile, RawCommit
@@ -84,7 +84,7 @@ def _read_names(
 ) -> Iterator[tuple[RawCommit, bool]]:
     """Yield each commit with the names of its files, and whether any of their contents is missing."""
     for record, _ in stream_records(repo, (_ALONE, *_NAMES), names):
-        fields = iter(record.split(b"\0", 6)[-1].split(b"\0"))
+        fields = iter(record.split(b"\0", FIELDS)[-1].split(b"\0"))
         files: list[CommitFile[str]] = []
         lacks = False
         for field in fields:

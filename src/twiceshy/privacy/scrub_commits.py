@@ -1,4 +1,4 @@
-"""Scrub the texts of commits: subjects, trailers and paths."""
+"""Scrub the texts of commits: subjects, bodies, trailers, branches and paths."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,7 +11,7 @@ def scrub_commits(commits: Sequence[RawCommit], scrubber: Scrubber) -> list[Stor
     """Return the same commits with every text scrubbed; all texts are scanned at once."""
     texts: list[str] = []
     for one in commits:
-        texts.append(one.subject)
+        texts += [one.subject, one.body or "", one.branch or ""]
         texts += [text for trailer in one.trailers for text in trailer]
         texts += [text for file in one.files for text in (file.path, file.old_path or "")]
     clean = iter(scrubber.texts(texts))
@@ -19,6 +19,7 @@ def scrub_commits(commits: Sequence[RawCommit], scrubber: Scrubber) -> list[Stor
 
 
 def _rebuild_commit(one: RawCommit, clean: Iterator[Scrubbed]) -> StoredCommit:
+    subject, body, branch = next(clean), next(clean), next(clean)
     return Commit(
         hash=one.hash,
         parents=one.parents,
@@ -26,7 +27,7 @@ def _rebuild_commit(one: RawCommit, clean: Iterator[Scrubbed]) -> StoredCommit:
         authored_at=one.authored_at,
         authored_offset_min=one.authored_offset_min,
         committed_at=one.committed_at,
-        subject=next(clean),
+        subject=subject,
         trailers=tuple((next(clean), next(clean)) for _ in one.trailers),
         patch_id=one.patch_id,
         files=tuple(
@@ -39,4 +40,8 @@ def _rebuild_commit(one: RawCommit, clean: Iterator[Scrubbed]) -> StoredCommit:
             )
             for file in one.files
         ),
+        body=None if one.body is None else body,
+        tree=one.tree,
+        branch=branch or None,
+        amends=one.amends,
     )

@@ -42,6 +42,14 @@ class Commit(Generic[Text]):
     patch_id: str | None = None
     """Equal for the same change on another base. None for merges, empty commits and those too large."""
     files: tuple[CommitFile[Text], ...] = ()
+    body: Text | None = None
+    """The message behind its subject, trailers too; empty where it is a subject alone. None where it was not read."""
+    tree: str | None = None
+    """Hash of what the repository held. None where it was not read."""
+    branch: Text | None = None
+    """On which it was made. Only this clone's own notes know it; None where they do not."""
+    amends: str | None = None
+    """Hash of the commit that it took the place of (``commit --amend``), by this clone's own notes."""
 
 
 RawCommit = Commit[str]

@@ -26,10 +26,14 @@ def add_commits(connection: sqlite3.Connection, identity: Scrubbed, commits: Ite
     return sum(_add(connection, project, one) for one in kept)
 
 
+def _clean_or_none(text: Scrubbed | None) -> str | None:
+    return None if text is None else clean(text)
+
+
 def _add(connection: sqlite3.Connection, project: int, one: StoredCommit) -> bool:
     row = connection.execute(
         """INSERT INTO commit_ (project_id, hash, parents, author, authored_at, authored_offset_min, committed_at,
-          subject, trailers, patch_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          subject, trailers, patch_id, body, tree, branch, amends) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (project_id, hash) DO NOTHING RETURNING id""",
         (
             *(
@@ -41,7 +45,7 @@ def _add(connection: sqlite3.Connection, project: int, one: StoredCommit) -> boo
                 one.authored_offset_min,
             ),
             *(format_time(one.committed_at), clean(one.subject), clean(json.dumps(one.trailers, ensure_ascii=False))),
-            one.patch_id,
+            *(one.patch_id, _clean_or_none(one.body), one.tree, _clean_or_none(one.branch), one.amends),
         ),
     ).fetchone()
     if row is None:

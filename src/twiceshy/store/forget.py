@@ -243,6 +243,23 @@ def _delete_lessons(connection: sqlite3.Connection) -> None:
     connection.execute(f"DELETE FROM lesson WHERE id IN ({touched})")  # noqa: S608  # as above
 
 
+def _delete_commits(connection: sqlite3.Connection, project: int | None, session: int | None, bounds: _Bounds) -> None:
+    """Delete the commits in the extent, and what was said of commits then."""
+    going = list(_find_commits(connection, project, session, bounds))
+    for table in ("ci_result", "told_revert"):
+        connection.executemany(
+            f"""DELETE FROM {table} WHERE (project_id, commit_hash) =
+              (SELECT project_id, hash FROM commit_ WHERE id = ?)""",  # noqa: S608  # literals
+            going,
+        )
+        if project is not None and session is None:
+            connection.execute(
+                f"DELETE FROM {table} WHERE project_id = ? AND at >= ? AND at < ?",  # noqa: S608  # as above
+                (project, *bounds.values),
+            )
+    connection.executemany("DELETE FROM commit_ WHERE id = ?", going)
+
+
 def _delete(connection: sqlite3.Connection, project: int | None, session: int | None, bounds: _Bounds) -> None:
     """Delete the rows, what was derived from them, and names that only they had."""
     _delete_runs(connection, bounds, every_place=project is None and session is None)
@@ -251,9 +268,7 @@ def _delete(connection: sqlite3.Connection, project: int | None, session: int | 
     connection.execute(f"DELETE FROM exposure WHERE {_select_exposures(project, session)}", bounds.values)  # noqa: S608  # a literal of this room
     connection.execute(f"DELETE FROM advice WHERE {_select_exposures(project, session)}", bounds.values)  # noqa: S608  # as above
     connection.execute("DELETE FROM rule")  # any of their words may come from these sessions; they are compiled anew
-    connection.executemany(
-        "DELETE FROM commit_ WHERE id = ?", list(_find_commits(connection, project, session, bounds))
-    )
+    _delete_commits(connection, project, session, bounds)
     _delete_lessons(connection)
     # Whatever is not derived of one kept session may hold words of a forgotten one; it can be computed again.
     connection.execute(

@@ -40,6 +40,8 @@ NOT_SAID = frozenset(
     {
         "commit_",
         "commit_file",
+        "ci_result",
+        "told_revert",
         "executions",
         "match_events",
         "output_samples",
@@ -55,7 +57,8 @@ NOT_SAID = frozenset(
         "applied_remedy",
     }
 )
-"""Tables of which no text reaches an agent: runs, faults and applied remedies, which people read of, and commits."""
+"""Tables of which no text reaches an agent: runs, faults and applied remedies, which people read of, and commits with
+what was said of them."""
 LEFT_ALONE = {"action", "check", "regex", "condition", "error_regex", "fingerprints"}
 """Members of a lesson's JSON that are words of ours, patterns or digests."""
 

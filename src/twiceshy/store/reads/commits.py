@@ -24,7 +24,7 @@ def read_tips(connection: sqlite3.Connection, identity: str) -> frozenset[str]:
 def read_stored_commits(connection: sqlite3.Connection, identity: str) -> Iterator[StoredCommit]:
     """Yield all commits of the project with that identity or alias, oldest first."""
     select = f"""SELECT id, hash, parents, author, authored_at, authored_offset_min, committed_at, subject, trailers,
-      patch_id FROM commit_ WHERE {OF_PROJECT} ORDER BY committed_at, id"""  # noqa: S608  # a constant of this module
+      patch_id, body, tree, branch, amends FROM commit_ WHERE {OF_PROJECT} ORDER BY committed_at, id"""  # noqa: S608  # a constant of this module
     for row in connection.execute(select, (identity,)).fetchall():
         yield _decode_commit(row, _read_files(connection, row[0]))
 
@@ -42,6 +42,10 @@ def _decode_commit(row: tuple[Any, ...], files: tuple[CommitFile[Scrubbed], ...]
             trailers=tuple((Scrubbed(name), Scrubbed(value)) for name, value in json.loads(row[8])),
             patch_id=row[9],
             files=files,
+            body=None if row[10] is None else Scrubbed(row[10]),
+            tree=row[11],
+            branch=None if row[12] is None else Scrubbed(row[12]),
+            amends=row[13],
         )
 
 
