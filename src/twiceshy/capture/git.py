@@ -49,7 +49,7 @@ NUMBERS = ("--numstat", "-M", "-l1000")
 PATCH = ("-p", "-U3", "--full-index", "--diff-algorithm=myers", "--indent-heuristic", "--submodule=short")
 """Words for the patch."""
 FIELDS = 7
-"""Fields of a record before its changes."""
+"""Of a record, before its changes; by definition of the form below."""
 _MOST_OFFSET_MIN = 24 * 60  # by definition: no clock is further from UTC
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

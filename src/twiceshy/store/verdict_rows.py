@@ -10,7 +10,7 @@ from twiceshy.store.batch_insert import find_or_add_project
 from twiceshy.store.rows import clean, project_name
 from twiceshy.store.times import format_time
 
-_UID_BYTES = 16  # as every id of the store
+_UID_BYTES = 16  # by definition: as every id of the store
 
 
 def add_ci_results(connection: sqlite3.Connection, identity: Scrubbed, results: Iterable[StoredCiResult]) -> int:
