@@ -55,10 +55,12 @@ NOT_SAID = frozenset(
         "fault",
         "skipped",
         "applied_remedy",
+        "memory_entry",
+        "pulled_record",
     }
 )
-"""Tables of which no text reaches an agent: runs, faults and applied remedies, which people read of, and commits with
-what was said of them."""
+"""Tables of which no text reaches an agent: runs, faults, applied remedies and what others told, which people read of,
+and commits with what was said of them."""
 LEFT_ALONE = {"action", "check", "regex", "condition", "error_regex", "fingerprints"}
 """Members of a lesson's JSON that are words of ours, patterns or digests."""
 

@@ -1,0 +1,33 @@
+"""What of ours lies in which memory is known, and found again to forget it."""
+
+from datetime import UTC, datetime, timedelta
+
+from twiceshy.records.pulled import MemoryEntry
+from twiceshy.store.db import Store
+from twiceshy.store.memory_entries import find_entries, put_entries, read_entries, remove_entries
+
+AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+HERE, THERE = b"h" * 16, b"t" * 16
+CHAT = MemoryEntry(b"1" * 16, b"2" * 16, "chat", AT, "s-1")
+COMMIT = MemoryEntry(b"3" * 16, b"3" * 16, "commit", AT + timedelta(days=1), "", "c0ffee")
+
+
+def test_entries_come_back_and_go(store: Store) -> None:
+    """Of their own memory only."""
+    with store.begin_writing() as connection:
+        put_entries(connection, HERE, [CHAT, COMMIT, CHAT])
+        put_entries(connection, THERE, [CHAT])
+        remove_entries(connection, THERE, [CHAT.made])
+
+    assert list(read_entries(store.connection, HERE)) == [CHAT, COMMIT]
+    assert list(read_entries(store.connection, THERE)) == []
+
+
+def test_entries_are_found_by_session_and_time(store: Store) -> None:
+    """Without a session all in the time are found."""
+    with store.begin_writing() as connection:
+        put_entries(connection, HERE, [CHAT, COMMIT])
+
+    assert find_entries(store.connection, HERE, ["s-1"], None, None) == [CHAT]
+    assert find_entries(store.connection, HERE, None, None, AT + timedelta(hours=1)) == [CHAT]
+    assert find_entries(store.connection, HERE, None, AT + timedelta(hours=1), None) == [COMMIT]
