@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from twiceshy.records.pulled import MemoryEntry
 from twiceshy.store.db import Store
-from twiceshy.store.memory_entries import find_entries, put_entries, read_entries, remove_entries
+from twiceshy.store.memory_entries import find_entries, note_pushed, put_entries, read_entries, remove_entries
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 HERE, THERE = b"h" * 16, b"t" * 16
@@ -31,3 +31,14 @@ def test_entries_are_found_by_session_and_time(store: Store) -> None:
     assert find_entries(store.connection, HERE, ["s-1"], None, None) == [CHAT]
     assert find_entries(store.connection, HERE, None, None, AT + timedelta(hours=1)) == [CHAT]
     assert find_entries(store.connection, HERE, None, AT + timedelta(hours=1), None) == [COMMIT]
+
+
+def test_what_was_pushed_is_known(store: Store) -> None:
+    """With the place that it went to last."""
+    with store.begin_writing() as connection:
+        put_entries(connection, HERE, [CHAT])
+        put_entries(connection, THERE, [CHAT])
+        note_pushed(connection, HERE, b"p" * 8)
+
+    assert [one.pushed for one in read_entries(store.connection, HERE)] == [b"p" * 8]
+    assert [one.pushed for one in read_entries(store.connection, THERE)] == [None]

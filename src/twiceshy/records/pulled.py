@@ -19,6 +19,8 @@ class MemoryEntry(NamedTuple):
     session: str = ""
     """``s-…``; empty where it is about none."""
     commit_hash: str = ""
+    pushed: bytes | None = None
+    """8 salted bytes of the address that it was last pushed to; None where it never left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

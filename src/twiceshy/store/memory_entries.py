@@ -7,16 +7,16 @@ from datetime import datetime
 from twiceshy.records.pulled import MemoryEntry
 from twiceshy.store.times import format_time, parse_moment
 
-_COLUMNS = "made, written, type, at, session, commit_hash"
+_COLUMNS = "made, written, type, at, session, commit_hash, pushed"
 _FIRST, _LAST = "0000", "9999"  # sort before and after every time
 
 
 def put_entries(connection: sqlite3.Connection, memory: bytes, entries: Iterable[MemoryEntry]) -> None:
     """Note that facts lie in a memory. The caller commits."""
     connection.executemany(
-        f"INSERT OR REPLACE INTO memory_entry (memory, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # a constant of ours
+        f"INSERT OR REPLACE INTO memory_entry (memory, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # a constant of ours
         [
-            (memory, one.made, one.written, one.type, format_time(one.at), one.session, one.commit_hash)
+            (memory, one.made, one.written, one.type, format_time(one.at), one.session, one.commit_hash, one.pushed)
             for one in entries
         ],
     )
@@ -49,11 +49,16 @@ def find_entries(
     return [one for one in map(_make_entry, rows) if wanted is None or one.session in wanted]
 
 
-def _make_entry(row: tuple[bytes, bytes, str, str, str, str]) -> MemoryEntry:
+def note_pushed(connection: sqlite3.Connection, memory: bytes, place: bytes) -> None:
+    """Note that all that lies in a memory is in another place too. The caller commits."""
+    connection.execute("UPDATE memory_entry SET pushed = ? WHERE memory = ?", (place, memory))
+
+
+def _make_entry(row: tuple[bytes, bytes, str, str, str, str, bytes | None]) -> MemoryEntry:
     """Return the record of a row.
 
     Raises:
         DamagedValue: its time is none.
     """
-    made, written, kind, at, session, commit_hash = row
-    return MemoryEntry(made, written, kind, parse_moment(at), session, commit_hash)
+    made, written, kind, at, session, commit_hash, pushed = row
+    return MemoryEntry(made, written, kind, parse_moment(at), session, commit_hash, pushed)

@@ -8,6 +8,7 @@ CREATE TABLE memory_entry ( -- One fact of ours that was written to a repository
   at TEXT NOT NULL, -- when it happened
   session TEXT NOT NULL, -- 's-…': the session that it is about; empty where it is about none
   commit_hash TEXT NOT NULL, -- the commit that it is about, likewise
+  pushed BLOB, -- 8 salted bytes of the address that it was last pushed to; NULL: it never left
   PRIMARY KEY (memory, made)
 ) STRICT, WITHOUT ROWID;
 
