@@ -101,7 +101,9 @@ OWN = {
     "surfaces/brief/brief_hook.py:is_held_out",
     "surfaces/gate/decide.py:look_up",
     "surfaces/gate/hook.py:open_to_write",
+    "capture/git_spool.py:find_git_spools",
     "capture/spool.py:find_files",
+    "store/git_hook_record.py:read_hooked",
     # Files that their user named, or made by the verb that reads them again; a pipe is a fine name there.
     "config.py:write",
     "facts/text/safetensors.py:write_tables",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 FLOWS = Path(__file__).parents[2] / "src" / "twiceshy" / "flows"
 ORDER = (
     "collect",
+    "history",
     "judge",
     "score",
     "lessons",

@@ -258,6 +258,11 @@ def _delete_commits(connection: sqlite3.Connection, project: int | None, session
                 (project, *bounds.values),
             )
     connection.executemany("DELETE FROM commit_ WHERE id = ?", going)
+    if session is None:
+        connection.execute(
+            "DELETE FROM git_note WHERE (?1 IS NULL OR project_id = ?1) AND at >= ?2 AND at < ?3",
+            (project, *bounds.values),
+        )
 
 
 def _delete(connection: sqlite3.Connection, project: int | None, session: int | None, bounds: _Bounds) -> None:
@@ -291,7 +296,7 @@ def _delete(connection: sqlite3.Connection, project: int | None, session: int | 
             connection.execute("DELETE FROM skipped WHERE source_id = ?", (source,))
     connection.execute(
         """DELETE FROM project WHERE id NOT IN (SELECT project_id FROM session)
-        AND id NOT IN (SELECT project_id FROM commit_)"""
+        AND id NOT IN (SELECT project_id FROM commit_) AND id NOT IN (SELECT project_id FROM git_note)"""
     )
     # The lines stay in their files, where their owner wrote them; only we do not know of them any more.
     connection.execute(

@@ -7,6 +7,7 @@ from twiceshy.config import Config
 from twiceshy.errors import NotFound
 from twiceshy.flows.advise import brief_notes
 from twiceshy.flows.collect.fold_spool import fold
+from twiceshy.flows.history.fold_git_notes import fold_git_notes
 from twiceshy.flows.lessons import program_lessons
 from twiceshy.flows.predict.ranking_files import remove_project_files
 from twiceshy.records.upkeep import Extent, Removal
@@ -37,6 +38,7 @@ def forget(config: Config, extent: Extent, now: datetime, *, dry_run: bool) -> R
             return _forget_programs(config, store, extent, programs, dry_run=dry_run)
         if not dry_run:
             fold(store, config.home, everything=True)  # what hooks noted can be forgotten only where it is known
+            fold_git_notes(config)
             if extent.project and extent.session is None:
                 # Before the rows go: afterwards nobody could say which files were the project's.
                 remove_project_files(config, store_forget.list_identities(store.connection, extent.project))

@@ -71,6 +71,14 @@ def read_spool(config: Config, check: _BudgetCheck) -> int:
         return fold(store, config.home).new
 
 
+def _read_git_notes(config: Config, check: _BudgetCheck) -> int:
+    """Read what hooks of git wrote; return how many of their notes were new."""
+    from twiceshy.flows.history.fold_git_notes import fold_git_notes  # noqa: PLC0415  # as below
+
+    check()
+    return fold_git_notes(config).new
+
+
 def _derive_messages(config: Config, check: _BudgetCheck) -> int:
     """Find failures' lines again where rules changed; return how many differ."""
     from twiceshy.flows.collect.derive_messages import derive_messages  # noqa: PLC0415  # as below
@@ -200,6 +208,7 @@ def _compile_advice(config: Config, check: _BudgetCheck) -> int:
 
 STEPS: tuple[tuple[str, _LearnStep], ...] = (
     ("spool", read_spool),
+    ("git hooks", _read_git_notes),
     ("logs", _read_logs),
     ("messages", _derive_messages),
     ("retention", _retire_runs),
