@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from twiceshy.records.commit_verdicts import CiResult, StoredCiResult, ToldRevert
+from twiceshy.records.commit_verdicts import CiResult, Revert, StoredCiResult
 from twiceshy.records.upkeep import Extent
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.db import Store
@@ -45,7 +45,7 @@ def test_an_answer_is_stored_once(tmp_path: Path) -> None:
 
 def test_a_revert_is_told_once_and_made_more_precise(tmp_path: Path) -> None:
     """Which commit did it may be said later; what is known is never lost."""
-    told = ToldRevert(commit_hash="a" * 40, at=AT)
+    told = Revert(commit_hash="a" * 40, at=AT)
     precise = replace(told, by="b" * 40)
     with Store.open(tmp_path) as store:
         with store.begin_writing() as connection:
@@ -60,7 +60,7 @@ def test_a_forgotten_project_takes_it_along(tmp_path: Path) -> None:
     with Store.open(tmp_path) as store:
         with store.begin_writing() as connection:
             add_ci_results(connection, IDENTITY, [ANSWER])
-            add_told_revert(connection, IDENTITY, ToldRevert(commit_hash="a" * 40, at=AT))
+            add_told_revert(connection, IDENTITY, Revert(commit_hash="a" * 40, at=AT))
         forget(store, Extent(project=IDENTITY), AT, dry_run=False)
 
         assert store.connection.execute("SELECT count(*) FROM ci_result").fetchone() == (0,)

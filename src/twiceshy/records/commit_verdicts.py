@@ -8,6 +8,9 @@ from twiceshy.records.values import Scrubbed, Text
 
 RESULTS: Final = ("pass", "fail", "error", "pending", "unknown")
 """What a CI system can say. ``pending``: it has not ended."""
+EVIDENCE: Final = ("told", "message", "tree", "lines")
+"""How it is known that a commit was taken back, surest first: a person said so, the later commit's message says so, the
+later commit holds what was there before, or it takes out nearly all lines and leaves what was before."""
 _WORST_FIRST: Final = ("fail", "error", "unknown", "pass")
 
 
@@ -38,15 +41,17 @@ StoredCiResult = CiResult[Scrubbed]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToldRevert:
-    """A person's word that a commit was taken back."""
+class Revert:
+    """A commit that was taken back."""
 
     commit_hash: str
     """Whole."""
     at: datetime
-    """When it was told. Aware, UTC."""
+    """When it was taken back, or told. Aware, UTC."""
     by: str | None = None
     """Whole hash of the commit that took it back."""
+    evidence: str = "told"
+    """One of ``EVIDENCE``."""
 
 
 def choose_newest(results: list[StoredCiResult]) -> list[StoredCiResult]:

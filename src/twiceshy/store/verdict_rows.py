@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 from hashlib import blake2b
 
-from twiceshy.records.commit_verdicts import StoredCiResult, ToldRevert
+from twiceshy.records.commit_verdicts import Revert, StoredCiResult
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.batch_insert import find_or_add_project
 from twiceshy.store.rows import clean, project_name
@@ -41,7 +41,7 @@ def _add_ci_result(connection: sqlite3.Connection, project: int, one: StoredCiRe
     return bool(added.rowcount)
 
 
-def add_told_revert(connection: sqlite3.Connection, identity: Scrubbed, told: ToldRevert) -> bool:
+def add_told_revert(connection: sqlite3.Connection, identity: Scrubbed, told: Revert) -> bool:
     """Store that a commit was taken back; return whether that was new. The caller holds the transaction."""
     project = find_or_add_project(connection, identity, project_name(identity))
     added = connection.execute(

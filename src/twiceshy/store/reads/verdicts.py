@@ -1,12 +1,18 @@
 """What was said of a project's commits."""
 
 import sqlite3
+from collections.abc import Iterator
 
 from twiceshy.records.codec import read_value
-from twiceshy.records.commit_verdicts import CiResult, StoredCiResult, ToldRevert
+from twiceshy.records.commit_verdicts import CiResult, Revert, StoredCiResult
 from twiceshy.records.values import Scrubbed
+from twiceshy.store import commit_fates
+from twiceshy.store.db import Store
 from twiceshy.store.reads.commits import OF_PROJECT
 from twiceshy.store.times import parse_moment
+
+_LINES_TAKEN_BACK = "revert-lines"
+"""As ``records.commits.Reversal.kind``."""
 
 
 def read_ci_results(
@@ -39,12 +45,22 @@ def read_ci_results(
     return found
 
 
-def read_told_reverts(connection: sqlite3.Connection, identity: str) -> list[ToldRevert]:
+def read_undone_commits(store: Store, identity: str) -> Iterator[tuple[str, str]]:
+    """Yield the commits of sessions whose lines a later commit took out to leave what was before, each with that."""
+    select = f"SELECT uid FROM session WHERE {OF_PROJECT}"  # noqa: S608  # a constant of that module
+    for (uid,) in store.connection.execute(select, (identity,)).fetchall():
+        fate = commit_fates.fate_of_session(store, uid)
+        for one in fate.undone if fate is not None else ():
+            if one.kind == _LINES_TAKEN_BACK:
+                yield one.commit_hash, one.by
+
+
+def read_told_reverts(connection: sqlite3.Connection, identity: str) -> list[Revert]:
     """Return the commits of which a person said that they were taken back; oldest word first."""
     select = f"""SELECT commit_hash, by_hash, at FROM told_revert WHERE {OF_PROJECT}
       ORDER BY at, commit_hash"""  # noqa: S608  # a constant of that module
     with read_value("revert"):
         return [
-            ToldRevert(commit_hash=row[0], by=row[1], at=parse_moment(row[2]))
+            Revert(commit_hash=row[0], by=row[1], at=parse_moment(row[2]))
             for row in connection.execute(select, (identity,))
         ]
