@@ -33,6 +33,20 @@ def identify(record: MemoryRecord) -> str:
     return blake2b(_dump(_spread(record)), digest_size=_ID_BYTES).hexdigest()
 
 
+def encode_bare(record: MemoryRecord) -> bytes:
+    """Return the record without id and writer, as one line without an end: the bytes that its id is the hash of.
+
+    Raises:
+        ValueError: as ``identify``.
+    """
+    return _dump(_spread(record))
+
+
+def hash_bare(line: bytes) -> bytes:
+    """Return the 16 bytes of the id that a bare line has."""
+    return blake2b(line, digest_size=_ID_BYTES).digest()
+
+
 def encode(record: MemoryRecord) -> bytes:
     """Return the record with its id, and its writer where there is one, as one line without an end.
 
