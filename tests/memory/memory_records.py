@@ -3,14 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 from twiceshy.memory import envelope
-from twiceshy.records.memory import Code, MemoryRecord
+from twiceshy.records.memory import Code, MemoryRecord, MemoryValue
 
 START = datetime(2026, 10, 30, 12, tzinfo=UTC)
 
 
 def a_record(number: int = 0, *, kind: str = "session", days: float = 0.0, text: str = "") -> MemoryRecord:
     """One record of many, each another."""
-    fields = {"number": number, "text": Code(text or f"what number {number} was about")}
+    fields: dict[str, MemoryValue] = {"number": number, "text": Code(text or f"what number {number} was about")}
     return MemoryRecord(type=kind, at=START + timedelta(days=days, seconds=number), fields=fields)
 
 

@@ -8,6 +8,7 @@ import zstandard
 from tests.memory.memory_records import a_record, a_stone, lines_of
 
 from twiceshy.memory import segments
+from twiceshy.memory.segment_index import read_index
 from twiceshy.records.codec import DamagedValue
 
 LINES = lines_of(*(a_record(number, kind=kind) for number in range(20) for kind in ("session", "chat")))
@@ -47,7 +48,7 @@ def test_other_programs_unpack_the_lines() -> None:
 def test_tombstones_have_a_segment_of_their_own() -> None:
     """A reader finds them by the index alone."""
     lines = LINES | lines_of(a_stone(a_record(1)))
-    types = [dict(segments.read_index(made.blob)[0].types) for made in segments.make_segments(lines, 12)]
+    types = [dict(read_index(made.blob)[0].types) for made in segments.make_segments(lines, 12)]
 
     assert types == [{"chat": 20, "session": 20}, {"tombstone": 1}]
 

@@ -14,6 +14,7 @@ from twiceshy.flows.memory.memory_files import MemoryFiles
 from twiceshy.memory import envelope, segments
 from twiceshy.records.memory import MemoryRecord
 from twiceshy.store.db import Store
+from twiceshy.store.memory_repository.bare_repository import NewMonth
 
 WRITER, OTHER = "ab" * 8, "cd" * 8
 RECORDS = [a_record(number, days=number * 5) for number in range(12)]
@@ -24,7 +25,7 @@ def memory(tmp_path: Path) -> MemoryRepository:
     return MemoryRepository(MemoryFiles(tmp_path, WRITER))
 
 
-def numbers(memory: MemoryRepository) -> list[object]:
+def numbers(memory: MemoryRepository) -> list[str]:
     return sorted(str(record.fields["number"]) for record in memory.read())
 
 
@@ -152,7 +153,7 @@ def test_a_data_folder_is_one_writer(tmp_path: Path) -> None:
 def test_what_another_writer_damaged_does_not_stop_us(memory: MemoryRepository, tmp_path: Path) -> None:
     """Whatever stands in their files."""
     other = MemoryRepository(MemoryFiles(tmp_path, OTHER))
-    other.files.bare.write_months(OTHER, [chunk_store.NewMonth("202610", {}, {"00" * 32: b"no segment"})])
+    other.files.bare.write_months(OTHER, [NewMonth("202610", {}, {"00" * 32: b"no segment"})])
     memory.add([*RECORDS, a_stone(RECORDS[0])])
     memory.flush()
 
