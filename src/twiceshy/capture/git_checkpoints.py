@@ -15,6 +15,7 @@ from typing import Final
 
 from twiceshy.capture.git_lines import read_contents
 from twiceshy.capture.git_program import ask_git, stream_git
+from twiceshy.facts.keys.checkpoint_sessions import strip_day
 
 _BRANCH: Final = re.compile(r"refs/(?:heads/|remotes/[^/]+/|)entire/checkpoints/v\d+(?:/main)?\Z")
 _REF: Final = re.compile(r"refs/(?:remotes/[^/]+/)?entire/checkpoints/([0-9A-Za-z]{2})/([0-9A-Za-z]{10,62}\1)\Z")
@@ -66,4 +67,4 @@ def _parse_session_id(text: bytes) -> str:
     except (ValueError, RecursionError):
         return ""
     found = value.get("session_id") if isinstance(value, dict) else None
-    return found if isinstance(found, str) else ""
+    return strip_day(found) if isinstance(found, str) else ""

@@ -125,7 +125,7 @@ def _read_part(desk: WorkerState, piece: LogPiece, name: Scrubbed, cursor: Curso
 
     def encode(events: Sequence[RawEvent]) -> RowBatch:
         desk.scrubber.counts = before.copy()
-        clean, found = scrub.scrub_events_telling(_correct_events(desk, events, source.path), desk.scrubber)
+        clean, found = scrub.scrub_events_telling(_correct_events(desk, events, piece), desk.scrubber)
         values.update(found)
         return pack_events(clean)
 
@@ -191,11 +191,12 @@ def _scrub_names(tally: LineTally, scrubber: scrub.Scrubber) -> LineTally:
     return replace(tally, unknown=dict(unknown))
 
 
-def _correct_events(desk: WorkerState, events: Sequence[RawEvent], path: Path) -> list[RawEvent]:
+def _correct_events(desk: WorkerState, events: Sequence[RawEvent], piece: LogPiece) -> list[RawEvent]:
     """Return the events with each session's project as this machine knows it; a fixture's sessions are not real."""
-    fixture = is_fixture(path)
+    path = piece.source.path
+    fixture = is_fixture(path) and not piece.project
     return [
-        replace(event, project=_project_of(desk, event, path), real=event.real and not fixture)
+        replace(event, project=piece.project or _project_of(desk, event, path), real=event.real and not fixture)
         if isinstance(event, Session)
         else event
         for event in events

@@ -25,6 +25,8 @@ class LogPiece:
     """Rows that an older version gave are replaced: the file is read again from its start, or was and has not ended."""
     complete: bool = False
     """As in ``SourceState``."""
+    project: str = ""
+    """Identity of its sessions' project, where the caller knows it: their folders lie on another machine."""
 
     @property
     def bytes_left(self) -> int:

@@ -1,5 +1,6 @@
 """Sessions and their timelines. Ids are looked up by range, as people type only their beginning."""
 
+import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,8 @@ from twiceshy.store.times import parse_time
 
 _ReadBody = Callable[[bytes], Scrubbed]
 """Gives the whole text of a body by its hash."""
+NAMED_REPOSITORIES = "named-repositories"
+"""Note with the folders of repositories that a person named, as a JSON list: no session of this machine began there."""
 _SESSION_BYTES = 16
 """Of a session, by definition in the schema."""
 
@@ -225,8 +228,17 @@ def _pick_text(beginning: str, body: bytes | None, whole: _ReadBody | None) -> S
 
 
 def read_working_folders(connection: sqlite3.Connection) -> list[Scrubbed]:
-    """Return every folder that a session began in, the one of the newest session first."""
+    """Return every folder that a session began in, the one of the newest session first.
+
+    Behind them stand the repositories that were named: their sessions began in folders of another machine.
+    """
     rows = connection.execute(
         "SELECT cwd FROM session WHERE cwd IS NOT NULL GROUP BY cwd ORDER BY max(coalesce(last_at, first_at)) DESC, cwd"
     )
-    return [Scrubbed(cwd) for (cwd,) in rows]
+    return [*(Scrubbed(cwd) for (cwd,) in rows), *read_named_repositories(connection)]
+
+
+def read_named_repositories(connection: sqlite3.Connection) -> list[Scrubbed]:
+    """Return the folders of the repositories that a person named."""
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (NAMED_REPOSITORIES,)).fetchone()
+    return [Scrubbed(folder) for folder in json.loads(row[0])] if row else []

@@ -52,6 +52,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("config", "set up", "list, read and change settings", "config"),
     Verb("tools", "set up", "list outside tools (a scanner, a model), and install one", "tools"),
     Verb("ingest", "collect and learn", "read agent logs into the store", "ingest", collects=True),
+    Verb("memory", "collect and learn", "read the memory that travels with a repository", "memory", collects=True),
     Verb(
         "run",
         "commands",

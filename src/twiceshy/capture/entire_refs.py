@@ -1,0 +1,172 @@
+"""Entire's checkpoints as a repository holds them: which files each has, who put them there, and their bytes.
+
+Three forms were seen (``memory/formats/entire.md``): the branch ``entire/checkpoints/v1``, the pair of refs
+``refs/entire/checkpoints/v2/main`` and ``…/full/current``, and since July 2026 a ref for each checkpoint.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Final, NamedTuple
+
+from twiceshy.capture.git_program import ask_git, stream_git
+from twiceshy.errors import SourceError
+
+_BRANCH: Final = re.compile(r"refs/(?:heads/|remotes/[^/]+/)entire/checkpoints/(v\d+)\Z")
+_PAIR: Final = re.compile(r"refs/(?:remotes/[^/]+/)?entire/checkpoints/(v\d+)/(?:main|full/\w+)\Z")
+_OWN: Final = re.compile(r"refs/(?:remotes/[^/]+/)?entire/checkpoints/([0-9A-Za-z]{2})/([0-9A-Za-z]{10,62}\1)\Z")
+_BELOW: Final = re.compile(r"([0-9a-f]{2})/([0-9a-f]{4,62})/(.+)\Z", re.DOTALL)
+_AT_ONCE: Final = 250
+"""Names given to one git: they fit into a pipe whole, as in ``capture/git_lines.py`` (guess, 2026-11-23)."""
+_PIECE: Final = 1 << 20  # bytes that are held at a time (guess, 2026-11-23)
+_MODES: Final = frozenset({b"100644", b"100755"})  # of files, by definition
+
+
+class CheckpointKey(NamedTuple):
+    """One checkpoint in one form."""
+
+    form: str
+    """``v1``, ``v2``; ``ref`` where it has a ref of its own."""
+    id: str
+
+
+class StoredCheckpoint(NamedTuple):
+    """What a repository holds of a checkpoint."""
+
+    files: dict[str, str]
+    """Path below the checkpoint to the name of the object."""
+    writers: set[str]
+    """E-mail addresses of those who wrote it; never stored."""
+
+
+def list_checkpoints(repo: Path) -> dict[CheckpointKey, StoredCheckpoint]:
+    """Return every checkpoint of the repository, in the order of its refs.
+
+    Raises:
+        ToolMissing: there is no git.
+        SourceError: git refuses to read the repository.
+    """
+    found: defaultdict[CheckpointKey, StoredCheckpoint] = defaultdict(lambda: StoredCheckpoint({}, set()))
+    seen: set[tuple[str, str]] = set()
+    for row in ask_git(repo, "show-ref", accept=(0, 1)).splitlines():
+        tip, _, ref = row.partition(" ")
+        own = _OWN.match(ref)
+        branch = _BRANCH.match(ref) or _PAIR.match(ref)
+        form = "ref" if own else branch[1] if branch else ""
+        if not form or (tip, form) in seen:
+            continue
+        seen.add((tip, form))
+        for path, name in _list_tree(repo, tip):
+            if key := _key_of(path, own[2] if own else "", form):
+                found[key].files[_below(path, form)] = name
+        for path, mails in _list_writers(repo, tip):
+            if (key := _key_of(path, own[2] if own else "", form)) in found and key is not None:
+                found[key].writers.update(mails)
+    return dict(found)
+
+
+def read_user_mail(repo: Path) -> str:
+    """Return the address that this user commits with here; empty where none is set."""
+    return ask_git(repo, "config", "--get", "user.email", accept=(0, 1)).strip()
+
+
+def measure_blobs(repo: Path, names: Iterable[str]) -> dict[str, int]:
+    """Return the sizes of objects in bytes; one that the repository lacks is left out.
+
+    Raises:
+        ToolMissing: there is no git.
+        SourceError: git refuses to read the repository.
+    """
+    wanted = list(dict.fromkeys(names))
+    try:
+        return {name: size for some in _split(wanted) for name, size in _ask_sizes(repo, some)}
+    except SourceError:  # a partial clone: git ends at the first object that it would have to fetch
+        whole = set(wanted)
+        return {name: size for name, size in _ask_sizes(repo, (), "--batch-all-objects") if name in whole}
+
+
+def _ask_sizes(repo: Path, names: Sequence[str], *more: str) -> Iterator[tuple[str, int]]:
+    """Yield name and size of each object that is there."""
+    with stream_git(repo, "cat-file", "--batch-check", *more, stdin=names) as output:
+        for line in output:
+            name, *rest = line.decode("ascii", "replace").split()
+            if len(rest) == 2 and rest[1].isdigit():
+                yield name, int(rest[1])
+
+
+def read_blobs(repo: Path, names: Sequence[str]) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Yield objects that are there, each as its name and its bytes piece by piece.
+
+    Raises:
+        ToolMissing: there is no git.
+        SourceError: git refuses to read the repository.
+    """
+    for some in _split(names):
+        with stream_git(repo, "cat-file", "--batch", stdin=some) as output:
+            for name in some:
+                words = output.readline().split()
+                if len(words) != 3 or not words[2].isdigit():
+                    continue
+                pieces = _read_pieces(output, int(words[2]))
+                yield name, pieces
+                for _ in pieces:  # whatever the caller left
+                    pass
+                output.read(1)
+
+
+def _split(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(names), _AT_ONCE):
+        yield names[start : start + _AT_ONCE]
+
+
+def _read_pieces(output: IO[bytes], size: int) -> Iterator[bytes]:
+    while size > 0 and (piece := output.read(min(size, _PIECE))):
+        size -= len(piece)
+        yield piece
+
+
+def _key_of(path: str, own: str, form: str) -> CheckpointKey | None:
+    if own:
+        return CheckpointKey(form, own)
+    found = _BELOW.match(path)
+    return CheckpointKey(form, found[1] + found[2]) if found else None
+
+
+def _below(path: str, form: str) -> str:
+    return path if form == "ref" else path.split("/", 2)[2]
+
+
+def _list_tree(repo: Path, tip: str) -> Iterator[tuple[str, str]]:
+    """Yield path and object of each file of a commit."""
+    with stream_git(repo, "ls-tree", "-r", "-z", tip) as output:
+        for entry in output.read().split(b"\0"):
+            head, _, path = entry.partition(b"\t")
+            mode, _, name = head.partition(b" blob ")
+            if mode in _MODES:
+                yield path.decode("utf-8", "replace"), name.decode()
+
+
+def _list_writers(repo: Path, tip: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield for each file that a commit behind the tip wrote its path, and that commit's two addresses.
+
+    A merge wrote what it has like none of its parents.
+    """
+    words = ["log", "-c", "--name-only", "-z", "--no-renames", "--format=%x00%x01%ae%x01%ce", "--root"]
+    with stream_git(repo, *words, tip, "--") as output:
+        mails = ("", "")
+        for field in output.read().split(b"\0"):
+            text = field.decode("utf-8", "replace")
+            if text.startswith("\x01"):
+                author, committer = text[1:].split("\x01", 1)
+                mails = (author.lower(), committer.strip().lower())
+            elif path := text.lstrip("\n"):
+                yield path, mails
+
+
+def describe_forms(found: Mapping[CheckpointKey, StoredCheckpoint]) -> dict[str, int]:
+    """Count the checkpoints of each form."""
+    counts: dict[str, int] = {}
+    for key in found:
+        counts[key.form] = counts.get(key.form, 0) + 1
+    return counts
