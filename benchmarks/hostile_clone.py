@@ -78,6 +78,7 @@ VERBS: dict[str, list[str]] = {
     "ingest a log": ["ingest", LOG],
     "ingest the folder": ["ingest", "."],
     "learn": ["learn"],
+    "memory read": ["memory", "read", "entire", "--everyone"],
     "init --project": ["init", "--project", "--yes", "--agent", "claude-code"],
     "doctor --repair": ["doctor", "--repair"],
     "doctor": ["doctor"],

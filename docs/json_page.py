@@ -18,7 +18,21 @@ from enum import Enum
 from pathlib import Path, PurePath
 from typing import NamedTuple, get_args, get_origin, get_type_hints
 
-from twiceshy.flows import advise, collect, command, judge, keep, learn, lessons, look, predict, score, setup, suggest
+from twiceshy.flows import (
+    advise,
+    collect,
+    command,
+    judge,
+    keep,
+    learn,
+    lessons,
+    look,
+    memory,
+    predict,
+    score,
+    setup,
+    suggest,
+)
 from twiceshy.records.executions import PatternFigures, RunStory
 from twiceshy.records.lessons import Lesson, NearLesson
 from twiceshy.records.upkeep import Check
@@ -182,6 +196,7 @@ DOCUMENTS = (
     ),
     Document("export", "export runs --output FILE", Answer(keep.export_rows)),
     Document("facts", "report facts", _keys(facts=Field(Answer(look.read_project_facts), "each fact"))),
+    Document("memory-read", "memory read entire", Answer(memory.read_checkpoints)),
     Document("run", "run --json -- COMMAND", RUN_MEANINGS),
     Document(
         "runs-anomalies",

@@ -52,6 +52,7 @@ OWN = {
     "flows/advise/call_checks.py:_keys_of",
     "flows/keep/redaction.py:_read_salt",
     "flows/learn/learn_all.py:read_last_run",
+    "flows/memory/entire_transcripts.py:_write",
     "flows/memory/memory_files.py:MemoryFiles.list_tails",
     "flows/score/run_scanners.py:_read_salt",
     "flows/setup/hook_folder.py:write",

@@ -13,6 +13,7 @@ complete -c twiceshy -f -n __fish_use_subcommand -a doctor -d 'check the install
 complete -c twiceshy -f -n __fish_use_subcommand -a config -d 'list, read and change settings'
 complete -c twiceshy -f -n __fish_use_subcommand -a tools -d 'list outside tools (a scanner, a model), and install one'
 complete -c twiceshy -f -n __fish_use_subcommand -a ingest -d 'read agent logs into the store'
+complete -c twiceshy -f -n __fish_use_subcommand -a memory -d 'read the memory that travels with a repository'
 complete -c twiceshy -f -n __fish_use_subcommand -a run -d 'run a command, and end it early on a line, on silence or on time'
 complete -c twiceshy -f -n __fish_use_subcommand -a runs -d 'list recorded runs, sum them up, find anomalies, get limits to paste'
 complete -c twiceshy -f -n __fish_use_subcommand -a feedback -d 'say what was right or wrong about a run'

@@ -5,7 +5,6 @@ Three forms were seen (``memory/formats/entire.md``): the branch ``entire/checkp
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Final, NamedTuple
@@ -41,29 +40,56 @@ class StoredCheckpoint(NamedTuple):
 
 
 def list_checkpoints(repo: Path) -> dict[CheckpointKey, StoredCheckpoint]:
-    """Return every checkpoint of the repository, in the order of its refs.
+    """Return every checkpoint of the repository, with all its refs together.
 
     Raises:
         ToolMissing: there is no git.
         SourceError: git refuses to read the repository.
     """
-    found: defaultdict[CheckpointKey, StoredCheckpoint] = defaultdict(lambda: StoredCheckpoint({}, set()))
-    seen: set[tuple[str, str]] = set()
-    for row in ask_git(repo, "show-ref", accept=(0, 1)).splitlines():
-        tip, _, ref = row.partition(" ")
-        own = _OWN.match(ref)
-        branch = _BRANCH.match(ref) or _PAIR.match(ref)
-        form = "ref" if own else branch[1] if branch else ""
-        if not form or (tip, form) in seen:
-            continue
-        seen.add((tip, form))
-        for path, name in _list_tree(repo, tip):
-            if key := _key_of(path, own[2] if own else "", form):
-                found[key].files[_below(path, form)] = name
-        for path, mails in _list_writers(repo, tip):
-            if (key := _key_of(path, own[2] if own else "", form)) in found and key is not None:
-                found[key].writers.update(mails)
-    return dict(found)
+    found: dict[CheckpointKey, StoredCheckpoint] = {}
+    rows = (row.partition(" ") for row in ask_git(repo, "show-ref", accept=(0, 1)).splitlines())
+    places = {(tip, place) for tip, _, ref in rows if (place := _place_of(ref))}
+    for tip, place in sorted(places):
+        _add_files(repo, tip, place, found)
+        _add_writers(repo, tip, place, found)
+    return found
+
+
+class _Place(NamedTuple):
+    """What lies behind a ref."""
+
+    form: str
+    id: str
+    """Of the checkpoint that is the whole tree; empty where many lie below folders."""
+
+    def split(self, path: str) -> tuple[CheckpointKey, str] | None:
+        """Return the checkpoint of a file, and the file's path below it; None for a file of none."""
+        if self.id:
+            return CheckpointKey(self.form, self.id), path
+        found = _BELOW.match(path)
+        return (CheckpointKey(self.form, found[1] + found[2]), found[3]) if found else None
+
+
+def _place_of(ref: str) -> _Place | None:
+    """Return what lies behind a ref; None where these are no checkpoints."""
+    if own := _OWN.match(ref):
+        return _Place("ref", own[2])
+    many = _BRANCH.match(ref) or _PAIR.match(ref)
+    return _Place(many[1], "") if many else None
+
+
+def _add_files(repo: Path, tip: str, place: _Place, found: dict[CheckpointKey, StoredCheckpoint]) -> None:
+    for path, name in _list_tree(repo, tip):
+        if split := place.split(path):
+            key, below = split
+            found.setdefault(key, StoredCheckpoint({}, set())).files[below] = name
+
+
+def _add_writers(repo: Path, tip: str, place: _Place, found: Mapping[CheckpointKey, StoredCheckpoint]) -> None:
+    for path, mails in _list_writers(repo, tip):
+        split = place.split(path)
+        if split and split[0] in found:
+            found[split[0]].writers.update(mails)
 
 
 def read_user_mail(repo: Path) -> str:
@@ -126,17 +152,6 @@ def _read_pieces(output: IO[bytes], size: int) -> Iterator[bytes]:
         yield piece
 
 
-def _key_of(path: str, own: str, form: str) -> CheckpointKey | None:
-    if own:
-        return CheckpointKey(form, own)
-    found = _BELOW.match(path)
-    return CheckpointKey(form, found[1] + found[2]) if found else None
-
-
-def _below(path: str, form: str) -> str:
-    return path if form == "ref" else path.split("/", 2)[2]
-
-
 def _list_tree(repo: Path, tip: str) -> Iterator[tuple[str, str]]:
     """Yield path and object of each file of a commit."""
     with stream_git(repo, "ls-tree", "-r", "-z", tip) as output:
@@ -162,11 +177,3 @@ def _list_writers(repo: Path, tip: str) -> Iterator[tuple[str, tuple[str, str]]]
                 mails = (author.lower(), committer.strip().lower())
             elif path := text.lstrip("\n"):
                 yield path, mails
-
-
-def describe_forms(found: Mapping[CheckpointKey, StoredCheckpoint]) -> dict[str, int]:
-    """Count the checkpoints of each form."""
-    counts: dict[str, int] = {}
-    for key in found:
-        counts[key.form] = counts.get(key.form, 0) + 1
-    return counts

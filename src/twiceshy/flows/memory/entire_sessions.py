@@ -6,6 +6,7 @@ like a log of this user's from then on, so only this user's are taken unless eve
 """
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -16,7 +17,6 @@ from twiceshy.capture.base import Source
 from twiceshy.capture.entire_refs import (
     CheckpointKey,
     StoredCheckpoint,
-    describe_forms,
     list_checkpoints,
     measure_blobs,
     read_user_mail,
@@ -122,7 +122,7 @@ def read_checkpoints(
         stored, linked = count_linked(store, found.sessions)
     return CheckpointReading(
         repository=name,
-        forms=describe_forms(checkpoints),
+        forms=dict(Counter(key.form for key in sorted(checkpoints))),
         sessions=len(found.sessions),
         read=counts.read,
         unchanged=len(there) - counts.read,
@@ -141,8 +141,7 @@ def _gather(repository: Repository, checkpoints: Mapping[CheckpointKey, StoredCh
     mail = read_user_mail(repository.common).lower()
     entries = [(one, files) for one in checkpoints.values() for files in sort_files(one.files)]
     sizes = measure_blobs(repository.common, (name for one in checkpoints.values() for name in one.files.values()))
-    named = dict.fromkeys(files.metadata for _, files in entries if files.metadata in sizes)
-    texts = {one.name: one.text for one in read_contents(repository.common, named)}
+    texts = _read_metadata(repository, [files.metadata for _, files in entries if files.metadata in sizes])
     found = _Found(sizes=sizes)
     for one, files in entries:
         try:
@@ -152,9 +151,13 @@ def _gather(repository: Repository, checkpoints: Mapping[CheckpointKey, StoredCh
             continue
         found.sessions.add(session)
         if everyone or (mail and one.writers == {mail}):
-            some = found.transcripts.setdefault(session, set())
-            some.update([files.transcript] if files.transcript else [])
+            found.transcripts.setdefault(session, set()).update({files.transcript} - {()})
     return found
+
+
+def _read_metadata(repository: Repository, names: Iterable[str]) -> dict[str, bytes]:
+    """Return the texts of objects that are there."""
+    return {one.name: one.text for one in read_contents(repository.common, dict.fromkeys(names))}
 
 
 def _read_changed(

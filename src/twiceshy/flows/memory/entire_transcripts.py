@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -18,6 +19,8 @@ _GROUP_BYTES: Final = 200_000_000
 """Bytes of transcripts that lie in the folder at a time (guess, 2026-11-23)."""
 _LONGEST: Final = 1_000_000_000
 """Bytes of a transcript that is not read (guess, 2026-11-23: the largest seen has 50 MB)."""
+_NO_RECORD: Final = b""
+"""Stands for a line that is no record: such a log is one document, and only the longest is taken."""
 
 
 class WrittenTranscript(NamedTuple):
@@ -63,35 +66,28 @@ def write_transcripts(
         SourceError: git refuses to read the repository.
         OSError: the folder cannot be written to.
     """
-    order = [part for some in group.values() for parts in some for part in parts]
-    blobs = read_blobs(repo, order)
+    transcripts = chain.from_iterable(group.values())
+    blobs = (pieces for _, pieces in read_blobs(repo, list(chain.from_iterable(transcripts))))
     for place, (session, some) in enumerate(group.items()):
         seen: set[bytes] = set()
         for number, parts in enumerate(some):
             path = folder / f"{place:06}-{number:06}.jsonl"
-            if _write(path, (next(blobs)[1] for _ in parts), seen):
+            if _write(path, islice(blobs, len(parts)), seen):
                 yield WrittenTranscript(session, number, path)
             else:
                 path.unlink()
 
 
 def _write(path: Path, parts: Iterator[Iterator[bytes]], seen: set[bytes]) -> bool:
-    """Write one transcript; tell whether it has a line that was not seen.
-
-    A log that is one document has no lines to compare: only the longest is taken.
-    """
-    first = not seen
-    news = False
+    """Write one transcript, and add its lines to those seen; tell whether it has a new one."""
+    marks: set[bytes] = set()
     with path.open("wb") as file:
         for line in _split_lines(parts):
             file.write(line + b"\n")
-            if first and not seen and not line.rstrip().endswith(b"}"):
-                seen.add(b"")
-            if b"" not in seen:
-                mark = blake2b(line.strip(), digest_size=8).digest()
-                news = news or mark not in seen
-                seen.add(mark)
-    return news or first
+            marks.add(blake2b(line.strip(), digest_size=8).digest() if line.rstrip().endswith(b"}") else _NO_RECORD)
+    news = not marks <= seen if _NO_RECORD not in marks else not seen
+    seen |= marks
+    return news
 
 
 def _split_lines(parts: Iterator[Iterator[bytes]]) -> Iterator[bytes]:
@@ -100,8 +96,8 @@ def _split_lines(parts: Iterator[Iterator[bytes]]) -> Iterator[bytes]:
         rest = b""
         for piece in pieces:
             *lines, rest = (rest + piece).split(b"\n")
-            yield from lines
-        if rest:
+            yield from filter(bytes.strip, lines)
+        if rest.strip():
             yield rest
 
 

@@ -34,7 +34,7 @@ class SessionNote(NamedTuple):
     session_id: str
     """The agent's own id."""
     agent: str
-    """As people call it: ``Claude Code``; empty where it was not written down."""
+    """As people call it; empty where it was not written down."""
     created_at: str
 
 

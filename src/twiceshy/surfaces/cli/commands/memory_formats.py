@@ -14,7 +14,7 @@ READ = ("entire",)
 def read_format(args: argparse.Namespace, config: Config) -> int:
     """Read what another tool keeps in the repository, and say what was found."""
     found = memory.read_checkpoints(config, args.repo, everyone=args.everyone)
-    return print_answer(args, "memory read", found, lambda _: render_reading(found))
+    return print_answer(args, "memory-read", found, lambda _: render_reading(found))
 
 
 def render_reading(found: CheckpointReading) -> str:
