@@ -1,0 +1,212 @@
+"""Find who wrote each line that a commit brought into a file, from the edits that the logs of its sessions hold.
+
+The file is followed through the edits: what an edit changed is its session's; what changed between two edits, or
+between the last one and the commit, no log holds. That is a person's work where nothing else can have written it, else
+nobody's. What stood in the file before the commit is no part of the answer.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from twiceshy.outcomes.word_origins import OriginLine, carry_origins, start_lines, weigh_words
+from twiceshy.records.attribution import LineSpan, LineWriter, WriterKind
+from twiceshy.records.values import Scrubbed
+
+Writer = LineWriter[Scrubbed]
+HUMAN: Final = LineWriter(kind=WriterKind.HUMAN)
+UNKNOWN: Final = LineWriter(kind=WriterKind.UNKNOWN)
+_TELLING: Final = 12
+"""Letters and digits from which a line is known again wherever it stands. Guess of 2026-11-23."""
+_CHANGED: Final = 0.5
+"""Share of a line's new words that nobody knows the writer of, above which nobody wrote the line. Guess of
+2026-11-23."""
+
+
+class FollowedEdit(NamedTuple):
+    """One edit of the file, by a session."""
+
+    at: float
+    """Seconds since 1970."""
+    before: str | None
+    """Whole file, or with ``partial`` the part that was replaced; None where it is not known."""
+    after: str | None
+    writer: Writer
+    partial: bool = False
+    outside: Writer = HUMAN
+    """Who changed the file since the edit before, if somebody did."""
+
+
+class FileChangeQuery(NamedTuple):
+    """A file of a commit whose lines' writers are wanted."""
+
+    base: str
+    """The file before the commit; empty where it is new."""
+    text: str
+    """The file in the commit."""
+    edits: Sequence[FollowedEdit]
+    """Of all sessions that the commit has work of, before the commit, by time."""
+    outside: Writer = HUMAN
+    """Who changed the file since the last edit, if somebody did."""
+
+
+class FoundLine(NamedTuple):
+    """One line of the file in the commit."""
+
+    writer: Writer | None
+    """None: it stood there before the commit."""
+    base_line: int
+    """Number of the line before the commit that most of its kept words are from; 0: none."""
+    kept: float
+    """Share of its words that are from there, by length."""
+
+
+def find_line_writers(asked: FileChangeQuery) -> list[FoundLine]:
+    """Return the writer of each line of the file in the commit."""
+    lines = asked.text.splitlines()
+    before = start_lines(asked.base, lambda number: number)
+    olds = carry_origins(before, asked.text, 0, [])
+    loose: dict[str, Writer] = {}
+    state, lost = _choose_state(asked, loose)
+    news = carry_origins(state, asked.text, asked.outside, lost)
+    found = [_judge_line(old, new, loose, asked.outside) for old, new in zip(olds, news, strict=True)]
+    return list(_settle_wordless(lines, found))
+
+
+def list_spans(found: Sequence[FoundLine]) -> tuple[LineSpan[Scrubbed], ...]:
+    """Return the lines that the commit brought in, by writer; lines of which nobody knows the writer are left out."""
+    spans: list[LineSpan[Scrubbed]] = []
+    for number, one in enumerate(found, 1):
+        if one.writer is None or one.writer.kind is WriterKind.UNKNOWN:
+            continue
+        if spans and spans[-1].last == number - 1 and spans[-1].writer == one.writer:
+            spans[-1] = spans[-1]._replace(last=number)
+        else:
+            spans.append(LineSpan(number, number, one.writer))
+    return tuple(spans)
+
+
+_Origin = Writer | int
+"""A writer, or the number of a line that stood in the file before the commit."""
+_Lines = list[OriginLine[_Origin]]
+
+
+def _choose_state(asked: FileChangeQuery, loose: dict[str, Writer]) -> tuple[_Lines, _Lines]:
+    """Return the state of the file that the commit is most like, and the lines that were lost until then.
+
+    Lines of edits that cannot be put into their place are noted in ``loose``.
+    """
+    wanted = Counter(line.strip() for line in asked.text.splitlines())
+    lost: _Lines = []
+    state: _Lines = start_lines(asked.base, lambda number: number)
+    best, best_lost, likeness = state, list(lost), _count_common(state, wanted)
+    text = asked.base
+    for edit in asked.edits:
+        placed = _place_edit(edit, text)
+        if placed is None:
+            _note_loose(edit, loose)
+            continue
+        before, text = placed
+        state = carry_origins(state, before, edit.outside, lost)
+        state = carry_origins(state, text, edit.writer, lost)
+        if (common := _count_common(state, wanted)) >= likeness:
+            best, best_lost, likeness = state, list(lost), common
+    return best, best_lost
+
+
+def _place_edit(edit: FollowedEdit, text: str) -> tuple[str, str] | None:
+    """Return the whole file before and after an edit; None where that is not known."""
+    if edit.before is None or edit.after is None:
+        return None
+    if not edit.partial:
+        return edit.before, edit.after
+    if not edit.before or text.count(edit.before) != 1:
+        return None
+    return text, text.replace(edit.before, edit.after)
+
+
+def _note_loose(edit: FollowedEdit, loose: dict[str, Writer]) -> None:
+    """Note the lines that an edit added, wherever they stand."""
+    known = {line.strip() for line in (edit.before or "").splitlines()}
+    for line in (edit.after or "").splitlines():
+        bare = line.strip()
+        if bare not in known and sum(map(str.isalnum, bare)) >= _TELLING:
+            loose[bare] = edit.writer
+
+
+def _count_common(state: _Lines, wanted: Mapping[str, int]) -> float:
+    """Return how like a state is to the text that is wanted."""
+    have = Counter(one.text for one in state)
+    common = sum(min(count, wanted.get(line, 0)) for line, count in have.items())
+    return common / max(1, sum(have.values()), sum(wanted.values()))
+
+
+def _judge_line(
+    old: OriginLine[int], new: OriginLine[_Origin], loose: Mapping[str, Writer], outside: Writer
+) -> FoundLine:
+    """Return the writer of one line from what is kept of the file before the commit and what the edits wrote."""
+    total = sum(map(len, old.words))
+    kept = {number: size for number, size in weigh_words(old).items() if number}
+    base_line = max(kept, key=lambda number: kept[number], default=0)
+    share = sum(kept.values()) / total if total else float(base_line > 0)
+    if not total:
+        born = new.born if isinstance(new.born, LineWriter) else None
+        return FoundLine(None if base_line else born or outside, base_line, share)
+    if share == 1.0:
+        return FoundLine(None, base_line, share)
+    weights = _weigh_new(old, new)
+    if not weights:  # a line that an edit took from another place of the file
+        return FoundLine(None, next(one for one in new.origins if isinstance(one, int)), 1.0)
+    if (known := loose.get(new.text)) is not None and set(weights) <= {outside}:
+        weights = {known: 1}
+    return FoundLine(_name_writer(weights), base_line, share)
+
+
+def _weigh_new(old: OriginLine[int], new: OriginLine[_Origin]) -> dict[Writer, int]:
+    """Return the length of the words that are new in the commit, by who wrote them."""
+    found: dict[Writer, int] = {}
+    for word, was, origin in zip(old.words, old.origins, new.origins, strict=True):
+        if not was and isinstance(origin, LineWriter):
+            found[origin] = found.get(origin, 0) + len(word)
+    return found
+
+
+def _name_writer(weights: Mapping[Writer, int]) -> Writer:
+    """Return the one who wrote a line's new words; ``mixed`` where an agent and a person did."""
+    total = sum(weights.values())
+    unknown = sum(size for one, size in weights.items() if one.kind is WriterKind.UNKNOWN)
+    if unknown > _CHANGED * total:
+        return UNKNOWN
+    known = {one: size for one, size in weights.items() if one.kind is not WriterKind.UNKNOWN}
+    agents = {one: size for one, size in known.items() if one.kind is not WriterKind.HUMAN}
+    if not agents:
+        return HUMAN
+    first = max(agents, key=lambda one: agents[one])
+    return first if len(agents) == len(known) else mix(first)
+
+
+def mix(writer: Writer) -> Writer:
+    """Return the writer of a line that both this agent and a person wrote."""
+    return LineWriter(
+        kind=WriterKind.MIXED,
+        agent=writer.agent,
+        session=writer.session,
+        native_id=writer.native_id,
+        chat=writer.chat,
+        model=writer.model,
+    )
+
+
+def _settle_wordless(lines: Sequence[str], found: Sequence[FoundLine]) -> Iterator[FoundLine]:
+    """Yield the lines; a bracket that no edit wrote is whose the line before it is, a blank whose lines are around."""
+    last: Writer | None = None
+    for at, one in enumerate(found):
+        if one.writer is None or one.writer.session or any(map(str.isalnum, lines[at])):
+            yield one
+            last = one.writer
+            continue
+        behind = found[at + 1].writer if at + 1 < len(found) else None
+        if last is not None and (lines[at].strip() or last == behind):
+            one = one._replace(writer=last)
+        yield one
+        last = one.writer
