@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from twiceshy.outcomes.word_origins import OriginLine, carry_origins, start_lines, weigh_words
+from twiceshy.outcomes.word_origins import OriginLine, carry_origins, split_lines, start_lines, weigh_words
 from twiceshy.records.attribution import LineSpan, LineWriter, WriterKind
 from twiceshy.records.values import Scrubbed
 
@@ -63,7 +63,7 @@ class FoundLine(NamedTuple):
 
 def find_line_writers(asked: FileChangeQuery) -> list[FoundLine]:
     """Return the writer of each line of the file in the commit."""
-    lines = asked.text.splitlines()
+    lines = split_lines(asked.text)
     before = start_lines(asked.base, lambda number: number)
     olds = carry_origins(before, asked.text, 0, [])
     loose: dict[str, Writer] = {}
@@ -96,7 +96,7 @@ def _choose_state(asked: FileChangeQuery, loose: dict[str, Writer]) -> tuple[_Li
 
     Lines of edits that cannot be put into their place are noted in ``loose``.
     """
-    wanted = Counter(line.strip() for line in asked.text.splitlines())
+    wanted = Counter(line.strip() for line in split_lines(asked.text))
     lost: _Lines = []
     state: _Lines = start_lines(asked.base, lambda number: number)
     best, best_lost, likeness = state, list(lost), _count_common(state, wanted)
@@ -144,31 +144,41 @@ def _count_common(state: _Lines, wanted: Mapping[str, int]) -> float:
 def _judge_line(
     old: OriginLine[int], new: OriginLine[_Origin], loose: Mapping[str, Writer], outside: Writer
 ) -> FoundLine:
-    """Return the writer of one line from what is kept of the file before the commit and what the edits wrote."""
-    total = sum(map(len, old.words))
-    kept = {number: size for number, size in weigh_words(old).items() if number}
+    """Return the writer of one line from what is kept of the file before the commit and what the edits wrote.
+
+    The edits are the finer steps, so they come first: a line that two texts have in common is seldom the only one.
+    """
+    if not old.words:
+        origin = _choose_origin(old.born, new.born)
+        kept = {origin: 1} if isinstance(origin, int) else {}
+        written = {} if isinstance(origin, int) else {origin: 1}
+    else:
+        kept, written = _weigh_origins(old, new)
     base_line = max(kept, key=lambda number: kept[number], default=0)
-    share = sum(kept.values()) / total if total else float(base_line > 0)
-    if not total:
-        born = new.born if isinstance(new.born, LineWriter) else None
-        return FoundLine(None if base_line else born or outside, base_line, share)
-    if share == 1.0:
+    share = sum(kept.values()) / (sum(kept.values()) + sum(written.values()))
+    if not written:
         return FoundLine(None, base_line, share)
-    weights = _weigh_new(old, new)
-    if not weights:  # a line that an edit took from another place of the file
-        return FoundLine(None, next(one for one in new.origins if isinstance(one, int)), 1.0)
-    if (known := loose.get(new.text)) is not None and set(weights) <= {outside}:
-        weights = {known: 1}
-    return FoundLine(_name_writer(weights), base_line, share)
+    if (known := loose.get(new.text)) is not None and set(written) <= {outside}:
+        written = {known: 1}
+    return FoundLine(_name_writer(written), base_line, share)
 
 
-def _weigh_new(old: OriginLine[int], new: OriginLine[_Origin]) -> dict[Writer, int]:
-    """Return the length of the words that are new in the commit, by who wrote them."""
-    found: dict[Writer, int] = {}
-    for word, was, origin in zip(old.words, old.origins, new.origins, strict=True):
-        if not was and isinstance(origin, LineWriter):
-            found[origin] = found.get(origin, 0) + len(word)
-    return found
+def _choose_origin(was: int, origin: _Origin) -> _Origin:
+    """Return whence a word is: the edits' own, else the file before the commit where it is kept of that."""
+    return was if was and isinstance(origin, LineWriter) and not origin.session else origin
+
+
+def _weigh_origins(old: OriginLine[int], new: OriginLine[_Origin]) -> tuple[dict[int, int], dict[Writer, int]]:
+    """Return the length of a line's words by the line before the commit, and by who wrote those that are new."""
+    kept: dict[int, int] = {}
+    written: dict[Writer, int] = {}
+    for word, was, given in zip(old.words, old.origins, new.origins, strict=True):
+        origin = _choose_origin(was, given)
+        if isinstance(origin, int):
+            kept[origin] = kept.get(origin, 0) + len(word)
+        else:
+            written[origin] = written.get(origin, 0) + len(word)
+    return kept, written
 
 
 def _name_writer(weights: Mapping[Writer, int]) -> Writer:

@@ -37,9 +37,15 @@ class OriginLine(NamedTuple, Generic[O]):
     """Of the line itself: for lines without words."""
 
 
+def split_lines(text: str) -> list[str]:
+    """Return the lines of a text as git counts them."""
+    lines = text.split("\n")
+    return lines if lines[-1] else lines[:-1]
+
+
 def start_lines(text: str, origin_of: Callable[[int], O]) -> list[OriginLine[O]]:
     """Return the lines of a text; ``origin_of`` gives the origin of each by its number from 1."""
-    return [_make_line(line, origin_of(number)) for number, line in enumerate(text.splitlines(), 1)]
+    return [_make_line(line, origin_of(number)) for number, line in enumerate(split_lines(text), 1)]
 
 
 def carry_origins(

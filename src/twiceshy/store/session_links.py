@@ -19,6 +19,11 @@ def links_of_session(store: Store, session: bytes) -> tuple[Link, ...]:
     return tuple(replace(one, session=session) for one in _LINKS.decode(found.value)) if found else ()
 
 
+def decode_links(value: bytes) -> tuple[Link, ...]:
+    """Decode the links of one session; whose they are is not among them."""
+    return _LINKS.decode(value)
+
+
 def encode_links(some: Sequence[Link]) -> bytes:
     """Encode the links of one session."""
     return _LINKS.encode(tuple(some))

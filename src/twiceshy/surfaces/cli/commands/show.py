@@ -1,19 +1,23 @@
-"""Show one record: a session's timeline, an error's history, an insight's cases, a run, a lesson, or a file's edits.
+"""Show one record: a session's timeline, an error's history, an insight's cases, a run, a lesson, a commit, a file.
 
 ID is a session (s-…), an error (e-…), an insight (i-…), a run (r-…), a lesson (l-…) or a fact of a project (p-…) by any
-unique beginning of its id, or the path of a file. `show hidden-failures` lists the failures that were reported as
+unique beginning of its id, a commit by its hash (or HEAD), or the path of a file. A commit shows whose work it is: the
+sessions, by which evidence, the prompts and models, how many lines are an agent's or a person's, and what became of it. `show hidden-failures` lists the failures that were reported as
 success. A session shows prompts, calls, failures with their error's id, edits with lines added and removed, rejections
 with your words, interrupts and compactions. Each subagent is folded into one line.
 """
 
 import argparse
+import re
 from datetime import datetime
+from pathlib import Path
 
 from twiceshy.config import Config
-from twiceshy.flows import lessons, look
+from twiceshy.flows import authorship, lessons, look
 from twiceshy.records.executions import RunStory
 from twiceshy.records.views import ErrorHistory, FileHistory, Timeline
 from twiceshy.surfaces.cli import timeline
+from twiceshy.surfaces.cli.draw_authorship import render_commit
 from twiceshy.surfaces.cli.draw_run import render_run
 from twiceshy.surfaces.cli.filters import add_filters, find_scope
 from twiceshy.surfaces.cli.formats import cut, number, one_line, plural, short_date
@@ -23,6 +27,8 @@ from twiceshy.surfaces.cli.tables import Column, draw_table
 HIDDEN_FAILURES = "hidden-failures"
 """What stands in the place of an id, to list the failures that were reported as success."""
 EXAMPLE = "twiceshy show s-91c0"
+_COMMIT = re.compile(r"[0-9a-f]{7,64}\Z|(?:HEAD|@)(?:[~^]\d*)*\Z")
+"""A commit's hash, or as much of it as git prints, or HEAD and its ancestors."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,8 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "id",
         metavar="ID",
-        help="s-… (session), e-… (error), i-… (insight), r-… (run), l-… (lesson), p-… (fact), hidden-failures, "
-        "or a file's path",
+        help="s-… (session), e-… (error), i-… (insight), r-… (run), l-… (lesson), p-… (fact), a commit's hash, "
+        "hidden-failures, or a file's path",
     )
     parser.add_argument("--all", action="store_true", help="unfold subagents, and show thinking and notices")
     parser.add_argument("--full", action="store_true", help="show whole texts and results instead of their beginnings")
@@ -47,6 +53,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
         return _show_fact(args, config)
     if args.id.lower().startswith("i-") or args.id == HIDDEN_FAILURES:
         return show_insights(args, config, args.id)
+    if _may_be_commit(args.id) and (story := authorship.show_commit(config, args.id, Path.cwd())) is not None:
+        return print_answer(args, "show", {"commit": story}, lambda page: render_commit(story, page))
     found = look.show(config, args.id, find_scope(args, config), full=args.full)
     if isinstance(found, Timeline):
         return print_answer(
@@ -60,6 +68,11 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if isinstance(found, RunStory):
         return print_answer(args, "show", {"run": found}, lambda page: render_run(found, page))
     return print_answer(args, "show", {"file": found}, lambda page: _render_file(found, page))
+
+
+def _may_be_commit(name: str) -> bool:
+    """Tell whether a name may be a commit's; a file that is there means itself."""
+    return _COMMIT.match(name) is not None and not Path(name).exists()
 
 
 def show_insights(args: argparse.Namespace, config: Config, name: str) -> int:

@@ -1,0 +1,62 @@
+"""Find who wrote what one commit brought in, file by file, as other tools and a project's memory keep it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from twiceshy.capture.git_lines import read_contents
+from twiceshy.flows.authorship.blame_lines import judge_file
+from twiceshy.flows.authorship.line_sources import LineSources
+from twiceshy.outcomes.line_writers import FoundLine, list_spans
+from twiceshy.records.attribution import CommitAttribution, FileAttribution
+from twiceshy.records.commits import StoredCommit
+from twiceshy.records.values import Scrubbed
+
+_MOST_FILES: Final = 300
+"""Files of one commit that are looked at. Guess of 2026-11-23: more are an import or a formatter's."""
+
+
+class LinesOfCommit(NamedTuple):
+    """The lines of one file of a commit."""
+
+    path: Scrubbed
+    lines: Sequence[FoundLine]
+
+
+def find_lines(repo: Path, sources: LineSources, commit: StoredCommit) -> list[LinesOfCommit]:
+    """Return the writers of the lines of each file that a commit changed; none for a merge.
+
+    Raises:
+        ToolMissing: there is no git.
+        SourceError: git refuses to read the repository.
+    """
+    if len(commit.parents) > 1 or len(commit.files) > _MOST_FILES:
+        return []
+    files = [one for one in commit.files if one.added]
+    before = commit.parents[0] if commit.parents else ""
+    names = [f"{commit.hash}:{one.path}" for one in files]
+    names += [f"{before}:{one.old_path or one.path}" for one in files if before]
+    texts = {one.name: one.text.decode("utf-8", "replace") for one in read_contents(repo, names)}
+    found = []
+    for one in files:
+        text = texts.get(f"{commit.hash}:{one.path}")
+        base = texts.get(f"{before}:{one.old_path or one.path}", "")
+        if text is not None:
+            lines = judge_file(sources, commit.hash, (one.path, one.old_path or ""), base, text)
+            found.append(LinesOfCommit(one.path, lines))
+    return found
+
+
+def attribute_commit(repo: Path, sources: LineSources, commit: StoredCommit) -> CommitAttribution[Scrubbed]:
+    """Return who wrote what a commit brought in; a file of which nobody knows is left out.
+
+    Raises:
+        ToolMissing: there is no git.
+        SourceError: git refuses to read the repository.
+    """
+    files = [
+        FileAttribution(path=one.path, spans=spans)
+        for one in find_lines(repo, sources, commit)
+        if (spans := list_spans(one.lines))
+    ]
+    return CommitAttribution(commit_hash=commit.hash, files=tuple(files))

@@ -1,0 +1,137 @@
+"""What is known of a project's sessions and commits, made ready for the question who wrote a line."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from posixpath import basename
+
+from twiceshy.errors import StoreCorrupt
+from twiceshy.outcomes.file_changers import may_change_files
+from twiceshy.outcomes.line_writers import HUMAN, UNKNOWN, FollowedEdit, Writer
+from twiceshy.outcomes.link_evidence import can_be_same_file
+from twiceshy.records.commits import Link, StoredCommit
+from twiceshy.store.db import Store
+from twiceshy.store.reads import authorship
+from twiceshy.store.reads.authorship import CommandRun, FileEdit
+from twiceshy.store.reads.commits import read_stored_commits
+
+_TICK_S = 2.0
+"""Seconds that an edit may lie behind the commit that holds it: git has whole seconds. Guess of 2026-11-23."""
+_OPEN_S = 14 * 86_400.0
+"""How long an edit may wait for its commit. As ``outcomes.link_evidence`` has it (2026-11-21)."""
+_SIGNERS = frozenset({"co-authored-by", "generated-by", "assisted-by", "entire-agent", "claude-session"})
+"""Trailers by which an agent, or a person beside the author, says that it took part. List of 2026-11-23."""
+
+
+class LineSources:
+    """The edits, commands and links of one project; each is read once, when it is first asked for."""
+
+    def __init__(self, store: Store, identity: str) -> None:
+        self._store = store
+        self._identity = identity
+        self._edits: dict[str, list[FileEdit]] = {}
+
+    @cached_property
+    def commits(self) -> Mapping[str, StoredCommit]:
+        """The stored commits of the project, by hash."""
+        return {one.hash: one for one in read_stored_commits(self._store.connection, self._identity)}
+
+    @cached_property
+    def links(self) -> Mapping[str, Sequence[Link]]:
+        """The links by commit."""
+        return authorship.read_links_of_commits(self._store.connection, self._identity)
+
+    @cached_property
+    def _runs(self) -> Mapping[bytes, Sequence[CommandRun]]:
+        """The commands that may have changed files, by session."""
+        found: defaultdict[bytes, list[CommandRun]] = defaultdict(list)
+        for one in authorship.read_command_runs(self._store.connection, self._identity):
+            if may_change_files(one.command):
+                found[one.session].append(one)
+        return found
+
+    @cached_property
+    def _recorded_authors(self) -> frozenset[bytes]:
+        """The authors of commits with work of a recorded session: their other commits would have been seen, too."""
+        return frozenset(self.commits[name].author for name in self.links if name in self.commits)
+
+    @cached_property
+    def _recorded_since(self) -> float | None:
+        return authorship.read_first_moment(self._store.connection, self._identity)
+
+    def list_edits(self, commit: str, names: Sequence[str]) -> list[FollowedEdit]:
+        """Return the edits of a file, by any of its names, that the sessions of a commit made before it."""
+        sessions = {one.session for one in self.links.get(commit, ())}
+        until = self.commits[commit].committed_at.timestamp() + _TICK_S if sessions else 0.0
+        found: list[FollowedEdit] = []
+        since = 0.0
+        for one in self._find_edits(names):
+            if one.writer.session in sessions and one.at <= until:
+                outside = self._name_outsider(sessions, since, one.at)
+                found.append(self._follow(one, outside))
+                since = one.at
+        return found
+
+    def name_outsider(self, commit: str, names: Sequence[str], since: float) -> Writer:
+        """Return who wrote what no edit of a commit's sessions did, from ``since`` on: a person, or nobody knows."""
+        known = self.commits.get(commit)
+        if known is None or len(known.parents) > 1:
+            return UNKNOWN
+        until = known.committed_at.timestamp() + _TICK_S
+        sessions = {one.session for one in self.links.get(commit, ())}
+        others = (one.at for one in self._find_edits(names) if one.writer.session not in sessions)
+        if any(until - _OPEN_S < at <= until for at in others):
+            return UNKNOWN
+        if sessions:
+            return self._name_outsider(sessions, since, until)
+        signed = any(name.lower() in _SIGNERS for name, _ in known.trailers)
+        early = self._recorded_since is None or until < self._recorded_since
+        return UNKNOWN if signed or early or known.author not in self._recorded_authors else HUMAN
+
+    def explain_gap(self, commit: str) -> str:
+        """Return why a line of a commit has no known writer."""
+        known = self.commits.get(commit)
+        if known is None:
+            return "not read yet: twiceshy learn"
+        if len(known.parents) > 1:
+            return "a merge"
+        if self.links.get(commit):
+            return "a command may have written it"
+        if self._recorded_since is None or known.committed_at.timestamp() < self._recorded_since:
+            return "older than the first recorded session"
+        return "no recorded session"
+
+    def _name_outsider(self, sessions: set[bytes], since: float, until: float) -> Writer:
+        """Return who changed a file between two moments, if no command of these sessions can have."""
+        near = max(since, until - _OPEN_S)
+        for session in sessions:
+            if any(near < one.until and one.at < until for one in self._runs.get(session, ())):
+                return UNKNOWN
+        return HUMAN
+
+    def _find_edits(self, names: Sequence[str]) -> list[FileEdit]:
+        found: dict[int, FileEdit] = {}
+        for name in dict.fromkeys(map(basename, names)):
+            if name not in self._edits:
+                self._edits[name] = authorship.read_file_edits(self._store.connection, self._identity, name)
+            for one in self._edits[name]:
+                if any(can_be_same_file(one.path, path) for path in names):
+                    found[id(one)] = one
+        return sorted(found.values(), key=lambda one: one.at)
+
+    def _follow(self, one: FileEdit, outside: Writer) -> FollowedEdit:
+        return FollowedEdit(
+            at=one.at,
+            before="" if one.created else self._read(one.before),
+            after="" if one.deleted else self._read(one.after),
+            writer=one.writer,
+            partial=one.partial and not one.created,
+            outside=outside,
+        )
+
+    def _read(self, body: bytes | None) -> str | None:
+        """Return a text of the store; None where it is gone."""
+        try:
+            return None if body is None else self._store.body(body)
+        except StoreCorrupt:
+            return None

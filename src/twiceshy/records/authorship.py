@@ -1,0 +1,87 @@
+"""Answers about who wrote what: the story of a commit, and a file line by line."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from twiceshy.records.attribution import LineWriter
+from twiceshy.records.values import Scrubbed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitSession:
+    """A session that a commit has work of."""
+
+    session: str
+    """Id as it is shown."""
+    agent: str
+    model: Scrubbed | None
+    """Of most of its lines in the commit; None where no line of it was found there."""
+    confidence: float
+    evidence: list[str]
+    """What links it, the strongest first."""
+    lines: int
+    """Lines of the commit that it wrote alone."""
+    mixed: int
+    """Lines that it and a person wrote."""
+    prompts: list[Scrubbed]
+    """Beginnings of the prompts that led to these lines, in their order."""
+    chats: list[str]
+    """Their ids, ``c-…``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitStory:
+    """A commit: whose work it is, and what became of it."""
+
+    commit_hash: str
+    project: str
+    subject: Scrubbed
+    authored_at: datetime
+    branch: Scrubbed | None
+    files: int
+    added: int
+    removed: int
+    sessions: list[CommitSession]
+    lines: int
+    """Lines that the commit brought in, of the files whose texts could be read."""
+    agent_lines: int
+    human_lines: int
+    mixed_lines: int
+    unknown_lines: int
+    attributed: bool
+    """The lines were looked at; False where the repository is not on this machine, or for a merge."""
+    ci: str | None = None
+    """The worst of its jobs' newest results; None where nobody said any."""
+    reverted_by: str | None = None
+    """Hash of a later commit that took its lines out."""
+    alive_share: float | None = None
+    """Of its lines, at HEAD; None where that was not looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlamedSpan:
+    """Lines of a file, one behind the other, from one commit and one writer."""
+
+    first: int
+    last: int
+    commit_hash: str
+    """Where git's own blame stops; of reformatted lines that is not always where they were written."""
+    writer: LineWriter[Scrubbed]
+    session: str
+    """Id as it is shown; empty where no session is known."""
+    chat: str
+    why: str
+    """Why no writer is known; empty where one is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlamedFile:
+    """A file as it stands in a commit, and who wrote each of its lines."""
+
+    path: str
+    commit_hash: str
+    spans: list[BlamedSpan]
+    texts: list[str]
+    """The lines themselves, for the terminal."""
+    prompts: dict[str, Scrubbed]
+    """Beginning of the prompt, by the chat's id."""
