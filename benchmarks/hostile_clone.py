@@ -74,6 +74,7 @@ VERBS: dict[str, list[str]] = {
     "lessons export": ["lessons", "export"],
     "score a file": ["score", "src/app.py"],
     "score --staged": ["score", "--staged"],
+    "blame": ["blame", "src/app.py"],
     "ingest a report": ["ingest", REPORT],
     "ingest a log": ["ingest", LOG],
     "ingest the folder": ["ingest", "."],

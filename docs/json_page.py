@@ -33,6 +33,7 @@ from twiceshy.flows import (
     setup,
     suggest,
 )
+from twiceshy.records.authorship import BlamedSpan, CommitStory
 from twiceshy.records.executions import PatternFigures, RunStory
 from twiceshy.records.lessons import Lesson, NearLesson
 from twiceshy.records.upkeep import Check
@@ -94,6 +95,16 @@ RUN_MEANINGS = {
 
 DOCUMENTS = (
     Document("audit", "audit", Answer(keep.audit)),
+    Document(
+        "blame",
+        "blame FILE",
+        _keys(
+            path=Field(str, "from the repository's top"),
+            commit=Field(str, "hash of the commit in which the file was looked at"),
+            lines=Field(list[BlamedSpan], "lines one behind the other with the same commit and writer"),
+            prompts=Field("object", "beginning of each prompt, by the chat's id"),
+        ),
+    ),
     Document(
         "brief",
         "brief",
@@ -237,6 +248,7 @@ DOCUMENTS = (
             fact=Field(Answer(look.read_fact_story), "of a project's fact"),
             insight=Field(Answer(look.show_insight), "of an insight"),
             hidden_failures=Field(Answer(look.list_hidden_failures), "of `show hidden-failures`"),
+            commit=Field(CommitStory, "of a commit"),
         ),
     ),
     Document(

@@ -16,6 +16,7 @@ ORDER = (
     "predict",
     "advise",
     "command",
+    "authorship",
     "memory",
     "keep",
     "learn",

@@ -1,4 +1,4 @@
-"""Which commit brought in each line of a file, as git itself says: moved lines keep their commit, white space is nothing.
+"""Which commit brought in each line of a file, as git says: moved lines keep theirs, white space is nothing.
 
 ``git.md`` beside this module describes what git prints.
 """
@@ -9,7 +9,7 @@ from typing import IO, Final, NamedTuple
 
 from twiceshy.capture.git_program import stream_git
 
-_WORDS: Final = ("blame", "--porcelain", "-w", "-M", "-C")
+_WORDS: Final = ("blame", "--porcelain", "--no-textconv", "-w", "-M", "-C")
 _ESCAPES: Final = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
 
 
@@ -76,9 +76,9 @@ def _read_row(row: str, origin: _Origin) -> _Origin:
 
 
 def _unquote(name: str) -> str:
-    """Return a file's name as it is; git quotes names with odd characters.
+    r"""Return a file's name as it is; git quotes names with odd characters.
 
-    >>> _unquote('"caf\\\\303\\\\251.py"'), _unquote("a b.py")
+    >>> _unquote('"caf\303\251.py"'), _unquote("a b.py")
     ('café.py', 'a b.py')
     """
     if not (len(name) > 1 and name[0] == name[-1] == '"'):

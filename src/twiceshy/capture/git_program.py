@@ -21,6 +21,7 @@ _SETTINGS = (
     "core.bigFileThreshold=16m",  # a larger file is taken for binary: it is not held, and no patch of it is written
     "core.fsmonitor=false",
     "core.quotePath=true",
+    "blame.ignoreRevsFile=",
     "diff.external=",
     "diff.noprefix=false",
     "diff.mnemonicPrefix=false",

@@ -25,7 +25,9 @@ _QUIET: Final = frozenset(
     )
 )
 """Commands that leave a project's texts as they are. List of 2026-11-23, a guess."""
-_WRITING: Final = re.compile(r"(?:^|\s)(?:-i\S*|--in-place\S*|--fix\S*|--write|-delete|-exec\S*|--update\S*|-u)(?=\s|$)")
+_WRITING: Final = re.compile(
+    r"(?:^|\s)(?:-i\S*|--in-place\S*|--fix\S*|--write|-delete|-exec\S*|--update\S*|-u)(?=\s|$)"
+)
 _LONGEST: Final = 480
 """Characters from which on a stored command may be cut (``store.reads.edits`` has the same). Guess of 2026-11-21."""
 
@@ -47,4 +49,4 @@ def may_change_files(command: str) -> bool:
 
 
 def _is_quiet(name: str) -> bool:
-    return name in _QUIET or name.partition(" ")[0] in _QUIET and not name.startswith("git ")
+    return name in _QUIET or name.partition(" ")[0] in _QUIET

@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from twiceshy.outcomes.word_origins import OriginLine, carry_origins, split_lines, start_lines, weigh_words
+from twiceshy.outcomes.word_origins import OriginLine, carry_origins, split_lines, start_lines
 from twiceshy.records.attribution import LineSpan, LineWriter, WriterKind
 from twiceshy.records.values import Scrubbed
 
 Writer = LineWriter[Scrubbed]
-HUMAN: Final = LineWriter(kind=WriterKind.HUMAN)
-UNKNOWN: Final = LineWriter(kind=WriterKind.UNKNOWN)
+HUMAN: Final[Writer] = LineWriter(kind=WriterKind.HUMAN)
+UNKNOWN: Final[Writer] = LineWriter(kind=WriterKind.UNKNOWN)
 _TELLING: Final = 12
 """Letters and digits from which a line is known again wherever it stands. Guess of 2026-11-23."""
 _CHANGED: Final = 0.5
@@ -217,6 +217,7 @@ def _settle_wordless(lines: Sequence[str], found: Sequence[FoundLine]) -> Iterat
             continue
         behind = found[at + 1].writer if at + 1 < len(found) else None
         if last is not None and (lines[at].strip() or last == behind):
-            one = one._replace(writer=last)
-        yield one
-        last = one.writer
+            yield one._replace(writer=last)
+        else:
+            yield one
+            last = one.writer

@@ -7,7 +7,7 @@ written anew: a word in common with the one before it is chance.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -15,7 +15,8 @@ O = TypeVar("O")  # noqa: E741  # an origin, whatever the caller takes for one
 
 _WORD: Final = re.compile(r"\w+|[=<>!+\-*/%&|^~?:@#]")
 _MOVED: Final = 20
-"""Letters and digits of a block that is known again where it was moved to. As ``git blame -M`` has it (git 2.39)."""
+"""Letters and digits of a block that is known again where it was moved to. Guess of
+2026-11-23: as ``git blame -M`` has it (git 2.39)."""
 _KEPT: Final = 0.3
 """Share of a line's words, by length, below which what it has in common with an older line is chance. Guess of
 2026-11-23."""
@@ -57,30 +58,22 @@ def carry_origins(
     that this version loses are added.
     """
     new = start_lines(text, lambda _: newcomer)
-    gone: list[int] = []
-    open_places: list[tuple[range, range]] = []
-    for olds, news in _find_changes([one.text for one in old], [one.text for one in new]):
-        if isinstance(olds, int):
-            new[news.start] = _take(new[news.start], old[olds])
-        else:
-            gone += olds
-            open_places.append((olds, news))
-    lost = [old[number] for number in gone]
-    moved = _restore_moved(new, [number for _, news in open_places for number in news], [*removed, *lost])
-    for olds, news in open_places:
-        _carry_words([old[number] for number in olds], new, [number for number in news if number not in moved])
+    kept, places = _compare([one.text for one in old], [one.text for one in new])
+    for was, number in kept:
+        new[number] = _take(new[number], old[was])
+    lost = [old[number] for place in places for number in place.olds]
+    moved = _restore_moved(new, [number for place in places for number in place.news], [*removed, *lost])
+    for place in places:
+        _carry_words([old[number] for number in place.olds], new, sorted(set(place.news) - moved))
     removed += lost
     return new
 
 
-def weigh_words(line: OriginLine[O]) -> dict[O, int]:
-    """Return the length of a line's words by origin, an operator counted as one; the line's own where it has none."""
-    if not line.words:
-        return {line.born: 0}
-    found: defaultdict[O, int] = defaultdict(int)
-    for word, origin in zip(line.words, line.origins, strict=True):
-        found[origin] += len(word)
-    return dict(found)
+class _Place(NamedTuple):
+    """Where two texts differ: the numbers of the lines of each, from 0."""
+
+    olds: range
+    news: range
 
 
 def _make_line(text: str, origin: O) -> OriginLine[O]:
@@ -93,25 +86,27 @@ def _take(line: OriginLine[O], source: OriginLine[O]) -> OriginLine[O]:
     return line._replace(origins=source.origins, born=source.born)
 
 
-def _find_changes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int | range, range]]:
-    """Yield each kept line (its old number, and its new one) and each place that differs (both ranges)."""
+def _compare(old: Sequence[str], new: Sequence[str]) -> tuple[list[tuple[int, int]], list[_Place]]:
+    """Return the lines that are kept, each with its new number, and the places that differ."""
     shorter = min(len(old), len(new))
     start = 0
     while start < shorter and old[start] == new[start]:
-        yield start, range(start, start + 1)
         start += 1
     end = 0
     while end < shorter - start and old[-1 - end] == new[-1 - end]:
         end += 1
-        yield len(old) - end, range(len(new) - end, len(new) - end + 1)
+    kept = [(at, at) for at in range(start)]
+    kept += [(len(old) - at, len(new) - at) for at in range(1, end + 1)]
     left, right = old[start : len(old) - end], new[start : len(new) - end]
+    places = []
     rough = len(left) * len(right) > _MOST_PAIRS
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, left, right, autojunk=rough).get_opcodes():
+        place = _Place(range(start + i1, start + i2), range(start + j1, start + j2))
         if tag == "equal":
-            for step in range(i2 - i1):
-                yield start + i1 + step, range(start + j1 + step, start + j1 + step + 1)
+            kept += zip(place.olds, place.news, strict=True)
         else:
-            yield range(start + i1, start + i2), range(start + j1, start + j2)
+            places.append(place)
+    return kept, places
 
 
 def _restore_moved(
@@ -121,18 +116,22 @@ def _restore_moved(
     places: defaultdict[str, list[int]] = defaultdict(list)
     for at, one in enumerate(lost):
         places[one.text].append(at)
-    free, found = set(open_lines), set[int]()
+    free = set(open_lines)
     for number in open_lines:
-        if number in found or not new[number].words:
+        if number not in free or not new[number].words:
             continue
-        runs = [_measure_run(new, number, free - found, lost, at) for at in places.get(new[number].text, ())]
-        length, at = max(zip(runs, places.get(new[number].text, ()), strict=True), default=(0, 0))
+        starts = places.get(new[number].text, ())
+        length, at = max(((_measure_run(new, number, free, lost, at), at) for at in starts), default=(0, 0))
         block = range(number, number + length)
-        if sum(char.isalnum() for one in block for char in new[one].text) >= _MOVED:
-            for step, one in enumerate(block):
-                new[one] = _take(new[one], lost[at + step])
-            found.update(block)
-    return frozenset(found)
+        if _count_letters(new[place].text for place in block) >= _MOVED:
+            for step, place in enumerate(block):
+                new[place] = _take(new[place], lost[at + step])
+            free.difference_update(block)
+    return frozenset(open_lines) - free
+
+
+def _count_letters(texts: Iterable[str]) -> int:
+    return sum(char.isalnum() for text in texts for char in text)
 
 
 def _measure_run(
@@ -140,28 +139,29 @@ def _measure_run(
 ) -> int:
     """Return how many lines from ``number`` on equal the lost ones from ``at`` on."""
     length = 0
-    while (
-        number + length in free and at + length < len(lost) and new[number + length].text == lost[at + length].text
-    ):
+    while number + length in free and at + length < len(lost) and new[number + length].text == lost[at + length].text:
         length += 1
     return length
 
 
 def _carry_words(old: Sequence[OriginLine[O]], new: list[OriginLine[O]], numbers: Sequence[int]) -> None:
     """Give the words of these lines the origins of the words that they replace, one by one."""
-    before = [(word, origin) for one in old for word, origin in zip(one.words, one.origins, strict=True)]
-    after = [(number, at, word) for number in numbers for at, word in enumerate(new[number].words)]
+    before = [pair for one in old for pair in zip(one.words, one.origins, strict=True)]
+    after = [(number, at) for number in numbers for at in range(len(new[number].words))]
     if not before or not after or max(len(before), len(after)) > _MOST_WORDS:
         return
     kept: defaultdict[int, dict[int, O]] = defaultdict(dict)
-    matcher = SequenceMatcher(None, [word for word, _ in before], [row[2] for row in after], autojunk=False)
+    fresh = [new[number].words[at] for number, at in after]
+    matcher = SequenceMatcher(None, [word for word, _ in before], fresh, autojunk=False)
     for start, begin, size in matcher.get_matching_blocks():
-        for step in range(size):
-            number, at, _ = after[begin + step]
-            kept[number][at] = before[start + step][1]
+        for (_, origin), (number, at) in zip(before[start : start + size], after[begin : begin + size], strict=True):
+            kept[number][at] = origin
     for number, words in kept.items():
-        line = new[number]
-        if sum(len(line.words[at]) for at in words) < _KEPT * sum(map(len, line.words)):
-            continue
-        origins = tuple(words.get(at, origin) for at, origin in enumerate(line.origins))
-        new[number] = line._replace(origins=origins)
+        new[number] = _put_origins(new[number], words)
+
+
+def _put_origins(line: OriginLine[O], known: Mapping[int, O]) -> OriginLine[O]:
+    """Return a line with these origins of its words, by place; as it is where they are few."""
+    if sum(len(line.words[at]) for at in known) < _KEPT * sum(map(len, line.words)):
+        return line
+    return line._replace(origins=tuple(known.get(at, origin) for at, origin in enumerate(line.origins)))

@@ -114,9 +114,7 @@ class _LineBlame:
         return judge_file(self._sources, place.commit, (place.path, place.before_path), base, text)
 
 
-def judge_file(
-    sources: LineSources, commit: str, names: tuple[str, str], base: str, text: str
-) -> Sequence[FoundLine]:
+def judge_file(sources: LineSources, commit: str, names: tuple[str, str], base: str, text: str) -> Sequence[FoundLine]:
     """Return the writer of each line of a file in a commit; ``names``: its own, and that before or nothing."""
     paths = [name for name in dict.fromkeys(names) if name]
     edits = sources.list_edits(commit, paths)

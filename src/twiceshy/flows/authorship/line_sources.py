@@ -18,7 +18,7 @@ from twiceshy.store.reads.commits import read_stored_commits
 _TICK_S = 2.0
 """Seconds that an edit may lie behind the commit that holds it: git has whole seconds. Guess of 2026-11-23."""
 _OPEN_S = 14 * 86_400.0
-"""How long an edit may wait for its commit. As ``outcomes.link_evidence`` has it (2026-11-21)."""
+"""How long an edit may wait for its commit. Guess of 2026-11-21, as in ``outcomes.link_evidence``."""
 _SIGNERS = frozenset({"co-authored-by", "generated-by", "assisted-by", "entire-agent", "claude-session"})
 """Trailers by which an agent, or a person beside the author, says that it took part. List of 2026-11-23."""
 
@@ -80,7 +80,8 @@ class LineSources:
         until = known.committed_at.timestamp() + _TICK_S
         sessions = {one.session for one in self.links.get(commit, ())}
         others = (one.at for one in self._find_edits(names) if one.writer.session not in sessions)
-        if any(until - _OPEN_S < at <= until for at in others):
+        open_since = max(until - _OPEN_S, self._find_commit_before(names, known))
+        if any(open_since < at <= until for at in others):
             return UNKNOWN
         if sessions:
             return self._name_outsider(sessions, since, until)
@@ -108,6 +109,20 @@ class LineSources:
             if any(near < one.until and one.at < until for one in self._runs.get(session, ())):
                 return UNKNOWN
         return HUMAN
+
+    def _find_commit_before(self, names: Sequence[str], commit: StoredCommit) -> float:
+        """Return when one of these files was last committed before; what was edited until then is in that commit."""
+        times = [at for name in names for at in self._committed_times.get(name, ())]
+        return max((at for at in times if at < commit.committed_at.timestamp()), default=0.0)
+
+    @cached_property
+    def _committed_times(self) -> Mapping[str, Sequence[float]]:
+        """When each path was committed."""
+        found: defaultdict[str, list[float]] = defaultdict(list)
+        for one in self.commits.values():
+            for file in one.files:
+                found[file.path].append(one.committed_at.timestamp())
+        return found
 
     def _find_edits(self, names: Sequence[str]) -> list[FileEdit]:
         found: dict[int, FileEdit] = {}

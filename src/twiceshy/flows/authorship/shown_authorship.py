@@ -21,7 +21,6 @@ from twiceshy.records.attribution import WriterKind
 from twiceshy.records.authorship import BlamedFile, BlamedSpan, CommitSession, CommitStory
 from twiceshy.records.commit_verdicts import find_worst
 from twiceshy.records.commits import Link, StoredCommit
-from twiceshy.records.values import Scrubbed
 from twiceshy.store import commit_fates
 from twiceshy.store.db import Store
 from twiceshy.store.reads import authorship
@@ -39,8 +38,7 @@ def show_commit(config: Config, name: str, folder: Path) -> CommitStory | None:
         NotFound: several stored commits begin so.
     """
     if _REFERENCE.match(name):
-        repository = repository_of(folder)
-        name = _resolve(repository, name) if repository else ""
+        name = _resolve(folder, name)
     with Store.open(config.home, readonly=True) as store:
         found = authorship.find_commits(store.connection, name, None) if name else []
         if len({commit for _, commit in found}) > 1:
@@ -53,9 +51,10 @@ def show_commit(config: Config, name: str, folder: Path) -> CommitStory | None:
         return _tell_commit(store, identity, commit, repository_of(folder) if identity == here else None)
 
 
-def _resolve(repository: Repository, name: str) -> str:
+def _resolve(folder: Path, name: str) -> str:
+    """Return the hash of what a folder's work tree calls so; empty where that is no commit."""
     with suppress(SourceError, ToolMissing):
-        return ask_git(repository.top, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", accept=(0, 1)).strip()
+        return ask_git(folder, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", accept=(0, 1)).strip()
     return ""
 
 
@@ -137,13 +136,8 @@ def blame_file(config: Config, name: str, folder: Path, at: str) -> BlamedFile:
         SourceError: git refuses to read the repository.
         ToolMissing: there is no git.
     """
-    place = Path(os.path.normpath(folder.resolve() / name))
-    repository = repository_of(place.parent) or repository_of(folder)
-    if repository is None:
-        raise NotFound(f"{name!r} is in no git repository; run it inside of one")
-    inside = place.is_relative_to(repository.top.resolve()) and repository.top != repository.common
-    path = place.relative_to(repository.top.resolve()).as_posix() if inside else name
-    commit = _resolve(repository, at)
+    repository, tree, path = _find_file(folder, name)
+    commit = _resolve(tree, at)
     if not commit:
         raise NotFound(f"{at!r} is no commit of {str(repository.top)!r}; name one with --at")
     with Store.open(config.home, readonly=True) as store:
@@ -157,10 +151,31 @@ def blame_file(config: Config, name: str, folder: Path, at: str) -> BlamedFile:
         spans = _join_spans(lines, sources)
         chats = list(dict.fromkeys(one.writer.chat for one in spans if one.writer.chat))
         words = authorship.read_chat_words(store.connection, chats)
-    prompts: dict[str, Scrubbed] = {_show_chat(one): words[one].text for one in chats if one in words}
-    return BlamedFile(
-        path=path, commit_hash=commit, spans=spans, texts=[one.text for one in lines], prompts=prompts
-    )
+    prompts = {_show_chat(one): words[one].text for one in chats if one in words}
+    return BlamedFile(path=path, commit_hash=commit, spans=spans, texts=[one.text for one in lines], prompts=prompts)
+
+
+def _find_file(folder: Path, name: str) -> tuple[Repository, Path, str]:
+    """Return the repository of a file, which may be gone, its work tree, and its path in there.
+
+    In a bare repository the path is as it is given.
+
+    Raises:
+        NotFound: it is in no repository.
+    """
+    place = Path(os.path.normpath(folder.resolve() / name))
+    around = next((one for one in place.parents if one.is_dir()), place.parent)
+    for repository in filter(None, (repository_of(around), repository_of(folder))):
+        if (repository.common / "objects").parent == repository.top:
+            return repository, repository.common, name
+        if place.is_relative_to(top := _find_top(repository, around)):
+            return repository, top, place.relative_to(top).as_posix()
+    raise NotFound(f"{name!r} is in no git repository; run it inside of one")
+
+
+def _find_top(repository: Repository, folder: Path) -> Path:
+    """Return the top of the work tree that a folder lies in; all trees of one repository share its commits."""
+    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), repository.top.resolve())
 
 
 def _join_spans(lines: Sequence[WrittenLine], sources: LineSources) -> list[BlamedSpan]:

@@ -30,7 +30,9 @@ def render_blame(found: BlamedFile, page: Page) -> str:
     rows = [row for span in found.spans for row in _list_rows(span)]
     title, *drawn = draw_table(columns, rows, page).split("\n")
     lines = [f"{head}: {told}" if told else head, "", title]
-    lines += [f"{row}  {_indent(text, page.width - len(row) - 2)}" for row, text in zip(drawn, found.texts, strict=True)]
+    lines += [
+        f"{row}  {_indent(text, page.width - len(row) - 2)}" for row, text in zip(drawn, found.texts, strict=True)
+    ]
     if found.prompts:
         models = {span.chat: one_line(span.writer.model or "") for span in found.spans}
         rows = [(chat, models.get(chat, ""), text) for chat, text in found.prompts.items()]

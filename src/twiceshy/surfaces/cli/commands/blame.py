@@ -1,8 +1,8 @@
-"""Show who wrote each line of a file: which agent, in which session, after which prompt; lines of people are told apart.
+"""Show who wrote each line of a file: which agent, in which session, after which prompt, or a person.
 
 FILE is shown as it stands in a commit (HEAD, or the one after --at). Git says which commit brought a line in, and the
-edits in the agents' logs say whose it was there. A line that was only moved or reformatted keeps its writer. "mixed": an
-agent wrote it and a person changed it, or the other way round. "unknown": no log tells; nothing is guessed.
+edits in the agents' logs say whose it was there. A line that was only moved or reformatted keeps its writer. "mixed":
+an agent wrote it and a person changed it, or the other way round. "unknown": no log tells; nothing is guessed.
 """
 
 import argparse

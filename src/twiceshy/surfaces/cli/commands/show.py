@@ -2,9 +2,10 @@
 
 ID is a session (s-…), an error (e-…), an insight (i-…), a run (r-…), a lesson (l-…) or a fact of a project (p-…) by any
 unique beginning of its id, a commit by its hash (or HEAD), or the path of a file. A commit shows whose work it is: the
-sessions, by which evidence, the prompts and models, how many lines are an agent's or a person's, and what became of it. `show hidden-failures` lists the failures that were reported as
-success. A session shows prompts, calls, failures with their error's id, edits with lines added and removed, rejections
-with your words, interrupts and compactions. Each subagent is folded into one line.
+sessions, by which evidence, the prompts and models, how many lines are an agent's or a person's, and what became of it.
+`show hidden-failures` lists the failures that were reported as success. A session shows prompts, calls, failures with
+their error's id, edits with lines added and removed, rejections with your words, interrupts and compactions. Each
+subagent is folded into one line.
 """
 
 import argparse
