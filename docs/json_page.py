@@ -154,6 +154,14 @@ DOCUMENTS = (
             written=Field(list[PurePath], "with --plugin, instead of the others: the files of the plugin"),
         ),
     ),
+    Document(
+        "init-git",
+        "init --git",
+        _keys(
+            plan=Field(Answer(setup.plan_git_hooks), "the change of each hook of git"),
+            installed=Field(bool, "the change was made"),
+        ),
+    ),
     Document("judge", "judge", Answer(judge.judge)),
     Document("learn", "learn", Answer(learn.learn)),
     Document("lesson", "lessons show ID", Answer(lessons.show_lesson)),
@@ -193,6 +201,7 @@ DOCUMENTS = (
         "remove",
         _keys(
             plan=Field(Answer(setup.plan_removal), "the change of each settings file"),
+            git=Field(Answer(setup.plan_git_removal), "the change of the hooks of git, a repository each"),
             removed=Field(bool, "the change was made"),
             left=Field(list[PurePath], "with --purge: what is in the data folder and not ours"),
         ),

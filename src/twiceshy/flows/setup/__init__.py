@@ -5,6 +5,10 @@ from twiceshy.faces import open_face
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from twiceshy.flows.setup.failures import explain_failure as explain_failure
+    from twiceshy.flows.setup.git_hooks import install_git_hooks as install_git_hooks
+    from twiceshy.flows.setup.git_hooks import plan_git_hooks as plan_git_hooks
+    from twiceshy.flows.setup.git_hooks import plan_git_removal as plan_git_removal
+    from twiceshy.flows.setup.git_hooks import remove_git_hooks as remove_git_hooks
     from twiceshy.flows.setup.health import check as check
     from twiceshy.flows.setup.hook_folder import folder_of as folder_of
     from twiceshy.flows.setup.hook_folder import simulate as simulate
@@ -24,6 +28,10 @@ __getattr__, __dir__ = open_face(
     __name__,
     {
         "explain_failure": "failures",
+        "install_git_hooks": "git_hooks",
+        "plan_git_hooks": "git_hooks",
+        "plan_git_removal": "git_hooks",
+        "remove_git_hooks": "git_hooks",
         "check": "health",
         "folder_of": "hook_folder",
         "simulate": "hook_folder",

@@ -3,6 +3,10 @@
 It finds the agents on this machine, says in a few lines what changes in which file (--diff: every line), and asks.
 Existing hooks stay, in their order, and so does every other byte of a file. `twiceshy remove` undoes all of it. The
 hooks note ids, kinds, times and salted hashes, never text, and cost an agent no more than starting Python.
+
+With --git it installs hooks of git in the repository around this folder instead: they note each commit, merge, rewrite
+and push in one line (hashes, times and process ids), so that a commit is linked to the session that made it. A hook
+that is there already goes on being called; husky, lefthook and `core.hooksPath` get a line of their own kind.
 """
 
 import argparse
@@ -12,6 +16,7 @@ from pathlib import Path
 from twiceshy.config import Config
 from twiceshy.flows import advise, collect, learn, look, setup
 from twiceshy.records.upkeep import HookPlan, Refusal, SettingsChange
+from twiceshy.surfaces.cli.draw_git_hooks import describe_git_install, render_git_plan
 from twiceshy.surfaces.cli.formats import duration, number, plural, size
 from twiceshy.surfaces.cli.page import Page, confirm, page_of, print_answer, print_text
 from twiceshy.surfaces.cli.prepare_report import complete_judging
@@ -33,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--user", action="store_true", help="for all projects of this user (the default)")
     where.add_argument("--project", action="store_true", help="only for the project around this folder")
+    where.add_argument("--git", action="store_true", help="hooks of git, in the repository around this folder")
     where.add_argument("--plugin", metavar="FOLDER", type=Path, help="write a Claude Code plugin there instead")
     parser.add_argument("--agent", metavar="NAME", action="append", default=[], help="only this agent; repeatable")
     parser.add_argument("--dry-run", action="store_true", help="show the change, and make none")
@@ -46,6 +52,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.plugin:
         files = setup.write_plugin(config, args.plugin.absolute())
         return print_answer(args, "init", {"written": files}, lambda _: _describe_plugin(files, args.plugin))
+    if args.git:
+        return _install_in_repository(args, config)
     place = setup.HostEnvironment(os.environ, Path.home(), Path.cwd())
     plan = setup.plan(config, place, project=args.project, agents=args.agent)
     if not args.json:
@@ -62,6 +70,23 @@ def run(args: argparse.Namespace, config: Config) -> int:
     print_answer(args, "init", {"plan": plan, "installed": True}, lambda _: _describe_install(plan, config))
     if not args.no_backfill:
         _backfill(args, config)
+    return code
+
+
+def _install_in_repository(args: argparse.Namespace, config: Config) -> int:
+    """Show the change of the hooks of git, ask, and make it."""
+    plan = setup.plan_git_hooks(config, Path.cwd())
+    if not args.json:
+        print_text(render_git_plan(plan, everything=args.diff))
+    code = _EXIT_REFUSED if plan.refusals else 0
+    wanted = bool(plan.changes) and not args.dry_run
+    if wanted and not args.yes and not confirm("Make these changes?", "this changes the repository's hooks"):
+        print_text("Nothing was changed.")
+        return 0
+    if wanted:
+        setup.install_git_hooks(config, plan)
+    record = {"plan": plan, "installed": wanted}
+    print_answer(args, "init-git", record, lambda _: describe_git_install(plan) if wanted else "")
     return code
 
 
