@@ -47,8 +47,8 @@ def plan_hook(
     there = read_hook(place.path)
     if _is_in_place(there, wanted, place):
         return None
-    ours = there is not None and ((known is not None and digest_hook(there) == known.digest) or spool_line in there)
-    theirs = there if not ours else None
+    ours = there is not None and _is_ours(there, known, spool_line)
+    theirs = None if ours else there
     moved = Path(f"{place.path}{MOVED_SUFFIX}")
     reason = _find_obstacle(place.path, exists=there is not None)
     if theirs is not None:
@@ -63,9 +63,18 @@ def plan_hook(
         moved=str(moved) if theirs is not None or os.path.lexists(moved) else "",
         folders=known.folders if known and ours else _list_missing(place.path.parent),
     )
-    before = there.decode("utf-8", "replace") if there is not None and ours else None
-    aside = "" if theirs is None else str(moved)
-    return GitHookChange(path=str(place.path), before=before, after=wanted, moved=aside, entry=entry)
+    return GitHookChange(
+        path=str(place.path),
+        before=(there or b"").decode("utf-8", "replace") if ours else None,
+        after=wanted,
+        moved="" if theirs is None else str(moved),
+        entry=entry,
+    )
+
+
+def _is_ours(there: bytes, known: GitHookEntry | None, spool_line: bytes) -> bool:
+    """Tell whether a file is as we wrote it, or at least writes into the spool of this data folder."""
+    return spool_line in there or (known is not None and digest_hook(there) == known.digest)
 
 
 def _is_in_place(there: bytes | None, wanted: str, place: HookPlace) -> bool:
