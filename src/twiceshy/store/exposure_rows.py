@@ -1,7 +1,8 @@
 """Write what hooks noted: each note once, and none that the user asked to forget."""
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from twiceshy.records.upkeep import Exposure
 from twiceshy.store.db import Store
@@ -23,6 +24,16 @@ def put(store: Store, found: Iterable[Exposure]) -> int:
             [_EXPOSURE.pack(one) for one in found if not rules.cover_note(one.session, one.at)],
         )
         return connection.total_changes - before
+
+
+def read_owned(connection: sqlite3.Connection, owners: Iterable[str]) -> Iterator[Exposure]:
+    """Yield all notes of the sessions whose agent was one of these processes, oldest first."""
+    rows = connection.execute(
+        f"""SELECT {_EXPOSURE.select()} FROM exposure WHERE session IN
+          (SELECT session FROM exposure WHERE owner IN (SELECT value FROM json_each(?))) ORDER BY at""",  # noqa: S608  # literals of this room
+        (json.dumps(sorted(set(owners))),),
+    )
+    return (_EXPOSURE.unpack(row) for row in rows)
 
 
 def count_exposures(connection: sqlite3.Connection) -> tuple[int, int]:
