@@ -5,7 +5,7 @@ asks. Everything that changes anything holds one lock, and may be killed anywher
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -13,11 +13,11 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Final, NamedTuple
 
-from twiceshy.errors import StoreCorrupt
 from twiceshy.flows.memory.memory_files import Lines, MemoryFiles, find_month, join_lines, split_lines
+from twiceshy.flows.memory.rewrite_months import drop_subjects, make_stone, settle
 from twiceshy.memory import envelope, segments, union
 from twiceshy.records.codec import DamagedValue
-from twiceshy.records.memory import Code, MemoryRecord
+from twiceshy.records.memory import MemoryRecord
 from twiceshy.store.db import Store
 from twiceshy.store.memory_repository import memory_place, tail_file
 from twiceshy.store.memory_repository.bare_repository import MemoryRef, NewMonth, StoredMonth
@@ -124,18 +124,25 @@ class MemoryRepository:
             return ForgottenRecords((), (), ())
         with memory_place.hold_memory(self.files.folder):
             new = sorted(subjects - self.files.read_forgotten())
-            stones = {envelope.hash_bare(line): line for line in (_make_stone(one, at) for one in new)}
+            stones = {envelope.hash_bare(line): line for line in (make_stone(one, at) for one in new)}
             tail = tail_file.read_tail(self.files.tail)
             kept = union.drop_forgotten(split_lines(tail.text), subjects) | stones
             for path in tail_file.list_damaged(self.files.tail):
                 path.unlink(missing_ok=True)
             tail_file.write_tail(self.files.tail, join_lines(kept))
-            changed = self._rewrite_months(subjects)
+            changed = drop_subjects(self.files, subjects)
             self.files.bare.drop_loose_ends()
             others = self.files.list_other_months()
             elsewhere = [one.ref.name for one in others if subjects & self.files.read_ids([one])]
         names = tuple(ref.name for ref in changed)
         return ForgottenRecords(tuple(sorted(one.hex() for one in subjects)), names, tuple(elsewhere))
+
+    def settle(self) -> list[MemoryRef]:
+        """Take in what a fetched copy of our own months has more, and take out what others forgot; see ``settle``.
+
+        Call it after a fetch and before a push: two clones on one machine write as one writer.
+        """
+        return settle(self.files)
 
     def list_own_refs(self) -> list[MemoryRef]:
         """Return the refs of this writer that were written here."""
@@ -172,34 +179,6 @@ class MemoryRepository:
         new = {key: line for key, line in lines.items() if key not in known}
         made = {one.name: one.blob for one in segments.make_segments(new, segments.QUICK)}
         return NewMonth(name, before.segments if before else {}, made) if made else None
-
-    def _rewrite_months(self, subjects: set[bytes]) -> list[MemoryRef]:
-        """Write own months anew that hold one of these ids; return their refs.
-
-        Raises:
-            StoreCorrupt: a segment of such a month cannot be read, and nothing of it may be lost.
-        """
-        changed = []
-        for month in self.files.list_own_months():
-            if not subjects & self.files.read_ids([month]):
-                continue
-            read = dict(self.files.read_month(month))
-            if broken := sorted(month.segments.keys() - read.keys()):
-                raise StoreCorrupt(
-                    f"segment {broken[0]} of {month.ref.name} cannot be read, so nothing was taken out of that month. "
-                    "See `twiceshy chunks verify`."
-                )
-            kept = {name: hash_ for name, hash_ in month.segments.items() if not subjects & read[name].keys()}
-            touched = union.unite(lines for name, lines in read.items() if name not in kept)
-            left = segments.make_segments(union.drop_forgotten(touched, subjects), segments.QUICK)
-            changed.append(NewMonth(month.ref.month, kept, {one.name: one.blob for one in left}))
-        return self.files.bare.write_months(self.files.writer, changed) if changed else []
-
-
-def _make_stone(subject: bytes, at: datetime) -> bytes:
-    """Return the tombstone of an id."""
-    fields: Mapping[str, Code] = {"subject": Code(subject.hex()), "reason": Code("forget")}
-    return envelope.encode_bare(MemoryRecord(type=segments.TOMBSTONE, at=at, fields=fields))
 
 
 def _decode(line: bytes, writer: str) -> MemoryRecord | None:

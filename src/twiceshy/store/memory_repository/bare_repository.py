@@ -4,7 +4,6 @@ Its tree holds the segments in ``chunks`` and a file that names the form. Nothin
 replaced is gone with the next ``drop_loose_ends``. Refs of other writers are read, never written.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -25,6 +24,8 @@ _META: Final = "meta.json"
 _LARGEST: Final = 10_000_000  # bytes of a file that is read: no larger one is written (guess of 2026-11-23)
 _LARGEST_TREE: Final = 32 << 20  # bytes of a folder's list: 300,000 segments (guess of 2026-11-23)
 _PIECE: Final = 1 << 20  # bytes read at once of what is passed over (guess of 2026-11-23)
+_FORM: Final = b'{%b"format":"twiceshy/memory","month":"%b","version":1}\n'
+_COMPACTED: Final = b'"compacted":true,'
 _ABSENT: Final = "0" * 40
 
 
@@ -57,6 +58,8 @@ class NewMonth(NamedTuple):
     """Segments that are stored already: hash of the object, by name."""
     added: Mapping[str, bytes]
     """Files of new segments, by name."""
+    compacted: bool = False
+    """Whether it was packed for good."""
 
 
 class BareRepository:
@@ -113,6 +116,17 @@ class BareRepository:
             segments = {name.removesuffix(_ENDING): hash_ for name, hash_ in names.items() if name.endswith(_ENDING)}
             found.append(StoredMonth(ref, segments))
         return found
+
+    def list_compacted(self, refs: Iterable[MemoryRef]) -> set[str]:
+        """Return the names of those refs whose month was packed for good, and nothing added since.
+
+        Raises:
+            StoreCorrupt: git cannot read the repository.
+        """
+        wanted = list(refs)
+        asked = "".join(f"{ref.hash}:{_META}\n" for ref in wanted)
+        answers = zip(wanted, self._read(asked, "blob", _LARGEST), strict=True)
+        return {ref.name for ref, content in answers if content and _COMPACTED in content}
 
     def read_files(self, hashes: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
         """Yield each object with its bytes; None where it is not there, is no file, or is larger than one of ours.
@@ -185,8 +199,7 @@ def _make_month(month: NewMonth) -> list[GitObject]:
     blobs = {name: GitObject("blob", content) for name, content in month.added.items()}
     names = {**month.kept, **{name: blob.hash for name, blob in blobs.items()}}
     chunks = git_objects.make_tree({f"{name}{_ENDING}": hash_ for name, hash_ in names.items()}, {})
-    form = json.dumps({"format": "twiceshy/memory", "month": month.month, "version": 1}, separators=(",", ":"))
-    meta = GitObject("blob", form.encode() + b"\n")
+    meta = GitObject("blob", _FORM % (_COMPACTED if month.compacted else b"", month.month.encode()))
     root = git_objects.make_tree({_META: meta.hash}, {_CHUNKS: chunks.hash})
     commit = git_objects.make_commit(root.hash, _find_start(month.month), f"Memory of {month.month}")
     return [*blobs.values(), meta, chunks, root, commit]

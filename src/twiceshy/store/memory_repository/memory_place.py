@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,7 @@ FOLDER: Final = "twiceshy"
 BARE: Final = "memory.git"
 TAIL: Final = ".tail"
 _PATIENCE_S: Final = 20.0  # seconds to wait for another process: packing 8 MB takes 5 (guess of 2026-11-23)
+_BLOCK: Final = 512  # bytes, as defined by POSIX for this count
 _LOOKS_S: Final = 0.02  # seconds between two looks (guess of 2026-11-23)
 
 
@@ -67,6 +68,16 @@ def refuse_place(error: OSError, path: Path) -> StoreUnwritable:
         f"{path} cannot be used: {error.strerror or error}. Memory lies in the repository's git folder: give that room "
         "and write permission. The repository itself and what was recorded before are as they were."
     )
+
+
+def measure_disk(folder: Path) -> int:
+    """Return the bytes that a folder takes on the disk, as ``du`` counts; 0 where there is none."""
+    found = 0
+    for path in [folder, *folder.rglob("*")]:
+        with suppress(OSError):
+            told = path.lstat()
+            found += getattr(told, "st_blocks", -(-told.st_size // _BLOCK)) * _BLOCK
+    return found
 
 
 def sync_folder(folder: Path) -> None:

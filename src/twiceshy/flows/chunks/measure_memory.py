@@ -1,0 +1,130 @@
+"""What a repository's memory holds and how large it is: only indexes of segments are read, and the tail files."""
+
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import chain, repeat
+from typing import Final, NamedTuple
+
+from twiceshy.flows.memory.memory_files import Lines, MemoryFiles, split_lines
+from twiceshy.memory import segments
+from twiceshy.memory.segment_index import SegmentIndex, read_index
+from twiceshy.records.chunks import LargeRecord, MemoryFigures, MemoryPart
+from twiceshy.records.codec import DamagedValue
+from twiceshy.store.memory_repository import memory_place, tail_file
+from twiceshy.store.memory_repository.bare_repository import StoredMonth
+
+_SHOWN: Final = 10  # of the largest records (guess of 2026-11-23)
+
+
+class _Holding(NamedTuple):
+    """Records that one writer has in one file."""
+
+    writer: str
+    month: str
+    size: int
+    """Bytes of the file, or of these records' part of it."""
+    index: SegmentIndex
+    waiting: bool = False
+    """In a tail file, not in git yet."""
+
+
+class _Sums:
+    """Records and bytes by name."""
+
+    def __init__(self) -> None:
+        self._rows: defaultdict[str, list[float]] = defaultdict(lambda: [0, 0, 0.0])
+
+    def add(self, name: str, raw: int, share: float) -> None:
+        """Count a record of so many raw bytes, of which a share is stored."""
+        row = self._rows[name]
+        row[0] += 1
+        row[1] += raw
+        row[2] += raw * share
+
+    def list_parts(self) -> list[MemoryPart]:
+        """Return a row for each name, in order."""
+        return [
+            MemoryPart(name=name, records=int(count), raw_bytes=int(raw), stored_bytes=round(stored))
+            for name, (count, raw, stored) in sorted(self._rows.items())
+        ]
+
+
+def measure(files: MemoryFiles) -> MemoryFigures:
+    """Return what is in the memory."""
+    months = files.bare.read_months(files.bare.list_refs())
+    forgotten = files.read_forgotten()
+    holdings = [*_list_waiting(files), *_list_stored(files, months)]
+    known: dict[bytes, LargeRecord] = {}
+    types, by_month, writers = _Sums(), _Sums(), _Sums()
+    for one in holdings:
+        share = one.size / max(1, one.index.raw_size)
+        for key, kind, length in _list_records(one.index):
+            if kind == segments.TOMBSTONE or key in forgotten:
+                continue
+            writers.add(one.writer, length, share)
+            if key not in known:
+                known[key] = LargeRecord(id=key.hex(), type=kind, raw_bytes=length)
+                types.add(kind, length, share)
+                by_month.add(one.month, length, share)
+    blobs = {hash_ for month in months for hash_ in month.segments.values()}
+    return MemoryFigures(
+        folder=str(files.folder),
+        records=len(known),
+        forgotten=len(forgotten),
+        waiting=sum(len(one.index.ids) for one in holdings if one.waiting),
+        refs=len(months),
+        segments=len(blobs),
+        largest_file=max((one.size for one in holdings if not one.waiting), default=0),
+        raw_bytes=sum(one.raw_bytes for one in known.values()),
+        stored_bytes=sum(one.size for one in holdings),
+        disk_bytes=memory_place.measure_disk(files.folder),
+        unread=len(blobs) - sum(not one.waiting for one in holdings),
+        types=types.list_parts(),
+        months=by_month.list_parts(),
+        writers=writers.list_parts(),
+        largest=heapq.nlargest(_SHOWN, known.values(), key=lambda one: (one.raw_bytes, one.id)),
+    )
+
+
+def _list_stored(files: MemoryFiles, months: Iterable[StoredMonth]) -> Iterator[_Holding]:
+    """Yield each segment once, for the first writer that has it."""
+    holders: dict[str, StoredMonth] = {}
+    for month in months:
+        for hash_ in month.segments.values():
+            holders.setdefault(hash_, month)
+    for hash_, blob in files.bare.read_files(holders):
+        with suppress(DamagedValue):
+            index, _ = read_index(blob or b"")
+            ref = holders[hash_].ref
+            yield _Holding(ref.writer, ref.month, len(blob or b""), index)
+
+
+def _list_waiting(files: MemoryFiles) -> Iterator[_Holding]:
+    """Yield the records of each tail file by month."""
+    for path in files.list_tails():
+        tail = tail_file.read_tail(path)
+        lines = split_lines(tail.text)
+        months: defaultdict[str, list[segments.LinePlace]] = defaultdict(list)
+        for line in lines.values():
+            with suppress(DamagedValue):
+                place = segments.find_place(line)
+                months[segments.find_month(place)].append(place)
+        for month, places in sorted(months.items()):
+            index = _index_lines(sorted(places), lines)
+            size = round(tail.size * index.raw_size / max(1, len(tail.text)))
+            yield _Holding(path.name.partition(".")[0], month, size, index, waiting=True)
+
+
+def _index_lines(places: list[segments.LinePlace], lines: Lines) -> SegmentIndex:
+    """Return the index that a segment of these lines would have."""
+    lengths = [len(lines[place.id]) for place in places]
+    types = Counter(place.type for place in places)
+    return SegmentIndex(sum(lengths) + len(lengths), types, [place.id for place in places], lengths)
+
+
+def _list_records(index: SegmentIndex) -> Iterator[tuple[bytes, str, int]]:
+    """Yield id, type and raw bytes of each record; an index has the types in the order of its lines."""
+    kinds = chain.from_iterable(repeat(kind, count) for kind, count in index.types.items())
+    return zip(index.ids, kinds, index.lengths, strict=True)
