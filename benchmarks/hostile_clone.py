@@ -79,6 +79,7 @@ VERBS: dict[str, list[str]] = {
     "ingest a log": ["ingest", LOG],
     "ingest the folder": ["ingest", "."],
     "learn": ["learn"],
+    "chunks verify": ["chunks", "verify"],
     "memory read": ["memory", "read", "entire", "--everyone"],
     "init --project": ["init", "--project", "--yes", "--agent", "claude-code"],
     "doctor --repair": ["doctor", "--repair"],

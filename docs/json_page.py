@@ -20,6 +20,7 @@ from typing import NamedTuple, get_args, get_origin, get_type_hints
 
 from twiceshy.flows import (
     advise,
+    chunks,
     collect,
     command,
     judge,
@@ -216,6 +217,10 @@ DOCUMENTS = (
     ),
     Document("export", "export runs --output FILE", Answer(keep.export_rows)),
     Document("facts", "report facts", _keys(facts=Field(Answer(look.read_project_facts), "each fact"))),
+    Document("chunks", "chunks stats", Answer(chunks.show_chunks)),
+    Document("chunks-compact", "chunks compact", Answer(chunks.compact_chunks)),
+    Document("chunks-reconstruct", "chunks reconstruct --output FILE", Answer(chunks.reconstruct_chunks)),
+    Document("chunks-verify", "chunks verify", Answer(chunks.verify_chunks)),
     Document("memory-read", "memory read entire", Answer(memory.read_checkpoints)),
     Document("run", "run --json -- COMMAND", RUN_MEANINGS),
     Document(

@@ -88,6 +88,7 @@ OWN = {
     "store/limits_lookup.py:_query",
     "store/limits_lookup.py:read_salt",
     "store/lock.py:hold_lock",
+    "store/memory_repository/memory_place.py:measure_disk",
     "store/memory_repository/memory_place.py:sync_folder",
     "store/memory_repository/tail_file.py:append_batch",
     "store/memory_repository/tail_file.py:list_damaged",

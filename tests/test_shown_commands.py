@@ -49,6 +49,7 @@ SKIPPED = {
     "init --plugin": "writes where it is asked to: tests/surfaces/cli/test_recorder_verbs.py",
     "ingest chat.json": "needs a file that is no log: tests/capture/test_unclaimed_files.py",
     "ingest codeql.sarif": "needs the reports: tests/flows/collect/test_ingest_reports.py",
+    "chunks": "needs a memory: tests/flows/chunks",
     "memory read": "needs another tool's memory: tests/flows/memory",
 }
 """Beginnings of commands that are not run here, each with the reason."""

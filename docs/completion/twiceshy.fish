@@ -33,6 +33,7 @@ complete -c twiceshy -f -n __fish_use_subcommand -a evaluate -d 'measure ranking
 complete -c twiceshy -f -n __fish_use_subcommand -a models -d 'list, show and compare ranking models, or go back to one'
 complete -c twiceshy -f -n __fish_use_subcommand -a mcp -d 'serve lessons, checks and limits to agents (Model Context Protocol)'
 complete -c twiceshy -f -n __fish_use_subcommand -a redact -d 'show what redaction does to a text'
+complete -c twiceshy -f -n __fish_use_subcommand -a chunks -d 'show, check, pack or write out a repository\'s memory as files'
 complete -c twiceshy -f -n __fish_use_subcommand -a audit -d 'scan the data folder for secrets with a second engine'
 complete -c twiceshy -f -n __fish_use_subcommand -a export -d 'write what is stored as rows for other programs: JSON lines, CSV'
 complete -c twiceshy -f -n __fish_use_subcommand -a forget -d 'remove a session, a project or a time range for good'

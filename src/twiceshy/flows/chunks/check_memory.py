@@ -32,7 +32,7 @@ class WrittenRecord(NamedTuple):
 
 def verify(files: MemoryFiles) -> MemoryCheck:
     """Check every file: hashes, cap, index, order, form, tombstones."""
-    damages = [*check_tails(files)]
+    damages = [*check_tails(files), *check_refs(files)]
     own: set[bytes] = set()
     everything: set[bytes] = set()
     count = 0
@@ -62,6 +62,13 @@ def check_tails(files: MemoryFiles) -> Iterator[MemoryDamage]:
             )
 
 
+def check_refs(files: MemoryFiles) -> Iterator[MemoryDamage]:
+    """Yield the refs of which nothing can be read."""
+    for month in files.bare.read_months(files.bare.list_refs()):
+        if not month.whole:
+            yield MemoryDamage(where=month.ref.name, what="its commit or tree is not there", own=_is_own(files, month))
+
+
 def check_file(files: MemoryFiles, one: _StoredFile) -> Iterator[MemoryDamage]:
     """Yield what is wrong with a segment."""
     where, own = f"{one.month.ref.name} {one.name[:16]}", _is_own(files, one.month)
@@ -82,6 +89,7 @@ def reconstruct(files: MemoryFiles, kind: str = "") -> Iterator[WrittenRecord | 
     for path in files.list_tails():
         _take(split_lines(tail_file.read_tail(path).text), path.name.partition(".")[0], found, writers)
     yield from check_tails(files)
+    yield from check_refs(files)
     for one in _list_files(files):
         damages = list(check_file(files, one))
         yield from damages

@@ -25,7 +25,7 @@ class _Holding(NamedTuple):
     month: str
     size: int
     """Bytes of the file, or of these records' part of it."""
-    index: SegmentIndex
+    content: SegmentIndex
     waiting: bool = False
     """In a tail file, not in git yet."""
 
@@ -59,8 +59,8 @@ def measure(files: MemoryFiles) -> MemoryFigures:
     known: dict[bytes, LargeRecord] = {}
     types, by_month, writers = _Sums(), _Sums(), _Sums()
     for one in holdings:
-        share = one.size / max(1, one.index.raw_size)
-        for key, kind, length in _list_records(one.index):
+        share = one.size / max(1, one.content.raw_size)
+        for key, kind, length in _list_records(one.content):
             if kind == segments.TOMBSTONE or key in forgotten:
                 continue
             writers.add(one.writer, length, share)
@@ -73,7 +73,7 @@ def measure(files: MemoryFiles) -> MemoryFigures:
         folder=str(files.folder),
         records=len(known),
         forgotten=len(forgotten),
-        waiting=sum(len(one.index.ids) for one in holdings if one.waiting),
+        waiting=sum(len(one.content.ids) for one in holdings if one.waiting),
         refs=len(months),
         segments=len(blobs),
         largest_file=max((one.size for one in holdings if not one.waiting), default=0),

@@ -13,6 +13,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Final, NamedTuple
 
+from twiceshy.errors import TwiceshyError
 from twiceshy.flows.memory.memory_files import Lines, MemoryFiles, find_month, join_lines, split_lines
 from twiceshy.flows.memory.rewrite_months import drop_subjects, make_stone, settle
 from twiceshy.memory import envelope, segments, union
@@ -159,7 +160,8 @@ class MemoryRepository:
             if fresh:
                 tail = tail_file.append_batch(self.files.tail, tail, join_lines(fresh))
             if tail.size > _FULL:
-                self._move_tail(tail)
+                with suppress(TwiceshyError):  # what was added is on disk; `flush` says what stands in the way
+                    self._move_tail(tail)
         return fresh
 
     def _move_tail(self, tail: tail_file.Tail) -> None:
@@ -175,6 +177,8 @@ class MemoryRepository:
 
     def _extend(self, before: StoredMonth | None, name: str, lines: Lines) -> NewMonth | None:
         """Return a month with the lines that it does not have; None where it has them all."""
+        if before:
+            before.refuse_broken()
         known = self.files.read_ids([before]) if before else set()
         new = {key: line for key, line in lines.items() if key not in known}
         made = {one.name: one.blob for one in segments.make_segments(new, segments.QUICK)}

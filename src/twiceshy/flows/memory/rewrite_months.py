@@ -99,7 +99,7 @@ def _plan(files: MemoryFiles, now: datetime) -> Iterator[tuple[CompactedMonth, N
         row = CompactedMonth(
             month=month.ref.month, segments_before=len(month.segments), segments_after=None, bytes_before=before
         )
-        if month.segments.keys() != read.keys():
+        if not month.whole or month.segments.keys() != read.keys():
             yield row, None
             continue
         made = {one.name: one.blob for one in compact_lines(union.unite(read.values()), forgotten)}
@@ -119,6 +119,7 @@ def _extend(files: MemoryFiles, month: StoredMonth, extra: Lines, subjects: set[
     Raises:
         StoreCorrupt: a segment that is to be rewritten cannot be read.
     """
+    month.refuse_broken()
     if not extra and not subjects & files.read_ids([month]):
         return None
     read = dict(files.read_month(month))
@@ -163,7 +164,9 @@ def _read_wanted(files: MemoryFiles, month: StoredMonth, known: set[bytes], *, o
 def _is_record(line: bytes) -> bool:
     """Tell whether a line can be read."""
     with suppress(DamagedValue):
-        return bool(envelope.decode(line) and segments.find_place(line))
+        envelope.decode(line)
+        segments.find_place(line)
+        return True
     return False
 
 

@@ -48,6 +48,20 @@ class StoredMonth(NamedTuple):
     ref: MemoryRef
     segments: Mapping[str, str]
     """Hash of the object, by name."""
+    whole: bool = True
+    """Whether its commit and tree are there."""
+
+    def refuse_broken(self) -> None:
+        """Refuse to write a month anew of which nothing can be read.
+
+        Raises:
+            StoreCorrupt: its commit or tree is missing.
+        """
+        if not self.whole:
+            raise StoreCorrupt(
+                f"the commit or tree of {self.ref.name} is missing, so that month was not written anew. "
+                "See `twiceshy chunks verify`."
+            )
 
 
 class NewMonth(NamedTuple):
@@ -114,7 +128,7 @@ class BareRepository:
         for ref, content in zip(wanted, self._read(asked, "tree", _LARGEST_TREE), strict=True):
             names = {} if content is None else git_objects.read_tree(content)
             segments = {name.removesuffix(_ENDING): hash_ for name, hash_ in names.items() if name.endswith(_ENDING)}
-            found.append(StoredMonth(ref, segments))
+            found.append(StoredMonth(ref, segments, content is not None))
         return found
 
     def list_compacted(self, refs: Iterable[MemoryRef]) -> set[str]:

@@ -95,6 +95,13 @@ VERBS: tuple[Verb, ...] = (
     Verb("models", "predict", "list, show and compare ranking models, or go back to one", "models"),
     Verb("mcp", "serve", "serve lessons, checks and limits to agents (Model Context Protocol)", "mcp"),
     Verb("redact", "privacy", "show what redaction does to a text", "redact", aliases=("redact-test",)),
+    Verb(
+        "chunks",
+        "look",
+        "show, check, pack or write out a repository's memory as files",
+        "chunks",
+        aliases=("chunked",),
+    ),
     Verb("audit", "privacy", "scan the data folder for secrets with a second engine", "audit"),
     Verb("export", "look", "write what is stored as rows for other programs: JSON lines, CSV", "export"),
     Verb("forget", "privacy", "remove a session, a project or a time range for good", "forget"),
@@ -129,6 +136,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     Spelling("evaluate --split .2", "evaluate files --split .2", whole=False),
     Spelling("train", "train files", whole=False),
     Spelling("workflow suggest", "workflow worth", whole=False),
+    Spelling("chunked stats", "chunks stats", whole=False),
     Spelling("runs export", "export runs", whole=False),
 )
 """Other spellings; the first word of a whole one is no verb. `docs/reference/aliases.md` shows them."""

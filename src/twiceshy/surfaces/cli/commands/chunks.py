@@ -27,6 +27,7 @@ _DAMAGED = 1
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to do, and for `reconstruct` what to write and where."""
     parser.add_argument("action", choices=("stats", "verify", "compact", "reconstruct"), nargs="?", default="stats")
+    parser.add_argument("--repo", type=Path, default=Path(), metavar="PATH", help="the repository (this folder)")
     parser.add_argument(
         "--type", metavar="TYPE", default="", help="reconstruct: only records of this type, like commit"
     )
@@ -35,8 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
-    """Do it for the repository of the working folder."""
-    here = Path.cwd()
+    """Do it for the repository."""
+    here = args.repo
     if args.action == "compact":
         done = chunks.compact_chunks(config, here, datetime.now(UTC), dry_run=args.dry_run)
         return print_answer(args, "chunks-compact", done, lambda page: _render_compaction(done, page))
@@ -64,11 +65,11 @@ def _reconstruct(args: argparse.Namespace, config: Config, here: Path) -> int:
 
 def _render_figures(found: MemoryFigures, page: Page) -> str:
     """Render sums first, then types, months and writers, then the largest records."""
+    counted = f"{plural(found.records, 'record')} in {plural(found.refs, 'ref')}, {plural(found.segments, 'segment')}"
+    stored = f"{size(found.stored_bytes)}, {size(found.disk_bytes)} on the disk"
     lines = [
-        f"{plural(found.records, 'record')} in {plural(found.refs, 'ref')}, {plural(found.segments, 'segment')}; "
-        f"{number(found.waiting)} wait in a file beside them; {number(found.forgotten)} forgotten.",
-        f"{size(found.raw_bytes)} of records take {size(found.stored_bytes)}, {size(found.disk_bytes)} on the disk. "
-        f"The largest file has {size(found.largest_file)} (the cap is 10 MB).",
+        f"{counted}; {number(found.waiting)} wait in a file beside them; {number(found.forgotten)} forgotten.",
+        f"{size(found.raw_bytes)} of records take {stored}; the largest file has {size(found.largest_file)}.",
     ]
     if found.unread:
         lines.append(f"{plural(found.unread, 'segment')} cannot be read: twiceshy chunks verify")

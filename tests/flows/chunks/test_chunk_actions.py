@@ -1,0 +1,101 @@
+"""The verb's actions on a real repository."""
+
+import json
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.memory.memory_records import a_record
+
+from twiceshy.config import Config, load
+from twiceshy.errors import NotFound, SourceError, StoreUnwritable
+from twiceshy.flows.chunks import chunk_actions
+from twiceshy.flows.memory.chunk_store import open_memory
+from twiceshy.store.db import Store
+from twiceshy.surfaces.cli.main import main
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    made = tmp_path / "repo"
+    subprocess.run(["git", "init", "-q", made], check=True)
+    return made
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return load({}, {"TWICESHY_HOME": str(tmp_path / "data")}, tmp_path)
+
+
+@pytest.fixture
+def filled(repo: Path, config: Config) -> Path:
+    """A repository with nine records of memory."""
+    with Store.open(config.home) as store:
+        open_memory(repo / ".git", store).add(a_record(number, days=number) for number in range(9))
+    return repo
+
+
+def test_what_is_no_repository_is_said(tmp_path: Path, repo: Path, config: Config) -> None:
+    """And a repository without memory, with what makes one."""
+    with pytest.raises(SourceError, match="not inside a git repository"):
+        chunk_actions.show_chunks(config, tmp_path)
+    with pytest.raises(NotFound, match="twiceshy init --git"):
+        chunk_actions.verify_chunks(config, repo)
+
+
+def test_packing_comes_after_a_dry_run(filled: Path, config: Config) -> None:
+    """Which sees only what is in git; packing puts in what waits."""
+    now = datetime(2027, 3, 1, tzinfo=UTC)
+    plan = chunk_actions.compact_chunks(config, filled, now, dry_run=True)
+    done = chunk_actions.compact_chunks(config, filled, now, dry_run=False)
+
+    assert (plan.months, plan.disk_after) == ([], None)
+    assert [one.month for one in done.months] == ["202610", "202611"]
+    assert chunk_actions.verify_chunks(config, filled).damages == []
+    assert chunk_actions.show_chunks(config, filled).records == 9
+
+
+def test_a_file_is_not_written_over(filled: Path, config: Config, tmp_path: Path) -> None:
+    """Nor where nothing can be written."""
+    path = tmp_path / "out.jsonl"
+    written = chunk_actions.reconstruct_chunks(config, filled, "", path)
+
+    assert (written.records, len(path.read_bytes().splitlines())) == (9, 9)
+    with pytest.raises(StoreUnwritable, match="exists already"):
+        chunk_actions.reconstruct_chunks(config, filled, "", path)
+    with pytest.raises(StoreUnwritable, match="cannot be written"):
+        chunk_actions.reconstruct_chunks(config, filled, "", tmp_path / "none" / "out.jsonl")
+
+
+def test_the_verb_answers(filled: Path, config: Config, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each action in words and as JSON; under its other name; damage is exit code 1."""
+    flags = ["--home", str(config.home)]
+
+    assert main([*flags, "chunked", "--repo", str(filled)]) == 0
+    assert "9 records in 0 refs, 0 segments; 9 wait" in capsys.readouterr().out
+    assert main([*flags, "chunks", "compact", "--repo", str(filled)]) == 0
+    assert "On the disk:" in capsys.readouterr().out
+    assert (
+        main(
+            [
+                *flags,
+                "chunks",
+                "reconstruct",
+                "--type",
+                "session",
+                "--output",
+                str(tmp_path / "o"),
+                "--repo",
+                str(filled),
+            ]
+        )
+        == 0
+    )
+    assert "Wrote 9 records" in capsys.readouterr().out
+    assert main([*flags, "--json", "chunks", "verify", "--repo", str(filled)]) == 0
+    assert json.loads(capsys.readouterr().out)["records"] == 9
+    for path in (filled / ".git" / "twiceshy").glob("memory.git/objects/pack/*"):
+        path.unlink()
+    assert main([*flags, "chunks", "verify", "--repo", str(filled)]) == 1
+    assert "(yours): its commit or tree is not there" in capsys.readouterr().out
