@@ -53,7 +53,7 @@ OWN = {
     "flows/keep/redaction.py:_read_salt",
     "flows/learn/learn_all.py:read_last_run",
     "flows/memory/entire_transcripts.py:_write",
-    "flows/memory/memory_files.py:MemoryFiles.list_tails",
+    "flows/chunks/memory_files.py:MemoryFiles.list_tails",
     "flows/score/run_scanners.py:_read_salt",
     "flows/setup/hook_folder.py:write",
     "flows/setup/hook_folder.py:simulate",

@@ -4,6 +4,7 @@ import pytest
 from tests.memory.memory_records import a_record, lines_of
 
 from twiceshy.memory import segment_checks, segments
+from twiceshy.memory.envelope import hash_bare
 from twiceshy.memory.segment_checks import check_segment, read_line
 from twiceshy.memory.segments import LinePlace
 from twiceshy.records.codec import DamagedValue
@@ -13,7 +14,7 @@ from twiceshy.records.codec import DamagedValue
 
 def made_of(*lines: bytes) -> segments.Segment:
     """A segment of lines that no writer of ours would write, in this order."""
-    by_id = {segments.hash_bare(line): line for line in lines}
+    by_id = {hash_bare(line): line for line in lines}
     return segments._make_segment([LinePlace("chat", "", key) for key in by_id], by_id, 1)
 
 

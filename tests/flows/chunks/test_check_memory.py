@@ -8,8 +8,8 @@ import pytest
 from tests.memory.memory_records import START, a_record
 
 from twiceshy.flows.chunks.check_memory import WrittenRecord, reconstruct, verify
-from twiceshy.flows.memory.chunk_store import MemoryRepository
-from twiceshy.flows.memory.memory_files import MemoryFiles
+from twiceshy.flows.chunks.chunk_store import MemoryRepository
+from twiceshy.flows.chunks.memory_files import MemoryFiles
 from twiceshy.memory import envelope
 from twiceshy.records.chunks import MemoryDamage
 from twiceshy.store.memory_repository.bare_repository import NewMonth

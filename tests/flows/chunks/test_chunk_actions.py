@@ -11,7 +11,7 @@ from tests.memory.memory_records import a_record
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, SourceError, StoreUnwritable
 from twiceshy.flows.chunks import chunk_actions
-from twiceshy.flows.memory.chunk_store import open_memory
+from twiceshy.flows.chunks.chunk_store import open_memory
 from twiceshy.store.db import Store
 from twiceshy.surfaces.cli.main import main
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from tests.memory.memory_records import START, a_record
 
+from twiceshy.flows.chunks.chunk_store import MemoryRepository
 from twiceshy.flows.chunks.measure_memory import measure
-from twiceshy.flows.memory.chunk_store import MemoryRepository
-from twiceshy.flows.memory.memory_files import MemoryFiles
+from twiceshy.flows.chunks.memory_files import MemoryFiles
 from twiceshy.memory import envelope
 from twiceshy.store.memory_repository.bare_repository import NewMonth
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
-from twiceshy.flows.memory.memory_files import Lines, MemoryFiles, split_lines
+from twiceshy.flows.chunks.memory_files import Lines, MemoryFiles, split_lines
 from twiceshy.memory import envelope, segments, union
 from twiceshy.memory.segment_checks import check_segment, read_line
 from twiceshy.records.chunks import MemoryCheck, MemoryDamage

@@ -10,10 +10,10 @@ from twiceshy.capture.commit_words import locate_repository
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreUnwritable
 from twiceshy.flows.chunks.check_memory import WrittenRecord, reconstruct, verify
+from twiceshy.flows.chunks.chunk_store import MemoryRepository, find_writer
 from twiceshy.flows.chunks.measure_memory import measure
-from twiceshy.flows.memory.chunk_store import MemoryRepository, find_writer
-from twiceshy.flows.memory.memory_files import MemoryFiles
-from twiceshy.flows.memory.rewrite_months import compact, plan_compaction
+from twiceshy.flows.chunks.memory_files import MemoryFiles
+from twiceshy.flows.chunks.rewrite_months import compact, plan_compaction
 from twiceshy.private_files import open_draft
 from twiceshy.records.chunks import Compaction, MemoryCheck, MemoryDamage, MemoryFigures, ReconstructedRecords
 from twiceshy.store.db import Store, has_store
@@ -40,7 +40,7 @@ def verify_chunks(config: Config, folder: Path) -> MemoryCheck:
 
 
 def compact_chunks(config: Config, folder: Path, now: datetime, *, dry_run: bool) -> Compaction:
-    """Pack the closed months that this data folder wrote, or only say what that would do.
+    """Write the closed months of this data folder in their packed form, or only say what that would do.
 
     Raises:
         SourceError: the folder is in no repository.

@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import chain, repeat
 from typing import Final, NamedTuple
 
-from twiceshy.flows.memory.memory_files import Lines, MemoryFiles, split_lines
+from twiceshy.flows.chunks.memory_files import Lines, MemoryFiles, split_lines
 from twiceshy.memory import segments
 from twiceshy.memory.segment_index import SegmentIndex, read_index
 from twiceshy.records.chunks import LargeRecord, MemoryFigures, MemoryPart
@@ -58,16 +58,13 @@ def measure(files: MemoryFiles) -> MemoryFigures:
     holdings = [*_list_waiting(files), *_list_stored(files, months)]
     known: dict[bytes, LargeRecord] = {}
     types, by_month, writers = _Sums(), _Sums(), _Sums()
-    for one in holdings:
+    for one, key, kind, length in _list_live(holdings, forgotten):
         share = one.size / max(1, one.content.raw_size)
-        for key, kind, length in _list_records(one.content):
-            if kind == segments.TOMBSTONE or key in forgotten:
-                continue
-            writers.add(one.writer, length, share)
-            if key not in known:
-                known[key] = LargeRecord(id=key.hex(), type=kind, raw_bytes=length)
-                types.add(kind, length, share)
-                by_month.add(one.month, length, share)
+        writers.add(one.writer, length, share)
+        if key not in known:
+            known[key] = LargeRecord(id=key.hex(), type=kind, raw_bytes=length)
+            types.add(kind, length, share)
+            by_month.add(one.month, length, share)
     blobs = {hash_ for month in months for hash_ in month.segments.values()}
     return MemoryFigures(
         folder=str(files.folder),
@@ -122,6 +119,14 @@ def _index_lines(places: list[segments.LinePlace], lines: Lines) -> SegmentIndex
     lengths = [len(lines[place.id]) for place in places]
     types = Counter(place.type for place in places)
     return SegmentIndex(sum(lengths) + len(lengths), types, [place.id for place in places], lengths)
+
+
+def _list_live(holdings: Iterable[_Holding], forgotten: set[bytes]) -> Iterator[tuple[_Holding, bytes, str, int]]:
+    """Yield each record that is not forgotten with who has it: id, type and raw bytes."""
+    for one in holdings:
+        for key, kind, length in _list_records(one.content):
+            if kind != segments.TOMBSTONE and key not in forgotten:
+                yield one, key, kind, length
 
 
 def _list_records(index: SegmentIndex) -> Iterator[tuple[bytes, str, int]]:

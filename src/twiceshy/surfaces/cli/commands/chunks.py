@@ -21,7 +21,7 @@ from twiceshy.surfaces.cli.tables import Column, draw_table
 
 EXAMPLE = "twiceshy chunks stats"
 _DAMAGED = 1
-"""Exit code where something could not be read, or is not what was written (as ``doctor``; 2026-11-23)."""
+"""Exit code where something is damaged: that of ``doctor`` for a problem (defined by exit-codes.md, 2026-11-23)."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

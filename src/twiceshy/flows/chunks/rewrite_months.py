@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from twiceshy.errors import StoreCorrupt
-from twiceshy.flows.memory.memory_files import Lines, MemoryFiles, find_month, split_lines
+from twiceshy.flows.chunks.memory_files import Lines, MemoryFiles, find_month, split_lines
 from twiceshy.memory import envelope, segments, union
 from twiceshy.memory.compaction import compact_lines, is_closed
 from twiceshy.records.chunks import CompactedMonth, Compaction
@@ -58,7 +58,7 @@ def settle(files: MemoryFiles) -> list[MemoryRef]:
 
 
 def compact(files: MemoryFiles, now: datetime) -> Compaction:
-    """Pack this writer's closed months for good, and remove what no ref holds.
+    """Write this writer's closed months in their packed form, and remove what no ref holds.
 
     Raises:
         StoreUnwritable: they could not be written; all are as they were.

@@ -8,9 +8,9 @@ import pytest
 from tests.memory.memory_records import START, a_record, a_stone
 
 from twiceshy.errors import StoreUnwritable
-from twiceshy.flows.memory import chunk_store
-from twiceshy.flows.memory.chunk_store import MemoryRepository
-from twiceshy.flows.memory.memory_files import MemoryFiles
+from twiceshy.flows.chunks import chunk_store
+from twiceshy.flows.chunks.chunk_store import MemoryRepository
+from twiceshy.flows.chunks.memory_files import MemoryFiles
 from twiceshy.memory import envelope, segments
 from twiceshy.records.memory import MemoryRecord
 from twiceshy.store.db import Store

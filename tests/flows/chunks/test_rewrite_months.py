@@ -8,9 +8,9 @@ import pytest
 from tests.memory.memory_records import START, a_record
 
 from twiceshy.errors import StoreCorrupt
-from twiceshy.flows.memory.chunk_store import MemoryRepository
-from twiceshy.flows.memory.memory_files import MemoryFiles
-from twiceshy.flows.memory.rewrite_months import compact, plan_compaction
+from twiceshy.flows.chunks.chunk_store import MemoryRepository
+from twiceshy.flows.chunks.memory_files import MemoryFiles
+from twiceshy.flows.chunks.rewrite_months import compact, plan_compaction
 from twiceshy.memory import envelope
 from twiceshy.records.memory import MemoryRecord
 from twiceshy.store.memory_repository.bare_repository import NewMonth
@@ -82,7 +82,7 @@ def test_no_text_of_another_writer_is_passed_on(tmp_path: Path) -> None:
     """A tombstone with more than its fields is made anew from what it names."""
     one, two = a_clone(tmp_path / "one"), a_clone(tmp_path / "two", OTHER)
     stone = a_record(0, kind="tombstone", text="a word of theirs")
-    two.add([MemoryRecord(type=stone.type, at=stone.at, fields={**stone.fields, "subject": ids(RECORDS[1])[0]})])  # type: ignore[dict-item]  # as a foreign writer would
+    two.add([MemoryRecord(type=stone.type, at=stone.at, fields={**stone.fields, "subject": ids(RECORDS[1])[0]})])
     one.add(RECORDS)
     one.flush()
     fetch(one, two)

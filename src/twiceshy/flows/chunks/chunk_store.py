@@ -14,8 +14,8 @@ from secrets import token_hex
 from typing import Final, NamedTuple
 
 from twiceshy.errors import TwiceshyError
-from twiceshy.flows.memory.memory_files import Lines, MemoryFiles, find_month, join_lines, split_lines
-from twiceshy.flows.memory.rewrite_months import drop_subjects, make_stone, settle
+from twiceshy.flows.chunks.memory_files import Lines, MemoryFiles, find_month, join_lines, split_lines
+from twiceshy.flows.chunks.rewrite_months import drop_subjects, make_stone, settle
 from twiceshy.memory import envelope, segments, union
 from twiceshy.records.codec import DamagedValue
 from twiceshy.records.memory import MemoryRecord
