@@ -12,6 +12,7 @@ from pathlib import Path
 
 from twiceshy.capture import git
 from twiceshy.capture.local_paths import spell_path
+from twiceshy.capture.memory_commits import is_memory_commit
 from twiceshy.capture.partial_history import read_partly
 from twiceshy.capture.projects import ProjectFinder, Repository, repository_of
 from twiceshy.errors import SourceError, TwiceshyError
@@ -92,7 +93,7 @@ class _CommitWriter:
         self.new = 0
 
     def store_all(self, found: Iterator[RawCommit]) -> None:
-        """Store what is found, group by group; what was found before an error is stored.
+        """Store what is found but memory itself, group by group; what was found before an error is stored.
 
         Raises:
             SourceError: as the finding does.
@@ -101,6 +102,8 @@ class _CommitWriter:
         group: list[RawCommit] = []
         try:
             for one in found:
+                if is_memory_commit(one):
+                    continue
                 group.append(one)
                 if len(group) >= AT_ONCE:
                     self.store_group(group)

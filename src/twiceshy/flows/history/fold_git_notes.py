@@ -1,4 +1,7 @@
-"""Fold what git's hooks wrote into the store; a file is deleted once its notes are stored and nobody writes to it."""
+"""Fold what git's hooks wrote into the store, and read the commits of the repositories that they wrote of.
+
+A file is deleted once its notes are stored and nobody writes to it any more.
+"""
 
 import os
 import time
@@ -11,6 +14,7 @@ from twiceshy.capture.local_paths import spell_path
 from twiceshy.capture.projects import ProjectFinder
 from twiceshy.config import Config, load
 from twiceshy.errors import ConfigError, StoreUnwritable
+from twiceshy.flows.collect.read_commits import read_commits
 from twiceshy.flows.collect.step_faults import StepFaults
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
@@ -34,6 +38,8 @@ class GitFoldCounts(NamedTuple):
     """Lines that no hook ends with."""
     homeless: int
     """Notes of repositories that are gone, or in which collecting is switched off; they are not stored."""
+    commits: int = 0
+    """New ones of the repositories that new notes are of."""
 
 
 def fold_git_notes(config: Config) -> GitFoldCounts:
@@ -43,28 +49,38 @@ def fold_git_notes(config: Config) -> GitFoldCounts:
         StoreBusy: another process is folding.
         StoreError: the store or a spool file cannot be written; what was there is still there.
     """
-    total = GitFoldCounts(0, 0, 0)
+    counts = [GitFoldCounts(0, 0, 0)]
     if not any(find_git_spools(config.home)):
-        return total
-    with Store.open(config.home) as store, hold_lock(config.home, "spool"):
-        faults = StepFaults(store, "spool")
-        projects = _find_projects(config, store)
-        for path in list(find_git_spools(config.home)):
-            with faults.guard(hash_body(os.fsencode(path.name)), spell_path(path.name)):
-                found = _fold_file(store, path, projects)
-                total = GitFoldCounts(*(sum(pair) for pair in zip(total, found, strict=True)))
-    return total
+        return counts[0]
+    with Store.open(config.home) as store:
+        scrubber = Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
+        hooked = _find_hooked(config, scrubber)
+        with hold_lock(config.home, "spool"):
+            faults = StepFaults(store, "spool")
+            for path in list(find_git_spools(config.home)):
+                with faults.guard(hash_body(os.fsencode(path.name)), spell_path(path.name)):
+                    counts.append(_fold_file(store, path, hooked))
+        if any(one.new for one in counts):  # a repository in which nothing moved costs one call of git
+            read = read_commits(store, scrubber, sorted({one.top for one in hooked.values()}))
+            counts.append(GitFoldCounts(0, 0, 0, read.commits))
+    return GitFoldCounts(*(sum(column) for column in zip(*counts, strict=True)))
 
 
-def _find_projects(config: Config, store: Store) -> dict[bytes, Scrubbed]:
-    """Return the identity of each hooked repository's project; none where it is gone or switched off."""
-    scrubber = Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
+class _Hooked(NamedTuple):
+    """A repository whose hooks are ours, and which may be recorded."""
+
+    top: str
+    project: Scrubbed
+
+
+def _find_hooked(config: Config, scrubber: Scrubber) -> dict[bytes, _Hooked]:
+    """Return the hooked repositories by id; without those that are gone or switched off."""
     finder = ProjectFinder()
     found = {}
     for one in read_hooked(config.home):
-        top = Path(one.top) if Path(one.top).is_dir() else Path(one.common)
-        if top.is_dir() and _is_collected(top):
-            found[bytes.fromhex(one.id)] = scrubber.text(finder.find(str(top)).identity)
+        top = one.top if Path(one.top).is_dir() else one.common
+        if Path(top).is_dir() and _is_collected(Path(top)):
+            found[bytes.fromhex(one.id)] = _Hooked(top, scrubber.text(finder.find(top).identity))
     return found
 
 
@@ -76,12 +92,12 @@ def _is_collected(top: Path) -> bool:
         return False
 
 
-def _fold_file(store: Store, path: Path, projects: dict[bytes, Scrubbed]) -> GitFoldCounts:
+def _fold_file(store: Store, path: Path, hooked: Mapping[bytes, _Hooked]) -> GitFoldCounts:
     """Store the notes of one file."""
     if not path.name.endswith(TAKEN_SUFFIX):
         path = _rename_aside(path)
     found = read_git_spool(path, store.salt)
-    by_project = _group_notes(found.notes, projects)
+    by_project = _group_notes(found.notes, hooked)
     with store.begin_writing() as connection:
         new = sum(put_git_notes(connection, project, notes) for project, notes in by_project.items())
     taken_s = int(path.name.split(".")[-2]) / 1e9
@@ -90,12 +106,12 @@ def _fold_file(store: Store, path: Path, projects: dict[bytes, Scrubbed]) -> Git
     return GitFoldCounts(new, found.torn, len(found.notes) - sum(map(len, by_project.values())))
 
 
-def _group_notes(notes: Iterable[GitNote], projects: Mapping[bytes, Scrubbed]) -> dict[Scrubbed, list[GitNote]]:
+def _group_notes(notes: Iterable[GitNote], hooked: Mapping[bytes, _Hooked]) -> dict[Scrubbed, list[GitNote]]:
     """Group notes by their project; those of no known one are left out."""
     found: dict[Scrubbed, list[GitNote]] = {}
     for note in notes:
-        if note.repository in projects:
-            found.setdefault(projects[note.repository], []).append(note)
+        if note.repository in hooked:
+            found.setdefault(hooked[note.repository].project, []).append(note)
     return found
 
 
