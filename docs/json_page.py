@@ -136,6 +136,9 @@ DOCUMENTS = (
             healthy=Field(bool, "no check found a problem"),
             checks=Field(list[Check], "each check"),
             repaired=Field(Answer(setup.repair), "with --repair: what was mended; else the key is missing"),
+            repaired_git=Field(
+                Answer(setup.repair_git_hooks), "with --repair: the hooks of git that were written anew; as above"
+            ),
         ),
     ),
     Document("doctor-simulate", "doctor --simulate EVENT", Answer(setup.simulate)),

@@ -47,12 +47,12 @@ def plan_hook(
     there = read_hook(place.path)
     if _is_in_place(there, wanted, place):
         return None
-    ours = there is not None and _is_ours(there, known, spool_line)
+    ours = there is not None and known is not None and digest_hook(there) == known.digest
     theirs = None if ours else there
     moved = Path(f"{place.path}{MOVED_SUFFIX}")
     reason = _find_obstacle(place.path, exists=there is not None)
     if theirs is not None:
-        reason = reason or _find_conflict(place, theirs, moved)
+        reason = reason or _find_conflict(place, theirs, moved, spool_line)
     if reason:
         return _refuse(place, reason)
     entry = GitHookEntry(
@@ -72,11 +72,6 @@ def plan_hook(
     )
 
 
-def _is_ours(there: bytes, known: GitHookEntry | None, spool_line: bytes) -> bool:
-    """Tell whether a file is as we wrote it, or at least writes into the spool of this data folder."""
-    return spool_line in there or (known is not None and digest_hook(there) == known.digest)
-
-
 def _is_in_place(there: bytes | None, wanted: str, place: HookPlace) -> bool:
     """Tell whether a file is as it should be; a line of ours may have been put into a file of others by hand."""
     if place.way is GitHookWay.CALL:
@@ -84,8 +79,10 @@ def _is_in_place(there: bytes | None, wanted: str, place: HookPlace) -> bool:
     return there == wanted.encode() and os.access(place.path, os.X_OK)
 
 
-def _find_conflict(place: HookPlace, theirs: bytes, moved: Path) -> str:
+def _find_conflict(place: HookPlace, theirs: bytes, moved: Path, spool_line: bytes) -> str:
     """Return in words why a hook that is there may not be put aside; empty if it may be."""
+    if spool_line in theirs:
+        return "it is ours, but was changed, or is of a version that nobody remembers: delete it, and call this again"
     if place.way is not GitHookWay.FILE:
         return "it is not ours to change"
     if asks_its_name(theirs):

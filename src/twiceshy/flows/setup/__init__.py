@@ -5,6 +5,7 @@ from twiceshy.faces import open_face
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from twiceshy.flows.setup.failures import explain_failure as explain_failure
+    from twiceshy.flows.setup.git_hook_health import repair_git_hooks as repair_git_hooks
     from twiceshy.flows.setup.git_hooks import install_git_hooks as install_git_hooks
     from twiceshy.flows.setup.git_hooks import plan_git_hooks as plan_git_hooks
     from twiceshy.flows.setup.git_hooks import plan_git_removal as plan_git_removal
@@ -28,6 +29,7 @@ __getattr__, __dir__ = open_face(
     __name__,
     {
         "explain_failure": "failures",
+        "repair_git_hooks": "git_hook_health",
         "install_git_hooks": "git_hooks",
         "plan_git_hooks": "git_hooks",
         "plan_git_removal": "git_hooks",

@@ -46,6 +46,7 @@ def check(config: Config, env: Mapping[str, str], now: datetime) -> Health:
     found: _AgentLogs = checks.read("logs", lambda: _find_agent_logs(env, config), {})
     checks.make("logs", lambda: [rows.check_logs(found), *rows.check_backlog(found, stored, now)])
     checks.make("hooks", lambda: _check_hooks(config, now))
+    checks.make("git hooks", lambda: _check_git_hooks(config))
     checks.make("tools", lambda: _check_tools(config))
     checks.make("lessons", lambda: _check_lessons(config))
     checks.make("advice", lambda: _check_advice(config))
@@ -108,6 +109,12 @@ def _check_hooks(config: Config, now: datetime) -> Iterable[Check]:
     from twiceshy.flows.setup.hook_health import check_hooks  # noqa: PLC0415  # as above
 
     return check_hooks(config, now)
+
+
+def _check_git_hooks(config: Config) -> Iterable[Check]:
+    from twiceshy.flows.setup.git_hook_health import check_git_hooks  # noqa: PLC0415  # as above
+
+    return check_git_hooks(config)
 
 
 def _check_tools(config: Config) -> Iterator[Check]:

@@ -7,10 +7,12 @@ notes do not count. --simulate calls the installed hook with an example event, a
 import argparse
 import os
 import shlex
+from collections.abc import Sequence
 from datetime import datetime
 
 from twiceshy.config import Config
 from twiceshy.flows import setup
+from twiceshy.records.git_hooks import GitHookPlan
 from twiceshy.records.upkeep import Check, CheckState, Health, HookPlan, Simulation
 from twiceshy.surfaces.cli.formats import many_lines, pad, plural
 from twiceshy.surfaces.cli.page import Page, print_answer
@@ -35,20 +37,25 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.simulate:
         return _simulate(args, config)
     repaired = setup.repair(config) if args.repair and setup.folder_of(config).path.exists() else None
+    repaired_git = setup.repair_git_hooks(config) if args.repair else []
     health = setup.check(config, os.environ, datetime.now().astimezone())
     body: dict[str, object] = {"healthy": health.healthy, "checks": health.checks}
     if repaired:
         body["repaired"] = repaired
-    before = f"{_describe_repair(repaired)}\n\n" if args.repair else ""
+    if repaired_git:
+        body["repaired_git"] = repaired_git
+    before = f"{_describe_repair(repaired, repaired_git)}\n\n" if args.repair else ""
     print_answer(args, "doctor", body, lambda page: before + _render_health(health, page))
     return 0 if health.healthy else _EXIT_PROBLEM
 
 
-def _describe_repair(repaired: HookPlan | None) -> str:
+def _describe_repair(repaired: HookPlan | None, repaired_git: Sequence[GitHookPlan]) -> str:
     """Describe what was repaired."""
+    lines = [f"The hooks of git in {plan.repository.top} were written anew." for plan in repaired_git]
     if repaired is None:
-        return "No hooks are installed, so there is nothing to repair. Install them: twiceshy init"
-    lines = ["The hook folder was rewritten."]
+        nothing = "No hooks are installed, so there is nothing to repair. Install them: twiceshy init"
+        return "\n".join(lines or [nothing])
+    lines.append("The hook folder was rewritten.")
     lines += [f"{change.title}: the entries in {change.path} were rewritten." for change in repaired.changes]
     lines += [f"{refusal.title}: {refusal.path} stays as it is: {refusal.reason}." for refusal in repaired.refusals]
     return "\n".join(lines)
