@@ -15,6 +15,7 @@ NOT_BENCHMARKS = {
     "hostile_attempts",
     "limit_pasts",
     "measure",
+    "scripted_work",
     "redaction_corpus",
 }
 STANDALONE = (

@@ -82,7 +82,7 @@ def test_without_copies_each_commit_is_its_own_change() -> None:
 
 
 def test_a_change_has_what_all_of_its_commits_have() -> None:
-    """Lines, files, trailers once each, and the times of the first and the last."""
+    """Lines, files, trailers once each, and the times of the first and of the last change of its content."""
     pair = (Scrubbed("Session"), Scrubbed("s1"))
     one, other = a_commit("1", committed=9, trailers=(pair,)), a_commit("2", "abx", path="b.py", trailers=(pair, pair))
     (change,) = group_copies([one, other])
@@ -90,7 +90,7 @@ def test_a_change_has_what_all_of_its_commits_have() -> None:
     assert change.lines == lines_of(one) | lines_of(other)
     assert change.paths == {"a.py", "b.py"}
     assert change.trailers == [("Session", "s1")]
-    assert (change.first_at, change.last_at, change.authored_at) == (
+    assert (change.first_at, change.changed_at, change.authored_at) == (
         AT.timestamp(),
         AT.timestamp() + 9,
         AT.timestamp(),

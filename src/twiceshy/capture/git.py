@@ -30,6 +30,8 @@ MOST_LINES = 5000
 _NOT_CODE = re.compile(r"refs/(?:heads/|remotes/[^/]+/|)entire/")
 """Branches on which a recorder of agent sessions keeps its transcripts."""
 _CODE_REFS = ("HEAD", "refs/heads/", "refs/remotes/", "refs/tags/")
+_REQUEST = re.compile(r"refs/(?:pull|merge-requests)/\d+/head\Z")
+"""What a person fetched of a request to merge: its commits, from before the host made them one."""
 _NUMBERS = re.compile(rb"(\d+|-)\t(\d+|-)\t")
 _LOG = (
     "--ignore-missing",
@@ -64,7 +66,11 @@ def list_tips(repo: Path) -> frozenset[str]:
         SourceError: this is no repository, or git refuses to read it.
     """
     rows = (row.split(" ", 1) for row in ask_git(repo, "show-ref", "--head", accept=(0, 1)).splitlines())
-    return frozenset(row[0] for row in rows if row[1].startswith(_CODE_REFS) and not _NOT_CODE.match(row[1]))
+    return frozenset(row[0] for row in rows if _is_code(row[1]))
+
+
+def _is_code(ref: str) -> bool:
+    return (ref.startswith(_CODE_REFS) and not _NOT_CODE.match(ref)) or _REQUEST.match(ref) is not None
 
 
 def read_commits(

@@ -8,6 +8,7 @@ of their lines in common; and a patch of a line or two can be made twice, so a p
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from twiceshy.records.commits import StoredCommit
 
@@ -17,7 +18,7 @@ _LEAST_PATCH = 3
 """Different added lines from which an equal patch-id means the same change. Guess of 2026-11-21."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class CommitCopies:
     """Commits that are one change, in the order given."""
 
@@ -35,10 +36,15 @@ class CommitCopies:
         """The time when the first copy was committed, in seconds since 1970."""
         return min(one.committed_at.timestamp() for one in self.commits)
 
-    @property
-    def last_at(self) -> float:
-        """The time when the last copy was committed, in seconds since 1970."""
-        return max(one.committed_at.timestamp() for one in self.commits)
+    @cached_property
+    def changed_at(self) -> float:
+        """The time when its content last became what it is: an amend may change it, a rebase or a pick does not."""
+        first: dict[tuple[object, ...], float] = {}
+        for one in self.commits:
+            content = (lines_of(one), *sorted((file.path, file.added, file.removed) for file in one.files))
+            at = one.committed_at.timestamp()
+            first[content] = min(at, first.get(content, at))
+        return max(first.values())
 
     @property
     def paths(self) -> set[str]:

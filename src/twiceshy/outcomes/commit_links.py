@@ -8,7 +8,7 @@ stands in ten changes counts a tenth, so that a licence header or an import link
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from twiceshy.outcomes import link_evidence
@@ -27,7 +27,7 @@ from twiceshy.outcomes.link_evidence import (
 )
 from twiceshy.records.commits import Link, StoredCommit, Trace
 
-VERSION: Final = 2
+VERSION: Final = 3
 _LEAST_CONFIDENCE: Final = 0.5
 """Confidence below which nothing is a link. Guess of 2026-11-21: more often wrong than right is none."""
 _CHANCE: Final = {STATED: 0.98, TRAILER: 0.99, MADE: 0.97, TIME_ONLY: 0.4, AGENT: 0.15}
@@ -45,11 +45,13 @@ def link(
     *,
     checkpoints: Mapping[str, Collection[str]] | None = None,
     without: Collection[str] = (),
+    rewritten: Iterable[tuple[str, str]] = (),
 ) -> list[Link]:
     """Return the links between the sessions and the commits of one project.
 
     They are ordered by session and then as the commits are. ``checkpoints`` has for ids that trailers name the ids of
-    sessions, where a recorder's branch tells. ``without`` leaves out kinds of evidence.
+    sessions, where a recorder's branch tells. ``without`` leaves out kinds of evidence. ``rewritten`` are commits and
+    what git made of them: the old ones may be gone, and a log may still name them.
     """
     changes = group_copies(commits, copies=COPY not in without)
     shared: SharedByPair = defaultdict(SharedEvidence)
@@ -58,7 +60,7 @@ def link(
         weights = link_evidence.match_lines(traces, changes, shared)
     if FILES not in without:
         link_evidence.match_files(traces, changes, shared)
-    link_evidence.match_git_runs(traces, changes, shared, without)
+    link_evidence.match_git_runs(traces, changes, shared, without, rewritten=rewritten)
     if TRAILER not in without:
         link_evidence.match_trailers(traces, changes, shared, checkpoints or {})
     if AGENT not in without:
@@ -130,5 +132,5 @@ def _describe_evidence(kind: str, detail: str, commit_hash: str, change: CommitC
     """Return the evidence as it is for one copy: a hash that the log states is that of one copy only."""
     if kind != STATED or commit_hash.startswith(detail):
         return kind, detail
-    other = next(one.hash for one in change.commits if one.hash.startswith(detail))
+    other = next((one.hash for one in change.commits if one.hash.startswith(detail)), detail)
     return COPY, f"of {other[:12]}, which the session made"

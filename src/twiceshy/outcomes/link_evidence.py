@@ -7,7 +7,7 @@ lines, not with sessions times commits. How much the evidence is worth is ``outc
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from posixpath import basename
 from typing import Final
@@ -15,6 +15,7 @@ from typing import Final
 from twiceshy.facts.shell.shell_words import parse_simple_commands
 from twiceshy.outcomes.commit_copies import CommitCopies, split_hashes
 from twiceshy.outcomes.git_commands import find_subcommand
+from twiceshy.outcomes.rewritten_commits import follow_chains
 from twiceshy.records.commits import GitRun, Trace
 
 STATED: Final = "stated"
@@ -32,7 +33,8 @@ TIME_ONLY: Final = "time"
 """The detail of ``MADE`` where the message of the commit is not known to be the session's."""
 _TIME_AND_SUBJECT: Final = "time and subject"
 _SLACK_S: Final = 120.0
-"""How far clocks and the order of writing may be apart. Guess of 2026-11-21."""
+"""How far clocks and the order of writing may be apart; it counts where nothing later has the line. Guess of
+2026-11-21."""
 _CLOCK_TICK_S: Final = 1.0
 """Seconds; git's format of a time has whole ones."""
 _COMMON: Final = 12
@@ -113,15 +115,13 @@ def _match_line(
 ) -> None:
     """Count one line of one session for the changes that have it and came later."""
     worth = 1.0 / len(holders)
-    first = True
-    for number, change in holders:
-        if change.last_at < at - _SLACK_S:
-            continue
+    later = [pair for pair in holders if pair[1].changed_at >= at - _CLOCK_TICK_S]
+    near = later or [pair for pair in holders if pair[1].changed_at >= at - _SLACK_S]
+    for place, (number, _) in enumerate(near):
         common = shared[session, number]
         common.lines.add(line)
         common.weight += worth
-        common.first += worth * first
-        first = False
+        common.first += worth * (place == 0)
 
 
 def match_files(traces: Sequence[Trace], changes: Sequence[CommitCopies], shared: SharedByPair) -> None:
@@ -165,7 +165,7 @@ def _match_file(
     """Add the file to each of its changes that is the first one behind one of the moments."""
     before = 0.0
     for number, change in holders:
-        last = bisect_left(moments, change.last_at + _CLOCK_TICK_S) - 1
+        last = bisect_left(moments, change.changed_at + _CLOCK_TICK_S) - 1
         if last >= 0 and moments[last] > before and change.first_at - moments[last] < _WINDOW_S:
             common = shared[session, number]
             common.files.add(path)
@@ -187,10 +187,12 @@ def can_be_same_file(touched: str, path: str) -> bool:
 class _CommitTable:
     """The numbers of all changes by the hashes and times of their commits."""
 
-    def __init__(self, changes: Sequence[CommitCopies]) -> None:
+    def __init__(self, changes: Sequence[CommitCopies], rewritten: Iterable[tuple[str, str]] = ()) -> None:
         copies = [(one, number) for number, change in enumerate(changes) for one in change.commits]
         self.subjects = [change.commits[0].subject for change in changes]
-        self.hashes = sorted((one.hash, number) for one, number in copies)
+        number_of = {one.hash: number for one, number in copies}
+        gone = {(old, number_of[new]) for old, new in rewritten if new in number_of and old not in number_of}
+        self.hashes = sorted([*number_of.items(), *gone])
         self.authored = sorted((one.authored_at.timestamp(), number) for one, number in copies)
         self.committed = sorted((one.committed_at.timestamp(), number) for one, number in copies)
 
@@ -219,10 +221,18 @@ class _CommitTable:
 
 
 def match_git_runs(
-    traces: Sequence[Trace], changes: Sequence[CommitCopies], shared: SharedByPair, without: Collection[str]
+    traces: Sequence[Trace],
+    changes: Sequence[CommitCopies],
+    shared: SharedByPair,
+    without: Collection[str],
+    *,
+    rewritten: Iterable[tuple[str, str]] = (),
 ) -> None:
-    """Add to ``shared`` what the sessions' own ``git commit`` calls made."""
-    table = _CommitTable(changes)
+    """Add to ``shared`` what the sessions' own ``git commit`` calls made.
+
+    ``rewritten`` are commits that may be gone, and what git made of them.
+    """
+    table = _CommitTable(changes, follow_chains(rewritten))
     for session, run, words in _list_commit_runs(traces):
         for number, stated in table.find_stated(run) if STATED not in without else ():
             shared[session, number].proof.setdefault(STATED, stated)

@@ -6,7 +6,7 @@ on this machine, ``survival``.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -18,12 +18,15 @@ from twiceshy.capture.projects import ProjectFinder, Repository, repository_of
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, ToolMissing
 from twiceshy.flows.collect.step_faults import StepFaults
+from twiceshy.flows.judge.rewritten_history import find_project_rewrites
+from twiceshy.outcomes.carried_links import carry_links
 from twiceshy.outcomes.commit_fates import SurvivalQuery, find_fates
 from twiceshy.outcomes.commit_links import VERSION, link
 from twiceshy.records.commits import Link
 from twiceshy.store import commit_fates, session_links
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
+from twiceshy.store.git_note_rows import read_git_notes
 from twiceshy.store.reads import traces
 from twiceshy.store.reads.commits import read_stored_commits
 from twiceshy.store.reads.sessions import read_working_folders
@@ -46,6 +49,8 @@ class _ChangedProject(NamedTuple):
     sessions: tuple[bytes, ...]
     state: bytes
     """Hash of what its links are made of."""
+    rewritten: Sequence[tuple[str, str]]
+    """Commits and what git made of them, as it told its hooks."""
 
 
 _NOWHERE = _Checkout(None, "")
@@ -63,12 +68,14 @@ def link_sessions(store: Store, config: Config, folders: Iterable[str] = ()) -> 
     for identity in traces.find_projects_with_commits(store.connection):
         checkout = _find_checkout(repositories.get(identity))
         inputs = traces.read_input_states(store.connection, identity)
-        stand = [identity.encode(), traces.read_commits_state(store.connection, identity), checkout.head.encode()]
+        told = [pair for note in read_git_notes(store.connection, identity) for pair in note.rewritten]
+        commits_state = traces.read_commits_state(store.connection, identity)
+        stand = [identity.encode(), str(len(told)).encode(), commits_state, checkout.head.encode()]
         state = blake2b(b"\n".join([*stand, *(uid + text for uid, text in inputs.items())]), digest_size=16).digest()
         key = blake2b(identity.encode(), digest_size=16).digest()
         for _ in faults.select(store.find_stale(_STATE, {key: state}, VERSION), {key: state}):
             with faults.guard(key, identity, given=state):
-                done += _link_project(store, _ChangedProject(identity, tuple(inputs), state), checkout)
+                done += _link_project(store, _ChangedProject(identity, tuple(inputs), state, told), checkout)
                 store.put_derived(_STATE, [DerivedValue(key, state, b"{}")], VERSION)
     return done
 
@@ -97,7 +104,9 @@ def _link_project(store: Store, project: _ChangedProject, checkout: _Checkout) -
     known = list(read_stored_commits(store.connection, project.identity))
     left = list(traces.read_traces(store, project.sessions))
     found = defaultdict[bytes, list[Link]](list)
-    for one in link(left, known, checkpoints=_read_checkpoints(checkout)):
+    direct = link(left, known, checkpoints=_read_checkpoints(checkout), rewritten=project.rewritten)
+    rewrites = find_project_rewrites(known, project.rewritten, checkout.repo, checkout.head)
+    for one in carry_links(direct, rewrites, left, {one.hash: one for one in known}):
         found[one.session].append(one)
     place = {one.hash: number for number, one in enumerate(known)}
     for some in found.values():
