@@ -71,6 +71,17 @@ def read_head(repo: Path) -> str:
     return ask_git(repo, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", accept=(0, 1, 128)).strip()
 
 
+def resolve_commit(repo: Path, name: str) -> str:
+    """Return the whole hash of the commit that a name means; empty where it means none.
+
+    Raises:
+        ToolMissing: there is no git.
+    """
+    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    found = ask_git(repo, *words, accept=(0, 1, 128)).split()  # git before 2.30 prints the option, too
+    return found[-1] if found else ""
+
+
 def hash_file_lines(text: bytes, salt: bytes) -> frozenset[bytes]:
     """Return the hashes of a file's distinct lines, comparable to those of commits and edits."""
     found = hash_lines(text.decode("utf-8", "replace").split("\n"), salt)

@@ -32,7 +32,51 @@ def read_partly(repo: Path, *, salt: bytes, known: Collection[str] = ()) -> Iter
     """
     span = [*sorted(list_tips(repo)), *(f"^{tip}" for tip in sorted(known))]
     order = _list_lines(repo, "rev-list", "--ignore-missing", "--topo-order", "--reverse", "--stdin", names=span)
-    missing = _find_missing(repo, span)
+    yield from _read_groups(repo, order, _find_missing(repo, span), salt)
+
+
+def list_history(repo: Path, newest: int = 0) -> list[str]:
+    """Return the hashes of all commits behind any of ``list_tips``, or of the newest so many, parents first.
+
+    Raises:
+        ToolMissing: there is no git.
+        SourceError: git cannot list the commits.
+    """
+    cut = (f"-n{newest}",) if newest else ()
+    words = ("rev-list", "--ignore-missing", "--topo-order", "--reverse", *cut, "--stdin")
+    tips = sorted(list_tips(repo))
+    return _list_lines(repo, *words, names=tips) if tips else []
+
+
+def read_named(repo: Path, names: Sequence[str], *, salt: bytes) -> Iterator[RawCommit]:
+    """Yield the commits of these hashes in their order, each as far as its contents are there.
+
+    Raises:
+        ToolMissing: there is no git.
+        SourceError: git cannot read the repository, or, after what could be read, the rest of the messages.
+    """
+    at = 0
+    try:
+        for record, whole in stream_records(repo, (_ALONE, *NUMBERS, *PATCH), names):
+            yield parse_commit(record, salt, look_into=whole)
+            at += 1
+    except SourceError:  # a content is missing, or damaged: it must not cost the commits behind it
+        yield from _read_groups(repo, names[at:], _find_missing(repo, names[at:]), salt)
+
+
+def read_messages(repo: Path, names: Sequence[str], *, salt: bytes) -> Iterator[RawCommit]:
+    """Yield the commits of these hashes without their files: cheap, as no content is looked at.
+
+    Raises:
+        ToolMissing: there is no git.
+        SourceError: git cannot read the repository.
+    """
+    for start in range(0, len(names), _AT_ONCE):
+        yield from _read(repo, names[start : start + _AT_ONCE], _BARE, salt)
+
+
+def _read_groups(repo: Path, order: Sequence[str], missing: frozenset[bytes], salt: bytes) -> Iterator[RawCommit]:
+    """Yield commits in their order, group by group."""
     for start in range(0, len(order), _AT_ONCE):
         some = order[start : start + _AT_ONCE]
         found = {one.hash: one for one in _read_group(repo, some, missing, salt)}

@@ -54,6 +54,19 @@ class Revert:
     """One of ``EVIDENCE``."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CiAnswer:
+    """All that CI systems said of one commit."""
+
+    commit_hash: str
+    result: str | None
+    """The worst of its jobs'; None where nothing was said."""
+    jobs: tuple[StoredCiResult, ...]
+    """Of each job the newest finished answer."""
+    answers: int
+    """How many were given in all."""
+
+
 def choose_newest(results: list[StoredCiResult]) -> list[StoredCiResult]:
     """Return the newest finished answer of each job, or its pending one where nothing has finished; by job."""
     chosen: dict[tuple[str, str], StoredCiResult] = {}

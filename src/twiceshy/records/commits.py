@@ -69,6 +69,25 @@ class CommitSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BackfillSummary:
+    """What reading the past of one repository found and stored."""
+
+    project: Scrubbed
+    """Its identity."""
+    found: int
+    """Commits that were asked for and are there."""
+    stored_before: int
+    new: int
+    completed: int
+    """Commits stored before of which only the subject was known."""
+    faults: int
+    """Commits at which our code failed; ``doctor`` names them."""
+    shallow: bool
+    """Whether the clone was cut off: git has no more of it than this."""
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Survival:
     """How much of a commit is alive in later ones."""
 

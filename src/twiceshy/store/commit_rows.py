@@ -3,11 +3,13 @@
 import json
 import sqlite3
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from twiceshy.records.commits import StoredCommit
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.batch_insert import find_or_add_project
 from twiceshy.store.forget_rules import ForgetRules
+from twiceshy.store.reads.commits import OF_PROJECT
 from twiceshy.store.rows import clean, hash_body, project_name
 from twiceshy.store.times import format_time
 
@@ -24,6 +26,32 @@ def add_commits(connection: sqlite3.Connection, identity: Scrubbed, commits: Ite
         return 0
     project = find_or_add_project(connection, identity, project_name(identity))
     return sum(_add(connection, project, one) for one in kept)
+
+
+class CommitPlace(NamedTuple):
+    """Where a commit was made."""
+
+    hash: str
+    branch: Scrubbed | None
+    amends: str | None
+
+
+def place_commits(connection: sqlite3.Connection, identity: Scrubbed, places: Iterable[CommitPlace]) -> None:
+    """Add where commits were made, where that is not stored yet. The caller holds the transaction."""
+    connection.executemany(
+        f"""UPDATE commit_ SET branch = coalesce(branch, ?3), amends = coalesce(amends, ?4) WHERE {OF_PROJECT}
+          AND hash = ?2 AND (branch IS NOT coalesce(branch, ?3) OR amends IS NOT coalesce(amends, ?4))""",  # noqa: S608  # a constant of the reads
+        [(identity, one.hash, _clean_or_none(one.branch), one.amends) for one in places],
+    )
+
+
+def put_messages(connection: sqlite3.Connection, identity: Scrubbed, commits: Iterable[StoredCommit]) -> int:
+    """Add the whole messages of commits that are stored with their subjects alone; return how many there were."""
+    done = connection.executemany(
+        f"UPDATE commit_ SET body = ?3, tree = ?4 WHERE {OF_PROJECT} AND hash = ?2 AND tree IS NULL",  # noqa: S608  # as above
+        [(identity, one.hash, _clean_or_none(one.body), one.tree) for one in commits],
+    )
+    return done.rowcount
 
 
 def _clean_or_none(text: Scrubbed | None) -> str | None:

@@ -6,14 +6,18 @@ by hundreds, so an interruption loses nothing: the next run continues after the 
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 from twiceshy.capture import git
+from twiceshy.capture.cut_history import read_cut_parents
+from twiceshy.capture.git_reflog import CommitOrigin, read_origins
 from twiceshy.capture.local_paths import spell_path
 from twiceshy.capture.memory_commits import is_memory_commit
-from twiceshy.capture.partial_history import read_partly
+from twiceshy.capture.partial_history import list_history, read_named, read_partly
 from twiceshy.capture.projects import ProjectFinder, Repository, repository_of
 from twiceshy.errors import SourceError, TwiceshyError
 from twiceshy.flows.collect.step_faults import StepFaults
@@ -21,15 +25,16 @@ from twiceshy.privacy.scrub import Scrubber
 from twiceshy.privacy.scrub_commits import scrub_commits
 from twiceshy.records.commits import CommitSummary, RawCommit
 from twiceshy.records.values import Scrubbed
-from twiceshy.store.commit_rows import add_commits
+from twiceshy.store import derived_values
+from twiceshy.store.commit_rows import CommitPlace, add_commits, place_commits
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
-from twiceshy.store.reads.commits import read_tips
+from twiceshy.store.reads.commits import read_hashes, read_tips
 from twiceshy.store.rows import hash_body
 from twiceshy.store.storage_errors import may_be_refusal
 
 KIND = "commit-tips"
-VERSION = 1
+VERSION = 2
 AT_ONCE = 500
 """Commits a transaction: a killed run loses no more than these (guess, 2026-11-21)."""
 
@@ -72,24 +77,68 @@ def _read_repository(
     if not store.find_stale(KIND, {key: stand}, VERSION):
         return 0
     project = scrubber.text(identity)
-    writing = _CommitWriter(store, scrubber, project, faults)
-    try:
-        writing.store_all(git.read_commits(repository.common, salt=salt, known=read_tips(store.connection, project)))
-    except SourceError:  # a content is missing, or damaged: it must not cost the commits behind it
-        writing.store_all(read_partly(repository.common, salt=salt, known=read_tips(store.connection, project)))
-    value = json.dumps({"new": writing.new}).encode()
+    clone = read_clone_notes(repository.common)
+    writing = CommitWriter(store, scrubber, project, faults, clone)
+    before = derived_values.get(store.connection, KIND, key)
+    if clone.cut or (before is not None and json.loads(before.value).get("cut")):
+        # What was cut off may have come in since, behind commits that are stored.
+        writing.store_all(read_unstored(store, repository.common, project))
+    else:
+        _read_new(store, writing, repository.common)
+    writing.place_all()
+    value = json.dumps({"new": writing.new, "cut": bool(clone.cut)}).encode()
     store.put_derived(KIND, [DerivedValue(key=key, input_hash=stand, value=value)], VERSION)
     return writing.new
 
 
-class _CommitWriter:
+def _read_new(store: Store, writing: "CommitWriter", common: Path) -> None:
+    """Store what is behind no stored commit."""
+    salt, project = store.salt, writing.project
+    try:
+        writing.store_all(git.read_commits(common, salt=salt, known=read_tips(store.connection, project)))
+    except SourceError:  # a content is missing, or damaged: it must not cost the commits behind it
+        writing.store_all(read_partly(common, salt=salt, known=read_tips(store.connection, project)))
+
+
+def read_unstored(store: Store, common: Path, project: Scrubbed, newest: int = 0) -> Iterator[RawCommit]:
+    """Yield the commits of a repository, or the newest so many of them, that are not stored; parents first.
+
+    Raises:
+        ToolMissing: there is no git.
+        SourceError: git could not read the repository, or, after what could be read, all of it.
+    """
+    stored = read_hashes(store.connection, project)
+    yield from read_named(common, [one for one in list_history(common, newest) if one not in stored], salt=store.salt)
+
+
+class CloneNotes(NamedTuple):
+    """What only this clone knows of its commits."""
+
+    origins: Mapping[str, CommitOrigin]
+    cut: Mapping[str, tuple[str, ...]]
+    """Real parents of the commits at which it was cut off."""
+
+
+def read_clone_notes(common: Path) -> CloneNotes:
+    """Return the notes of a clone.
+
+    Raises:
+        ToolMissing: there is no git.
+    """
+    return CloneNotes(read_origins(common), read_cut_parents(common))
+
+
+class CommitWriter:
     """Stores commits of one project by hundreds, and names those at which our code fails."""
 
-    def __init__(self, store: Store, scrubber: Scrubber, project: Scrubbed, faults: StepFaults) -> None:
+    def __init__(  # one place where all of it meets
+        self, store: Store, scrubber: Scrubber, project: Scrubbed, faults: StepFaults, clone: CloneNotes
+    ) -> None:
         self.store = store
         self.scrubber = scrubber
         self.project = project
         self.faults = faults
+        self.clone = clone
         self.new = 0
 
     def store_all(self, found: Iterator[RawCommit]) -> None:
@@ -127,6 +176,23 @@ class _CommitWriter:
     def put(self, group: Sequence[RawCommit]) -> None:
         """Store some commits in one transaction, all or none."""
         if group:
-            clean = scrub_commits(group, self.scrubber)
+            clean = scrub_commits([self.add_notes(one) for one in group], self.scrubber)
             with self.store.begin_writing() as connection:
                 self.new += add_commits(connection, self.project, clean)
+
+    def add_notes(self, one: RawCommit) -> RawCommit:
+        """Return the commit with what the clone knows of it."""
+        origin, parents = self.clone.origins.get(one.hash), self.clone.cut.get(one.hash)
+        if origin is not None:
+            one = replace(one, branch=origin.branch, amends=origin.amends)
+        return one if parents is None else replace(one, parents=parents)
+
+    def place_all(self) -> None:
+        """Add the branches that became known after their commits were stored."""
+        known = [(name, one) for name, one in self.clone.origins.items() if one != (None, None)]
+        names = self.scrubber.texts([one.branch or "" for _, one in known])
+        places = [
+            CommitPlace(name, branch or None, one.amends) for (name, one), branch in zip(known, names, strict=True)
+        ]
+        with self.store.begin_writing() as connection:
+            place_commits(connection, self.project, places)

@@ -79,6 +79,14 @@ def _read_git_notes(config: Config, check: _BudgetCheck) -> int:
     return fold_git_notes(config).new
 
 
+def _collect_commits(config: Config, check: _BudgetCheck) -> int:
+    """Read commits that no session leads to, and messages read by halves; return how many there were."""
+    from twiceshy.flows.history.new_commits import collect_commits  # noqa: PLC0415  # as below
+
+    check()
+    return collect_commits(config, pause=check)
+
+
 def _derive_messages(config: Config, check: _BudgetCheck) -> int:
     """Find failures' lines again where rules changed; return how many differ."""
     from twiceshy.flows.collect.derive_messages import derive_messages  # noqa: PLC0415  # as below
@@ -210,6 +218,7 @@ STEPS: tuple[tuple[str, _LearnStep], ...] = (
     ("spool", read_spool),
     ("git hooks", _read_git_notes),
     ("logs", _read_logs),
+    ("commits", _collect_commits),
     ("messages", _derive_messages),
     ("retention", _retire_runs),
     ("runs", _read_runs),

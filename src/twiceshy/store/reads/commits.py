@@ -21,6 +21,26 @@ def read_tips(connection: sqlite3.Connection, identity: str) -> frozenset[str]:
     return frozenset({row[0] for row in rows}.difference(*(row[1].split() for row in rows)))
 
 
+def read_hashes(connection: sqlite3.Connection, identity: str) -> frozenset[str]:
+    """Return the hashes of all commits of the project."""
+    select = f"SELECT hash FROM commit_ WHERE {OF_PROJECT}"  # noqa: S608  # a constant of this module
+    return frozenset(name for (name,) in connection.execute(select, (identity,)))
+
+
+def list_unread_messages(connection: sqlite3.Connection, identity: str) -> list[str]:
+    """Return the hashes of the commits that were stored when only their subjects were read."""
+    select = f"SELECT hash FROM commit_ WHERE {OF_PROJECT} AND tree IS NULL ORDER BY id"  # noqa: S608  # as above
+    return [name for (name,) in connection.execute(select, (identity,))]
+
+
+def list_unread_projects(connection: sqlite3.Connection) -> list[Scrubbed]:
+    """Return the identities of the projects that have such commits."""
+    rows = connection.execute(
+        "SELECT identity FROM project WHERE id IN (SELECT project_id FROM commit_ WHERE tree IS NULL) ORDER BY identity"
+    )
+    return [Scrubbed(identity) for (identity,) in rows]
+
+
 def read_stored_commits(connection: sqlite3.Connection, identity: str) -> Iterator[StoredCommit]:
     """Yield all commits of the project with that identity or alias, oldest first."""
     select = f"""SELECT id, hash, parents, author, authored_at, authored_offset_min, committed_at, subject, trailers,
