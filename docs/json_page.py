@@ -23,6 +23,7 @@ from twiceshy.flows import (
     chunks,
     collect,
     command,
+    history,
     judge,
     keep,
     learn,
@@ -120,6 +121,8 @@ DOCUMENTS = (
             poor=Field(list[str], "approaches that mostly go badly there"),
         ),
     ),
+    Document("backfill", "backfill", Answer(history.backfill)),
+    Document("ci", "ci set, ci get", Answer(history.get_ci_result)),
     Document("cleanup", "cleanup", Answer(keep.cleanup)),
     Document(
         "config",
@@ -225,6 +228,11 @@ DOCUMENTS = (
     Document("chunks-reconstruct", "chunks reconstruct --output FILE", Answer(chunks.reconstruct_chunks)),
     Document("chunks-verify", "chunks verify", Answer(chunks.verify_chunks)),
     Document("memory-read", "memory read entire", Answer(memory.read_checkpoints)),
+    Document(
+        "revert",
+        "revert",
+        _keys(reverts=Field(Answer(history.list_known_reverts), "the newest first, or the one that was told")),
+    ),
     Document("run", "run --json -- COMMAND", RUN_MEANINGS),
     Document(
         "runs-anomalies",

@@ -11,12 +11,14 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from twiceshy.capture.file_walk import find_files
 from twiceshy.capture.git_program import ask_git
 from twiceshy.errors import SourceError
 from twiceshy.foreign_files import read_foreign
 
 _LARGEST: Final = 64 << 20
 """Bytes of one reflog (guess, 2026-11-23): half a million moves."""
+_LOG: Final = ("logs", "HEAD")
 _LINE: Final = re.compile(r"([0-9a-f]{40,64}) ([0-9a-f]{40,64}) [^\t]*\t(.*)")
 _MOVED: Final = re.compile(r"checkout: moving from (\S+) to (\S+)")
 _RENAMED: Final = re.compile(r"[Bb]ranch: renamed refs/heads/(\S+) to refs/heads/(\S+)")
@@ -51,7 +53,9 @@ def read_origins(common: Path) -> dict[str, CommitOrigin]:
         ToolMissing: there is no git.
     """
     found: dict[str, CommitOrigin] = {}
-    logs = [folder for folder in (common, *sorted(common.glob("worktrees/*"))) if (folder / "logs" / "HEAD").exists()]
+    logs = [path.parents[1] for path in find_files(common / "worktrees") if path.parts[-2:] == _LOG]
+    if (common.joinpath(*_LOG)).is_file():
+        logs.insert(0, common)
     if not logs:
         return found
     try:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from twiceshy.capture.ci_environment import parse_result, read_ci_run
+from twiceshy.capture.findings_files import kind_of
 from twiceshy.capture.findings_files import read as read_report
 from twiceshy.capture.git_lines import resolve_commit
 from twiceshy.capture.projects import find_project, repository_of
@@ -86,7 +87,7 @@ def add_test_reports(config: Config, folder: Path, commit: str, paths: Iterable[
     name = find_commit(folder, commit)
     found: list[RawCiResult] = []
     for path in paths:
-        verdict = read_report(path).verdict
+        verdict = read_report(path).verdict if kind_of(path) == "junit" else None
         if verdict is None:
             continue
         found.append(

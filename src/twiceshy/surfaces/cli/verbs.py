@@ -54,6 +54,9 @@ VERBS: tuple[Verb, ...] = (
     Verb("tools", "set up", "list outside tools (a scanner, a model), and install one", "tools"),
     Verb("ingest", "collect and learn", "read agent logs into the store", "ingest", collects=True),
     Verb("memory", "collect and learn", "read the memory that travels with a repository", "memory", collects=True),
+    Verb("backfill", "collect and learn", "read the commits made before recording began", "backfill", collects=True),
+    Verb("ci", "collect and learn", "take down what CI said of a commit, or show it", "ci", collects=True),
+    Verb("revert", "collect and learn", "say that a commit was taken back, or list those", "revert", collects=True),
     Verb(
         "run",
         "commands",
@@ -132,6 +135,8 @@ SPELLINGS: tuple[Spelling, ...] = (
     Spelling("clear-data --older-than 30d", "runs clear --older-than 30d"),
     Spelling("install-hooks", "init"),
     Spelling("redact-test", "redact", whole=False),
+    Spelling("backfill-lite", "backfill"),
+    Spelling("ci-autocapture", "ci set --from-env"),
     Spelling("models stats", "models show", whole=False),
     Spelling("evaluate --split .2", "evaluate files --split .2", whole=False),
     Spelling("train", "train files", whole=False),

@@ -11,11 +11,11 @@ import sys
 from pathlib import Path
 
 from twiceshy.config import Config, override
-from twiceshy.errors import SourceError
+from twiceshy.errors import SourceError, UsageError
 from twiceshy.flows import collect
 from twiceshy.records.ingest import IngestSummary, SkippedLine
 from twiceshy.surfaces.cli.formats import day, duration, number, one_line, plural, size
-from twiceshy.surfaces.cli.page import print_answer
+from twiceshy.surfaces.cli.page import print_answer, print_text
 from twiceshy.surfaces.cli.progress_bar import step_of, watch_steps
 
 EXAMPLE = "twiceshy ingest ~/old-laptop/.claude/projects"
@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="log files or folders, or reports of other tools (every agent's logs)",
     )
     parser.add_argument("--agent", metavar="NAME", action="append", help="only this agent's logs; repeatable")
+    parser.add_argument("--commit", metavar="HASH", help="the test reports are CI results of this commit")
     parser.add_argument("--processes", metavar="N", help="number of processes (0: one per core)")
 
 
@@ -43,10 +44,25 @@ def run(args: argparse.Namespace, config: Config) -> int:
         config = override(config, "ingest.agents", " ".join(args.agent), "--agent")
     if args.processes is not None:
         config = override(config, "ingest.processes", args.processes, "--processes")
+    if args.commit and not args.paths:
+        raise UsageError("--commit needs a PATH: the report of a test run on that commit.")
     with watch_steps(silent=args.json or not sys.stderr.isatty()) as watch:
         summary = collect.ingest(args.paths, config, progress=lambda found: watch.show(step_of(found)))
+    if args.commit:
+        _add_results(args, config)
     code = print_answer(args, "ingest", summary, lambda _: render_summary(summary, config))
     return SourceError.exit_code if args.paths and not (summary.files_seen or summary.reports) else code
+
+
+def _add_results(args: argparse.Namespace, config: Config) -> None:
+    """Take the reports as CI results of a commit, and say on stderr how many there were."""
+    from twiceshy.flows import history  # noqa: PLC0415  # only reports need it
+
+    count = history.add_test_reports(config, Path.cwd(), args.commit, args.paths)
+    if count:
+        print_text(f"twiceshy: {plural(count, 'CI result')} of {one_line(args.commit)}: twiceshy ci get", aside=True)
+    else:
+        print_text("twiceshy: none of these is a report of tests; no CI result was stored.", aside=True)
 
 
 def render_summary(summary: IngestSummary, config: Config) -> str:
