@@ -10,7 +10,14 @@ from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 
-from twiceshy.capture.git_hook_places import HookPlace, asks_its_name, build_call, build_call_file, read_hook
+from twiceshy.capture.git_hook_places import (
+    LEGACY_SUFFIX,
+    HookPlace,
+    asks_its_name,
+    build_call,
+    build_call_file,
+    read_hook,
+)
 from twiceshy.records.git_hooks import GitHookChange, GitHookEntry, GitHookRefusal, GitHookWay
 from twiceshy.records.git_notes import GitEvent
 
@@ -49,7 +56,7 @@ def plan_hook(
         return None
     ours = there is not None and known is not None and digest_hook(there) == known.digest
     theirs = None if ours else there
-    moved = Path(f"{place.path}{MOVED_SUFFIX}")
+    moved = place.path.with_name(f"{place.event or place.path.name}{MOVED_SUFFIX}")
     reason = _find_obstacle(place.path, exists=there is not None)
     if theirs is not None:
         reason = reason or _find_conflict(place, theirs, moved, spool_line)
@@ -83,10 +90,10 @@ def _find_conflict(place: HookPlace, theirs: bytes, moved: Path, spool_line: byt
     """Return in words why a hook that is there may not be put aside; empty if it may be."""
     if spool_line in theirs:
         return "it is ours, but was changed, or is of a version that nobody remembers: delete it, and call this again"
-    if place.way is not GitHookWay.FILE:
-        return "it is not ours to change"
     if asks_its_name(theirs):
         return "it may look at its own name, and would not find it under another one"
+    if place.way is not GitHookWay.FILE:
+        return "it is not ours to change"
     return f"{moved.name} is there already, and may be needed" if os.path.lexists(moved) else ""
 
 
@@ -123,14 +130,22 @@ def _list_missing(folder: Path) -> list[str]:
 
 def plan_hook_removal(entry: GitHookEntry, spool_line: bytes) -> GitHookChange | GitHookRefusal | None:
     """Return how one file goes; None where it is gone already, and nothing waits to be put back."""
-    there = read_hook(Path(entry.path))
     waits = bool(entry.moved) and os.path.lexists(entry.moved)
-    if there is not None and digest_hook(there) != entry.digest:
-        if entry.way is GitHookWay.FILE and not waits and spool_line not in there:
-            return None  # somebody else's by now, and nothing of ours is left
-        what = "take our lines out by hand" + (f"; what stood there before is {entry.moved}" if waits else "")
-        return GitHookRefusal(path=entry.path, reason=f"it was changed since it was installed: {what}")
-    if there is None and not waits:
-        return None
-    before = None if there is None else there.decode("utf-8", "replace")
-    return GitHookChange(path=entry.path, before=before, after=None, moved=entry.moved if waits else "")
+    moved = entry.moved if waits else ""
+    for path in _list_names(entry):
+        there = read_hook(Path(path))
+        if there is not None and digest_hook(there) == entry.digest:
+            return GitHookChange(path=path, before=there.decode("utf-8", "replace"), after=None, moved=moved)
+    there = read_hook(Path(entry.path))
+    if there is None:
+        return GitHookChange(path=entry.path, before=None, after=None, moved=moved) if waits else None
+    if entry.way is GitHookWay.FILE and not waits and spool_line not in there:
+        return None  # somebody else's by now, and nothing of ours is left
+    what = "take our lines out by hand" + (f"; what stood there before is {entry.moved}" if waits else "")
+    return GitHookRefusal(path=entry.path, reason=f"it was changed since it was installed: {what}")
+
+
+def _list_names(entry: GitHookEntry) -> list[str]:
+    """List the names that a file of ours may have by now: pre-commit renames hooks when it comes and when it goes."""
+    plain = entry.path.removesuffix(LEGACY_SUFFIX)
+    return [entry.path] if entry.way is not GitHookWay.FILE else [entry.path, f"{plain}{LEGACY_SUFFIX}", plain]

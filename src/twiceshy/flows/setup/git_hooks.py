@@ -24,7 +24,8 @@ from twiceshy.store.git_hook_record import read_hooked, write_hooked
 _EXECUTABLE, _SHARED = 0o755, 0o644
 """Rights of a hook, as git's own samples have them (defined by git), and of a file that is only read."""
 _AFTER = {
-    HookManager.LEFTHOOK: "Then call `lefthook install`, so that git calls lefthook for these events too.",
+    HookManager.LEFTHOOK: "Then call `lefthook install`, so that git calls lefthook for these events too; it prints a "
+    "heading at each. lefthook-local.yml is yours alone: put it into .gitignore.",
     HookManager.HUSKY: "The files in .husky can be committed: they do nothing where twiceshy is not installed.",
     HookManager.FOLDER: "Git looks for hooks in {folder} (core.hooksPath); other repositories may share that folder. "
     "The files there do nothing where twiceshy is not installed.",

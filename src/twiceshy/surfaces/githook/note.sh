@@ -102,8 +102,8 @@ ts_note() {
     esac
 }
 
-ts_before=''
-[ ! -x "$0.before-twiceshy" ] || ts_before=$0.before-twiceshy
+ts_before=${0%/*}/$ts_event.before-twiceshy
+[ -x "$ts_before" ] || ts_before=''
 { ts_note "$@"; } 2>/dev/null
 [ -n "$ts_before" ] || exit 0
 [ $ts_event = post-rewrite ] || exec "$ts_before" "$@"
