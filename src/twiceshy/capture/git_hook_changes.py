@@ -57,9 +57,7 @@ def plan_hook(
     ours = there is not None and known is not None and digest_hook(there) == known.digest
     theirs = None if ours else there
     moved = place.path.with_name(f"{place.event or place.path.name}{MOVED_SUFFIX}")
-    reason = _find_obstacle(place.path, exists=there is not None)
-    if theirs is not None:
-        reason = reason or _find_conflict(place, theirs, moved, spool_line)
+    reason = _find_obstacle(place.path, exists=there is not None) or _find_conflict(place, theirs, moved, spool_line)
     if reason:
         return _refuse(place, reason)
     entry = GitHookEntry(
@@ -86,8 +84,10 @@ def _is_in_place(there: bytes | None, wanted: str, place: HookPlace) -> bool:
     return there == wanted.encode() and os.access(place.path, os.X_OK)
 
 
-def _find_conflict(place: HookPlace, theirs: bytes, moved: Path, spool_line: bytes) -> str:
-    """Return in words why a hook that is there may not be put aside; empty if it may be."""
+def _find_conflict(place: HookPlace, theirs: bytes | None, moved: Path, spool_line: bytes) -> str:
+    """Return in words why a hook that is there may not be put aside; empty if it may be, or none is there."""
+    if theirs is None:
+        return ""
     if spool_line in theirs:
         return "it is ours, but was changed, or is of a version that nobody remembers: delete it, and call this again"
     if asks_its_name(theirs):
