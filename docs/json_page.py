@@ -32,6 +32,7 @@ from twiceshy.flows import (
     memory,
     predict,
     score,
+    sessions,
     setup,
     suggest,
 )
@@ -269,6 +270,9 @@ DOCUMENTS = (
             error=Field(ErrorHistory, "of an error"),
             run=Field(RunStory, "of a run"),
             file=Field(FileHistory, "of a file"),
+            chat=Field(Answer(sessions.show_chat), "of a chat"),
+            chats=Field(Answer(sessions.list_chats), "of a session with --chats"),
+            agents=Field(Answer(sessions.show_agents), "of a session with --agents"),
             lesson=Field(Answer(lessons.show_lesson), "of a lesson"),
             fact=Field(Answer(look.read_fact_story), "of a project's fact"),
             insight=Field(Answer(look.show_insight), "of an insight"),

@@ -13,6 +13,8 @@ LESSON = "l"
 WARNING = "w"
 INSIGHT = "i"
 FACT = "p"
+CHAT = "c"
+ACTION = "a"
 _DIGITS = 8
 """Hex digits of an id as it is shown. Guess of 2026-11-21: two of a person's sessions seldom share them."""
 _HEX = frozenset("0123456789abcdef")

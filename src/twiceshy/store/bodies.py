@@ -102,6 +102,9 @@ def unpack_frame(data: bytes, raw_size: int, name: str) -> bytes:
     return raw
 
 
+_NOWHERE = 1 << 62  # by definition: above every row's number
+
+
 class Bodies:
     """The open bodies.db. Writing needs an open transaction on ``connection``."""
 
@@ -153,6 +156,14 @@ class Bodies:
         pack_id, offset, size = place
         raw = self._frame(pack_id)
         return Scrubbed(raw[offset : offset + size].decode("utf-8", "replace"))
+
+    def sort_keys(self, keys: Iterable[bytes]) -> list[bytes]:
+        """Return the hashes in the order in which their texts lie; those that are not stored come last."""
+        places = {
+            key: self.connection.execute("SELECT pack_id FROM body WHERE hash = ?", (key,)).fetchone() or (_NOWHERE,)
+            for key in keys
+        }
+        return sorted(places, key=lambda key: (*places[key], key))
 
     def forget_frames(self) -> None:
         """Drop all cached frames, because packs were rewritten."""

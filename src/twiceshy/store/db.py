@@ -149,6 +149,16 @@ class Store:
             text = self.bodies.text(key)
         return Scrubbed("[this text is missing from the store; see `twiceshy doctor`]") if text is None else text
 
+    def read_bodies(self, keys: Iterable[bytes]) -> dict[bytes, Scrubbed]:
+        """Return many bodies at once, each pack unpacked once; those that are missing as ``body`` has them.
+
+        Raises:
+            StoreCorrupt: a pack is damaged.
+        """
+        with translate_errors(self.home / BODIES):
+            ordered = self.bodies.sort_keys(keys)
+        return {key: self.body(key) for key in ordered}
+
     @contextmanager
     def begin_writing(self) -> Iterator[sqlite3.Connection]:
         """Run the block in one write transaction of the archive, all of it or nothing; yield the connection."""

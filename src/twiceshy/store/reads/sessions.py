@@ -45,7 +45,7 @@ def list_sessions(connection: sqlite3.Connection, scope: Scope, limit: int) -> S
         ORDER BY coalesce(s.last_at, s.first_at) DESC, s.id DESC""",  # noqa: S608  # constants of this module
         {**values, "limit": limit},
     )
-    lines = [replace(_make_session_line(row), outcomes=_read_outcomes(connection, row[-1])) for row in rows]
+    lines = [replace(_make_session_line(row), outcomes=read_outcomes(connection, row[0])) for row in rows]
     return SessionList(sessions=lines, total=total)
 
 
@@ -93,16 +93,16 @@ def read_timeline(connection: sqlite3.Connection, session: SessionLine, whole: _
         branch=Scrubbed(branch) if branch else None,
         version=Scrubbed(version) if version else None,
         moments=[moment for _, moment in ranked],
-        outcomes=_read_outcomes(connection, key),
+        outcomes=read_outcomes(connection, session.uid),
     )
 
 
-def _read_outcomes(connection: sqlite3.Connection, key: int) -> dict[str, str]:
+def read_outcomes(connection: sqlite3.Connection, session: bytes) -> dict[str, str]:
     """Return the answer to each question about a judged session that changed files; NULL is unknown."""
     row = connection.execute(
         """SELECT task_completed, corrections_needed, rollback, tests_green FROM session_executions
-        WHERE session_id = ? AND files_modified > 0""",
-        (key,),
+        WHERE session_id = (SELECT id FROM session WHERE uid = ?) AND files_modified > 0""",
+        (session,),
     ).fetchone()
     answers = {None: "unknown", 0: "no", 1: "yes"}
     names = ("completed", "corrected", "rolled_back", "tests_green")

@@ -1,11 +1,12 @@
-"""Show one record: a session's timeline, an error's history, an insight's cases, a run, a lesson, a commit, a file.
+"""Show one record: a session, a chat, an error's history, an insight's cases, a run, a lesson, a commit, a file.
 
-ID is a session (s-…), an error (e-…), an insight (i-…), a run (r-…), a lesson (l-…) or a fact of a project (p-…) by any
-unique beginning of its id, a commit by its hash (or HEAD), or the path of a file. A commit shows whose work it is: the
-sessions, by which evidence, the prompts and models, how many lines are an agent's or a person's, and what became of it.
-`show hidden-failures` lists the failures that were reported as success. A session shows prompts, calls, failures with
-their error's id, edits with lines added and removed, rejections with your words, interrupts and compactions. Each
-subagent is folded into one line.
+ID is a session (s-…), a chat (c-…: one prompt and what came of it), an error (e-…), an insight (i-…), a run (r-…), a
+lesson (l-…) or a fact of a project (p-…) by any unique beginning of its id, a commit by its hash (or HEAD), or the path
+of a file. A commit shows whose work it is: the sessions, by which evidence, the prompts and models, how many lines are
+an agent's or a person's, and what became of it. `show hidden-failures` lists the failures that were reported as
+success. A session shows prompts, calls, failures with their error's id, edits with lines added and removed, rejections
+with your words, interrupts and compactions. Each subagent is folded into one line. `--chats` lists a session's chats
+with their ids; `--agents` shows its subagents: which worked side by side, with which model and tools, how each ended.
 """
 
 import argparse
@@ -14,7 +15,9 @@ from datetime import datetime
 from pathlib import Path
 
 from twiceshy.config import Config
-from twiceshy.flows import authorship, lessons, look
+from twiceshy.errors import UsageError
+from twiceshy.flows import authorship, lessons, look, sessions
+from twiceshy.records import ids
 from twiceshy.records.executions import RunStory
 from twiceshy.records.views import ErrorHistory, FileHistory, Timeline
 from twiceshy.surfaces.cli import timeline
@@ -37,11 +40,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "id",
         metavar="ID",
-        help="s-… (session), e-… (error), i-… (insight), r-… (run), l-… (lesson), p-… (fact), a commit's hash, "
+        help="s-… (session), c-… (chat), e-… (error), i-… (insight), r-… (run), l-… (lesson), p-… (fact), "
+        "a commit's hash, "
         "hidden-failures, or a file's path",
     )
     parser.add_argument("--all", action="store_true", help="unfold subagents, and show thinking and notices")
     parser.add_argument("--full", action="store_true", help="show whole texts and results instead of their beginnings")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--chats", action="store_true", help="of a session: its prompts, each with what came of it")
+    what.add_argument("--agents", action="store_true", help="of a session: its subagents, batch by batch")
     add_filters(parser, agent=True)
     parser.add_argument("--until", metavar="WHEN", help="of an insight: only sessions that began earlier")
 
@@ -54,8 +61,16 @@ def run(args: argparse.Namespace, config: Config) -> int:
         return _show_fact(args, config)
     if args.id.lower().startswith("i-") or args.id == HIDDEN_FAILURES:
         return show_insights(args, config, args.id)
+    start = ids.parse_prefix(args.id)
+    if (start is not None and start.kind == ids.CHAT) or args.chats or args.agents:
+        return _show_chats(args, config, start)
     if _may_be_commit(args.id) and (story := authorship.show_commit(config, args.id, Path.cwd())) is not None:
         return print_answer(args, "show", {"commit": story}, lambda page: render_commit(story, page))
+    return _show_archived(args, config)
+
+
+def _show_archived(args: argparse.Namespace, config: Config) -> int:
+    """Show a session, an error, a run or a file, and return the exit code."""
     found = look.show(config, args.id, find_scope(args, config), full=args.full)
     if isinstance(found, Timeline):
         return print_answer(
@@ -88,6 +103,28 @@ def show_insights(args: argparse.Namespace, config: Config, name: str) -> int:
         )
     found = look.show_insight(config, name, find_scope(args, config, since=config.report_since))
     return print_answer(args, "show", {"insight": found}, lambda page: render_story(found, page, full=full))
+
+
+def _show_chats(args: argparse.Namespace, config: Config, start: ids.IdPrefix | None) -> int:
+    """Show a chat, or a session's chats or subagents, and return the exit code.
+
+    Raises:
+        UsageError: the option is about sessions, and the id is none.
+    """
+    from twiceshy.surfaces.cli import draw_chats  # noqa: PLC0415  # only then
+
+    if start is not None and start.kind == ids.CHAT:
+        chat = sessions.show_chat(config, start)
+        return print_answer(
+            args, "show", {"chat": chat}, lambda page: draw_chats.render_chat(chat, page, full=args.full)
+        )
+    if start is None or start.kind != ids.SESSION:
+        raise UsageError("--chats and --agents are about a session: give its id, s-… (`twiceshy sessions` lists them).")
+    if args.chats:
+        chats = sessions.list_chats(config, start)
+        return print_answer(args, "show", {"chats": chats}, lambda page: draw_chats.render_chats(chats, page))
+    agents = sessions.show_agents(config, start)
+    return print_answer(args, "show", {"agents": agents}, lambda page: draw_chats.render_agents(agents, page))
 
 
 def _show_lesson(args: argparse.Namespace, config: Config) -> int:

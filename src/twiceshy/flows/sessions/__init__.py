@@ -1,0 +1,18 @@
+"""What a session did, chat by chat and agent by agent."""
+
+from twiceshy.faces import open_face
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from twiceshy.flows.sessions.session_chats import list_chats as list_chats
+    from twiceshy.flows.sessions.session_chats import show_agents as show_agents
+    from twiceshy.flows.sessions.session_chats import show_chat as show_chat
+
+__getattr__, __dir__ = open_face(
+    __name__,
+    {
+        "list_chats": "session_chats",
+        "show_agents": "session_chats",
+        "show_chat": "session_chats",
+    },
+)

@@ -1,0 +1,229 @@
+"""What a session did: its chats, the single acts, the agents that it sent off, and all of it in short.
+
+A chat is one prompt with all that follows until the next. Mostly a person wrote it; where a program, an approved plan
+or a slash command began the work, that is said.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, NamedTuple
+
+from twiceshy.records.values import Scrubbed, Text
+
+
+class ToolOutput(NamedTuple, Generic[Text]):
+    """What one call gave back."""
+
+    tool: Text
+    success: bool | None
+    """None where nobody saw how it ended."""
+    text: Text
+
+
+class ChatTokens(NamedTuple):
+    """Tokens of all model messages of a piece of work, those of subagents too."""
+
+    input: int
+    """Neither written to a cache nor read from one."""
+    output: int
+    cache_write: int
+    cache_read: int
+    unended: bool = False
+    """The log counts a part of the output only: there was at least so much."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat(Generic[Text]):
+    """One prompt, and what was said and done until the next one."""
+
+    id: str
+    """``c-`` and the first hex digits of ``uid``."""
+    uid: bytes
+    """Of the prompt."""
+    session: str
+    """Id of its session, ``s-…``."""
+    timestamp: datetime | None
+    """Of the prompt."""
+    prompt_kind: str
+    """``records.events.PromptKind``: ``typed``, ``command``, ``sdk`` …"""
+    human: bool
+    """A person wrote the prompt."""
+    query: Text
+    response: tuple[Text, ...]
+    """What the agent said, message by message, thoughts left out."""
+    model: Text | None
+    """That wrote most of the replies; None where the log does not say."""
+    files_referenced: tuple[Text, ...]
+    """Files that were read, in order, each once."""
+    files_modified: tuple[Text, ...]
+    """Files that were changed, in order, each once."""
+    tools_used: tuple[Text, ...]
+    """In order of first use."""
+    tool_outputs: tuple[ToolOutput[Text], ...]
+    """In order; empty where only the summary was asked for."""
+    calls: int
+    failures: int
+    """Calls that failed; neither those that were refused or interrupted, nor those cancelled because another failed."""
+    refusals: int
+    """Calls that the person or a rule refused."""
+    interrupted: bool
+    """The person stopped the agent."""
+    agents: int
+    """Subagents that were sent off."""
+    tokens: ChatTokens | None
+    """None where the log counts none."""
+    duration_seconds: float | None
+    """From the prompt to the last event before the next one; None where the log has no times."""
+    commits: tuple[str, ...] = ()
+    """Hashes, maybe abbreviated, of the commits that its calls made."""
+
+    @property
+    def resulted_in_commit(self) -> bool:
+        """Whether a commit is known that it led to."""
+        return bool(self.commits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatAction(Generic[Text]):
+    """One act of an agent."""
+
+    id: str
+    """``a-`` and the hex digits of the call's uid."""
+    timestamp: datetime | None
+    session: str
+    chat: str | None
+    """Id of its chat; None where it came before the first prompt."""
+    action_type: str
+    """``search``, ``read``, ``edit``, ``test``, ``build``, ``commit``, ``run``, ``web``, ``delegate``, ``plan`` …"""
+    tool: Text
+    target: Text
+    """The command, file or query that it was about."""
+    agent_id: str | None
+    """Of a subagent its id; None in the main dialogue."""
+    success: bool | None
+    """None where nobody saw how it ended."""
+    result_summary: Text
+    """Of a failure the line that says what is wrong, else the first line that came back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRun:
+    """One subagent's work. What the log does not tell is None."""
+
+    agent_id: str
+    """Hex digits of its run; of one whose dialogue is not in the log, of the call that sent it off."""
+    parent_id: str | None
+    """The agent that sent it off; None: the main dialogue, or not known."""
+    chat: str | None
+    """Id of the chat in which it began."""
+    kind: str
+    """The agent's own name for such a subagent; empty where it has none."""
+    task: str
+    """The beginning of what it was asked for."""
+    model: Scrubbed | None
+    started_at: datetime | None
+    completed_at: datetime | None
+    """None where it was not seen to end."""
+    tools_used: tuple[Scrubbed, ...]
+    tool_count: int | None
+    """None where its dialogue is not in the log."""
+    failures: int
+    """Of its calls."""
+    thinking_blocks: int
+    has_error: bool | None
+    """It did not come back with an answer; None where nobody saw whether it did."""
+    error_summary: Scrubbed | None
+    output_preview: str
+    """The beginning of its answer."""
+
+    @property
+    def duration_ms(self) -> int | None:
+        """How long it took."""
+        if self.started_at is None or self.completed_at is None:
+            return None
+        return round((self.completed_at - self.started_at).total_seconds() * 1000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentBatch:
+    """Agents whose times overlap, or one alone. Agents of different parents are never in one batch."""
+
+    execution_type: str
+    """``parallel`` or ``sequential``."""
+    parent_id: str | None
+    agent_ids: tuple[str, ...]
+    started_at: datetime | None
+    duration_ms: int | None
+    """From the first beginning to the last end; None where one of them was not seen to end."""
+    all_succeeded: bool | None
+    """None where nobody saw how one of them ended, and none is known to have failed."""
+
+    @property
+    def agent_count(self) -> int:
+        """How many agents."""
+        return len(self.agent_ids)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orchestration:
+    """All subagents of a session."""
+
+    session: str
+    agents: tuple[AgentRun, ...]
+    """In the order in which they began."""
+    batches: tuple[AgentBatch, ...]
+    """Likewise."""
+
+    @property
+    def success_rate(self) -> float | None:
+        """Percent of the agents whose end is known that came back with an answer."""
+        known = [agent.has_error for agent in self.agents if agent.has_error is not None]
+        return round(100 * known.count(False) / len(known), 1) if known else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionSummary(Generic[Text]):
+    """A session in short."""
+
+    session: str
+    uid: bytes
+    agent: str
+    model: Text | None
+    """That wrote most of the replies."""
+    project: Text
+    """Its project's identity."""
+    project_name: str
+    branch: Text | None
+    title: Text | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    exchanges: int
+    """Prompts that a person wrote."""
+    queries: tuple[Text, ...]
+    """The beginnings of the chats' prompts."""
+    chat_uids: tuple[bytes, ...]
+    tools_used: Mapping[Text, int]
+    """How often each was called."""
+    files_referenced: tuple[Text, ...]
+    files_modified: tuple[Text, ...]
+    calls: int
+    failures: int
+    refusals: int
+    interrupts: int
+    agents: int
+    tokens: ChatTokens | None
+    outcomes: Mapping[str, str]
+    """``completed``, ``corrected``, ``rolled_back``, ``tests_green``: yes or no; what is not known is left out."""
+
+    @property
+    def duration_seconds(self) -> float | None:
+        """From its first to its last event."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return round((self.ended_at - self.started_at).total_seconds(), 3)
+
+
+StoredChat = Chat[Scrubbed]
+StoredAction = ChatAction[Scrubbed]
+StoredSummary = SessionSummary[Scrubbed]
