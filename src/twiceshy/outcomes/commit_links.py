@@ -15,6 +15,7 @@ from twiceshy.outcomes import link_evidence
 from twiceshy.outcomes.commit_copies import CommitCopies, group_copies, lines_of, split_hashes
 from twiceshy.outcomes.link_evidence import (
     AGENT,
+    ANCESTRY,
     COPY,
     FILES,
     LINES,
@@ -30,9 +31,9 @@ from twiceshy.records.commits import Link, StoredCommit, Trace
 VERSION: Final = 3
 _LEAST_CONFIDENCE: Final = 0.5
 """Confidence below which nothing is a link. Guess of 2026-11-21: more often wrong than right is none."""
-_CHANCE: Final = {STATED: 0.98, TRAILER: 0.99, MADE: 0.97, TIME_ONLY: 0.4, AGENT: 0.15}
+_CHANCE: Final = {ANCESTRY: 0.98, STATED: 0.98, TRAILER: 0.99, MADE: 0.97, TIME_ONLY: 0.4, AGENT: 0.15}
 """Confidence of one piece of evidence alone: shares of right links on the tuning half, rounded; of trailers a guess
-(2026-11-21)."""
+(2026-11-21), of ancestry as of what is stated (guess, 2026-11-23)."""
 _FILES_GAP_S: Final = 86_400.0
 """Edits that lie longer than a day say little about who committed the file. Guess of 2026-11-21."""
 _HIGHEST: Final = 0.999
@@ -45,13 +46,15 @@ def link(
     *,
     checkpoints: Mapping[str, Collection[str]] | None = None,
     without: Collection[str] = (),
-    rewritten: Iterable[tuple[str, str]] = (),
+    rewritten: Sequence[tuple[str, str]] = (),
+    made: Iterable[tuple[str, bytes]] = (),
 ) -> list[Link]:
     """Return the links between the sessions and the commits of one project.
 
     They are ordered by session and then as the commits are. ``checkpoints`` has for ids that trailers name the ids of
     sessions, where a recorder's branch tells. ``without`` leaves out kinds of evidence. ``rewritten`` are commits and
-    what git made of them: the old ones may be gone, and a log may still name them.
+    what git made of them: the old ones may be gone, and a log may still name them. ``made`` are hashes of commits with
+    the session whose agent's processes made them.
     """
     changes = group_copies(commits, copies=COPY not in without)
     shared: SharedByPair = defaultdict(SharedEvidence)
@@ -61,6 +64,8 @@ def link(
     if FILES not in without:
         link_evidence.match_files(traces, changes, shared)
     link_evidence.match_git_runs(traces, changes, shared, without, rewritten=rewritten)
+    if ANCESTRY not in without:
+        link_evidence.match_processes(traces, changes, shared, made, rewritten)
     if TRAILER not in without:
         link_evidence.match_trailers(traces, changes, shared, checkpoints or {})
     if AGENT not in without:
@@ -130,7 +135,7 @@ def _build_links(trace: Trace, change: CommitCopies, common: SharedEvidence, wei
 
 def _describe_evidence(kind: str, detail: str, commit_hash: str, change: CommitCopies) -> tuple[str, str]:
     """Return the evidence as it is for one copy: a hash that the log states is that of one copy only."""
-    if kind != STATED or commit_hash.startswith(detail):
+    if kind not in {STATED, ANCESTRY} or commit_hash.startswith(detail):
         return kind, detail
     other = next((one.hash for one in change.commits if one.hash.startswith(detail)), detail)
     return COPY, f"of {other[:12]}, which the session made"

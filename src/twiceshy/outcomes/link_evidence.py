@@ -25,10 +25,12 @@ LINES: Final = "lines"
 FILES: Final = "files"
 COPY: Final = "copy"
 AGENT: Final = "agent"
-KINDS: Final = (STATED, MADE, TRAILER, LINES, FILES, COPY, AGENT)
+ANCESTRY: Final = "ancestry"
+KINDS: Final = (STATED, MADE, TRAILER, LINES, FILES, COPY, AGENT, ANCESTRY)
 """A hash in what a ``git commit`` of the session printed; a commit made in the second in which the session ran ``git
 commit``; a trailer with the session's id or a checkpoint of it; rare lines in common; files in common soon after; an
-equal commit that one of these led to; a trailer that names the session's agent as author."""
+equal commit that one of these led to; a trailer that names the session's agent as author; the process that made the
+commit descends from the session's agent."""
 TIME_ONLY: Final = "time"
 """The detail of ``MADE`` where the message of the commit is not known to be the session's."""
 _TIME_AND_SUBJECT: Final = "time and subject"
@@ -240,6 +242,21 @@ def match_git_runs(
             proof = shared[session, number].proof
             if detail != TIME_ONLY or MADE not in proof:
                 proof[MADE] = detail
+
+
+def match_processes(
+    traces: Sequence[Trace],
+    changes: Sequence[CommitCopies],
+    shared: SharedByPair,
+    made: Iterable[tuple[str, bytes]],
+    rewritten: Iterable[tuple[str, str]] = (),
+) -> None:
+    """Add to ``shared`` the sessions whose agent's processes made a commit: hash and ``Session.uid``."""
+    numbers = dict(_CommitTable(changes, follow_chains(rewritten)).hashes)
+    by_uid = {trace.session: session for session, trace in enumerate(traces)}
+    for commit, uid in made:
+        if commit in numbers and uid in by_uid:
+            shared[by_uid[uid], numbers[commit]].proof.setdefault(ANCESTRY, commit[:12])
 
 
 def _list_commit_runs(traces: Sequence[Trace]) -> Iterator[tuple[int, GitRun, Sequence[str]]]:

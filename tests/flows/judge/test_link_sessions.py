@@ -1,10 +1,11 @@
 """From a repository and sessions in the store to links and survival, and back."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.flows.linked_place import Place
+from tests.flows.linked_place import IDENTITY, Place
 from tests.outcomes.workbench import Repo, Worker, words
 
 from twiceshy.config import Config
@@ -12,8 +13,13 @@ from twiceshy.flows.collect.read_commits import read_commits
 from twiceshy.flows.judge.link_sessions import link_sessions
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
+from twiceshy.records.git_notes import GitEvent, GitNote
+from twiceshy.records.upkeep import Exposure
+from twiceshy.records.values import Scrubbed
 from twiceshy.store.commit_fates import fate_of_session
 from twiceshy.store.db import Store
+from twiceshy.store.exposure_rows import put
+from twiceshy.store.git_note_rows import put_git_notes
 from twiceshy.store.session_links import links_of_session
 
 
@@ -181,4 +187,35 @@ def test_checkpoints_of_a_recorders_branch_name_the_session(place: Place) -> Non
 
     assert [(one.commit_hash, one.evidence) for one in links_of_session(place.store, uid)] == [
         (named, (("trailer", "Entire-Checkpoint"),))
+    ]
+
+
+def test_a_commit_of_an_agents_process_is_its_sessions(place: Place) -> None:
+    """Though the session changed no file that its log tells of; one made within a rebase is not."""
+    worker = Worker(place.repo, "one")
+    uid = place.session(worker)
+    place.repo.write("a.py", words("a"))
+    made = place.repo.commit("Add a")
+    place.repo.write("b.py", words("b"))
+    rebased = place.repo.commit("Add b")
+    at = datetime.fromtimestamp(place.repo.now, UTC)
+    put(
+        place.store,
+        [Exposure(uid=b"e" * 16, session=uid, agent="claude-code", event="UserPromptSubmit", at=at, owner="9.1.k")],
+    )
+    notes = [
+        GitNote(
+            uid=name * 16, repository=b"r" * 8, event=GitEvent.COMMIT, at=at, hash=commit, word=word, ancestors=ours
+        )
+        for name, commit, word, ours in (
+            (b"1", made, "", ("12.2.k", "9.1.k")),
+            (b"2", rebased, "rebase", ("12.2.k", "9.1.k")),
+        )
+    ]
+    with place.store.begin_writing() as connection:
+        put_git_notes(connection, Scrubbed(IDENTITY), notes)
+    place.read()
+
+    assert [(one.commit_hash, one.evidence) for one in links_of_session(place.store, uid)] == [
+        (made, (("ancestry", made[:12]),))
     ]

@@ -22,16 +22,21 @@ from twiceshy.flows.judge.rewritten_history import find_project_rewrites
 from twiceshy.outcomes.carried_links import carry_links
 from twiceshy.outcomes.commit_fates import SurvivalQuery, find_fates
 from twiceshy.outcomes.commit_links import VERSION, link
+from twiceshy.outcomes.commit_owner import AgentProcesses
 from twiceshy.records.commits import Link
+from twiceshy.records.git_notes import GitEvent, GitNote
 from twiceshy.store import commit_fates, session_links
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
+from twiceshy.store.exposure_rows import read_owned
 from twiceshy.store.git_note_rows import read_git_notes
 from twiceshy.store.reads import traces
 from twiceshy.store.reads.commits import read_stored_commits
 from twiceshy.store.reads.sessions import read_working_folders
 
 _STATE = "links-project"
+_MAKING = frozenset({"", "amend"})
+"""Words of a hook's note for a commit that is new work. By definition in ``records.git_notes`` (2026-11-23)."""
 
 
 class _Checkout(NamedTuple):
@@ -49,8 +54,8 @@ class _ChangedProject(NamedTuple):
     sessions: tuple[bytes, ...]
     state: bytes
     """Hash of what its links are made of."""
-    rewritten: Sequence[tuple[str, str]]
-    """Commits and what git made of them, as it told its hooks."""
+    notes: Sequence[GitNote]
+    """What git told its hooks."""
 
 
 _NOWHERE = _Checkout(None, "")
@@ -68,14 +73,14 @@ def link_sessions(store: Store, config: Config, folders: Iterable[str] = ()) -> 
     for identity in traces.find_projects_with_commits(store.connection):
         checkout = _find_checkout(repositories.get(identity))
         inputs = traces.read_input_states(store.connection, identity)
-        told = [pair for note in read_git_notes(store.connection, identity) for pair in note.rewritten]
+        notes = tuple(read_git_notes(store.connection, identity))
         commits_state = traces.read_commits_state(store.connection, identity)
-        stand = [identity.encode(), str(len(told)).encode(), commits_state, checkout.head.encode()]
+        stand = [identity.encode(), str(len(notes)).encode(), commits_state, checkout.head.encode()]
         state = blake2b(b"\n".join([*stand, *(uid + text for uid, text in inputs.items())]), digest_size=16).digest()
         key = blake2b(identity.encode(), digest_size=16).digest()
         for _ in faults.select(store.find_stale(_STATE, {key: state}, VERSION), {key: state}):
             with faults.guard(key, identity, given=state):
-                done += _link_project(store, _ChangedProject(identity, tuple(inputs), state, told), checkout)
+                done += _link_project(store, _ChangedProject(identity, tuple(inputs), state, notes), checkout)
                 store.put_derived(_STATE, [DerivedValue(key, state, b"{}")], VERSION)
     return done
 
@@ -104,8 +109,10 @@ def _link_project(store: Store, project: _ChangedProject, checkout: _Checkout) -
     known = list(read_stored_commits(store.connection, project.identity))
     left = list(traces.read_traces(store, project.sessions))
     found = defaultdict[bytes, list[Link]](list)
-    direct = link(left, known, checkpoints=_read_checkpoints(checkout), rewritten=project.rewritten)
-    rewrites = find_project_rewrites(known, project.rewritten, checkout.repo, checkout.head)
+    told = [pair for note in project.notes for pair in note.rewritten]
+    made = _find_makers(store, project.notes)
+    direct = link(left, known, checkpoints=_read_checkpoints(checkout), rewritten=told, made=made)
+    rewrites = find_project_rewrites(known, told, checkout.repo, checkout.head)
     for one in carry_links(direct, rewrites, left, {one.hash: one for one in known}):
         found[one.session].append(one)
     place = {one.hash: number for number, one in enumerate(known)}
@@ -120,6 +127,15 @@ def _link_project(store: Store, project: _ChangedProject, checkout: _Checkout) -
             rows = [DerivedValue(uid, project.state, commit_fates.encode_fate(fate)) for uid, fate in fates]
             store.put_derived(commit_fates.KIND, rows, commit_fates.VERSION)
     return len(left)
+
+
+def _find_makers(store: Store, notes: Sequence[GitNote]) -> list[tuple[str, bytes]]:
+    """Return the commits that an agent's processes made, each with its session; a rebase makes none anew."""
+    commits = [one for one in notes if one.event is GitEvent.COMMIT and one.hash and one.word in _MAKING]
+    owners = {process for one in commits for process in one.ancestors}
+    agents = AgentProcesses(read_owned(store.connection, owners)) if owners else None
+    found = [(one.hash or "", agents.find_owner(one)) for one in commits] if agents else []
+    return [(commit, owner.session) for commit, owner in found if owner is not None]
 
 
 def _read_checkpoints(checkout: _Checkout) -> Mapping[str, frozenset[str]]:

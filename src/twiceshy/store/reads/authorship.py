@@ -67,6 +67,12 @@ def read_links_of_commits(connection: sqlite3.Connection, identity: str) -> dict
     return dict(found)
 
 
+def read_agents(connection: sqlite3.Connection, identity: str) -> dict[bytes, str]:
+    """Return the agent of each of the project's sessions."""
+    rows = connection.execute(f"SELECT uid, agent FROM session WHERE id IN ({_SESSIONS})", (identity,))  # noqa: S608  # a constant
+    return dict(rows.fetchall())
+
+
 def read_file_edits(connection: sqlite3.Connection, identity: str, name: str) -> list[FileEdit]:
     """Return the edits of the project's files with that base name, by time; those without a time are left out."""
     rows = connection.execute(

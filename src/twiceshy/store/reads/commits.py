@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from twiceshy.records.codec import read_value
@@ -39,6 +40,13 @@ def list_unread_projects(connection: sqlite3.Connection) -> list[Scrubbed]:
         "SELECT identity FROM project WHERE id IN (SELECT project_id FROM commit_ WHERE tree IS NULL) ORDER BY identity"
     )
     return [Scrubbed(identity) for (identity,) in rows]
+
+
+def read_commit_times(connection: sqlite3.Connection, identity: str) -> dict[str, datetime]:
+    """Return when each commit of the project was made, by its hash."""
+    select = f"SELECT hash, committed_at FROM commit_ WHERE {OF_PROJECT}"  # noqa: S608  # a constant of this module
+    with read_value("commit"):
+        return {name: parse_moment(at) for name, at in connection.execute(select, (identity,))}
 
 
 def read_stored_commits(connection: sqlite3.Connection, identity: str) -> Iterator[StoredCommit]:
