@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,20 @@ def test_a_note_names_the_processes_above_it(tmp_path: Path) -> None:
     make_commit(top, "one")
 
     assert f"{os.getpid()}.{start}" in read_notes(config)[0]["p"].split()
+
+
+def test_without_files_about_processes_there_are_seconds(tmp_path: Path) -> None:
+    """As on macOS: a note without ancestors is still a note."""
+    top = make_repository(tmp_path / "shop")
+    config = do_install(top)
+    hook = top / ".git" / "hooks" / "post-merge"
+    hook.write_text(hook.read_text().replace("/proc/", "/nowhere/"))
+
+    subprocess.run([hook, "1"], cwd=top, check=True)
+
+    (note,) = read_notes(config)
+    assert (note["w"], note["p"], "t" in note) == ("squash", "", False)
+    assert abs(int(note["s"]) - time.time()) < 60
 
 
 def test_a_hook_that_stood_there_is_called_as_before(tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     Spelling("stats", "runs stats"),
     Spelling("analyze patterns", "runs analyze patterns"),
     Spelling("clear-data --older-than 30d", "runs clear --older-than 30d"),
-    Spelling("install-hooks", "init"),
+    Spelling("install-hooks", "init --git"),
     Spelling("redact-test", "redact", whole=False),
     Spelling("backfill-lite", "backfill"),
     Spelling("ci-autocapture", "ci set --from-env"),
