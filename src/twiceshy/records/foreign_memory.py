@@ -33,3 +33,46 @@ class CheckpointReading:
     """Of all sessions of the checkpoints that are stored, those that are linked to a commit of this repository."""
     stored: int = 0
     """Sessions of the checkpoints that the store has now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorshipReading:
+    """What became of what another tool says of who wrote which lines."""
+
+    repository: Scrubbed
+    format: str
+    found: int
+    """Notes or traces."""
+    new: int = 0
+    """Stored now, marked as the other tool's."""
+    known: int = 0
+    """Stored before."""
+    empty: int = 0
+    """Say nothing of any line."""
+    elsewhere: int = 0
+    """Of a commit that this clone lacks."""
+    unfitting: int = 0
+    """Say something of files that their commit does not change."""
+    damaged: int = 0
+    """Could not be read."""
+    agent_lines: int = 0
+    human_lines: int = 0
+    other_lines: int = 0
+    """Lines that both wrote, or of which nobody knows who did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorshipWriting:
+    """What was written for another tool of who wrote which lines."""
+
+    repository: Scrubbed
+    format: str
+    written: int
+    """Commits."""
+    kept: int = 0
+    """Commits that have a note already; it was left as it is."""
+    unknown: int = 0
+    """Linked commits of which nothing can be said in this form."""
+    agent_lines: int = 0
+    path: str = ""
+    """The ref, or the file, that was written."""

@@ -5,10 +5,16 @@ from twiceshy.faces import open_face
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from twiceshy.flows.memory.entire_sessions import read_checkpoints as read_checkpoints
+    from twiceshy.flows.memory.foreign_authorship import read_authorship as read_authorship
+    from twiceshy.flows.memory.foreign_authorship import write_notes as write_notes
+    from twiceshy.flows.memory.foreign_authorship import write_traces as write_traces
 
 __getattr__, __dir__ = open_face(
     __name__,
     {
         "read_checkpoints": "entire_sessions",
+        "read_authorship": "foreign_authorship",
+        "write_notes": "foreign_authorship",
+        "write_traces": "foreign_authorship",
     },
 )

@@ -1,20 +1,62 @@
 """Read other tools' memory of a repository into the store, and write ours in their forms."""
 
 import argparse
+import os
+import sys
+from importlib.metadata import version
+from pathlib import Path
 
 from twiceshy.config import Config
+from twiceshy.errors import SourceError, UsageError
 from twiceshy.flows import memory
-from twiceshy.records.foreign_memory import CheckpointReading
+from twiceshy.private_files import open_draft
+from twiceshy.records.foreign_memory import AuthorshipReading, AuthorshipWriting, CheckpointReading
 from twiceshy.surfaces.cli.formats import number, one_line, plural
 from twiceshy.surfaces.cli.page import print_answer
 
-READ = ("entire",)
+READ = ("entire", "git-ai", "agent-trace")
+WRITE = ("git-ai", "agent-trace")
+_FORMS = {"v1": "files of a branch", "v2": "files of two refs", "ref": "refs of their own"}
+_NOUNS = {"git-ai": ("note",), "agent-trace": ("trace",)}
 
 
 def read_format(args: argparse.Namespace, config: Config) -> int:
     """Read what another tool keeps in the repository, and say what was found."""
-    found = memory.read_checkpoints(config, args.repo, everyone=args.everyone)
-    return print_answer(args, "memory-read", found, lambda _: render_reading(found))
+    if args.format == "entire":
+        found = memory.read_checkpoints(config, args.repo, everyone=args.everyone)
+        return print_answer(args, "memory-read", found, lambda _: render_reading(found))
+    said = memory.read_authorship(config, args.repo, args.format, args.file)
+    return print_answer(args, "memory-read", said, lambda _: render_authorship(said))
+
+
+def write_format(args: argparse.Namespace, config: Config) -> int:
+    """Write what is known for another tool, and say what was written."""
+    if args.format == "git-ai":
+        done = memory.write_notes(config, args.repo)
+    elif args.file is None:
+        if args.json:
+            raise UsageError("--json tells what was written, and the traces are on standard output: add --file FILE.")
+        memory.write_traces(config, args.repo, version("twiceshy"), sys.stdout.buffer.write)
+        return 0
+    else:
+        done = _write_file(args.file, config, args.repo)
+    return print_answer(args, "memory-write", done, lambda _: render_writing(done))
+
+
+def _write_file(path: Path, config: Config, folder: Path) -> AuthorshipWriting:
+    """Write a file of traces whole, or not at all.
+
+    Raises:
+        UsageError: it is there already.
+        SourceError: it cannot be written.
+    """
+    if os.path.lexists(path):
+        raise UsageError(f"{path} is there already: name another file.")
+    try:
+        with open_draft(path, replace=False) as file:
+            return memory.write_traces(config, folder, version("twiceshy"), file.write)
+    except OSError as error:
+        raise SourceError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def render_reading(found: CheckpointReading) -> str:
@@ -42,4 +84,36 @@ def render_reading(found: CheckpointReading) -> str:
     return "\n".join(lines)
 
 
-_FORMS = {"v1": "files of a branch", "v2": "files of two refs", "ref": "refs of their own"}
+def render_authorship(found: AuthorshipReading) -> str:
+    """Render what another tool says of who wrote which lines."""
+    noun = _NOUNS[found.format]
+    if not found.found:
+        return f"No {noun[0]} of {found.format} in {one_line(found.repository)}."
+    lines = [
+        f"{plural(found.found, *noun)}: {number(found.new)} new, {number(found.known)} stored before.",
+        f"Lines by writer: an agent {number(found.agent_lines)}, a person {number(found.human_lines)}, both or "
+        f"nobody known {number(found.other_lines)}.",
+    ]
+    left = {
+        "say nothing of any line": found.empty,
+        "are of commits that this clone lacks": found.elsewhere,
+        "name files that their commit does not change": found.unfitting,
+        "cannot be read, or name no commit": found.damaged,
+    }
+    lines += [f"Left {number(count)} that {why}." for why, count in left.items() if count]
+    lines.append("They are stored as that tool's word; agents are not told of it.")
+    return "\n".join(lines)
+
+
+def render_writing(done: AuthorshipWriting) -> str:
+    """Render what was written for another tool."""
+    if not done.written and not done.kept:
+        return f"Nothing to write: no commit of {one_line(done.repository)} is linked to a session's lines."
+    lines = [
+        f"Wrote {plural(done.written, 'commit')} with {plural(done.agent_lines, 'line')} of agents to {done.path}."
+    ]
+    if done.kept:
+        lines.append(f"Left {plural(done.kept, 'commit')} that had a note already.")
+    if done.unknown:
+        lines.append(f"Left {plural(done.unknown, 'linked commit')} of which nobody knows who wrote a line.")
+    return "\n".join(lines)
