@@ -229,6 +229,8 @@ DOCUMENTS = (
     Document("chunks-reconstruct", "chunks reconstruct --output FILE", Answer(chunks.reconstruct_chunks)),
     Document("chunks-verify", "chunks verify", Answer(chunks.verify_chunks)),
     Document("memory-read", "memory read entire", Answer(memory.read_checkpoints)),
+    Document("memory-read", "memory read git-ai, agent-trace", Answer(memory.read_authorship)),
+    Document("memory-write", "memory write git-ai, agent-trace", Answer(memory.write_notes)),
     Document(
         "revert",
         "revert",

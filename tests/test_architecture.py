@@ -40,6 +40,7 @@ AGENTS_NAMED_ELSEWHERE = {
     "facts/shell/programs.py": "agents are programs that a line may run",
     "facts/testlog/status_verdicts.py": "as above",
     "flows/look/lesson_demo.py": "whose logs the demo is written like",
+    "memory/formats/git_ai.py": "another tool's words for agents",
     "outcomes/link_evidence.py": "who signs commits, as others wrote it",
     "run/question.py": "the variables of agents, whom nobody should ask",
     "surfaces/cli/commands/init.py": "which agents' settings are changed, for people",

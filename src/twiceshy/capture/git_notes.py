@@ -1,15 +1,18 @@
 """Notes on commits, and the times of commits, from a repository."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from twiceshy.capture.git_lines import read_contents
+from twiceshy.capture.git_blobs import measure_blobs, read_blobs
 from twiceshy.capture.git_program import ask_git, stream_git
 
 _HASH: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
+_LARGEST: Final = 64 << 20
+"""Bytes of a note that is not read (guess, 2026-11-23: the largest seen has 7 MB)."""
 
 
 class CommitNote(NamedTuple):
@@ -39,17 +42,22 @@ def list_noted(repo: Path, ref: str) -> dict[str, str]:
     return found
 
 
-def read_notes(repo: Path, noted: dict[str, str]) -> Iterator[CommitNote]:
-    """Yield the notes of these commits; one whose object is missing, or that is larger than a file, is left out.
+def read_notes(repo: Path, noted: Mapping[str, str]) -> Iterator[CommitNote]:
+    """Yield the notes of these commits; one that is missing or very large is left out.
 
     Raises:
         ToolMissing: there is no git.
         SourceError: git refuses to read the repository.
     """
-    texts = {one.name: one.text for one in read_contents(repo, dict.fromkeys(noted.values()))}
+    sizes = measure_blobs(repo, noted.values())
+    commits = defaultdict[str, list[str]](list)
     for commit, name in noted.items():
-        if name in texts:
-            yield CommitNote(commit, texts[name])
+        if sizes.get(name, _LARGEST + 1) <= _LARGEST:
+            commits[name].append(commit)
+    for name, pieces in read_blobs(repo, list(commits)):
+        text = b"".join(pieces)
+        for commit in commits[name]:
+            yield CommitNote(commit, text)
 
 
 def read_commit_times(repo: Path, commits: Collection[str]) -> dict[str, datetime]:

@@ -18,9 +18,9 @@ from twiceshy.capture.entire_refs import (
     CheckpointKey,
     StoredCheckpoint,
     list_checkpoints,
-    measure_blobs,
     read_user_mail,
 )
+from twiceshy.capture.git_blobs import measure_blobs
 from twiceshy.capture.git_lines import read_contents
 from twiceshy.capture.local_paths import spell_path
 from twiceshy.capture.log_owner import find_logs

@@ -178,13 +178,15 @@ def _attribute(config: Config, repository: Repository, skip: Iterable[str]) -> I
 
 
 def _read_notes(repository: Repository) -> Iterator[_Said]:
-    for one in read_notes(repository.common, list_noted(repository.common, NOTES)):
+    noted = list_noted(repository.common, NOTES)
+    texts = dict(read_notes(repository.common, noted))
+    for commit in noted:
         try:
-            note = git_ai.parse_note(one.text.decode("utf-8", "replace"))
+            note = git_ai.parse_note(texts.pop(commit, b"").decode("utf-8", "replace"))
         except SourceError:
             yield _Said(None)
         else:
-            yield _Said(git_ai.read_attribution(note, one.commit_hash))
+            yield _Said(git_ai.read_attribution(note, commit))
 
 
 def _read_traces(repository: Repository, file: Path | None) -> Iterator[_Said]:

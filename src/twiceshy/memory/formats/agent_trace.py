@@ -39,7 +39,7 @@ _KINDS: Final = {
 _WORDS: Final = {kind: word for word, kind in _KINDS.items()}
 _PROVIDERS: Final = (
     (re.compile(r"claude"), "anthropic"),
-    (re.compile(r"gpt|o\d|codex"), "openai"),
+    (re.compile(r"gpt|o\d"), "openai"),
     (re.compile(r"gemini|gemma"), "google"),
     (re.compile(r"grok"), "xai"),
 )

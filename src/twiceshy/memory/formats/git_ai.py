@@ -116,9 +116,13 @@ def format_note(note: AuthorshipNote) -> str:
 
 
 def _spell_path(path: str) -> str:
-    if "\n" in path or path.startswith(" ") or path == _DIVIDER or (path[:1] == path[-1:] == '"'):
+    if not _can_spell(path):
         raise ValueError(f"git-ai's notes cannot name the file {path!r}")
     return f'"{path}"' if _SPACED.search(path) else path
+
+
+def _can_spell(path: str) -> bool:
+    return "\n" not in path and path[:1] not in {" ", '"'} and path != _DIVIDER
 
 
 def _spell_ranges(ranges: tuple[tuple[int, int], ...]) -> str:
@@ -176,7 +180,7 @@ def make_note(found: CommitAttribution[Text]) -> AuthorshipNote | None:
         for span in file.spans:
             if key := _note_writer(span, found.commit_hash, sessions, humans):
                 ranges[key].append((span.first, span.last))
-        if ranges:
+        if ranges and _can_spell(file.path):
             entries = tuple(NotedEntry(key, tuple(some)) for key, some in sorted(ranges.items()))
             files.append(NotedFile(file.path, entries))
     if not files:

@@ -91,9 +91,9 @@ def render_authorship(found: AuthorshipReading) -> str:
         return f"No {noun[0]} of {found.format} in {one_line(found.repository)}."
     lines = [
         f"{plural(found.found, *noun)}: {number(found.new)} new, {number(found.known)} stored before.",
-        f"Lines by writer: an agent {number(found.agent_lines)}, a person {number(found.human_lines)}, both or "
-        f"nobody known {number(found.other_lines)}.",
     ]
+    by_writer = {"agents": found.agent_lines, "persons": found.human_lines, "both or unknown": found.other_lines}
+    lines.append(f"Lines by writer: {', '.join(f'{who} {number(count)}' for who, count in by_writer.items())}.")
     left = {
         "say nothing of any line": found.empty,
         "are of commits that this clone lacks": found.elsewhere,
