@@ -66,7 +66,7 @@ def test_what_is_known_comes_back_from_a_trace_of_ours() -> None:
     assert trace is not None
     assert read_attribution(parse_trace(format_trace(trace).encode())) == found
     assert trace == make_trace(found, AT, "1.0")
-    assert UUID(trace["id"])
+    assert str(UUID(trace["id"])) == trace["id"]
     assert [one["contributor"] for one in trace["files"][0]["conversations"]] == [
         {"type": "ai", "model_id": "anthropic/claude-opus-4-5"},
         {"type": "human"},
