@@ -25,6 +25,7 @@ from benchmarks.measure import scratch_environment
 from twiceshy.capture.projects import find_project
 from twiceshy.config import Config, load
 from twiceshy.flows.history.fold_git_notes import fold_git_notes
+from twiceshy.flows.history.new_commits import collect_commits
 from twiceshy.flows.setup.git_hooks import install_git_hooks, plan_git_hooks
 from twiceshy.store.db import Store
 from twiceshy.store.git_note_rows import read_git_notes
@@ -282,16 +283,16 @@ class Script:
 
 
 def check_guard(config: Config, folder: Path, commits: int, seed: int) -> GuardFigures:
-    """Run the script until so many commits are made, `learn`'s own step in between, and compare with git's word."""
+    """Run the script until so many commits are made, `learn`'s own steps in between, and compare with git's word."""
     script = Script(folder / "work", seed)
     install_git_hooks(config, plan_git_hooks(config, script.top))
     before = list_made(script)
     while len(list_made(script) - before) < commits:
         for _ in range(8):
             script.run_one()
-        fold_git_notes(config)
-    fold_git_notes(config)
-    last = fold_git_notes(config)
+        learn_of_git(config)
+    learn_of_git(config)
+    again = learn_of_git(config)
     with Store.open(config.home, readonly=True) as store:
         identity = find_project(script.top).identity
         notes = list(read_git_notes(store.connection, identity))
@@ -306,9 +307,14 @@ def check_guard(config: Config, folder: Path, commits: int, seed: int) -> GuardF
         unnoted=sorted(made - noted),
         unstored=sorted(reachable - stored.keys() - script.memory),
         loops=sorted(script.memory & stored.keys()),
-        again=(last.new, last.commits),
+        again=again,
         foreign_refs=[ref for ref in refs if "twiceshy" in ref],
     )
+
+
+def learn_of_git(config: Config) -> tuple[int, int]:
+    """Do what `learn` does about hooks and commits; return how many notes and commits were new."""
+    return fold_git_notes(config).new, collect_commits(config)
 
 
 def list_made(script: Script) -> set[str]:

@@ -94,6 +94,19 @@ def test_a_project_that_is_switched_off_leaves_nothing(config: Config, project: 
     assert fold_git_notes(config) == GitFoldCounts(0, 0, 1)
 
 
+def test_notes_of_a_work_tree_that_is_gone_are_kept(config: Config, project: str, tmp_path: Path) -> None:
+    """Its commits are in the folder that all work trees share."""
+    common = str(tmp_path / "shop" / ".git")
+    write_hooked(config.home, [HookedRepository(id=ID, common=common, top=str(tmp_path / "gone"))])
+    (tmp_path / "shop" / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    for name in ("objects", "refs"):
+        (tmp_path / "shop" / ".git" / name).mkdir()
+    spool(config, "a")
+
+    assert fold_git_notes(config) == GitFoldCounts(1, 0, 0)
+    assert hashes_of(config, project) == {"a"}
+
+
 def test_a_repository_that_nobody_knows_has_no_notes(config: Config, project: str) -> None:
     """Its hooks belong to a record that is gone."""
     spool(config, "a", repository="f" * 16)

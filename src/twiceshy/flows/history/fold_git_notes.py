@@ -1,7 +1,4 @@
-"""Fold what git's hooks wrote into the store, and read the commits of the repositories that they wrote of.
-
-A file is deleted once its notes are stored and nobody writes to it any more.
-"""
+"""Fold what git's hooks wrote into the store; a file is deleted once its notes are stored and nobody writes to it."""
 
 import os
 import time
@@ -12,16 +9,15 @@ from typing import NamedTuple
 from twiceshy.capture.git_spool import TAKEN_SUFFIX, find_git_spools, read_git_spool
 from twiceshy.capture.local_paths import spell_path
 from twiceshy.capture.projects import ProjectFinder
-from twiceshy.config import Config, load
-from twiceshy.errors import ConfigError, StoreUnwritable
-from twiceshy.flows.collect.read_commits import read_commits
+from twiceshy.config import Config
+from twiceshy.errors import StoreUnwritable
 from twiceshy.flows.collect.step_faults import StepFaults
+from twiceshy.flows.history.hooked_repositories import list_recorded_repositories
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.git_notes import GitNote
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.db import Store
-from twiceshy.store.git_hook_record import read_hooked
 from twiceshy.store.git_note_rows import put_git_notes
 from twiceshy.store.lock import hold_lock
 from twiceshy.store.rows import hash_body
@@ -38,8 +34,6 @@ class GitFoldCounts(NamedTuple):
     """Lines that no hook ends with."""
     homeless: int
     """Notes of repositories that are gone, or in which collecting is switched off; they are not stored."""
-    commits: int = 0
-    """New ones of the repositories that new notes are of."""
 
 
 def fold_git_notes(config: Config) -> GitFoldCounts:
@@ -52,52 +46,31 @@ def fold_git_notes(config: Config) -> GitFoldCounts:
     counts = [GitFoldCounts(0, 0, 0)]
     if not any(find_git_spools(config.home)):
         return counts[0]
-    with Store.open(config.home) as store:
-        scrubber = Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
-        hooked = _find_hooked(config, scrubber)
-        with hold_lock(config.home, "spool"):
-            faults = StepFaults(store, "spool")
-            for path in list(find_git_spools(config.home)):
-                with faults.guard(hash_body(os.fsencode(path.name)), spell_path(path.name)):
-                    counts.append(_fold_file(store, path, hooked))
-        if any(one.new for one in counts):  # a repository in which nothing moved costs one call of git
-            read = read_commits(store, scrubber, sorted({one.top for one in hooked.values()}))
-            counts.append(GitFoldCounts(0, 0, 0, read.commits))
+    with Store.open(config.home) as store, hold_lock(config.home, "spool"):
+        projects = _find_projects(config, store)
+        faults = StepFaults(store, "spool")
+        for path in list(find_git_spools(config.home)):
+            with faults.guard(hash_body(os.fsencode(path.name)), spell_path(path.name)):
+                counts.append(_fold_file(store, path, projects))
     return GitFoldCounts(*(sum(column) for column in zip(*counts, strict=True)))
 
 
-class _Hooked(NamedTuple):
-    """A repository whose hooks are ours, and which may be recorded."""
-
-    top: str
-    project: Scrubbed
-
-
-def _find_hooked(config: Config, scrubber: Scrubber) -> dict[bytes, _Hooked]:
-    """Return the hooked repositories by id; without those that are gone or switched off."""
+def _find_projects(config: Config, store: Store) -> dict[bytes, Scrubbed]:
+    """Return the project's identity of each repository that may be recorded, by the id in its notes."""
+    scrubber = Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
     finder = ProjectFinder()
-    found = {}
-    for one in read_hooked(config.home):
-        top = one.top if Path(one.top).is_dir() else one.common
-        if Path(top).is_dir() and _is_collected(Path(top)):
-            found[bytes.fromhex(one.id)] = _Hooked(top, scrubber.text(finder.find(top).identity))
-    return found
+    return {
+        bytes.fromhex(one.id): scrubber.text(finder.find(one.top).identity)
+        for one in list_recorded_repositories(config)
+    }
 
 
-def _is_collected(top: Path) -> bool:
-    """Tell whether a project's settings let it be recorded; so they do not where they cannot be read."""
-    try:
-        return load({}, os.environ, top).enabled
-    except ConfigError:
-        return False
-
-
-def _fold_file(store: Store, path: Path, hooked: Mapping[bytes, _Hooked]) -> GitFoldCounts:
+def _fold_file(store: Store, path: Path, projects: Mapping[bytes, Scrubbed]) -> GitFoldCounts:
     """Store the notes of one file."""
     if not path.name.endswith(TAKEN_SUFFIX):
         path = _rename_aside(path)
     found = read_git_spool(path, store.salt)
-    by_project = _group_notes(found.notes, hooked)
+    by_project = _group_notes(found.notes, projects)
     with store.begin_writing() as connection:
         new = sum(put_git_notes(connection, project, notes) for project, notes in by_project.items())
     taken_s = int(path.name.split(".")[-2]) / 1e9
@@ -106,12 +79,12 @@ def _fold_file(store: Store, path: Path, hooked: Mapping[bytes, _Hooked]) -> Git
     return GitFoldCounts(new, found.torn, len(found.notes) - sum(map(len, by_project.values())))
 
 
-def _group_notes(notes: Iterable[GitNote], hooked: Mapping[bytes, _Hooked]) -> dict[Scrubbed, list[GitNote]]:
+def _group_notes(notes: Iterable[GitNote], projects: Mapping[bytes, Scrubbed]) -> dict[Scrubbed, list[GitNote]]:
     """Group notes by their project; those of no known one are left out."""
     found: dict[Scrubbed, list[GitNote]] = {}
     for note in notes:
-        if note.repository in hooked:
-            found.setdefault(hooked[note.repository].project, []).append(note)
+        if note.repository in projects:
+            found.setdefault(projects[note.repository], []).append(note)
     return found
 
 

@@ -14,6 +14,7 @@ from twiceshy.capture.projects import ProjectFinder, repository_of
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, ToolMissing
 from twiceshy.flows.collect.read_commits import AT_ONCE, read_commits
+from twiceshy.flows.history.hooked_repositories import list_recorded_repositories
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.privacy.scrub_commits import scrub_commits
@@ -21,7 +22,6 @@ from twiceshy.records.values import Scrubbed
 from twiceshy.store.commit_rows import put_messages
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
-from twiceshy.store.git_hook_record import read_hooked
 from twiceshy.store.reads.commits import list_unread_messages, list_unread_projects
 from twiceshy.store.reads.sessions import read_working_folders
 
@@ -38,7 +38,7 @@ def collect_commits(config: Config, pause: Callable[[], None] = lambda: None) ->
         StoreError: the store cannot be written.
     """
     with Store.open(config.home) as store:
-        hooked = [one.top for one in read_hooked(config.home) if one.entries and Path(one.top).is_dir()]
+        hooked = [one.top for one in list_recorded_repositories(config) if one.entries]
         unread = list_unread_projects(store.connection)
         if not hooked and not unread:
             return 0
