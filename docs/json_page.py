@@ -34,11 +34,13 @@ from twiceshy.flows import (
     score,
     sessions,
     setup,
+    share,
     suggest,
 )
 from twiceshy.records.authorship import BlamedSpan, CommitStory
 from twiceshy.records.executions import PatternFigures, RunStory
 from twiceshy.records.lessons import Lesson, NearLesson
+from twiceshy.records.shared_memory import ToldChat, ToldCommit, ToldOverview, ToldSession
 from twiceshy.records.upkeep import Check
 from twiceshy.records.views import ErrorHistory, FileHistory, Timeline
 from twiceshy.run.run_verdict import RunVerdict
@@ -216,6 +218,7 @@ DOCUMENTS = (
     ),
     Document("replay", "replay", Answer(advise.replay_rules)),
     Document("replay", "replay --opportunity", Answer(advise.replay_opportunity)),
+    Document("report-told", "report, where only others told of the project", ToldOverview),
     Document("report", "report", Answer(look.build_report)),
     Document(
         "page",
@@ -228,6 +231,10 @@ DOCUMENTS = (
     Document("chunks-compact", "chunks compact", Answer(chunks.compact_chunks)),
     Document("chunks-reconstruct", "chunks reconstruct --output FILE", Answer(chunks.reconstruct_chunks)),
     Document("chunks-verify", "chunks verify", Answer(chunks.verify_chunks)),
+    Document("memory-accept", "memory accept", Answer(share.accept)),
+    Document("memory-pull", "memory pull", Answer(share.pull)),
+    Document("memory-push", "memory push", Answer(share.push)),
+    Document("memory-status", "memory status", Answer(share.read_memory_state)),
     Document("memory-read", "memory read entire", Answer(memory.read_checkpoints)),
     Document("memory-read", "memory read git-ai, agent-trace", Answer(memory.read_authorship)),
     Document("memory-write", "memory write git-ai, agent-trace", Answer(memory.write_notes)),
@@ -280,6 +287,7 @@ DOCUMENTS = (
             insight=Field(Answer(look.show_insight), "of an insight"),
             hidden_failures=Field(Answer(look.list_hidden_failures), "of `show hidden-failures`"),
             commit=Field(CommitStory, "of a commit"),
+            told=Field(ToldSession | ToldChat | ToldCommit, "of a session, chat or commit that others told of"),
         ),
     ),
     Document(

@@ -50,7 +50,7 @@ SKIPPED = {
     "ingest chat.json": "needs a file that is no log: tests/capture/test_unclaimed_files.py",
     "ingest codeql.sarif": "needs the reports: tests/flows/collect/test_ingest_reports.py",
     "chunks": "needs a memory: tests/flows/chunks",
-    "memory read": "needs another tool's memory: tests/flows/memory",
+    "memory": "needs a repository and another tool's memory: tests/flows/memory, tests/flows/share",
 }
 """Beginnings of commands that are not run here, each with the reason."""
 EXPECTED_CODES = {"doctor": {0, 1}, "audit": {0, 1}}

@@ -14,7 +14,7 @@ complete -c twiceshy -f -n __fish_use_subcommand -a doctor -d 'check the install
 complete -c twiceshy -f -n __fish_use_subcommand -a config -d 'list, read and change settings'
 complete -c twiceshy -f -n __fish_use_subcommand -a tools -d 'list outside tools (a scanner, a model), and install one'
 complete -c twiceshy -f -n __fish_use_subcommand -a ingest -d 'read agent logs into the store'
-complete -c twiceshy -f -n __fish_use_subcommand -a memory -d 'read the memory that travels with a repository'
+complete -c twiceshy -f -n __fish_use_subcommand -a memory -d 'share what is known of a repository with its other clones: push, pull, accept'
 complete -c twiceshy -f -n __fish_use_subcommand -a backfill -d 'read the commits made before recording began'
 complete -c twiceshy -f -n __fish_use_subcommand -a ci -d 'take down what CI said of a commit, or show it'
 complete -c twiceshy -f -n __fish_use_subcommand -a revert -d 'say that a commit was taken back, or list those'

@@ -30,11 +30,11 @@ class _FileInSessions:
     sessions: int = 0
     changed: int = 0
 
-    def to_reason(self, about: Sequence[str]) -> str:
-        """Return the reason in words."""
+    def to_reason(self, about: Sequence[str], whose: str = "") -> str:
+        """Return the reason in words; ``whose``: whose sessions they are, where they are not this machine's."""
         count = self.changed or self.sessions
         verb = "changed" if self.changed else "read"
-        return f"{verb} in {count} session{'s' if count > 1 else ''} about {', '.join(about)}"
+        return f"{verb} in {count} session{'s' if count > 1 else ''}{whose} about {', '.join(about)}"
 
 
 class SimilarSessions(NamedTuple):
@@ -43,10 +43,10 @@ class SimilarSessions(NamedTuple):
     files: Mapping[str, _FileInSessions]
     about: tuple[str, ...]
 
-    def add_reasons(self, ranking: tuple[PredictedFile, ...]) -> tuple[PredictedFile, ...]:
+    def add_reasons(self, ranking: tuple[PredictedFile, ...], whose: str = "") -> tuple[PredictedFile, ...]:
         """Return the same ranking, with a reason more for each file that similar sessions read or changed."""
         return tuple(
-            replace(file, reasons=(*file.reasons, self.files[file.path].to_reason(self.about)))
+            replace(file, reasons=(*file.reasons, self.files[file.path].to_reason(self.about, whose)))
             if file.path in self.files
             else file
             for file in ranking

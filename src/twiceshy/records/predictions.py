@@ -6,8 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from twiceshy.records.values import Scrubbed
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PredictedFile:
@@ -168,12 +166,12 @@ class PromptMatch(NamedTuple):
     """A human prompt that holds at least one of the words."""
 
     session: int
-    text: Scrubbed
+    text: str
 
 
 class PathUse(NamedTuple):
     """What one session did with one path."""
 
     session: int
-    path: Scrubbed
+    path: str
     changed: bool

@@ -18,6 +18,7 @@ from twiceshy.records.figures import (
     WorkFigure,
 )
 from twiceshy.records.overview import Overview
+from twiceshy.records.shared_memory import ToldOverview
 
 
 class ReportSection(StrEnum):
@@ -52,3 +53,5 @@ class Report:
     risk: RiskFigure | None = None
     """None where nothing was scored."""
     mistakes: Mistakes | None = None
+    told: ToldOverview | None = None
+    """What others told of the project of this folder (`memory pull`); None where they told nothing."""

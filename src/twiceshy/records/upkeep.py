@@ -157,6 +157,18 @@ class Extent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryRemoval:
+    """What leaves the memories that travel with repositories."""
+
+    facts: int = 0
+    """Of this machine."""
+    told: int = 0
+    """That others told."""
+    pushed: tuple[str, ...] = ()
+    """Where some of them were pushed to: they are there until the next push."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Removal:
     """What `forget` removed, or would remove."""
 
@@ -174,6 +186,7 @@ class Removal:
     texts: int = 0
     """Long texts that nothing refers to any more."""
     bytes_freed: int = 0
+    memory: MemoryRemoval = field(default_factory=MemoryRemoval)
     dry_run: bool = False
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from twiceshy.records.findings import Finding, Score
 from twiceshy.records.predictions import Partner
@@ -178,6 +179,18 @@ class SearchHit:
     """What was found, whole or its beginning."""
 
 
+class ToldHit(NamedTuple):
+    """One place in what others told where the words stand."""
+
+    kind: str
+    """``session``, ``chat`` or ``commit``."""
+    id: str
+    writer: str
+    at: datetime | None
+    text: str
+    """The line in which the first of the words stands."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
     """The best places first, and the words to mark in them."""
@@ -186,6 +199,8 @@ class SearchResult:
     hits: list[SearchHit]
     more: bool
     """Whether there are more than were asked for."""
+    told: list[ToldHit] = field(default_factory=list)
+    """Places in what others told (`memory pull`), the newest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

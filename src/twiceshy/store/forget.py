@@ -69,6 +69,29 @@ def forget(store: Store, extent: Extent, now: datetime, *, dry_run: bool) -> Rem
     return replace(removal, texts=texts, bytes_freed=max(before - sweep.measure_store(store.home), 0))
 
 
+def find_concerned_sessions(connection: sqlite3.Connection, extent: Extent) -> list[bytes]:
+    """Return the uids of the sessions of which the extent holds anything; of those that it cannot find none.
+
+    Raises:
+        NotFound: an id or a name fits several.
+    """
+    if (
+        extent.project
+        and connection.execute("SELECT 1 FROM project WHERE name = ?1 OR identity = ?1", (extent.project,)).fetchone()
+        is None
+    ):
+        return []
+    project = _find_project(connection, extent.project) if extent.project else None
+    session = _find_session(connection, extent.session) if extent.session else None
+    since, until = _Bounds(format_time(extent.since), format_time(extent.until)).values
+    rows = connection.execute(
+        """SELECT uid FROM session WHERE (?1 IS NULL OR project_id = ?1) AND (?2 IS NULL OR id = ?2)
+        AND coalesce(first_at, '0000') < ?4 AND coalesce(last_at, '9999') >= ?3""",
+        (project, session, since, until),
+    )
+    return [uid for (uid,) in rows]
+
+
 def list_identities(connection: sqlite3.Connection, name: str) -> list[str]:
     """Return every identity of the project with that name or identity.
 

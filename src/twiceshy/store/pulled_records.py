@@ -47,15 +47,20 @@ def list_pulled_ids(connection: sqlite3.Connection, project: str) -> frozenset[b
     return frozenset(key for (key,) in connection.execute("SELECT id FROM pulled_record WHERE project = ?", (project,)))
 
 
-def read_pulled(connection: sqlite3.Connection, project: str, types: Sequence[str] = ()) -> list[PulledRow]:
-    """Return what others told of a project, of some types (none given: of all), the oldest first."""
+def read_pulled(connection: sqlite3.Connection, project: str | None, types: Sequence[str] = ()) -> list[PulledRow]:
+    """Return what others told of a project (None: of any), of some types (none given: of all), the oldest first."""
     marks = ", ".join("?" * len(types))
     rows = connection.execute(
-        f"""SELECT {_COLUMNS} FROM pulled_record WHERE project = ? {f"AND type IN ({marks})" if types else ""}
-        ORDER BY at, id""",  # noqa: S608  # constants of ours and marks
+        f"""SELECT {_COLUMNS} FROM pulled_record
+        WHERE (?1 IS NULL OR project = ?1) {f"AND type IN ({marks})" if types else ""} ORDER BY at, id""",  # noqa: S608  # constants of ours and marks
         (project, *types),
     )
     return [_make_row(row) for row in rows]
+
+
+def list_pulled_projects(connection: sqlite3.Connection) -> list[str]:
+    """Return the identities of the projects of which others told."""
+    return [name for (name,) in connection.execute("SELECT DISTINCT project FROM pulled_record ORDER BY 1")]
 
 
 def count_pulled(connection: sqlite3.Connection, project: str) -> list[PulledCount]:

@@ -10,6 +10,7 @@ from twiceshy.flows.collect.fold_spool import fold
 from twiceshy.flows.history.fold_git_notes import fold_git_notes
 from twiceshy.flows.lessons import program_lessons
 from twiceshy.flows.predict.ranking_files import remove_project_files
+from twiceshy.flows.share.forget_memory import forget_memory
 from twiceshy.records.upkeep import Extent, Removal
 from twiceshy.store import forget as store_forget
 from twiceshy.store import rules_file, sweep
@@ -43,7 +44,8 @@ def forget(config: Config, extent: Extent, now: datetime, *, dry_run: bool) -> R
                 # Before the rows go: afterwards nobody could say which files were the project's.
                 remove_project_files(config, store_forget.list_identities(store.connection, extent.project))
             program_lessons.forget(config, store, extent, dry_run=False)
-        removal = store_forget.forget(store, extent, now, dry_run=dry_run)
+        memory = forget_memory(store, config, extent, now, dry_run=dry_run)
+        removal = replace(store_forget.forget(store, extent, now, dry_run=dry_run), memory=memory)
         if not dry_run:
             _clear_derived_files(config)
         return replace(removal, events=removal.events | {_PROGRAMS: programs}) if programs else removal

@@ -214,6 +214,14 @@ def _compile_advice(config: Config, check: _BudgetCheck) -> int:
     return compile_rules(config, pause=check).rules
 
 
+def _write_memories(config: Config, check: _BudgetCheck) -> int:
+    """Write what is new into the memories of repositories where a person asked for one; return how many facts."""
+    from twiceshy.flows.share.write_memory import write_memories  # noqa: PLC0415  # as above
+
+    check()
+    return write_memories(config, pause=check)
+
+
 STEPS: tuple[tuple[str, _LearnStep], ...] = (
     ("spool", read_spool),
     ("git hooks", _read_git_notes),
@@ -228,6 +236,7 @@ STEPS: tuple[tuple[str, _LearnStep], ...] = (
     ("lessons", _learn_from_mistakes),
     ("facts", _learn_facts),
     ("rules", _compile_advice),
+    ("memory", _write_memories),
     ("reread", _reread_logs),
     ("cleanup", _clean_up),
 )

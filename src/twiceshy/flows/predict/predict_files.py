@@ -29,6 +29,7 @@ from twiceshy.capture.tree_words import find_base, list_blobs, read_words
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreError, StoreUnwritable, UsageError
 from twiceshy.flows.predict.ranking_files import note_project
+from twiceshy.flows.predict.told_sessions import find_told_sessions
 from twiceshy.predict import index_file
 from twiceshy.predict.baselines import NAMES, TOP
 from twiceshy.predict.index import Index
@@ -145,7 +146,8 @@ def _add_session_reasons(
                 identity = find_project(repo.resolve()).identity
                 prompts = find_prompts(store.connection, words, identity, datetime.now(UTC))
                 uses = partial(read_path_uses, store.connection)
-                return find_similar(task, prompts, uses, index).add_reasons(files)
+                files = find_similar(task, prompts, uses, index).add_reasons(files)
+                return find_told_sessions(store, identity, task, index).add_reasons(files, " of others")
     return files
 
 

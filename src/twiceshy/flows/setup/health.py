@@ -50,6 +50,7 @@ def check(config: Config, env: Mapping[str, str], now: datetime) -> Health:
     checks.make("tools", lambda: _check_tools(config))
     checks.make("lessons", lambda: _check_lessons(config))
     checks.make("advice", lambda: _check_advice(config))
+    checks.make("memory", lambda: _check_memory(config))
     checks.make("deletion", lambda: _check_deletion(env, now, found, stored))
     return Health(checks=checks.made)
 
@@ -133,6 +134,13 @@ def _check_advice(config: Config) -> Iterator[Check]:
     from twiceshy.flows.setup.advice_health import check_advice  # noqa: PLC0415  # as above
 
     yield check_advice(config)
+
+
+def _check_memory(config: Config) -> Iterable[Check]:
+    """Check what the memory of the repository of this folder holds."""
+    from twiceshy.flows.share.memory_state import check_memory  # noqa: PLC0415  # as above
+
+    return check_memory(config, Path.cwd())
 
 
 def _check_deletion(

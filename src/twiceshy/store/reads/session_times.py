@@ -6,7 +6,7 @@ from datetime import datetime
 from twiceshy.records.figures import SessionCount
 from twiceshy.records.values import Scope
 from twiceshy.store.reads.columns import IN_SCOPE, scope_values
-from twiceshy.store.times import parse_time
+from twiceshy.store.times import format_time, parse_time
 
 _SESSIONS = f"session s JOIN project p ON p.id = s.project_id WHERE s.real = 1 AND {IN_SCOPE}"
 
@@ -42,3 +42,9 @@ def count_by_project(connection: sqlite3.Connection, scope: Scope) -> list[Sessi
         scope_values(scope),
     )
     return [SessionCount(*row) for row in rows]
+
+
+def read_lively_sessions(connection: sqlite3.Connection, since: datetime) -> frozenset[bytes]:
+    """Return the uids of the sessions in which something happened since then."""
+    rows = connection.execute("SELECT uid FROM session WHERE last_at > ?", (format_time(since),))
+    return frozenset(uid for (uid,) in rows)

@@ -2,7 +2,8 @@
 
 All conditions must hold: `--project web-shop --until 2026-06-01` removes what that project did before June. It leaves
 every table, the full-text index, the long texts and the free space of the files. Reading the same logs again does not
-bring it back. What a project does from now on is recorded as before.
+bring it back. What a project does from now on is recorded as before. It leaves the memory of the repository too, and
+with the next `memory push` that of other clones.
 
 The agents' own logs and git's history stay as they are; the answer lists the logs that still hold the removed part.
 Where a resumed session repeats events of another, they belong to the session that was read first.
@@ -70,9 +71,26 @@ def _render_removal(removal: Removal) -> str:
     lines = [f"{verb} {', '.join(what)}{projects}" + (f": {events}." if events else ".")]
     if not removal.dry_run:
         lines.append(f"Removed {plural(removal.texts, 'long text')} with them; freed {size(removal.bytes_freed)}.")
+    lines += _render_memory(removal)
     if removal.logs:
         lines.append(f"Still in {plural(len(removal.logs), 'log')} of the agents, which twiceshy does not delete:")
         lines += [f"  {one_line(name)}" for name in removal.logs[:_MOST_LISTED]]
         if len(removal.logs) > _MOST_LISTED:
             lines.append(f"  … and {number(len(removal.logs) - _MOST_LISTED)} more (--json lists all)")
     return "\n".join(lines)
+
+
+def _render_memory(removal: Removal) -> list[str]:
+    """Render what leaves the memories that travel with repositories, and where it still is."""
+    found, lines = removal.memory, []
+    would = "Would remove" if removal.dry_run else "Removed"
+    if found.facts:
+        lines.append(f"{would} {plural(found.facts, 'record')} from the memory of the repository.")
+    if found.told:
+        lines.append(
+            f"{would} {plural(found.told, 'record')} that others told; `memory pull` brings back what they still tell."
+        )
+    for place in found.pushed:
+        lines.append(f"Some were pushed to {one_line(place)}: `twiceshy memory push` takes them out there, and clones")
+        lines.append("  that pull drop them. Git there keeps the bytes until it collects its garbage.")
+    return lines

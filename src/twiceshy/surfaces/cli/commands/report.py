@@ -7,11 +7,14 @@ cases behind an insight.
 """
 
 import argparse
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
-from twiceshy.flows import learn, look
+from twiceshy.errors import NotFound
+from twiceshy.flows import learn, look, share
 from twiceshy.records.values import Scope
 from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.filters import add_filters, find_scope, write_filters
@@ -21,6 +24,7 @@ from twiceshy.surfaces.cli.prepare_report import describe_unscored, prepare_repo
 
 if TYPE_CHECKING:
     from twiceshy.records.report import Report, ReportSection
+    from twiceshy.records.shared_memory import ToldOverview
 
 EXAMPLE = "twiceshy report --since 30d --project web-shop"
 SECTIONS = ("insights", "tools", "errors", "edits", "commands", "models", "tasks", "cost", "facts")
@@ -64,7 +68,12 @@ def run(args: argparse.Namespace, config: Config) -> int:
     now = datetime.now().astimezone()
     if args.section == "cost" and args.statusline:
         return _print_status_line(args, config, now)
-    config = prepare_report(args, config, now)
+    try:
+        config = prepare_report(args, config, now)
+    except NotFound:
+        if _report_told(args, config):
+            return 0
+        raise
     asked = find_scope(args, config, since=config.report_since)
     if args.explain:
         from twiceshy.surfaces.cli.commands.show import show_insights  # noqa: PLC0415  # only then
@@ -76,17 +85,39 @@ def run(args: argparse.Namespace, config: Config) -> int:
         return _report_facts(args, config, asked)
     if args.html:
         return _write_page(args, config, look.choose_scope(config, asked), now)
-    scope = look.choose_scope(config, asked)
+    return _report_work(args, config, look.choose_scope(config, asked))
+
+
+def _report_work(args: argparse.Namespace, config: Config, scope: Scope) -> int:
+    """Show the ten lines, or what was asked for, and return the exit code."""
     found = look.build_report(config, scope, _list_sections(args))
     if args.json:
-        print_text(to_json("report", found))
+        print_text(to_json("report", replace(found, told=_read_told(config))))
         return 0
     print_text(_render(args, config, found))
     if waiting := describe_unscored(learn.count_unscored(config)):
         print_text(page_of(args).dim(waiting))
     if not args.section:
+        _report_told(args, config)
         offer_rules(args, config, {project.name for project in found.overview.projects})
     return 0
+
+
+def _read_told(config: Config) -> "ToldOverview | None":
+    """Return what others told of the project of this folder; None where they told nothing."""
+    folder = Path.cwd()
+    return share.read_told_overview(config, folder) if share.has_told(config, folder) else None
+
+
+def _report_told(args: argparse.Namespace, config: Config) -> bool:
+    """Show what others told of the project of this folder; return whether they told anything."""
+    told = _read_told(config)
+    if told is None:
+        return False
+    from twiceshy.surfaces.cli.draw_told import render_told_overview  # noqa: PLC0415  # only then
+
+    print_answer(args, "report-told", told, lambda page: render_told_overview(told, page))
+    return True
 
 
 def _print_status_line(args: argparse.Namespace, config: Config, now: datetime) -> int:

@@ -8,10 +8,11 @@ import argparse
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
-from twiceshy.flows import look
+from twiceshy.flows import look, share
 from twiceshy.surfaces.cli.filters import add_filters, find_scope
 from twiceshy.surfaces.cli.formats import cut, one_line, short_date
 from twiceshy.surfaces.cli.page import Page, Pen, print_answer
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 EXAMPLE = 'twiceshy search --kind error "not found"'
 _KINDS = ("prompt", "command", "error", "reply")
 _INDENT = 2  # columns (convention)
+_ID = 10  # characters of an id (convention)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,12 +39,14 @@ def run(args: argparse.Namespace, config: Config) -> int:
     found = look.find_words(
         config, args.words, find_scope(args, config), kind=args.kind, limit=args.limit, raw=args.raw
     )
+    if args.kind is None and not args.agent and not args.raw and share.has_told(config):
+        found = replace(found, told=share.search_told(config, args.words, project=args.project, limit=args.limit))
     return print_answer(args, "search", found, lambda page: _render_hits(found, page))
 
 
 def _render_hits(found: "SearchResult", page: Page) -> str:
     """Render each hit with its session and a piece of its text around the first word that was found."""
-    if not found.hits:
+    if not found.hits and not found.told:
         return "Nothing stored has these words. Use fewer words, or a * at the end of one."
     lines = []
     for hit in found.hits:
@@ -51,6 +55,12 @@ def _render_hits(found: "SearchResult", page: Page) -> str:
         lines.append(" " * _INDENT + _cut_snippet(hit.text, found.words, page.width - _INDENT, page.pen))
     if found.more:
         lines.append(page.dim("There are more; --limit shows them."))
+    if found.told:
+        lines.append(page.bold("Told by other machines (memory pull):"))
+    for told in found.told:
+        place = f"{told.kind} of {told.writer[:8]}…, {short_date(told.at, page.now)}"
+        lines.append(f"{page.bold(told.id[:_ID])}  {page.dim(place)}")
+        lines.append(" " * _INDENT + _cut_snippet(told.text, found.words, page.width - _INDENT, page.pen))
     return "\n".join(lines)
 
 

@@ -15,8 +15,8 @@ from datetime import datetime
 from pathlib import Path
 
 from twiceshy.config import Config
-from twiceshy.errors import UsageError
-from twiceshy.flows import authorship, lessons, look, sessions
+from twiceshy.errors import NotFound, UsageError
+from twiceshy.flows import authorship, lessons, look, sessions, share
 from twiceshy.records import ids
 from twiceshy.records.executions import RunStory
 from twiceshy.records.views import ErrorHistory, FileHistory, Timeline
@@ -54,7 +54,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
-    """Find it and show it."""
+    """Find it and show it; what is not stored here may have been told by others."""
+    try:
+        return _show_own(args, config)
+    except NotFound:
+        told = share.show_told(config, args.id, Path.cwd()) if share.has_told(config) else None
+        if told is None:
+            raise
+    from twiceshy.surfaces.cli.draw_told import render_told  # noqa: PLC0415  # only then
+
+    return print_answer(args, "show", {"told": told}, lambda page: render_told(told, page))
+
+
+def _show_own(args: argparse.Namespace, config: Config) -> int:
+    """Find what is stored here and show it."""
     if args.id.lower().startswith("l-"):
         return _show_lesson(args, config)
     if args.id.lower().startswith("p-"):

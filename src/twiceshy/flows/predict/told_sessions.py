@@ -1,0 +1,54 @@
+"""Files of sessions on the same topic that others told of: a reason beside a file that a person sees, marked as theirs.
+
+No agent gets it: briefs and hints rank by other ways.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+
+from twiceshy.memory.commit_facts import decode_commit
+from twiceshy.memory.envelope import decode
+from twiceshy.memory.stated_sessions import read_session
+from twiceshy.predict.index import Index
+from twiceshy.predict.similar_sessions import SimilarSessions, find_similar
+from twiceshy.records.chats import SessionSummary
+from twiceshy.records.codec import DamagedValue
+from twiceshy.records.predictions import PathUse, PromptMatch
+from twiceshy.store.db import Store
+from twiceshy.store.pulled_records import read_pulled
+
+
+def find_told_sessions(store: Store, project: str, task: str, index: Index) -> SimilarSessions:
+    """Return what sessions that others told of did with files, if their words or their commits' are like the task.
+
+    Without prompts, which few share, the messages of the commits that came of a session are its words.
+    """
+    sessions: dict[str, SessionSummary[str]] = {}
+    messages: dict[str, str] = {}
+    linked = defaultdict[str, list[str]](list)
+    for row in read_pulled(store.connection, project, ("session", "commit", "link")):
+        with suppress(DamagedValue):
+            fact = decode(row.line.encode())
+            if row.type == "session":
+                sessions[row.session] = read_session(fact)
+            elif row.type == "commit":
+                messages[row.commit_hash] = decode_commit(fact).message
+            else:
+                linked[row.session].append(row.commit_hash)
+    numbered = list(sessions.items())
+    prompts = [
+        PromptMatch(number, text)
+        for number, (uid, one) in reversed([*enumerate(numbered)])
+        for text in [*one.queries, one.title or "", *(messages.get(commit, "") for commit in linked[uid])]
+        if text
+    ]
+    return find_similar(task, prompts, lambda number: _list_uses(number, numbered[number][1]), index)
+
+
+def _list_uses(number: int, one: SessionSummary[str]) -> Iterable[PathUse]:
+    """Yield what a session did with paths."""
+    for path in one.files_modified:
+        yield PathUse(number, path, changed=True)
+    for path in one.files_referenced:
+        yield PathUse(number, path, changed=False)
