@@ -237,6 +237,7 @@ DOCUMENTS = (
     Document("memory-status", "memory status", Answer(share.read_memory_state)),
     Document("memory-read", "memory read entire", Answer(memory.read_checkpoints)),
     Document("memory-read", "memory read git-ai, agent-trace", Answer(memory.read_authorship)),
+    Document("seed-import", "ingest --format seed FOLDER, chunks migrate", Answer(memory.import_seed)),
     Document("memory-write", "memory write git-ai, agent-trace", Answer(memory.write_notes)),
     Document(
         "revert",

@@ -76,3 +76,24 @@ class AuthorshipWriting:
     agent_lines: int = 0
     path: str = ""
     """The ref, or the file, that was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedImport:
+    """What became of the files of a ``.git-ml`` folder."""
+
+    folder: Scrubbed
+    files: int
+    records: Mapping[str, int]
+    """By type, each once."""
+    new: int = 0
+    """Stored now, or what would be."""
+    known: int = 0
+    other: int = 0
+    """Documents that are no such record: models, metrics."""
+    damaged: int = 0
+    """Lines that are no JSON, packed fields that cannot be unfolded, and files that cannot be read."""
+    undated: int = 0
+    """Records without a time."""
+    dry_run: bool = False
+    """Nothing was stored."""

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from twiceshy.flows.memory.foreign_authorship import read_authorship as read_authorship
     from twiceshy.flows.memory.foreign_authorship import write_notes as write_notes
     from twiceshy.flows.memory.foreign_authorship import write_traces as write_traces
+    from twiceshy.flows.memory.seed_files import import_seed as import_seed
 
 __getattr__, __dir__ = open_face(
     __name__,
@@ -16,5 +17,6 @@ __getattr__, __dir__ = open_face(
         "read_authorship": "foreign_authorship",
         "write_notes": "foreign_authorship",
         "write_traces": "foreign_authorship",
+        "import_seed": "seed_files",
     },
 )

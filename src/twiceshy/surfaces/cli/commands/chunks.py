@@ -3,7 +3,8 @@
 The memory lies in a bare repository of its own, `twiceshy/memory.git` in the git folder, a ref for each writer and
 month. `stats` shows what it holds. `verify` checks every hash, the cap of 10 MB a file, indexes and tombstones.
 `compact` packs the closed months that you wrote and removes what no ref holds; `--dry-run` says what it would do.
-`reconstruct` writes every record as a line of JSON, after its hash was checked. With damage the exit code is 1, and the
+`reconstruct` writes every record as a line of JSON, after its hash was checked. `migrate` takes over the files of an
+older collector (`.git-ml`) and leaves them as they are. With damage the exit code is 1, and the
 damage is named.
 """
 
@@ -13,31 +14,42 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from twiceshy.config import Config
-from twiceshy.flows import chunks
+from twiceshy.errors import UsageError
+from twiceshy.flows import chunks, memory
 from twiceshy.records.chunks import Compaction, MemoryCheck, MemoryDamage, MemoryFigures, MemoryPart
+from twiceshy.surfaces.cli.commands.memory_formats import render_import
 from twiceshy.surfaces.cli.formats import number, one_line, plural, size
 from twiceshy.surfaces.cli.page import Page, print_answer, print_text
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
 EXAMPLE = "twiceshy chunks stats"
+_ACTIONS = ("stats", "verify", "compact", "reconstruct", "migrate")
 _DAMAGED = 1
 """Exit code where something is damaged: that of ``doctor`` for a problem (defined by exit-codes.md, 2026-11-23)."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to do, and for `reconstruct` what to write and where."""
-    parser.add_argument("action", choices=("stats", "verify", "compact", "reconstruct"), nargs="?", default="stats")
+    parser.add_argument("action", choices=_ACTIONS, nargs="?", default="stats")
+    parser.add_argument(
+        "folder", nargs="?", type=Path, metavar="FOLDER", help="migrate: files of an older collector (.git-ml)"
+    )
     parser.add_argument("--repo", type=Path, default=Path(), metavar="PATH", help="the repository (this folder)")
     parser.add_argument(
         "--type", metavar="TYPE", default="", help="reconstruct: only records of this type, like commit"
     )
     parser.add_argument("--output", metavar="FILE", type=Path, help="reconstruct: a new file (standard output)")
-    parser.add_argument("--dry-run", action="store_true", help="compact: only say what it would do")
+    parser.add_argument("--dry-run", action="store_true", help="compact, migrate: only say what it would do")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Do it for the repository."""
     here = args.repo
+    if args.action == "migrate":
+        moved = memory.import_seed(config, args.folder or here / ".git-ml", dry_run=args.dry_run)
+        return print_answer(args, "seed-import", moved, lambda _: render_import(moved))
+    if args.folder is not None:
+        raise UsageError(f"`chunks {args.action}` takes no folder; --repo names the repository.")
     if args.action == "compact":
         done = chunks.compact_chunks(config, here, datetime.now(UTC), dry_run=args.dry_run)
         return print_answer(args, "chunks-compact", done, lambda page: _render_compaction(done, page))

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from twiceshy.config import Config, override
 from twiceshy.errors import SourceError, UsageError
-from twiceshy.flows import collect
+from twiceshy.flows import collect, memory
 from twiceshy.records.ingest import IngestSummary, SkippedLine
+from twiceshy.surfaces.cli.commands.memory_formats import render_import
 from twiceshy.surfaces.cli.formats import day, duration, number, one_line, plural, size
 from twiceshy.surfaces.cli.page import print_answer, print_text
 from twiceshy.surfaces.cli.progress_bar import step_of, watch_steps
@@ -35,11 +36,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--agent", metavar="NAME", action="append", help="only this agent's logs; repeatable")
     parser.add_argument("--commit", metavar="HASH", help="the test reports are CI results of this commit")
+    parser.add_argument("--format", choices=("seed",), help="seed: files of a folder .git-ml; `-` is standard input")
     parser.add_argument("--processes", metavar="N", help="number of processes (0: one per core)")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Read what is new, and say what was found."""
+    if args.format:
+        return _import_seed(args, config)
     if args.agent:
         config = override(config, "ingest.agents", " ".join(args.agent), "--agent")
     if args.processes is not None:
@@ -63,6 +67,18 @@ def _add_results(args: argparse.Namespace, config: Config) -> None:
         print_text(f"twiceshy: {plural(count, 'CI result')} of {one_line(args.commit)}: twiceshy ci get", aside=True)
     else:
         print_text("twiceshy: none of these is a report of tests; no CI result was stored.", aside=True)
+
+
+def _import_seed(args: argparse.Namespace, config: Config) -> int:
+    """Take over the files of an older collector.
+
+    Raises:
+        UsageError: not one file or folder is named.
+    """
+    if len(args.paths) != 1:
+        raise UsageError("--format seed takes one file or folder (or `-`): twiceshy ingest --format seed .git-ml")
+    found = memory.import_seed(config, args.paths[0])
+    return print_answer(args, "seed-import", found, lambda _: render_import(found))
 
 
 def render_summary(summary: IngestSummary, config: Config) -> str:

@@ -10,7 +10,7 @@ from twiceshy.config import Config
 from twiceshy.errors import SourceError, UsageError
 from twiceshy.flows import memory
 from twiceshy.private_files import open_draft
-from twiceshy.records.foreign_memory import AuthorshipReading, AuthorshipWriting, CheckpointReading
+from twiceshy.records.foreign_memory import AuthorshipReading, AuthorshipWriting, CheckpointReading, SeedImport
 from twiceshy.surfaces.cli.formats import number, one_line, plural
 from twiceshy.surfaces.cli.page import print_answer
 
@@ -116,4 +116,23 @@ def render_writing(done: AuthorshipWriting) -> str:
         lines.append(f"Left {plural(done.kept, 'commit')} that had a note already.")
     if done.unknown:
         lines.append(f"Left {plural(done.unknown, 'linked commit')} of which nobody knows who wrote a line.")
+    return "\n".join(lines)
+
+
+def render_import(found: SeedImport) -> str:
+    """Render what became of the files of an older collector."""
+    if not found.records:
+        return f"No records of commits, chats, actions or sessions in {one_line(found.folder)}."
+    named = ", ".join(plural(count, kind) for kind, count in found.records.items())
+    verb = "Would store" if found.dry_run else "Stored"
+    lines = [
+        f"{plural(found.files, 'file')}: {named}.",
+        f"{verb} {plural(found.new, 'record')}; {number(found.known)} were stored before. The files stay as they are.",
+    ]
+    left = {
+        "are none of these records": found.other,
+        "are damaged": found.damaged,
+        "have no time": found.undated,
+    }
+    lines += [f"Left {number(count)} that {why}." for why, count in left.items() if count]
     return "\n".join(lines)
