@@ -3,6 +3,7 @@
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.flows.memory.checkpoint_repository import make_repository
@@ -33,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
     """A repository with such a folder."""
     place = make_repository(tmp_path / "shop") / ".git-ml"
     chunk = {"record_type": "chat", "record_id": CHAT["id"], "data": {**CHAT, "response": "older"}}
-    files = {
+    files: dict[str, list[dict[str, Any]]] = {
         "tracked/commits.jsonl": [COMMIT, COMMIT],
         "tracked/sessions.jsonl": [SESSION],
         "tracked/chunked/chats-s1.jsonl": [chunk],
