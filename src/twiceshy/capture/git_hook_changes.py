@@ -12,6 +12,7 @@ from pathlib import Path
 
 from twiceshy.capture.git_hook_places import (
     LEGACY_SUFFIX,
+    OLD_SUFFIX,
     HookPlace,
     asks_its_name,
     build_call,
@@ -52,9 +53,11 @@ def plan_hook(
     """
     wanted = build_call_file(place) if place.way is GitHookWay.CALL or place.event is None else texts[place.event]
     there = read_hook(place.path)
-    if _is_in_place(there, wanted, place):
+    if _is_in_place(there, wanted, place, known):
         return None
-    ours = there is not None and known is not None and digest_hook(there) == known.digest
+    ours = there is not None and (
+        there == wanted.encode() or (known is not None and digest_hook(there) == known.digest)
+    )
     theirs = None if ours else there
     moved = place.path.with_name(f"{place.event or place.path.name}{MOVED_SUFFIX}")
     reason = _find_obstacle(place.path, exists=there is not None) or _find_conflict(place, theirs, moved, spool_line)
@@ -65,7 +68,7 @@ def plan_hook(
         path=str(place.path),
         way=place.way,
         digest=digest_hook(wanted.encode()),
-        moved=str(moved) if theirs is not None or os.path.lexists(moved) else "",
+        moved=str(moved) if place.way is GitHookWay.FILE and (theirs is not None or os.path.lexists(moved)) else "",
         folders=known.folders if known and ours else _list_missing(place.path.parent),
     )
     return GitHookChange(
@@ -77,11 +80,11 @@ def plan_hook(
     )
 
 
-def _is_in_place(there: bytes | None, wanted: str, place: HookPlace) -> bool:
+def _is_in_place(there: bytes | None, wanted: str, place: HookPlace, known: GitHookEntry | None) -> bool:
     """Tell whether a file is as it should be; a line of ours may have been put into a file of others by hand."""
-    if place.way is GitHookWay.CALL:
-        return there is not None and (there == wanted.encode() or _calls_ours(there, place))
-    return there == wanted.encode() and os.access(place.path, os.X_OK)
+    if there == wanted.encode():
+        return known is not None and (place.event is None or os.access(place.path, os.X_OK))
+    return place.way is GitHookWay.CALL and there is not None and _calls_ours(there, place)
 
 
 def _find_conflict(place: HookPlace, theirs: bytes | None, moved: Path, spool_line: bytes) -> str:
@@ -146,6 +149,8 @@ def plan_hook_removal(entry: GitHookEntry, spool_line: bytes) -> GitHookChange |
 
 
 def _list_names(entry: GitHookEntry) -> list[str]:
-    """List the names that a file of ours may have by now: pre-commit renames hooks when it comes and when it goes."""
+    """List the names that a file of ours may have by now: pre-commit and lefthook rename hooks when they come."""
+    if entry.way is not GitHookWay.FILE:
+        return [entry.path]
     plain = entry.path.removesuffix(LEGACY_SUFFIX)
-    return [entry.path] if entry.way is not GitHookWay.FILE else [entry.path, f"{plain}{LEGACY_SUFFIX}", plain]
+    return list(dict.fromkeys([entry.path, f"{plain}{LEGACY_SUFFIX}", plain, f"{plain}{OLD_SUFFIX}"]))

@@ -125,8 +125,23 @@ def test_installing_again_changes_nothing(tmp_path: Path) -> None:
     plan = plan_git_hooks(config, top)
 
     assert (plan.changes, plan.refusals, len(plan.unchanged)) == ([], [], 4)
-    (config.home / "git-hooks.json").unlink()  # the record is lost
-    assert plan_git_hooks(config, top).repository.id == plan.repository.id
+    assert list_files(top) == before
+
+
+def test_hooks_whose_record_is_lost_are_known_again(tmp_path: Path) -> None:
+    """By what they write to: installing again remembers them, so that they can be removed."""
+    top = make_repository(tmp_path / "shop")
+    put_hook(top, "post-merge")
+    before = list_files(top)
+    config = do_install(top)
+    key = plan_git_hooks(config, top).repository.id
+    (config.home / "git-hooks.json").unlink()
+    assert do_remove(top) == []
+
+    do_install(top)
+
+    assert plan_git_hooks(config, top).repository.id == key
+    do_remove(top)
     assert list_files(top) == before
 
 
