@@ -55,9 +55,7 @@ def plan_hook(
     there = read_hook(place.path)
     if _is_in_place(there, wanted, place, known):
         return None
-    ours = there is not None and (
-        there == wanted.encode() or (known is not None and digest_hook(there) == known.digest)
-    )
+    ours = _is_ours(there, wanted, known)
     theirs = None if ours else there
     moved = place.path.with_name(f"{place.event or place.path.name}{MOVED_SUFFIX}")
     reason = _find_obstacle(place.path, exists=there is not None) or _find_conflict(place, theirs, moved, spool_line)
@@ -68,16 +66,28 @@ def plan_hook(
         path=str(place.path),
         way=place.way,
         digest=digest_hook(wanted.encode()),
-        moved=str(moved) if place.way is GitHookWay.FILE and (theirs is not None or os.path.lexists(moved)) else "",
+        moved=str(moved) if _calls_moved(place, theirs, moved) else "",
         folders=known.folders if known and ours else _list_missing(place.path.parent),
     )
     return GitHookChange(
         path=str(place.path),
-        before=(there or b"").decode("utf-8", "replace") if ours else None,
+        before=there.decode("utf-8", "replace") if there is not None and ours else None,
         after=wanted,
         moved="" if theirs is None else str(moved),
         entry=entry,
     )
+
+
+def _is_ours(there: bytes | None, wanted: str, known: GitHookEntry | None) -> bool:
+    """Tell whether a file is as we wrote it, or would write it."""
+    if there is None or there == wanted.encode():
+        return there is not None
+    return known is not None and digest_hook(there) == known.digest
+
+
+def _calls_moved(place: HookPlace, theirs: bytes | None, moved: Path) -> bool:
+    """Tell whether a file of ours will call what was put aside, now or before."""
+    return place.way is GitHookWay.FILE and (theirs is not None or os.path.lexists(moved))
 
 
 def _is_in_place(there: bytes | None, wanted: str, place: HookPlace, known: GitHookEntry | None) -> bool:
