@@ -1,11 +1,13 @@
 """Whatever is wrong with a segment is named."""
 
+from dataclasses import replace
+
 import pytest
 from tests.memory.memory_records import a_record, lines_of
 
-from twiceshy.memory import segment_checks, segments
+from twiceshy.memory import envelope, segment_checks, segments
 from twiceshy.memory.envelope import hash_bare
-from twiceshy.memory.segment_checks import check_segment, read_line
+from twiceshy.memory.segment_checks import examine_segment, read_place, write_out
 from twiceshy.memory.segments import LinePlace
 from twiceshy.records.codec import DamagedValue
 
@@ -35,7 +37,7 @@ SWAPPED = made_of(*sorted(lines_of(a_record(1), a_record(2)).values(), reverse=T
 )
 def test_what_is_wrong_is_said(name: str, month: str, blob: bytes, words: list[str]) -> None:
     """And nothing where nothing is."""
-    found = list(check_segment(name, month, blob))
+    found = examine_segment(name, month, blob).faults
 
     assert len(found) == len(words)
     assert all(word in one for word, one in zip(words, found, strict=True))
@@ -45,11 +47,25 @@ def test_a_file_above_the_cap_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever wrote it."""
     monkeypatch.setattr(segment_checks, "LARGEST_BLOB", 10)
 
-    assert "the cap is 10" in next(check_segment(GOOD.name, "202610", GOOD.blob))
+    assert "the cap is 10" in examine_segment(GOOD.name, "202610", GOOD.blob).faults[0]
 
 
 @pytest.mark.parametrize("line", [b"", b"[]", b'{"type":"ci"}', b'{"at":"2026-10-30","type":"ci","v":1}'])
 def test_what_is_no_record_is_refused(line: bytes) -> None:
     """Before anybody shows it."""
     with pytest.raises(DamagedValue):
-        read_line(line)
+        read_place(b"", line)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [1, 1.5, 1e16, 1e-7, 2**70, -0.0, True, "naïve \x1f \u2028 \U0001f600", "lone \ud800", {"b": [{}], "a": None}],
+)
+def test_every_value_is_written_out_as_it_is_encoded(value: object) -> None:
+    """Whichever of two encoders can do it."""
+    record = replace(a_record(1, kind="chat"), fields={"value": value})  # type: ignore[dict-item]  # values of any kind
+    line = envelope.encode_bare(record)
+    key = envelope.hash_bare(line)
+
+    assert read_place(key, line).id == key
+    assert write_out(line, key, "ab" * 8) == envelope.encode(replace(record, writer="ab" * 8))

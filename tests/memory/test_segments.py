@@ -78,14 +78,17 @@ def test_a_blob_above_the_cap_is_refused_by_name(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("at", range(0, 700, 23))
-def test_a_changed_byte_is_seen(at: int) -> None:
-    """Wherever it is: nothing is read that was not written."""
-    [made] = segments.make_segments(lines_of(*(a_record(number) for number in range(30))), 12)
+def test_nothing_is_read_that_was_not_written(at: int) -> None:
+    """Whichever byte is changed: a bit that zstandard does not use changes nothing."""
+    lines = lines_of(*(a_record(number) for number in range(30)))
+    [made] = segments.make_segments(lines, 12)
     bad = bytearray(made.blob)
     bad[at % len(bad)] ^= 0x10
 
-    with pytest.raises(DamagedValue):
-        segments.read_segment(bytes(bad))
+    try:
+        assert segments.read_segment(bytes(bad)) == lines
+    except DamagedValue:
+        return
 
 
 @pytest.mark.parametrize(

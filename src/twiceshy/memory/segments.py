@@ -4,16 +4,17 @@ A line is a record without its id and writer, so that the line's hash is the id.
 lines are packed: two versions of zstandard give one name.
 """
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
 import zstandard
 
 from twiceshy.memory.envelope import hash_bare
-from twiceshy.memory.segment_index import SegmentIndex, pack_index, read_index
+from twiceshy.memory.segment_index import MARK_BYTES, SegmentIndex, pack_index, read_index
 from twiceshy.records.codec import DamagedValue, read_value
 
 LARGEST_BLOB: Final = 10_000_000  # bytes of a segment's file; hosts warn at 50 MB (defined by the design, 2026-11-23)
@@ -48,8 +49,20 @@ def find_place(line: bytes) -> LinePlace:
         DamagedValue: it is no record.
     """
     with read_value("line of memory"):
-        row = orjson.loads(line)
+        row = parse_line(line)
         return LinePlace(str(row["type"]), str(row["at"]), hash_bare(line))
+
+
+def parse_line(line: bytes) -> Any:
+    """Parse a line of JSON.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        return orjson.loads(line)
+    except ValueError:
+        return json.loads(line)  # it knows half of a surrogate pair
 
 
 def find_month(place: LinePlace) -> str:
@@ -93,7 +106,7 @@ def _make_segment(places: list[LinePlace], lines: Mapping[bytes, bytes], level: 
     chosen = [lines[place.id] for place in places]
     raw = b"".join(line + b"\n" for line in chosen)
     types = Counter(place.type for place in places)
-    index = SegmentIndex(len(raw), types, [place.id for place in places], [len(line) for line in chosen])
+    index = SegmentIndex(len(raw), types, [place.id[:MARK_BYTES] for place in places], [len(line) for line in chosen])
     packed = zstandard.ZstdCompressor(level=level, write_content_size=True).compress(raw)
     blob = pack_index(index) + packed
     if len(blob) > LARGEST_BLOB:
@@ -115,12 +128,14 @@ def read_segment(blob: bytes) -> dict[bytes, bytes]:
     """
     index, begin = read_index(blob)
     lines = unpack_lines(blob[begin:]).split(b"\n")
-    if lines.pop() or len(lines) != len(index.ids):
-        raise DamagedValue(f"a segment has {len(lines)} lines, and its index names {len(index.ids)}")
-    found = dict(zip(index.ids, lines, strict=True))
-    for key, line in found.items():
-        if hash_bare(line) != key:
-            raise DamagedValue(f"record {key.hex()} of a segment is not what was written")
+    if lines.pop() or len(lines) != len(index.marks):
+        raise DamagedValue(f"a segment has {len(lines)} lines, and its index names {len(index.marks)}")
+    found = {hash_bare(line): line for line in lines}
+    if len(found) != len(lines):
+        raise DamagedValue("a segment has one record twice")
+    for key, mark, length in zip(found, index.marks, index.lengths, strict=True):
+        if key[:MARK_BYTES] != mark or len(found[key]) != length:
+            raise DamagedValue(f"record {mark.hex()}... of a segment is not what was written")
     return found
 
 
@@ -134,11 +149,3 @@ def unpack_lines(packed: bytes) -> bytes:
         return zstandard.ZstdDecompressor().decompress(packed, max_output_size=_LARGEST_READ)
     except (zstandard.ZstdError, MemoryError) as error:
         raise DamagedValue(f"a segment cannot be unpacked: {error}") from error
-
-
-def count_types(indexes: Iterable[SegmentIndex]) -> Counter[str]:
-    """Return how many records of each type there are; one that two segments hold counts twice."""
-    found: Counter[str] = Counter()
-    for index in indexes:
-        found.update(index.types)
-    return found

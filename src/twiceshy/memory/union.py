@@ -6,9 +6,7 @@ Union is the same in every order, and twice is once: so no merge has a conflict.
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-import orjson
-
-from twiceshy.memory.segments import TOMBSTONE
+from twiceshy.memory.segments import TOMBSTONE, parse_line
 from twiceshy.records.codec import DamagedValue, read_value
 
 _MARK: Final = b'"type":"tombstone"'
@@ -40,7 +38,7 @@ def _read_subject(line: bytes) -> bytes:
         return b""
     try:
         with read_value("tombstone"):
-            row = orjson.loads(line)
+            row = parse_line(line)
             subject = bytes.fromhex(row["subject"]) if row["type"] == TOMBSTONE else b""
     except DamagedValue:
         return b""

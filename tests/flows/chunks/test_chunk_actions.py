@@ -11,7 +11,8 @@ from tests.memory.memory_records import a_record
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, SourceError, StoreUnwritable
 from twiceshy.flows.chunks import chunk_actions
-from twiceshy.flows.chunks.chunk_store import open_memory
+from twiceshy.flows.chunks.chunk_store import MemoryRepository, open_memory
+from twiceshy.flows.chunks.memory_files import MemoryFiles
 from twiceshy.store.db import Store
 from twiceshy.surfaces.cli.main import main
 
@@ -45,15 +46,22 @@ def test_what_is_no_repository_is_said(tmp_path: Path, repo: Path, config: Confi
 
 
 def test_packing_comes_after_a_dry_run(filled: Path, config: Config) -> None:
-    """Which sees only what is in git; packing puts in what waits."""
+    """Which sees only what is in git; packing puts in what waits, once there is a bare repository."""
     now = datetime(2027, 3, 1, tzinfo=UTC)
+    small = chunk_actions.compact_chunks(config, filled, now, dry_run=False)
+    with Store.open(config.home) as store:
+        memory = open_memory(filled / ".git", store)
+        before = len(list(memory.read()))
+        memory.add([a_record(9)])
+        memory.files.bare.make()
     plan = chunk_actions.compact_chunks(config, filled, now, dry_run=True)
     done = chunk_actions.compact_chunks(config, filled, now, dry_run=False)
 
+    assert (small.months, before) == ([], 9)
     assert (plan.months, plan.disk_after) == ([], None)
     assert [one.month for one in done.months] == ["202610", "202611"]
     assert chunk_actions.verify_chunks(config, filled).damages == []
-    assert chunk_actions.show_chunks(config, filled).records == 9
+    assert chunk_actions.show_chunks(config, filled).records == 10
 
 
 def test_a_file_is_not_written_over(filled: Path, config: Config, tmp_path: Path) -> None:
@@ -93,9 +101,11 @@ def test_the_verb_answers(filled: Path, config: Config, tmp_path: Path, capsys: 
         == 0
     )
     assert "Wrote 9 records" in capsys.readouterr().out
+    MemoryRepository(MemoryFiles(filled / ".git", "ab" * 8)).add([a_record(70)])
+    MemoryRepository(MemoryFiles(filled / ".git", "ab" * 8)).flush()
     assert main([*flags, "--json", "chunks", "verify", "--repo", str(filled)]) == 0
-    assert json.loads(capsys.readouterr().out)["records"] == 9
+    assert json.loads(capsys.readouterr().out)["records"] == 10
     for path in (filled / ".git" / "twiceshy").glob("memory.git/objects/pack/*"):
         path.unlink()
     assert main([*flags, "chunks", "verify", "--repo", str(filled)]) == 1
-    assert "(yours): its commit or tree is not there" in capsys.readouterr().out
+    assert "(another writer's): its commit or tree is not there" in capsys.readouterr().out

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from typing import NamedTuple
 
 from twiceshy.flows.chunks.memory_files import Lines, MemoryFiles, split_lines
-from twiceshy.memory import envelope, segments, union
-from twiceshy.memory.segment_checks import check_segment, read_line
+from twiceshy.memory import segments, union
+from twiceshy.memory.segment_checks import SegmentReport, examine_segment, read_place, write_out
 from twiceshy.records.chunks import MemoryCheck, MemoryDamage
 from twiceshy.records.codec import DamagedValue
 from twiceshy.store.memory_repository import tail_file
@@ -38,14 +37,13 @@ def verify(files: MemoryFiles) -> MemoryCheck:
     count = 0
     for one in _list_files(files):
         count += 1
-        damages += check_file(files, one)
-        with suppress(DamagedValue):
-            keys = segments.read_segment(one.blob or b"").keys()
-            everything |= keys
-            if _is_own(files, one.month):
-                own |= keys
+        report = _examine(one)
+        damages += _name_damages(files, one, report)
+        everything.update(report.lines)
+        if _is_own(files, one.month):
+            own.update(report.lines)
     for path in files.list_tails():
-        everything |= split_lines(tail_file.read_tail(path).text).keys()
+        everything.update(split_lines(tail_file.read_tail(path).text))
     unsettled = len(own & files.read_forgotten())
     return MemoryCheck(segments=count, records=len(everything), damages=damages, unsettled=unsettled)
 
@@ -69,51 +67,55 @@ def check_refs(files: MemoryFiles) -> Iterator[MemoryDamage]:
             yield MemoryDamage(where=month.ref.name, what="its commit or tree is not there", own=_is_own(files, month))
 
 
-def check_file(files: MemoryFiles, one: _StoredFile) -> Iterator[MemoryDamage]:
-    """Yield what is wrong with a segment."""
-    where, own = f"{one.month.ref.name} {one.name[:16]}", _is_own(files, one.month)
-    if one.blob is None:
-        yield MemoryDamage(where=where, what="it is not there, or is larger than any file may be", own=own)
-        return
-    for what in check_segment(one.name, one.month.ref.month, one.blob):
-        yield MemoryDamage(where=where, what=what, own=own)
-
-
 def reconstruct(files: MemoryFiles, kind: str = "") -> Iterator[WrittenRecord | MemoryDamage]:
     """Yield every live record of that type, of all for an empty one, as it was written; and what cannot be read.
 
     Records come by type, time and id, each once, own ones with this writer before those of others.
     """
     found: Lines = {}
+    places: list[segments.LinePlace] = []
     writers: dict[bytes, str] = {}
-    for path in files.list_tails():
-        _take(split_lines(tail_file.read_tail(path).text), path.name.partition(".")[0], found, writers)
     yield from check_tails(files)
     yield from check_refs(files)
-    for one in _list_files(files):
-        damages = list(check_file(files, one))
+    for report, writer, damages in _examine_all(files):
         yield from damages
-        with suppress(DamagedValue):
-            _take(segments.read_segment(one.blob or b""), one.month.ref.writer, found, writers)
+        for place in report.places:
+            if place.id not in found:
+                found[place.id], writers[place.id] = report.lines[place.id], writer
+                places.append(place)
     live = union.drop_forgotten(found, union.find_forgotten(found.values()))
-    places = [place for line in live.values() if (place := _find_place(line)) and kind in {"", place.type}]
-    for place in sorted(places):
-        record = replace(read_line(live[place.id]), writer=writers[place.id])
-        yield WrittenRecord(record.type, envelope.encode(record))
+    for place in sorted(place for place in places if place.id in live and kind in {"", place.type}):
+        yield WrittenRecord(place.type, write_out(live[place.id], place.id, writers[place.id]))
 
 
-def _take(lines: Lines, writer: str, found: Lines, writers: dict[bytes, str]) -> None:
-    """Take lines in that are not there yet."""
-    for key, line in lines.items():
-        found.setdefault(key, line)
-        writers.setdefault(key, writer)
+def _examine_all(files: MemoryFiles) -> Iterator[tuple[SegmentReport, str, list[MemoryDamage]]]:
+    """Yield what is in each tail file and segment, with its writer and what is wrong, our own first."""
+    for path in files.list_tails():
+        lines = split_lines(tail_file.read_tail(path).text)
+        places = [place for key, line in lines.items() if (place := _find_place(key, line))]
+        yield SegmentReport(lines, places, []), path.name.partition(".")[0], []
+    for one in _list_files(files):
+        report = _examine(one)
+        yield report, one.month.ref.writer, _name_damages(files, one, report)
 
 
-def _find_place(line: bytes) -> segments.LinePlace | None:
-    """Return where a line stands; None where it is no record in the form in which they are written."""
+def _examine(one: _StoredFile) -> SegmentReport:
+    """Return what is in a segment, and what is wrong with it."""
+    if one.blob is None:
+        return SegmentReport({}, [], ["it is not there, or is larger than any file may be"])
+    return examine_segment(one.name, one.month.ref.month, one.blob)
+
+
+def _name_damages(files: MemoryFiles, one: _StoredFile, report: SegmentReport) -> list[MemoryDamage]:
+    """Return what is wrong with a segment, with its place."""
+    where, own = f"{one.month.ref.name} {one.name[:16]}", _is_own(files, one.month)
+    return [MemoryDamage(where=where, what=what, own=own) for what in report.faults]
+
+
+def _find_place(key: bytes, line: bytes) -> segments.LinePlace | None:
+    """Return where a line of a tail stands; None where it is no record in the form in which they are written."""
     with suppress(DamagedValue):
-        read_line(line)
-        return segments.find_place(line)
+        return read_place(key, line)
     return None
 
 

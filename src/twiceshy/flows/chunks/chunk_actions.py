@@ -50,7 +50,8 @@ def compact_chunks(config: Config, folder: Path, now: datetime, *, dry_run: bool
     files = _find_files(config, folder)
     if dry_run:
         return plan_compaction(files, now)
-    MemoryRepository(files).flush()
+    if files.bare.exists:
+        MemoryRepository(files).flush()
     return compact(files, now)
 
 

@@ -1,15 +1,15 @@
-"""What a repository's memory holds and how large it is: only indexes of segments are read, and the tail files."""
+"""What a repository's memory holds and how large it is: each record counts once, whoever has it."""
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import chain, repeat
 from typing import Final, NamedTuple
 
 from twiceshy.flows.chunks.memory_files import Lines, MemoryFiles, split_lines
 from twiceshy.memory import segments
-from twiceshy.memory.segment_index import SegmentIndex, read_index
+from twiceshy.memory.segment_index import read_index
 from twiceshy.records.chunks import LargeRecord, MemoryFigures, MemoryPart
 from twiceshy.records.codec import DamagedValue
 from twiceshy.store.memory_repository import memory_place, tail_file
@@ -25,7 +25,10 @@ class _Holding(NamedTuple):
     month: str
     size: int
     """Bytes of the file, or of these records' part of it."""
-    content: SegmentIndex
+    raw_size: int
+    types: Mapping[str, int]
+    """How many records of each type, in the order of the lines."""
+    lines: Lines
     waiting: bool = False
     """In a tail file, not in git yet."""
 
@@ -59,7 +62,7 @@ def measure(files: MemoryFiles) -> MemoryFigures:
     known: dict[bytes, LargeRecord] = {}
     types, by_month, writers = _Sums(), _Sums(), _Sums()
     for one, key, kind, length in _list_live(holdings, forgotten):
-        share = one.size / max(1, one.content.raw_size)
+        share = one.size / max(1, one.raw_size)
         writers.add(one.writer, length, share)
         if key not in known:
             known[key] = LargeRecord(id=key.hex(), type=kind, raw_bytes=length)
@@ -70,7 +73,7 @@ def measure(files: MemoryFiles) -> MemoryFigures:
         folder=str(files.folder),
         records=len(known),
         forgotten=len(forgotten),
-        waiting=sum(len(one.content.ids) for one in holdings if one.waiting),
+        waiting=sum(len(one.lines) for one in holdings if one.waiting),
         refs=len(months),
         segments=len(blobs),
         largest_file=max((one.size for one in holdings if not one.waiting), default=0),
@@ -95,7 +98,8 @@ def _list_stored(files: MemoryFiles, months: Iterable[StoredMonth]) -> Iterator[
         with suppress(DamagedValue):
             index, _ = read_index(blob or b"")
             ref = holders[hash_].ref
-            yield _Holding(ref.writer, ref.month, len(blob or b""), index)
+            lines = segments.read_segment(blob or b"")
+            yield _Holding(ref.writer, ref.month, len(blob or b""), index.raw_size, index.types, lines)
 
 
 def _list_waiting(files: MemoryFiles) -> Iterator[_Holding]:
@@ -109,27 +113,22 @@ def _list_waiting(files: MemoryFiles) -> Iterator[_Holding]:
                 place = segments.find_place(line)
                 months[segments.find_month(place)].append(place)
         for month, places in sorted(months.items()):
-            index = _index_lines(sorted(places), lines)
-            size = round(tail.size * index.raw_size / max(1, len(tail.text)))
-            yield _Holding(path.name.partition(".")[0], month, size, index, waiting=True)
-
-
-def _index_lines(places: list[segments.LinePlace], lines: Lines) -> SegmentIndex:
-    """Return the index that a segment of these lines would have."""
-    lengths = [len(lines[place.id]) for place in places]
-    types = Counter(place.type for place in places)
-    return SegmentIndex(sum(lengths) + len(lengths), types, [place.id for place in places], lengths)
+            own = {place.id: lines[place.id] for place in sorted(places)}
+            raw = sum(map(len, own.values())) + len(own)
+            size = round(tail.size * raw / max(1, len(tail.text)))
+            types = Counter(place.type for place in sorted(places))
+            yield _Holding(path.name.partition(".")[0], month, size, raw, types, own, waiting=True)
 
 
 def _list_live(holdings: Iterable[_Holding], forgotten: set[bytes]) -> Iterator[tuple[_Holding, bytes, str, int]]:
     """Yield each record that is not forgotten with who has it: id, type and raw bytes."""
     for one in holdings:
-        for key, kind, length in _list_records(one.content):
+        for key, kind, length in _list_records(one):
             if kind != segments.TOMBSTONE and key not in forgotten:
                 yield one, key, kind, length
 
 
-def _list_records(index: SegmentIndex) -> Iterator[tuple[bytes, str, int]]:
-    """Yield id, type and raw bytes of each record; an index has the types in the order of its lines."""
-    kinds = chain.from_iterable(repeat(kind, count) for kind, count in index.types.items())
-    return zip(index.ids, kinds, index.lengths, strict=True)
+def _list_records(holding: _Holding) -> Iterator[tuple[bytes, str, int]]:
+    """Yield id, type and raw bytes of each record."""
+    kinds = chain.from_iterable(repeat(kind, count) for kind, count in holding.types.items())
+    return ((key, kind, len(line)) for (key, line), kind in zip(holding.lines.items(), kinds, strict=True))

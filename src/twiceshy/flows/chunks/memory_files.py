@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from twiceshy.memory import envelope, segments, union
-from twiceshy.memory.segment_index import SegmentIndex, read_index
+from twiceshy.memory.segment_index import read_index
 from twiceshy.records.codec import DamagedValue
 from twiceshy.store.memory_repository import memory_place, tail_file
 from twiceshy.store.memory_repository.bare_repository import OWN, BareRepository, MemoryRef, StoredMonth
@@ -60,10 +60,11 @@ class MemoryFiles:
                 yield names[hash_], segments.read_segment(blob or b"")
 
     def read_ids(self, months: Iterable[StoredMonth]) -> set[bytes]:
-        """Return the ids in these months, as the indexes say."""
+        """Return the ids in these months."""
         found: set[bytes] = set()
-        for _, index in self._read_indexes(months):
-            found.update(index.ids)
+        for blob in self._read_blobs(months):
+            with suppress(DamagedValue):
+                found.update(segments.read_segment(blob))
         return found
 
     def read_forgotten(self) -> set[bytes]:
@@ -71,17 +72,16 @@ class MemoryFiles:
         found: set[bytes] = set()
         for path in self.list_tails():
             found |= union.find_forgotten(tail_file.read_tail(path).text.split(b"\n"))
-        for blob, index in self._read_indexes(self.bare.read_months(self.bare.list_refs())):
-            if segments.TOMBSTONE in index.types:
-                with suppress(DamagedValue):
+        for blob in self._read_blobs(self.bare.read_months(self.bare.list_refs())):
+            with suppress(DamagedValue):
+                if segments.TOMBSTONE in read_index(blob)[0].types:
                     found |= union.find_forgotten(segments.read_segment(blob).values())
         return found
 
-    def _read_indexes(self, months: Iterable[StoredMonth]) -> Iterator[tuple[bytes, SegmentIndex]]:
-        """Yield each segment's file with its index."""
+    def _read_blobs(self, months: Iterable[StoredMonth]) -> Iterator[bytes]:
+        """Yield the file of each segment; empty where it is not there."""
         for _, blob in self.bare.read_files(hash_ for month in months for hash_ in month.segments.values()):
-            with suppress(DamagedValue):
-                yield blob or b"", read_index(blob or b"")[0]
+            yield blob or b""
 
 
 def split_lines(text: bytes) -> Lines:

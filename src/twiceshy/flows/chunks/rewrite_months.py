@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from twiceshy.errors import StoreCorrupt
-from twiceshy.flows.chunks.memory_files import Lines, MemoryFiles, find_month, split_lines
+from twiceshy.flows.chunks.memory_files import Lines, MemoryFiles, find_month, join_lines, split_lines
 from twiceshy.memory import envelope, segments, union
 from twiceshy.memory.compaction import compact_lines, is_closed
 from twiceshy.records.chunks import CompactedMonth, Compaction
@@ -63,10 +63,11 @@ def compact(files: MemoryFiles, now: datetime) -> Compaction:
     Raises:
         StoreUnwritable: they could not be written; all are as they were.
     """
+    before = memory_place.measure_disk(files.folder)
     if not files.bare.exists:
-        return Compaction(months=[], disk_before=0, disk_after=0)
+        _pack_tail(files)
+        return Compaction(months=[], disk_before=before, disk_after=memory_place.measure_disk(files.folder))
     with memory_place.hold_memory(files.folder):
-        before = memory_place.measure_disk(files.folder)
         plans = list(_plan(files, now))
         new = [plan for _, plan in plans if plan is not None]
         if new:
@@ -74,6 +75,17 @@ def compact(files: MemoryFiles, now: datetime) -> Compaction:
         files.bare.drop_loose_ends()
         after = memory_place.measure_disk(files.folder)
         return Compaction(months=[row for row, _ in plans], disk_before=before, disk_after=after)
+
+
+def _pack_tail(files: MemoryFiles) -> None:
+    """Write the tail file anew, in order and without what was forgotten: a memory that is no larger needs no git."""
+    if not files.tail.exists():
+        return
+    with memory_place.hold_memory(files.folder):
+        lines = union.drop_forgotten(split_lines(tail_file.read_tail(files.tail).text), files.read_forgotten())
+        places = sorted(segments.find_place(line) for line in lines.values())
+        text = join_lines({place.id: lines[place.id] for place in places})
+        tail_file.write_tail(files.tail, text, segments.SMALL)
 
 
 def plan_compaction(files: MemoryFiles, now: datetime) -> Compaction:

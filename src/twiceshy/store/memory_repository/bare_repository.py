@@ -6,6 +6,7 @@ replaced is gone with the next ``drop_loose_ends``. Refs of other writers are re
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Final, NamedTuple
@@ -187,7 +188,14 @@ class BareRepository:
             lines = "".join(_say_update(name, hash_, before.get(name, _ABSENT)) for name, hash_ in changed.items())
             ask_memory_git(self.folder, "update-ref", "--stdin", given=lines.encode())
             ask_memory_git(self.folder, "pack-refs", "--all", "--prune")
+            self._drop_empty_folders()
         return [ref for ref in self.list_refs(f"{OWN}{writer}/") if ref.name in after]
+
+    def _drop_empty_folders(self) -> None:
+        """Remove folders that git makes for what is not here: each takes a block of the disk."""
+        for name in ("objects/info", "refs/heads", "refs/tags", "refs/twiceshy/memory", "refs/twiceshy"):
+            with suppress(OSError):  # it is not empty, or not there
+                (self.folder / name).rmdir()
 
     def drop_loose_ends(self) -> None:
         """Remove what no ref holds, and put the rest into one pack; the caller holds the memory's lock.
@@ -199,6 +207,7 @@ class BareRepository:
             ask_memory_git(self.folder, "repack", "-a", "-d", "-q", "--no-write-bitmap-index")
             ask_memory_git(self.folder, "prune", "--expire=now")
             ask_memory_git(self.folder, "pack-refs", "--all", "--prune")
+            self._drop_empty_folders()
 
 
 def _say_update(name: str, new: str, old: str) -> str:

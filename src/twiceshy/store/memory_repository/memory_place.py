@@ -14,6 +14,7 @@ FOLDER: Final = "twiceshy"
 """Below the git folder that all work trees share."""
 BARE: Final = "memory.git"
 TAIL: Final = ".tail"
+_LOCK: Final = "memory"
 _PATIENCE_S: Final = 20.0  # seconds to wait for another process: packing 8 MB takes 5 (guess of 2026-11-23)
 _BLOCK: Final = 512  # bytes, as defined by POSIX for this count
 _LOOKS_S: Final = 0.02  # seconds between two looks (guess of 2026-11-23)
@@ -47,7 +48,7 @@ def hold_memory(folder: Path, seconds: float = _PATIENCE_S) -> Iterator[None]:
     prepare_memory_folder(folder)
     end = time.monotonic() + seconds
     while True:
-        lock = hold_lock(folder, "memory")
+        lock = hold_lock(folder, _LOCK)
         try:
             lock.__enter__()
         except StoreBusy:
@@ -59,6 +60,8 @@ def hold_memory(folder: Path, seconds: float = _PATIENCE_S) -> Iterator[None]:
     try:
         yield
     finally:
+        with suppress(OSError):  # an empty file takes no block of the disk
+            os.truncate(folder / f"{_LOCK}.lock", 0)
         lock.__exit__(None, None, None)
 
 

@@ -104,7 +104,7 @@ def append_batch(path: Path, tail: Tail, text: bytes) -> Tail:
     return Tail(tail.text + text, tail.size + len(batch), check, tail.batches + 1)
 
 
-def write_tail(path: Path, text: bytes) -> Tail:
+def write_tail(path: Path, text: bytes, level: int = _LEVEL) -> Tail:
     """Write the file anew with this text alone, in one batch; an empty text removes it.
 
     Raises:
@@ -114,7 +114,7 @@ def write_tail(path: Path, text: bytes) -> Tail:
         if not text:
             path.unlink(missing_ok=True)
             return Tail()
-        batch = _make_batch(_MAGIC, b"", text)
+        batch = _make_batch(_MAGIC, b"", text, level)
         with open_draft(path, replace=True) as file:
             file.write(_MAGIC + batch)
             file.flush()
@@ -143,9 +143,9 @@ def _set_aside(path: Path) -> None:
         raise refuse_place(error, path) from error
 
 
-def _make_batch(check: bytes, window: bytes, text: bytes) -> bytes:
+def _make_batch(check: bytes, window: bytes, text: bytes, level: int = _LEVEL) -> bytes:
     """Return a batch with its head."""
-    payload = zstandard.ZstdCompressor(level=_LEVEL, dict_data=_make_dictionary(window)).compress(text)
+    payload = zstandard.ZstdCompressor(level=level, dict_data=_make_dictionary(window)).compress(text)
     stated = struct.pack("<II8s", len(payload), len(text), _sum_up(check, payload))
     return stated + blake2b(stated, digest_size=4).digest() + payload
 
