@@ -13,7 +13,6 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 from pathlib import Path
 
 import zstandard
@@ -67,8 +66,10 @@ def list_sessions(home: Path, words: SharedWords) -> list[list[MemoryRecord]]:
     with Store.open(home, readonly=True) as store:
         names = [str(row[0]) for row in store.connection.execute("SELECT DISTINCT name FROM project ORDER BY name")]
         found = [record for name in names for record in list_session_records(store, name, words)]
-    grouped = [list(group) for _, group in groupby(found, key=lambda record: str(record.fields.get("session_id")))]
-    return sorted(grouped, key=lambda group: max(record.at for record in group))
+    grouped: dict[str, list[MemoryRecord]] = {}
+    for record in found:
+        grouped.setdefault(str(record.fields.get("session_id")), []).append(record)
+    return sorted(grouped.values(), key=lambda group: max(record.at for record in group))
 
 
 def pack(raw: bytes, level: int) -> bytes:

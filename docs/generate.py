@@ -115,7 +115,7 @@ def exit_codes() -> str:
     """Every exit code with the error behind it."""
     rows = [
         ("0", "", "done", ""),
-        ("1", "", "`doctor` found a problem", ""),
+        ("1", "", "`doctor` found a problem, or `chunks` something damaged", ""),
         ("20", "", "`ingest` was given paths and could read nothing there; its answer says what it found", ""),
         ("3", "", "a bug of ours; the traceback (without any message) is in the data folder's `logs`", ""),
         ("130", "", "interrupted; what was acknowledged is stored", "yes"),

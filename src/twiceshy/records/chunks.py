@@ -101,7 +101,7 @@ class MemoryCheck:
     records: int
     damages: list[MemoryDamage]
     unsettled: int
-    """Records in our own refs that another writer has forgotten: `memory pull` or the next `learn` takes them out."""
+    """Records in our own refs that another writer has forgotten: `chunks compact` takes them out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

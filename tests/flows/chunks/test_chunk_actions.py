@@ -109,3 +109,21 @@ def test_the_verb_answers(filled: Path, config: Config, tmp_path: Path, capsys: 
         path.unlink()
     assert main([*flags, "chunks", "verify", "--repo", str(filled)]) == 1
     assert "(another writer's): its commit or tree is not there" in capsys.readouterr().out
+
+
+def test_git_of_the_user_never_meets_it(filled: Path, config: Config, tmp_path: Path) -> None:
+    """No ref, no object, nothing in a mirror; a work tree and a bare repository have one too."""
+    MemoryRepository(MemoryFiles(filled / ".git", "ab" * 8)).add([a_record(70)])
+    MemoryRepository(MemoryFiles(filled / ".git", "ab" * 8)).flush()
+    who = ["-c", "user.name=a", "-c", "user.email=a@a.invalid"]
+    subprocess.run(["git", *who, "commit", "-q", "--allow-empty", "-m", "x"], cwd=filled, check=True)
+    subprocess.run(["git", "worktree", "add", "-q", "--detach", tmp_path / "tree"], cwd=filled, check=True)
+    subprocess.run(["git", "clone", "-q", "--mirror", filled, tmp_path / "mirror"], check=True)
+    told = subprocess.run(["git", "log", "--all", "--oneline"], cwd=filled, check=True, capture_output=True, text=True)
+    mirrored = list((tmp_path / "mirror").rglob("*twiceshy*"))
+    status = subprocess.run(["git", "status", "--porcelain"], cwd=filled, check=True, capture_output=True, text=True)
+
+    assert (len(told.stdout.splitlines()), mirrored, status.stdout) == (1, [], "")
+    assert chunk_actions.show_chunks(config, tmp_path / "tree").records == 10
+    with pytest.raises(NotFound):
+        chunk_actions.show_chunks(config, tmp_path / "mirror")

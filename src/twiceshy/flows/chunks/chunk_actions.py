@@ -51,7 +51,9 @@ def compact_chunks(config: Config, folder: Path, now: datetime, *, dry_run: bool
     if dry_run:
         return plan_compaction(files, now)
     if files.bare.exists:
-        MemoryRepository(files).flush()
+        memory = MemoryRepository(files)
+        memory.flush()
+        memory.settle()
     return compact(files, now)
 
 

@@ -108,8 +108,8 @@ def _render_check(found: MemoryCheck) -> str:
     lines += _list_damages(found.damages)
     if found.unsettled:
         lines.append(
-            f"{plural(found.unsettled, 'record')} of yours were forgotten by another writer: the next `twiceshy learn` "
-            "takes them out."
+            f"{plural(found.unsettled, 'record')} of yours were forgotten by another writer; this takes them out: "
+            "twiceshy chunks compact"
         )
     return "\n".join(lines)
 
