@@ -74,6 +74,7 @@ VERBS: dict[str, list[str]] = {
     "lessons export": ["lessons", "export"],
     "score a file": ["score", "src/app.py"],
     "score --staged": ["score", "--staged"],
+    "handoff": ["handoff"],
     "blame": ["blame", "src/app.py"],
     "backfill": ["backfill", "--all"],
     "ci": ["ci", "set", "--result", "pass"],

@@ -117,6 +117,7 @@ DOCUMENTS = (
             words=Field(str, "the brief as the agent gets it; empty where nothing fits"),
             by=Field(str | None, "how lessons were compared: by meaning or by letters"),
             facts=Field(list[str], "how things are done in the project"),
+            left=Field(list[str], "what the last session here left open"),
             troubles=Field("list of objects", "`id`, `kind` and `words` of what goes wrong there again and again"),
             lessons=Field("list of objects", "`id` and `similarity` of each lesson"),
             files=Field(list[str], "files that such tasks touched"),
@@ -153,6 +154,7 @@ DOCUMENTS = (
     Document("evaluate", "evaluate files", Answer(predict.evaluate_files)),
     Document("feedback", "feedback ID", _keys(run=Field(Answer(command.give_feedback), "the run"))),
     Document("forget", "forget", Answer(keep.forget)),
+    Document("handoff", "handoff", Answer(sessions.hand_over)),
     Document("history", "history FILE|APPROACH", Answer(judge.find_history)),
     Document("ingest", "ingest", Answer(collect.ingest)),
     Document(

@@ -4,6 +4,7 @@ complete -c twiceshy -f -n __fish_use_subcommand -a sessions -d 'list recorded s
 complete -c twiceshy -f -n __fish_use_subcommand -a show -d 'show one record: a session, an error, a run, a lesson, a file'
 complete -c twiceshy -f -n __fish_use_subcommand -a search -d 'find words in prompts, commands, errors and replies'
 complete -c twiceshy -f -n __fish_use_subcommand -a history -d 'show what became of a file\'s edits, or of one way of working'
+complete -c twiceshy -f -n __fish_use_subcommand -a handoff -d 'show what a session leaves to the next one: open, decided, done'
 complete -c twiceshy -f -n __fish_use_subcommand -a blame -d 'show who wrote each line of a file: session, prompt and model, or a person'
 complete -c twiceshy -f -n __fish_use_subcommand -a suggest -d 'show what would help, as lines and settings, and write them'
 complete -c twiceshy -f -n __fish_use_subcommand -a effects -d 'show which habits go with which outcomes, and what is significant'

@@ -299,6 +299,8 @@ class Brief:
     by: SimilarityMethod = SimilarityMethod.LETTERS
     facts: tuple[str, ...] = ()
     """Sentences on how things are done in the project."""
+    left: tuple[str, ...] = ()
+    """What the last session here left open."""
     troubles: tuple[KeptTrouble, ...] = ()
     """What goes wrong there again and again."""
     files: tuple[str, ...] = ()

@@ -6,13 +6,14 @@ It only reads, and never a history of commits. What cannot be read is left out: 
 import re
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from twiceshy.advice.brief_choice import choose_standing, is_telling, select_close
 from twiceshy.advice.brief_facts import write_fact_lines
-from twiceshy.advice.brief_words import MOST_LESSONS, describe_lesson, write_brief
+from twiceshy.advice.brief_words import MOST_LESSONS, describe_lesson, reads_like_instruction, write_brief
 from twiceshy.capture.projects import find_project
 from twiceshy.config import Config
 from twiceshy.errors import StoreError
@@ -48,6 +49,8 @@ _UNASKED = {SimilarityMethod.MEANING: 0.45, SimilarityMethod.LETTERS: 0.25}
 """Similarity from which a lesson is told to who did not ask; who asks gets the nearest, however near. By meaning from
 15 briefs for the first half of recorded sessions, read by eye on 2026-11-21: below it nearly all were about something
 else (``docs/benchmarks-advice.md``). By letters: at 120 first prompts .25 said one line more than .45 (2026-11-22)."""
+_MOST_LEFT = 4
+"""Lines on what the last session left open (guess, 2026-11-23: which it was, and three of its ends)."""
 _PATIENCE_S = 60.0
 """Seconds for whoever asked (guess of 2026-11-21)."""
 
@@ -108,17 +111,32 @@ def brief_start(config: Config, folder: Path) -> Brief:
     silent = find_retired_lessons(config)
     known = list_lessons(config, datetime.now(UTC))
     standing = choose_standing(known, silent, project.name)
-    return brief_project(_read_known(config, project), standing)
+    return brief_project(_read_known(config, project), standing, _read_left_open(config, folder))
 
 
-def brief_project(known: KeptProject, standing: Iterable[Lesson] = ()) -> Brief:
-    """Return what is said of a project whatever the task is."""
-    return write_brief(
+def _read_left_open(config: Config, folder: Path) -> list[str]:
+    """Return what the last session of the folder left open; nothing where it cannot be read."""
+    from twiceshy.flows.sessions.kept_handoffs import read_left_open  # noqa: PLC0415  # a task's brief needs none
+
+    try:
+        lines = read_left_open(config, folder, datetime.now(UTC))
+    except StoreError:
+        return []
+    told = [line for line in lines if not reads_like_instruction(line)]
+    return told if len(told) > 1 else []  # the first line only names the session
+
+
+def brief_project(known: KeptProject, standing: Iterable[Lesson] = (), left: Sequence[str] = ()) -> Brief:
+    """Return what is said of a project whatever the task is; ``left``: what the last session there left open."""
+    facts = write_fact_lines(known.facts)
+    said = write_brief(
         [NearLesson(lesson=one, similarity=0.0, score=one.confidence) for one in standing],
-        facts=write_fact_lines(known.facts),
+        facts=[*facts, *left[:_MOST_LEFT]],
         troubles=known.troubles,
         poor=known.poor,
     )
+    split = len([line for line in said.facts if line in facts])
+    return replace(said, facts=said.facts[:split], left=said.facts[split:])
 
 
 def _read_known(config: Config, project: RawProject) -> KeptProject:

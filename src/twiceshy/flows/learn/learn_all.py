@@ -114,6 +114,13 @@ def _judge_work(config: Config, check: _BudgetCheck) -> int:
     return judge(config, processes=1, pause=check).judged
 
 
+def _keep_handoffs(config: Config, check: _BudgetCheck) -> int:
+    """Keep what the last session of each folder left open, for the next one's brief; return how many are new."""
+    from twiceshy.flows.sessions.kept_handoffs import keep_handoffs  # noqa: PLC0415  # as above
+
+    return keep_handoffs(config, datetime.now(UTC), pause=check)
+
+
 def _learn_from_programs(config: Config, check: _BudgetCheck) -> int:
     """Fold notes of programs into lessons; return how many there were.
 
@@ -232,6 +239,7 @@ STEPS: tuple[tuple[str, _LearnStep], ...] = (
     ("runs", _read_runs),
     ("score", _score_work),
     ("judge", _judge_work),
+    ("handoffs", _keep_handoffs),
     ("programs", _learn_from_programs),
     ("lessons", _learn_from_mistakes),
     ("facts", _learn_facts),

@@ -1,9 +1,10 @@
-"""What a session did, chat by chat and agent by agent."""
+"""What a session did, chat by chat and agent by agent, and what it left open."""
 
 from twiceshy.faces import open_face
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from twiceshy.flows.sessions.handoff import hand_over as hand_over
     from twiceshy.flows.sessions.session_chats import list_chats as list_chats
     from twiceshy.flows.sessions.session_chats import show_agents as show_agents
     from twiceshy.flows.sessions.session_chats import show_chat as show_chat
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = open_face(
     __name__,
     {
+        "hand_over": "handoff",
         "list_chats": "session_chats",
         "show_agents": "session_chats",
         "show_chat": "session_chats",

@@ -43,6 +43,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("show", "look", "show one record: a session, an error, a run, a lesson, a file", "show"),
     Verb("search", "look", "find words in prompts, commands, errors and replies", "search"),
     Verb("history", "look", "show what became of a file's edits, or of one way of working", "history"),
+    Verb("handoff", "look", "show what a session leaves to the next one: open, decided, done", "handoff"),
     Verb("blame", "look", "show who wrote each line of a file: session, prompt and model, or a person", "blame"),
     Verb("suggest", "look", "show what would help, as lines and settings, and write them", "suggest"),
     Verb("effects", "look", "show which habits go with which outcomes, and what is significant", "effects"),

@@ -3,7 +3,7 @@
 The brief says how tests, lint and build are called here and what goes wrong again and again (once `twiceshy learn`
 ran), and has the files that such tasks touched (once `twiceshy predict` has read the repository), lessons about the
 task, the past of the files that the task names, and approaches that went badly here. Without TASK it is the brief for
-the start of a session.
+the start of a session: it says what the last session of this folder, on this branch, left open in the last 14 days.
 """
 
 import argparse
@@ -37,6 +37,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
         "words": found.words,
         "by": found.by,
         "facts": found.facts,
+        "left": found.left,
         "troubles": [{"id": one.id, "kind": one.kind, "words": one.says} for one in found.troubles],
         "lessons": near,
         "files": found.files,
