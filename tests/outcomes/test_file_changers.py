@@ -13,6 +13,7 @@ from twiceshy.outcomes.file_changers import may_change_files
         "rg TODO src 2>/dev/null",
         "sed -n 1,20p a.py",
         "cd web && npm test",
+        "npx prettier --write .",
     ],
 )
 def test_what_looks_tests_or_records_changes_nothing(command: str) -> None:
@@ -27,7 +28,7 @@ def test_what_looks_tests_or_records_changes_nothing(command: str) -> None:
         "sed -i s/a/b/ a.py",
         "cat > a.py <<'END'\nx\nEND",
         "echo x >> a.py",
-        "npx prettier --write .",
+        "black . && sed -i s/a/b/ a.py",
         "git checkout -- .",
         "ls " + "x" * 600,
         "find . -name '*.py' -exec black {} +",

@@ -25,6 +25,13 @@ _QUIET: Final = frozenset(
     )
 )
 """Commands that leave a project's texts as they are. List of 2026-11-23, a guess."""
+_FORMATTERS: Final = frozenset(
+    (
+        *("prettier", "black", "ruff format", "gofmt", "gofumpt", "cargo fmt", "go fmt", "isort", "rustfmt"),
+        *("clang-format", "dart format", "yapf", "shfmt", "stylua", "terraform fmt"),
+    )
+)
+"""Commands that move white space and brackets only: whatever words a file has were there before. List of 2026-11-23."""
 _WRITING: Final = re.compile(
     r"(?:^|\s)(?:-i\S*|--in-place\S*|--fix\S*|--write|-delete|-exec\S*|--update\S*|-u)(?=\s|$)"
 )
@@ -33,19 +40,23 @@ _LONGEST: Final = 480
 
 
 def may_change_files(command: str) -> bool:
-    """Tell whether a command line may have changed files of the project.
+    """Tell whether a command line may have brought new words into files of the project.
 
     >>> may_change_files("cd web && npm test 2>&1 | tail -5")
+    False
+    >>> may_change_files("npx prettier --write .")
     False
     >>> may_change_files("ruff check --fix ."), may_change_files("python make_api.py")
     (True, True)
     """
-    if len(command) >= _LONGEST or _WRITING.search(command):
+    if len(command) >= _LONGEST:
         return True
     if any(one.target and one.target != "/dev/null" for one in parse_simple_commands(command)):
         return True
     names = command_names(command)
-    return not names or not all(_is_quiet(name) for name in names)
+    if not names or not all(_is_quiet(name) or name in _FORMATTERS for name in names):
+        return True
+    return _WRITING.search(command) is not None and not _FORMATTERS.issuperset(names)
 
 
 def _is_quiet(name: str) -> bool:

@@ -5,8 +5,10 @@ between the last one and the commit, no log holds. That is a person's work where
 nobody's. What stood in the file before the commit is no part of the answer.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from functools import partial
+from operator import add
 from typing import Final, NamedTuple
 
 from twiceshy.outcomes.word_origins import OriginLine, carry_origins, split_lines, start_lines
@@ -16,8 +18,11 @@ from twiceshy.records.values import Scrubbed
 Writer = LineWriter[Scrubbed]
 HUMAN: Final[Writer] = LineWriter(kind=WriterKind.HUMAN)
 UNKNOWN: Final[Writer] = LineWriter(kind=WriterKind.UNKNOWN)
-_TELLING: Final = 12
-"""Letters and digits from which a line is known again wherever it stands. Guess of 2026-11-23."""
+_TELLING: Final = 20
+"""Letters and digits from which a line is known again wherever it stands. Guess of 2026-11-23: as of a moved block."""
+_ALIKE: Final = 0.5
+"""Share of a file's lines from which it is the one that a session began with, and not another branch's. Guess of
+2026-11-23."""
 _CHANGED: Final = 0.5
 """Share of a line's new words that nobody knows the writer of, above which nobody wrote the line. Guess of
 2026-11-23."""
@@ -35,6 +40,8 @@ class FollowedEdit(NamedTuple):
     partial: bool = False
     outside: Writer = HUMAN
     """Who changed the file since the edit before, if somebody did."""
+    sure: bool = True
+    """Its session is linked to the commit; else it is followed only where it began with this very file."""
 
 
 class FileChangeQuery(NamedTuple):
@@ -48,6 +55,8 @@ class FileChangeQuery(NamedTuple):
     """Of all sessions that the commit has work of, before the commit, by time."""
     outside: Writer = HUMAN
     """Who changed the file since the last edit, if somebody did."""
+    elsewhere: Sequence[str] = ()
+    """Lines that the commit took out of other files. They are counted behind those of ``base``."""
 
 
 class FoundLine(NamedTuple):
@@ -56,7 +65,8 @@ class FoundLine(NamedTuple):
     writer: Writer | None
     """None: it stood there before the commit."""
     base_line: int
-    """Number of the line before the commit that most of its kept words are from; 0: none."""
+    """Number of the line before the commit that most of its kept words are from; 0: none. Above those of the file: one
+    of another file."""
     kept: float
     """Share of its words that are from there, by length."""
 
@@ -65,7 +75,8 @@ def find_line_writers(asked: FileChangeQuery) -> list[FoundLine]:
     """Return the writer of each line of the file in the commit."""
     lines = split_lines(asked.text)
     before = start_lines(asked.base, lambda number: number)
-    olds = carry_origins(before, asked.text, 0, [])
+    elsewhere = start_lines("\n".join(asked.elsewhere), partial(add, len(before)))
+    olds = carry_origins(before, asked.text, 0, elsewhere)
     loose: dict[str, Writer] = {}
     state, lost = _choose_state(asked, loose)
     news = carry_origins(state, asked.text, asked.outside, lost)
@@ -92,26 +103,37 @@ _Lines = list[OriginLine[_Origin]]
 
 
 def _choose_state(asked: FileChangeQuery, loose: dict[str, Writer]) -> tuple[_Lines, _Lines]:
-    """Return the state of the file that the commit is most like, and the lines that were lost until then.
+    """Return the last state of the file, or the one that the commit has; and the lines that were lost until then.
 
-    Lines of edits that cannot be put into their place are noted in ``loose``.
+    Whole lines that edits wrote are noted in ``loose``: they are known again wherever they stand.
     """
-    wanted = Counter(line.strip() for line in split_lines(asked.text))
-    lost: _Lines = []
     state: _Lines = start_lines(asked.base, lambda number: number)
-    best, best_lost, likeness = state, list(lost), _count_common(state, wanted)
+    lost: _Lines = start_lines("\n".join(asked.elsewhere), partial(add, len(state)))
+    same: tuple[_Lines, _Lines] | None = None
+    wanted = [line.strip() for line in split_lines(asked.text)]
     text = asked.base
     for edit in asked.edits:
         placed = _place_edit(edit, text)
         if placed is None:
-            _note_loose(edit, loose)
+            _note_fragment(edit, loose)
+            continue
+        if not edit.sure and SequenceMatcher(None, split_lines(text), split_lines(placed[0])).ratio() < _ALIKE:
             continue
         before, text = placed
         state = carry_origins(state, before, edit.outside, lost)
         state = carry_origins(state, text, edit.writer, lost)
-        if (common := _count_common(state, wanted)) >= likeness:
-            best, best_lost, likeness = state, list(lost), common
-    return best, best_lost
+        _note_written(state, edit.writer, loose)
+        if [one.text for one in state] == wanted:
+            same = state, list(lost)
+    return same or (state, lost)
+
+
+def _note_written(state: _Lines, writer: Writer, loose: dict[str, Writer]) -> None:
+    """Note the telling lines of which somebody wrote every word."""
+    for one in state:
+        own = bool(one.origins) and all(origin is writer for origin in one.origins)
+        if own and sum(map(str.isalnum, one.text)) >= _TELLING:
+            loose.setdefault(one.text, writer)
 
 
 def _place_edit(edit: FollowedEdit, text: str) -> tuple[str, str] | None:
@@ -125,20 +147,13 @@ def _place_edit(edit: FollowedEdit, text: str) -> tuple[str, str] | None:
     return text, text.replace(edit.before, edit.after)
 
 
-def _note_loose(edit: FollowedEdit, loose: dict[str, Writer]) -> None:
-    """Note the lines that an edit added, wherever they stand."""
+def _note_fragment(edit: FollowedEdit, loose: dict[str, Writer]) -> None:
+    """Note the telling lines that an edit added of which the place is not known."""
     known = {line.strip() for line in (edit.before or "").splitlines()}
     for line in (edit.after or "").splitlines():
         bare = line.strip()
         if bare not in known and sum(map(str.isalnum, bare)) >= _TELLING:
-            loose[bare] = edit.writer
-
-
-def _count_common(state: _Lines, wanted: Mapping[str, int]) -> float:
-    """Return how like a state is to the text that is wanted."""
-    have = Counter(one.text for one in state)
-    common = sum(min(count, wanted.get(line, 0)) for line, count in have.items())
-    return common / max(1, sum(have.values()), sum(wanted.values()))
+            loose.setdefault(bare, edit.writer)
 
 
 def _judge_line(

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from twiceshy.capture.git_lines import read_contents
-from twiceshy.flows.authorship.blame_lines import judge_file
+from twiceshy.flows.authorship.judge_files import ChangedFileTexts, judge_file
 from twiceshy.flows.authorship.line_sources import LineSources
 from twiceshy.outcomes.line_writers import FoundLine, list_spans
 from twiceshy.records.attribution import CommitAttribution, FileAttribution
-from twiceshy.records.commits import StoredCommit
+from twiceshy.records.commits import CommitFile, StoredCommit
 from twiceshy.records.values import Scrubbed
 
 _MOST_FILES: Final = 300
@@ -32,19 +32,20 @@ def find_lines(repo: Path, sources: LineSources, commit: StoredCommit) -> list[L
     """
     if len(commit.parents) > 1 or len(commit.files) > _MOST_FILES:
         return []
-    files = [one for one in commit.files if one.added]
     before = commit.parents[0] if commit.parents else ""
-    names = [f"{commit.hash}:{one.path}" for one in files]
-    names += [f"{before}:{one.old_path or one.path}" for one in files if before]
+    names = [name for one in commit.files if one.added or one.removed for name in _list_names(commit.hash, before, one)]
     texts = {one.name: one.text.decode("utf-8", "replace") for one in read_contents(repo, names)}
     found = []
-    for one in files:
-        text = texts.get(f"{commit.hash}:{one.path}")
-        base = texts.get(f"{before}:{one.old_path or one.path}", "")
-        if text is not None:
-            lines = judge_file(sources, commit.hash, (one.path, one.old_path or ""), base, text)
-            found.append(LinesOfCommit(one.path, lines))
+    for one in commit.files:
+        if one.added and f"{commit.hash}:{one.path}" in texts:
+            file = ChangedFileTexts(commit.hash, before, one.path, one.old_path or one.path)
+            found.append(LinesOfCommit(one.path, judge_file(sources, file, texts).lines))
     return found
+
+
+def _list_names(commit: str, before: str, file: CommitFile[Scrubbed]) -> list[str]:
+    """Return a file's contents in a commit and before it, as ``commit:path``."""
+    return [f"{commit}:{file.path}", *([f"{before}:{file.old_path or file.path}"] if before else [])]
 
 
 def attribute_commit(repo: Path, sources: LineSources, commit: StoredCommit) -> CommitAttribution[Scrubbed]:

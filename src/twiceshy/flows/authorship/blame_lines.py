@@ -5,15 +5,16 @@ it, and there git is asked again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from twiceshy.capture.git_blame import LineCommit, read_line_commits
 from twiceshy.capture.git_lines import read_contents
 from twiceshy.errors import SourceError
+from twiceshy.flows.authorship.judge_files import ChangedFileTexts, JudgedFile, judge_file, list_changed_names
 from twiceshy.flows.authorship.line_sources import LineSources
-from twiceshy.outcomes.line_writers import UNKNOWN, FileChangeQuery, FoundLine, Writer, find_line_writers, mix
+from twiceshy.outcomes.line_writers import UNKNOWN, FoundLine, Writer, mix
 from twiceshy.records.attribution import WriterKind
 
 _MOST_BLAMES: Final = 200
@@ -57,7 +58,7 @@ class _LineBlame:
         self._repo = repo
         self._sources = sources
         self._shallow = (repo / "shallow").exists()
-        self._lines: dict[_Place, Sequence[FoundLine]] = {}
+        self._lines: dict[_Place, JudgedFile] = {}
         self._asked: dict[tuple[str, str], list[LineCommit]] = {}
 
     def blame(self, commit: str, path: str) -> list[WrittenLine]:
@@ -72,15 +73,16 @@ class _LineBlame:
         found: list[Writer] = []
         older: defaultdict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
         for at, row in enumerate(rows):
-            lines = self._lines.get(_place_of(row), ())
-            one = lines[row.line - 1] if row.line <= len(lines) else FoundLine(UNKNOWN, 0, 0.0)
+            judged = self._lines[_place_of(row)]
+            one = judged.lines[row.line - 1] if row.line <= len(judged.lines) else FoundLine(UNKNOWN, 0, 0.0)
             found.append(one.writer or UNKNOWN)
             if row.before and one.base_line and (one.writer is None or one.kept >= _STILL_IN_PART):
-                older[row.before, row.before_path].append((at, one.base_line))
+                path, line = judged.find_source(one.base_line, row.before_path)
+                older[row.before, path].append((at, line))
         for (commit, path), wanted in older.items():
             for (at, _), writer in zip(wanted, self._look_behind(commit, path, wanted), strict=True):
-                line = self._lines[_place_of(rows[at])][rows[at].line - 1]
-                found[at] = writer if line.writer is None else _join(line.writer, writer)
+                late = self._lines[_place_of(rows[at])].lines[rows[at].line - 1].writer
+                found[at] = writer if late is None else _join(late, writer)
         return found
 
     def _look_behind(self, commit: str, path: str, wanted: Sequence[tuple[int, int]]) -> list[Writer]:
@@ -100,26 +102,31 @@ class _LineBlame:
     def _read_places(self, rows: Iterable[LineCommit]) -> None:
         """Find the writers of all lines of each file and commit that is not known yet."""
         places = [one for one in dict.fromkeys(map(_place_of, rows)) if one not in self._lines]
-        names = {f"{one.commit}:{one.path}" for one in places}
-        names |= {f"{one.before}:{one.before_path}" for one in places if one.before}
-        texts = {one.name: one.text.decode("utf-8", "replace") for one in read_contents(self._repo, sorted(names))}
+        names = [name for one in places for name in _list_names(self._sources, one)]
+        found = read_contents(self._repo, dict.fromkeys(names))
+        texts = {one.name: one.text.decode("utf-8", "replace") for one in found}
         for one in places:
-            self._lines[one] = () if one.boundary and self._shallow else self._judge(one, texts)
+            hidden = one.boundary and self._shallow
+            self._lines[one] = JudgedFile((), 0, ()) if hidden else self._judge(one, texts)
 
-    def _judge(self, place: _Place, texts: Mapping[str, str]) -> Sequence[FoundLine]:
+    def _judge(self, place: _Place, texts: Mapping[str, str]) -> JudgedFile:
         text = texts.get(f"{place.commit}:{place.path}")
         base = texts.get(f"{place.before}:{place.before_path}") if place.before else ""
         if text is None or base is None:
-            return ()
-        return judge_file(self._sources, place.commit, (place.path, place.before_path), base, text)
+            return JudgedFile((), 0, ())
+        return judge_file(
+            self._sources, ChangedFileTexts(place.commit, place.before, place.path, place.before_path), texts
+        )
 
 
-def judge_file(sources: LineSources, commit: str, names: tuple[str, str], base: str, text: str) -> Sequence[FoundLine]:
-    """Return the writer of each line of a file in a commit; ``names``: its own, and that before or nothing."""
-    paths = [name for name in dict.fromkeys(names) if name]
-    edits = sources.list_edits(commit, paths)
-    outside = sources.name_outsider(commit, paths, edits[-1].at if edits else 0.0)
-    return find_line_writers(FileChangeQuery(base, text, edits, outside))
+def _list_names(sources: LineSources, place: _Place) -> Iterator[str]:
+    """Yield the contents that a place is judged by, as ``commit:path``: its own and those that lost lines there."""
+    yield f"{place.commit}:{place.path}"
+    if place.before:
+        yield f"{place.before}:{place.before_path}"
+        for path, old in list_changed_names(sources, place.commit):
+            yield f"{place.commit}:{path}"
+            yield f"{place.before}:{old}"
 
 
 def _place_of(row: LineCommit) -> _Place:

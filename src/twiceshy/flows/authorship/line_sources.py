@@ -19,6 +19,8 @@ _TICK_S = 2.0
 """Seconds that an edit may lie behind the commit that holds it: git has whole seconds. Guess of 2026-11-23."""
 _OPEN_S = 14 * 86_400.0
 """How long an edit may wait for its commit. Guess of 2026-11-21, as in ``outcomes.link_evidence``."""
+_MOST_EDITS = 200
+"""Edits of one file that are followed, the last ones. Guess of 2026-11-23: a tenth of a second."""
 _SIGNERS = frozenset({"co-authored-by", "generated-by", "assisted-by", "entire-agent", "claude-session"})
 """Trailers by which an agent, or a person beside the author, says that it took part. List of 2026-11-23."""
 
@@ -60,31 +62,37 @@ class LineSources:
         return authorship.read_first_moment(self._store.connection, self._identity)
 
     def list_edits(self, commit: str, names: Sequence[str]) -> list[FollowedEdit]:
-        """Return the edits of a file, by any of its names, that the sessions of a commit made before it."""
+        """Return the edits of a file, by any of its names, that may be in a commit.
+
+        They are those of the commit's sessions, and those that others made since the file was last committed: whether
+        these are in it, their words tell.
+        """
+        known = self.commits.get(commit)
+        if known is None or len(known.parents) > 1:
+            return []
         sessions = {one.session for one in self.links.get(commit, ())}
-        until = self.commits[commit].committed_at.timestamp() + _TICK_S if sessions else 0.0
+        until = known.committed_at.timestamp() + _TICK_S
+        open_since = max(until - _OPEN_S, self._find_commit_before(names, known))
+        every = [one for one in self._find_edits(names) if one.at <= until]
+        some = [one for one in every if one.writer.session in sessions or one.at > open_since]
+        taking = sessions | {one.writer.session for one in some}
         found: list[FollowedEdit] = []
         since = 0.0
-        for one in self._find_edits(names):
-            if one.writer.session in sessions and one.at <= until:
-                outside = self._name_outsider(sessions, since, one.at)
-                found.append(self._follow(one, outside))
-                since = one.at
+        for one in some[-_MOST_EDITS:]:
+            outside = self._name_writer_between(taking, since, one.at)
+            found.append(self._follow(one, outside, sure=one.writer.session in sessions))
+            since = one.at
         return found
 
-    def name_outsider(self, commit: str, names: Sequence[str], since: float) -> Writer:
-        """Return who wrote what no edit of a commit's sessions did, from ``since`` on: a person, or nobody knows."""
+    def name_outsider(self, commit: str, edits: Sequence[FollowedEdit]) -> Writer:
+        """Return who wrote what none of these edits did: a person, or nobody knows."""
         known = self.commits.get(commit)
         if known is None or len(known.parents) > 1:
             return UNKNOWN
         until = known.committed_at.timestamp() + _TICK_S
-        sessions = {one.session for one in self.links.get(commit, ())}
-        others = (one.at for one in self._find_edits(names) if one.writer.session not in sessions)
-        open_since = max(until - _OPEN_S, self._find_commit_before(names, known))
-        if any(open_since < at <= until for at in others):
-            return UNKNOWN
+        sessions = {one.session for one in self.links.get(commit, ())} | {one.writer.session for one in edits}
         if sessions:
-            return self._name_outsider(sessions, since, until)
+            return self._name_writer_between(sessions, edits[-1].at if edits else 0.0, until)
         signed = any(name.lower() in _SIGNERS for name, _ in known.trailers)
         early = self._recorded_since is None or until < self._recorded_since
         return UNKNOWN if signed or early or known.author not in self._recorded_authors else HUMAN
@@ -102,7 +110,7 @@ class LineSources:
             return "older than the first recorded session"
         return "no recorded session"
 
-    def _name_outsider(self, sessions: set[bytes], since: float, until: float) -> Writer:
+    def _name_writer_between(self, sessions: set[bytes], since: float, until: float) -> Writer:
         """Return who changed a file between two moments, if no command of these sessions can have."""
         near = max(since, until - _OPEN_S)
         for session in sessions:
@@ -134,7 +142,7 @@ class LineSources:
                     found[id(one)] = one
         return sorted(found.values(), key=lambda one: one.at)
 
-    def _follow(self, one: FileEdit, outside: Writer) -> FollowedEdit:
+    def _follow(self, one: FileEdit, outside: Writer, *, sure: bool) -> FollowedEdit:
         return FollowedEdit(
             at=one.at,
             before="" if one.created else self._read(one.before),
@@ -142,6 +150,7 @@ class LineSources:
             writer=one.writer,
             partial=one.partial and not one.created,
             outside=outside,
+            sure=sure,
         )
 
     def _read(self, body: bytes | None) -> str | None:
