@@ -122,3 +122,4 @@ def test_the_next_brief_gets_what_is_open_without_what_git_says() -> None:
     assert lines[0] == "The last session here (s-91c04f2a, 2026-11-03) left this:"
     assert len(lines) <= 7
     assert not any("committed:" in line for line in lines)
+    assert list_left_open(replace(NOTHING, stopped="running-call")) == []

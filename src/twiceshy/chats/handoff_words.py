@@ -4,6 +4,7 @@ Everything quoted comes from a log: names stand in back quotes and words in doub
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from twiceshy.facts.text.foreign_names import quote_command, quote_name, quote_words
@@ -43,9 +44,11 @@ def write_handoff(found: Handoff) -> str:
 def list_left_open(found: Handoff) -> list[str]:
     """Return what the next session should know before it is asked for anything; empty where nothing is open.
 
-    What git says of the work tree is left out: by then it may be untrue.
+    What git says of the work tree is left out: by then it may be untrue. So is a call without a result: a session that
+    is still at work always has one.
     """
-    lines = [*_tell_unfinished(found), *_tell_decided(found)][:_MOST]
+    ended = found if found.stopped in {"interrupted", "unanswered"} else replace(found, stopped="")
+    lines = [*_tell_unfinished(ended), *_tell_decided(ended)][:_MOST]
     if not lines:
         return []
     when = f", {found.ended_at:%Y-%m-%d}" if found.ended_at else ""

@@ -21,7 +21,7 @@ from twiceshy.store.reads.stories import hash_inputs
 from twiceshy.store.times import format_time
 
 _KIND: Final = "handoff"
-_VERSION: Final = 1
+_VERSION: Final = 2
 _YOUNG: Final = timedelta(days=14)
 """Older work is another story (guess, 2026-11-23)."""
 
