@@ -72,6 +72,8 @@ class BlamedSpan:
     chat: str
     why: str
     """Why no writer is known; empty where one is."""
+    told_by: str = ""
+    """Whose word it is, 16 digits, where another machine told it; empty where it is known here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

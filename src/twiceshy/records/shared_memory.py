@@ -74,7 +74,7 @@ class PullAnswer:
     writers: tuple[str, ...]
     """Who told anything."""
     forgotten: int
-    """Records that their writers forgot, and that are gone here too."""
+    """Records that their writers forgot or said anew, and that are gone here too."""
     unreadable: int
     """Records that are none, or that redaction left no record of."""
     waiting: int

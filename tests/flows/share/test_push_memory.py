@@ -6,18 +6,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.flows.share.two_clones import Clone, TwoClones, git
+from tests.flows.share.two_clones import START, Clone, TwoClones, git
 
 from twiceshy.errors import NotFound, SourceError, TwiceshyError
+from twiceshy.flows.authorship.shown_authorship import blame_file
 from twiceshy.flows.share.forget_memory import forget_memory
 from twiceshy.flows.share.memory_state import check_memory, read_memory_state
 from twiceshy.flows.share.pull_memory import accept, pull
 from twiceshy.flows.share.push_memory import find_address, push
+from twiceshy.flows.share.told_lines import add_told_writers
 from twiceshy.flows.share.told_records import read_told_overview, search_told, show_told
 from twiceshy.flows.share.write_memory import write_memories
+from twiceshy.memory.attribution_facts import encode_attribution
 from twiceshy.memory.envelope import encode
+from twiceshy.records.attribution import CommitAttribution, FileAttribution, LineSpan, LineWriter, WriterKind
+from twiceshy.records.git_hooks import GitHookEntry, GitHookWay, HookedRepository
 from twiceshy.records.shared_memory import ToldChat, ToldCommit, ToldSession
 from twiceshy.records.upkeep import Extent
+from twiceshy.records.values import Scrubbed
+from twiceshy.store.git_hook_record import write_hooked
 from twiceshy.store.memory_repository import transfer
 
 TOKEN = "ghp_" + "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"  # made up
@@ -222,3 +229,38 @@ def test_another_remote_is_one_setting(clones: TwoClones, tmp_path: Path) -> Non
 
     assert git(clones.origin, "for-each-ref", "refs/twiceshy") == ""
     assert git(private, "for-each-ref", "refs/twiceshy") != ""
+
+
+def test_lines_have_the_writer_that_others_tell_of(clones: TwoClones) -> None:
+    """Where nothing is known here; who tells it is said, and what nobody tells stays unknown."""
+    commit = clones.ann.commit("Take payments", "one\ntwo\nthree\n")
+    git(clones.ann.folder, "push", "-q", "origin", "main")
+    git(clones.bob.folder, "pull", "-q", "origin", "main")
+    agent: LineWriter[Scrubbed] = LineWriter(kind=WriterKind.AGENT, agent="claude-code", session=b"s" * 16)
+    file = FileAttribution(path=Scrubbed("shop.py"), spans=(LineSpan(1, 2, agent),))
+    with clones.ann.open() as store:
+        record = encode_attribution(CommitAttribution(commit_hash=commit, files=(file,)), START)
+        clones.ann.find(store).open(store).add([record])
+    send(clones.ann)
+    pull(clones.bob.config, clones.bob.folder)
+    before = blame_file(clones.bob.config, "shop.py", clones.bob.folder, "HEAD")
+
+    after = add_told_writers(clones.bob.config, clones.bob.folder, before)
+
+    assert [(one.first, one.last, one.writer.kind, bool(one.told_by)) for one in after.spans] == [
+        (1, 2, WriterKind.AGENT, True),
+        (3, 3, WriterKind.UNKNOWN, False),
+    ]
+
+
+def test_a_repository_with_hooks_of_ours_has_a_memory(clones: TwoClones) -> None:
+    """Whoever installed them asked for one."""
+    session = clones.ann.work("take payments").session.hex()
+    common = str(clones.ann.folder / ".git")
+    hook = GitHookEntry(event=None, path=f"{common}/hooks/post-commit", way=GitHookWay.FILE, digest="")
+    hooked = HookedRepository(id="0" * 16, common=common, top=str(clones.ann.folder), entries=[hook])
+    write_hooked(clones.ann.config.home, [hooked])
+
+    assert write_memories(clones.ann.config) == 1
+    with clones.ann.open() as store:
+        assert [one.fields["session_id"] for one in clones.ann.find(store).open(store).read()] == [session]

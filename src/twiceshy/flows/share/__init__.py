@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from twiceshy.flows.share.pull_memory import accept as accept
     from twiceshy.flows.share.pull_memory import pull as pull
     from twiceshy.flows.share.push_memory import push as push
+    from twiceshy.flows.share.told_lines import add_told_writers as add_told_writers
     from twiceshy.flows.share.told_projects import has_told as has_told
     from twiceshy.flows.share.told_records import read_told_overview as read_told_overview
     from twiceshy.flows.share.told_records import search_told as search_told
@@ -20,6 +21,7 @@ __getattr__, __dir__ = open_face(
         "accept": "pull_memory",
         "pull": "pull_memory",
         "push": "push_memory",
+        "add_told_writers": "told_lines",
         "has_told": "told_projects",
         "read_told_overview": "told_records",
         "search_told": "told_records",

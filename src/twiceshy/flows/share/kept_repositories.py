@@ -19,6 +19,7 @@ from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.db import Store
+from twiceshy.store.git_hook_record import read_hooked
 from twiceshy.store.memory_repository.memory_place import find_memory_folder, prepare_memory_folder
 from twiceshy.store.reads.project_sessions import read_project_sessions
 
@@ -37,10 +38,8 @@ class KeptRepository(NamedTuple):
     key: bytes
     """16 salted bytes of the git folder."""
 
-    @property
-    def asked(self) -> bool:
-        """Whether a person asked for a memory here."""
-        return find_memory_folder(self.common).is_dir()
+    asked: bool
+    """A person asked for a memory here."""
 
     def open(self, store: Store) -> MemoryRepository:
         """Open its memory; nothing is made before something is added."""
@@ -97,7 +96,8 @@ def list_repositories(store: Store, config: Config) -> Iterator[KeptRepository]:
     finder, scrubber = ProjectFinder(), make_scrubber(store, config)
     seen: set[Path] = set()
     folders = [one.cwd for one in read_project_sessions(store.connection) if one.cwd]
-    for folder in dict.fromkeys([*folders, *_read_places(store)]):
+    hooked = [one.common for one in read_hooked(store.home)]
+    for folder in dict.fromkeys([*folders, *_read_places(store), *hooked]):
         found = _identify(store, scrubber, finder, Path(folder), seen)
         if found is not None:
             yield found
@@ -124,4 +124,11 @@ def _identify(
     if seen is not None:
         seen.add(found.common)
     key = blake2b(str(found.common).encode("utf-8", "replace"), key=store.salt, digest_size=16).digest()
-    return KeptRepository(found.common, found.top, scrubber.text(finder.find(str(found.top)).identity), key)
+    hooked = {one.common for one in read_hooked(store.home) if one.entries}
+    return KeptRepository(
+        common=found.common,
+        top=found.top,
+        project=scrubber.text(finder.find(str(found.top)).identity),
+        key=key,
+        asked=find_memory_folder(found.common).is_dir() or str(found.common) in hooked,
+    )

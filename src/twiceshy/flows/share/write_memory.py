@@ -15,6 +15,7 @@ from twiceshy.flows.memory.commit_entries import list_commit_records
 from twiceshy.flows.memory.link_entries import list_link_records
 from twiceshy.flows.memory.session_entries import choose_words, hash_sessions, list_session_records
 from twiceshy.flows.share.kept_repositories import KeptRepository, list_kept
+from twiceshy.flows.share.line_entries import list_line_records
 from twiceshy.memory.envelope import identify
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
@@ -33,7 +34,7 @@ _VERSION = 1
 """Another one has every session looked at again (no unit)."""
 _AT_ONCE = 500
 """Facts that are looked at and added at once (guess, 2026-11-23)."""
-_OF_COMMITS = frozenset({"link", "attribution"})
+_OF_COMMITS = frozenset({"link"})
 """Types of which a commit's facts are replaced together: a link that no longer holds has no successor."""
 
 
@@ -88,6 +89,7 @@ def write_memory(
         list_commit_records(store, repository.project),
         list_session_records(store, repository.project, words, skip=lambda uid: uid not in due),
         list_link_records(store, repository.project),
+        list_line_records(store, repository, pause),
     ):
         made[bytes.fromhex(identify(record))] = record
         pause()

@@ -37,13 +37,16 @@ def render_blame(found: BlamedFile, page: Page) -> str:
         models = {span.chat: one_line(span.writer.model or "") for span in found.spans}
         rows = [(chat, models.get(chat, ""), text) for chat, text in found.prompts.items()]
         lines += ["", draw_table((Column("prompt"), Column("model"), Column("words", flexible=True)), rows, page)]
+    if theirs := sum(span.last - span.first + 1 for span in found.spans if span.told_by):
+        lines += ["", f"Told by other machines, not recorded here: {plural(theirs, 'line')}."]
     if gaps := _list_gaps(found.spans):
         lines += ["", "Unknown: " + "; ".join(gaps)]
     return "\n".join(lines)
 
 
 def _list_rows(span: BlamedSpan) -> Iterator[tuple[str, ...]]:
-    told = (span.commit_hash[:_HASH], span.writer.kind.value, span.session, span.chat)
+    kind = f"{span.writer.kind.value} (told)" if span.told_by else span.writer.kind.value
+    told = (span.commit_hash[:_HASH], kind, span.session, span.chat)
     for at in range(span.first, span.last + 1):
         yield (*(told if at == span.first else ("",) * len(told)), number(at))
 

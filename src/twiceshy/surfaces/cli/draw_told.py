@@ -101,7 +101,9 @@ def _render_session(one: ToldSession, page: Page) -> str:
     lines += _render_list("tools", [f"{one_line(name)} {number(count)}" for name, count in one.tools.items()])
     lines += _render_list("changed", map(one_line, one.files_changed))
     lines += _render_list("read", map(one_line, one.files_read))
-    lines += _render_list("commits", [f"{name[:_DIGITS]} ({percent(share)} sure)" for name, share in one.commits])
+    lines += _render_list(
+        "commits", [f"{name[:_DIGITS]} ({percent(min(share, 0.99))} sure)" for name, share in one.commits]
+    )
     lines.append(page.dim(f"record {one.record[:_DIGITS]}"))
     return "\n".join(lines)
 
@@ -132,7 +134,7 @@ def _render_commit(one: ToldCommit, page: Page) -> str:
         facts.append("taken back" + (f" by {one.reverted_by[:_DIGITS]}" if one.reverted_by != "yes" else ""))
     if facts:
         lines.append("; ".join(facts))
-    sessions = [f"{name[:_DIGITS]} ({percent(share)} sure)" for name, share in one.sessions]
+    sessions = [f"{name[:_DIGITS]} ({percent(min(share, 0.99))} sure)" for name, share in one.sessions]
     lines += _render_list("work of", sessions) or ["no session's work is known in it"]
     lines += _render_list("files", map(one_line, one.files))
     return "\n".join(lines)

@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 
 from twiceshy.config import Config
-from twiceshy.flows import authorship
+from twiceshy.flows import authorship, share
 from twiceshy.surfaces.cli.draw_authorship import render_blame
 from twiceshy.surfaces.cli.page import print_answer
 
@@ -25,6 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, config: Config) -> int:
     """Find the lines' writers and show them."""
     found = authorship.blame_file(config, args.file, Path.cwd(), args.at)
+    if share.has_told(config):
+        found = share.add_told_writers(config, Path.cwd(), found)
     shown = {
         "path": found.path,
         "commit": found.commit_hash,

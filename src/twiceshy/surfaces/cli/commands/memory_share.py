@@ -103,7 +103,7 @@ def _render_pull(found: PullAnswer) -> str:
     else:
         return f"Nobody has pushed a memory to {place} yet."
     if found.forgotten:
-        lines.append(f"Removed {plural(found.forgotten, 'record')} that their writers have forgotten.")
+        lines.append(f"Removed {plural(found.forgotten, 'record')} that their writers forgot or said anew.")
     if found.unreadable:
         lines.append(f"Left out {plural(found.unreadable, 'record')} that cannot be read.")
     who = plural(len(found.writers), "other machine")
