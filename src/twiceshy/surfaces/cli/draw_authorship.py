@@ -37,11 +37,19 @@ def render_blame(found: BlamedFile, page: Page) -> str:
         models = {span.chat: one_line(span.writer.model or "") for span in found.spans}
         rows = [(chat, models.get(chat, ""), text) for chat, text in found.prompts.items()]
         lines += ["", draw_table((Column("prompt"), Column("model"), Column("words", flexible=True)), rows, page)]
-    if theirs := sum(span.last - span.first + 1 for span in found.spans if span.told_by):
-        lines += ["", f"Told by other machines, not recorded here: {plural(theirs, 'line')}."]
-    if gaps := _list_gaps(found.spans):
-        lines += ["", "Unknown: " + "; ".join(gaps)]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_render_told(found.spans), *_render_gaps(found.spans)])
+
+
+def _render_told(spans: list[BlamedSpan]) -> list[str]:
+    """Render how many lines have the writer that other machines told."""
+    count = sum(span.last - span.first + 1 for span in spans if span.told_by)
+    return ["", f"Told by other machines, not recorded here: {plural(count, 'line')}."] if count else []
+
+
+def _render_gaps(spans: list[BlamedSpan]) -> list[str]:
+    """Render why lines have no known writer."""
+    gaps = _list_gaps(spans)
+    return ["", "Unknown: " + "; ".join(gaps)] if gaps else []
 
 
 def _list_rows(span: BlamedSpan) -> Iterator[tuple[str, ...]]:
