@@ -30,5 +30,5 @@ def test_every_link_of_a_stored_commit_becomes_a_record(tmp_path: Path) -> None:
 
         assert records == list(list_link_records(store, IDENTITY))
         assert list(list_link_records(store, "remote:git.example.test/shop/other")) == []
-    (only,) = map(decode_link, records)
+    (only,) = (decode_link(one) for one in records if one.type == "link")
     assert (only.session, only.commit_hash, only.lines_shared) == (uid, commit, 12)

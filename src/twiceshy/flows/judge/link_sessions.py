@@ -67,7 +67,7 @@ def link_sessions(store: Store, config: Config, folders: Iterable[str] = ()) -> 
     ``folders`` lie in repositories that no session of this machine names; the sessions' own are known.
     """
     del config  # nothing of it matters yet; flows that call every step give it to each
-    repositories = _find_repositories([*read_working_folders(store.connection), *folders])
+    repositories = find_repositories([*read_working_folders(store.connection), *folders])
     done = 0
     faults = StepFaults(store, "links", VERSION)
     for identity in traces.find_projects_with_commits(store.connection):
@@ -85,7 +85,7 @@ def link_sessions(store: Store, config: Config, folders: Iterable[str] = ()) -> 
     return done
 
 
-def _find_repositories(folders: Iterable[str]) -> dict[str, Repository]:
+def find_repositories(folders: Iterable[str]) -> dict[str, Repository]:
     """Return the repositories on this machine, by their project's identity."""
     finder = ProjectFinder()
     found: dict[str, Repository] = {}

@@ -1,19 +1,69 @@
-"""What goes into a project's memory of whose work its commits are."""
+"""What goes into a project's memory of whose work its commits are, and who wrote which of their lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from hashlib import blake2b
+from typing import Final
 
+from twiceshy.errors import SourceError, ToolMissing
+from twiceshy.flows.authorship.attribute_commits import attribute_commit
+from twiceshy.flows.authorship.line_sources import LineSources
+from twiceshy.flows.judge.link_sessions import find_repositories
+from twiceshy.memory.attribution_facts import encode_attribution
+from twiceshy.memory.envelope import decode, encode
 from twiceshy.memory.link_facts import encode_link
+from twiceshy.records.commits import Link
 from twiceshy.records.memory import MemoryRecord
 from twiceshy.store.db import Store
+from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.reads.authorship import read_agents, read_links_of_commits
 from twiceshy.store.reads.commits import read_commit_times
+from twiceshy.store.reads.sessions import read_working_folders
+
+_KIND: Final = "attribution"
+_VERSION: Final = 1
+_AT_ONCE: Final = 200
+"""Commits whose lines are looked at in one run, the newest first. Guess of 2026-11-23: a few seconds."""
 
 
 def list_link_records(store: Store, project: str) -> Iterator[MemoryRecord]:
-    """Yield the records of type link of a project, given by its identity: of commits that are stored."""
+    """Yield the records of types link and attribution of a project, given by its identity: of stored commits.
+
+    Lines are looked at once, and again where the commit's links changed.
+    """
     times = read_commit_times(store.connection, project)
     agents = read_agents(store.connection, project)
-    for commit, links in sorted(read_links_of_commits(store.connection, project).items()):
-        for one in links:
-            if commit in times and one.session in agents:
+    links = {name: some for name, some in read_links_of_commits(store.connection, project).items() if name in times}
+    for commit, some in sorted(links.items()):
+        for one in some:
+            if one.session in agents:
                 yield encode_link(one, agents[one.session], times[commit])
+    yield from _list_attributions(store, project, links, times)
+
+
+def _list_attributions(
+    store: Store, project: str, links: Mapping[str, Sequence[Link]], times: Mapping[str, datetime]
+) -> Iterator[MemoryRecord]:
+    """Yield who wrote the lines of the linked commits, as far as that was looked at."""
+    newest = sorted(links, key=lambda name: (times[name], name), reverse=True)
+    keys = {blake2b(f"{project}\0{name}".encode(), digest_size=16).digest(): name for name in newest}
+    state = {key: _hash_links(links[name]) for key, name in keys.items()}
+    stale = store.find_stale(_KIND, state, _VERSION)[:_AT_ONCE]
+    repository = find_repositories(read_working_folders(store.connection)).get(project) if stale else None
+    if repository is not None:
+        sources = LineSources(store, project)
+        for key in stale:
+            with suppress(SourceError, ToolMissing):
+                found = attribute_commit(repository.common, sources, sources.commits[keys[key]])
+                value = encode(encode_attribution(found, times[keys[key]])) if found.files else b""
+                store.put_derived(_KIND, [DerivedValue(key, state[key], value)], _VERSION)
+    for key in keys:
+        known = store.get_derived(_KIND, key)
+        if known is not None and known.value:
+            yield decode(known.value)
+
+
+def _hash_links(links: Sequence[Link]) -> bytes:
+    """Return what an attribution is made of, beside the edits of these sessions."""
+    return blake2b(repr(sorted((one.session, one.lines_of_session) for one in links)).encode(), digest_size=16).digest()
