@@ -119,3 +119,13 @@ def test_the_users_settings_do_not_count(bare: BareRepository, monkeypatch: pyte
 
     assert len(bare.list_refs(OWN)[0].hash) == 40
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_kill_while_it_is_made_leaves_none_that_is_half_made(bare: BareRepository) -> None:
+    """It is made aside: what lies at its place is whole, or not there."""
+    draft = bare.folder.with_name(f".{bare.folder.name}.0123abcd")
+    draft.mkdir()
+    (draft / "HEAD").write_text("")
+    write(bare, "202610", a=b"one")
+
+    assert [ref.month for ref in bare.list_refs()] == ["202610"]

@@ -5,10 +5,12 @@ replaced is gone with the next ``drop_loose_ends``. Refs of other writers are re
 """
 
 import re
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import IO, Final, NamedTuple
 
 from twiceshy.errors import StoreCorrupt
@@ -89,20 +91,25 @@ class BareRepository:
         return (self.folder / "HEAD").exists()
 
     def make(self) -> None:
-        """Make the repository where there is none; a half-made one is completed.
+        """Make the repository where there is none: aside, then renamed, so that a kill leaves none that is half made.
 
         Raises:
             StoreUnwritable: it cannot be made.
         """
         if self.exists:
             return
-        for folder in (self.folder.parent, self.folder):
-            memory_place.prepare_memory_folder(folder)
-        ask_memory_git(
-            self.folder,
-            *("-c", "init.defaultBranch=none"),
-            *("init", "--quiet", "--bare", "--template=", "--object-format=sha1", str(self.folder)),
-        )
+        memory_place.prepare_memory_folder(self.folder.parent)
+        draft = self.folder.with_name(f".{self.folder.name}.{token_hex(4)}")
+        try:
+            memory_place.prepare_memory_folder(draft)
+            words = ("init", "--quiet", "--bare", "--template=", "--object-format=sha1", str(draft))
+            ask_memory_git(draft, "-c", "init.defaultBranch=none", *words)
+            draft.rename(self.folder)
+        except OSError as error:
+            if not self.exists:  # else another process was faster
+                raise memory_place.refuse_place(error, self.folder) from error
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
 
     def list_refs(self, *prefixes: str) -> list[MemoryRef]:
         """Return all months whose refs begin so, sorted by name; refs of another form are passed over."""
