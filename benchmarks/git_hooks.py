@@ -27,6 +27,7 @@ from twiceshy.config import Config, load
 from twiceshy.flows.history.fold_git_notes import fold_git_notes
 from twiceshy.flows.history.new_commits import collect_commits
 from twiceshy.flows.setup.git_hooks import install_git_hooks, plan_git_hooks
+from twiceshy.flows.share.write_memory import write_memories
 from twiceshy.store.db import Store
 from twiceshy.store.git_note_rows import read_git_notes
 from twiceshy.store.reads.commits import read_stored_commits
@@ -202,8 +203,8 @@ class GuardFigures(NamedTuple):
     """Reachable, no memory, and not stored."""
     loops: list[str]
     """Stored, and memory itself."""
-    again: tuple[int, int]
-    """New notes and commits when all is read once more."""
+    again: tuple[int, int, int]
+    """New notes, commits and facts of memory when all is read once more."""
     foreign_refs: list[str]
     """References of ours in the user's repository."""
 
@@ -312,9 +313,9 @@ def check_guard(config: Config, folder: Path, commits: int, seed: int) -> GuardF
     )
 
 
-def learn_of_git(config: Config) -> tuple[int, int]:
-    """Do what `learn` does about hooks and commits; return how many notes and commits were new."""
-    return fold_git_notes(config).new, collect_commits(config)
+def learn_of_git(config: Config) -> tuple[int, int, int]:
+    """Do what `learn` does about hooks, commits and memory; return how many of each were new."""
+    return fold_git_notes(config).new, collect_commits(config), write_memories(config)
 
 
 def list_made(script: Script) -> set[str]:
@@ -331,6 +332,6 @@ def describe_guard(found: GuardFigures) -> str:
         [
             f"guard: {found.made} scripted commits, {found.reachable} reachable at the end",
             f"  {missed}, {extra}",
-            f"  read once more: {found.again[0]} new notes, {found.again[1]} new commits",
+            f"  read once more: {found.again[0]} new notes, {found.again[1]} new commits, {found.again[2]} new facts",
         ]
     )

@@ -19,4 +19,4 @@ def test_every_scripted_commit_is_noted_once(tmp_path: Path, monkeypatch: pytest
     found = check_guard(load({}, os.environ, tmp_path), tmp_path / "guard", 40, seed=3)
 
     assert found.made >= 40
-    assert found == GuardFigures(found.made, found.reachable, [], [], [], (0, 0), [])
+    assert found == GuardFigures(found.made, found.reachable, [], [], [], (0, 0, 0), [])

@@ -116,6 +116,21 @@ def test_everything_is_as_before_after_a_removal(tmp_path: Path) -> None:
     assert do_remove(top) == []
 
 
+@pytest.mark.parametrize(("setting", "there"), [("", True), ("none", False)])
+def test_a_repository_with_hooks_has_a_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, there: bool
+) -> None:
+    """Unless the settings say that none is kept; a removal takes an empty one away."""
+    monkeypatch.setenv("TWICESHY_MEMORY_KEEP", setting)
+    top = make_repository(tmp_path / "shop")
+
+    do_install(top)
+
+    assert (top / ".git" / "twiceshy").is_dir() == there
+    do_remove(top)
+    assert not (top / ".git" / "twiceshy").exists()
+
+
 def test_installing_again_changes_nothing(tmp_path: Path) -> None:
     """Each file is as it should be, and the repository keeps its id."""
     top = make_repository(tmp_path / "shop")

@@ -16,10 +16,12 @@ from twiceshy.capture.git_hook_changes import find_installed_id, plan_hook, plan
 from twiceshy.capture.git_hook_places import HookManager, HookPlaces, find_hook_places, list_hook_places
 from twiceshy.config import Config
 from twiceshy.errors import StoreUnwritable
+from twiceshy.flows.share.kept_repositories import begin_memory, find_repository
 from twiceshy.records.git_hooks import GitHookChange, GitHookPlan, GitHookRefusal, HookedRepository
 from twiceshy.records.git_notes import GitEvent
 from twiceshy.store.db import Store
 from twiceshy.store.git_hook_record import read_hooked, write_hooked
+from twiceshy.store.memory_repository.memory_place import find_memory_folder
 
 _EXECUTABLE, _SHARED = 0o755, 0o644
 """Rights of a hook, as git's own samples have them (defined by git), and of a file that is only read."""
@@ -30,6 +32,11 @@ _AFTER = {
     HookManager.FOLDER: "Git looks for hooks in {folder} (core.hooksPath); other repositories may share that folder. "
     "The files there do nothing where twiceshy is not installed.",
 }
+
+_ABOUT_MEMORY = (
+    "`twiceshy learn` then also keeps what it knows of this project in its git folder (memory.keep). Nothing leaves "
+    "this machine but by `twiceshy memory push`."
+)
 
 
 def plan_git_hooks(config: Config, folder: Path) -> GitHookPlan:
@@ -58,13 +65,14 @@ def plan_git_hooks(config: Config, folder: Path) -> GitHookPlan:
     repository = HookedRepository(
         id=key, common=str(places.common), top=str(places.top), entries=known.entries if known else []
     )
-    note = _AFTER.get(places.manager, "").format(folder=places.folder)
+    about_memory = "" if config.memory_keep == "none" else _ABOUT_MEMORY
+    after = [_AFTER.get(places.manager, "").format(folder=places.folder), about_memory]
     return GitHookPlan(
         repository=repository,
         changes=changes,
         unchanged=unchanged,
         refusals=refusals,
-        notes=[note] if note and changes else [],
+        notes=[note for note in after if note and changes],
     )
 
 
@@ -93,13 +101,15 @@ def _render_hook(config: Config, event: GitEvent, key: str) -> str:
 
 
 def install_git_hooks(config: Config, plan: GitHookPlan) -> None:
-    """Write the files as planned.
+    """Write the files as planned; the repository has a memory from then on, unless the settings say otherwise.
 
     Raises:
         StoreError: the data folder or a hook cannot be written; what stood there stands there again.
     """
     with Store.open(config.home) as store:
         store.salt  # noqa: B018  # notes are read with it
+        if config.memory_keep != "none":
+            begin_memory(store, config, find_repository(store, config, Path(plan.repository.top)))
     new = {change.path: change.entry for change in plan.changes if change.entry}
     kept = [entry for entry in plan.repository.entries if entry.path not in new]
     try:
@@ -176,6 +186,7 @@ def remove_git_hooks(config: Config, plans: Sequence[GitHookPlan]) -> None:
         folders = [folder for entry in plan.repository.entries for folder in entry.folders]
         for change in plan.changes:
             _take_hook(change)
+        folders.append(str(find_memory_folder(Path(plan.repository.common))))  # it stays where memory is in it
         for folder in sorted(set(folders), key=len, reverse=True):
             with suppress(OSError):  # others put something into it
                 Path(folder).rmdir()
