@@ -65,15 +65,19 @@ def plan_git_hooks(config: Config, folder: Path) -> GitHookPlan:
     repository = HookedRepository(
         id=key, common=str(places.common), top=str(places.top), entries=known.entries if known else []
     )
-    about_memory = "" if config.memory_keep == "none" else _ABOUT_MEMORY
-    after = [_AFTER.get(places.manager, "").format(folder=places.folder), about_memory]
     return GitHookPlan(
         repository=repository,
         changes=changes,
         unchanged=unchanged,
         refusals=refusals,
-        notes=[note for note in after if note and changes],
+        notes=_list_notes(config, places) if changes else [],
     )
+
+
+def _list_notes(config: Config, places: HookPlaces) -> list[str]:
+    """List what a person should do or know besides."""
+    about_memory = "" if config.memory_keep == "none" else _ABOUT_MEMORY
+    return [note for note in (_AFTER.get(places.manager, "").format(folder=places.folder), about_memory) if note]
 
 
 def _find_known(config: Config, places: HookPlaces) -> HookedRepository | None:
