@@ -5,17 +5,18 @@ Three forms were seen (``memory/formats/entire.md``): the branch ``entire/checkp
 """
 
 import re
+import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from twiceshy.capture.git_program import ask_git, stream_git
+from twiceshy.capture.git_program import ask_git
 
 _BRANCH: Final = re.compile(r"refs/(?:heads/|remotes/[^/]+/)entire/checkpoints/(v\d+)\Z")
 _PAIR: Final = re.compile(r"refs/(?:remotes/[^/]+/)?entire/checkpoints/(v\d+)/(?:main|full/\w+)\Z")
 _OWN: Final = re.compile(r"refs/(?:remotes/[^/]+/)?entire/checkpoints/([0-9A-Za-z]{2})/([0-9A-Za-z]{10,62}\1)\Z")
 _BELOW: Final = re.compile(r"([0-9a-f]{2})/([0-9a-f]{4,62})/(.+)\Z", re.DOTALL)
-_MODES: Final = frozenset({b"100644", b"100755"})  # of files, by definition
+_MODES: Final = frozenset({"100644", "100755"})  # of files, by definition
 
 
 class CheckpointKey(NamedTuple):
@@ -95,12 +96,11 @@ def read_user_mail(repo: Path) -> str:
 
 def _list_tree(repo: Path, tip: str) -> Iterator[tuple[str, str]]:
     """Yield path and object of each file of a commit."""
-    with stream_git(repo, "ls-tree", "-r", "-z", tip) as output:
-        for entry in output.read().split(b"\0"):
-            head, _, path = entry.partition(b"\t")
-            mode, _, name = head.partition(b" blob ")
-            if mode in _MODES:
-                yield path.decode("utf-8", "replace"), name.decode()
+    for entry in ask_git(repo, "ls-tree", "-r", "-z", tip).split("\0"):
+        head, _, path = entry.partition("\t")
+        mode, _, name = head.partition(" blob ")
+        if mode in _MODES:
+            yield path, name
 
 
 def _list_writers(repo: Path, tip: str) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -108,13 +108,12 @@ def _list_writers(repo: Path, tip: str) -> Iterator[tuple[str, tuple[str, str]]]
 
     A merge wrote what it has like none of its parents.
     """
-    words = ["log", "-c", "--name-only", "-z", "--no-renames", "--format=%x00%x01%ae%x01%ce", "--root"]
-    with stream_git(repo, *words, tip, "--") as output:
-        mails = ("", "")
-        for field in output.read().split(b"\0"):
-            text = field.decode("utf-8", "replace")
-            if text.startswith("\x01"):
-                author, committer = text[1:].split("\x01", 1)
-                mails = (author.lower(), committer.strip().lower())
-            elif path := text.lstrip("\n"):
-                yield path, mails
+    mark = secrets.token_hex(8)  # no path can pass for a commit's line
+    words = ["log", "-c", "--name-only", "-z", "--no-renames", f"--format=%x00{mark}%x01%ae%x01%ce", "--root"]
+    mails = ("", "")
+    for text in ask_git(repo, *words, tip, "--").split("\0"):
+        if text.startswith(mark):
+            author, _, committer = text.removeprefix(f"{mark}\x01").partition("\x01")
+            mails = (author.lower(), committer.strip().lower())
+        elif path := text.lstrip("\n"):
+            yield path, mails

@@ -33,12 +33,11 @@ def list_noted(repo: Path, ref: str) -> dict[str, str]:
     if not tip:
         return {}
     found = {}
-    with stream_git(repo, "ls-tree", "-r", "-z", tip) as output:
-        for entry in output.read().split(b"\0"):
-            head, _, path = entry.decode("utf-8", "replace").partition("\t")
-            commit = path.replace("/", "")  # a large ref has folders by the first digits
-            if _HASH.match(commit) and " blob " in head:
-                found[commit] = head.rpartition(" ")[2]
+    for entry in ask_git(repo, "ls-tree", "-r", "-z", tip).split("\0"):
+        head, _, path = entry.partition("\t")
+        commit = path.replace("/", "")  # a large ref has folders by the first digits
+        if _HASH.match(commit) and " blob " in head:
+            found[commit] = head.rpartition(" ")[2]
     return found
 
 

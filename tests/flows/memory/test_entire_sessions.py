@@ -80,6 +80,22 @@ def test_what_somebody_else_wrote_is_taken_when_asked_for(tmp_path: Path, config
     assert (taken.read, taken.of_others, taken.stored, taken.linked) == (1, 0, 1, 1)
 
 
+def test_a_files_name_cannot_say_who_wrote_it(tmp_path: Path, config: Config) -> None:
+    """Even one that looks like what git says of a commit."""
+    repo = make_repository(tmp_path / "shop", HEX)
+    log = make_log("one")
+    said = "\x01ann@example.test\x01ann@example.test"
+    files = {
+        "\x01" + said: b"",
+        said: b"",
+        f"{PLACE}/0/metadata.json": describe(log),
+        f"{PLACE}/0/full.jsonl": dump(log),
+    }
+    put_checkpoint(repo, BRANCH, files, mail="eve@example.test")
+
+    assert read_checkpoints(config, repo).of_others == 1
+
+
 def test_what_cannot_be_read_is_counted_and_costs_nothing_else(tmp_path: Path, config: Config) -> None:
     """A transcript that is not there, metadata that is none, an agent that nobody knows, and one that is."""
     repo = make_repository(tmp_path / "shop", HEX)
