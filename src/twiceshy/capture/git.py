@@ -113,25 +113,26 @@ def hash_author(address: str, salt: bytes) -> bytes:
 
 def split_records(output: IO[bytes], mark: bytes) -> Iterator[tuple[bytes, bool]]:
     """Yield what stands between the marks, and whether it is all that stood there."""
-    rest = b""
+    rest = bytearray()
+    seen = 0  # bytes of the rest in which no mark begins
     cut: bytes | None = None  # beginning of a record that is too large
     while chunk := output.read(CHUNK):
-        *records, rest = (rest + chunk).split(mark)
-        if records and cut is not None:
-            yield cut, False
-            cut = None
-            del records[0]
-        for record in records:
+        rest += chunk
+        while (at := rest.find(mark, seen)) >= 0:
+            record, whole = (bytes(rest[:at]), True) if cut is None else (cut, False)
+            del rest[: at + len(mark)]
+            seen, cut = 0, None
             if record:
-                yield record, True
+                yield record, whole
+        if cut is None and len(rest) > LARGEST_PATCH:
+            cut = bytes(rest[:LARGEST_PATCH])
         if cut is not None:
-            rest = rest[-len(mark) :]
-        elif len(rest) > LARGEST_PATCH:
-            cut, rest = rest[:LARGEST_PATCH], rest[-len(mark) :]
+            del rest[: -len(mark)]
+        seen = max(0, len(rest) - len(mark) + 1)
     if cut is not None:
         yield cut, False
     elif rest:
-        yield rest, True
+        yield bytes(rest), True
 
 
 def parse_commit(record: bytes, salt: bytes, *, look_into: bool) -> RawCommit:
