@@ -7,11 +7,12 @@ import json
 import pytest
 
 from twiceshy.export.export_forms import FORMS
-from twiceshy.records.exports import ExportRow
+from twiceshy.records.exports import Cell, ExportRow
 
+PARTS: list[dict[str, Cell]] = [{"n": 1, "hash": b"\x01"}]
 ROW = ExportRow(
     "r-00ff",
-    {"id": b"\x00\xff", "command": 'say "x",\nnow ✓', "status": None, "s": 0.5, "parts": [{"n": 1, "hash": b"\x01"}]},
+    {"id": b"\x00\xff", "command": 'say "x",\nnow ✓', "status": None, "s": 0.5, "parts": PARTS},
 )
 
 

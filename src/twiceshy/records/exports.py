@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 Cell = int | float | str | bytes | None
 """A column's value."""
-ExportValue = Cell | list[dict[str, Cell]]
-"""A column's value, or the rows of another table that belong to this one."""
+ExportValue = Cell | list[str] | list[dict[str, Cell]]
+"""A column's value: one, some texts, or the rows of another table that belong to this one."""
 
 
 class ExportRow(NamedTuple):

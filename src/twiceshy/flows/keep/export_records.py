@@ -12,9 +12,10 @@ from typing import NamedTuple
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, TwiceshyError
 from twiceshy.export.export_forms import FORMS
+from twiceshy.flows.keep import commit_rows
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
-from twiceshy.records.exports import ExportRow, ExportSummary, ExportValue
+from twiceshy.records.exports import Cell, ExportRow, ExportSummary, ExportValue
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
 from twiceshy.store.reads.export_kinds import KINDS, ExportKind
@@ -25,9 +26,32 @@ _MOST_ROWS = 500
 """Rows that are audited at once (guess, 2026-11-23)."""
 
 
+class _Source(NamedTuple):
+    """Where the rows of one kind come from."""
+
+    columns: Callable[[Store], Sequence[str]]
+    rows: Callable[[Store, Scope], Iterator[ExportRow]]
+    collect: str
+    """The call that makes such rows."""
+
+
+def _read_tables(kind: ExportKind) -> _Source:
+    """Return the source of a kind that stands in the store as it is."""
+    return _Source(
+        columns=lambda store: kind.columns(store.connection),
+        rows=lambda store, scope: kind.rows(store.connection, scope),
+        collect=kind.collect,
+    )
+
+
+_SOURCES = {name: _read_tables(kind) for name, kind in KINDS.items()} | {
+    "commits": _Source(lambda _: commit_rows.COLUMNS, commit_rows.read_commit_rows, "twiceshy backfill --all")
+}
+
+
 def list_exports() -> tuple[str, ...]:
     """Return the kinds of rows."""
-    return tuple(KINDS)
+    return tuple(_SOURCES)
 
 
 def list_forms() -> tuple[str, ...]:
@@ -50,15 +74,15 @@ def export_rows(config: Config, wish: ExportWish, write: Callable[[bytes], objec
         NotFound: there is no such row.
         TwiceshyError: a text still looks like a secret after the audit; it was not written.
     """
-    source, form = KINDS[wish.kind], FORMS[wish.form]
+    source, form = _SOURCES[wish.kind], FORMS[wish.form]
     digest, size, count = hashlib.sha256(), 0, 0
     with Store.open(config.home, readonly=True) as store:
-        rows = source.rows(store.connection, wish.scope)
+        rows = source.rows(store, wish.scope)
         first = next(rows, None)
         if first is None:
             raise NotFound(_explain_nothing(wish, source))
         gate = OutgoingTexts(load_rules(), store.salt, RedactionLevel(config.privacy_level))
-        head = form.begin(source.columns(store.connection))
+        head = form.begin(source.columns(store))
         for batch in _batch(chain([first], rows)):
             data = head + b"".join(form.encode(row) for row in _audit(batch, gate))
             write(data)
@@ -75,7 +99,7 @@ def export_rows(config: Config, wish: ExportWish, write: Callable[[bytes], objec
     )
 
 
-def _explain_nothing(wish: ExportWish, source: ExportKind) -> str:
+def _explain_nothing(wish: ExportWish, source: _Source) -> str:
     """Return why there is nothing to write, and what helps."""
     if wish.scope == Scope():
         return f"no {wish.kind} are stored yet. Next: {source.collect}"
@@ -108,7 +132,9 @@ def _list_texts(row: ExportRow) -> list[str]:
         if isinstance(value, str):
             found.append(value)
         elif isinstance(value, list):
-            found += [text for part in value for text in part.values() if isinstance(text, str)]
+            for part in value:
+                cells = part.values() if isinstance(part, dict) else (part,)
+                found += [text for text in cells if isinstance(text, str)]
     return found
 
 
@@ -124,8 +150,8 @@ def _audit(batch: Sequence[ExportRow], gate: OutgoingTexts) -> Iterator[ExportRo
         owners = [row.id for row, own in zip(batch, texts, strict=True) for _ in own]
         raise TwiceshyError(
             f"{owners[left.text]} has a text that looks like a secret ({left.sign}) and cannot be taken out. "
-            "That row and those after it were not written. `twiceshy audit` names the place; `twiceshy runs clear` "
-            "removes runs."
+            "That row and those after it were not written. `twiceshy audit` names the place; `twiceshy forget` "
+            "and `twiceshy runs clear` remove it."
         )
     fresh = iter(clean)
     for row in batch:
@@ -137,5 +163,12 @@ def _replace_texts(value: ExportValue, fresh: Iterator[str]) -> ExportValue:
     if isinstance(value, str):
         return next(fresh)
     if isinstance(value, list):
-        return [{name: next(fresh) if isinstance(one, str) else one for name, one in part.items()} for part in value]
+        return [_replace_part(part, fresh) for part in value]  # type: ignore[return-value]  # texts stay texts
     return value
+
+
+def _replace_part(part: str | dict[str, Cell], fresh: Iterator[str]) -> str | dict[str, Cell]:
+    """Return one text, or one row, with each text replaced by the next one."""
+    if isinstance(part, str):
+        return next(fresh)
+    return {name: next(fresh) if isinstance(one, str) else one for name, one in part.items()}

@@ -58,6 +58,22 @@ def _count_lines(one: StoredCommit) -> _LineCounts:
     )
 
 
+def list_commit_projects(connection: sqlite3.Connection, name: str | None) -> list[str]:
+    """Return the identities of the projects that have commits, or of those with this in their name."""
+    rows = connection.execute(
+        """SELECT identity FROM project WHERE id IN (SELECT project_id FROM commit_)
+        AND (?1 IS NULL OR identity = ?1 OR instr(lower(name), lower(?1))) ORDER BY identity""",
+        (name,),
+    )
+    return [identity for (identity,) in rows]
+
+
+def read_authors(connection: sqlite3.Connection, identity: str) -> dict[str, bytes]:
+    """Return the salted hash of each commit's author."""
+    select = f"SELECT hash, author FROM commit_ WHERE {OF_PROJECT}"  # noqa: S608  # a constant of that module
+    return dict(connection.execute(select, (identity,)))
+
+
 def read_looks(connection: sqlite3.Connection, identity: str) -> list[CommitLook]:
     """Return as much of the project's commits as shows which of them take others back, oldest first."""
     select = f"""SELECT hash, parents, tree, committed_at,

@@ -8,6 +8,11 @@ replaced unasked.
 `runs` has one row a command run: every column of `executions`, and beside it what belongs to the run from
 `match_events`, `output_samples`, `performance_metrics`, `run_choice`, `run_lines` and `run_history` (in CSV as JSON
 in a cell).
+
+`commits` has one row a commit. It begins with hash, message, author (a salted hash), timestamp, branch, files_changed,
+insertions, deletions, hour_of_day, day_of_week (both on the author's clock), is_merge, is_initial and parent_count, in
+this order; then the session that it came from, seconds since the author's last commit, what CI said, whether it was
+taken back or amended, and its tree and patch-id. What is not known is null.
 """
 
 import argparse
@@ -36,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", "--form", choices=keep.list_forms(), default="jsonl", help="the form (jsonl)")
     parser.add_argument("-o", "--output", metavar="FILE", help="write a file, readable by you only (standard output)")
     parser.add_argument("--force", action="store_true", help="replace the file if there is one")
-    parser.add_argument("--project", metavar="NAME", help="only runs in folders with this in their name (level full)")
+    parser.add_argument("--project", metavar="NAME", help="only of folders or projects with this in their name")
     parser.add_argument("--since", metavar="WHEN", help="only what is newer: 36h, 30d, 4w, 3m, 1y or 2026-11-01")
     parser.add_argument("--until", metavar="WHEN", help="only what is older")
 
