@@ -119,7 +119,7 @@ def split_records(output: IO[bytes], mark: bytes) -> Iterator[tuple[bytes, bool]
     while chunk := output.read(CHUNK):
         rest += chunk
         while (at := rest.find(mark, seen)) >= 0:
-            record, whole = (bytes(rest[:at]), True) if cut is None else (cut, False)
+            record, whole = _end_record(rest[:at], cut)
             del rest[: at + len(mark)]
             seen, cut = 0, None
             if record:
@@ -129,10 +129,13 @@ def split_records(output: IO[bytes], mark: bytes) -> Iterator[tuple[bytes, bool]
         if cut is not None:
             del rest[: -len(mark)]
         seen = max(0, len(rest) - len(mark) + 1)
-    if cut is not None:
-        yield cut, False
-    elif rest:
-        yield bytes(rest), True
+    if cut is not None or rest:
+        yield _end_record(rest, cut)
+
+
+def _end_record(rest: bytearray, cut: bytes | None) -> tuple[bytes, bool]:
+    """Return a record, and whether it is whole."""
+    return (bytes(rest), True) if cut is None else (cut, False)
 
 
 def parse_commit(record: bytes, salt: bytes, *, look_into: bool) -> RawCommit:

@@ -132,9 +132,8 @@ def _list_texts(row: ExportRow) -> list[str]:
         if isinstance(value, str):
             found.append(value)
         elif isinstance(value, list):
-            for part in value:
-                cells = part.values() if isinstance(part, dict) else (part,)
-                found += [text for text in cells if isinstance(text, str)]
+            cells = (cell for part in value for cell in (part.values() if isinstance(part, dict) else (part,)))
+            found += [text for text in cells if isinstance(text, str)]
     return found
 
 
