@@ -127,14 +127,16 @@ def _batch(rows: Iterable[ExportRow]) -> Iterator[list[ExportRow]]:
 
 def _list_texts(row: ExportRow) -> list[str]:
     """Return every text of a row, in its order."""
-    found: list[str] = []
-    for value in row.values.values():
-        if isinstance(value, str):
-            found.append(value)
-        elif isinstance(value, list):
-            cells = (cell for part in value for cell in (part.values() if isinstance(part, dict) else (part,)))
-            found += [text for text in cells if isinstance(text, str)]
-    return found
+    return [cell for value in row.values.values() for cell in _list_cells(value) if isinstance(cell, str)]
+
+
+def _list_cells(value: ExportValue) -> Iterator[Cell]:
+    """Yield a value's cells: one, some texts, or those of its rows."""
+    if not isinstance(value, list):
+        yield value
+        return
+    for part in value:
+        yield from part.values() if isinstance(part, dict) else (part,)
 
 
 def _audit(batch: Sequence[ExportRow], gate: OutgoingTexts) -> Iterator[ExportRow]:
