@@ -14,7 +14,7 @@ from benchmarks.memory_merge import try_merges
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_a_drawn_part_of_the_merges_is_exact(tmp_path: Path) -> None:
     """No record is lost, none comes back, nothing conflicts."""
-    found = try_merges(tmp_path, clones=3, operations=16, seed=5)
+    found = try_merges(tmp_path, clones=3, operations=24, seed=5)
 
     assert (found.wrong, found.conflicts, found.apart, found.damaged) == (0, 0, 0, 0)
     assert found.records > 10
