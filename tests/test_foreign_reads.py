@@ -51,6 +51,8 @@ OWN = {
     "flows/advise/briefing.py:_predict_files",
     "flows/advise/call_checks.py:_keys_of",
     "flows/keep/redaction.py:_read_salt",
+    "flows/sessions/handoff.py:_find_missed",
+    "flows/share/memory_state.py:_measure",
     "flows/learn/learn_all.py:read_last_run",
     "flows/memory/entire_transcripts.py:_write",
     "flows/chunks/memory_files.py:MemoryFiles.list_tails",

@@ -68,7 +68,7 @@ class CommitGraph:
         parents = {parent for one in self.commits.values() for parent in one.parents}
         return [name for name in reversed(self.commits) if name not in parents]
 
-    def walk(self, name: str, stop: AbstractSet[str] = frozenset(), *, since: int = 0) -> list[str]:
+    def list_behind(self, name: str, stop: AbstractSet[str] = frozenset(), *, since: int = 0) -> list[str]:
         """Return a commit and what it is built on, up to commits of ``stop`` or older than a place; oldest first."""
         seen: set[str] = set()
         waiting = [name]
@@ -81,7 +81,7 @@ class CommitGraph:
 
     def is_ancestor(self, old: str, new: str) -> bool:
         """Tell whether a commit is built on another; where clocks went back the answer may be no."""
-        return old in self._place and old in self.walk(new, since=self._place[old])
+        return old in self._place and old in self.list_behind(new, since=self._place[old])
 
     def find_base(self, side: Iterable[str], new: str) -> str:
         """Return the newest commit that a side line and a commit both are built on; empty where none is found."""
@@ -174,10 +174,10 @@ def list_squash_candidates(graph: CommitGraph, heads: Iterable[str]) -> list[Squ
     tips = graph.list_tips()[:_MOST_TIPS]
     for head in dict.fromkeys(heads):
         if head in graph.commits:
-            inside = frozenset(graph.walk(head))
+            inside = frozenset(graph.list_behind(head))
             singles = _index_singles(graph, inside)
             for tip in tips:
-                side = [] if tip in inside else graph.walk(tip, inside)
+                side = [] if tip in inside else graph.list_behind(tip, inside)
                 if 0 < len(side) <= _LONGEST_LINE:
                     found += _match_side(graph, side, singles)
     return list(dict.fromkeys(found))[:_MOST_RANGES]
