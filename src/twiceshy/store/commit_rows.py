@@ -28,6 +28,10 @@ def add_commits(connection: sqlite3.Connection, identity: Scrubbed, commits: Ite
     return sum(_add(connection, project, one) for one in kept)
 
 
+_FILLED_IN = "commits_filled_in_"
+"""Note in the store, with a project's number behind it: how often something was added to commits that it had."""
+
+
 class CommitPlace(NamedTuple):
     """Where a commit was made."""
 
@@ -38,11 +42,12 @@ class CommitPlace(NamedTuple):
 
 def place_commits(connection: sqlite3.Connection, identity: Scrubbed, places: Iterable[CommitPlace]) -> None:
     """Add where commits were made, where that is not stored yet. The caller holds the transaction."""
-    connection.executemany(
+    done = connection.executemany(
         f"""UPDATE commit_ SET branch = coalesce(branch, ?3), amends = coalesce(amends, ?4) WHERE {OF_PROJECT}
           AND hash = ?2 AND (branch IS NOT coalesce(branch, ?3) OR amends IS NOT coalesce(amends, ?4))""",  # noqa: S608  # a constant of the reads
         [(identity, one.hash, _clean_or_none(one.branch), one.amends) for one in places],
     )
+    _count_filling(connection, identity, done.rowcount)
 
 
 def put_messages(connection: sqlite3.Connection, identity: Scrubbed, commits: Iterable[StoredCommit]) -> int:
@@ -51,7 +56,28 @@ def put_messages(connection: sqlite3.Connection, identity: Scrubbed, commits: It
         f"UPDATE commit_ SET body = ?3, tree = ?4 WHERE {OF_PROJECT} AND hash = ?2 AND tree IS NULL",  # noqa: S608  # as above
         [(identity, one.hash, _clean_or_none(one.body), one.tree) for one in commits],
     )
+    _count_filling(connection, identity, done.rowcount)
     return done.rowcount
+
+
+def _count_filling(connection: sqlite3.Connection, identity: str, rows: int) -> None:
+    """Note that commits were added to, so that nobody has to read them all to see it."""
+    if rows > 0:
+        connection.execute(
+            f"""INSERT INTO meta (key, value) SELECT '{_FILLED_IN}' || id, '1' FROM project
+              WHERE {OF_PROJECT.replace("project_id", "id", 1)}
+            ON CONFLICT (key) DO UPDATE SET value = value + 1""",  # noqa: S608  # constants
+            (identity,),
+        )
+
+
+def count_fillings(connection: sqlite3.Connection, identity: str) -> list[tuple[str]]:
+    """Return how often something was added to the stored commits of a project."""
+    return connection.execute(
+        f"""SELECT value FROM meta WHERE key IN (SELECT '{_FILLED_IN}' || id FROM project
+          WHERE {OF_PROJECT.replace("project_id", "id", 1)})""",  # noqa: S608  # constants
+        (identity,),
+    ).fetchall()
 
 
 def _clean_or_none(text: Scrubbed | None) -> str | None:

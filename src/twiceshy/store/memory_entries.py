@@ -27,9 +27,16 @@ def remove_entries(connection: sqlite3.Connection, memory: bytes, made: Iterable
     connection.executemany("DELETE FROM memory_entry WHERE memory = ? AND made = ?", [(memory, key) for key in made])
 
 
-def read_entries(connection: sqlite3.Connection, memory: bytes) -> Iterator[MemoryEntry]:
-    """Yield the facts that lie in a memory."""
-    rows = connection.execute(f"SELECT {_COLUMNS} FROM memory_entry WHERE memory = ? ORDER BY made", (memory,))  # noqa: S608  # as above
+def read_entries(
+    connection: sqlite3.Connection, memory: bytes, *, besides: Iterable[str] = ()
+) -> Iterator[MemoryEntry]:
+    """Yield the facts that lie in a memory; ``besides``: types that are left out."""
+    left = tuple(besides)
+    rows = connection.execute(
+        f"""SELECT {_COLUMNS} FROM memory_entry WHERE memory = ? AND type NOT IN ({", ".join("?" * len(left))})
+        ORDER BY made""",  # noqa: S608  # constants of ours and marks
+        (memory, *left),
+    )
     return (_make_entry(row) for row in rows)
 
 

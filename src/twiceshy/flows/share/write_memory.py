@@ -2,7 +2,8 @@
 
 Facts are made anew from the store each time, and compared by their hashes with those that were written: what is new is
 looked at by the engine that did not redact it, and added. Where a fact was replaced by a newer one (a session went on,
-a commit got a surer link), the older one is forgotten. What the store no longer holds stays in the memory.
+a commit got a surer link), the older one is forgotten. What the store no longer holds stays in the memory. A session's
+facts are made only if it went on, those of all commits only if something of them changed.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,10 +13,9 @@ from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.flows.memory.commit_entries import list_commit_records
-from twiceshy.flows.memory.link_entries import list_link_records
+from twiceshy.flows.memory.link_entries import LINES, list_link_records
 from twiceshy.flows.memory.session_entries import choose_words, hash_sessions, list_session_records
 from twiceshy.flows.share.kept_repositories import KeptRepository, list_kept
-from twiceshy.flows.share.line_entries import list_line_records
 from twiceshy.memory.envelope import identify
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
@@ -25,15 +25,20 @@ from twiceshy.records.values import Scrubbed
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.memory_entries import put_entries, read_entries, remove_entries
+from twiceshy.store.reads.commit_states import hash_commit_inputs
 from twiceshy.store.reads.session_times import read_lively_sessions
 
 SETTLED = timedelta(minutes=30)
 """A session is written when nothing came for so long: each earlier state would be a record that the next one replaces
 (guess, 2026-11-23). Before a push all are written."""
 _VERSION = 1
-"""Another one has every session looked at again (no unit)."""
+"""Another one has every session and all commits looked at again (no unit)."""
+_COMMITS = "memory-commits"
+"""Kind of the value that holds what a memory's commits were when they were last written."""
 _AT_ONCE = 500
 """Facts that are looked at and added at once (guess, 2026-11-23)."""
+_COMMIT_TYPES = ("attribution", "ci", "commit", "link", "revert")
+"""Types of what is told of commits."""
 _OF_COMMITS = frozenset({"link"})
 """Types of which a commit's facts are replaced together: a link that no longer holds has no successor."""
 
@@ -78,18 +83,23 @@ def write_memory(
     Raises:
         StoreUnwritable: the memory cannot be written; what was written before stands.
     """
-    known = {one.made: one for one in read_entries(store.connection, repository.key)}
     words = choose_words(config)
     state = hash_sessions(store, repository.project, words)
     kind = f"memory-{repository.key.hex()[:8]}"
     due = frozenset(store.find_stale(kind, state, _VERSION))
     due -= read_lively_sessions(store.connection, datetime.now(UTC) - settled)
+    commits = {repository.key: hash_commit_inputs(store.connection, repository.project, LINES)}
+    changed = bool(store.find_stale(_COMMITS, commits, _VERSION))
+    if not due and not changed:
+        return WrittenFacts()
+    known = {
+        one.made: one
+        for one in read_entries(store.connection, repository.key, besides=() if changed else _COMMIT_TYPES)
+    }
     made: dict[bytes, MemoryRecord] = {}
     for record in chain(
-        list_commit_records(store, repository.project),
         list_session_records(store, repository.project, words, skip=lambda uid: uid not in due),
-        list_link_records(store, repository.project),
-        list_line_records(store, repository, pause),
+        _list_of_commits(store, repository.project, pause) if changed else (),
     ):
         made[bytes.fromhex(identify(record))] = record
         pause()
@@ -100,7 +110,15 @@ def write_memory(
         with store.begin_writing() as connection:
             remove_entries(connection, repository.key, [one.made for one in old])
     store.put_derived(kind, [DerivedValue(key=uid, input_hash=state[uid], value=b"") for uid in due], _VERSION)
+    if changed and not written.refused:  # what was refused is named each time
+        store.put_derived(_COMMITS, [DerivedValue(repository.key, commits[repository.key], b"")], _VERSION)
     return written._replace(replaced=len(old))
+
+
+def _list_of_commits(store: Store, project: str, pause: Callable[[], None]) -> Iterator[MemoryRecord]:
+    """Yield all that is told of the project's commits."""
+    yield from list_commit_records(store, project)
+    yield from list_link_records(store, project, pause=pause)
 
 
 def _add_facts(
