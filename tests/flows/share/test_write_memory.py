@@ -12,7 +12,6 @@ from twiceshy.flows.share.write_memory import write_memory
 from twiceshy.records.commit_verdicts import CiResult, Revert, StoredCiResult
 from twiceshy.records.commits import Link
 from twiceshy.records.memory import MemoryRecord
-from twiceshy.records.values import Scrubbed
 from twiceshy.store.commit_rows import CommitPlace, place_commits
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
