@@ -110,9 +110,15 @@ def write_memory(
         with store.begin_writing() as connection:
             remove_entries(connection, repository.key, [one.made for one in old])
     store.put_derived(kind, [DerivedValue(key=uid, input_hash=state[uid], value=b"") for uid in due], _VERSION)
-    if changed and not written.refused:  # what was refused is named each time
-        store.put_derived(_COMMITS, [DerivedValue(repository.key, commits[repository.key], b"")], _VERSION)
+    if changed:
+        _note_commits(store, commits, written)
     return written._replace(replaced=len(old))
+
+
+def _note_commits(store: Store, state: Mapping[bytes, bytes], written: WrittenFacts) -> None:
+    """Note what the commits were; not where a fact was refused, so that it is named each time."""
+    if not written.refused:
+        store.put_derived(_COMMITS, [DerivedValue(key, one, b"") for key, one in state.items()], _VERSION)
 
 
 def _list_of_commits(store: Store, project: str, pause: Callable[[], None]) -> Iterator[MemoryRecord]:
