@@ -7,7 +7,7 @@ import json
 import pytest
 
 from twiceshy.export.export_forms import FORMS
-from twiceshy.records.exports import Cell, ExportRow
+from twiceshy.records.exports import Cell, ExportRow, ExportValue
 
 PARTS: list[dict[str, Cell]] = [{"n": 1, "hash": b"\x01"}]
 ROW = ExportRow(
@@ -33,6 +33,18 @@ def test_csv_is_read_back() -> None:
         ["id", "command", "status", "s", "parts"],
         ["00ff", 'say "x",\nnow ✓', "", "0.5", '[{"n": 1, "hash": "01"}]'],
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [(["a", "b"], '["a", "b"]'), ({"Bash": 2}, '{"Bash": 2}'), ([{"ids": ("x",)}], '[{"ids": ["x"]}]')],
+)
+def test_values_within_values_are_json(value: ExportValue, cell: str) -> None:
+    """In a cell as in a line."""
+    row = ExportRow("s-1", {"one": value})
+
+    assert next(csv.reader([FORMS["csv"].encode(row).decode()])) == [cell]
+    assert json.loads(FORMS["jsonl"].encode(row)) == {"one": json.loads(cell)}
 
 
 @pytest.mark.parametrize("form", FORMS)

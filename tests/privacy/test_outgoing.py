@@ -34,6 +34,17 @@ def test_a_secret_is_replaced_and_counted(gate: OutgoingTexts, text: str, kind: 
     assert dict(gate.replaced) == {kind: 1}
 
 
+def test_what_is_seen_only_after_a_replacement_is_replaced_too(
+    gate: OutgoingTexts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands near decides what is seen."""
+    whole, looks = OutgoingTexts._notice, iter([1, 2, 2])
+    monkeypatch.setattr(OutgoingTexts, "_notice", lambda self, texts: whole(self, texts)[: next(looks)])
+    found, left = gate.clean([f"signing-phrase: '{RANDOM}'", f"signing-phrase: '{RANDOM[::-1]}'"])
+
+    assert (left, RANDOM in found[0], RANDOM[::-1] in found[1]) == (None, False, False)
+
+
 def test_what_cannot_be_replaced_is_told(gate: OutgoingTexts, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where it stands, and which rule knows it."""
     monkeypatch.setattr(Scrubber, "placeholder", lambda *_: RANDOM.encode())

@@ -1,4 +1,4 @@
-"""CSV: a line with the columns' names, then one line a row; what belongs to a row stands in a cell as JSON.
+"""CSV: a line with the columns' names, then one line a row; several values, or values by name, are a cell's JSON.
 
 An empty cell is a value that is not known, or an empty text. Lines end as on Unix.
 """
@@ -6,7 +6,7 @@ An empty cell is a value that is not known, or an empty text. Lines end as on Un
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from twiceshy.records.exports import ExportRow, ExportValue
 
@@ -29,8 +29,8 @@ def _write_line(cells: Sequence[str]) -> bytes:
 
 def _to_cell(value: ExportValue) -> str:
     """Return a value as text."""
-    if isinstance(value, list):
-        return json.dumps(value, ensure_ascii=False, default=bytes.hex)
     if isinstance(value, bytes):
         return value.hex()
+    if isinstance(value, Mapping | Sequence) and not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False, default=bytes.hex)
     return "" if value is None else str(value)

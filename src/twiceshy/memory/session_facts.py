@@ -70,20 +70,17 @@ def encode_orchestration(one: Orchestration, summary: StoredSummary) -> MemoryRe
     at = summary.ended_at or summary.started_at
     if at is None or not one.agents:
         return None
-    tools = list(dict.fromkeys(tool for agent in one.agents for tool in agent.tools_used))
-    models = list(dict.fromkeys(agent.model for agent in one.agents if agent.model))
-    took = [agent.duration_ms for agent in one.agents if agent.duration_ms is not None]
     fields: _Fields = {
         "session_id": Code(summary.uid.hex()),
         "total_sub_agents": len(one.agents),
         "batch_count": len(one.batches),
-        "models_used": models,
-        "total_tools_used": sum(agent.tool_count or 0 for agent in one.agents),
-        "unique_tools": tools,
+        "models_used": list(one.models_used),
+        "total_tools_used": one.total_tools_used or 0,
+        "unique_tools": list(one.unique_tools),
         "batches": [_encode_batch(batch) for batch in one.batches],
     }
-    if took:
-        fields["total_duration_ms"] = sum(took)
+    if one.total_duration_ms is not None:
+        fields["total_duration_ms"] = one.total_duration_ms
     if one.success_rate is not None:
         fields["success_rate"] = one.success_rate
     return MemoryRecord(type=ORCHESTRATION, at=at, fields=fields)

@@ -176,6 +176,28 @@ class Orchestration:
     """Likewise."""
 
     @property
+    def models_used(self) -> tuple[Scrubbed, ...]:
+        """Models in order of first use, each once."""
+        return tuple(dict.fromkeys(agent.model for agent in self.agents if agent.model))
+
+    @property
+    def unique_tools(self) -> tuple[Scrubbed, ...]:
+        """Tools likewise."""
+        return tuple(dict.fromkeys(tool for agent in self.agents for tool in agent.tools_used))
+
+    @property
+    def total_tools_used(self) -> int | None:
+        """Calls of the agents whose dialogue is in the log; None where none is."""
+        known = [agent.tool_count for agent in self.agents if agent.tool_count is not None]
+        return sum(known) if known else None
+
+    @property
+    def total_duration_ms(self) -> int | None:
+        """How long the agents worked, one after the other; None where none was seen to end."""
+        took = [agent.duration_ms for agent in self.agents if agent.duration_ms is not None]
+        return sum(took) if took else None
+
+    @property
     def success_rate(self) -> float | None:
         """Percent of the agents whose end is known that came back with an answer."""
         known = [agent.has_error for agent in self.agents if agent.has_error is not None]

@@ -1,12 +1,15 @@
 """What is taken out of the store for other programs: rows of one kind, whole, and what became of a call."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 Cell = int | float | str | bytes | None
 """A column's value."""
-ExportValue = Cell | list[str] | list[dict[str, Cell]]
-"""A column's value: one, some texts, or the rows of another table that belong to this one."""
+ExportValue: TypeAlias = "Cell | Sequence[ExportValue] | Mapping[str, ExportValue]"
+"""A column's value: one, several, values by name, or any of these within each other."""
 
 
 class ExportRow(NamedTuple):

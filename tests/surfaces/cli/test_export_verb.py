@@ -60,7 +60,8 @@ def test_a_file_that_is_there_stays(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 REFUSED = [
     (["export"], 2, "kind"),
-    (["export", "chats"], 2, "chats"),
+    (["export", "weather"], 2, "weather"),
+    (["export", "chats"], 30, "no chats are stored yet. Next: twiceshy ingest"),
     (["export", "runs", "--format", "parquet"], 2, "parquet"),
     (["export", "runs", "--json"], 2, "add --output FILE"),
     (["export", "runs", "--since", "soon"], 2, "--since cannot be"),

@@ -5,17 +5,17 @@ same bytes.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, TwiceshyError
 from twiceshy.export.export_forms import FORMS
-from twiceshy.flows.keep import commit_rows
+from twiceshy.flows.keep import commit_rows, session_rows
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
-from twiceshy.records.exports import Cell, ExportRow, ExportSummary, ExportValue
+from twiceshy.records.exports import ExportRow, ExportSummary, ExportValue
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
 from twiceshy.store.reads.export_kinds import KINDS, ExportKind
@@ -44,8 +44,19 @@ def _read_tables(kind: ExportKind) -> _Source:
     )
 
 
-_SOURCES = {name: _read_tables(kind) for name, kind in KINDS.items()} | {
-    "commits": _Source(lambda _: commit_rows.COLUMNS, commit_rows.read_commit_rows, "twiceshy backfill --all")
+def _read_noun(noun: session_rows.RowNoun) -> _Source:
+    """Return the source of a kind that is found in sessions."""
+    return _Source(
+        columns=lambda _: noun.columns,
+        rows=lambda store, scope: session_rows.read_session_rows(store, scope, noun),
+        collect="twiceshy ingest",
+    )
+
+
+_SOURCES = {
+    **{name: _read_tables(kind) for name, kind in KINDS.items()},
+    "commits": _Source(lambda _: commit_rows.COLUMNS, commit_rows.read_commit_rows, "twiceshy backfill --all"),
+    **{name: _read_noun(noun) for name, noun in session_rows.NOUNS.items()},
 }
 
 
@@ -101,14 +112,17 @@ def export_rows(config: Config, wish: ExportWish, write: Callable[[bytes], objec
 
 def _explain_nothing(wish: ExportWish, source: _Source) -> str:
     """Return why there is nothing to write, and what helps."""
+    rows = "subagents" if wish.kind == "orchestration" else wish.kind
     if wish.scope == Scope():
-        return f"no {wish.kind} are stored yet. Next: {source.collect}"
+        return f"no {rows} are stored yet. Next: {source.collect}"
     if wish.scope.project and wish.kind == "runs":
         return (
             f"no run was recorded in a folder with {wish.scope.project!r} in its name. "
             "At telemetry.level anonymous folders are not kept: leave --project out, or set the level to full."
         )
-    return f"no {wish.kind} are in that time. Leave --since and --until out to write all."
+    if wish.scope.project:
+        return f"no {rows} of {wish.scope.project!r} are there. `twiceshy sessions` shows which projects there are."
+    return f"no {rows} are in that time. Leave --since and --until out to write all."
 
 
 def _batch(rows: Iterable[ExportRow]) -> Iterator[list[ExportRow]]:
@@ -127,16 +141,20 @@ def _batch(rows: Iterable[ExportRow]) -> Iterator[list[ExportRow]]:
 
 def _list_texts(row: ExportRow) -> list[str]:
     """Return every text of a row, in its order."""
-    return [cell for value in row.values.values() for cell in _list_cells(value) if isinstance(cell, str)]
+    return [text for value in row.values.values() for text in _list_within(value)]
 
 
-def _list_cells(value: ExportValue) -> Iterator[Cell]:
-    """Yield a value's cells: one, some texts, or those of its rows."""
-    if not isinstance(value, list):
+def _list_within(value: ExportValue) -> Iterator[str]:
+    """Yield the texts within a value; names are texts, since some are foreign."""
+    if isinstance(value, str):
         yield value
-        return
-    for part in value:
-        yield from part.values() if isinstance(part, dict) else (part,)
+    elif isinstance(value, Mapping):
+        for name, one in value.items():
+            yield name
+            yield from _list_within(one)
+    elif isinstance(value, Sequence) and not isinstance(value, bytes):
+        for one in value:
+            yield from _list_within(one)
 
 
 def _audit(batch: Sequence[ExportRow], gate: OutgoingTexts) -> Iterator[ExportRow]:
@@ -160,16 +178,11 @@ def _audit(batch: Sequence[ExportRow], gate: OutgoingTexts) -> Iterator[ExportRo
 
 
 def _replace_texts(value: ExportValue, fresh: Iterator[str]) -> ExportValue:
-    """Return the value with each text replaced by the next one."""
+    """Return the value with each text replaced by the next one, in the order of ``_list_within``."""
     if isinstance(value, str):
         return next(fresh)
-    if isinstance(value, list):
-        return [_replace_part(part, fresh) for part in value]  # type: ignore[return-value]  # texts stay texts
+    if isinstance(value, Mapping):
+        return {next(fresh): _replace_texts(one, fresh) for one in value.values()}
+    if isinstance(value, Sequence) and not isinstance(value, bytes):
+        return [_replace_texts(one, fresh) for one in value]
     return value
-
-
-def _replace_part(part: str | dict[str, Cell], fresh: Iterator[str]) -> str | dict[str, Cell]:
-    """Return one text, or one row, with each text replaced by the next one."""
-    if isinstance(part, str):
-        return next(fresh)
-    return {name: next(fresh) if isinstance(one, str) else one for name, one in part.items()}

@@ -13,6 +13,9 @@ in a cell).
 insertions, deletions, hour_of_day, day_of_week (both on the author's clock), is_merge, is_initial and parent_count, in
 this order; then the session that it came from, seconds since the author's last commit, what CI said, whether it was
 taken back or amended, and its tree and patch-id. What is not known is null.
+
+`chats` has one row a prompt with all that followed until the next, `actions` one a call, `sessions` one a session, and
+`orchestration` one a session that sent off subagents; each begins with the keys of the first collector's records.
 """
 
 import argparse

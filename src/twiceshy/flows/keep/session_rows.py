@@ -1,0 +1,280 @@
+"""What sessions did as rows for other programs: chats, single acts, sessions in short, and their subagents.
+
+A row begins with the keys of the first collector's record, in its order, so that scripts made for it go on working.
+One session is held in memory at a time.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from twiceshy.chats.agent_runs import build_orchestration
+from twiceshy.chats.list_acts import build_actions
+from twiceshy.chats.split_chats import build_chats, split_session
+from twiceshy.chats.sum_session import summarize_session
+from twiceshy.records import ids
+from twiceshy.records.chats import AgentBatch, AgentRun, ChatTokens, StoredAction, StoredChat
+from twiceshy.records.exports import ExportRow, ExportValue
+from twiceshy.records.session_log import WholeSession
+from twiceshy.records.values import Scope
+from twiceshy.store.db import Store
+from twiceshy.store.reads.session_logs import list_uids, read_sessions, read_whole_sessions
+from twiceshy.store.reads.sessions import read_outcomes
+from twiceshy.store.times import format_time
+
+_CHAT: Final = (
+    "id",
+    "timestamp",
+    "session_id",
+    "query",
+    "response",
+    "files_referenced",
+    "files_modified",
+    "tools_used",
+    "query_tokens",
+    "response_tokens",
+    "user_feedback",
+    "tool_outputs",
+    "duration_seconds",
+    "resulted_in_commit",
+    "related_commit",
+    "prompt_kind",
+    "model",
+    "calls",
+    "failures",
+    "refusals",
+    "interrupted",
+    "agents",
+    "tokens",
+    "project",
+)
+_ACTION: Final = (
+    "id",
+    "timestamp",
+    "session_id",
+    "action_type",
+    "target",
+    "context",
+    "success",
+    "result_summary",
+    "project",
+)
+_SESSION: Final = (
+    "session_id",
+    "timestamp",
+    "duration_seconds",
+    "exchanges",
+    "queries",
+    "tools_used",
+    "files_referenced",
+    "files_modified",
+    "started_at",
+    "ended_at",
+    "agent",
+    "model",
+    "branch",
+    "title",
+    "chat_ids",
+    "calls",
+    "failures",
+    "refusals",
+    "interrupts",
+    "agents",
+    "tokens",
+    "outcomes",
+    "project",
+)
+_ORCHESTRATION: Final = (
+    "session_id",
+    "extracted_at",
+    "total_sub_agents",
+    "batch_count",
+    "models_used",
+    "total_tools_used",
+    "unique_tools",
+    "total_duration_ms",
+    "success_rate",
+    "batches",
+    "agents",
+    "project",
+)
+_Values = tuple[ExportValue, ...]
+
+
+class _Told(NamedTuple):
+    """A session, and what was judged of it."""
+
+    log: WholeSession
+    outcomes: dict[str, str]
+
+
+class RowNoun(NamedTuple):
+    """One kind of rows that a session holds."""
+
+    columns: Sequence[str]
+    list: Callable[[_Told], Iterator[_Values]]
+    whole: bool = False
+    """It needs whole texts; else their beginnings do."""
+
+
+def read_session_rows(store: Store, scope: Scope, noun: RowNoun) -> Iterator[ExportRow]:
+    """Yield the rows of the sessions in scope, the oldest session first.
+
+    Sessions that visibly no agent wrote, and those in which nothing was said or done, are left out.
+    """
+    read = read_whole_sessions if noun.whole else read_sessions
+    for log in read(store, list_uids(store.connection, scope)):
+        if log.real and (log.calls or log.prompts):
+            told = _Told(log, read_outcomes(store.connection, log.uid))
+            for values in noun.list(told):
+                yield ExportRow(ids.shorten(ids.SESSION, log.uid), dict(zip(noun.columns, values, strict=True)))
+
+
+def _list_chats(told: _Told) -> Iterator[_Values]:
+    for one in build_chats(told.log):
+        yield _list_chat_values(one, told.log)
+
+
+def _list_chat_values(one: StoredChat, log: WholeSession) -> _Values:
+    """Return a chat's columns; what the log does not tell is None."""
+    return (
+        _name(ids.CHAT, one.uid),
+        format_time(one.timestamp),
+        _name(ids.SESSION, log.uid),
+        one.query,
+        "\n\n".join(one.response),
+        one.files_referenced,
+        one.files_modified,
+        one.tools_used,
+        None if one.tokens is None else one.tokens.input + one.tokens.cache_write + one.tokens.cache_read,
+        None if one.tokens is None else one.tokens.output,
+        None,  # nobody can rate a chat yet
+        [{"tool": done.tool, "success": done.success, "text": done.text} for done in one.tool_outputs],
+        one.duration_seconds,
+        one.resulted_in_commit,
+        next(iter(one.commits), None),
+        one.prompt_kind,
+        one.model,
+        one.calls,
+        one.failures,
+        one.refusals,
+        one.interrupted,
+        one.agents,
+        _list_tokens(one.tokens),
+        log.project_name,
+    )
+
+
+def _list_actions(told: _Told) -> Iterator[_Values]:
+    chats = {ids.shorten(ids.CHAT, span.prompt.uid): span.prompt.uid for span in split_session(told.log)}
+    for one in build_actions(told.log):
+        yield _list_action_values(one, told.log, None if one.chat is None else chats[one.chat])
+
+
+def _list_action_values(one: StoredAction, log: WholeSession, chat: bytes | None) -> _Values:
+    return (
+        one.id,
+        format_time(one.timestamp),
+        _name(ids.SESSION, log.uid),
+        one.action_type,
+        one.target,
+        {"tool": one.tool, "chat_id": None if chat is None else _name(ids.CHAT, chat), "agent_id": one.agent_id},
+        one.success,
+        one.result_summary,
+        log.project_name,
+    )
+
+
+def _sum_session(told: _Told) -> Iterator[_Values]:
+    one = summarize_session(told.log, told.outcomes)
+    yield (
+        _name(ids.SESSION, one.uid),
+        format_time(one.ended_at or one.started_at),
+        one.duration_seconds,
+        one.exchanges,
+        one.queries,
+        {str(tool): count for tool, count in one.tools_used.items()},
+        one.files_referenced,
+        one.files_modified,
+        format_time(one.started_at),
+        format_time(one.ended_at),
+        one.agent,
+        one.model,
+        one.branch,
+        one.title,
+        [_name(ids.CHAT, uid) for uid in one.chat_uids],
+        one.calls,
+        one.failures,
+        one.refusals,
+        one.interrupts,
+        one.agents,
+        _list_tokens(one.tokens),
+        one.outcomes,
+        one.project_name,
+    )
+
+
+def _sum_agents(told: _Told) -> Iterator[_Values]:
+    """Yield one row where the session sent off an agent; else none."""
+    one = build_orchestration(told.log)
+    if not one.agents:
+        return
+    yield (
+        _name(ids.SESSION, told.log.uid),
+        format_time(told.log.last_at or told.log.first_at),
+        len(one.agents),
+        len(one.batches),
+        one.models_used,
+        one.total_tools_used,
+        one.unique_tools,
+        one.total_duration_ms,
+        one.success_rate,
+        [_list_batch(batch) for batch in one.batches],
+        [_list_agent(agent) for agent in one.agents],
+        told.log.project_name,
+    )
+
+
+def _list_batch(one: AgentBatch) -> dict[str, ExportValue]:
+    return {
+        "execution_type": one.execution_type,
+        "agent_count": one.agent_count,
+        "duration_ms": one.duration_ms,
+        "all_succeeded": one.all_succeeded,
+        "agent_ids": one.agent_ids,
+    }
+
+
+def _list_agent(one: AgentRun) -> dict[str, ExportValue]:
+    return {
+        "agent_id": one.agent_id,
+        "parent_id": one.parent_id,
+        "kind": one.kind,
+        "task": one.task,
+        "model": one.model,
+        "started_at": format_time(one.started_at),
+        "completed_at": format_time(one.completed_at),
+        "duration_ms": one.duration_ms,
+        "tools_used": one.tools_used,
+        "tool_count": one.tool_count,
+        "thinking_blocks": one.thinking_blocks,
+        "has_error": one.has_error,
+        "error_summary": one.error_summary,
+        "output_preview": one.output_preview,
+    }
+
+
+def _list_tokens(tokens: ChatTokens | None) -> dict[str, ExportValue] | None:
+    return None if tokens is None else tokens._asdict()
+
+
+def _name(kind: str, uid: bytes) -> str:
+    """Return the whole id: rows of other kinds name it too."""
+    return f"{kind}-{uid.hex()}"
+
+
+NOUNS: Final = {
+    "chats": RowNoun(_CHAT, _list_chats, whole=True),
+    "actions": RowNoun(_ACTION, _list_actions),
+    "sessions": RowNoun(_SESSION, _sum_session),
+    "orchestration": RowNoun(_ORCHESTRATION, _sum_agents),
+}
