@@ -127,4 +127,9 @@ def _build_refusal(repo: Path, word: str, said: str) -> SourceError:
     if "not a git repository" in said:
         return SourceError(f"{name} is not inside a git repository")
     first = next((line for line in said.splitlines() if line.startswith(("fatal", "error"))), said.strip()[:300])
+    if "promisor remote" in said or "lazy fetching disabled" in said:
+        return SourceError(
+            f"{name} is a partial clone and lacks what git {word} needs; nothing is fetched unasked. "
+            f"A git {word} of your own fetches it"
+        )
     return SourceError(f"git {word} failed in {name}: {first}; try `git fsck` there")

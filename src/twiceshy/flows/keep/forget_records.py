@@ -16,6 +16,7 @@ from twiceshy.store import forget as store_forget
 from twiceshy.store import rules_file, sweep
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.lock import hold_lock
+from twiceshy.store.pulled_records import list_pulled_projects
 from twiceshy.store.reads import program_calls as reads
 
 _PROGRAMS = "program call"
@@ -37,6 +38,8 @@ def forget(config: Config, extent: Extent, now: datetime, *, dry_run: bool) -> R
         programs = program_lessons.forget(config, store, extent, dry_run=True)
         if programs and _is_program_project(store, extent):
             return _forget_programs(config, store, extent, programs, dry_run=dry_run)
+        if _is_told_project(store, extent):
+            return _forget_told(config, store, extent, now, dry_run=dry_run)
         if not dry_run:
             fold(store, config.home, everything=True)  # what hooks noted can be forgotten only where it is known
             fold_git_notes(config)
@@ -56,6 +59,24 @@ def _is_program_project(store: Store, extent: Extent) -> bool:
     return bool(extent.project) and not reads.is_project(store.connection, extent.project or "")
 
 
+def _is_told_project(store: Store, extent: Extent) -> bool:
+    """Tell whether the extent is all of a project that nothing but others' memory is known of."""
+    name = extent.project or ""
+    return (
+        Extent(project=name) == extent
+        and name in list_pulled_projects(store.connection)
+        and not reads.is_project(store.connection, name)
+    )
+
+
+def _forget_told(config: Config, store: Store, extent: Extent, now: datetime, *, dry_run: bool) -> Removal:
+    """Remove a project that only others told of, and return what was or would be removed."""
+    before = sweep.measure_store(store.home)
+    told = forget_memory(store, config, extent, now, dry_run=dry_run)
+    removal = Removal(sessions=0, parts=0, memory=told, dry_run=dry_run)
+    return removal if dry_run else _sweep_after(config, store, removal, before)
+
+
 def _forget_programs(config: Config, store: Store, extent: Extent, calls: int, *, dry_run: bool) -> Removal:
     """Remove a project that only programs know, and return what was or would be removed."""
     removal = Removal(sessions=0, parts=0, events={_PROGRAMS: calls}, commits=0, dry_run=dry_run)
@@ -63,6 +84,11 @@ def _forget_programs(config: Config, store: Store, extent: Extent, calls: int, *
         return removal
     before = sweep.measure_store(store.home)
     program_lessons.forget(config, store, extent, dry_run=False)
+    return _sweep_after(config, store, removal, before)
+
+
+def _sweep_after(config: Config, store: Store, removal: Removal, before: int) -> Removal:
+    """Remove what nothing refers to any more; ``before``: bytes of the store until then."""
     with store.begin_writing() as connection:
         sweep.mark_due(connection)
     texts = sweep.sweep(store, thorough=True)

@@ -173,6 +173,11 @@ def _build_refusal(address: str, word: str, said: str) -> SourceError:
     place = repr(show_address(address))
     if "stale info" in said or "fetch first" in said or "cannot lock ref" in said:
         return SourceError(f"{place} was changed while we wrote there; nothing was lost. Try again.")
+    if "hash algorithm" in said:
+        return SourceError(
+            f"{place} names its objects by another algorithm (SHA-256) than a memory does (SHA-1), so it cannot take "
+            "one. Nothing was lost. Name another repository for it: twiceshy config set memory.remote ADDRESS"
+        )
     lines = [line.strip() for line in _SECRET.sub("", said).splitlines()]
     telling = next((line for line in lines if line.startswith(("fatal", "error", "remote: error", "!"))), "")
     what = "could not be read" if word != "push" else "did not take the memory"

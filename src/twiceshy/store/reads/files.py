@@ -28,7 +28,10 @@ def find_file_history(connection: sqlite3.Connection, name: str, scope: Scope) -
     if len(found) != 1 and len(exact) == 1:
         found = exact
     if not found:
-        raise NotFound(f"no edit of a file {name!r} is stored. Ids begin with s- (sessions), e- (errors) or r- (runs).")
+        raise NotFound(
+            f"no edit of a file {name!r} is stored. Ids begin with s- (sessions), e- (errors), c- (chats) or "
+            "r- (runs); commits are named by their hash, once `twiceshy backfill` has read them."
+        )
     if len(found) > 1:
         lines = [f"  {project}: {file}, edits: {count}" for file, _, project, count in found[:_MOST_NAMED]]
         raise NotFound("\n".join([f"{name!r} could be one of these; say more of the path, or --project:", *lines]))

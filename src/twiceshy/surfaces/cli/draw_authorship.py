@@ -80,6 +80,7 @@ def render_commit(found: CommitStory, page: Page) -> str:
     head = f"{page.bold(found.commit_hash[:_HASH])} · {cut(one_line(found.subject), page.width - _HASH - 3)}"
     branch = f", on {one_line(found.branch)}" if found.branch else ""
     size = f"{plural(found.files, 'file')}, +{number(found.added)} -{number(found.removed)}"
+    size = size if found.files else "no change of a file is known"  # none, or a partial clone lacks it
     lines = [head, f"{short_date(found.authored_at, page.now)}{branch}; {size}"]
     if found.attributed:
         parts = (

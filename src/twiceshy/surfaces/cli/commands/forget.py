@@ -49,7 +49,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     planned = keep.forget(config, extent, now.astimezone(UTC), dry_run=True)
     if args.dry_run:
         return print_answer(args, "forget", planned, lambda _: _render_removal(planned))
-    if not (planned.sessions or planned.events or planned.commits):
+    if not (planned.sessions or planned.events or planned.commits or planned.memory.facts or planned.memory.told):
         return print_answer(args, "forget", planned, lambda _: "Nothing stored fits; nothing was removed.")
     if not args.yes and not confirm(f"{_render_removal(planned)}\nRemove it for good?", _RISK):
         print_text("Nothing was removed.")
