@@ -287,19 +287,19 @@ def make_cases() -> Iterator[Case]:
     for index, kind in enumerate(KINDS):
         for turn, (place, write) in enumerate(FORMS.items()):
             number += 1
-            planted = _plant(kind, number)
+            planted = plant(kind, number)
             yield Case(place, LOGS[(index + turn) % len(LOGS)], planted, write(planted))
         for surface in SURFACES:
             number += 1
-            planted = _plant(kind, number)
+            planted = plant(kind, number)
             yield Case(surface, surface, planted, FORMS["exported"](planted))
         number += 1
-        planted = _plant(kind, number)
+        planted = plant(kind, number)
         text = f"client --password '{planted.value}'\nclient: error: unrecognized arguments: {planted.value}"
         yield Case(ECHOED, LOGS[index % len(LOGS)], planted, Written(text, (planted.value,)))
 
 
-def _plant(kind: Kind, number: int) -> Planted:
+def plant(kind: Kind, number: int) -> Planted:
     """Draw a value for one case."""
     value = value_of(kind, number) if kind not in PASSWORDS else expand(kind.value, number).text
     return Planted(kind.name, kind.setting, value)
