@@ -61,7 +61,7 @@ def test_json_answers_have_their_schema(capsys: pytest.CaptureFixture[str]) -> N
         "sessions": ("twiceshy/sessions/1", ["sessions", "total"]),
         "show s-91c": ("twiceshy/show/1", ["timeline"]),
         "show tokens.py": ("twiceshy/show/1", ["file"]),
-        "search token*": ("twiceshy/search/1", ["hits", "more", "words"]),
+        "search token*": ("twiceshy/search/1", ["hits", "more", "told", "words"]),
     }
 
 
