@@ -167,7 +167,7 @@ def _take_step(log: Log, shop: Path, environment: Mapping[str, str], texts: Mapp
     (shop / name).parent.mkdir(parents=True, exist_ok=True)
     (shop / name).write_text(texts["file"] + "\n", "utf-8")
     message = f"Set it {number}\n\n{texts['commit message']}"
-    when = environment | {"GIT_AUTHOR_DATE": log.time(), "GIT_COMMITTER_DATE": log.time()}
+    when = dict(environment) | {"GIT_AUTHOR_DATE": log.time(), "GIT_COMMITTER_DATE": log.time()}
     _git(when, shop, "add", "-A")
     _git(when, shop, "commit", "-q", "-m", message)
     short = _git(environment, shop, "rev-parse", "--short", "HEAD").decode().strip()

@@ -38,8 +38,15 @@ def test_no_planted_value_travels(tmp_path: Path) -> None:
     log = a_session("planted", cwd=str(folder))
     for number, sample in enumerate(samples):
         text = f"{sample.text}\nand tern{number}x"
-        places = [log.prompt, log.says, lambda one: log.runs(one, "ok"), lambda one: log.runs("make", one)]
-        places[number % len(places)](text)
+        match number % 4:
+            case 0:
+                log.prompt(text)
+            case 1:
+                log.says(text)
+            case 2:
+                log.runs(text, "ok")
+            case _:
+                log.runs("make", text)
     for number, sample in enumerate(samples[::8]):
         name = f"d{number}/{sample.text.strip('/').replace('/', '_')[:200]}"
         (folder / name).parent.mkdir()
