@@ -150,6 +150,8 @@ SPELLINGS: tuple[Spelling, ...] = (
     Spelling("workflow suggest", "workflow worth", whole=False),
     Spelling("chunked stats", "chunks stats", whole=False),
     Spelling("runs export", "export runs", whole=False),
+    Spelling("orchestration extract", "export orchestration"),
+    Spelling("session status", "sessions"),
 )
 """Other spellings; the first word of a whole one is no verb. `docs/reference/aliases.md` shows them."""
 
@@ -169,7 +171,7 @@ def move_action(words: list[str]) -> list[str]:
     verbs = {verb.name for verb in VERBS}
     for one in SPELLINGS:
         known, means = one.words.split(), one.means.split()
-        if known[0] != means[0] and {known[0], means[0]} <= verbs and words[: len(known)] == known:
+        if known[0] != means[0] and means[0] in verbs and words[: len(known)] == known:
             return [*means, *words[len(known) :]]
     return words
 
