@@ -119,9 +119,10 @@ def _choose_state(asked: FileChangeQuery, loose: dict[str, Writer]) -> tuple[_Li
             continue
         if not edit.sure and SequenceMatcher(None, split_lines(text), split_lines(placed[0])).ratio() < _ALIKE:
             continue
-        before, text = placed
-        state = carry_origins(state, before, edit.outside, lost)
-        state = carry_origins(state, text, edit.writer, lost)
+        before, after = placed
+        if before != text:
+            state = carry_origins(state, before, edit.outside, lost)
+        state, text = carry_origins(state, after, edit.writer, lost), after
         _note_written(state, edit.writer, loose)
         if [one.text for one in state] == wanted:
             same = state, list(lost)

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Final, Generic, NamedTuple, TypeVar
 
 O = TypeVar("O")  # noqa: E741  # an origin, whatever the caller takes for one
@@ -90,8 +91,14 @@ def list_lost_lines(before: str, after: str) -> list[tuple[int, str]]:
 
 
 def _make_line(text: str, origin: O) -> OriginLine[O]:
-    words = tuple(_WORD.findall(text))
-    return OriginLine(text.strip(), len(text) - len(text.lstrip()), words, (origin,) * len(words), origin)
+    bare, indent, words = _split_line(text)
+    return OriginLine(bare, indent, words, (origin,) * len(words), origin)
+
+
+@lru_cache(maxsize=1 << 15)  # a version of a file has nearly the lines of the one before it
+def _split_line(text: str) -> tuple[str, int, tuple[str, ...]]:
+    """Return a line without white space around it, the blanks before it, and its words."""
+    return text.strip(), len(text) - len(text.lstrip()), tuple(_WORD.findall(text))
 
 
 def _take(line: OriginLine[O], source: OriginLine[O]) -> OriginLine[O]:
@@ -163,9 +170,12 @@ def _restore_moved(
 
     Where lines end does not matter: a block may be wrapped where it is put.
     """
-    before = [pair for one in lost for pair in zip(one.words, one.origins, strict=True)]
     after = [(number, at) for number in open_lines for at in range(len(new[number].words))]
-    runs = _find_runs([new[number].words[at] for number, at in after], [word for word, _ in before])
+    fresh = [new[number].words[at] for number, at in after]
+    if _count_letters(fresh) < _MOVED:
+        return frozenset()
+    before = [pair for one in lost for pair in zip(one.words, one.origins, strict=True)]
+    runs = _find_runs(fresh, [word for word, _ in before])
     found: defaultdict[int, dict[int, O]] = defaultdict(dict)
     for begin, start, length in runs:
         origins = (origin for _, origin in before[start : start + length])
@@ -177,8 +187,10 @@ def _restore_moved(
 def _find_runs(fresh: Sequence[str], gone: Sequence[str]) -> Iterator[tuple[int, int, int]]:
     """Yield where runs of words that were taken out stand: the place in both, and how many words."""
     places: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    known = set(fresh)  # most of what was taken out has no word of it
     for at in range(len(gone) - _SEED + 1):
-        places[tuple(gone[at : at + _SEED])].append(at)
+        if gone[at] in known:
+            places[tuple(gone[at : at + _SEED])].append(at)
     begin = 0
     while begin <= len(fresh) - _SEED:
         starts = places.get(tuple(fresh[begin : begin + _SEED]), ())[:_MOST_STARTS]
