@@ -69,7 +69,8 @@ def carry_origins(
     for was, number in kept:
         new[number] = _take(new[number], old[was])
     lost = [old[number] for place in places for number in place.olds]
-    moved = _restore_moved(new, [number for place in places for number in place.news], [*removed, *lost])
+    fresh = [number for place in places for number in place.news]
+    moved = _restore_moved(new, fresh, [*removed, *lost]) if _may_be_moved(new, fresh) else frozenset()
     for place in places:
         _carry_words([old[number] for number in place.olds], new, sorted(set(place.news) - moved))
     removed += lost
@@ -163,6 +164,11 @@ def _rate_start(lines: Sequence[OriginLine[O]], at: int) -> tuple[bool, bool, in
     return not lines[at].text, at > 0 and bool(lines[at - 1].text), lines[at].indent
 
 
+def _may_be_moved(new: Sequence[OriginLine[O]], open_lines: Sequence[int]) -> bool:
+    """Tell whether these lines have enough words to be known again."""
+    return _count_letters(new[number].text for number in open_lines) >= _MOVED
+
+
 def _restore_moved(
     new: list[OriginLine[O]], open_lines: Sequence[int], lost: Sequence[OriginLine[O]]
 ) -> frozenset[int]:
@@ -170,12 +176,9 @@ def _restore_moved(
 
     Where lines end does not matter: a block may be wrapped where it is put.
     """
-    after = [(number, at) for number in open_lines for at in range(len(new[number].words))]
-    fresh = [new[number].words[at] for number, at in after]
-    if _count_letters(fresh) < _MOVED:
-        return frozenset()
     before = [pair for one in lost for pair in zip(one.words, one.origins, strict=True)]
-    runs = _find_runs(fresh, [word for word, _ in before])
+    after = [(number, at) for number in open_lines for at in range(len(new[number].words))]
+    runs = _find_runs([new[number].words[at] for number, at in after], [word for word, _ in before])
     found: defaultdict[int, dict[int, O]] = defaultdict(dict)
     for begin, start, length in runs:
         origins = (origin for _, origin in before[start : start + length])
