@@ -52,11 +52,13 @@ def find_hints(
 
 
 def render_hints(found: Hints) -> list[str]:
-    """Render the hints in words, a line each; at most three. A file with an odd name is left out."""
+    """Render the hints in words, a line each; at most four. A file with an odd name is left out."""
     said = []
     named = [(quote_name(one.path), one.probability or 0.0) for one in found.files]
     if names := ", ".join(f"{name} ({probability:.2f})" for name, probability in named if name):
         said.append(f"Such tasks touched: {names}.")
+    if told := ", ".join(filter(None, map(quote_name, found.told))):
+        said.append(f"Others' sessions on such tasks, accepted here, changed: {told}.")
     pairs = [(quote_name(one.path), quote_name(one.of), one) for one in found.missed]
     return said + [
         f"{name} changed with {friend} in {one.times} of {one.changes} commits."

@@ -40,6 +40,8 @@ class Hints:
     """That the task probably touches, best first."""
     missed: tuple[Partner, ...] = ()
     """That mostly change with files in hand and are not among them, surest first."""
+    told: tuple[str, ...] = ()
+    """That sessions of others on such tasks changed, by records that a person here accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,16 @@ def read_pulled(connection: sqlite3.Connection, project: str | None, types: Sequ
     return [_make_row(row) for row in rows]
 
 
+def read_accepted(connection: sqlite3.Connection, project: str, types: Sequence[str]) -> list[PulledRow]:
+    """Return what others told of a project, of these types, and a person here accepted; the oldest first."""
+    rows = connection.execute(
+        f"""SELECT {_COLUMNS} FROM pulled_record WHERE project = ? AND accepted_at IS NOT NULL
+        AND type IN ({", ".join("?" * len(types))}) ORDER BY at, id""",  # noqa: S608  # constants of ours and marks
+        (project, *types),
+    )
+    return [_make_row(row) for row in rows]
+
+
 def list_pulled_projects(connection: sqlite3.Connection) -> list[str]:
     """Return the identities of the projects of which others told."""
     return [name for (name,) in connection.execute("SELECT DISTINCT project FROM pulled_record ORDER BY 1")]

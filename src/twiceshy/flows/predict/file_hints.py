@@ -7,10 +7,12 @@ read a history, never raise, and return nothing when ``BUDGET_S`` is over.
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
 from twiceshy.capture.commit_words import locate_repository, read_own_author
+from twiceshy.capture.projects import find_project
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, StoreError, ToolMissing
 from twiceshy.flows.predict.predict_files import (
@@ -21,10 +23,14 @@ from twiceshy.flows.predict.predict_files import (
     salt_of,
     to_repository_paths,
 )
+from twiceshy.flows.predict.told_sessions import find_accepted_files
 from twiceshy.predict.hints import find_hints, render_hints, strip_addresses
+from twiceshy.predict.index import Index
 from twiceshy.predict.partners import find_partners
 from twiceshy.predict.ranking_task import build_task
+from twiceshy.records.codec import DamagedValue
 from twiceshy.records.predictions import Hints, Partner
+from twiceshy.store.db import Store, has_store
 
 BUDGET_S = 0.3
 """Wall seconds that a turn may wait (guess, 2026-11-21)."""
@@ -70,7 +76,7 @@ def hints_for(
 def brief_lines(
     config: Config, repo: Path, prompt: str, *, in_hand: Sequence[str] = (), budget_s: float = BUDGET_S
 ) -> list[str]:
-    """Return ``hints_for`` in words: at most three lines."""
+    """Return ``hints_for`` in words: at most four lines."""
     return render_hints(hints_for(config, repo, prompt, in_hand=in_hand, budget_s=budget_s))
 
 
@@ -100,6 +106,18 @@ def _find_hints(
         if time.monotonic() > end:
             return _NOTHING
         in_hand, seen = (to_repository_paths(repo, place, files) for files in session)
-        return find_hints(known.index, task, model, in_hand, seen)
+        found = find_hints(known.index, task, model, in_hand, seen)
+        return found if time.monotonic() > end else replace(found, told=_find_told(config, repo, prompt, known.index))
     except (SourceError, ToolMissing, StoreError, OSError):
         return _NOTHING
+
+
+def _find_told(config: Config, repo: Path, prompt: str, index: Index) -> tuple[str, ...]:
+    """Return files of accepted sessions of others; none where the store cannot be read."""
+    try:
+        if not (prompt.strip() and has_store(config.home)):
+            return ()
+        with Store.open(config.home, readonly=True) as store:
+            return find_accepted_files(store, find_project(repo.resolve()).identity, strip_addresses(prompt), index)
+    except (StoreError, DamagedValue):
+        return ()

@@ -1,6 +1,6 @@
-"""Files of sessions on the same topic that others told of: a reason beside a file that a person sees, marked as theirs.
+"""Files of sessions on the same topic that others told of, marked as theirs.
 
-No agent gets it: briefs and hints rank by other ways.
+For a person they are a reason beside a file. An agent gets only those of records that a person here accepted.
 """
 
 from collections import defaultdict
@@ -10,13 +10,17 @@ from contextlib import suppress
 from twiceshy.memory.commit_facts import decode_commit
 from twiceshy.memory.envelope import decode
 from twiceshy.memory.stated_sessions import read_session
+from twiceshy.predict.hints import MOST_FILES
 from twiceshy.predict.index import Index
 from twiceshy.predict.similar_sessions import SimilarSessions, find_similar
 from twiceshy.records.chats import SessionSummary
 from twiceshy.records.codec import DamagedValue
 from twiceshy.records.predictions import PathUse, PromptMatch
+from twiceshy.records.pulled import PulledRow
 from twiceshy.store.db import Store
-from twiceshy.store.pulled_records import read_pulled
+from twiceshy.store.pulled_records import read_accepted, read_pulled
+
+_TYPES = ("session", "commit", "link")
 
 
 def find_told_sessions(store: Store, project: str, task: str, index: Index) -> SimilarSessions:
@@ -24,10 +28,23 @@ def find_told_sessions(store: Store, project: str, task: str, index: Index) -> S
 
     Without prompts, which few share, the messages of the commits that came of a session are its words.
     """
+    return _compare(read_pulled(store.connection, project, _TYPES), task, index)
+
+
+def find_accepted_files(store: Store, project: str, task: str, index: Index) -> tuple[str, ...]:
+    """Return files that sessions on such tasks changed, those of most sessions first, by accepted records alone."""
+    accepted = read_accepted(store.connection, project, _TYPES)
+    found = _compare(accepted, task, index).files if accepted else {}
+    changed = {path: one.changed for path, one in found.items() if one.changed}
+    return tuple(sorted(changed, key=lambda path: (-changed[path], path))[:MOST_FILES])
+
+
+def _compare(rows: Iterable[PulledRow], task: str, index: Index) -> SimilarSessions:
+    """Return what told sessions did with files, if their words or their commits' are like the task."""
     sessions: dict[str, SessionSummary[str]] = {}
     messages: dict[str, str] = {}
     linked = defaultdict[str, list[str]](list)
-    for row in read_pulled(store.connection, project, ("session", "commit", "link")):
+    for row in rows:
         with suppress(DamagedValue):
             fact = decode(row.line.encode())
             if row.type == "session":
