@@ -1,7 +1,7 @@
 """Write rows of one kind out of the store, whole, in the form that another program wants, audited on their way.
 
-Rows come from a cursor and go in batches, so that memory does not grow with the store. The same store and call give the
-same bytes.
+Rows come from a cursor and go in batches; what grows at first is the audit's own tables, to .4 GB on 66 MB of chats
+(measured 2026-11-23). The same store and call give the same bytes.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """Write what is stored as rows for other programs: JSON lines or CSV, every column, scrubbed as it is stored.
 
 Each row is audited once more on its way by the engine that did not redact it; what it finds is replaced and
-counted, and what still looks like a secret then stops the export. Memory does not grow with the store, and the same
+counted, and what still looks like a secret then stops the export. Rows are read in batches, and the same
 store and call give the same bytes. Without `--output` the rows go to standard output. A file that is there is not
 replaced unasked.
 
