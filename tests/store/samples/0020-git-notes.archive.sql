@@ -330,6 +330,7 @@ CREATE TABLE memory_entry ( -- One fact of ours that was written to a repository
   at TEXT NOT NULL, -- when it happened
   session TEXT NOT NULL, -- 's-…': the session that it is about; empty where it is about none
   commit_hash TEXT NOT NULL, -- the commit that it is about, likewise
+  pushed BLOB, -- 8 salted bytes of the address that it was last pushed to; NULL: it never left
   PRIMARY KEY (memory, made)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE meta ( -- Facts about this store: salt check, rule versions.
@@ -340,26 +341,26 @@ CREATE TABLE migration ( -- Which files of SQL this database went through.
   name TEXT PRIMARY KEY,
   applied_at TEXT NOT NULL
 ) STRICT;
-INSERT INTO "migration" VALUES('0001-archive','2026-11-23T05:07:57Z');
-INSERT INTO "migration" VALUES('0002-recorder','2026-11-23T05:07:57Z');
-INSERT INTO "migration" VALUES('0003-runs','2026-11-23T05:07:57Z');
-INSERT INTO "migration" VALUES('0004-outcomes','2026-11-23T05:07:57Z');
-INSERT INTO "migration" VALUES('0005-run-patterns','2026-11-23T05:07:57Z');
-INSERT INTO "migration" VALUES('0006-lessons','2026-11-23T05:07:57Z');
-INSERT INTO "migration" VALUES('0007-advice','2026-11-23T05:07:57Z');
-INSERT INTO "migration" VALUES('0008-attempts','2026-11-23T05:07:57Z');
-INSERT INTO "migration" VALUES('0009-owner','2026-11-23T05:07:57Z');
-INSERT INTO "migration" VALUES('0010-odd-logs','2026-11-23T05:07:57Z');
-INSERT INTO "migration" VALUES('0011-session-values','2026-11-23T05:07:57Z');
-INSERT INTO "migration" VALUES('0012-costs','2026-11-23T05:07:57Z');
-INSERT INTO "migration" VALUES('0013-applied-remedies','2026-11-23T05:07:57Z');
-INSERT INTO "migration" VALUES('0014-placebo','2026-11-23T05:07:57Z');
-INSERT INTO "migration" VALUES('0015-unbuffered','2026-11-23T05:07:57Z');
-INSERT INTO "migration" VALUES('0016-run-places','2026-11-23T05:07:57Z');
-INSERT INTO "migration" VALUES('0017-run-folder','2026-11-23T05:07:57Z');
-INSERT INTO "migration" VALUES('0018-commit-facts','2026-11-23T05:07:57Z');
-INSERT INTO "migration" VALUES('0019-shared-memory','2026-11-23T05:07:57Z');
-INSERT INTO "migration" VALUES('0020-git-notes','2026-11-23T05:07:57Z');
+INSERT INTO "migration" VALUES('0001-archive','2026-11-23T07:02:20Z');
+INSERT INTO "migration" VALUES('0002-recorder','2026-11-23T07:02:20Z');
+INSERT INTO "migration" VALUES('0003-runs','2026-11-23T07:02:20Z');
+INSERT INTO "migration" VALUES('0004-outcomes','2026-11-23T07:02:20Z');
+INSERT INTO "migration" VALUES('0005-run-patterns','2026-11-23T07:02:20Z');
+INSERT INTO "migration" VALUES('0006-lessons','2026-11-23T07:02:20Z');
+INSERT INTO "migration" VALUES('0007-advice','2026-11-23T07:02:20Z');
+INSERT INTO "migration" VALUES('0008-attempts','2026-11-23T07:02:20Z');
+INSERT INTO "migration" VALUES('0009-owner','2026-11-23T07:02:20Z');
+INSERT INTO "migration" VALUES('0010-odd-logs','2026-11-23T07:02:20Z');
+INSERT INTO "migration" VALUES('0011-session-values','2026-11-23T07:02:20Z');
+INSERT INTO "migration" VALUES('0012-costs','2026-11-23T07:02:20Z');
+INSERT INTO "migration" VALUES('0013-applied-remedies','2026-11-23T07:02:20Z');
+INSERT INTO "migration" VALUES('0014-placebo','2026-11-23T07:02:20Z');
+INSERT INTO "migration" VALUES('0015-unbuffered','2026-11-23T07:02:20Z');
+INSERT INTO "migration" VALUES('0016-run-places','2026-11-23T07:02:20Z');
+INSERT INTO "migration" VALUES('0017-run-folder','2026-11-23T07:02:20Z');
+INSERT INTO "migration" VALUES('0018-commit-facts','2026-11-23T07:02:20Z');
+INSERT INTO "migration" VALUES('0019-shared-memory','2026-11-23T07:02:20Z');
+INSERT INTO "migration" VALUES('0020-git-notes','2026-11-23T07:02:20Z');
 CREATE TABLE mistake_occurrences ( -- One time that it happened.
   id INTEGER PRIMARY KEY,
   pattern_id INTEGER NOT NULL REFERENCES mistake_patterns ON DELETE CASCADE,
