@@ -236,7 +236,9 @@ def test_lines_have_the_writer_that_others_tell_of(clones: TwoClones) -> None:
     commit = clones.ann.commit("Take payments", "one\ntwo\nthree\n")
     git(clones.ann.folder, "push", "-q", "origin", "main")
     git(clones.bob.folder, "pull", "-q", "origin", "main")
-    agent: LineWriter[Scrubbed] = LineWriter(kind=WriterKind.AGENT, agent="claude-code", session=b"s" * 16)
+    agent: LineWriter[Scrubbed] = LineWriter(
+        kind=WriterKind.AGENT, agent="claude-code", session=b"s" * 16, model=Scrubbed("opus")
+    )
     file = FileAttribution(path=Scrubbed("shop.py"), spans=(LineSpan(1, 2, agent),))
     with clones.ann.open() as store:
         record = encode_attribution(CommitAttribution(commit_hash=commit, files=(file,)), START)
@@ -247,9 +249,9 @@ def test_lines_have_the_writer_that_others_tell_of(clones: TwoClones) -> None:
 
     after = add_told_writers(clones.bob.config, clones.bob.folder, before)
 
-    assert [(one.first, one.last, one.writer.kind, bool(one.told_by)) for one in after.spans] == [
-        (1, 2, WriterKind.AGENT, True),
-        (3, 3, WriterKind.UNKNOWN, False),
+    assert [(one.first, one.last, one.writer.kind, one.writer.model, bool(one.told_by)) for one in after.spans] == [
+        (1, 2, WriterKind.AGENT, "opus", True),
+        (3, 3, WriterKind.UNKNOWN, None, False),
     ]
 
 

@@ -9,8 +9,10 @@ from typing import NamedTuple
 from twiceshy.capture.git_blame import LineCommit, read_line_commits
 from twiceshy.capture.projects import find_project, repository_of
 from twiceshy.config import Config
+from twiceshy.flows.share.kept_repositories import make_scrubber
 from twiceshy.memory.attribution_facts import decode_attribution
 from twiceshy.memory.envelope import decode
+from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
 from twiceshy.records.attribution import LineSpan, LineWriter, WriterKind
 from twiceshy.records.authorship import BlamedFile, BlamedSpan
@@ -39,13 +41,14 @@ def add_told_writers(config: Config, folder: Path, blamed: BlamedFile) -> Blamed
         return blamed
     with Store.open(config.home, readonly=True) as store:
         told = _read_told(store, find_project(repository.top).identity)
+        scrubber = make_scrubber(store, config)
     if not told:
         return blamed
     rows = read_line_commits(repository.common, blamed.commit_hash, blamed.path)
     spans: list[BlamedSpan] = []
     for one in blamed.spans:
         if one.writer.kind is WriterKind.UNKNOWN and one.last <= len(rows):
-            spans += _split_span(one, rows[one.first - 1 : one.last], told)
+            spans += _split_span(one, rows[one.first - 1 : one.last], told, scrubber)
         else:
             spans.append(one)
     return replace(blamed, spans=spans)
@@ -63,7 +66,7 @@ def _read_told(store: Store, project: str) -> _ToldFiles:
     return found
 
 
-def _split_span(one: BlamedSpan, rows: list[LineCommit], told: _ToldFiles) -> list[BlamedSpan]:
+def _split_span(one: BlamedSpan, rows: list[LineCommit], told: _ToldFiles, scrubber: Scrubber) -> list[BlamedSpan]:
     """Return lines of which nothing is known here, those of one told writer as one span."""
     spans: list[BlamedSpan] = []
     last: tuple[str, LineWriter[str]] | None = None
@@ -74,7 +77,7 @@ def _split_span(one: BlamedSpan, rows: list[LineCommit], told: _ToldFiles) -> li
         elif found is None:
             spans.append(replace(one, first=number, last=number))
         else:
-            spans.append(_make_span(replace(one, first=number, last=number), *found))
+            spans.append(_make_span(replace(one, first=number, last=number), *found, scrubber))
         last = found
     return spans
 
@@ -89,9 +92,12 @@ def _find_writer(spans: list[_ToldSpan], line: int) -> tuple[str, LineWriter[str
     return found.pop() if len({(who.kind, who.session) for _, who in found}) == 1 else None
 
 
-def _make_span(one: BlamedSpan, told_by: str, writer: LineWriter[str]) -> BlamedSpan:
+def _make_span(one: BlamedSpan, told_by: str, writer: LineWriter[str], scrubber: Scrubber) -> BlamedSpan:
     """Return a span with a writer that others tell of."""
     session = ids.shorten(ids.SESSION, writer.session) if writer.session else ""
     chat = ids.shorten(ids.CHAT, writer.chat) if writer.chat else ""
-    kept = replace(one.writer, kind=writer.kind, agent=writer.agent, session=writer.session, chat=writer.chat)
+    model = None if writer.model is None else scrubber.text(writer.model)
+    kept = replace(
+        one.writer, kind=writer.kind, agent=writer.agent, session=writer.session, chat=writer.chat, model=model
+    )
     return replace(one, writer=kept, session=session, chat=chat, why="", told_by=told_by)

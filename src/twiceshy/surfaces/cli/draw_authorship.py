@@ -41,9 +41,16 @@ def render_blame(found: BlamedFile, page: Page) -> str:
 
 
 def _render_told(spans: list[BlamedSpan]) -> list[str]:
-    """Render how many lines have the writer that other machines told."""
-    count = sum(span.last - span.first + 1 for span in spans if span.told_by)
-    return ["", f"Told by other machines, not recorded here: {plural(count, 'line')}."] if count else []
+    """Render whose the lines are of which other machines told, with the number of lines."""
+    counts = Counter[str]()
+    for span in spans:
+        if span.told_by:
+            words = (span.session, span.writer.agent, one_line(span.writer.model or ""))
+            counts[" ".join(filter(None, words)) or "people"] += span.last - span.first + 1
+    if not counts:
+        return []
+    head = f"Told by other machines, not recorded here: {plural(sum(counts.values()), 'line')}"
+    return ["", head, *(f"  {name}: {plural(count, 'line')}" for name, count in counts.most_common())]
 
 
 def _render_gaps(spans: list[BlamedSpan]) -> list[str]:
