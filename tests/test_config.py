@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from twiceshy import config as settings
+from twiceshy import config_file
 from twiceshy.config import DEFAULTS, SETTINGS, Config, load
 from twiceshy.errors import ConfigError
 
@@ -286,9 +287,9 @@ def test_writing_keeps_what_else_is_in_the_file(scratch_home: Path) -> None:
     """Comments, order and other keys stay; a new section or a new top key goes where TOML reads it back."""
     path = user_file(scratch_home, '# mine\n[privacy]\nlevel = "standard" # for now\n')
 
-    settings.write(path, "privacy.level", "strict", scratch_home)
-    settings.write(path, "ingest.agents", "codex", scratch_home)
-    settings.write(path, "enabled", "off", scratch_home)
+    config_file.write(path, "privacy.level", "strict", scratch_home)
+    config_file.write(path, "ingest.agents", "codex", scratch_home)
+    config_file.write(path, "enabled", "off", scratch_home)
 
     text = path.read_text(encoding="utf-8")
     assert text.startswith("# mine\n")
@@ -302,7 +303,7 @@ def test_a_wrong_value_is_not_written(scratch_home: Path) -> None:
     path = user_file(scratch_home, "enabled = true\n")
 
     with pytest.raises(ConfigError, match="cannot be 'lax'"):
-        settings.write(path, "privacy.level", "lax", scratch_home)
+        config_file.write(path, "privacy.level", "lax", scratch_home)
 
     assert path.read_text(encoding="utf-8") == "enabled = true\n"
 
@@ -312,7 +313,7 @@ def test_a_place_that_cannot_be_written_is_an_error(scratch_home: Path) -> None:
     (scratch_home / "file").write_text("")
 
     with pytest.raises(ConfigError, match="cannot be written"):
-        settings.write(scratch_home / "file" / "config.toml", "enabled", "1", scratch_home)
+        config_file.write(scratch_home / "file" / "config.toml", "enabled", "1", scratch_home)
 
 
 def test_every_field_is_a_key() -> None:
@@ -336,6 +337,15 @@ def test_places_below_the_data_folder(scratch_home: Path) -> None:
     config = loaded(scratch_home)
 
     assert [config.home] * 3 == [config.salt.parent, config.cache.parent, config.logs.parent]
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
+def test_platform_folders_end_in_our_name(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
+    """On every platform the data and settings folders are a user's own, named twiceshy."""
+    monkeypatch.setattr("sys.platform", platform)
+
+    assert settings.user_data_folder({}).name == "twiceshy"
+    assert settings.user_config_folder({}).name == "twiceshy"
 
 
 def test_an_unknown_key_is_no_value(scratch_home: Path) -> None:

@@ -113,7 +113,7 @@ OWN = {
     "capture/spool.py:find_files",
     "store/git_hook_record.py:read_hooked",
     # Files that their user named, or made by the verb that reads them again; a pipe is a fine name there.
-    "config.py:write",
+    "config_file.py:write",
     "facts/text/safetensors.py:write_tables",
     "lessons/pattern_file.py:read",
     "run/detach.py:write_result",

@@ -9,13 +9,13 @@ imported that the files found do not need.
 
 import os
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from twiceshy.errors import ConfigError
-from twiceshy.user_folders import user_config_folder, user_data_folder
 
 Value = bool | int | str | tuple[str, ...] | Path
 SINCE = re.compile(r"\d{1,5}[hdwmy]|\d{4}-\d\d-\d\d")  # 36h, 30d, 4w, 3m, 1y or a date
@@ -473,27 +473,21 @@ def refuse_loosening(key: str, value: Value, before: Value, place: str) -> None:
         )
 
 
-def write(path: Path, key: str, text: str, cwd: Path) -> Value:
-    """Set ``key`` in the file and return its value; everything else, comments too, stays as it was.
+def user_data_folder(env: Mapping[str, str]) -> Path:
+    """Return the default data folder: the platform's place for a user's data."""
+    return _platform_folder(env, "XDG_DATA_HOME", ".local/share", "user_data_path")
 
-    Raises:
-        ConfigError: the key or value is not allowed, or the file cannot be read or written.
-    """
-    value = parse_value(key, text, "config set", cwd)
-    read_file(path)  # a file that is damaged already is not made worse
-    import tomlkit  # noqa: PLC0415  # only this verb writes
 
-    from twiceshy.private_files import PRIVATE, SHARED, write_whole  # noqa: PLC0415  # as above
+def user_config_folder(env: Mapping[str, str]) -> Path:
+    """Return the folder of the user's settings file: the platform's place for a user's settings."""
+    return _platform_folder(env, "XDG_CONFIG_HOME", ".config", "user_config_path")
 
-    try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
-        section, _, name = key.rpartition(".")
-        if section and section not in document:
-            document[section] = tomlkit.table()
-        target: Any = document[section] if section else document
-        target[name] = list(value) if isinstance(value, tuple) else str(value) if isinstance(value, Path) else value
-        mode = PRIVATE if path.parent == user_config_folder(os.environ) else SHARED
-        write_whole(path, tomlkit.dumps(document).encode(), mode=mode)
-    except OSError as exc:
-        raise ConfigError(f"{path} cannot be written: {exc}") from exc
-    return value
+
+def _platform_folder(env: Mapping[str, str], variable_name: str, below_home: str, function: str) -> Path:
+    # On Linux the XDG rule is two lines; importing platformdirs for it would cost every start-up.
+    if sys.platform == "linux" and "ANDROID_ROOT" not in env:
+        stated = env.get(variable_name, "").strip()
+        return (Path(stated) if stated else Path("~").expanduser() / below_home) / "twiceshy"
+    import platformdirs  # noqa: PLC0415
+
+    return Path(getattr(platformdirs, function)("twiceshy", appauthor=False))

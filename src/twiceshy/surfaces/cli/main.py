@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from twiceshy import VERSION
-from twiceshy.config import load
+from twiceshy.config import load, user_data_folder
 from twiceshy.errors import SystemRefusal, TwiceshyError, UsageError
 from twiceshy.host import explain_refusal, mend_streams, mend_umask, mend_zone
 from twiceshy.surfaces.cli.verbs import FIRST_SCREEN, VERBS, Verb, load_leaf, load_raw_leaf, move_action, translate_word
-from twiceshy.user_folders import user_data_folder
 
 _EXIT_BUG = 3  # defined in docs/reference/exit-codes.md
 _EXIT_INTERRUPTED = 130  # 128 + SIGINT, the convention of shells

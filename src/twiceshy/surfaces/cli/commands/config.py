@@ -44,12 +44,14 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
 def _change_setting(args: argparse.Namespace, config: Config) -> int:
     """Write one setting, and say where and whether something else overrides it."""
+    from twiceshy import config_file  # noqa: PLC0415  # only this call writes
+
     path = config.user_file
     if args.project:
         path = config.project_file or Path.cwd() / ".twiceshy" / "config.toml"
         value = settings.parse_value(args.key, args.value, "config set", Path.cwd())
         settings.refuse_loosening(args.key, value, _find_strictest(args.key), str(path))
-    value = settings.write(path, args.key, args.value, Path.cwd())
+    value = config_file.write(path, args.key, args.value, Path.cwd())
     now = settings.load({}, os.environ, Path.cwd())
     record = {"settings": {args.key: {"value": value, "origin": str(path)}}}
     print_answer(args, "config", record, lambda _: f"{args.key} = {settings.render_value(value)} in {path}")

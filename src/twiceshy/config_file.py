@@ -1,0 +1,33 @@
+"""Write one setting into a file that keeps every other byte. Only `config set` does, so no other verb imports this."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from twiceshy.config import Value, parse_value, read_file, user_config_folder
+from twiceshy.errors import ConfigError
+from twiceshy.private_files import PRIVATE, SHARED, write_whole
+
+
+def write(path: Path, key: str, text: str, cwd: Path) -> Value:
+    """Set ``key`` in the file and return its value; everything else, comments too, stays as it was.
+
+    Raises:
+        ConfigError: the key or value is not allowed, or the file cannot be read or written.
+    """
+    value = parse_value(key, text, "config set", cwd)
+    read_file(path)  # a file that is damaged already is not made worse
+    try:
+        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+        section, _, name = key.rpartition(".")
+        if section and section not in document:
+            document[section] = tomlkit.table()
+        target: Any = document[section] if section else document
+        target[name] = list(value) if isinstance(value, tuple) else str(value) if isinstance(value, Path) else value
+        mode = PRIVATE if path.parent == user_config_folder(os.environ) else SHARED
+        write_whole(path, tomlkit.dumps(document).encode(), mode=mode)
+    except OSError as exc:
+        raise ConfigError(f"{path} cannot be written: {exc}") from exc
+    return value
