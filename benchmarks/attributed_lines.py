@@ -72,31 +72,37 @@ def take_out(work: Work, writer: str, path: str) -> bool:
     return True
 
 
-def move(work: Work, writer: str, path: str) -> bool:
-    """Move a block to another place of its file."""
+def take_function(work: Work, path: str) -> tuple[list[Line], list[Line], int] | None:
+    """Return a function of a file, the rest, and where it stood; None where there are too few."""
     lines = copies(work.files.get(path, []))
     starts = [at for at, one in enumerate(lines) if one.text.startswith("def ")]
     if len(starts) < 3:
-        return False
+        return None
     number = work.rng.randrange(len(starts) - 1)
-    block = lines[starts[number] : starts[number + 1]]
-    rest = lines[: starts[number]] + lines[starts[number + 1] :]
+    start, end = starts[number], starts[number + 1]
+    return lines[start:end], lines[:start] + lines[end:], start
+
+
+def move(work: Work, writer: str, path: str) -> bool:
+    """Move a block to another place of its file."""
+    taken = take_function(work, path)
+    if taken is None:
+        return False
+    block, rest, start = taken
     places = [0, *[at for at, one in enumerate(rest) if one.text.startswith("def ")], len(rest)]
-    at = work.rng.choice([one for one in places if one != starts[number]] or [0])
+    at = work.rng.choice([one for one in places if one != start] or [0])
     work.change(writer, path, rest[:at] + block + rest[at:])
     return True
 
 
 def move_away(work: Work, writer: str, path: str) -> bool:
     """Move a function to another file."""
-    lines = copies(work.files.get(path, []))
-    starts = [at for at, one in enumerate(lines) if one.text.startswith("def ")]
-    if len(starts) < 3:
+    taken = take_function(work, path)
+    if taken is None:
         return False
-    number = work.rng.randrange(len(starts) - 1)
-    block = lines[starts[number] : starts[number + 1]]
+    block, rest, _ = taken
     other = work.rng.choice([name for name in PATHS if name != path])
-    work.change(writer, path, lines[: starts[number]] + lines[starts[number + 1] :])
+    work.change(writer, path, rest)
     work.change(writer, other, copies(work.files.get(other, [])) + block)
     return True
 

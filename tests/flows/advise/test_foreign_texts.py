@@ -60,7 +60,7 @@ NOT_SAID = frozenset(
     }
 )
 """Tables of which no text reaches an agent: runs, faults, applied remedies and what others told, which people read of,
-and commits with what was said of them."""
+and commits with what was said of them. (What was accepted of others names files, but only those of this repository.)"""
 LEFT_ALONE = {"action", "check", "regex", "condition", "error_regex", "fingerprints"}
 """Members of a lesson's JSON that are words of ours, patterns or digests."""
 

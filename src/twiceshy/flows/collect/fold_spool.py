@@ -71,7 +71,7 @@ def _fold_file(store: Store, path: Path, *, everything: bool) -> tuple[_FoldedFi
     """Store the notes of one file; return the counts, and whether the file is removed."""
     over = everything or path.name.endswith(spool.TAKEN_SUFFIX) or _is_over(path)
     if over and not path.name.endswith(spool.TAKEN_SUFFIX):
-        path = _rename_aside(path)
+        path = rename_aside(path, spool.TAKEN_SUFFIX)
     found = spool.read(path)
     new = exposure_rows.put(store, found.exposures)
     if found.advice:
@@ -90,13 +90,13 @@ def _is_over(path: Path) -> bool:
     return False
 
 
-def _rename_aside(path: Path) -> Path:
-    """Rename the file to a name of its own, so that a hook begins a new one; return its new path.
+def rename_aside(path: Path, suffix: str) -> Path:
+    """Rename the file to a name of its own with that end, so that a hook begins a new one; return its new path.
 
     Raises:
         StoreUnwritable: it cannot be renamed.
     """
-    taken = path.with_name(f"{path.stem}.{time.time_ns()}{spool.TAKEN_SUFFIX}")
+    taken = path.with_name(f"{path.stem}.{time.time_ns()}{suffix}")
     try:
         return path.rename(taken)
     except OSError as exc:

@@ -10,7 +10,7 @@ from twiceshy.capture.git_spool import TAKEN_SUFFIX, find_git_spools, read_git_s
 from twiceshy.capture.local_paths import spell_path
 from twiceshy.capture.projects import ProjectFinder
 from twiceshy.config import Config
-from twiceshy.errors import StoreUnwritable
+from twiceshy.flows.collect.fold_spool import rename_aside
 from twiceshy.flows.collect.step_faults import StepFaults
 from twiceshy.flows.history.hooked_repositories import list_recorded_repositories
 from twiceshy.privacy.policy import RedactionLevel, load_rules
@@ -68,7 +68,7 @@ def _find_projects(config: Config, store: Store) -> dict[bytes, Scrubbed]:
 def _fold_file(store: Store, path: Path, projects: Mapping[bytes, Scrubbed]) -> GitFoldCounts:
     """Store the notes of one file."""
     if not path.name.endswith(TAKEN_SUFFIX):
-        path = _rename_aside(path)
+        path = rename_aside(path, TAKEN_SUFFIX)
     found = read_git_spool(path, store.salt)
     by_project = _group_notes(found.notes, projects)
     with store.begin_writing() as connection:
@@ -86,16 +86,3 @@ def _group_notes(notes: Iterable[GitNote], projects: Mapping[bytes, Scrubbed]) -
         if note.repository in projects:
             found.setdefault(projects[note.repository], []).append(note)
     return found
-
-
-def _rename_aside(path: Path) -> Path:
-    """Rename the file to a name of its own, so that a hook begins a new one; return its new path.
-
-    Raises:
-        StoreUnwritable: it cannot be renamed.
-    """
-    taken = path.with_name(f"{path.stem}.{time.time_ns()}{TAKEN_SUFFIX}")
-    try:
-        return path.rename(taken)
-    except OSError as exc:
-        raise StoreUnwritable(f"{path} cannot be renamed: {exc.strerror}. Nothing in it was lost.") from exc

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
+from posixpath import basename
 
 from twiceshy.capture.git_program import ask_git
 from twiceshy.capture.local_paths import spell_path, to_local_path
@@ -135,8 +136,8 @@ def _list_problems(red: Sequence[CheckRun]) -> list[Problem]:
 
 
 def _choose_next(problems: Sequence[Problem]) -> tuple[NextFile, ...]:
-    """Return the files that red checks name, each once."""
-    named = dict.fromkeys(one.file for one in problems if one.file)
+    """Return the files that red checks name, each once; a package, as Go's tests name it, is none."""
+    named = dict.fromkeys(one.file for one in problems if one.file and "." in basename(one.file))
     return tuple(NextFile(path, "a red check names it") for path in named)[:_MOST_NEXT]
 
 
