@@ -215,6 +215,12 @@ class Config:
         ),
         True,
     )
+    train_automatic: bool = _declare(
+        Setting("train.automatic", "Whether `learn` trains, once a week, what training pays for.", (True, False)), False
+    )
+    contribute_exclude: tuple[str, ...] = _declare(
+        Setting("contribute.exclude", "Projects and folders that are never in data to train on or to give away."), ()
+    )
     tools_semgrep: Path = _declare(  # noqa: RUF009  # makes a dataclass field, as field() does
         Setting("tools.semgrep", "Absolute path of the program `semgrep-core`. Empty: it is looked for."), Path()
     )

@@ -22,6 +22,8 @@ ORDER = (
     "chunks",
     "share",
     "keep",
+    "rows",
+    "dataset",
     "learn",
     "setup",
     "look",

@@ -1,6 +1,8 @@
 """What is taken out of the store for other programs: rows of one kind, whole, and what became of a call."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
@@ -12,12 +14,48 @@ ExportValue: TypeAlias = "Cell | Sequence[ExportValue] | Mapping[str, ExportValu
 """A column's value: one, several, values by name, or any of these within each other."""
 
 
+class ColumnType(StrEnum):
+    """What a column holds, for forms that have types. Each may be None, which is: not known."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    REAL = "real"
+    BOOLEAN = "boolean"
+    TIME = "time"
+    """ISO 8601 text with its offset."""
+    BYTES = "bytes"
+    TEXTS = "texts"
+    """Several texts."""
+    MESSAGES = "messages"
+    """Several messages of a dialogue: ``role`` and ``content``, as models are trained on."""
+    JSON = "json"
+    """Anything nested; where a form has no such thing, its JSON."""
+
+
+class RowColumn(NamedTuple):
+    """One column of a kind of rows."""
+
+    name: str
+    type: ColumnType
+
+
+class RowOrigin(NamedTuple):
+    """Where a row comes from: what splits, filters and exclusions go by. It is not written."""
+
+    project: str
+    """The project's identity."""
+    session: bytes | None = None
+    at: datetime | None = None
+    """When what it tells began."""
+
+
 class ExportRow(NamedTuple):
     """One row, by column in the order of the table."""
 
     id: str
     """By which `twiceshy show` finds it."""
     values: dict[str, ExportValue]
+    origin: RowOrigin = RowOrigin("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

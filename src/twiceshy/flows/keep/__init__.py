@@ -1,13 +1,9 @@
-"""Redact, audit, export, forget and free space."""
+"""Redact, audit, forget and free space."""
 
 from twiceshy.faces import open_face
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from twiceshy.flows.keep.export_records import ExportWish as ExportWish
-    from twiceshy.flows.keep.export_records import export_rows as export_rows
-    from twiceshy.flows.keep.export_records import list_exports as list_exports
-    from twiceshy.flows.keep.export_records import list_forms as list_forms
     from twiceshy.flows.keep.forget_records import forget as forget
     from twiceshy.flows.keep.free_space import cleanup as cleanup
     from twiceshy.flows.keep.redaction import audit as audit
@@ -17,10 +13,6 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = open_face(
     __name__,
     {
-        "ExportWish": "export_records",
-        "export_rows": "export_records",
-        "list_exports": "export_records",
-        "list_forms": "export_records",
         "forget": "forget_records",
         "cleanup": "free_space",
         "audit": "redaction",

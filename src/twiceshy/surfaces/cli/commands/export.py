@@ -27,7 +27,7 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, UsageError
-from twiceshy.flows import keep
+from twiceshy.flows import dataset, rows
 from twiceshy.private_files import open_draft
 from twiceshy.records.exports import ExportSummary
 from twiceshy.records.values import Scope
@@ -40,8 +40,8 @@ EXAMPLE = "twiceshy export runs --format csv --output runs.csv"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what, in which form, where to and how much."""
-    parser.add_argument("kind", choices=keep.list_exports(), help="what to write")
-    parser.add_argument("--format", "--form", choices=keep.list_forms(), default="jsonl", help="the form (jsonl)")
+    parser.add_argument("kind", choices=rows.list_exports(), help="what to write")
+    parser.add_argument("--format", "--form", choices=dataset.list_forms(), default="jsonl", help="the form (jsonl)")
     parser.add_argument("-o", "--output", metavar="FILE", help="write a file, readable by you only (standard output)")
     parser.add_argument("--force", action="store_true", help="replace the file if there is one")
     parser.add_argument("--project", metavar="NAME", help="only of folders or projects with this in their name")
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     """Write the rows, and say how many."""
     now = datetime.now().astimezone()
     scope = Scope(project=args.project or None, since=parse_since(args.since, now), until=parse_since(args.until, now))
-    wish = keep.ExportWish(args.kind, args.format, scope)
+    wish = dataset.ExportWish(args.kind, args.format, scope)
     if args.output is None:
         return _write_out(args, config, wish)
     written = _write_file(Path(args.output), config, wish, force=args.force)
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     return 0
 
 
-def _write_out(args: argparse.Namespace, config: Config, wish: keep.ExportWish) -> int:
+def _write_out(args: argparse.Namespace, config: Config, wish: dataset.ExportWish) -> int:
     """Write to standard output.
 
     Raises:
@@ -70,11 +70,11 @@ def _write_out(args: argparse.Namespace, config: Config, wish: keep.ExportWish) 
     """
     if args.json:
         raise UsageError("--json tells what was written, and the rows are on standard output: add --output FILE.")
-    _tell_replaced(keep.export_rows(config, wish, sys.stdout.buffer.write))
+    _tell_replaced(dataset.export_rows(config, wish, sys.stdout.buffer.write))
     return 0
 
 
-def _write_file(path: Path, config: Config, wish: keep.ExportWish, *, force: bool) -> ExportSummary:
+def _write_file(path: Path, config: Config, wish: dataset.ExportWish, *, force: bool) -> ExportSummary:
     """Write a file whole, or not at all.
 
     Raises:
@@ -88,7 +88,7 @@ def _write_file(path: Path, config: Config, wish: keep.ExportWish, *, force: boo
         raise UsageError(f"there is no folder {path.absolute().parent}: make it first, or name another file.")
     try:
         with open_draft(path, replace=force) as file:
-            return replace(keep.export_rows(config, wish, file.write), path=str(path))
+            return replace(dataset.export_rows(config, wish, file.write), path=str(path))
     except FileExistsError as exc:
         raise UsageError(there) from exc
     except OSError as exc:

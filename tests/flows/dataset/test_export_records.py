@@ -13,8 +13,8 @@ from tests.flows.command.test_run_history import NOW, put
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, TwiceshyError
-from twiceshy.flows.keep import export_records
-from twiceshy.flows.keep.export_records import ExportWish, export_rows
+from twiceshy.flows.dataset import export_records
+from twiceshy.flows.dataset.export_records import ExportWish, export_rows
 from twiceshy.privacy.outgoing import OutgoingTexts, SecretLeft
 from twiceshy.records.exports import ExportSummary
 from twiceshy.records.values import Scope

@@ -12,57 +12,18 @@ from typing import NamedTuple
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, TwiceshyError
 from twiceshy.export.export_forms import FORMS
-from twiceshy.flows.keep import commit_rows, session_rows
+from twiceshy.flows.rows.row_source import RowSource
+from twiceshy.flows.rows.row_sources import SOURCES
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.records.exports import ExportRow, ExportSummary, ExportValue
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
-from twiceshy.store.reads.export_kinds import KINDS, ExportKind
 
 _BATCH = 1 << 19
 """Characters of text that are audited at once (guess, 2026-11-23)."""
 _MOST_ROWS = 500
 """Rows that are audited at once (guess, 2026-11-23)."""
-
-
-class _Source(NamedTuple):
-    """Where the rows of one kind come from."""
-
-    columns: Callable[[Store], Sequence[str]]
-    rows: Callable[[Store, Scope], Iterator[ExportRow]]
-    collect: str
-    """The call that makes such rows."""
-
-
-def _read_tables(kind: ExportKind) -> _Source:
-    """Return the source of a kind that stands in the store as it is."""
-    return _Source(
-        columns=lambda store: kind.columns(store.connection),
-        rows=lambda store, scope: kind.rows(store.connection, scope),
-        collect=kind.collect,
-    )
-
-
-def _read_noun(noun: session_rows.RowNoun) -> _Source:
-    """Return the source of a kind that is found in sessions."""
-    return _Source(
-        columns=lambda _: noun.columns,
-        rows=lambda store, scope: session_rows.read_session_rows(store, scope, noun),
-        collect="twiceshy ingest",
-    )
-
-
-_SOURCES = {
-    **{name: _read_tables(kind) for name, kind in KINDS.items()},
-    "commits": _Source(lambda _: commit_rows.COLUMNS, commit_rows.read_commit_rows, "twiceshy backfill --all"),
-    **{name: _read_noun(noun) for name, noun in session_rows.NOUNS.items()},
-}
-
-
-def list_exports() -> tuple[str, ...]:
-    """Return the kinds of rows."""
-    return tuple(_SOURCES)
 
 
 def list_forms() -> tuple[str, ...]:
@@ -85,7 +46,7 @@ def export_rows(config: Config, wish: ExportWish, write: Callable[[bytes], objec
         NotFound: there is no such row.
         TwiceshyError: a text still looks like a secret after the audit; it was not written.
     """
-    source, form = _SOURCES[wish.kind], FORMS[wish.form]
+    source, form = SOURCES[wish.kind], FORMS[wish.form]
     digest, size, count = hashlib.sha256(), 0, 0
     with Store.open(config.home, readonly=True) as store:
         rows = source.rows(store, wish.scope)
@@ -110,7 +71,7 @@ def export_rows(config: Config, wish: ExportWish, write: Callable[[bytes], objec
     )
 
 
-def _explain_nothing(wish: ExportWish, source: _Source) -> str:
+def _explain_nothing(wish: ExportWish, source: RowSource) -> str:
     """Return why there is nothing to write, and what helps."""
     rows = "subagents" if wish.kind == "orchestration" else wish.kind
     if wish.scope == Scope():

@@ -13,10 +13,10 @@ import pytest
 
 from twiceshy.config import Config, load
 from twiceshy.demo.sample_project import make_secrets
+from twiceshy.flows.dataset.export_records import ExportWish, export_rows
 from twiceshy.flows.history.backfill_commits import backfill
 from twiceshy.flows.history.told_verdicts import CiWish, set_ci_result
-from twiceshy.flows.keep.commit_rows import COLUMNS
-from twiceshy.flows.keep.export_records import ExportWish, export_rows
+from twiceshy.flows.rows.commit_rows import COLUMNS
 from twiceshy.records.values import Scope
 
 TOKEN = make_secrets(1)["code host token"]

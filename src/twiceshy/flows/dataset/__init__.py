@@ -1,0 +1,18 @@
+"""What of a history a model can learn from: rows for other programs, how good they are, and when training pays."""
+
+from twiceshy.faces import open_face
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from twiceshy.flows.dataset.export_records import ExportWish as ExportWish
+    from twiceshy.flows.dataset.export_records import export_rows as export_rows
+    from twiceshy.flows.dataset.export_records import list_forms as list_forms
+
+__getattr__, __dir__ = open_face(
+    __name__,
+    {
+        "ExportWish": "export_records",
+        "export_rows": "export_records",
+        "list_forms": "export_records",
+    },
+)

@@ -1,0 +1,35 @@
+"""The kinds of rows that can be written. A further one is a module and a row here."""
+
+from twiceshy.flows.rows import commit_rows, session_rows
+from twiceshy.flows.rows.row_source import RowSource
+from twiceshy.store.reads.export_kinds import KINDS, ExportKind
+
+
+def _read_tables(kind: ExportKind) -> RowSource:
+    """Return the source of a kind that stands in the store as it is."""
+    return RowSource(
+        columns=lambda store: kind.columns(store.connection),
+        rows=lambda store, scope: kind.rows(store.connection, scope),
+        collect=kind.collect,
+    )
+
+
+def _read_noun(noun: session_rows.RowNoun) -> RowSource:
+    """Return the source of a kind that is found in sessions."""
+    return RowSource(
+        columns=lambda _: noun.columns,
+        rows=lambda store, scope: session_rows.read_session_rows(store, scope, noun),
+        collect="twiceshy ingest",
+    )
+
+
+SOURCES: dict[str, RowSource] = {
+    **{name: _read_tables(kind) for name, kind in KINDS.items()},
+    "commits": RowSource(lambda _: commit_rows.COLUMNS, commit_rows.read_commit_rows, "twiceshy backfill --all"),
+    **{name: _read_noun(noun) for name, noun in session_rows.NOUNS.items()},
+}
+
+
+def list_exports() -> tuple[str, ...]:
+    """Return the kinds of rows."""
+    return tuple(SOURCES)
