@@ -7,18 +7,19 @@ import json
 import pytest
 
 from twiceshy.export.export_forms import FORMS
-from twiceshy.records.exports import Cell, ExportRow, ExportValue
+from twiceshy.records.exports import Cell, ColumnType, ExportRow, ExportValue, RowColumn
 
 PARTS: list[dict[str, Cell]] = [{"n": 1, "hash": b"\x01"}]
 ROW = ExportRow(
     "r-00ff",
     {"id": b"\x00\xff", "command": 'say "x",\nnow ✓', "status": None, "s": 0.5, "parts": PARTS},
 )
+COLUMNS = [RowColumn(name, ColumnType.TEXT) for name in ROW.values]
 
 
 def test_json_lines_are_objects() -> None:
     """One a line; bytes are hex."""
-    lines = (FORMS["jsonl"].begin(tuple(ROW.values)) + FORMS["jsonl"].encode(ROW)).decode().splitlines()
+    lines = (FORMS["jsonl"].begin(COLUMNS) + FORMS["jsonl"].encode(ROW)).decode().splitlines()
 
     assert [json.loads(line) for line in lines] == [
         {**ROW.values, "id": "00ff", "parts": [{"n": 1, "hash": "01"}]},
@@ -27,7 +28,7 @@ def test_json_lines_are_objects() -> None:
 
 def test_csv_is_read_back() -> None:
     """With a line of names; what belongs to a row is JSON in its cell."""
-    text = (FORMS["csv"].begin(tuple(ROW.values)) + FORMS["csv"].encode(ROW)).decode()
+    text = (FORMS["csv"].begin(COLUMNS) + FORMS["csv"].encode(ROW)).decode()
 
     assert list(csv.reader(io.StringIO(text))) == [
         ["id", "command", "status", "s", "parts"],

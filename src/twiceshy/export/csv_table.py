@@ -8,12 +8,12 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 
-from twiceshy.records.exports import ExportRow, ExportValue
+from twiceshy.records.exports import ExportRow, ExportValue, RowColumn
 
 
-def begin(columns: Sequence[str]) -> bytes:
+def begin(columns: Sequence[RowColumn]) -> bytes:
     """Return the line of names."""
-    return _write_line(columns)
+    return _write_line([column.name for column in columns])
 
 
 def encode(row: ExportRow) -> bytes:

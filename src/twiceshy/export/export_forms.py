@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from twiceshy.export import csv_table, jsonl
-from twiceshy.records.exports import ExportRow
+from twiceshy.records.exports import ExportRow, RowColumn
 
 
 class ExportForm(NamedTuple):
     """How rows become bytes."""
 
-    begin: Callable[[Sequence[str]], bytes]
-    """From the columns' names, what stands before the first row."""
+    begin: Callable[[Sequence[RowColumn]], bytes]
+    """From the columns, what stands before the first row."""
     encode: Callable[[ExportRow], bytes]
 
 

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Sequence
 
-from twiceshy.records.exports import ExportRow
+from twiceshy.records.exports import ExportRow, RowColumn
 
 
-def begin(_: Sequence[str]) -> bytes:
+def begin(_: Sequence[RowColumn]) -> bytes:
     """Return what stands before the first row: nothing."""
     return b""
 

@@ -39,11 +39,16 @@ class RowColumn(NamedTuple):
     type: ColumnType
 
 
+def list_columns(**types: ColumnType) -> tuple[RowColumn, ...]:
+    """Return the columns by name, in the order in which they stand."""
+    return tuple(RowColumn(name, one) for name, one in types.items())
+
+
 class RowOrigin(NamedTuple):
     """Where a row comes from: what splits, filters and exclusions go by. It is not written."""
 
     project: str
-    """The project's identity."""
+    """The project's identity; empty where it is not known."""
     session: bytes | None = None
     at: datetime | None = None
     """When what it tells began."""

@@ -73,7 +73,7 @@ def test_rows_begin_with_the_known_keys(config: Config) -> None:
     rows = [json.loads(line) for line in export(config).splitlines()]
 
     assert [list(row)[:13] for row in rows] == [FIRST_KEYS] * 4
-    assert [list(row) for row in rows] == [list(COLUMNS)] * 4
+    assert [list(row) for row in rows] == [[column.name for column in COLUMNS]] * 4
     first = rows[0]
     assert (first["hour_of_day"], first["day_of_week"], first["is_initial"], first["insertions"]) == (
         23,

@@ -69,7 +69,7 @@ def test_rows_begin_with_the_known_keys(small: Config, kind: str) -> None:
     header, *lines = csv.reader(io.StringIO(export(small, kind, "csv")))
 
     assert [list(row)[: len(names)] for row in found] == [names] * len(found)
-    assert header == list(NOUNS[kind].columns) == list(found[0])
+    assert header == [column.name for column in NOUNS[kind].columns] == list(found[0])
     assert len(lines) == len(found)
     assert export(small, kind) == export(small, kind)
 

@@ -135,7 +135,7 @@ def _audit(batch: Sequence[ExportRow], gate: OutgoingTexts) -> Iterator[ExportRo
         )
     fresh = iter(clean)
     for row in batch:
-        yield ExportRow(row.id, {name: _replace_texts(value, fresh) for name, value in row.values.items()})
+        yield row._replace(values={name: _replace_texts(value, fresh) for name, value in row.values.items()})
 
 
 def _replace_texts(value: ExportValue, fresh: Iterator[str]) -> ExportValue:

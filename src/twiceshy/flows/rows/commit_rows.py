@@ -12,7 +12,7 @@ from twiceshy.flows.history.known_reverts import list_reverts
 from twiceshy.outcomes.reverted_commits import choose_standing
 from twiceshy.records.commit_facts import CommitFacts
 from twiceshy.records.commit_verdicts import StoredCiResult, find_worst
-from twiceshy.records.exports import ExportRow, ExportValue
+from twiceshy.records.exports import ColumnType, ExportRow, ExportValue, RowOrigin, list_columns
 from twiceshy.records.ids import SESSION
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
@@ -20,30 +20,30 @@ from twiceshy.store.reads.authorship import read_links_of_commits
 from twiceshy.store.reads.commit_facts import list_commit_projects, read_authors, read_commit_facts
 from twiceshy.store.reads.verdicts import read_ci_results
 
-COLUMNS: Final = (
-    "hash",
-    "message",
-    "author",
-    "timestamp",
-    "branch",
-    "files_changed",
-    "insertions",
-    "deletions",
-    "hour_of_day",
-    "day_of_week",
-    "is_merge",
-    "is_initial",
-    "parent_count",
-    "session_id",
-    "seconds_since_last_commit",
-    "ci_result",
-    "reverted",
-    "amended",
-    "amends",
-    "binary",
-    "patch_id",
-    "tree",
-    "project",
+COLUMNS: Final = list_columns(
+    hash=ColumnType.BYTES,
+    message=ColumnType.TEXT,
+    author=ColumnType.BYTES,
+    timestamp=ColumnType.TIME,
+    branch=ColumnType.TEXT,
+    files_changed=ColumnType.TEXTS,
+    insertions=ColumnType.INTEGER,
+    deletions=ColumnType.INTEGER,
+    hour_of_day=ColumnType.INTEGER,
+    day_of_week=ColumnType.TEXT,
+    is_merge=ColumnType.BOOLEAN,
+    is_initial=ColumnType.BOOLEAN,
+    parent_count=ColumnType.INTEGER,
+    session_id=ColumnType.TEXT,
+    seconds_since_last_commit=ColumnType.REAL,
+    ci_result=ColumnType.TEXT,
+    reverted=ColumnType.BOOLEAN,
+    amended=ColumnType.BOOLEAN,
+    amends=ColumnType.BYTES,
+    binary=ColumnType.TEXTS,
+    patch_id=ColumnType.BYTES,
+    tree=ColumnType.BYTES,
+    project=ColumnType.TEXT,
 )
 
 
@@ -65,7 +65,8 @@ def read_commit_rows(store: Store, scope: Scope) -> Iterator[ExportRow]:
         for one in read_commit_facts(store.connection, project):
             since, until = scope.since, scope.until
             if (since is None or one.committed_at >= since) and (until is None or one.committed_at < until):
-                yield ExportRow(one.hash, _list_values(one, later))
+                origin = RowOrigin(project, later.sessions.get(one.hash), one.committed_at)
+                yield ExportRow(one.hash, _list_values(one, later), origin)
 
 
 def _read_later(store: Store, project: str) -> _Later:
@@ -110,7 +111,7 @@ def _list_values(one: CommitFacts, later: _Later) -> dict[str, ExportValue]:
         _to_bytes(one.tree),
         later.project,
     )
-    return dict(zip(COLUMNS, values, strict=True))
+    return {column.name: value for column, value in zip(COLUMNS, values, strict=True)}
 
 
 def _to_bytes(name: str | None) -> bytes | None:

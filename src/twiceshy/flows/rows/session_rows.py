@@ -5,6 +5,7 @@ One session is held in memory at a time.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from twiceshy.chats.agent_runs import build_orchestration
@@ -13,7 +14,7 @@ from twiceshy.chats.split_chats import build_chats, split_session
 from twiceshy.chats.sum_session import summarize_session
 from twiceshy.records import ids
 from twiceshy.records.chats import AgentBatch, AgentRun, ChatTokens, StoredAction, StoredChat
-from twiceshy.records.exports import ExportRow, ExportValue
+from twiceshy.records.exports import ColumnType, ExportRow, ExportValue, RowColumn, RowOrigin, list_columns
 from twiceshy.records.session_log import WholeSession
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
@@ -21,83 +22,85 @@ from twiceshy.store.reads.session_logs import list_uids, read_sessions, read_who
 from twiceshy.store.reads.sessions import read_outcomes
 from twiceshy.store.times import format_time
 
-_CHAT: Final = (
-    "id",
-    "timestamp",
-    "session_id",
-    "query",
-    "response",
-    "files_referenced",
-    "files_modified",
-    "tools_used",
-    "query_tokens",
-    "response_tokens",
-    "user_feedback",
-    "tool_outputs",
-    "duration_seconds",
-    "resulted_in_commit",
-    "related_commit",
-    "prompt_kind",
-    "model",
-    "calls",
-    "failures",
-    "refusals",
-    "interrupted",
-    "agents",
-    "tokens",
-    "project",
+_CHAT: Final = list_columns(
+    id=ColumnType.TEXT,
+    timestamp=ColumnType.TIME,
+    session_id=ColumnType.TEXT,
+    query=ColumnType.TEXT,
+    response=ColumnType.TEXT,
+    files_referenced=ColumnType.TEXTS,
+    files_modified=ColumnType.TEXTS,
+    tools_used=ColumnType.TEXTS,
+    query_tokens=ColumnType.INTEGER,
+    response_tokens=ColumnType.INTEGER,
+    user_feedback=ColumnType.TEXT,
+    tool_outputs=ColumnType.JSON,
+    duration_seconds=ColumnType.REAL,
+    resulted_in_commit=ColumnType.BOOLEAN,
+    related_commit=ColumnType.TEXT,
+    prompt_kind=ColumnType.TEXT,
+    model=ColumnType.TEXT,
+    calls=ColumnType.INTEGER,
+    failures=ColumnType.INTEGER,
+    refusals=ColumnType.INTEGER,
+    interrupted=ColumnType.BOOLEAN,
+    agents=ColumnType.INTEGER,
+    tokens=ColumnType.JSON,
+    project=ColumnType.TEXT,
 )
-_ACTION: Final = (
-    "id",
-    "timestamp",
-    "session_id",
-    "action_type",
-    "target",
-    "context",
-    "success",
-    "result_summary",
-    "project",
+_ACTION: Final = list_columns(
+    id=ColumnType.TEXT,
+    timestamp=ColumnType.TIME,
+    session_id=ColumnType.TEXT,
+    action_type=ColumnType.TEXT,
+    target=ColumnType.TEXT,
+    context=ColumnType.JSON,
+    success=ColumnType.BOOLEAN,
+    result_summary=ColumnType.TEXT,
+    project=ColumnType.TEXT,
 )
-_SESSION: Final = (
-    "session_id",
-    "timestamp",
-    "duration_seconds",
-    "exchanges",
-    "queries",
-    "tools_used",
-    "files_referenced",
-    "files_modified",
-    "started_at",
-    "ended_at",
-    "agent",
-    "model",
-    "branch",
-    "title",
-    "chat_ids",
-    "calls",
-    "failures",
-    "refusals",
-    "interrupts",
-    "agents",
-    "tokens",
-    "outcomes",
-    "project",
+_SESSION: Final = list_columns(
+    session_id=ColumnType.TEXT,
+    timestamp=ColumnType.TIME,
+    duration_seconds=ColumnType.REAL,
+    exchanges=ColumnType.INTEGER,
+    queries=ColumnType.TEXTS,
+    tools_used=ColumnType.JSON,
+    files_referenced=ColumnType.TEXTS,
+    files_modified=ColumnType.TEXTS,
+    started_at=ColumnType.TIME,
+    ended_at=ColumnType.TIME,
+    agent=ColumnType.TEXT,
+    model=ColumnType.TEXT,
+    branch=ColumnType.TEXT,
+    title=ColumnType.TEXT,
+    chat_ids=ColumnType.TEXTS,
+    calls=ColumnType.INTEGER,
+    failures=ColumnType.INTEGER,
+    refusals=ColumnType.INTEGER,
+    interrupts=ColumnType.INTEGER,
+    agents=ColumnType.INTEGER,
+    tokens=ColumnType.JSON,
+    outcomes=ColumnType.JSON,
+    project=ColumnType.TEXT,
 )
-_ORCHESTRATION: Final = (
-    "session_id",
-    "extracted_at",
-    "total_sub_agents",
-    "batch_count",
-    "models_used",
-    "total_tools_used",
-    "unique_tools",
-    "total_duration_ms",
-    "success_rate",
-    "batches",
-    "agents",
-    "project",
+_ORCHESTRATION: Final = list_columns(
+    session_id=ColumnType.TEXT,
+    extracted_at=ColumnType.TIME,
+    total_sub_agents=ColumnType.INTEGER,
+    batch_count=ColumnType.INTEGER,
+    models_used=ColumnType.TEXTS,
+    total_tools_used=ColumnType.INTEGER,
+    unique_tools=ColumnType.TEXTS,
+    total_duration_ms=ColumnType.INTEGER,
+    success_rate=ColumnType.REAL,
+    batches=ColumnType.JSON,
+    agents=ColumnType.JSON,
+    project=ColumnType.TEXT,
 )
 _Values = tuple[ExportValue, ...]
+_Dated = tuple[datetime | None, _Values]
+"""A row's columns, and when what it tells began."""
 
 
 class _Told(NamedTuple):
@@ -110,8 +113,8 @@ class _Told(NamedTuple):
 class RowNoun(NamedTuple):
     """One kind of rows that a session holds."""
 
-    columns: Sequence[str]
-    list: Callable[[_Told], Iterator[_Values]]
+    columns: Sequence[RowColumn]
+    list: Callable[[_Told], Iterator[_Dated]]
     whole: bool = False
     """It needs whole texts; else their beginnings do."""
 
@@ -125,13 +128,17 @@ def read_session_rows(store: Store, scope: Scope, noun: RowNoun) -> Iterator[Exp
     for log in read(store, list_uids(store.connection, scope)):
         if log.real and (log.calls or log.prompts):
             told = _Told(log, read_outcomes(store.connection, log.uid))
-            for values in noun.list(told):
-                yield ExportRow(ids.shorten(ids.SESSION, log.uid), dict(zip(noun.columns, values, strict=True)))
+            for at, values in noun.list(told):
+                yield ExportRow(
+                    id=ids.shorten(ids.SESSION, log.uid),
+                    values={column.name: value for column, value in zip(noun.columns, values, strict=True)},
+                    origin=RowOrigin(log.project, log.uid, at or log.first_at or log.last_at),
+                )
 
 
-def _list_chats(told: _Told) -> Iterator[_Values]:
+def _list_chats(told: _Told) -> Iterator[_Dated]:
     for one in build_chats(told.log):
-        yield _list_chat_values(one, told.log)
+        yield one.timestamp, _list_chat_values(one, told.log)
 
 
 def _list_chat_values(one: StoredChat, log: WholeSession) -> _Values:
@@ -164,10 +171,10 @@ def _list_chat_values(one: StoredChat, log: WholeSession) -> _Values:
     )
 
 
-def _list_actions(told: _Told) -> Iterator[_Values]:
+def _list_actions(told: _Told) -> Iterator[_Dated]:
     chats = {ids.shorten(ids.CHAT, span.prompt.uid): span.prompt.uid for span in split_session(told.log)}
     for one in build_actions(told.log):
-        yield _list_action_values(one, told.log, None if one.chat is None else chats[one.chat])
+        yield one.timestamp, _list_action_values(one, told.log, None if one.chat is None else chats[one.chat])
 
 
 def _list_action_values(one: StoredAction, log: WholeSession, chat: bytes | None) -> _Values:
@@ -184,9 +191,9 @@ def _list_action_values(one: StoredAction, log: WholeSession, chat: bytes | None
     )
 
 
-def _sum_session(told: _Told) -> Iterator[_Values]:
+def _sum_session(told: _Told) -> Iterator[_Dated]:
     one = summarize_session(told.log, told.outcomes)
-    yield (
+    values: _Values = (
         _name(ids.SESSION, one.uid),
         format_time(one.ended_at or one.started_at),
         one.duration_seconds,
@@ -211,14 +218,15 @@ def _sum_session(told: _Told) -> Iterator[_Values]:
         one.outcomes,
         one.project_name,
     )
+    yield one.started_at, values
 
 
-def _sum_agents(told: _Told) -> Iterator[_Values]:
+def _sum_agents(told: _Told) -> Iterator[_Dated]:
     """Yield one row where the session sent off an agent; else none."""
     one = build_orchestration(told.log)
     if not one.agents:
         return
-    yield (
+    values: _Values = (
         _name(ids.SESSION, told.log.uid),
         format_time(told.log.last_at or told.log.first_at),
         len(one.agents),
@@ -232,6 +240,7 @@ def _sum_agents(told: _Told) -> Iterator[_Values]:
         [_list_agent(agent) for agent in one.agents],
         told.log.project_name,
     )
+    yield one.agents[0].started_at, values
 
 
 def _list_batch(one: AgentBatch) -> dict[str, ExportValue]:

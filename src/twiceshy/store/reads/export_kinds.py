@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from twiceshy.records.exports import ExportRow
+from twiceshy.records.exports import ExportRow, RowColumn
 from twiceshy.records.values import Scope
 from twiceshy.store.reads import run_export
 
@@ -12,7 +12,7 @@ from twiceshy.store.reads import run_export
 class ExportKind(NamedTuple):
     """Where the rows of one kind come from."""
 
-    columns: Callable[[sqlite3.Connection], Sequence[str]]
+    columns: Callable[[sqlite3.Connection], Sequence[RowColumn]]
     rows: Callable[[sqlite3.Connection, Scope], Iterator[ExportRow]]
     collect: str
     """The call that makes such rows."""

@@ -1,12 +1,13 @@
 """Runs with every column of their tables, one after the other, for other programs."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from twiceshy.records import ids
-from twiceshy.records.exports import Cell, ExportRow, ExportValue
+from twiceshy.records.exports import Cell, ColumnType, ExportRow, ExportValue, RowColumn, RowOrigin
 from twiceshy.records.values import Scope
 from twiceshy.store.reads.columns import scope_values
+from twiceshy.store.times import parse_time
 
 _PARTS = (
     ("match_events", "execution_id", "event_id"),
@@ -21,10 +22,21 @@ _IN_SCOPE = """(:since IS NULL OR timestamp >= :since) AND (:until IS NULL OR ti
   AND (:project IS NULL OR instr(lower(working_directory), lower(:project)))"""
 
 
-def list_columns(connection: sqlite3.Connection) -> list[str]:
+_TYPES = {
+    "INTEGER": ColumnType.INTEGER,
+    "REAL": ColumnType.REAL,
+    "TEXT": ColumnType.TEXT,
+    "BLOB": ColumnType.BYTES,
+}
+"""What a column holds, by the type that the table declares: all of them are strict."""
+_TIME = "timestamp"
+
+
+def list_columns(connection: sqlite3.Connection) -> list[RowColumn]:
     """Return the columns of a run, and the tables with what belongs to it."""
-    columns = [str(name) for (name,) in connection.execute("SELECT name FROM pragma_table_info('executions')")]
-    return [*columns, *(table for table, _, _ in _PARTS)]
+    declared = connection.execute("SELECT name, type FROM pragma_table_info('executions')")
+    columns = [RowColumn(name, ColumnType.TIME if name == _TIME else _TYPES[form]) for name, form in declared]
+    return [*columns, *(RowColumn(table, ColumnType.JSON) for table, _, _ in _PARTS)]
 
 
 def read_rows(connection: sqlite3.Connection, scope: Scope) -> Iterator[ExportRow]:
@@ -39,7 +51,13 @@ def read_rows(connection: sqlite3.Connection, scope: Scope) -> Iterator[ExportRo
         uid = row[names.index("execution_id")]
         for table, key, order in _PARTS:
             values[table] = _read_part(connection, table, (key, order), uid)
-        yield ExportRow(f"{ids.RUN}-{uid.hex()}", values)
+        yield ExportRow(f"{ids.RUN}-{uid.hex()}", values, _find_origin(values))
+
+
+def _find_origin(values: Mapping[str, ExportValue]) -> RowOrigin:
+    """Return when a run began, and in which folder, if that is kept."""
+    folder = "" if values["anonymized"] else f"folder:{values['working_directory']!s}"
+    return RowOrigin(folder, at=parse_time(str(values[_TIME])))
 
 
 def _read_part(
