@@ -57,6 +57,7 @@ NOT_SAID = frozenset(
         "applied_remedy",
         "memory_entry",
         "pulled_record",
+        "rating",
     }
 )
 """Tables of which no text reaches an agent: runs, faults, applied remedies and what others told, which people read of,
