@@ -87,6 +87,7 @@ VERBS: dict[str, list[str]] = {
     "memory status": ["memory", "status"],
     "memory push": ["memory", "push", "--dry-run"],
     "memory pull": ["memory", "pull"],
+    "contribute enable": ["contribute", "enable", "--yes"],
     "memory read": ["memory", "read", "entire", "--everyone"],
     "init --project": ["init", "--project", "--yes", "--agent", "claude-code"],
     "doctor --repair": ["doctor", "--repair"],

@@ -24,6 +24,7 @@ ORDER = (
     "keep",
     "rows",
     "dataset",
+    "contribute",
     "learn",
     "setup",
     "look",
