@@ -24,7 +24,7 @@ def test_nothing_is_agreed_to_unasked(capsys: pytest.CaptureFixture[str]) -> Non
     out, err = capsys.readouterr()
     assert (out, "twiceshy sends nothing" in err, "add --yes" in err) == ("", True, True)
     assert main(["contribute"]) == 0
-    assert "nobody agreed to it" in capsys.readouterr().out
+    assert "You agreed to nothing" in capsys.readouterr().out
 
 
 def test_yes_and_no_are_said_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -100,7 +100,7 @@ def _render_state(state: ContributionState, page: Page) -> str:
     """Render a line for each project, what is never counted, and what is next."""
     if not state.projects:
         lines = [
-            "Nothing may be given away: nobody agreed to it.",
+            "You agreed to nothing: no figures may be given away.",
             "To read what you would agree to: twiceshy contribute enable",
         ]
     else:
