@@ -12,7 +12,7 @@ MONDAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
 SHOP = "remote:host/owner/web-shop"
 
 
-def open_config(folder: Path, **more: object) -> Config:
+def open_config(folder: Path, **more: str) -> Config:
     return load({"home": str(folder / "data"), **more}, {}, folder)
 
 
