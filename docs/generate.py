@@ -116,6 +116,8 @@ def exit_codes() -> str:
     rows = [
         ("0", "", "done", ""),
         ("1", "", "`doctor` found a problem, or `chunks` something damaged", ""),
+        ("1", "", "`quality --check` found a problem", ""),
+        ("60", "", "`quality --check` found a warning, and nothing worse", ""),
         ("20", "", "`ingest` was given paths and could read nothing there; its answer says what it found", ""),
         ("3", "", "a bug of ours; the traceback (without any message) is in the data folder's `logs`", ""),
         ("130", "", "interrupted; what was acknowledged is stored", "yes"),

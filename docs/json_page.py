@@ -209,6 +209,7 @@ DOCUMENTS = (
     Document("mute", "mute ID", _keys(id=Field(str, "the warning or lesson"), muted=Field(bool, "false after --undo"))),
     Document("partners", "predict --partners FILE", _keys(files=Field(Answer(predict.partners_of), "the files"))),
     Document("predict", "predict TASK", Answer(predict.predict)),
+    Document("quality", "quality", Answer(dataset.look_at_quality)),
     Document("redact", "redact FILE", Answer(keep.redact)),
     Document(
         "remove",

@@ -53,6 +53,7 @@ def test_every_verb_that_reads_a_project_is_tried() -> None:
         "runs",
         "feedback",
         "export",
+        "quality",
         "mute",
         "replay",
         "judge",

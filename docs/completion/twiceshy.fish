@@ -41,6 +41,7 @@ complete -c twiceshy -f -n __fish_use_subcommand -a chunks -d 'show, check, pack
 complete -c twiceshy -f -n __fish_use_subcommand -a audit -d 'scan the data folder for secrets with a second engine'
 complete -c twiceshy -f -n __fish_use_subcommand -a export -d 'write what is stored as rows for other programs: JSON lines, CSV'
 complete -c twiceshy -f -n __fish_use_subcommand -a contribute -d 'say whether figures of a project may be given away, and see them'
+complete -c twiceshy -f -n __fish_use_subcommand -a quality -d 'show what a model can learn from the history: labels, repeats, gaps, what is odd, what to do'
 complete -c twiceshy -f -n __fish_use_subcommand -a forget -d 'remove a session, a project or a time range for good'
 complete -c twiceshy -f -n __fish_use_subcommand -a cleanup -d 'remove what is past its retention, and free disk space'
 complete -c twiceshy -n '__fish_seen_subcommand_from run' -s m -l match -r -d 'end the run when a line matches (repeatable); auto: learned patterns'

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from twiceshy.flows.dataset.export_records import ExportWish as ExportWish
     from twiceshy.flows.dataset.export_records import export_rows as export_rows
     from twiceshy.flows.dataset.export_records import list_forms as list_forms
+    from twiceshy.flows.dataset.quality import look_at_quality as look_at_quality
 
 __getattr__, __dir__ = open_face(
     __name__,
@@ -14,5 +15,6 @@ __getattr__, __dir__ = open_face(
         "ExportWish": "export_records",
         "export_rows": "export_records",
         "list_forms": "export_records",
+        "look_at_quality": "quality",
     },
 )

@@ -115,6 +115,13 @@ VERBS: tuple[Verb, ...] = (
     Verb("audit", "privacy", "scan the data folder for secrets with a second engine", "audit"),
     Verb("export", "look", "write what is stored as rows for other programs: JSON lines, CSV", "export"),
     Verb("contribute", "privacy", "say whether figures of a project may be given away, and see them", "contribute"),
+    Verb(
+        "quality",
+        "look",
+        "show what a model can learn from the history: labels, repeats, gaps, what is odd, what to do",
+        "quality",
+        aliases=("quality-report",),
+    ),
     Verb("forget", "privacy", "remove a session, a project or a time range for good", "forget"),
     Verb("cleanup", "privacy", "remove what is past its retention, and free disk space", "cleanup"),
 )

@@ -1,0 +1,181 @@
+"""How much of a history can a model learn from? Each line is a share with its n and interval."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from statistics import mean
+from typing import Final
+
+from twiceshy.dataset.shares import measure_share
+from twiceshy.records.outcomes import Answer, Task
+from twiceshy.records.quality import LengthTenths, QualityLine
+from twiceshy.records.quality_facts import ChatFacts, HistoryFacts
+
+LABELS: Final = {
+    "first_pass": "done at the first pass",
+    "completed": "completed",
+    "corrected": "corrected by a person",
+    "rejected": "refused by a person",
+    "rolled_back": "rolled back",
+    "tests": "tests green at the end",
+    "survived": "lines outlived later commits",
+}
+"""The questions that are asked of a task: fields of ``Task``."""
+_REDACTED: Final = 0.5
+"""Share of a text from which on it says too little, by definition in the report."""
+_TENTHS: Final = 10
+"""By definition of the word."""
+_TOP_FILES: Final = 10
+"""Files whose share of the edits is told (guess, 2026-11-23)."""
+
+
+def list_tasks(facts: HistoryFacts) -> list[Task]:
+    """Return the tasks that changed files: the labels are theirs."""
+    return [task for result in facts.results.values() for task in result.tasks if task.edits]
+
+
+def is_good(task: Task) -> bool:
+    """Tell whether a task is known to be worth imitating: done, and nothing of it taken back or complained about."""
+    bad = (task.corrected, task.rejected, task.rolled_back)
+    if any(one.answer is Answer.YES for one in bad) or task.tests.answer is Answer.NO:
+        return False
+    return task.first_pass is Answer.YES or task.tests.answer is Answer.YES
+
+
+def is_bad(task: Task) -> bool:
+    """Tell whether something of a task is known to have gone wrong."""
+    return task.first_pass is Answer.NO
+
+
+def list_lines(facts: HistoryFacts) -> list[QualityLine]:
+    """Return every line, topic by topic; one of nothing is left out."""
+    lines = (
+        *_list_row_lines(facts),
+        *_list_label_lines(list_tasks(facts)),
+        *_list_repeat_lines(facts.chats),
+        *_list_text_lines(facts),
+        *_list_link_lines(facts),
+        *_list_coverage_lines(facts),
+    )
+    return [line for line in lines if line.rate.n]
+
+
+def _list_row_lines(facts: HistoryFacts) -> Iterator[QualityLine]:
+    """Yield how many rows of each kind have the text and the label that a task needs."""
+    chats, tasks = facts.chats, list_tasks(facts)
+    whole = [one for one in chats if has_dialogue(one)]
+    good = {task.prompt for task in tasks if is_good(task)}
+    bad = {task.prompt for task in tasks if is_bad(task)}
+    stopped = {one.uid for one in chats if one.interrupted}
+    yield _line("rows", "chats with prompt and answer", len(whole), len(chats))
+    yield _line("rows", "… each prompt once", len({one.prompt for one in whole}), len(chats))
+    shown = {one.prompt for one in whole if one.uid in good - stopped}
+    yield _line("rows", "… known to be good (to imitate)", len(shown), len(chats))
+    yield _line("rows", "… known to be bad (to compare)", sum(one.uid in bad for one in whole), len(chats))
+    edits = facts.edits
+    yield _line("rows", "edits known whole", edits.whole, edits.whole + edits.fragments, "the others as fragments")
+    told = [one for one in facts.commits if one.files and one.message.strip()]
+    yield _line("rows", "commits with message and files", len(told), len(facts.commits))
+
+
+def has_dialogue(chat: ChatFacts) -> bool:
+    """Tell whether a chat has a prompt and an answer in words."""
+    return bool(chat.prompt_bytes and chat.answer_bytes)
+
+
+def _list_label_lines(tasks: Sequence[Task]) -> Iterator[QualityLine]:
+    """Yield, for each question, in how many tasks the answer is known, and of these the share of yes."""
+    for name, words in LABELS.items():
+        answers = [_find_answer(task, name) for task in tasks]
+        known = [(answer, sure) for answer, sure in answers if answer is not Answer.UNKNOWN]
+        yield _line("labels", f"known whether {words}", len(known), len(tasks))
+        sure = [one for _, one in known if one is not None]
+        note = f"evidence is right in {100 * mean(sure):.0f} %" if sure else ""
+        yield _line("labels", f"… {words}", sum(answer is Answer.YES for answer, _ in known), len(known), note)
+
+
+def _find_answer(task: Task, name: str) -> tuple[Answer, float | None]:
+    """Return the answer, and how sure its evidence is where that is one piece."""
+    found = getattr(task, name)
+    return (found, None) if isinstance(found, Answer) else (found.answer, found.confidence)
+
+
+def _list_repeat_lines(chats: Sequence[ChatFacts]) -> Iterator[QualityLine]:
+    yield _line(
+        "repeats", "chats whose prompt another one has, word for word", _count_shared(chats, "prompt"), len(chats)
+    )
+    yield _line("repeats", "… or begins with the same words", _count_shared(chats, "wording"), len(chats))
+
+
+def _count_shared(chats: Sequence[ChatFacts], key: str) -> int:
+    """Count the chats of which another one has the same key."""
+    counts = Counter(getattr(one, key) for one in chats)
+    return sum(count for count in counts.values() if count > 1)
+
+
+def _list_text_lines(facts: HistoryFacts) -> Iterator[QualityLine]:
+    chats, sessions = facts.chats, facts.sessions
+    yield _line("text", "chats without an answer in words", sum(not one.answers for one in chats), len(chats))
+    half = sum(one.redacted > _REDACTED for one in chats)
+    yield _line("text", "more than half redacted", half, len(chats))
+    yield _line("text", "any of it redacted", sum(one.redacted > 0 for one in chats), len(chats), "by their beginnings")
+    calls = sum(one.calls for one in sessions)
+    yield _line("text", "calls whose end nobody saw", sum(one.open_calls for one in sessions), calls)
+    yield _line("text", "chats cut by a compaction", sum(one.compacted for one in chats), len(chats))
+    yield _line("text", "chats that a person interrupted", sum(one.interrupted for one in chats), len(chats))
+    lines = facts.log_lines
+    unread = lines.unread + lines.unknown
+    yield _line("text", "lines of logs not read or not known", unread, lines.lines, "of all projects")
+
+
+def _list_link_lines(facts: HistoryFacts) -> Iterator[QualityLine]:
+    stored = {one.hash for one in facts.commits}
+    linked = {name for some in facts.linked.values() for name in some}
+    with_commits = {one.project for one in facts.commits}
+    working = [uid for uid, result in facts.results.items() if any(task.edits for task in result.tasks)]
+    projects = {one.uid: one.project for one in facts.sessions}
+    asked = [uid for uid in working if projects.get(uid) in with_commits]
+    yield _line("links", "commits with a session", len(stored & linked), len(stored))
+    yield _line(
+        "links",
+        "sessions that changed files, with a commit",
+        sum(uid in facts.linked for uid in asked),
+        len(asked),
+        "where commits are stored",
+    )
+    yield _line("links", "commits that CI has tried", sum(one.checked for one in facts.commits), len(stored))
+    yield _line(
+        "links", "chats that a person rated", sum(one.uid in facts.rated for one in facts.chats), len(facts.chats)
+    )
+
+
+def _list_coverage_lines(facts: HistoryFacts) -> Iterator[QualityLine]:
+    by_file = sorted(facts.edits.by_file.values(), reverse=True)
+    top = sum(by_file[:_TOP_FILES])
+    yield _line(
+        "coverage", f"edits of the {_TOP_FILES} most edited files", top, sum(by_file), f"{len(by_file):,} files"
+    )
+    projects = Counter(one.project for one in facts.sessions)
+    most = projects.most_common(1)[0][1] if projects else 0
+    yield _line("coverage", "sessions of the largest project", most, len(facts.sessions), f"{len(projects):,} projects")
+    tools = Counter(tool for one in facts.chats for tool in one.tools)
+    used = tools.most_common(1)[0][1] if tools else 0
+    working = sum(bool(one.tools) for one in facts.chats)
+    yield _line("coverage", "chats with the most used tool", used, working, f"{len(tools):,} tools")
+
+
+def _line(topic: str, name: str, hits: int, n: int, note: str = "") -> QualityLine:
+    return QualityLine(topic, name, measure_share(hits, n), note)
+
+
+def list_lengths(chats: Sequence[ChatFacts]) -> list[LengthTenths]:
+    """Return how long prompts and answers are; those that are empty or missing are left out."""
+    return [
+        _divide_lengths("prompt", (one.prompt_bytes for one in chats)),
+        _divide_lengths("answer", (one.answer_bytes for one in chats)),
+    ]
+
+
+def _divide_lengths(name: str, lengths: Iterable[int | None]) -> LengthTenths:
+    known = sorted(length for length in lengths if length)
+    places = [round(tenth * (len(known) - 1) / _TENTHS) for tenth in range(_TENTHS + 1)] if known else []
+    return LengthTenths(name, len(known), [known[at] for at in places])
