@@ -39,10 +39,10 @@ def test_what_is_seen_only_after_a_replacement_is_replaced_too(
 ) -> None:
     """What stands near decides what is seen."""
     whole, looks = OutgoingTexts._notice, iter([1, 2, 2])
-    monkeypatch.setattr(OutgoingTexts, "_notice", lambda self, texts: whole(self, texts)[: next(looks)])
-    found, left = gate.clean([f"signing-phrase: '{RANDOM}'", f"signing-phrase: '{RANDOM[::-1]}'"])
+    monkeypatch.setattr(OutgoingTexts, "_notice", lambda *given: whole(*given)[: next(looks)])
+    (found,), left = gate.clean([f"signing-phrase: '{RANDOM}' and signing-phrase: '{RANDOM[::-1]}'"])
 
-    assert (left, RANDOM in found[0], RANDOM[::-1] in found[1]) == (None, False, False)
+    assert (left, RANDOM in found, RANDOM[::-1] in found) == (None, False, False)
 
 
 def test_what_cannot_be_replaced_is_told(gate: OutgoingTexts, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,3 +50,54 @@ def test_what_cannot_be_replaced_is_told(gate: OutgoingTexts, monkeypatch: pytes
     monkeypatch.setattr(Scrubber, "placeholder", lambda *_: RANDOM.encode())
 
     assert gate.clean(["npm test", f"signing-phrase: '{RANDOM}'"])[1] == SecretLeft(1, "random-run")
+
+
+WRAPPED = "ASI" + "AQPKIZGHORSF\nNWSH5"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"mcp_{TOKEN}",
+        "CI_DEPLOY_TOKEN=gld" + "t-HoYsuwrWVqWLA\njP3HKz4",
+        "token=[token:0a1b2c]\n420ad7bb9ee0ed84d",
+        'smtpPassword = ("kestrel-tun"\n        "dra-mspcr-98")',
+        f"signing-phrase: '{RANDOM[:8]}' + '{RANDOM[8:]}'",
+    ],
+)
+def test_a_glued_broken_or_spelled_secret_is_replaced(gate: OutgoingTexts, text: str) -> None:
+    """Glued to a word, broken by a line's end, put together by code, or written in codes."""
+    (found,), left = gate.clean([text])
+
+    pieces = (TOKEN[8:], "jP3HKz4", "420ad7bb9ee0ed84d", "dra-mspcr", RANDOM[8:])
+    assert (left, [piece for piece in pieces if piece in found]) == (None, [])
+
+
+def test_an_echo_of_a_replaced_value_is_replaced(gate: OutgoingTexts) -> None:
+    """The same text names the value's placeholder."""
+    said = gate.clean([f"login --password '{RANDOM}'"])[0][0]
+    (found,), left = gate.clean([f"{said}\nno such argument: {RANDOM}"])
+
+    assert (left, RANDOM in found) == (None, False)
+
+
+@pytest.mark.parametrize(("text", "sign"), [("AWS_ACCESS_KEY_ID=AKI" + "AQPKIZGHORSFNWSH5", "aws-key")])
+def test_a_key_to_somebodys_machines_stops(gate: OutgoingTexts, text: str, sign: str) -> None:
+    """Replaced or not: redaction had missed it."""
+    left = gate.clean(["npm test", text])[1]
+
+    assert left is not None
+    assert (left.text, left.sign, "redaction had missed" in left.describe()) == (1, sign, True)
+
+
+@pytest.mark.parametrize("text", ["File /home/d\n… (cut)", "File /home/djan\n… (cut)", "a\nFile /Users/k\n… (cut)"])
+def test_the_beginning_of_a_name_at_a_cut_stays(gate: OutgoingTexts, text: str) -> None:
+    """Redaction saw the whole name and left it."""
+    assert (gate.clean([text]), gate.replaced.total()) == (([text], None), 0)
+
+
+def test_a_name_of_a_folder_is_replaced_in_paths_only(gate: OutgoingTexts) -> None:
+    """It may be a word."""
+    (found,), left = gate.clean(["1. **/Users/kestr/src** kestr"])
+
+    assert (left, found.startswith("1. **/Users/[user:"), found.endswith("/src** kestr")) == (None, True, True)

@@ -14,6 +14,7 @@ What rules recognise in the events of a session is handed out as values too, in 
 session can take them out of its other texts (``facts.secrets.known_values``).
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
@@ -101,6 +102,14 @@ class Scrubber:
     def text(self, text: str) -> Scrubbed:
         """Return the text with placeholders for secrets."""
         return self.texts([text])[0]
+
+    def shortened(self, text: str, end: str) -> Scrubbed:
+        """Return a text scrubbed, but for a folder's name that its ``end`` cuts: whole, it was no person's."""
+        body = text.removesuffix(end)
+        cut = _CUT_NAME.search(body)
+        if cut is None:
+            return self.text(text)
+        return cast("Scrubbed", self.text(body[: cut.start(1)]) + body[cut.start(1) :] + end)
 
     def texts(self, texts: Sequence[str]) -> list[Scrubbed]:
         """Scrub many texts at once, as ``text`` does; a text without secrets is the same object."""
@@ -211,6 +220,7 @@ class Scrubber:
         self._size += size
 
 
+_CUT_NAME = re.compile(r"(?:home|Users)[/\\]+([\w.@-]*)\Z")
 _JSON = ("{", "[")
 """What a JSON text begins with that holds strings (RFC 8259)."""
 _Outcome = tuple[str, tuple[str, ...], tuple[SecretValue, ...]]

@@ -53,7 +53,7 @@ def export_rows(config: Config, wish: ExportWish, write: Callable[[bytes], objec
         first = next(rows, None)
         if first is None:
             raise NotFound(_explain_nothing(wish, source))
-        gate = OutgoingTexts(load_rules(), store.salt, RedactionLevel(config.privacy_level))
+        gate = OutgoingTexts(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
         head = form.begin(source.columns(store))
         for batch in _batch(chain([first], rows)):
             data = head + b"".join(form.encode(row) for row in _audit(batch, gate))
@@ -129,9 +129,9 @@ def _audit(batch: Sequence[ExportRow], gate: OutgoingTexts) -> Iterator[ExportRo
     if left is not None:
         owners = [row.id for row, own in zip(batch, texts, strict=True) for _ in own]
         raise TwiceshyError(
-            f"{owners[left.text]} has a text that looks like a secret ({left.sign}) and cannot be taken out. "
-            "That row and those after it were not written. `twiceshy audit` names the place; `twiceshy forget` "
-            "and `twiceshy runs clear` remove it."
+            f"{owners[left.text]} has a text that {left.describe()}. "
+            "That row and those after it were not written. `twiceshy redact` applies today's rules to the store; "
+            "`twiceshy audit` names the place, `twiceshy forget` and `twiceshy runs clear` remove it."
         )
     fresh = iter(clean)
     for row in batch:

@@ -192,13 +192,12 @@ def _audit(store: Store, config: Config, memory: MemoryRepository, records: Sequ
     """
     if not records:
         return 0
-    gate = OutgoingTexts(load_rules(), store.salt, RedactionLevel(config.privacy_level))
+    gate = OutgoingTexts(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
     changed: list[tuple[str, MemoryRecord]] = []
     for before, after in zip(records, clean_records(records, gate), strict=True):
         if isinstance(after, str):
             raise TwiceshyError(
-                f"{after} and cannot be taken out; nothing was pushed. `twiceshy audit` names the place; "
-                "`twiceshy forget` removes the session."
+                f"{after}; nothing was pushed. `twiceshy audit` names the place; `twiceshy forget` removes the session."
             )
         if identify(after) != identify(before):
             changed.append((identify(before), after))

@@ -138,7 +138,7 @@ def _add_facts(
     if not new:
         return WrittenFacts()
     memory = repository.open(store)
-    gate = OutgoingTexts(load_rules(), store.salt, RedactionLevel(config.privacy_level))
+    gate = OutgoingTexts(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
     refused, added = list[str](), list[str]()
     for group in _split_groups(list(new)):
         clean = list(zip(group, clean_records([new[key] for key in group], gate), strict=True))
@@ -160,7 +160,7 @@ def clean_records(records: Sequence[MemoryRecord], gate: OutgoingTexts) -> list[
     if left is not None and len(records) > 1:
         return [found for one in records for found in clean_records([one], gate)]
     if left is not None:
-        return [f"a {records[0].type} of {records[0].at:%Y-%m-%d} has a text that looks like a secret ({left.sign})"]
+        return [f"a {records[0].type} of {records[0].at:%Y-%m-%d} has a text that {left.describe()}"]
     fresh = iter(clean)
     return [_replace_texts(one, fresh) for one in records]
 

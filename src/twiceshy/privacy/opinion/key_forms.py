@@ -22,7 +22,7 @@ _LONGEST_STRAY = 400
 _BLOCK = 8 << 10
 """Bytes of a key block that are looked at (guess of 2026-11-22: an RSA key of 8192 bits takes 6,400)."""
 
-_BEGINNINGS = (
+BEGINNINGS = (
     "gh[opsur]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|soat|imt|agent|oas)-|xox[abeprs]-|xapp-|[sr]k_(?:live|test)_|"
     "whsec_|sk-|AIza|GOCSPX-|ya29\\.|1//0|hf_|gsk_|r8_|pplx-|xai-|npm_|pypi-AgE|rubygems_|dckr_[po]at_|cio|oy2|SG\\.|"
     "key-|do[por]_v1_|HRKU-|lin_(?:api|oauth)_|ntn_|secret_|figd_|AT[AC]TT3|ATBB|shp(?:at|ss|ca|pa)_|EAAA|sq0(?:atp|csp)-|"
@@ -32,7 +32,7 @@ _BEGINNINGS = (
     "SWMTKN-|access-production-|sl\\.|AAAA[\\w-]{7}:APA91b|dG9rO|SK|ops_|pat[A-Za-z0-9]{14}\\."
 )
 """First letters of services' keys, from their own pages, as known on 2026-11-22."""
-_BEGUN = re2.compile(rb"(?:^|[^A-Za-z0-9_])((?:%s)([A-Za-z0-9_./+=~-]{%d,}))" % (_BEGINNINGS.encode(), _LEAST_TAIL))
+_BEGUN = re2.compile(rb"(?:^|[^A-Za-z0-9])((?:%s)([A-Za-z0-9_./+=~-]{%d,}))" % (BEGINNINGS.encode(), _LEAST_TAIL))
 _WHOLE = re2.compile(
     rb"(eyJ[\w-]{8,}\.eyJ[\w-]{6,}\.[\w-]{8,})"
     rb"|(?:^|[^\w])([1-9][0-9]{7,9}:AA[\w-]{32,})"
@@ -62,7 +62,7 @@ _ID_BEGINNING = re.compile(
     rb"req|call|chatcmpl|resp|item|fc|rs|run|thread|asst|file|cus|pi|pm|ch|in|sub|price|prod|evt|acct"
     rb"|pk_live|pk_test|pk|ses|prt|usr|org|proj|cmpl|step|task|build|dpl|prj|team|rec|tbl|app|fld|ws|ctc|ig|mcp|tool|gAAAAA|web|node|"
     rb"srvtoolu|container|batch|vs|ft|snyk|env|gen|index|chunk|vendor|main"
-    rb"|style|page)[_-]?"
+    rb"|style|page|pack)[_-]?"
 )
 _OWN_BEGINNING = re.compile(rb"(?:[a-zA-Z]{2,10}_|[a-z]{2,8}[_-]){1,3}([A-Za-z0-9]{24,80})")
 _NAME_BEFORE = re.compile(rb"^[\w.-]{1,40}=(?=[^=])")
@@ -72,9 +72,9 @@ _LONG_HEX = re.compile(rb"[0-9a-f]{32}")
 _OPEN_BLOCK = 4096
 """Bytes before a line in which a public block may begin (guess of 2026-11-22: a certificate has 2,000)."""
 _DATA_BEFORE = re.compile(
-    rb"(?i)(?:sha[0-9]{1,3}[-:]|sha[0-9]{0,3}sum|integrity|base64,|h1:|md5|checksum|etag|signature|hash|digest"
+    rb"(?i)(?:sha[0-9]{1,3}[-:]|sha[0-9]{0,3}sum|integrity|base64,|[hr]1:|md5|checksum|etag|signature|hash|digest"
     rb"|fingerprint|ssh-\w+ |ecdsa-\S+ |BEGIN (?:CERT|PUBLIC)|thinking|encrypted_content"
-    rb"|trace|request|amz|[\w]id\W{1,4}"
+    rb"|trace|request|amz|[\w ]id\W{1,4}"
     rb"|uuid|/)\W{0,4}$"
 )
 
@@ -82,7 +82,7 @@ _DATA_BEFORE = re.compile(
 def find_forms(view: bytes) -> Iterator[Sighting]:
     """Yield keys that their first letters or their parts tell."""
     for match in _BEGUN.finditer(view):
-        if _is_key(match[1], match[2]):
+        if is_key(match[1], match[2]):
             yield Sighting(match.start(1), match.end(1), "key", "first-letters", Certainty.CERTAIN)
     for match in _WHOLE.finditer(view):
         number = match.lastindex or 0
@@ -90,7 +90,7 @@ def find_forms(view: bytes) -> Iterator[Sighting]:
             yield Sighting(match.start(number), match.end(number), "key", "form", Certainty.CERTAIN)
 
 
-def _is_key(whole: bytes, tail: bytes) -> bool:
+def is_key(whole: bytes, tail: bytes) -> bool:
     """Tell whether what follows the first letters is random, and not a name that begins with them."""
     end = tail[:96].rstrip(b"=.-/")
     if is_stand_in(whole):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import re2
 
 from twiceshy.privacy.opinion.sightings import Certainty, Sighting
+from twiceshy.privacy.opinion.value_shape import is_random
 
 _MAIL = re2.compile(rb"([A-Za-z0-9][A-Za-z0-9._%+-]*)@((?:[A-Za-z0-9-]+\.)+([A-Za-z]{2,12}))\b")
 _HOME = re2.compile(
@@ -37,12 +38,15 @@ _ACCOUNTS = frozenset(
     b"name your yourname your_name youruser your-username work workspace codespace gitpod jovyan vagrant dev developer "
     b"test tester guest coder circleci travis github docker pi linuxbrew jenkins git www-data postgres nobody foo bar "
     b"xxx someone me myuser example opam conda site sandbox agent container host openhands claude nonroot "
-    b"bun appuser webapp deploy daemon builder build ci oai bench alice bob john jane administrator all local".split()
+    b"bun appuser webapp deploy daemon builder build ci oai bench alice bob john jane administrator all local "
+    b"browser chrome seluser pwuser".split()
 )
 """Account names that name nobody."""
 _PUBLIC_SERVERS = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "1.2.3.4", "5.6.7.8", "4.4.4.4"})
 _LEAST_NAME = 4
 """Letters of a name at a text's end below which it may be cut (guess of 2026-11-22)."""
+_MESSAGE_ID = 20
+"""Random letters before the sign from which an address is a message's id (guess of 2026-11-23)."""
 _HIGH = 40
 """A part of an address from which it is hardly a version (guess of 2026-11-22)."""
 
@@ -70,6 +74,8 @@ def _find_mail(view: bytes) -> Iterator[Sighting]:
             continue  # a decorator
         if _ROLES.fullmatch(match[1]) or _RESERVED.fullmatch(match[2]) or match[3].lower() in _FILE_ENDS:
             continue
+        if len(match[1]) >= _MESSAGE_ID and is_random(match[1]):
+            continue  # a message's id
         if _ADDRESS.search(view, max(0, match.start() - 120), match.start()):
             continue  # the login of an address, judged there
         yield Sighting(match.start(), match.end(), "email", "mail-address", Certainty.LIKELY)

@@ -6,6 +6,7 @@ words stand around it. So what the one misses, the other may see. It works in ti
 
 from collections.abc import Callable, Iterable, Sequence
 
+from twiceshy.privacy.opinion.broken_keys import find_broken_keys
 from twiceshy.privacy.opinion.command_values import find_arguments
 from twiceshy.privacy.opinion.key_forms import find_bare_logins, find_forms, find_key_blocks, find_logins, find_strays
 from twiceshy.privacy.opinion.keyed_values import find_keyed, find_schemes
@@ -20,6 +21,7 @@ _FINDERS: tuple[Callable[[bytes], Iterable[Sighting]], ...] = (
     find_logins,
     find_bare_logins,
     find_key_blocks,
+    find_broken_keys,
     find_arguments,
     find_people,
 )
