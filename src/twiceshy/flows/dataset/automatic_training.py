@@ -1,0 +1,118 @@
+"""Train the models of repositories at work, once a week, where the user has said so (``train.automatic``).
+
+It runs behind ``learn`` and outside its lock, niced and in one process, so that nothing waits for it. A model is used
+only where it surely ranks better than what is used now; else nothing of it stays.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from twiceshy.capture.local_paths import to_local_path
+from twiceshy.capture.projects import repository_of
+from twiceshy.config import Config, load
+from twiceshy.errors import ConfigError, SourceError, StoreBusy, ToolMissing, UsageError
+from twiceshy.flows.predict.ranking_models import train_ahead
+from twiceshy.predict.lightgbm_trees import is_installed
+from twiceshy.records.codec import Codec, DamagedValue
+from twiceshy.records.milestones import TrainingRound
+from twiceshy.records.values import Scope
+from twiceshy.store.db import Store, has_store
+from twiceshy.store.lock import hold_lock
+from twiceshy.store.reads.session_places import read_newest
+
+_EVERY: Final = timedelta(days=7)
+"""Between two rounds, by definition of ``train.automatic``."""
+_AT_WORK: Final = timedelta(days=7)
+"""A repository whose newest session is older has nothing new to learn from."""
+_BUDGET_S: Final = 240.0
+"""CPU seconds after which no further repository is begun (guess, 2026-11-23: one takes 10 to 90)."""
+_NICE: Final = 10
+"""Niceness, the same as of a run of ``learn`` that hooks start."""
+_NOTE: Final = "trained"
+"""In the store: the last round."""
+_CODEC: Final = Codec(TrainingRound)
+_MOST_SESSIONS: Final = 1000
+"""Newest sessions whose folders are looked at (guess, 2026-11-23: a heavy week has some hundreds)."""
+
+
+def train_when_due(config: Config, now: datetime) -> TrainingRound | None:
+    """Train once a week what is at work; return what was done, None where nothing is due or another run is at it.
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
+    if not (config.enabled and config.train_automatic and has_store(config.home)):
+        return None
+    try:
+        with hold_lock(config.home, "training"):
+            last = read_last_training(config)
+            if last is not None and timedelta(0) <= now - last.at < _EVERY:
+                return None
+            with suppress(AttributeError, OSError):  # AttributeError: Windows
+                os.nice(max(0, _NICE - os.nice(0)))
+            # Noted first: a round that is killed is not begun again every few minutes.
+            return _note(config, _train_all(config, _note(config, TrainingRound(at=now))))
+    except StoreBusy:
+        return None
+
+
+def read_last_training(config: Config) -> TrainingRound | None:
+    """Return the last round; None where there was none, or its note cannot be read."""
+    if not has_store(config.home):
+        return None
+    with Store.open(config.home, readonly=True) as store, suppress(DamagedValue):
+        note = store.note(_NOTE)
+        return None if note is None else _CODEC.decode(note)
+    return None
+
+
+def _note(config: Config, done: TrainingRound) -> TrainingRound:
+    with Store.open(config.home) as store:
+        store.put_note(_NOTE, _CODEC.encode(done).decode())
+    return done
+
+
+def _train_all(config: Config, done: TrainingRound) -> TrainingRound:
+    """Train for one repository after the other, until all are done or the budget is spent."""
+    if not is_installed():
+        return replace(done, why_not="growing trees needs LightGBM: pip install '.[train]' in the checkout")
+    begun = time.process_time()
+    for top in _list_repositories(config, done.at):
+        if time.process_time() - begun > _BUDGET_S:
+            break
+        try:
+            adopted = train_ahead(config, top) is not None
+            done = replace(done, tried=done.tried + 1, adopted=done.adopted + adopted)
+        except UsageError:
+            continue  # too few commits yet
+        except (SourceError, ToolMissing):
+            done = replace(done, failed=done.failed + 1)
+    return done
+
+
+def _list_repositories(config: Config, now: datetime) -> Iterator[Path]:
+    """Yield the repositories that sessions were in lately and that may be learned from, the newest session's first."""
+    with Store.open(config.home, readonly=True) as store:
+        places = read_newest(store.connection, Scope(since=now - _AT_WORK), _MOST_SESSIONS)
+    seen: set[Path] = set()
+    for folder in dict.fromkeys(to_local_path(one.cwd) for one in places):
+        repository = repository_of(Path(folder)) if Path(folder).is_absolute() else None
+        if repository is not None and repository.common not in seen:
+            seen.add(repository.common)
+            if repository.top.is_dir() and _may_learn(config, repository.top):
+                yield repository.top
+
+
+def _may_learn(config: Config, top: Path) -> bool:
+    """Tell whether settings let this repository be learned from; so they do not where they cannot be read."""
+    try:
+        own = load({}, os.environ, top)
+    except ConfigError:
+        return False
+    return own.enabled

@@ -1,0 +1,145 @@
+"""How much a project has collected, what more of it would bring, and when there will be more.
+
+The counts of the first collector stand beside what was measured. They decide nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from twiceshy.capture.commit_dates import read_commit_dates
+from twiceshy.capture.commit_words import RepositoryPlace, locate_repository
+from twiceshy.capture.projects import find_project
+from twiceshy.config import Config
+from twiceshy.dataset.pace import Activity, count_left, find_date, find_pace
+from twiceshy.dataset.seed_milestones import count_progress
+from twiceshy.errors import SourceError, ToolMissing
+from twiceshy.flows.dataset.automatic_training import read_last_training
+from twiceshy.flows.dataset.file_curve import measure_files
+from twiceshy.flows.predict.ranking_models import list_models
+from twiceshy.records.ingest import StepProgress
+from twiceshy.records.milestones import (
+    Amounts,
+    Forthcoming,
+    LearningCurve,
+    Milestones,
+    ProjectPace,
+    SeedMilestone,
+    TrainedModel,
+)
+from twiceshy.store.db import Store, has_store
+from twiceshy.store.reads.activity import DatedCounts, read_activity
+
+_DOUBLED: Final = "twice the commits"
+
+Show = Callable[[StepProgress], None]
+_LEAVES: Final = (measure_files,)
+"""What is learned from a repository's past. A further one is a function here: place in, curve out."""
+
+
+class _Found(NamedTuple):
+    """What a folder's project has collected."""
+
+    project: str | None
+    place: RepositoryPlace | None
+    dates: DatedCounts
+    notes: tuple[str, ...]
+
+
+def measure_milestones(config: Config, repo: Path, now: datetime, show: Show = lambda _: None) -> Milestones:
+    """Return the counts with learning curves, which take some tens of seconds where there are new commits.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    found = _collect(config, repo)
+    curves, notes = _measure_curves(config, repo, found, show)
+    return _sum_up(config, repo, found, now, (curves, notes))
+
+
+def estimate_milestones(config: Config, repo: Path, now: datetime) -> Milestones:
+    """Return the counts, the pace and the dates, without measuring anything.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    return _sum_up(config, repo, _collect(config, repo), now, ((), ()))
+
+
+def _collect(config: Config, repo: Path) -> _Found:
+    """Count what is there: of the folder's repository, or of all projects where it is in none."""
+    place, notes = None, []
+    try:
+        place = locate_repository(repo)
+    except (SourceError, ToolMissing) as error:
+        notes.append(f"This counts everything stored, as the folder's history cannot be read: {error}")
+    project = None if place is None else find_project(repo.resolve())
+    dates = DatedCounts([], [], [])
+    if has_store(config.home):
+        with Store.open(config.home, readonly=True) as store:
+            dates = read_activity(store.connection, None if project is None else project.identity)
+    else:
+        notes.append("Nothing is stored yet. Next: twiceshy ingest")
+    if place is not None:
+        dates = dates._replace(commits=[] if place.head is None else read_commit_dates(repo, place.head))
+    return _Found(project and project.name, place, dates, tuple(notes))
+
+
+def _measure_curves(
+    config: Config, repo: Path, found: _Found, show: Show
+) -> tuple[Sequence[LearningCurve], Sequence[str]]:
+    """Return the curves that can be drawn, and why others cannot."""
+    if found.place is None or found.place.head is None:
+        return [], ["What more data has brought is measured in a repository: give --repo PATH."]
+    curves = [curve for measure in _LEAVES if (curve := measure(config, repo, found.place, show)) is not None]
+    if curves:
+        return curves, []
+    return [], [
+        "What more commits have brought is not known: that takes at least 200 commits with files, of at least"
+        " 10 days of work in the newest fifth."
+    ]
+
+
+def _sum_up(
+    config: Config,
+    repo: Path,
+    found: _Found,
+    now: datetime,
+    measured: tuple[Sequence[LearningCurve], Sequence[str]],
+) -> Milestones:
+    have = Amounts(*map(len, found.dates))
+    seed = count_progress(have)
+    known = Activity(*([at for at in times if at is not None] for times in found.dates))
+    pace = find_pace(known, now)
+    curves, notes = measured
+    return Milestones(
+        project=found.project,
+        have=have,
+        seed=seed,
+        curves=tuple(curves),
+        notes=(*found.notes, *notes),
+        pace=pace,
+        forthcoming=() if pace is None else tuple(_foretell(have, seed, pace, now)),
+        own_model=None if found.place is None else _find_own_model(config, repo),
+        automatic=config.train_automatic,
+        last_training=read_last_training(config),
+    )
+
+
+def _foretell(have: Amounts, seed: Sequence[SeedMilestone], pace: ProjectPace, now: datetime) -> list[Forthcoming]:
+    """Return when twice the commits and each of the first collector's counts are reached."""
+    wanted = [(_DOUBLED, Amounts(have.commits, 0, 0))] if have.commits else []
+    wanted += [(one.name, count_left(have, one.needs)) for one in seed]
+    return [Forthcoming(name, left, find_date(left, pace, now)) for name, left in wanted]
+
+
+def _find_own_model(config: Config, repo: Path) -> TrainedModel | None:
+    """Return the repository's newest own model; None where there is none."""
+    with suppress(SourceError, ToolMissing):
+        own = list_models(config, repo)[1:]
+        if own:
+            newest = own[-1]
+            return TrainedModel(newest.name, newest.active, newest.why_not, newest.commits)
+    return None
