@@ -197,6 +197,7 @@ DOCUMENTS = (
     Document("lessons-export", "lessons export", Answer(lessons.export_lessons)),
     Document("lessons-import", "lessons import", Answer(lessons.import_lessons)),
     Document("lessons-review", "lessons review", Answer(lessons.build_queue)),
+    Document("milestones", "milestones, milestones --estimate", Answer(dataset.measure_milestones)),
     Document(
         "models",
         "models list, show, compare, rollback",

@@ -66,6 +66,7 @@ def test_every_verb_that_reads_a_project_is_tried() -> None:
         "train",
         "evaluate",
         "models",
+        "milestones",
         "redact",
         "audit",
         "forget",

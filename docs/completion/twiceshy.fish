@@ -34,6 +34,7 @@ complete -c twiceshy -f -n __fish_use_subcommand -a predict -d 'rank the files t
 complete -c twiceshy -f -n __fish_use_subcommand -a brief -d 'show the brief that an agent gets for a task'
 complete -c twiceshy -f -n __fish_use_subcommand -a train -d 'train this repository\'s own ranking model'
 complete -c twiceshy -f -n __fish_use_subcommand -a evaluate -d 'measure rankings of files on the newest commits, beside every baseline'
+complete -c twiceshy -f -n __fish_use_subcommand -a milestones -d 'show what more data would bring, when it is there, and when training pays'
 complete -c twiceshy -f -n __fish_use_subcommand -a models -d 'list, show and compare ranking models, or go back to one'
 complete -c twiceshy -f -n __fish_use_subcommand -a mcp -d 'serve lessons, checks and limits to agents (Model Context Protocol)'
 complete -c twiceshy -f -n __fish_use_subcommand -a redact -d 'show what redaction does to a text'

@@ -68,9 +68,7 @@ def draw_curve(found: MeasuredLeaf) -> LearningCurve | None:
         measure=found.measure,
         judged=cases,
         groups=groups,
-        points=tuple(
-            CurvePoint(one.share, one.known, mean) for one, mean in zip(found.shares, means, strict=False)
-        ),
+        points=tuple(CurvePoint(one.share, one.known, mean) for one, mean in zip(found.shares, means, strict=False)),
         last_quarter=_measure_gain(
             means[whole] - means[three_quarters], [drawn[whole] - drawn[three_quarters] for drawn in draws]
         ),

@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     from twiceshy.flows.dataset.export_records import ExportWish as ExportWish
     from twiceshy.flows.dataset.export_records import export_rows as export_rows
     from twiceshy.flows.dataset.export_records import list_forms as list_forms
+    from twiceshy.flows.dataset.milestones import estimate_milestones as estimate_milestones
+    from twiceshy.flows.dataset.milestones import measure_milestones as measure_milestones
     from twiceshy.flows.dataset.quality import look_at_quality as look_at_quality
 
 __getattr__, __dir__ = open_face(
@@ -16,5 +18,7 @@ __getattr__, __dir__ = open_face(
         "export_rows": "export_records",
         "list_forms": "export_records",
         "look_at_quality": "quality",
+        "estimate_milestones": "milestones",
+        "measure_milestones": "milestones",
     },
 )

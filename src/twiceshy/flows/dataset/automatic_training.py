@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from twiceshy.capture.local_paths import to_local_path
-from twiceshy.capture.projects import repository_of
+from twiceshy.capture.projects import find_project, repository_of
 from twiceshy.config import Config, load
 from twiceshy.errors import ConfigError, SourceError, StoreBusy, ToolMissing, UsageError
 from twiceshy.flows.predict.ranking_models import train_ahead
@@ -105,14 +105,21 @@ def _list_repositories(config: Config, now: datetime) -> Iterator[Path]:
         repository = repository_of(Path(folder)) if Path(folder).is_absolute() else None
         if repository is not None and repository.common not in seen:
             seen.add(repository.common)
-            if repository.top.is_dir() and _may_learn(config, repository.top):
+            if repository.top.is_dir() and _may_learn(repository.top) and not _is_excluded(config, repository.top):
                 yield repository.top
 
 
-def _may_learn(config: Config, top: Path) -> bool:
+def _may_learn(top: Path) -> bool:
     """Tell whether settings let this repository be learned from; so they do not where they cannot be read."""
     try:
         own = load({}, os.environ, top)
     except ConfigError:
         return False
     return own.enabled
+
+
+def _is_excluded(config: Config, top: Path) -> bool:
+    """Tell whether the user has said that this folder or project is never trained on."""
+    project = find_project(top)
+    own = {project.identity, project.name, *map(str, (top, *top.parents))}
+    return any(one.rstrip("/") in own for one in config.contribute_exclude)

@@ -34,7 +34,8 @@ _NEWEST: Final = 6000
 _MODEL: Final = "model"
 _VERSION: Final = 1
 """Of the rules that a stored curve was made by."""
-_CODEC: Final = Codec(LearningCurve | None)
+_CODEC: Final = Codec(list[LearningCurve])
+"""One or, where too few commits are there, none."""
 
 Show = Callable[[StepProgress], None]
 
@@ -52,12 +53,12 @@ def measure_files(config: Config, repo: Path, place: RepositoryPlace, show: Show
     raw = atomic_files.read(path)
     if raw is not None and raw.startswith(name):
         try:
-            return _CODEC.decode(raw[len(name) :])
+            return next(iter(_CODEC.decode(raw[len(name) :])), None)
         except DamagedValue:
             pass
     found = draw_curve(measure_shares(read_history(config, repo, place, salt, limit=_NEWEST), show))
     try:
-        atomic_files.write(path, name + _CODEC.encode(found))
+        atomic_files.write(path, name + _CODEC.encode([] if found is None else [found]))
     except StoreUnwritable:
         return found  # it costs time the next time, never the answer
     return found

@@ -33,6 +33,10 @@ from twiceshy.store.db import Store, has_store
 from twiceshy.store.reads.activity import DatedCounts, read_activity
 
 _DOUBLED: Final = "twice the commits"
+_TOO_FEW: Final = (
+    "what more commits have brought is not known yet: that takes about 200 commits that change files, and 10 days of"
+    " work among the newest fifth of them"
+)
 
 Show = Callable[[StepProgress], None]
 _LEAVES: Final = (measure_files,)
@@ -74,17 +78,17 @@ def _collect(config: Config, repo: Path) -> _Found:
     try:
         place = locate_repository(repo)
     except (SourceError, ToolMissing) as error:
-        notes.append(f"This counts everything stored, as the folder's history cannot be read: {error}")
+        notes.append(f"this counts everything stored, as the folder has no history to read: {error}")
     project = None if place is None else find_project(repo.resolve())
     dates = DatedCounts([], [], [])
     if has_store(config.home):
         with Store.open(config.home, readonly=True) as store:
             dates = read_activity(store.connection, None if project is None else project.identity)
     else:
-        notes.append("Nothing is stored yet. Next: twiceshy ingest")
+        notes.append("nothing is stored yet; next: twiceshy ingest")
     if place is not None:
         dates = dates._replace(commits=[] if place.head is None else read_commit_dates(repo, place.head))
-    return _Found(project and project.name, place, dates, tuple(notes))
+    return _Found(None if project is None else project.name, place, dates, tuple(notes))
 
 
 def _measure_curves(
@@ -92,14 +96,11 @@ def _measure_curves(
 ) -> tuple[Sequence[LearningCurve], Sequence[str]]:
     """Return the curves that can be drawn, and why others cannot."""
     if found.place is None or found.place.head is None:
-        return [], ["What more data has brought is measured in a repository: give --repo PATH."]
+        return [], ["what more data has brought is measured in a repository with commits: give --repo PATH"]
     curves = [curve for measure in _LEAVES if (curve := measure(config, repo, found.place, show)) is not None]
     if curves:
         return curves, []
-    return [], [
-        "What more commits have brought is not known: that takes at least 200 commits with files, of at least"
-        " 10 days of work in the newest fifth."
-    ]
+    return [], [_TOO_FEW]
 
 
 def _sum_up(

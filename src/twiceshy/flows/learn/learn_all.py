@@ -279,7 +279,22 @@ def learn(config: Config, *, detached: bool = False) -> LearnRun:
             last_done_at=started if done else before.last_done_at if before else None,
         )
         write_atomically(record_of(config), json.dumps(asdict(learned), default=str).encode())
+    return _train(config, learned)
+
+
+def _train(config: Config, learned: LearnRun) -> LearnRun:
+    """Train what training pays for, where that is wanted: outside the lock, so that the next run need not wait."""
+    if not config.train_automatic:
         return learned
+    from twiceshy.flows.dataset.automatic_training import train_when_due  # noqa: PLC0415  # only where it is wanted
+
+    try:
+        done = train_when_due(config, datetime.now(UTC))
+    except Exception as error:  # noqa: BLE001  # what was learned is stored, and stays
+        return replace(
+            learned, failure="; ".join(filter(None, [learned.failure, f"training: {_explain(error, config)}"]))
+        )
+    return learned if done is None else replace(learned, steps={**learned.steps, "training": done.adopted})
 
 
 class StepResults(NamedTuple):

@@ -47,7 +47,7 @@ _FEWEST = 25
 _NEWEST = 6000
 """Commits that a model in use is trained on at most, the same as `predict` reads."""
 _HELD_OUT = 0.2
-"""Share of the commits that a new model is compared on with the one in use, which training never saw."""
+"""Share of the commits on which a new model is compared with the one in use: training never saw them, by definition."""
 _MOST_JUDGED = 400
 """Commits of that share that are ranked, evenly spread: 800 rankings take 20 CPU seconds (measured 2026-11-23 on two
 histories: 25 ms each)."""
@@ -110,9 +110,7 @@ def _is_ahead(ours: Model, theirs: Model, changes: Sequence[HistoryCommit]) -> b
     """Tell whether one model's MRR on the newest fifth is above another's, with its whole interval."""
     first = find_split(changes, _HELD_OUT)
     judged = choose_judged(changes, first, _MOST_JUDGED)
-    marks = replay_share(
-        changes, first, 1.0, judged, {"ours": ModelRanker(ours), "theirs": ModelRanker(theirs)}
-    ).marks
+    marks = replay_share(changes, first, 1.0, judged, {"ours": ModelRanker(ours), "theirs": ModelRanker(theirs)}).marks
     return measure_lead(marks["ours"], marks["theirs"], Random(_SEED)).low > 0  # noqa: S311  # resampling, no secret
 
 

@@ -12,7 +12,7 @@ _OWN = """(?1 IS NULL OR project_id = coalesce((SELECT project_id FROM project_a
 _COMMITS = f"SELECT committed_at FROM commit_ WHERE {_OWN} AND parents NOT LIKE '% %'"  # noqa: S608  # constants
 _SESSIONS = f"SELECT coalesce(last_at, first_at) FROM session WHERE real = 1 AND {_OWN}"  # noqa: S608  # as above
 _CHATS = f"""WITH start AS (
-  SELECT m.at, m.human, m.session_id, m.rank,
+  SELECT coalesce(m.at, s.first_at) AS at, m.human, m.session_id, m.rank,
     lead(m.rank, 1, 9223372036854775807) OVER (PARTITION BY m.session_id ORDER BY m.rank) AS until
   FROM prompt m JOIN session s ON s.id = m.session_id
   WHERE s.real = 1 AND {_OWN} AND m.agent_run IS NULL
@@ -30,10 +30,14 @@ class DatedCounts(NamedTuple):
     sessions: Sequence[datetime | None]
     """Of the last event."""
     chats: Sequence[datetime | None]
+    """Of the prompt; of the session's first event where the log does not tell."""
 
 
 def read_activity(connection: sqlite3.Connection, identity: str | None) -> DatedCounts:
     """Return when everything of a project happened; of all projects for None."""
-    return DatedCounts(*(
-        [parse_time(at) for (at,) in connection.execute(query, (identity,))] for query in (_COMMITS, _SESSIONS, _CHATS)
-    ))
+    return DatedCounts(
+        *(
+            [parse_time(at) for (at,) in connection.execute(query, (identity,))]
+            for query in (_COMMITS, _SESSIONS, _CHATS)
+        )
+    )
