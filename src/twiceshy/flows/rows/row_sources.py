@@ -1,6 +1,6 @@
 """The kinds of rows that can be written. A further one is a module and a row here."""
 
-from twiceshy.flows.rows import commit_rows, session_rows
+from twiceshy.flows.rows import commit_rows, finetune_rows, preference_rows, session_rows
 from twiceshy.flows.rows.row_source import RowSource
 from twiceshy.store.reads.export_kinds import KINDS, ExportKind
 
@@ -27,6 +27,12 @@ SOURCES: dict[str, RowSource] = {
     **{name: _read_tables(kind) for name, kind in KINDS.items()},
     "commits": RowSource(lambda _: commit_rows.COLUMNS, commit_rows.read_commit_rows, "twiceshy backfill --all"),
     **{name: _read_noun(noun) for name, noun in session_rows.NOUNS.items()},
+    "preferences": RowSource(
+        lambda _: preference_rows.PREFERENCES, preference_rows.read_preference_rows, "twiceshy learn"
+    ),
+    "finetune-chat": RowSource(lambda _: finetune_rows.CHAT, finetune_rows.read_chat_rows, "twiceshy learn"),
+    "finetune-dpo": RowSource(lambda _: finetune_rows.DPO, finetune_rows.read_dpo_rows, "twiceshy learn"),
+    "finetune-sft": RowSource(lambda _: finetune_rows.SFT, finetune_rows.read_sft_rows, "twiceshy learn"),
 }
 
 

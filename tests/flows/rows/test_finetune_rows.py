@@ -1,0 +1,114 @@
+"""``preferences`` and the rows of trainers: pairs, answers and dialogues of a session, from its log on."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.capture.builders import a_session
+
+from twiceshy.config import Config, load
+from twiceshy.flows.collect.ingest_logs import ingest
+from twiceshy.flows.judge.judge_sessions import judge
+from twiceshy.flows.rows.row_sources import SOURCES
+from twiceshy.records.exports import ExportRow, RowOrigin
+from twiceshy.records.values import Scope
+from twiceshy.store.db import Store
+
+OLD, WRONG, RIGHT = (f"def total(items):\n    {line}\n" for line in ("pass", "return max(items)", "return sum(items)"))
+KINDS = ("preferences", "finetune-dpo", "finetune-sft", "finetune-chat")
+
+
+@pytest.fixture(scope="module")
+def mended(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """A session in which tests failed, and passed after another edit."""
+    folder = tmp_path_factory.mktemp("mended")
+    log = a_session().prompt("add up the prices of all items").reads("sum.py", OLD)
+    log.edits("sum.py", "    pass", "    return max(items)", original=OLD)
+    log.fails(
+        "Bash", "Exit code 1\nFAILED test_sum.py::test_a - AssertionError\n==== 1 failed in 0.1s ====", command="pytest"
+    )
+    log.edits("sum.py", "    return max(items)", "    return sum(items)", original=WRONG)
+    log.runs("pytest", "==== 1 passed in 0.1s ====").says("It adds them up now.")
+    return fill(folder, log.lines())
+
+
+def fill(folder: Path, lines: Sequence[bytes]) -> Config:
+    config = load({"home": str(folder / "data")}, {}, folder)
+    (folder / "logs").mkdir()
+    (folder / "logs" / "one.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
+    ingest([folder / "logs"], config)
+    judge(config, processes=1)
+    return config
+
+
+def rows(config: Config, kind: str) -> list[ExportRow]:
+    with Store.open(config.home, readonly=True) as store:
+        return list(SOURCES[kind].rows(store, Scope()))
+
+
+def one(config: Config, kind: str) -> dict[str, Any]:
+    (row,) = rows(config, kind)
+    assert list(row.values) == [column.name for column in SOURCES[kind].columns(None)]  # type: ignore[arg-type]
+    return row.values
+
+
+def test_a_pair_has_both_texts_and_what_shows_which_is_better(mended: Config) -> None:
+    """With the language, and the request around the place."""
+    row = one(mended, "preferences")
+
+    assert (row["rejected"], row["chosen"]) == ("    return max(items)", "    return sum(items)")
+    assert (row["source"], row["evidence"], row["language"], row["path"]) == (
+        "red-to-green",
+        "checks-green",
+        "python",
+        "sum.py",
+    )
+    assert "add up the prices" in row["prompt"]
+    assert "<<<<<<<\n    pass\n>>>>>>>" in row["prompt"]
+    assert row["confidence"] >= 0.85
+
+
+def test_trainers_get_the_pair_as_dialogues(mended: Config) -> None:
+    """Under the names that they know; what is known of it stands aside."""
+    row = one(mended, "finetune-dpo")
+
+    assert [row[name][0]["role"] for name in ("prompt", "chosen", "rejected")] == ["user", "assistant", "assistant"]
+    assert row["chosen"][0]["content"] == "    return sum(items)"
+    assert row["meta"]["source"] == "red-to-green"
+
+
+def test_trainers_get_the_request_with_its_answer(mended: Config) -> None:
+    """All changes as one patch: the detour is not in it."""
+    row = one(mended, "finetune-sft")
+
+    assert row["prompt"] == [{"role": "user", "content": "add up the prices of all items"}]
+    assert "+    return sum(items)" in row["completion"][0]["content"]
+    assert "max" not in row["completion"][0]["content"]
+    assert row["meta"]["language"] == "python"
+
+
+def test_trainers_get_the_session_as_a_dialogue(mended: Config) -> None:
+    """With each call and what it gave."""
+    row = one(mended, "finetune-chat")
+
+    assert [message["role"] for message in row["messages"]] == ["user", *["assistant", "tool"] * 5, "assistant"]
+    assert row["meta"]["from_the_beginning"] is True
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_row_tells_its_session(mended: Config, kind: str) -> None:
+    """Splits and exclusions go by it."""
+    (row,) = rows(mended, kind)
+
+    assert isinstance(row.origin, RowOrigin)
+    assert row.origin.session is not None
+    assert row.id == f"s-{row.origin.session.hex()[:8]}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_empty_store_and_a_session_without_work_give_nothing(tmp_path: Path, kind: str) -> None:
+    """Nothing is good that nothing shows."""
+    config = fill(tmp_path, a_session().prompt("hello").says("hi").lines())
+
+    assert rows(config, kind) == []
