@@ -1,0 +1,143 @@
+"""Which texts say nearly the same, numbers, hashes and paths aside?
+
+Texts are compared by their pieces of five words (shingles). A sketch is the 128 smallest hashes of a text's pieces, a
+MinHash of one permutation: of a text with fewer pieces it is exact. Texts are compared only where the smallest hashes
+of one of twelve parts of the hash range are equal, so that a million texts need no million comparisons each.
+"""
+
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+from zlib import crc32
+
+ALIKE: Final = 0.8
+"""Share of the pieces of two texts together that both have, from which on they say the same (Broder, On the
+resemblance and containment of documents, 1997, and what those who clean training data of code take, 2026-11-23)."""
+_ALIKE_AS_SEEN: Final = 0.7
+"""The same where it is estimated from sketches: three standard errors below, so that rather too much counts as repeated
+than too little (2026-11-23: sqrt(.8 * .2 / 128) is .035)."""
+_PIECE: Final = 5
+"""Words (shingles of five words are usual for prose and code; guess, 2026-11-23)."""
+_SKETCH: Final = 128
+"""Hashes of a text (the estimate is then off by .035; 2026-11-23)."""
+_PARTS: Final = 12
+_PART_HASHES: Final = 3
+"""Parts of the hash range, and smallest hashes of each that must be equal: of pairs with .8 in common 2 in 10,000 are
+missed, (1 - .8**3)**12 (2026-11-23)."""
+_MOST_WORDS: Final = 20_000
+"""Of a text, from its beginning (guess, 2026-11-23: a file of 2,000 lines)."""
+_PATH: Final = re.compile(r"(?:[/\\][\w.@~+-]+)+")
+_WORD: Final = re.compile(r"\w+")
+_HASH: Final = re.compile(r"(?:0x)?[0-9a-f]{6,}")
+_DIGITS: Final = re.compile(r"\d+")
+_SPACE: Final = re.compile(rb" ")
+_MIX: Final = 2_654_435_769
+_HASH_BITS: Final = 0xFFFF_FFFF
+Sketch = Sequence[int]
+"""Ascending hashes; empty of a text without words."""
+
+
+def make_sketch(text: str) -> Sketch:
+    """Return what a text is compared by."""
+    words = list(_list_words(text))[:_MOST_WORDS]
+    joined = " ".join(words).encode("utf-8", "replace")
+    spaces = [at.start() for at in _SPACE.finditer(joined)]
+    starts, ends = [0, *(at + 1 for at in spaces)], [*spaces, len(joined)]
+    pieces = {crc32(joined[start:end]) for start, end in zip(starts, ends[_PIECE - 1 :] or ends[-1:], strict=False)}
+    return array("I", sorted(one * _MIX & _HASH_BITS for one in pieces)[:_SKETCH]) if words else array("I")
+
+
+def _list_words(text: str) -> Iterator[str]:
+    """Yield the words in lower case; paths are left out, and a number or hash is one word like any other."""
+    for word in _WORD.findall(_PATH.sub(" ", text.lower())):
+        if word.isalpha():
+            yield word
+        else:
+            yield "0" if _HASH.fullmatch(word) else _DIGITS.sub("0", word)
+
+
+class SketchIndex:
+    """Sketches, among which those like a further one are found. It is filled first, then asked."""
+
+    def __init__(self, sketches: Iterable[tuple[int, Sketch]]) -> None:
+        """Keep numbered sketches; of equal ones the first alone, and no empty one."""
+        self._numbers = array("Q")
+        self._hashes = array("I")
+        self._ends = array("Q", [0])
+        seen = set[int]()
+        for number, sketch in sketches:
+            mark = hash(tuple(sketch))
+            if sketch and mark not in seen:
+                seen.add(mark)
+                self._numbers.append(number)
+                self._hashes.extend(sketch)
+                self._ends.append(len(self._hashes))
+        self._parts = [self._sort_part(part) for part in range(_PARTS)]
+
+    def _sort_part(self, part: int) -> tuple["array[int]", "array[int]"]:
+        """Return the keys of a part in order, and whose each is."""
+        keys = array("q", (_make_key(self._get(place), part) for place in range(len(self._numbers))))
+        places = [place for place, key in enumerate(keys) if key != _NO_KEY]
+        places.sort(key=keys.__getitem__)
+        return array("q", (keys[place] for place in places)), array("Q", places)
+
+    def _get(self, place: int) -> Sketch:
+        return self._hashes[self._ends[place] : self._ends[place + 1]]
+
+    def find_alike(self, sketch: Sketch, below: int | None = None) -> int | None:
+        """Return the number of a text that is like this one, the lowest; None where there is none.
+
+        ``below`` leaves out that number and those above it.
+        """
+        own = frozenset(sketch)
+        places = sorted(place for place in set(self._list_candidates(sketch)))
+        for place in places:
+            number = self._numbers[place]
+            if below is not None and number >= below:
+                break
+            if _are_alike(own, self._get(place)):
+                return number
+        return None
+
+    def _list_candidates(self, sketch: Sketch) -> Iterator[int]:
+        for part, (keys, places) in enumerate(self._parts):
+            key = _make_key(sketch, part)
+            if key == _NO_KEY:
+                continue
+            at = bisect_left(keys, key)
+            while at < len(keys) and keys[at] == key:
+                yield places[at]
+                at += 1
+
+
+_NO_KEY: Final = -1
+
+
+def _make_key(sketch: Sketch, part: int) -> int:
+    """Return the smallest hashes of a part as one number; ``_NO_KEY`` where it has none."""
+    found = [one for one in sketch if one % _PARTS == part][:_PART_HASHES]
+    return crc32(array("I", found).tobytes()) if found else _NO_KEY
+
+
+def _are_alike(own: frozenset[int], other: Sketch) -> bool:
+    """Tell whether two texts share enough of their pieces."""
+    shared = own.intersection(other)
+    if len(shared) < _ALIKE_AS_SEEN * min(len(own), len(other)):
+        return False
+    union = len(own) + len(other) - len(shared)
+    if max(len(own), len(other)) < _SKETCH:
+        return len(shared) >= ALIKE * union
+    smallest = sorted(own.union(other))[:_SKETCH]
+    return sum(one in shared for one in smallest) >= _ALIKE_AS_SEEN * len(smallest)
+
+
+def find_near_duplicates(texts: Iterable[str]) -> list[int | None]:
+    """Return for each text the number of the first earlier one that says nearly the same; None where none does.
+
+    A text without words is like no other.
+    """
+    sketches = list(map(make_sketch, texts))
+    index = SketchIndex(enumerate(sketches))
+    return [index.find_alike(sketch, below=number) for number, sketch in enumerate(sketches)]
