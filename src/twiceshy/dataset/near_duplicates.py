@@ -50,7 +50,7 @@ def make_sketch(text: str) -> Sketch:
 
 
 def _list_words(text: str) -> Iterator[str]:
-    """Yield the words in lower case; paths are left out, and a number or hash is one word like any other."""
+    """Yield the words in lower case, without what stands behind a slash; a number or hash is one word like any."""
     for word in _WORD.findall(_PATH.sub(" ", text.lower())):
         if word.isalpha():
             yield word

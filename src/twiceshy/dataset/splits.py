@@ -4,80 +4,38 @@ Parts follow each other in time, for a model is used on what comes after what it
 stays together, in the later part. Drawing at random is not offered: it tests on the days that were learned from.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
-from typing import Final, NamedTuple, TypeVar
+from typing import Final
 
-_Member = TypeVar("_Member", bound=Hashable)
-
-
-class Split(StrEnum):
-    """A part of the data."""
-
-    TRAIN = "train"
-    VALIDATION = "validation"
-    TEST = "test"
-
+from twiceshy.records.splits import Split, SplitCuts, SplitMember, SplitShares
 
 ORDER: Final = tuple(Split)
 """The earliest first."""
 
 
-class SplitShares(NamedTuple):
-    """How many percent of the members each part gets."""
-
-    train: int = 80
-    validation: int = 10
-    test: int = 10
-
-
-class SplitCuts(NamedTuple):
-    """When the later parts begin. None: there is nothing in that part."""
-
-    validation: datetime | None = None
-    test: datetime | None = None
-
-    def find_split(self, at: datetime | None) -> Split:
-        """Return the part of a time; what has none may be of any time, so nothing is learned from it."""
-        if self.validation is None and self.test is None:
-            return Split.TRAIN
-        if at is None or (self.test is not None and at >= self.test):
-            return Split.TEST if self.test is not None else Split.VALIDATION
-        return Split.VALIDATION if self.validation is not None and at >= self.validation else Split.TRAIN
-
-
-class SplitMember(NamedTuple):
-    """A session or a commit."""
-
-    key: bytes
-    at: datetime | None
-    """When it began."""
-    project: str
-    """Its project's identity."""
-
-
 def choose_cuts(times: Iterable[datetime], shares: SplitShares) -> SplitCuts:
     """Return the cuts that give each part its share; the first part gets one at least.
 
-    Members of one time are never parted.
+    What began at one time is never parted.
     """
     ordered = sorted(times)
     whole = sum(shares) or 1
     first = max(1, len(ordered) * shares.train // whole)
     second = max(first, len(ordered) * (shares.train + shares.validation) // whole)
     return SplitCuts(
-        ordered[first] if shares.validation and first < second else None,
+        ordered[first] if first < second else None,
         ordered[second] if shares.test and second < len(ordered) else None,
     )
 
 
-def split_by_time(
-    members: Iterable[SplitMember], groups: Mapping[bytes, bytes], cuts: SplitCuts
-) -> dict[bytes, Split]:
-    """Return the part of each member: by its time, and of a group the latest part of any of its members."""
-    found = {one.key: cuts.find_split(one.at) for one in members}
-    return keep_together(found, groups)
+def find_split(at: datetime | None, cuts: SplitCuts) -> Split:
+    """Return the part of a time; what has none may be of any, so it goes to the last and nothing learns from it."""
+    if cuts.test is not None and (at is None or at >= cuts.test):
+        return Split.TEST
+    if cuts.validation is not None and (at is None or at >= cuts.validation):
+        return Split.VALIDATION
+    return Split.TRAIN
 
 
 def keep_together(found: Mapping[bytes, Split], groups: Mapping[bytes, bytes]) -> dict[bytes, Split]:
@@ -94,7 +52,9 @@ def pick_later(one: Split, other: Split) -> Split:
     return max(one, other, key=ORDER.index)
 
 
-def split_by_project(members: Sequence[SplitMember], groups: Mapping[bytes, bytes], shares: SplitShares) -> dict[bytes, Split]:
+def split_by_project(
+    members: Sequence[SplitMember], groups: Mapping[bytes, bytes], shares: SplitShares
+) -> dict[bytes, Split]:
     """Return the part of each member such that no project, and no group, is in two.
 
     The smallest projects make the test part, then validation; so the parts that are measured on hold many projects.
@@ -112,16 +72,15 @@ def split_by_project(members: Sequence[SplitMember], groups: Mapping[bytes, byte
     return {one.key: found.get(one.key, Split.TRAIN) for one in members}
 
 
-def _gather_heaps(members: Iterable[SplitMember], groups: Mapping[bytes, bytes]) -> dict[str, list[bytes]]:
+def _gather_heaps(members: Sequence[SplitMember], groups: Mapping[bytes, bytes]) -> dict[str, list[bytes]]:
     """Return the members by project; projects that share a group are one heap."""
     owners: dict[bytes, str] = {}
-    heaps: dict[str, list[bytes]] = {}
     names: dict[str, str] = {}
     for one in members:
         own = _follow(names, one.project)
         other = _follow(names, owners.setdefault(groups.get(one.key, one.key), own))
-        if own != other:
-            names[max(own, other)] = min(own, other)
+        names[max(own, other)] = min(own, other)
+    heaps: dict[str, list[bytes]] = {}
     for one in members:
         heaps.setdefault(_follow(names, one.project), []).append(one.key)
     return heaps
@@ -131,8 +90,3 @@ def _follow(names: Mapping[str, str], name: str) -> str:
     while (after := names.get(name, name)) != name:
         name = after
     return name
-
-
-def count_shared(found: Mapping[_Member, Collection[Split]]) -> int:
-    """Count what stands in more than one part."""
-    return sum(len(set(splits)) > 1 for splits in found.values())

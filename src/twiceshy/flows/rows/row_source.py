@@ -1,6 +1,7 @@
 """Where the rows of one kind come from."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from twiceshy.records.exports import ExportRow, RowColumn
@@ -16,3 +17,10 @@ class RowSource(NamedTuple):
     """Yields those in scope, the oldest first."""
     collect: str
     """The call that makes such rows."""
+    texts: tuple[str, ...] = ()
+    """Columns with what a model would learn: two rows are near-duplicates by these. None: rows are not compared."""
+    labels: Mapping[str, str] = MappingProxyType({})
+    """Columns that say what became of the work, each with the column that says since when that is known. The first
+    is what rows are counted by."""
+    of_commits: bool = False
+    """Its rows are commits: their times, not those of sessions, decide where the parts of the data begin."""

@@ -20,12 +20,19 @@ def _read_noun(noun: session_rows.RowNoun) -> RowSource:
         columns=lambda _: noun.columns,
         rows=lambda store, scope: session_rows.read_session_rows(store, scope, noun),
         collect="twiceshy ingest",
+        texts=noun.texts,
     )
 
 
 SOURCES: dict[str, RowSource] = {
     **{name: _read_tables(kind) for name, kind in KINDS.items()},
-    "commits": RowSource(lambda _: commit_rows.COLUMNS, commit_rows.read_commit_rows, "twiceshy backfill --all"),
+    "commits": RowSource(
+        columns=lambda _: commit_rows.COLUMNS,
+        rows=commit_rows.read_commit_rows,
+        collect="twiceshy backfill --all",
+        texts=("message",),
+        of_commits=True,
+    ),
     **{name: _read_noun(noun) for name, noun in session_rows.NOUNS.items()},
     "preferences": RowSource(
         lambda _: preference_rows.PREFERENCES, preference_rows.read_preference_rows, "twiceshy learn"

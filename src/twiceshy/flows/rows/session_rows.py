@@ -117,6 +117,8 @@ class RowNoun(NamedTuple):
     list: Callable[[_Told], Iterator[_Dated]]
     whole: bool = False
     """It needs whole texts; else their beginnings do."""
+    texts: tuple[str, ...] = ()
+    """As ``RowSource.texts``."""
 
 
 def read_session_rows(store: Store, scope: Scope, noun: RowNoun) -> Iterator[ExportRow]:
@@ -282,8 +284,8 @@ def _name(kind: str, uid: bytes) -> str:
 
 
 NOUNS: Final = {
-    "chats": RowNoun(_CHAT, _list_chats, whole=True),
+    "chats": RowNoun(_CHAT, _list_chats, whole=True, texts=("query", "response")),
     "actions": RowNoun(_ACTION, _list_actions),
-    "sessions": RowNoun(_SESSION, _sum_session),
+    "sessions": RowNoun(_SESSION, _sum_session, texts=("queries",)),
     "orchestration": RowNoun(_ORCHESTRATION, _sum_agents),
 }
