@@ -13,19 +13,19 @@ from typing import Final
 from zlib import crc32
 
 ALIKE: Final = 0.8
-"""Share of the pieces of two texts together that both have, from which on they say the same (Broder, On the
-resemblance and containment of documents, 1997, and what those who clean training data of code take, 2026-11-23)."""
+"""Share of the pieces of two texts together that both have, from which on they say the same (guess, 2026-11-23: what
+those take who clean training data of code; the share itself is of the paper of Broder, 1997)."""
 _ALIKE_AS_SEEN: Final = 0.7
 """The same where it is estimated from sketches: three standard errors below, so that rather too much counts as repeated
-than too little (2026-11-23: sqrt(.8 * .2 / 128) is .035)."""
+than too little (guess, 2026-11-23; the error is sqrt(.8 * .2 / 128), by definition)."""
 _PIECE: Final = 5
-"""Words (shingles of five words are usual for prose and code; guess, 2026-11-23)."""
+"""Words (guess, 2026-11-23: shingles of five words are usual for prose and code)."""
 _SKETCH: Final = 128
-"""Hashes of a text (the estimate is then off by .035; 2026-11-23)."""
+"""Hashes of a text (guess, 2026-11-23: the estimate is then off by .035)."""
 _PARTS: Final = 12
+"""Of the hash range (guess, 2026-11-23: of pairs with .8 in common (1 - .8**3)**12 are missed, 2 in 10,000)."""
 _PART_HASHES: Final = 3
-"""Parts of the hash range, and smallest hashes of each that must be equal: of pairs with .8 in common 2 in 10,000 are
-missed, (1 - .8**3)**12 (2026-11-23)."""
+"""Smallest hashes of a part that must be equal (guess, 2026-11-23, as above)."""
 _MOST_WORDS: Final = 20_000
 """Of a text, from its beginning (guess, 2026-11-23: a file of 2,000 lines)."""
 _PATH: Final = re.compile(r"(?:[/\\][\w.@~+-]+)+")
@@ -34,7 +34,8 @@ _HASH: Final = re.compile(r"(?:0x)?[0-9a-f]{6,}")
 _DIGITS: Final = re.compile(r"\d+")
 _SPACE: Final = re.compile(rb" ")
 _MIX: Final = 2_654_435_769
-_HASH_BITS: Final = 0xFFFF_FFFF
+"""Odd, so that each hash of 32 bits becomes another (by definition of Knuth: 2**32 / golden ratio)."""
+_HASH_BITS: Final = 0xFFFF_FFFF  # by definition of 32 bits
 Sketch = Sequence[int]
 """Ascending hashes; empty of a text without words."""
 
@@ -112,7 +113,7 @@ class SketchIndex:
                 at += 1
 
 
-_NO_KEY: Final = -1
+_NO_KEY: Final = -1  # by definition no checksum
 
 
 def _make_key(sketch: Sketch, part: int) -> int:

@@ -9,9 +9,9 @@ from typing import Final
 from twiceshy.errors import UsageError
 from twiceshy.records.splits import Split, SplitCuts, SplitRecord, SplitShares, SplitWay
 
-_SCHEMA: Final = 1
+_SCHEMA: Final = 1  # version of ours
 RULES: Final = 1
-"""Of splits and near-duplicates; it grows when the same store would be parted otherwise."""
+"""Version of ours of splits and near-duplicates; it grows when the same store would be parted otherwise."""
 _BAD: Final = "this is no splits.json of `twiceshy export`"
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from tests.store.reads.conftest import Archive
 
-from twiceshy.flows.dataset.split_rows import COMMON, RowSplits, SplitWish
+from twiceshy.flows.dataset.split_plan import SplitWish
+from twiceshy.flows.dataset.split_rows import COMMON, RowSplits
 from twiceshy.flows.rows.row_source import RowSource
-from twiceshy.records.exports import ColumnType, ExportRow, RowOrigin, list_columns
+from twiceshy.records.exports import ColumnType, ExportRow, ExportValue, RowOrigin, list_columns
 from twiceshy.records.splits import Split, SplitCuts, SplitWay
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
@@ -45,8 +46,14 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def make_row(number: int, text: str, known_days: int = 0) -> ExportRow:
     at = START + timedelta(days=number)
     known_at = (at + timedelta(days=known_days)).isoformat()
-    values = {"text": text, "good": True, "known_at": known_at, "path": f"a{number % 3}.py", "model": "m"}
-    return ExportRow(f"s-{number}", dict(values), RowOrigin("remote:host/owner/shop", name_session(number), at))
+    values: dict[str, ExportValue] = {
+        "text": text,
+        "good": True,
+        "known_at": known_at,
+        "path": f"a{number % 3}.py",
+        "model": "m",
+    }
+    return ExportRow(f"s-{number}", values, RowOrigin("remote:host/owner/shop", name_session(number), at))
 
 
 def split(store: Store, rows: list[ExportRow], wish: SplitWish | None = None) -> RowSplits:
