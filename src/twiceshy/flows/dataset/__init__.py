@@ -10,11 +10,13 @@ if TYPE_CHECKING:
     from twiceshy.flows.dataset.milestones import estimate_milestones as estimate_milestones
     from twiceshy.flows.dataset.milestones import measure_milestones as measure_milestones
     from twiceshy.flows.dataset.quality import look_at_quality as look_at_quality
+    from twiceshy.flows.dataset.split_rows import RowSplits as RowSplits
 
 __getattr__, __dir__ = open_face(
     __name__,
     {
         "ExportWish": "export_records",
+        "RowSplits": "split_rows",
         "export_rows": "export_records",
         "list_forms": "export_records",
         "look_at_quality": "quality",
