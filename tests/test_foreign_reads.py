@@ -50,6 +50,7 @@ OWN = {
     "flows/advise/brief_notes.py:_write",
     "flows/advise/briefing.py:_predict_files",
     "flows/advise/call_checks.py:_keys_of",
+    "flows/contribute/ssh_signatures.py:sign_bytes",
     "flows/keep/redaction.py:_read_salt",
     "flows/sessions/handoff.py:_find_missed",
     "flows/share/memory_state.py:_measure",

@@ -71,5 +71,6 @@ def test_every_verb_that_reads_a_project_is_tried() -> None:
         "audit",
         "forget",
         "cleanup",
+        "bundle",
     }
     assert {words[0] for words in TRIED.values()} | store_only | {"mcp"} == {verb.name for verb in VERBS}

@@ -27,6 +27,7 @@ complete -c twiceshy -f -n __fish_use_subcommand -a judge -d 'judge what became 
 complete -c twiceshy -f -n __fish_use_subcommand -a replay -d 'show the warnings that stored sessions would have got, and how many were right'
 complete -c twiceshy -f -n __fish_use_subcommand -a score -d 'score changes by the faults that they bring in: what, where, why'
 complete -c twiceshy -f -n __fish_use_subcommand -a lessons -d 'list what was learned; review, mute, edit, delete or promote it'
+complete -c twiceshy -f -n __fish_use_subcommand -a bundle -d 'take lessons that others proved, and give them yours, in signed files'
 complete -c twiceshy -f -n __fish_use_subcommand -a mute -d 'never show a warning or a lesson again'
 complete -c twiceshy -f -n __fish_use_subcommand -a demo -d 'show how three mistakes become lessons and warnings, in a temporary folder'
 complete -c twiceshy -f -n __fish_use_subcommand -a workflow -d 'show whether the declared workflow was kept, and which steps pay'

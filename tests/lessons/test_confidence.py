@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.lessons.builders import a_lesson
 
 from twiceshy.lessons.confidence import (
+    Hearsay,
     compute_confidence,
     confidence_at,
     evolve_lesson,
@@ -147,8 +148,8 @@ def test_what_is_known_to_be_gone_is_archived() -> None:
     """Unless a person decided."""
     lesson = a_lesson(observations=5, sessions=3)
 
-    assert settle_state(lesson, TODAY, over=True) is LessonState.ARCHIVED
-    assert settle_state(replace(lesson, state=LessonState.PROMOTED), TODAY, over=True) is LessonState.PROMOTED
+    assert settle_state(lesson, TODAY, Hearsay(over=True)) is LessonState.ARCHIVED
+    assert settle_state(replace(lesson, state=LessonState.PROMOTED), TODAY, Hearsay(over=True)) is LessonState.PROMOTED
 
 
 def test_a_person_is_asked_first_about_what_is_unsure_and_frequent() -> None:
@@ -158,3 +159,14 @@ def test_a_person_is_asked_first_about_what_is_unsure_and_frequent() -> None:
 
     assert rate_review_priority(unsure) > rate_review_priority(sure)
     assert rate_review_priority(unsure) > rate_review_priority(rare)
+
+
+def test_a_bundles_word_makes_one_observation_enough() -> None:
+    """Not a quotation, nor what was wrong here, nor what a person muted."""
+    once, named = a_lesson(observations=1, sessions=1, last_seen=NOW), Hearsay(endorsed=True)
+
+    assert settle_state(once, TODAY) is LessonState.SHADOW
+    assert settle_state(once, TODAY, named) is LessonState.ACTIVE
+    assert settle_state(replace(once, quoted=True), TODAY, named) is LessonState.SHADOW
+    assert settle_state(replace(once, failures=1), TODAY, named) is LessonState.SHADOW
+    assert settle_state(replace(once, state=LessonState.MUTED), TODAY, named) is LessonState.MUTED

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from twiceshy.run.pattern_mining import FinishedRun, check_starting_patterns, compute_delay, mine_patterns
+from twiceshy.run.pattern_mining import FinishedRun, check_starting_patterns, compute_delay, mine_patterns, trust_named
 from twiceshy.run.templates import LineKind
 
 
@@ -114,3 +114,14 @@ def test_the_delay_covers_what_belongs_to_the_match() -> None:
     assert compute_delay([2.0] * 9) == 3.0
     assert compute_delay([0.0] * 9) == 0.5
     assert compute_delay([500.0] * 9) == 30.0
+
+
+def test_a_bundles_word_makes_few_runs_enough() -> None:
+    """Only for patterns that were mined here, all of them named; and never without failed and good runs here."""
+    few = mine_patterns(good(4) + bad(4, "broken: a"))
+    assert few is not None
+    assert not few.chosen
+
+    assert trust_named(few, lambda pattern: pattern == few.patterns[0].pattern).chosen
+    assert not trust_named(few, lambda pattern: pattern == "other").chosen
+    assert not trust_named(few._replace(patterns=[]), lambda _: True).chosen

@@ -7,11 +7,13 @@ for: 50 % at 3 observations, 75 at 10, 92 at 45, 95 at 100.
 A lesson leaves shadow without a person (``settle_state``) when it is not a mere quotation, was observed at least
 ``_ACTIVE_OBSERVATIONS`` times in at least ``_ACTIVE_SESSIONS`` sessions, and no more of its warnings were wrong than
 right. Observed often in one session is one session's trouble; observed in two, it comes again. Both numbers are guesses
-of 2026-11-21.
+of 2026-11-21. Of a lesson that a bundle names which a person added, one observation here is enough: that it comes again
+was seen elsewhere.
 """
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import NamedTuple
 
 from twiceshy.records.lessons import LastWork, Lesson, LessonState
 from twiceshy.records.values import Severity
@@ -75,23 +77,37 @@ def evolve_lesson(lesson: Lesson) -> Lesson:
     return replace(lesson, severity=raised, always_inject=True)
 
 
-def settle_state(lesson: Lesson, work: LastWork, *, over: bool = False) -> LessonState:
-    """Return the state that a lesson's evidence gives it; a state that a person decided stays.
+class Hearsay(NamedTuple):
+    """What is known of a lesson besides its own evidence."""
 
-    ``over``: what it is about is known to be gone.
-    """
+    over: bool = False
+    """What it is about is known to be gone."""
+    endorsed: bool = False
+    """A bundle that a person added names it."""
+
+
+NOTHING_KNOWN = Hearsay()
+
+
+def settle_state(lesson: Lesson, work: LastWork, known: Hearsay = NOTHING_KNOWN) -> LessonState:
+    """Return the state that a lesson's evidence gives it; a state that a person decided stays."""
     if lesson.state in _STATES_OF_PERSONS:
         return lesson.state
     unseen = measure_age(lesson, work)
-    if over or unseen > _ARCHIVE_AFTER or work.later_sessions.get(lesson.id, 0) > _ARCHIVE_AFTER_SESSIONS:
+    if known.over or unseen > _ARCHIVE_AFTER or work.later_sessions.get(lesson.id, 0) > _ARCHIVE_AFTER_SESSIONS:
         return LessonState.ARCHIVED
     if lesson.quoted or lesson.failures > lesson.successes:
         return LessonState.SHADOW
-    if lesson.observations < _ACTIVE_OBSERVATIONS or lesson.sessions < _ACTIVE_SESSIONS:
+    if not known.endorsed and not comes_again(lesson):
         return LessonState.SHADOW
     if unseen > _DOUBT_AFTER and confidence_at(lesson, work) < _DOUBT_BELOW:
         return LessonState.SHADOW
     return LessonState.ACTIVE
+
+
+def comes_again(lesson: Lesson) -> bool:
+    """Tell whether it was observed often enough here to be used without a person's or a bundle's word."""
+    return lesson.observations >= _ACTIVE_OBSERVATIONS and lesson.sessions >= _ACTIVE_SESSIONS
 
 
 def rate_review_priority(lesson: Lesson) -> float:

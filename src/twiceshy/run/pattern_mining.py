@@ -7,7 +7,7 @@ at a level divided by the number of tries (Bonferroni). The module is pure.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from twiceshy.facts.stats.intervals import fisher, quantile, wilson
@@ -117,6 +117,16 @@ def mine_patterns(past: Sequence[FinishedRun], refused: frozenset[str] = frozens
     }
     chosen = _choose_patterns(fit, failed, len(good))
     return _summarize(chosen, pool, failed, len(good))
+
+
+def trust_named(mined: MinedPatterns, is_named: Callable[[str], bool]) -> MinedPatterns:
+    """Return the patterns as ones to take unasked, where somebody whom the user trusts names each of them too.
+
+    They were mined of ``FEWEST_FAILED`` failed and ``FEWEST_GOOD`` good runs here, hit only failed ones, and their
+    score must be high enough all the same.
+    """
+    named = bool(mined.patterns) and all(is_named(one.pattern) for one in mined.patterns)
+    return mined._replace(chosen=mined.chosen or (named and mined.score >= _LEAST_SCORE_FOR_AUTO))
 
 
 def _count_candidates(

@@ -9,8 +9,9 @@ from twiceshy.records.executions import PastRun
 from twiceshy.run import limits
 from twiceshy.run.learned_limits import LoggedRun, learn_delay, learn_limits, learn_usual, read_call
 from twiceshy.run.learned_patterns import decode_run, find_delay, list_patterns
-from twiceshy.run.pattern_mining import FinishedRun, MinedPatterns, mine_patterns
+from twiceshy.run.pattern_mining import FinishedRun, MinedPatterns, mine_patterns, trust_named
 from twiceshy.store import run_rows as writing
+from twiceshy.store.bundle_rows import read_endorsed_patterns
 from twiceshy.store.db import Store
 from twiceshy.store.reads import runs as reading
 
@@ -92,5 +93,9 @@ def _relearn_patterns(store: Store, place: bytes) -> MinedPatterns | None:
     past = read_past_runs(store, place)
     known = reading.read_learned_patterns(store.connection, place)
     mined = mine_patterns(past, frozenset(one.pattern for one in known if one.refused))
+    if mined is not None and (named := read_endorsed_patterns(store.connection)):
+        from twiceshy.dataset.bundle_file import key_of_pattern  # noqa: PLC0415  # most have no bundle
+
+        mined = trust_named(mined, lambda pattern: key_of_pattern(pattern) in named)
     writing.put_patterns(store.connection, place, list_patterns(place, past, mined))
     return mined

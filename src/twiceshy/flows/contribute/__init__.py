@@ -4,6 +4,15 @@ from twiceshy.faces import open_face
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from twiceshy.flows.contribute.bundles import BundleWish as BundleWish
+    from twiceshy.flows.contribute.bundles import SignedBundle as SignedBundle
+    from twiceshy.flows.contribute.bundles import add_bundle as add_bundle
+    from twiceshy.flows.contribute.bundles import is_known_signer as is_known_signer
+    from twiceshy.flows.contribute.bundles import list_bundles as list_bundles
+    from twiceshy.flows.contribute.bundles import make_bundle as make_bundle
+    from twiceshy.flows.contribute.bundles import read_bundle as read_bundle
+    from twiceshy.flows.contribute.bundles import remove_bundle as remove_bundle
+    from twiceshy.flows.contribute.bundles import revoke_bundle as revoke_bundle
     from twiceshy.flows.contribute.project_consents import ConsentWish as ConsentWish
     from twiceshy.flows.contribute.project_consents import disable_sharing as disable_sharing
     from twiceshy.flows.contribute.project_consents import enable_sharing as enable_sharing
@@ -18,5 +27,14 @@ __getattr__, __dir__ = open_face(
         "enable_sharing": "project_consents",
         "read_consent_text": "project_consents",
         "show_sharing": "project_consents",
+        "BundleWish": "bundles",
+        "SignedBundle": "bundles",
+        "add_bundle": "bundles",
+        "is_known_signer": "bundles",
+        "list_bundles": "bundles",
+        "make_bundle": "bundles",
+        "read_bundle": "bundles",
+        "remove_bundle": "bundles",
+        "revoke_bundle": "bundles",
     },
 )

@@ -17,7 +17,7 @@ from twiceshy.flows.lessons.machine_lessons import learn_troubles
 from twiceshy.lessons import code_mistakes, error_categories, scanner_findings
 from twiceshy.lessons import usage_mistakes as finding_usage
 from twiceshy.lessons.clean_occurrence import actor_of, scrub_occurrences
-from twiceshy.lessons.confidence import settle_state
+from twiceshy.lessons.confidence import Hearsay, settle_state
 from twiceshy.lessons.corrected_faults import link_corrections, mark_corrected
 from twiceshy.lessons.merging import find_aliases
 from twiceshy.lessons.recurring_troubles import is_over
@@ -32,6 +32,7 @@ from twiceshy.records.lessons import LessonOccurrence
 from twiceshy.records.stories import Story
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store import scored_edits
+from twiceshy.store.bundle_rows import read_endorsed_lessons
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.lock import hold_lock
@@ -159,9 +160,12 @@ def _settle_states(store: Store, now: datetime, troubles: frozenset[str]) -> Non
     """Set each lesson's state to what its evidence gives today; ``troubles``: lessons on those that recur."""
     with store.begin_writing() as connection:
         work = reads.read_last_work(connection, now)
+        endorsed = read_endorsed_lessons(connection)
         states = {
-            writing.id_of(lesson): state
+            uid: state
             for lesson in reads.read_lessons(connection)
-            if (state := settle_state(lesson, work, over=is_over(lesson, troubles))) is not lesson.state
+            for uid in (writing.id_of(lesson),)
+            for known in (Hearsay(over=is_over(lesson, troubles), endorsed=uid in endorsed),)
+            if (state := settle_state(lesson, work, known)) is not lesson.state
         }
         writing.set_states(connection, states)

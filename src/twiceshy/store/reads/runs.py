@@ -188,6 +188,15 @@ def read_lines_of_run(connection: sqlite3.Connection, run: bytes) -> tuple[str, 
     return row[1], [lines for (lines,) in good]
 
 
+def list_chosen_patterns(connection: sqlite3.Connection) -> list[str]:
+    """Return the mined patterns that `--match auto` takes somewhere and nobody called wrong."""
+    rows = connection.execute(
+        """SELECT pattern FROM learned_pattern WHERE origin = 'mined'
+        GROUP BY pattern HAVING max(chosen) = 1 AND max(refused) = 0 ORDER BY pattern"""
+    )
+    return [pattern for (pattern,) in rows]
+
+
 def read_learned_patterns(connection: sqlite3.Connection, place: bytes) -> list[LearnedPattern]:
     """Return the patterns of a command here, the chosen ones first."""
     rows = connection.execute(

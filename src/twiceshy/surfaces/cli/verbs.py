@@ -95,6 +95,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb("score", "judge", "score changes by the faults that they bring in: what, where, why", "score"),
     Verb("lessons", "lessons", "list what was learned; review, mute, edit, delete or promote it", "lessons"),
+    Verb("bundle", "lessons", "take lessons that others proved, and give them yours, in signed files", "bundle"),
     Verb("mute", "lessons", "never show a warning or a lesson again", "mute"),
     Verb("demo", "lessons", "show how three mistakes become lessons and warnings, in a temporary folder", "demo"),
     Verb("workflow", "judge", "show whether the declared workflow was kept, and which steps pay", "workflow"),
