@@ -59,6 +59,7 @@ _EXTRAS = {
     "numpy": "meaning",
     "chromadb": "chroma",
     "regex": "perl",
+    "pyarrow": "export",
     "mcp": "mcp",
     "mcp_types": "mcp",
     "anyio": "mcp",

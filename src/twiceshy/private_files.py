@@ -5,6 +5,7 @@ A file that others may read for an instant has been read, so it is made with its
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -68,3 +69,37 @@ def open_draft(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
             os.link(draft, path)  # unlike a rename, it refuses a name that is taken
     finally:
         draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def open_draft_folder(path: Path, *, replace: bool) -> Iterator[Path]:
+    """Give a private folder that becomes ``path`` at the end, and vanishes if anything goes wrong before.
+
+    Raises:
+        FileExistsError: something of this name is there, and it is not to be replaced.
+        OSError: it could not be written; what was there is unchanged.
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    draft.mkdir(mode=0o700)
+    try:
+        yield draft
+        if not os.path.lexists(path):
+            draft.rename(path)
+        elif replace:
+            _swap_folders(draft, path)
+        else:
+            raise FileExistsError(path)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _swap_folders(draft: Path, path: Path) -> None:
+    """Put the draft in the place of a folder, and remove that."""
+    old = draft.with_name(f"{draft.name}.old")
+    path.rename(old)
+    try:
+        draft.rename(path)
+    except OSError:
+        old.rename(path)
+        raise
+    shutil.rmtree(old)

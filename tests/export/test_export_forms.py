@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from twiceshy.export.export_forms import FORMS
+from twiceshy.export import csv_table, jsonl
+from twiceshy.export.export_forms import FILE_FORMS
 from twiceshy.records.exports import Cell, ColumnType, ExportRow, ExportValue, RowColumn
 
 PARTS: list[dict[str, Cell]] = [{"n": 1, "hash": b"\x01"}]
@@ -17,9 +18,18 @@ ROW = ExportRow(
 COLUMNS = [RowColumn(name, ColumnType.TEXT) for name in ROW.values]
 
 
+def write(form: str, *rows: ExportRow) -> bytes:
+    """The bytes of a file of these rows."""
+    out = io.BytesIO()
+    writer = FILE_FORMS[form](COLUMNS, out.write)
+    writer.add(rows)
+    writer.end()
+    return out.getvalue()
+
+
 def test_json_lines_are_objects() -> None:
     """One a line; bytes are hex."""
-    lines = (FORMS["jsonl"].begin(COLUMNS) + FORMS["jsonl"].encode(ROW)).decode().splitlines()
+    lines = write("jsonl", ROW).decode().splitlines()
 
     assert [json.loads(line) for line in lines] == [
         {**ROW.values, "id": "00ff", "parts": [{"n": 1, "hash": "01"}]},
@@ -28,7 +38,7 @@ def test_json_lines_are_objects() -> None:
 
 def test_csv_is_read_back() -> None:
     """With a line of names; what belongs to a row is JSON in its cell."""
-    text = (FORMS["csv"].begin(COLUMNS) + FORMS["csv"].encode(ROW)).decode()
+    text = write("csv", ROW).decode()
 
     assert list(csv.reader(io.StringIO(text))) == [
         ["id", "command", "status", "s", "parts"],
@@ -44,11 +54,13 @@ def test_values_within_values_are_json(value: ExportValue, cell: str) -> None:
     """In a cell as in a line."""
     row = ExportRow("s-1", {"one": value})
 
-    assert next(csv.reader([FORMS["csv"].encode(row).decode()])) == [cell]
-    assert json.loads(FORMS["jsonl"].encode(row)) == {"one": json.loads(cell)}
+    assert next(csv.reader([csv_table.encode(row).decode()])) == [cell]
+    assert json.loads(jsonl.encode(row)) == {"one": json.loads(cell)}
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
 def test_half_a_character_does_not_stop_a_row(form: str) -> None:
     """It is written as what it is."""
-    assert FORMS[form].encode(ExportRow("r-1", {"command": "\udc80"})).endswith(b"\n")
+    row = ExportRow("r-1", dict.fromkeys(ROW.values, "\udc80"))
+
+    assert b"\\udc80" in write(form, row)

@@ -8,12 +8,13 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 
+from twiceshy.export.row_writer import RowLines, WriteBytes
 from twiceshy.records.exports import ExportRow, ExportValue, RowColumn
 
 
-def begin(columns: Sequence[RowColumn]) -> bytes:
-    """Return the line of names."""
-    return _write_line([column.name for column in columns])
+def start(columns: Sequence[RowColumn], write: WriteBytes) -> RowLines:
+    """Return what writes the rows, below a line of names."""
+    return RowLines(write, encode, _write_line([column.name for column in columns]))
 
 
 def encode(row: ExportRow) -> bytes:

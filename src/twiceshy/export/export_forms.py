@@ -1,21 +1,20 @@
 """The forms in which rows can be written. A further one is a module and a row here."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
-from twiceshy.export import csv_table, jsonl
-from twiceshy.records.exports import ExportRow, RowColumn
+from twiceshy.export import csv_table, jsonl, parquet_table
+from twiceshy.export.row_writer import RowWriter, WriteBytes
+from twiceshy.records.exports import RowColumn
 
-
-class ExportForm(NamedTuple):
-    """How rows become bytes."""
-
-    begin: Callable[[Sequence[RowColumn]], bytes]
-    """From the columns, what stands before the first row."""
-    encode: Callable[[ExportRow], bytes]
-
-
-FORMS: dict[str, ExportForm] = {
-    "jsonl": ExportForm(jsonl.begin, jsonl.encode),
-    "csv": ExportForm(csv_table.begin, csv_table.encode),
+FILE_FORMS: dict[str, Callable[[Sequence[RowColumn], WriteBytes], RowWriter]] = {
+    "jsonl": jsonl.start,
+    "csv": csv_table.start,
+    "parquet": parquet_table.start,
 }
+"""Forms that are one file: from the columns and what takes bytes, what writes the rows."""
+FOLDER_FORMS = ("hf", "atif")
+"""Forms that are a folder of files."""
+SPELLINGS = {"huggingface": "hf"}
+"""Other names of forms."""
+BINARY = frozenset({"parquet"})
+"""Forms of one file that no terminal can show."""

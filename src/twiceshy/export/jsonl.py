@@ -3,12 +3,13 @@
 import json
 from collections.abc import Sequence
 
+from twiceshy.export.row_writer import RowLines, WriteBytes
 from twiceshy.records.exports import ExportRow, RowColumn
 
 
-def begin(_: Sequence[RowColumn]) -> bytes:
-    """Return what stands before the first row: nothing."""
-    return b""
+def start(_: Sequence[RowColumn], write: WriteBytes) -> RowLines:
+    """Return what writes the rows."""
+    return RowLines(write, encode)
 
 
 def encode(row: ExportRow) -> bytes:

@@ -1,6 +1,6 @@
 """What is taken out of the store for other programs: rows of one kind, whole, and what became of a call."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -76,4 +76,15 @@ class ExportSummary:
     replaced: dict[str, int]
     """Secrets that the audit replaced, by kind; the store has them still."""
     sha256: str
-    """Of what was written: the same store and call give the same."""
+    """Of what was written, of a folder of its list of checksums: the same store and call give the same."""
+    level: str
+    """Of the redaction that the audit held the rows to."""
+    files: int = 1
+    kinds: dict[str, int] = field(default_factory=dict)
+    """Rows by kind."""
+    splits: dict[str, int] = field(default_factory=dict)
+    """Rows by split; empty where they are not split."""
+    left_out: dict[str, int] = field(default_factory=dict)
+    """Rows that were not written, by why."""
+    cut_cells: int = 0
+    """Cells that an option of the call cut."""

@@ -13,8 +13,9 @@ from tests.flows.command.test_run_history import NOW, put
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, TwiceshyError
-from twiceshy.flows.dataset import export_records
-from twiceshy.flows.dataset.export_records import ExportWish, export_rows
+from twiceshy.flows.dataset import audited_rows
+from twiceshy.flows.dataset.export_records import export_rows
+from twiceshy.flows.dataset.outgoing_rows import ExportWish
 from twiceshy.privacy.outgoing import OutgoingTexts, SecretLeft
 from twiceshy.records.exports import ExportSummary
 from twiceshy.records.values import Scope
@@ -130,7 +131,7 @@ def test_what_cannot_be_replaced_stops_the_export(config: Config, monkeypatch: p
 
 def test_rows_go_in_batches(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     """So that memory does not grow with the store."""
-    monkeypatch.setattr(export_records, "_MOST_ROWS", 2)
+    monkeypatch.setattr(audited_rows, "_MOST_ROWS", 2)
     for number in range(5):
         put(config, number)
     pieces: list[bytes] = []

@@ -13,7 +13,8 @@ import pytest
 
 from twiceshy.config import Config, load
 from twiceshy.demo.sample_project import make_secrets
-from twiceshy.flows.dataset.export_records import ExportWish, export_rows
+from twiceshy.flows.dataset.export_records import export_rows
+from twiceshy.flows.dataset.outgoing_rows import ExportWish
 from twiceshy.flows.history.backfill_commits import backfill
 from twiceshy.flows.history.told_verdicts import CiWish, set_ci_result
 from twiceshy.flows.rows.commit_rows import COLUMNS

@@ -4,23 +4,33 @@ from twiceshy.faces import open_face
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from twiceshy.flows.dataset.export_records import ExportWish as ExportWish
+    from twiceshy.flows.dataset.export_folders import export_folder as export_folder
     from twiceshy.flows.dataset.export_records import export_rows as export_rows
+    from twiceshy.flows.dataset.export_records import find_form as find_form
+    from twiceshy.flows.dataset.export_records import is_folder as is_folder
+    from twiceshy.flows.dataset.export_records import is_text as is_text
     from twiceshy.flows.dataset.export_records import list_forms as list_forms
+    from twiceshy.flows.dataset.export_records import list_levels as list_levels
     from twiceshy.flows.dataset.milestones import estimate_milestones as estimate_milestones
     from twiceshy.flows.dataset.milestones import measure_milestones as measure_milestones
+    from twiceshy.flows.dataset.outgoing_rows import ExportWish as ExportWish
     from twiceshy.flows.dataset.quality import look_at_quality as look_at_quality
     from twiceshy.flows.dataset.split_rows import RowSplits as RowSplits
 
 __getattr__, __dir__ = open_face(
     __name__,
     {
-        "ExportWish": "export_records",
         "RowSplits": "split_rows",
+        "ExportWish": "outgoing_rows",
+        "export_folder": "export_folders",
         "export_rows": "export_records",
+        "is_folder": "export_records",
+        "is_text": "export_records",
+        "find_form": "export_records",
         "list_forms": "export_records",
         "look_at_quality": "quality",
         "estimate_milestones": "milestones",
         "measure_milestones": "milestones",
+        "list_levels": "export_records",
     },
 )

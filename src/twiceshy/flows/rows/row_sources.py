@@ -43,6 +43,10 @@ SOURCES: dict[str, RowSource] = {
 }
 
 
+ALL = "all"
+"""The kind that stands for every other."""
+
+
 def list_exports() -> tuple[str, ...]:
-    """Return the kinds of rows."""
-    return tuple(SOURCES)
+    """Return the kinds of rows that can be asked for."""
+    return (*SOURCES, ALL)

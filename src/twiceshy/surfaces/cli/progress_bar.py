@@ -71,7 +71,8 @@ def step_of(found: Progress) -> StepProgress:
 def render_bar(progress: StepProgress, seconds: float) -> str:
     """Render how far a step is after so many seconds, and how long it will still take."""
     if not progress.total:
-        return f"{progress.step} ..."
+        done = f": {number(progress.done)} {progress.unit}" if progress.done else ""
+        return f"{progress.step}{done} ..."
     share = min(progress.done / progress.total, 1.0)
     filled = round(_BAR_WIDTH * share)
     left = f", {duration(seconds * (1 / share - 1))} left" if share > _FORETELLS else ""

@@ -1,9 +1,12 @@
-"""Write what is stored as rows for other programs: JSON lines or CSV, every column, scrubbed as it is stored.
+"""Write what is stored as rows for other programs: lines, a table or a folder of data, scrubbed as it is stored.
 
 Each row is audited once more on its way by the engine that did not redact it; what it finds is replaced and
 counted, and what still looks like a secret then stops the export. Rows are read in batches, and the same
-store and call give the same bytes. Without `--output` the rows go to standard output. A file that is there is not
-replaced unasked.
+store and call give the same bytes. Without `--output` JSON lines and CSV go to standard output. What is there is not
+replaced unasked, and nothing half is left.
+
+`--format parquet` has typed columns; `hf` is a folder that `datasets.load_dataset` reads, with a page that tells what
+is in it, at the level `strict` unless `--level` says otherwise. Both need `pip install '.[export]'` in the checkout.
 
 `runs` has one row a command run: every column of `executions`, and beside it what belongs to the run from
 `match_events`, `output_samples`, `performance_metrics`, `run_choice`, `run_lines` and `run_history` (in CSV as JSON
@@ -20,20 +23,26 @@ taken back or amended, and its tree and patch-id. What is not known is null.
 
 import argparse
 import os
+import signal
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
 
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, UsageError
 from twiceshy.flows import dataset, rows
 from twiceshy.private_files import open_draft
 from twiceshy.records.exports import ExportSummary
+from twiceshy.records.ingest import StepProgress
 from twiceshy.records.values import Scope
 from twiceshy.surfaces.cli.filters import parse_since
 from twiceshy.surfaces.cli.formats import plural, size
 from twiceshy.surfaces.cli.page import print_answer, print_text
+from twiceshy.surfaces.cli.progress_bar import watch_steps
 
 EXAMPLE = "twiceshy export runs --format csv --output runs.csv"
 
@@ -42,39 +51,97 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what, in which form, where to and how much."""
     parser.add_argument("kind", choices=rows.list_exports(), help="what to write")
     parser.add_argument("--format", "--form", choices=dataset.list_forms(), default="jsonl", help="the form (jsonl)")
-    parser.add_argument("-o", "--output", metavar="FILE", help="write a file, readable by you only (standard output)")
-    parser.add_argument("--force", action="store_true", help="replace the file if there is one")
+    parser.add_argument("-o", "--output", metavar="PATH", help="write there, readable by you only (standard output)")
+    parser.add_argument("--force", action="store_true", help="replace the file or the earlier export if there is one")
     parser.add_argument("--project", metavar="NAME", help="only of folders or projects with this in their name")
+    parser.add_argument("--everywhere", action="store_true", help="of all projects, as without --project")
     parser.add_argument("--since", metavar="WHEN", help="only what is newer: 36h, 30d, 4w, 3m, 1y or 2026-11-01")
     parser.add_argument("--until", metavar="WHEN", help="only what is older")
+    parser.add_argument("--outcome", metavar="NAME", help="only with this outcome: completed, corrected=no ...")
+    parser.add_argument("--model", metavar="NAME", help="only of models with this in their name")
+    parser.add_argument(
+        "--min-confidence", metavar="SHARE", type=_parse_share, help="only where the outcome is so sure: 0.85"
+    )
+    parser.add_argument("--level", choices=dataset.list_levels(), help="what the audit takes out (as the store's)")
+    parser.add_argument("--license", metavar="ID", default="", help="hf: under which licence it may be used")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Write the rows, and say how many."""
-    now = datetime.now().astimezone()
-    scope = Scope(project=args.project or None, since=parse_since(args.since, now), until=parse_since(args.until, now))
-    wish = dataset.ExportWish(args.kind, args.format, scope)
+    wish = _read_wish(args)
     if args.output is None:
         return _write_out(args, config, wish)
-    written = _write_file(Path(args.output), config, wish, force=args.force)
+    with watch_steps(silent=args.json) as steps, _ended_by_signals():
+        written = _write_place(Path(args.output), config, wish, force=args.force, watch=steps.show)
     _tell_replaced(written)
     print_answer(args, "export", written, lambda _: _describe(written))
     return 0
+
+
+def _read_wish(args: argparse.Namespace) -> dataset.ExportWish:
+    """Return what the call asks for.
+
+    Raises:
+        UsageError: its words do not go together.
+    """
+    if args.everywhere and args.project:
+        raise UsageError("--everywhere is of all projects: leave it or --project out.")
+    now = datetime.now().astimezone()
+    return dataset.ExportWish(
+        kind=args.kind,
+        form=dataset.find_form(args.format),
+        scope=Scope(
+            project=args.project or None, since=parse_since(args.since, now), until=parse_since(args.until, now)
+        ),
+        outcome=args.outcome or None,
+        model=args.model or None,
+        min_confidence=args.min_confidence,
+        level=args.level,
+        license=args.license,
+    )
+
+
+def _parse_share(text: str) -> float:
+    """Parse a share from 0 to 1.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a share from 0 to 1")
+    return found
 
 
 def _write_out(args: argparse.Namespace, config: Config, wish: dataset.ExportWish) -> int:
     """Write to standard output.
 
     Raises:
-        UsageError: the answer is wanted there too.
+        UsageError: the answer is wanted there too, or the form is none of lines.
     """
     if args.json:
         raise UsageError("--json tells what was written, and the rows are on standard output: add --output FILE.")
+    if not dataset.is_text(wish.form):
+        raise UsageError(f"--format {args.format} is not for standard output: add --output PATH.")
     _tell_replaced(dataset.export_rows(config, wish, sys.stdout.buffer.write))
     return 0
 
 
-def _write_file(path: Path, config: Config, wish: dataset.ExportWish, *, force: bool) -> ExportSummary:
+def _write_place(
+    path: Path, config: Config, wish: dataset.ExportWish, *, force: bool, watch: Callable[[StepProgress], None]
+) -> ExportSummary:
+    """Write a file or a folder."""
+    if dataset.is_folder(wish.form):
+        return dataset.export_folder(config, wish, path, replace=force, watch=watch)
+    return _write_file(path, config, wish, force=force, watch=watch)
+
+
+def _write_file(
+    path: Path, config: Config, wish: dataset.ExportWish, *, force: bool, watch: Callable[[StepProgress], None]
+) -> ExportSummary:
     """Write a file whole, or not at all.
 
     Raises:
@@ -84,15 +151,32 @@ def _write_file(path: Path, config: Config, wish: dataset.ExportWish, *, force: 
     there = f"{path} is there already. Name another file, or replace it with --force."
     if os.path.lexists(path) and not force:
         raise UsageError(there)
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder: name a file in it.")
     if not path.absolute().parent.is_dir():
         raise UsageError(f"there is no folder {path.absolute().parent}: make it first, or name another file.")
     try:
         with open_draft(path, replace=force) as file:
-            return replace(dataset.export_rows(config, wish, file.write), path=str(path))
+            return replace(dataset.export_rows(config, wish, file.write, watch), path=str(path))
     except FileExistsError as exc:
         raise UsageError(there) from exc
     except OSError as exc:
         raise SourceError(f"{path} cannot be written: {exc.strerror}. Name another file.") from exc
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let a signal that ends the program unwind it, so that nothing half is left."""
+
+    def leave(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)  # as shells report it
+
+    old = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in old.items():
+            signal.signal(number, handler)
 
 
 def _tell_replaced(written: ExportSummary) -> None:
@@ -108,4 +192,6 @@ def _tell_replaced(written: ExportSummary) -> None:
 
 def _describe(written: ExportSummary) -> str:
     """Return what was written, and where."""
-    return f"Wrote {plural(written.rows, 'row')} to {written.path} ({size(written.bytes)}), readable by you only."
+    amount = size(written.bytes) + (f", {plural(written.files, 'file')}" if written.files > 1 else "")
+    left = "".join(f" {plural(count, 'row')} left out: {why}." for why, count in written.left_out.items())
+    return f"Wrote {plural(written.rows, 'row')} to {written.path} ({amount}), readable by you only.{left}"

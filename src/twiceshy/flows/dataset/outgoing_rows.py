@@ -1,0 +1,129 @@
+"""The rows that a call asks for, as they may leave: those of the source that are neither excluded nor filtered out.
+
+Rows come from a cursor and go in heaps, so that memory does not grow with the store.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+from twiceshy.config import Config
+from twiceshy.dataset.row_filters import RowFilter, fits, list_unmet
+from twiceshy.errors import NotFound, UsageError
+from twiceshy.flows.dataset.audited_rows import audit_batches
+from twiceshy.flows.rows.row_source import RowSource
+from twiceshy.flows.rows.row_sources import SOURCES
+from twiceshy.privacy.outgoing import OutgoingTexts
+from twiceshy.privacy.policy import RedactionLevel, load_rules
+from twiceshy.records.exports import ExportRow, RowColumn
+from twiceshy.records.ingest import StepProgress
+from twiceshy.records.values import Scope
+from twiceshy.store.db import Store
+
+Watch = Callable[[StepProgress], object]
+"""Is told how far the rows are."""
+
+
+class ExportWish(NamedTuple):
+    """What to write, and how."""
+
+    kind: str
+    form: str
+    scope: Scope
+    outcome: str | None = None
+    """As ``dataset.row_filters`` says; None: any, as of the next two."""
+    model: str | None = None
+    min_confidence: float | None = None
+    level: RedactionLevel | None = None
+    """None: as the store's, but strict for a data set that is made to be shared."""
+    license: str = ""
+    """Under which a data set may be used, as its owner says; empty: nobody said."""
+
+
+class OutgoingRows(NamedTuple):
+    """Rows of one kind on their way out."""
+
+    columns: Sequence[RowColumn]
+    batches: Iterator[list[ExportRow]]
+
+
+class RowGate:
+    """Gives the rows of kinds as they may leave, and counts what it held back."""
+
+    def __init__(self, store: Store, wish: ExportWish, level: RedactionLevel, cache: Path) -> None:
+        self.store = store
+        self.cache = cache
+        self.wish = wish
+        self.level = level
+        self.filter = RowFilter(wish.outcome, wish.model, wish.min_confidence)
+        self.left_out: Counter[str] = Counter()
+        """Rows, by why."""
+
+    @cached_property
+    def _texts(self) -> OutgoingTexts:
+        """What looks at the texts: an empty store has no salt for it."""
+        return OutgoingTexts(load_rules(), self.store.salt, self.level, cache=self.cache)
+
+    @property
+    def replaced(self) -> dict[str, int]:
+        """Secrets that were replaced so far, by kind."""
+        return dict(sorted(self._texts.replaced.items()))
+
+    def open_rows(self, kind: str, watch: Watch) -> OutgoingRows:
+        """Return the rows of a kind that are asked for.
+
+        Raises:
+            NotFound: there is none.
+            UsageError: an option says nothing about such rows.
+        """
+        source = SOURCES[kind]
+        columns = source.columns(self.store)
+        if unmet := list_unmet(columns, self.filter):
+            raise UsageError(f"{', '.join(unmet)}: rows of {kind} have no such column. Leave it out.")
+        rows = self._choose(source.rows(self.store, self.wish.scope))
+        first = next(rows, None)
+        if first is None:
+            raise NotFound(_explain_nothing(self.wish, kind, source, self.left_out.total()))
+        return OutgoingRows(columns, audit_batches(_count(chain([first], rows), kind, watch), self._texts))
+
+    def _choose(self, rows: Iterable[ExportRow]) -> Iterator[ExportRow]:
+        for row in rows:
+            if fits(row, self.filter):
+                yield row
+            else:
+                self.left_out["filtered"] += 1
+
+
+@contextmanager
+def open_gate(config: Config, wish: ExportWish, default: RedactionLevel | None = None) -> Iterator[RowGate]:
+    """Give what lets rows of the store out, at ``default`` where no level is asked for; None: at the store's."""
+    with Store.open(config.home, readonly=True) as store:
+        yield RowGate(store, wish, wish.level or default or RedactionLevel(config.privacy_level), config.cache)
+
+
+def _count(rows: Iterable[ExportRow], kind: str, watch: Watch) -> Iterator[ExportRow]:
+    """Pass rows on, telling how many there were."""
+    for number, row in enumerate(rows, 1):
+        watch(StepProgress(step=f"Writing {kind}", done=number, total=0, unit="rows"))
+        yield row
+
+
+def _explain_nothing(wish: ExportWish, kind: str, source: RowSource, left_out: int) -> str:
+    """Return why there is nothing to write, and what helps."""
+    rows = "subagents" if kind == "orchestration" else kind
+    if left_out:
+        return f"all {left_out} {rows} are left out by the options of this call. Ask for fewer things at once."
+    if wish.scope == Scope():
+        return f"no {rows} are stored yet. Next: {source.collect}"
+    if wish.scope.project and kind == "runs":
+        return (
+            f"no run was recorded in a folder with {wish.scope.project!r} in its name. "
+            "At telemetry.level anonymous folders are not kept: leave --project out, or set the level to full."
+        )
+    if wish.scope.project:
+        return f"no {rows} of {wish.scope.project!r} are there. `twiceshy sessions` shows which projects there are."
+    return f"no {rows} are in that time. Leave --since and --until out to write all."
