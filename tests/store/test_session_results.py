@@ -49,6 +49,13 @@ def test_every_outcome_comes_back(name: str, outcome: Outcome) -> None:
     assert getattr(found, name) == outcome
 
 
+def test_what_a_person_said_of_the_session_comes_back() -> None:
+    """Beside what its tasks came to."""
+    said = Outcome(answer=Answer.NO, confidence=1.0, why="rated-bad", proof=("ab",))
+
+    assert again(rated=said).rated == said
+
+
 def test_the_usual_no_takes_one_letter() -> None:
     """Its words are the same in every session; its proof is the whole session."""
     usual = Outcome(answer=Answer.NO, confidence=0.95, why="none-refused")

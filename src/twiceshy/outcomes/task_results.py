@@ -114,7 +114,7 @@ def _judge_task(facts: Evidence, number: int) -> Task:
     )
     share, survived = _judge_survival(facts, works)
     task = replace(task, completed=_judge_completion(facts, number, task, last), survival=share, survived=survived)
-    return replace(task, first_pass=_judge_first_pass(task))
+    return replace(task, first_pass=judge_first_pass(task))
 
 
 def _time_of(moment: Moment) -> datetime | None:
@@ -368,7 +368,7 @@ def _count_cycles(facts: Evidence, group: TaskGroup, works: Sequence[SessionChan
     return count
 
 
-def _judge_first_pass(task: Task) -> Answer:
+def judge_first_pass(task: Task) -> Answer:
     """Judge the first pass: no after any setback; yes where the work is done, or a person went on, without one."""
     if not task.edits:
         return Answer.UNKNOWN
@@ -388,10 +388,12 @@ def answer_for_session(result: SessionResult, question: str) -> Outcome:
     """Return one answer for the whole session; ``question`` is a field of ``Task``.
 
     A yes of any task counts for what may happen to a part of the work; of completion the last task's answer, as a
-    commit completes its task and not the session; else the last that is known. Tasks that changed nothing say nothing
-    where others changed something.
+    commit completes its task and not the session, unless a person said it of the whole; else the last that is known.
+    Tasks that changed nothing say nothing where others changed something.
     """
     every: list[Outcome] = [getattr(task, question) for task in tasks_with_edits(result)]
+    if question == "completed" and result.rated.answer is not Answer.UNKNOWN:
+        return result.rated
     if question == "completed":
         return every[-1] if every else UNKNOWN_OUTCOME
     found = next((outcome for outcome in every if outcome.answer is Answer.YES), None)

@@ -105,6 +105,8 @@ class SessionResult:
     tasks: tuple[Task, ...] = ()
     corrections: tuple[Correction, ...] = ()
     rollbacks: tuple[Rollback, ...] = ()
+    rated: Outcome = UNKNOWN_OUTCOME
+    """Whether the session as a whole is done, as a person said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

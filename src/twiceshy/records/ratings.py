@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from twiceshy.records import ids
+from twiceshy.records.outcomes import Answer
 from twiceshy.records.values import Scrubbed
 
 
@@ -71,3 +72,64 @@ class Ratings:
     def of_chat(self, chat: bytes, session: bytes) -> Rating | None:
         """Return what was said of a chat; where nothing was, of its session."""
         return self.of(ids.CHAT, chat) or self.of(ids.SESSION, session)
+
+
+def parse_rating(text: str) -> int | None:
+    """Return a rating as a number: of one of its words, or of 1 to 5; None for anything else.
+
+    >>> parse_rating("good"), parse_rating("2"), parse_rating("6")
+    (5, 2, None)
+    """
+    if text in {str(number) for number in range(min(NUMBERS.values()), max(NUMBERS.values()) + 1)}:
+        return int(text)
+    return NUMBERS.get(RatingWord(text)) if text in set(RatingWord) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatedThing:
+    """What was rated, and how."""
+
+    id: str
+    """``s-…``, ``c-…``, ``w-…`` or ``l-…``."""
+    about: str
+    """Its own beginning: a prompt, a title, what a warning or a lesson says."""
+    rating: int
+    """1 to 5."""
+    word: RatingWord
+    rated_by: RatedBy
+    comment: Scrubbed | None
+    """As it is stored: without secrets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatableWork:
+    """One piece of work of which a person could say how good it was: a chat that began it, with what followed."""
+
+    id: str
+    """``c-…``: of the prompt that began it."""
+    session: str
+    project: str
+    at: datetime | None
+    words: str
+    """The beginning of the prompt."""
+    edits: int | None
+    """None where its session is not judged yet."""
+    completed: Answer
+    """As far as it is known without asking."""
+    confidence: float
+    """Of that; 0 where it is not known."""
+    why: str
+    """Slug of the evidence: ``commit``, ``interrupted`` ..."""
+    rating: int | None
+    """That of the chat, else of its session; None: nobody said."""
+    word: RatingWord | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkToRate:
+    """Work, the least certain first."""
+
+    work: tuple[RatableWork, ...]
+    rated: int
+    """Pieces of work in scope that are rated."""
+    unrated: int

@@ -43,12 +43,17 @@ def ask_about(done: Run) -> str:
 
 def may_ask(environment: Mapping[str, str]) -> bool:
     """Tell whether a person waits for this run at a terminal: it is a job of their own shell, in the foreground."""
-    if any(environment.get(name, "").strip().lower() not in _FALSE_WORDS for name in _NO_PERSON):
+    if is_without_person(environment):
         return False
     try:
         return os.getpgrp() == os.getpid() == os.tcgetpgrp(0)
     except OSError:
         return False
+
+
+def is_without_person(environment: Mapping[str, str]) -> bool:
+    """Tell whether an agent or a CI machine runs this, by the variables that they set."""
+    return any(environment.get(name, "").strip().lower() not in _FALSE_WORDS for name in _NO_PERSON)
 
 
 def _word_question(done: Run) -> str:

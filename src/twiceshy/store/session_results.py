@@ -39,6 +39,8 @@ def encode_result(result: SessionResult) -> bytes:
             + [call.hex() for call in one.calls[:_MOST_CALLS]]
             for one in result.rollbacks[-_MOST_ROLLBACKS:]
         ]
+    if rated := _encode_outcome("completed", result.rated):
+        value["rated"] = rated
     return json.dumps(value, separators=(",", ":")).encode()
 
 
@@ -76,6 +78,7 @@ def _decode_row(session: bytes, row: dict[str, Any]) -> SessionResult:
             )
             for by, why, sure, whole, _, *calls in row.get("rollbacks", ())
         ),
+        rated=_decode_outcome("completed", row.get("rated")),
     )
 
 

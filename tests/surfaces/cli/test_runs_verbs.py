@@ -100,7 +100,7 @@ WRONG = [
     (["runs", "clear"], "add --yes"),
     (["feedback", "r-0000000c"], "say something"),
     (["feedback", "r-0000000c", "--delay-should-be", "soon"], "no span of time"),
-    (["feedback", "s-1234", "--rating", "3"], "no run's id"),
+    (["feedback", "s-1234", "--false-positive"], "is about a run"),
 ]
 
 

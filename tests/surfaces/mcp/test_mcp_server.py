@@ -21,10 +21,12 @@ from twiceshy.facts.keys.gate_keys import key_of_head
 from twiceshy.flows.judge.kept_project_facts import find_facts
 from twiceshy.flows.look import insights
 from twiceshy.records.lessons import LessonKind, LessonState, Trigger
+from twiceshy.records.ratings import RatedBy, Ratings
 from twiceshy.records.values import Project, Scope, Scrubbed
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store import rules_file
 from twiceshy.store.db import Store
+from twiceshy.store.reads.ratings import find_rating, read_ratings
 from twiceshy.store.rules_file import GateRule
 from twiceshy.surfaces.mcp import server
 from twiceshy.surfaces.mcp.tools import TOOLS
@@ -220,6 +222,15 @@ def test_feedback_is_the_only_thing_that_writes(config: Config) -> None:
     assert "measured" in fault(config, "record_feedback", id=LESSON, verdict="right")
     assert "cannot be muted" in fault(config, "record_feedback", id="r-00", verdict="mute")
     assert "r-00" in fault(config, "record_feedback", id="r-00", verdict="wrong")
+
+
+def test_an_agents_rating_is_kept_apart(config: Config) -> None:
+    """It is stored as an agent's word, and nothing reads it as a person's."""
+    assert call(config, "record_feedback", id=LESSON, verdict="good") == {"noted": LESSON[:10], "verdict": "good"}
+    assert call(config, "record_feedback", id=LESSON, verdict="bad")["verdict"] == "bad"
+    with Store.open(config.home, readonly=True) as store:
+        assert read_ratings(store.connection) == Ratings()
+        assert find_rating(store.connection, "l", bytes.fromhex(LESSON[2:]), RatedBy.AGENT).value == 1  # type: ignore[union-attr]  # it is there
 
 
 def test_reading_tools_leave_the_store_as_it_was(config: Config) -> None:

@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from twiceshy.flows.judge.effect_questions import measure_compliance as measure_compliance
     from twiceshy.flows.judge.effect_questions import measure_effects as measure_effects
     from twiceshy.flows.judge.judge_sessions import judge as judge
+    from twiceshy.flows.judge.rate_work import find_speaker as find_speaker
+    from twiceshy.flows.judge.rate_work import rate as rate
+    from twiceshy.flows.judge.work_to_rate import list_work as list_work
     from twiceshy.flows.judge.workflow_advice import WorkflowAdvice as WorkflowAdvice
     from twiceshy.flows.judge.workflow_advice import suggest_changes as suggest_changes
     from twiceshy.flows.judge.workflow_compliance import Workflows as Workflows
@@ -21,6 +24,9 @@ __getattr__, __dir__ = open_face(
         "measure_compliance": "effect_questions",
         "measure_effects": "effect_questions",
         "judge": "judge_sessions",
+        "find_speaker": "rate_work",
+        "rate": "rate_work",
+        "list_work": "work_to_rate",
         "WorkflowAdvice": "workflow_advice",
         "suggest_changes": "workflow_advice",
         "Workflows": "workflow_compliance",

@@ -27,9 +27,11 @@ from twiceshy.flows.judge.workflow_compliance import SessionWorkflow, Workflows
 from twiceshy.outcomes import corrections, observe, session_attempts, working_style_counts
 from twiceshy.outcomes import task_results as outcomes
 from twiceshy.outcomes.evidence import find_call_fates, gather_evidence
+from twiceshy.outcomes.rated_work import apply_ratings
 from twiceshy.outcomes.task_results import answer_for_session, judge_evidence, tasks_with_edits
 from twiceshy.records.findings import EditWithScore
 from twiceshy.records.outcomes import Answer, Correction, JudgeSummary, SessionExecution, SessionResult, Task
+from twiceshy.records.ratings import Ratings
 from twiceshy.records.stories import Story
 from twiceshy.records.workflow import NOTHING_DECLARED, Compliance
 from twiceshy.score.aggregate import rate_calls
@@ -49,6 +51,7 @@ from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.lock import hold_lock
 from twiceshy.store.reads import judgements as reads
 from twiceshy.store.reads import stories
+from twiceshy.store.reads.ratings import hash_ratings, read_ratings_of_session
 from twiceshy.store.stored_attempts import ATTEMPTS
 from twiceshy.store.stored_attempts import KIND as ATTEMPTS_KIND
 from twiceshy.workflow import compliance as workflow_check
@@ -123,8 +126,10 @@ def judge(
         fates = reads.hash_values(store.connection, commit_fates.KIND)
         corrected = reads.hash_values(store.connection, later_corrections.LATER)
         risks = reads.hash_values(store.connection, scored_edits.SCORE)
+        rated = hash_ratings(store.connection)
+        besides = (fates, corrected, risks, rated)
         hashes = {
-            uid: known + declared.hash_of(uid) + fates.get(uid, b"") + corrected.get(uid, b"") + risks.get(uid, b"")
+            uid: b"".join((known, declared.hash_of(uid), *(some.get(uid, b"") for some in besides)))
             for uid, known in stories.hash_inputs(store.connection).items()
         }
         stale = faults.select(store.find_stale(session_results.KIND, hashes, VERSION), hashes)
@@ -250,6 +255,8 @@ class _SessionContext(NamedTuple):
     """Of its work by later sessions."""
     edits: Sequence[EditWithScore] = ()
     """Those that were scored."""
+    ratings: Ratings = Ratings()
+    """What people said of it and of its chats."""
 
 
 _REVERTS = frozenset({"revert-said", "revert-lines"})
@@ -260,11 +267,12 @@ def _gather_context(store: Store, session: bytes, declared: SessionWorkflow | No
     """Return what is known of the session besides its log."""
     later = later_corrections.read_later_corrections(store, session)
     edits = scored_edits.read_scored_edits(store, session)
+    said = read_ratings_of_session(store.connection, session)
     fate = commit_fates.fate_of_session(store, session)
     if fate is None:
-        return _SessionContext(declared, later=later, edits=edits)
+        return _SessionContext(declared, later=later, edits=edits, ratings=said)
     reverted = {one.commit_hash: one.by for one in fate.undone if one.kind in _REVERTS}
-    return _SessionContext(declared, fate.calls, reverted, later, edits)
+    return _SessionContext(declared, fate.calls, reverted, later, edits, said)
 
 
 def _judge_session(
@@ -273,7 +281,7 @@ def _judge_session(
     """Judge one session."""
     found = (*corrections.find_corrections(story), *known.later)
     facts = gather_evidence(story, corrections=found, survival=known.survival, reverted=known.reverted)
-    result = judge_evidence(facts)
+    result = apply_ratings(facts, judge_evidence(facts), known.ratings)
     compliance = _check_compliance(story, known.declared)
     style = working_style_counts.count_working_style(story, text_of)
     risks = rate_calls(known.edits)

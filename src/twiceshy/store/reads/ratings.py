@@ -1,13 +1,17 @@
 """What somebody said of sessions, chats, warnings and lessons."""
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import datetime
 from hashlib import blake2b
+from typing import NamedTuple
 
 from twiceshy.records.codec import read_value
 from twiceshy.records.ratings import RatedBy, Rating, Ratings
-from twiceshy.records.values import Scrubbed
-from twiceshy.store.times import parse_moment
+from twiceshy.records.values import Scope, Scrubbed
+from twiceshy.store.reads.columns import IN_SCOPE, scope_values
+from twiceshy.store.times import parse_moment, parse_time
 
 _COLUMNS = "kind, uid, rated_by, session, value, comment, at"
 
@@ -56,3 +60,28 @@ def _read(connection: sqlite3.Connection, select: str, given: tuple[object, ...]
                 session=session,
                 comment=None if comment is None else Scrubbed(comment),
             )
+
+
+class WorkPrompt(NamedTuple):
+    """A prompt that may begin work."""
+
+    uid: bytes
+    session: bytes
+    at: datetime | None
+    human: bool
+    project: str
+    """Its name."""
+
+
+def list_work_prompts(connection: sqlite3.Connection, scope: Scope, kinds: Collection[str]) -> Iterator[WorkPrompt]:
+    """Yield the prompts of main dialogues in scope that a person wrote or that are of these kinds, by session."""
+    given = scope_values(scope) | {"kinds": json.dumps(sorted(kinds))}
+    rows = connection.execute(
+        f"""SELECT m.uid, s.uid, m.at, m.human, p.name FROM session s JOIN project p ON p.id = s.project_id
+        JOIN prompt m ON m.session_id = s.id
+        WHERE s.real = 1 AND m.agent_run IS NULL AND (m.human OR m.kind IN (SELECT value FROM json_each(:kinds)))
+          AND {IN_SCOPE} ORDER BY s.id, m.rank""",  # noqa: S608  # a constant
+        given,
+    )
+    for uid, session, at, human, project in rows:
+        yield WorkPrompt(uid, session, parse_time(at), bool(human), project)

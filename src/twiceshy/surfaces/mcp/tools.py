@@ -27,6 +27,8 @@ _LONGEST_TEXT = 100_000
 NAME_FIELDS = frozenset({"path", "file", "project", "changes_with", "files", "unread", "rule", "command"})
 """Fields of answers that hold a name and nothing else; an odd one is replaced by ``NO_NAME``. A command is the one that
 the caller sent."""
+_RATINGS: Mapping[str, int] = {"bad": 1, "neutral": 3, "good": 5}
+"""As ``records.ratings.NUMBERS``, which a server that is never asked does not import."""
 _LONGEST_MESSAGE = 300
 """Characters of what a scanner says of a fault (guess, 2026-11-22)."""
 
@@ -243,16 +245,36 @@ def record_feedback(config: Config, given: Json) -> Json:
     from twiceshy.flows.command import give_feedback  # noqa: PLC0415
 
     name, verdict = given["id"], given["verdict"]
+    if verdict in _RATINGS and not name.startswith("r-"):
+        return _rate(config, given)
     if name.startswith("r-"):
         if verdict == "mute":
             raise UsageError("a run cannot be muted: say right or wrong.")
-        wrong = verdict == "wrong"
-        run = give_feedback(config, name, rating=None, false_positive=wrong, comment=given.get("comment"))
+        wrong = verdict == "wrong" if verdict in {"right", "wrong"} else None
+        rating = _RATINGS.get(verdict)
+        run = give_feedback(config, name, rating=rating, false_positive=wrong, comment=given.get("comment"))
         return {"noted": run.id, "verdict": verdict}
     if verdict != "mute":
-        raise UsageError("for a warning (w-) or lesson (l-) say mute; whether it was right is measured.")
+        raise UsageError("say mute, good, neutral or bad; whether a warning or a lesson was right is measured.")
     muted = mute(config, name, datetime.now(UTC))
     return {"noted": muted.id, "verdict": verdict}
+
+
+def _rate(config: Config, given: Json) -> Json:
+    """Store a rating as an agent's: nobody knows whether a person stands behind it."""
+    from twiceshy.flows.judge import rate  # noqa: PLC0415
+    from twiceshy.records.ratings import RatedBy  # noqa: PLC0415
+
+    found = rate(
+        config,
+        given["id"],
+        value=_RATINGS[given["verdict"]],
+        comment=given.get("comment"),
+        rated_by=RatedBy.AGENT,
+        now=datetime.now(UTC),
+        force=True,
+    )
+    return {"noted": found.id, "verdict": given["verdict"]}
 
 
 TOOLS: tuple[McpTool, ...] = (
@@ -333,12 +355,16 @@ TOOLS: tuple[McpTool, ...] = (
     ),
     McpTool(
         "record_feedback",
-        "Say that a run's match was right or wrong (r-...), or never show a warning (w-...) or lesson (l-...) again. "
-        "The only tool that writes.",
+        "Say that a run's match was right or wrong (r-...), never show a warning (w-...) or lesson (l-...) again, or "
+        "rate any of these, a chat (c-...) or a session (s-...). The only tool that writes; a rating is kept as an "
+        "agent's word, which is no evidence of its own work.",
         {
-            "id": _text_schema("r-..., w-... or l-..."),
-            "verdict": _text_schema("right, wrong or mute", enum=["right", "wrong", "mute"]),
-            "comment": _text_schema("About a run, in words; redacted before it is stored.", maxLength=2_000),
+            "id": _text_schema("r-..., c-..., s-..., w-... or l-..."),
+            "verdict": _text_schema(
+                "right or wrong of a run, mute of a warning or lesson, good, neutral or bad of anything",
+                enum=["right", "wrong", "mute", *_RATINGS],
+            ),
+            "comment": _text_schema("In words; redacted before it is stored.", maxLength=2_000),
         },
         ("id", "verdict"),
         record_feedback,
