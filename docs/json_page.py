@@ -154,7 +154,15 @@ DOCUMENTS = (
     Document("effects", "effects", Answer(judge.measure_effects)),
     Document("effects-workflow", "effects workflow", Answer(judge.measure_compliance)),
     Document("evaluate", "evaluate files", Answer(predict.evaluate_files)),
-    Document("feedback", "feedback ID", _keys(run=Field(Answer(command.give_feedback), "the run"))),
+    Document(
+        "feedback",
+        "feedback ID",
+        _keys(
+            run=Field(Answer(command.give_feedback), "the run, where it is about one"),
+            rated=Field(Answer(judge.rate), "anything else that was rated"),
+        ),
+    ),
+    Document("feedback-list", "feedback --list", Answer(judge.list_work)),
     Document("forget", "forget", Answer(keep.forget)),
     Document("handoff", "handoff", Answer(sessions.hand_over)),
     Document("history", "history FILE|APPROACH", Answer(judge.find_history)),

@@ -21,7 +21,7 @@ complete -c twiceshy -f -n __fish_use_subcommand -a ci -d 'take down what CI sai
 complete -c twiceshy -f -n __fish_use_subcommand -a revert -d 'say that a commit was taken back, or list those'
 complete -c twiceshy -f -n __fish_use_subcommand -a run -d 'run a command, and end it early on a line, on silence or on time'
 complete -c twiceshy -f -n __fish_use_subcommand -a runs -d 'list recorded runs, sum them up, find anomalies, get limits to paste'
-complete -c twiceshy -f -n __fish_use_subcommand -a feedback -d 'say what was right or wrong about a run'
+complete -c twiceshy -f -n __fish_use_subcommand -a feedback -d 'say how good a chat, a session, a run, a warning or a lesson was, or list what to rate'
 complete -c twiceshy -f -n __fish_use_subcommand -a learn -d 'read what is new and learn from it, as hooks do when it is due'
 complete -c twiceshy -f -n __fish_use_subcommand -a judge -d 'judge what became of the work: completed, corrected, rolled back'
 complete -c twiceshy -f -n __fish_use_subcommand -a replay -d 'show the warnings that stored sessions would have got, and how many were right'

@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 from tests.flows.sample_store import fill_with_sample
+from tests.store.conftest import NOON
 from tests.store.reads.conftest import Archive
 
 from twiceshy.config import Config, load
 from twiceshy.demo.sample_project import make_secrets
 from twiceshy.errors import NotFound
-from twiceshy.flows.dataset.export_records import export_rows
+from twiceshy.flows.dataset.export_records import ExportWish, export_rows
 from twiceshy.flows.dataset.outgoing_rows import ExportWish
+from twiceshy.flows.judge import rate
 from twiceshy.flows.rows.session_rows import NOUNS
+from twiceshy.records.ratings import RatedBy
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
 
@@ -90,6 +93,18 @@ def test_a_chat_has_its_words_and_its_commit(small: Config) -> None:
     assert (chat["resulted_in_commit"], chat["related_commit"]) == (True, "a1b2c3d" + "0" * 33)
     assert (chat["query_tokens"], chat["response_tokens"], chat["user_feedback"]) == (None, None, None)
     assert [done["success"] for done in chat["tool_outputs"]] == [True, None]
+
+
+def test_a_rating_stands_with_its_work(small: Config) -> None:
+    """What a person said of a chat or a session, without their words; what an agent said is none."""
+    (chat,), (session,) = rows(small, "chats"), rows(small, "sessions")
+    rate(small, chat["id"], value=5, comment="as I like it", now=NOON)
+    rate(small, session["session_id"], value=2, now=NOON, rated_by=RatedBy.AGENT)
+    (chat,), (session,) = rows(small, "chats"), rows(small, "sessions")
+
+    assert (chat["rating"], chat["rated_by"], session["rating"], session["rated_by"]) == (5, "user", None, None)
+    assert chat["user_feedback"] == {"rating": "good", "timestamp": "2026-09-01T12:00:00.000Z"}
+    assert "as I like it" not in export(small, "chats")
 
 
 def test_rows_of_all_kinds_name_each_other_whole(sample: Config) -> None:

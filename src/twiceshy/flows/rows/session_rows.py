@@ -15,9 +15,11 @@ from twiceshy.chats.sum_session import summarize_session
 from twiceshy.records import ids
 from twiceshy.records.chats import AgentBatch, AgentRun, ChatTokens, StoredAction, StoredChat
 from twiceshy.records.exports import ColumnType, ExportRow, ExportValue, RowColumn, RowOrigin, list_columns
+from twiceshy.records.ratings import Rating, Ratings
 from twiceshy.records.session_log import WholeSession
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
+from twiceshy.store.reads.ratings import read_ratings_of_session
 from twiceshy.store.reads.session_logs import list_uids, read_sessions, read_whole_sessions
 from twiceshy.store.reads.sessions import read_outcomes
 from twiceshy.store.times import format_time
@@ -33,7 +35,7 @@ _CHAT: Final = list_columns(
     tools_used=ColumnType.TEXTS,
     query_tokens=ColumnType.INTEGER,
     response_tokens=ColumnType.INTEGER,
-    user_feedback=ColumnType.TEXT,
+    user_feedback=ColumnType.JSON,
     tool_outputs=ColumnType.JSON,
     duration_seconds=ColumnType.REAL,
     resulted_in_commit=ColumnType.BOOLEAN,
@@ -47,6 +49,8 @@ _CHAT: Final = list_columns(
     agents=ColumnType.INTEGER,
     tokens=ColumnType.JSON,
     project=ColumnType.TEXT,
+    rating=ColumnType.INTEGER,
+    rated_by=ColumnType.TEXT,
 )
 _ACTION: Final = list_columns(
     id=ColumnType.TEXT,
@@ -83,6 +87,8 @@ _SESSION: Final = list_columns(
     tokens=ColumnType.JSON,
     outcomes=ColumnType.JSON,
     project=ColumnType.TEXT,
+    rating=ColumnType.INTEGER,
+    rated_by=ColumnType.TEXT,
 )
 _ORCHESTRATION: Final = list_columns(
     session_id=ColumnType.TEXT,
@@ -108,6 +114,7 @@ class _Told(NamedTuple):
 
     log: WholeSession
     outcomes: dict[str, str]
+    ratings: Ratings
 
 
 class RowNoun(NamedTuple):
@@ -129,7 +136,8 @@ def read_session_rows(store: Store, scope: Scope, noun: RowNoun) -> Iterator[Exp
     read = read_whole_sessions if noun.whole else read_sessions
     for log in read(store, list_uids(store.connection, scope)):
         if log.real and (log.calls or log.prompts):
-            told = _Told(log, read_outcomes(store.connection, log.uid))
+            ratings = read_ratings_of_session(store.connection, log.uid)
+            told = _Told(log, read_outcomes(store.connection, log.uid), ratings)
             for at, values in noun.list(told):
                 yield ExportRow(
                     id=ids.shorten(ids.SESSION, log.uid),
@@ -140,10 +148,10 @@ def read_session_rows(store: Store, scope: Scope, noun: RowNoun) -> Iterator[Exp
 
 def _list_chats(told: _Told) -> Iterator[_Dated]:
     for one in build_chats(told.log):
-        yield one.timestamp, _list_chat_values(one, told.log)
+        yield one.timestamp, _list_chat_values(one, told.log, told.ratings.of(ids.CHAT, one.uid))
 
 
-def _list_chat_values(one: StoredChat, log: WholeSession) -> _Values:
+def _list_chat_values(one: StoredChat, log: WholeSession, said: Rating | None) -> _Values:
     """Return a chat's columns; what the log does not tell is None."""
     return (
         _name(ids.CHAT, one.uid),
@@ -156,7 +164,7 @@ def _list_chat_values(one: StoredChat, log: WholeSession) -> _Values:
         one.tools_used,
         None if one.tokens is None else one.tokens.input + one.tokens.cache_write + one.tokens.cache_read,
         None if one.tokens is None else one.tokens.output,
-        None,  # nobody can rate a chat yet
+        None if said is None else {"rating": said.word.value, "timestamp": format_time(said.at)},
         [{"tool": done.tool, "success": done.success, "text": done.text} for done in one.tool_outputs],
         one.duration_seconds,
         one.resulted_in_commit,
@@ -170,7 +178,13 @@ def _list_chat_values(one: StoredChat, log: WholeSession) -> _Values:
         one.agents,
         _list_tokens(one.tokens),
         log.project_name,
+        *_list_rating(said),
     )
+
+
+def _list_rating(said: Rating | None) -> tuple[int | None, str | None]:
+    """Return how good a person called it, and who; their words are their own and stay here."""
+    return (None, None) if said is None else (said.value, said.rated_by.value)
 
 
 def _list_actions(told: _Told) -> Iterator[_Dated]:
@@ -219,6 +233,7 @@ def _sum_session(told: _Told) -> Iterator[_Dated]:
         _list_tokens(one.tokens),
         one.outcomes,
         one.project_name,
+        *_list_rating(told.ratings.of(ids.SESSION, one.uid)),
     )
     yield one.started_at, values
 

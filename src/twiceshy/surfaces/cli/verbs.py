@@ -72,7 +72,12 @@ VERBS: tuple[Verb, ...] = (
         raw=True,
     ),
     Verb("runs", "commands", "list recorded runs, sum them up, find anomalies, get limits to paste", "runs"),
-    Verb("feedback", "commands", "say what was right or wrong about a run", "feedback"),
+    Verb(
+        "feedback",
+        "commands",
+        "say how good a chat, a session, a run, a warning or a lesson was, or list what to rate",
+        "feedback",
+    ),
     Verb(
         "learn",
         "collect and learn",
@@ -168,6 +173,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     Spelling("runs export", "export runs", whole=False),
     Spelling("orchestration extract", "export orchestration"),
     Spelling("session status", "sessions"),
+    Spelling("feedback --chat-id c-91c04f2a --rating good", "feedback c-91c04f2a --rating good", whole=False),
 )
 """Other spellings; the first word of a whole one is no verb. `docs/reference/aliases.md` shows them."""
 

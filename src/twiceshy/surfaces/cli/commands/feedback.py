@@ -79,7 +79,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     """Store it and say what holds now, or list what could be rated."""
     if args.list:
         found = judge.list_work(config, find_scope(args, config), limit=args.limit)
-        return print_answer(args, "feedback", found, lambda page: _draw_list(found, page))
+        return print_answer(args, "feedback-list", found, lambda page: _draw_list(found, page))
     given: dict[str, Any] = {key: getattr(args, key) for key in _KEYS}
     if given["should_have_exited"] is not None:
         given["should_have_exited"] = _YES_NO[given["should_have_exited"]]
