@@ -123,15 +123,7 @@ def judge(
         with faults.guard(b"later", "corrections by later sessions"):
             look_back(store)
         declared = _find_workflows(store)
-        fates = reads.hash_values(store.connection, commit_fates.KIND)
-        corrected = reads.hash_values(store.connection, later_corrections.LATER)
-        risks = reads.hash_values(store.connection, scored_edits.SCORE)
-        rated = hash_ratings(store.connection)
-        besides = (fates, corrected, risks, rated)
-        hashes = {
-            uid: b"".join((known, declared.hash_of(uid), *(some.get(uid, b"") for some in besides)))
-            for uid, known in stories.hash_inputs(store.connection).items()
-        }
+        hashes = _hash_inputs(store, declared)
         stale = faults.select(store.find_stale(session_results.KIND, hashes, VERSION), hashes)
         done = 0
         progress(done, len(stale))
@@ -159,6 +151,16 @@ def judge(
             agents=reads.count_outcomes_by_agent(store.connection),
             seconds=round(time.perf_counter() - started, 2),
         )
+
+
+def _hash_inputs(store: Store, declared: "_DeclaredWorkflows") -> dict[bytes, bytes]:
+    """Return for each session a hash of all that its judgement is made of."""
+    kinds = (commit_fates.KIND, later_corrections.LATER, scored_edits.SCORE)
+    besides = [reads.hash_values(store.connection, kind) for kind in kinds] + [hash_ratings(store.connection)]
+    return {
+        uid: b"".join((known, declared.hash_of(uid), *(some.get(uid, b"") for some in besides)))
+        for uid, known in stories.hash_inputs(store.connection).items()
+    }
 
 
 def link_stored(config: Config) -> None:

@@ -62,19 +62,23 @@ def _list_work(
     prompts: Iterable[WorkPrompt], results: Mapping[bytes, SessionResult], ratings: Ratings
 ) -> Iterator[_Work]:
     for session, some in groupby(prompts, key=lambda one: one.session):
-        result = results.get(session)
-        tasks = {task.prompt: task for task in result.tasks} if result else {}
-        latest: _Work | None = None
-        for prompt in some:
-            said = ratings.of(ids.CHAT, prompt.uid)
-            if prompt.uid in tasks or (result is None and prompt.human):
-                if latest is not None:
-                    yield latest
-                latest = _Work(prompt, tasks.get(prompt.uid), said or ratings.of(ids.SESSION, session))
-            elif latest is not None and said is not None:
-                latest = latest._replace(rating=said)  # words about the same task, later
-        if latest is not None:
-            yield latest
+        yield from _list_work_of_session(some, results.get(session), ratings)
+
+
+def _list_work_of_session(
+    prompts: Iterable[WorkPrompt], result: SessionResult | None, ratings: Ratings
+) -> Iterable[_Work]:
+    """Return the work of one session, as far as it is judged: all that people asked for where it is not."""
+    tasks = {task.prompt: task for task in result.tasks} if result else {}
+    found: list[_Work] = []
+    for prompt in prompts:
+        said = ratings.of(ids.CHAT, prompt.uid)
+        if prompt.uid in tasks or (result is None and prompt.human):
+            whole = ratings.of(ids.SESSION, prompt.session)
+            found.append(_Work(prompt, tasks.get(prompt.uid), said or whole))
+        elif found and said is not None:
+            found[-1] = found[-1]._replace(rating=said)  # words about the same task, later
+    return found
 
 
 def _order(one: _Work) -> tuple[bool, float, bool, float]:
