@@ -14,7 +14,7 @@ from tests.store.reads.conftest import Archive
 from twiceshy.config import Config, load
 from twiceshy.demo.sample_project import make_secrets
 from twiceshy.errors import NotFound
-from twiceshy.flows.dataset.export_records import ExportWish, export_rows
+from twiceshy.flows.dataset.export_records import export_rows
 from twiceshy.flows.dataset.outgoing_rows import ExportWish
 from twiceshy.flows.judge import rate
 from twiceshy.flows.rows.session_rows import NOUNS
