@@ -49,7 +49,7 @@ def test_rows_need_text_and_label() -> None:
     found = figures(a_history(chats=chats, results=results_of(*tasks)))
 
     assert found["chats with prompt and answer"] == (4, 6)
-    assert found["… each prompt once"] == (3, 6)
+    assert found["… no two with the same of both"] == (3, 6)
     assert found["… known to be good (to imitate)"] == (1, 6)
     assert found["… known to be bad (to compare)"] == (1, 6)
 
@@ -66,12 +66,13 @@ def test_unknown_answers_count_on_neither_side() -> None:
 
 
 def test_repeats_are_counted_with_their_first() -> None:
-    """Of three chats two share a prompt, and all a wording."""
+    """Of three chats two share a prompt, and all a wording. Short prompts mean something else each time."""
     chats = [a_chat(at, prompt=bytes([at // 2] * 8), wording=b"w" * 8) for at in (1, 2, 3)]
-    found = figures(a_history(chats=chats))
+    found = figures(a_history(chats=[*chats, *(a_chat(9, words=4) for _ in range(5))]))
 
-    assert found["chats whose prompt another one has, word for word"] == (2, 3)
-    assert found["… or begins with the same words"] == (3, 3)
+    assert found["prompts of fewer than five words"] == (5, 8)
+    assert found["longer prompts that another chat has too"] == (2, 3)
+    assert found["… or that begin with the same words"] == (3, 3)
 
 
 def test_links_are_asked_where_commits_are_stored() -> None:

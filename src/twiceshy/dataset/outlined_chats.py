@@ -77,14 +77,17 @@ def _look_at_chat(
     calls: Sequence[OutlinedCall],
     marks: Iterable[OutlinedMark],
 ) -> ChatFacts:
+    words = _list_words(prompt.text.beginning)
     said = [one.text for one in replies if one.main and not one.thinking and one.text.beginning.strip()]
     kinds = {mark.kind for mark in marks}
     return ChatFacts(
         uid=prompt.uid,
         session=session,
         at=prompt.at,
-        prompt=_make_key(prompt.text),
-        wording=_make_wording(prompt.text.beginning),
+        prompt=_make_key([prompt.text]),
+        wording=_hash(" ".join(words) or prompt.text.beginning),
+        words=len(words),
+        answer=_make_key(said),
         prompt_bytes=prompt.text.size,
         answer_bytes=_sum_sizes(said),
         answers=len(said),
@@ -96,14 +99,18 @@ def _look_at_chat(
     )
 
 
-def _make_key(text: OutlinedText) -> bytes:
-    return text.body[:_KEY] if text.body else blake2b(text.beginning.encode(), digest_size=_KEY).digest()
+def _make_key(texts: Iterable[OutlinedText]) -> bytes:
+    """Return a key of whole texts: their bodies' hashes stand for the long ones."""
+    return _hash("\0".join(one.body.hex() if one.body else one.beginning for one in texts))
 
 
-def _make_wording(beginning: str) -> bytes:
-    """Return a key of the words alone, as the same request comes back for another file or number."""
-    words = " ".join(_WORD.findall(_PATH.sub(" ", beginning.lower())))
-    return blake2b((words or beginning).encode(), digest_size=_KEY).digest()
+def _hash(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=_KEY).digest()
+
+
+def _list_words(beginning: str) -> list[str]:
+    """Return the words alone, as the same request comes back for another file or number."""
+    return _WORD.findall(_PATH.sub(" ", beginning.lower()))
 
 
 def _sum_sizes(texts: Sequence[OutlinedText]) -> int | None:

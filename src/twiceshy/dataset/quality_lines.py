@@ -22,6 +22,8 @@ LABELS: Final = {
 """The questions that are asked of a task: fields of ``Task``."""
 _REDACTED: Final = 0.5
 """Share of a text from which on it says too little, by definition in the report."""
+LEAST_WORDS: Final = 5
+"""Words of a prompt from which on it says what is asked for (guess, 2026-11-23: what near-duplicates are told by)."""
 _TENTHS: Final = 10
 """By definition of the word."""
 _TOP_FILES: Final = 10
@@ -67,14 +69,19 @@ def _list_row_lines(facts: HistoryFacts) -> Iterator[QualityLine]:
     bad = {task.prompt for task in tasks if is_bad(task)}
     stopped = {one.uid for one in chats if one.interrupted}
     yield _line("rows", "chats with prompt and answer", len(whole), len(chats))
-    yield _line("rows", "… each prompt once", len({one.prompt for one in whole}), len(chats))
-    shown = {one.prompt for one in whole if one.uid in good - stopped}
+    yield _line("rows", "… no two with the same of both", len(_keep_once(whole)), len(chats))
+    shown = _keep_once(one for one in whole if one.uid in good - stopped)
     yield _line("rows", "… known to be good (to imitate)", len(shown), len(chats))
     yield _line("rows", "… known to be bad (to compare)", sum(one.uid in bad for one in whole), len(chats))
     edits = facts.edits
     yield _line("rows", "edits known whole", edits.whole, edits.whole + edits.fragments, "the others as fragments")
     told = [one for one in facts.commits if one.files and one.message.strip()]
     yield _line("rows", "commits with message and files", len(told), len(facts.commits))
+
+
+def _keep_once(chats: Iterable[ChatFacts]) -> set[tuple[bytes, bytes]]:
+    """Return what tells the rows of chats apart: prompt and answer."""
+    return {(one.prompt, one.answer) for one in chats}
 
 
 def has_dialogue(chat: ChatFacts) -> bool:
@@ -100,10 +107,11 @@ def _find_answer(task: Task, name: str) -> tuple[Answer, float | None]:
 
 
 def _list_repeat_lines(chats: Sequence[ChatFacts]) -> Iterator[QualityLine]:
-    yield _line(
-        "repeats", "chats whose prompt another one has, word for word", _count_shared(chats, "prompt"), len(chats)
-    )
-    yield _line("repeats", "… or begins with the same words", _count_shared(chats, "wording"), len(chats))
+    """Yield how often the same was asked for; `yes` and `commit` are asked often and mean something else each time."""
+    asked = [one for one in chats if one.words >= LEAST_WORDS]
+    yield _line("repeats", "prompts of fewer than five words", len(chats) - len(asked), len(chats), "`yes`, `commit`")
+    yield _line("repeats", "longer prompts that another chat has too", _count_shared(asked, "prompt"), len(asked))
+    yield _line("repeats", "… or that begin with the same words", _count_shared(asked, "wording"), len(asked))
 
 
 def _count_shared(chats: Sequence[ChatFacts], key: str) -> int:

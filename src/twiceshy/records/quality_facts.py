@@ -87,7 +87,11 @@ class ChatFacts(NamedTuple):
     prompt: bytes
     """Key of its prompt: equal where the whole texts are."""
     wording: bytes
-    """Key of its prompt's beginning without numbers, paths and names: equal where they say the same."""
+    """Key of its prompt's beginning without numbers and paths: equal where they say the same."""
+    words: int
+    """Of its prompt's beginning, likewise: `yes` and `commit` are one."""
+    answer: bytes
+    """Key of all its answers: equal where the whole texts are."""
     prompt_bytes: int | None
     """None where the text is missing from the store."""
     answer_bytes: int | None

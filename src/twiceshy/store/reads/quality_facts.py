@@ -26,7 +26,11 @@ _AT_ONCE: Final = 500
 _PROMPTS = (
     "SELECT uid, rank, at, agent_run IS NULL, kind, human, text, body FROM prompt WHERE session_id = ? ORDER BY rank"
 )
-_REPLIES = "SELECT rank, agent_run IS NULL, thinking, model, text, body FROM reply WHERE session_id = ? ORDER BY rank"
+_REPLIES = """SELECT rank, agent_run IS NULL, thinking, model,
+  CASE WHEN agent_run IS NULL AND NOT thinking THEN text ELSE '' END,
+  CASE WHEN agent_run IS NULL AND NOT thinking THEN body END
+FROM reply WHERE session_id = ? ORDER BY rank"""
+"""Of what nobody is answered with, that it is there."""
 _CALLS = """SELECT c.rank, c.tool, r.uid IS NOT NULL FROM call c LEFT JOIN result r ON r.uid = c.uid
 WHERE c.session_id = ? ORDER BY c.rank"""
 _MARKS = "SELECT rank, kind FROM mark WHERE session_id = ? ORDER BY rank"
@@ -78,7 +82,9 @@ def _measure_bodies(store: Store, hashes: Iterable[bytes]) -> dict[bytes, int]:
 
 
 def _outline(text: str, body: bytes | None, sizes: dict[bytes, int]) -> OutlinedText:
-    return OutlinedText(Scrubbed(text), body, len(text.encode()) if body is None else sizes.get(body))
+    if body is not None:
+        return OutlinedText(Scrubbed(text), body, sizes.get(body))
+    return OutlinedText(Scrubbed(text), None, len(text) if text.isascii() else len(text.encode()))
 
 
 def read_checked_commits(connection: sqlite3.Connection, scope: Scope) -> list[CheckedCommit]:
