@@ -22,6 +22,7 @@ _NOTHING = HistoryFacts(
     results={},
     commits=[],
     linked={},
+    committed=frozenset(),
     edits=EditCounts(),
     named_files=0,
     rated=frozenset(),
@@ -72,7 +73,6 @@ def a_session(uid: int = 1, day: int = 0, **values: Any) -> SessionFacts:
 def a_commit(name: str = "a" * 40, **values: Any) -> CheckedCommit:
     commit = CheckedCommit(
         hash=name,
-        project="remote:host/owner/shop",
         at="2026-11-02T12:00:00.000Z",
         message="Mend the sum",
         files=1,

@@ -52,8 +52,9 @@ def test_months_tell_whose_work_they_are() -> None:
 
 
 def test_drift_is_what_the_older_ones_do_not_show() -> None:
-    """Of ten sessions the last two are asked about; models that no log tells are left out."""
-    sessions = [a_session(at, day=at) for at in range(8)]
-    sessions += [a_session(9, day=9, agent="codex", model=None), a_session(10, day=10, model="gpt-5")]
+    """Of fifty sessions the last ten are asked about; models that no log tells are left out. Of fewer none is."""
+    sessions = [a_session(at, day=at) for at in range(48)]
+    sessions += [a_session(48, day=48, agent="codex", model=None), a_session(49, day=49, model="gpt-5")]
 
-    assert [(line.rate.hits, line.rate.n) for line in list_drift(sessions)] == [(1, 2), (1, 1), (0, 2)]
+    assert [(line.rate.hits, line.rate.n) for line in list_drift(sessions)] == [(1, 10), (1, 9), (0, 10)]
+    assert list_drift(sessions[5:]) == []

@@ -50,19 +50,19 @@ def test_rows_need_text_and_label() -> None:
 
     assert found["chats with prompt and answer"] == (4, 6)
     assert found["… no two with the same of both"] == (3, 6)
-    assert found["… known to be good (to imitate)"] == (1, 6)
-    assert found["… known to be bad (to compare)"] == (1, 6)
+    assert found["… known to be good, to imitate"] == (1, 6)
+    assert found["… known to be bad, to compare"] == (1, 6)
 
 
 def test_unknown_answers_count_on_neither_side() -> None:
     """Of four tasks two are known, one of them yes; tasks that changed nothing are not asked about."""
     tasks = [a_task(1, completed=YES), a_task(2, completed=NO), a_task(3), a_task(4)]
-    (line,) = [one for one in list_lines(a_history(results=results_of(*tasks))) if one.name == "… completed"]
+    (line,) = [one for one in list_lines(a_history(results=results_of(*tasks))) if one.name == "completed: yes"]
     found = figures(a_history(results=results_of(*tasks)))
 
-    assert found["known whether completed"] == (2, 4)
+    assert found["completed: known"] == (2, 4)
     assert (line.rate.hits, line.rate.n, line.note) == (1, 2, "evidence is right in 90 %")
-    assert "… corrected by a person" not in found
+    assert "corrected by a person: yes" not in found
 
 
 def test_repeats_are_counted_with_their_first() -> None:
@@ -71,8 +71,8 @@ def test_repeats_are_counted_with_their_first() -> None:
     found = figures(a_history(chats=[*chats, *(a_chat(9, words=4) for _ in range(5))]))
 
     assert found["prompts of fewer than five words"] == (5, 8)
-    assert found["longer prompts that another chat has too"] == (2, 3)
-    assert found["… or that begin with the same words"] == (3, 3)
+    assert found["longer ones that another chat has too"] == (2, 3)
+    assert found["… or one that begins with its words"] == (3, 3)
 
 
 def test_links_are_asked_where_commits_are_stored() -> None:
@@ -84,11 +84,12 @@ def test_links_are_asked_where_commits_are_stored() -> None:
         },
         commits=[a_commit("a" * 40, checked=True), a_commit("b" * 40)],
         linked={bytes([1] * 16): {"a" * 40, "c" * 40}},
+        committed={"remote:host/owner/shop"},
     )
     found = figures(facts)
 
     assert found["commits with a session"] == (1, 2)
-    assert found["sessions that changed files, with a commit"] == (1, 1)
+    assert found["working sessions with a commit"] == (1, 1)
     assert found["commits that CI has tried"] == (1, 2)
 
 
@@ -107,7 +108,7 @@ def test_texts_and_coverage_are_shares() -> None:
     assert found["any of it redacted"] == (2, 3)
     assert found["chats without an answer in words"] == (1, 3)
     assert found["calls whose end nobody saw"] == (2, 8)
-    assert found["lines of logs not read or not known"] == (3, 100)
+    assert found["lines of logs not understood"] == (3, 100)
     assert found["edits known whole"] == (9, 12)
     assert found["edits of the 10 most edited files"] == (10, 12)
     assert found["chats with the most used tool"] == (2, 2)

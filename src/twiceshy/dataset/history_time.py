@@ -12,6 +12,8 @@ from twiceshy.records.quality_facts import SessionFacts
 
 GAP_DAYS: Final = 14
 """Days without a session from which on it is a gap, by definition in the report."""
+_FEW: Final = 10
+"""Sessions below which a share of them says nothing (guess, 2026-11-23)."""
 _EARLY: Final = 0.8
 """Share of the sessions, by time, that a model learns from, by definition of the usual splits."""
 
@@ -67,19 +69,19 @@ def list_drift(sessions: Sequence[SessionFacts]) -> list[QualityLine]:
     dated = [one for one in sessions if one.first_at is not None]
     cut = int(len(dated) * _EARLY)
     early, late = dated[:cut], dated[cut:]
-    if not early:
+    if len(late) < _FEW:
         return []
     agents, models = {one.agent for one in early}, {name_model(one.model) for one in early if one.model}
     modelled = [name_model(one.model) for one in late if one.model]
     projects = {one.project for one in early}
     return [
         _line(
-            "newest fifth of the sessions, by an agent new to them",
+            "newest fifth, by a new agent",
             sum(one.agent not in agents for one in late),
             len(late),
         ),
-        _line("… by a model new to them", sum(model not in models for model in modelled), len(modelled)),
-        _line("… in a project new to them", sum(one.project not in projects for one in late), len(late)),
+        _line("… by a new model", sum(model not in models for model in modelled), len(modelled)),
+        _line("… in a new project", sum(one.project not in projects for one in late), len(late)),
     ]
 
 

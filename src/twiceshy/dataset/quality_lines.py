@@ -17,7 +17,7 @@ LABELS: Final = {
     "rejected": "refused by a person",
     "rolled_back": "rolled back",
     "tests": "tests green at the end",
-    "survived": "lines outlived later commits",
+    "survived": "outlived later commits",
 }
 """The questions that are asked of a task: fields of ``Task``."""
 _REDACTED: Final = 0.5
@@ -65,18 +65,22 @@ def _list_row_lines(facts: HistoryFacts) -> Iterator[QualityLine]:
     """Yield how many rows of each kind have the text and the label that a task needs."""
     chats, tasks = facts.chats, list_tasks(facts)
     whole = [one for one in chats if has_dialogue(one)]
-    good = {task.prompt for task in tasks if is_good(task)}
     bad = {task.prompt for task in tasks if is_bad(task)}
-    stopped = {one.uid for one in chats if one.interrupted}
     yield _line("rows", "chats with prompt and answer", len(whole), len(chats))
     yield _line("rows", "… no two with the same of both", len(_keep_once(whole)), len(chats))
-    shown = _keep_once(one for one in whole if one.uid in good - stopped)
-    yield _line("rows", "… known to be good (to imitate)", len(shown), len(chats))
-    yield _line("rows", "… known to be bad (to compare)", sum(one.uid in bad for one in whole), len(chats))
+    yield _line("rows", "… known to be good, to imitate", len(find_examples(facts)), len(chats))
+    yield _line("rows", "… known to be bad, to compare", sum(one.uid in bad for one in whole), len(chats))
     edits = facts.edits
     yield _line("rows", "edits known whole", edits.whole, edits.whole + edits.fragments, "the others as fragments")
-    told = [one for one in facts.commits if one.files and one.message.strip()]
-    yield _line("rows", "commits with message and files", len(told), len(facts.commits))
+    own = [one for one in facts.commits if not one.merge]
+    told = [one for one in own if one.files and one.message.strip()]
+    yield _line("rows", "commits with message and files", len(told), len(own), "merges left out")
+
+
+def find_examples(facts: HistoryFacts) -> set[tuple[bytes, bytes]]:
+    """Return what may be imitated, each once: chats whose task is known to be good, and that nobody interrupted."""
+    good = {task.prompt for task in list_tasks(facts) if is_good(task)}
+    return _keep_once(one for one in facts.chats if has_dialogue(one) and one.uid in good and not one.interrupted)
 
 
 def _keep_once(chats: Iterable[ChatFacts]) -> set[tuple[bytes, bytes]]:
@@ -94,10 +98,10 @@ def _list_label_lines(tasks: Sequence[Task]) -> Iterator[QualityLine]:
     for name, words in LABELS.items():
         answers = [_find_answer(task, name) for task in tasks]
         known = [(answer, sure) for answer, sure in answers if answer is not Answer.UNKNOWN]
-        yield _line("labels", f"known whether {words}", len(known), len(tasks))
+        yield _line("labels", f"{words}: known", len(known), len(tasks))
         sure = [one for _, one in known if one is not None]
         note = f"evidence is right in {100 * mean(sure):.0f} %" if sure else ""
-        yield _line("labels", f"… {words}", sum(answer is Answer.YES for answer, _ in known), len(known), note)
+        yield _line("labels", f"{words}: yes", sum(answer is Answer.YES for answer, _ in known), len(known), note)
 
 
 def _find_answer(task: Task, name: str) -> tuple[Answer, float | None]:
@@ -110,8 +114,8 @@ def _list_repeat_lines(chats: Sequence[ChatFacts]) -> Iterator[QualityLine]:
     """Yield how often the same was asked for; `yes` and `commit` are asked often and mean something else each time."""
     asked = [one for one in chats if one.words >= LEAST_WORDS]
     yield _line("repeats", "prompts of fewer than five words", len(chats) - len(asked), len(chats), "`yes`, `commit`")
-    yield _line("repeats", "longer prompts that another chat has too", _count_shared(asked, "prompt"), len(asked))
-    yield _line("repeats", "… or that begin with the same words", _count_shared(asked, "wording"), len(asked))
+    yield _line("repeats", "longer ones that another chat has too", _count_shared(asked, "prompt"), len(asked))
+    yield _line("repeats", "… or one that begins with its words", _count_shared(asked, "wording"), len(asked))
 
 
 def _count_shared(chats: Sequence[ChatFacts], key: str) -> int:
@@ -132,24 +136,19 @@ def _list_text_lines(facts: HistoryFacts) -> Iterator[QualityLine]:
     yield _line("text", "chats that a person interrupted", sum(one.interrupted for one in chats), len(chats))
     lines = facts.log_lines
     unread = lines.unread + lines.unknown
-    yield _line("text", "lines of logs not read or not known", unread, lines.lines, "of all projects")
+    yield _line("text", "lines of logs not understood", unread, lines.lines)
 
 
 def _list_link_lines(facts: HistoryFacts) -> Iterator[QualityLine]:
+    """Yield what is known around the sessions; one of a project without commits could have none."""
     stored = {one.hash for one in facts.commits}
     linked = {name for some in facts.linked.values() for name in some}
-    with_commits = {one.project for one in facts.commits}
-    working = [uid for uid, result in facts.results.items() if any(task.edits for task in result.tasks)]
     projects = {one.uid: one.project for one in facts.sessions}
-    asked = [uid for uid in working if projects.get(uid) in with_commits]
+    working = [uid for uid, result in facts.results.items() if any(task.edits for task in result.tasks)]
+    asked = [uid for uid in working if projects.get(uid) in facts.committed]
+    with_commit = sum(uid in facts.linked for uid in asked)
     yield _line("links", "commits with a session", len(stored & linked), len(stored))
-    yield _line(
-        "links",
-        "sessions that changed files, with a commit",
-        sum(uid in facts.linked for uid in asked),
-        len(asked),
-        "where commits are stored",
-    )
+    yield _line("links", "working sessions with a commit", with_commit, len(asked), "where commits are stored")
     yield _line("links", "commits that CI has tried", sum(one.checked for one in facts.commits), len(stored))
     yield _line(
         "links", "chats that a person rated", sum(one.uid in facts.rated for one in facts.chats), len(facts.chats)

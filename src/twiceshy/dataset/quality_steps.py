@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from twiceshy.dataset.quality_lines import has_dialogue, is_bad, is_good, list_tasks
+from twiceshy.dataset.quality_lines import find_examples, is_bad, is_good, list_tasks
 from twiceshy.records.quality import QualityAnomaly, QualityLevel, QualityStep
 from twiceshy.records.quality_facts import HistoryFacts
 
@@ -69,11 +69,10 @@ def _list_link_steps(facts: HistoryFacts) -> Iterator[QualityStep]:
     elif len(facts.commits) >= _ENOUGH and not any(one.checked for one in facts.commits):
         yield _step(
             QualityLevel.NOTE,
-            f"CI has said nothing of {len(facts.commits):,} commits; put this into its last job.",
+            f"CI has said nothing of {len(facts.commits):,} commits; a job of it can tell how they went.",
             "twiceshy ci set --from-env",
         )
-    good = {task.prompt for task in list_tasks(facts) if is_good(task)}
-    usable = sum(one.uid in good and has_dialogue(one) for one in facts.chats)
+    usable = len(find_examples(facts))
     if facts.sessions and usable < _FEW_CHATS:
         words = f"Training needs about {_FEW_CHATS} chats known to be good, and {usable:,} are there."
         yield _step(QualityLevel.NOTE, f"{words} Until then lessons do more.", "twiceshy lessons")

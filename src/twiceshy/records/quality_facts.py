@@ -126,7 +126,6 @@ class CheckedCommit(NamedTuple):
     """A commit as far as its quality goes."""
 
     hash: str
-    project: str
     at: str
     message: str
     """Its whole message, or its subject where only that was read."""
@@ -169,6 +168,8 @@ class HistoryFacts:
     commits: Sequence[CheckedCommit]
     linked: Mapping[bytes, Collection[str]]
     """Commits that came from each session."""
+    committed: Collection[str]
+    """Projects of which commits are stored."""
     edits: EditCounts
     named_files: int
     """Different files that calls name."""

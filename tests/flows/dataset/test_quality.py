@@ -47,7 +47,7 @@ def test_chats_are_those_of_an_export(sample: Config) -> None:
 def test_the_report_has_every_part(report: QualityReport) -> None:
     """Shares lie within their intervals; steps are at most three."""
     assert min(report.sessions, report.chats, report.edits) > 0
-    assert {line.topic for line in report.lines} >= {"rows", "labels", "repeats", "text", "coverage", "time"}
+    assert {line.topic for line in report.lines} >= {"rows", "labels", "repeats", "text", "coverage"}
     assert all(one.rate.low <= one.rate.share <= one.rate.high for one in report.lines)
     assert len(report.steps) <= 3
     assert report.level is QualityLevel.WARNING

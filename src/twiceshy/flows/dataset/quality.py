@@ -13,9 +13,10 @@ from twiceshy.dataset.quality_lines import list_lengths, list_lines
 from twiceshy.dataset.quality_steps import list_steps
 from twiceshy.dataset.seed_score import SeedChat, SeedCommit, SeedHistory, score_as_seed
 from twiceshy.records.quality import QualityAnomaly, QualityLevel, QualityReport, QualityStep
-from twiceshy.records.quality_facts import ChatFacts, HistoryFacts, SessionFacts
+from twiceshy.records.quality_facts import ChatFacts, HistoryFacts, LineCounts, SessionFacts
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
+from twiceshy.store.reads.commit_facts import list_commit_projects
 from twiceshy.store.reads.judged_work import read_results
 from twiceshy.store.reads.quality_facts import (
     count_log_lines,
@@ -25,6 +26,7 @@ from twiceshy.store.reads.quality_facts import (
     read_linked_commits,
     read_outlines,
 )
+from twiceshy.store.reads.ratings import read_ratings
 
 _STEPS: Final = 3
 """Steps that are told at most: more is done by nobody (by definition in the report)."""
@@ -67,11 +69,18 @@ def _read_facts(store: Store, scope: Scope) -> HistoryFacts:
         results=read_results(store.connection, scope),
         commits=read_checked_commits(store.connection, scope),
         linked=read_linked_commits(store.connection, scope),
+        committed=frozenset(list_commit_projects(store.connection, scope.project)),
         edits=read_edit_counts(store.connection, scope),
         named_files=count_named_files(store.connection, scope),
-        rated=frozenset(),
-        log_lines=count_log_lines(store.connection),
+        rated=_find_rated(store, chats),
+        log_lines=count_log_lines(store.connection) if scope == Scope() else LineCounts(0, 0, 0),
     )
+
+
+def _find_rated(store: Store, chats: Sequence[ChatFacts]) -> frozenset[bytes]:
+    """Return the chats of which, or of whose session, a person said how good they were."""
+    ratings = read_ratings(store.connection)
+    return frozenset(one.uid for one in chats if ratings.of_chat(one.uid, one.session) is not None)
 
 
 def _find_worst(anomalies: Sequence[QualityAnomaly], steps: Sequence[QualityStep]) -> QualityLevel:

@@ -88,20 +88,21 @@ def _outline(text: str, body: bytes | None, sizes: dict[bytes, int]) -> Outlined
 
 
 def read_checked_commits(connection: sqlite3.Connection, scope: Scope) -> list[CheckedCommit]:
-    """Return the commits in scope, the oldest first."""
+    """Return the commits in scope, the oldest first; each once, though several clones may have it."""
     rows = connection.execute(
-        f"""SELECT m.hash, p.identity, m.committed_at, m.subject || coalesce(char(10) || char(10) || m.body, ''),
+        f"""SELECT m.hash, m.committed_at, m.subject || coalesce(char(10) || char(10) || m.body, ''),
           (SELECT count(*) FROM commit_file f WHERE f.commit_id = m.id), instr(m.parents, ' ') > 0,
           EXISTS (SELECT 1 FROM ci_result r WHERE r.project_id = m.project_id AND r.commit_hash = m.hash
             AND r.result IN ('pass', 'fail', 'error'))
         FROM commit_ m JOIN project p ON p.id = m.project_id WHERE {_OF_PROJECT} AND {_IN_TIME}
-        ORDER BY m.committed_at, m.id""",  # noqa: S608  # constants
+        ORDER BY m.committed_at, m.hash""",  # noqa: S608  # constants
         scope_values(scope),
     )
-    return [
-        CheckedCommit(name, project, at, message, files, bool(merge), bool(checked))
-        for name, project, at, message, files, merge, checked in rows
-    ]
+    found: dict[str, CheckedCommit] = {}
+    for name, at, message, files, merge, checked in rows:
+        known = name in found and found[name].checked
+        found[name] = CheckedCommit(name, at, message, files, bool(merge), bool(checked) or known)
+    return list(found.values())
 
 
 def read_linked_commits(connection: sqlite3.Connection, scope: Scope) -> dict[bytes, set[str]]:

@@ -32,7 +32,7 @@ def render_quality(found: QualityReport, page: Page) -> str:
     lines += _list_steps(found.steps, page)
     for topic, some in groupby(found.lines, key=lambda line: line.topic):
         columns = (
-            Column(_TOPICS[topic], flexible=True),
+            Column(_TOPICS[topic]),
             Column("", right=True),
             Column("of", right=True),
             Column("share", right=True),
