@@ -34,7 +34,7 @@ from twiceshy.store.reads.quality_facts import read_outlines
 
 RUNS = 5
 INVENTED = 300
-REQUIRED = {
+REQUIRED: dict[str, Any] = {
     **dict.fromkeys(("id", "timestamp", "session_id", "query", "response"), str),
     **dict.fromkeys(("files_referenced", "files_modified", "tools_used"), list),
 }
