@@ -40,6 +40,7 @@ from twiceshy.flows import (
     suggest,
 )
 from twiceshy.records.authorship import BlamedSpan, CommitStory
+from twiceshy.records.contributions import ContributionSummary
 from twiceshy.records.executions import PatternFigures, RunStory
 from twiceshy.records.lessons import Lesson, NearLesson
 from twiceshy.records.shared_memory import ToldChat, ToldCommit, ToldOverview, ToldSession
@@ -243,6 +244,8 @@ DOCUMENTS = (
     Document("facts", "report facts", _keys(facts=Field(Answer(look.read_project_facts), "each fact"))),
     Document("chunks", "chunks stats", Answer(chunks.show_chunks)),
     Document("contribute", "contribute status", Answer(contribute.show_sharing)),
+    Document("contribute-preview", "contribute preview", ContributionSummary),
+    Document("contribute-export", "contribute export", Answer(contribute.export_contribution)),
     Document("contribute-disable", "contribute disable", Answer(contribute.disable_sharing)),
     Document("contribute-enable", "contribute enable", Answer(contribute.enable_sharing)),
     Document("chunks-compact", "chunks compact", Answer(chunks.compact_chunks)),

@@ -113,3 +113,52 @@ class ConsentChange:
     kinds: list[SharedKind]
     revocations: list[str]
     """Files that take back what was given before, one a contribution; a person sends them."""
+
+
+class SharedAct(NamedTuple):
+    """Something that one session did on one day, in words of the shared vocabulary."""
+
+    key: tuple[str, ...]
+    session: int
+    day: str
+    times: int = 1
+
+
+class SharedTime(NamedTuple):
+    """A run of a program that ended by itself."""
+
+    program: str
+    session: int
+    day: str
+    seconds: float
+
+
+class SharedChange(NamedTuple):
+    """A session changed a file of this kind on this day."""
+
+    kind: str
+    session: int
+    day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContributionSummary:
+    """What a contribution holds, or would hold."""
+
+    id: str
+    agreed: bool
+    """False: it is what would be given away if the person agreed."""
+    projects: list[str]
+    """That are counted; their names stand in no contribution."""
+    left_out: dict[str, str]
+    """Projects that are not counted, and why."""
+    first_week: str
+    last_week: str
+    sessions: int
+    """That were counted, rounded down to fives."""
+    cells: dict[str, int]
+    """Figures by table."""
+    bytes: int
+    sha256: str
+    path: str | None
+    """The file that was written; None: none was."""

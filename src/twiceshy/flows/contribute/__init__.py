@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from twiceshy.flows.contribute.project_consents import enable_sharing as enable_sharing
     from twiceshy.flows.contribute.project_consents import read_consent_text as read_consent_text
     from twiceshy.flows.contribute.project_consents import show_sharing as show_sharing
+    from twiceshy.flows.contribute.write_contribution import export_contribution as export_contribution
+    from twiceshy.flows.contribute.write_contribution import preview_contribution as preview_contribution
 
 __getattr__, __dir__ = open_face(
     __name__,
@@ -25,6 +27,8 @@ __getattr__, __dir__ = open_face(
         "ConsentWish": "project_consents",
         "disable_sharing": "project_consents",
         "enable_sharing": "project_consents",
+        "export_contribution": "write_contribution",
+        "preview_contribution": "write_contribution",
         "read_consent_text": "project_consents",
         "show_sharing": "project_consents",
         "BundleWish": "bundles",

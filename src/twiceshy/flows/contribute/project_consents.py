@@ -21,8 +21,7 @@ from twiceshy.dataset.consents import (
 from twiceshy.dataset.contribution_ids import make_proof
 from twiceshy.errors import NotFound
 from twiceshy.flows.contribute.consent_book import FOLDER, change_book, read_book
-from twiceshy.privacy.policy import RedactionLevel, load_rules
-from twiceshy.privacy.scrub import Scrubber
+from twiceshy.flows.history.new_commits import make_scrubber
 from twiceshy.records.contributions import (
     Consent,
     ConsentBook,
@@ -64,8 +63,8 @@ def enable_sharing(
         NotFound: nothing of it is stored, or several have that name.
     """
     with Store.open(config.home, readonly=True) as store:
-        scrubber = _make_scrubber(config, store)
-        found = _find_named(store, project or scrubber.text(find_project(folder.absolute()).identity))
+        scrubber = make_scrubber(config, store)
+        found = find_named(store, project or scrubber.text(find_project(folder.absolute()).identity))
         consent = Consent(
             hash_project(store, found.identities[0]),
             VERSION,
@@ -86,8 +85,8 @@ def disable_sharing(config: Config, project: str | None, folder: Path, now: date
         NotFound: nobody ever agreed to anything for it, or several have that name.
     """
     with Store.open(config.home, readonly=True) as store:
-        found = _find_named(
-            store, project or _make_scrubber(config, store).text(find_project(folder.absolute()).identity)
+        found = find_named(
+            store, project or make_scrubber(config, store).text(find_project(folder.absolute()).identity)
         )
         keys = hash_projects(store, found)
     if find_consent(read_book(config.home), keys) is None:
@@ -146,18 +145,14 @@ def _read_names(config: Config) -> Mapping[str, str]:
         return {key: one.name for one in list_projects(store.connection) for key in hash_projects(store, one)}
 
 
-def _find_named(store: Store, name: str) -> StoredProject:
-    """Return the one project of this name or identity.
+def find_named(store: Store, name: str) -> StoredProject:
+    """Return the one stored project of this name or identity.
 
     Raises:
         NotFound: there is none, or several share the name.
     """
     known = {*list_identities(store.connection, name)}
     return next(one for one in list_projects(store.connection) if known & {*one.identities})
-
-
-def _make_scrubber(config: Config, store: Store) -> Scrubber:
-    return Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
 
 
 def _write_revocations(home: Path, book: ConsentBook, projects: Iterable[str]) -> list[Path]:

@@ -3,19 +3,28 @@
 Nothing is given away unless you agree, project by project: `enable` shows what you would agree to, and asks. `status`
 shows where each project stands. `disable` stops at once, and writes a file that takes back what was given before.
 The consent lies in your data folder, never in a repository.
+
+`preview` prints the file, byte for byte as `export` writes it; what is said beside it goes to standard error. Before
+you agreed to anything it shows what would be given away of this folder's project. `export --output FILE` writes it and
+notes which weeks it counts: no week is ever given twice.
 """
 
 import argparse
+import os
+import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from twiceshy.config import Config
-from twiceshy.errors import UsageError
+from twiceshy.errors import SourceError, UsageError
 from twiceshy.flows import contribute
+from twiceshy.private_files import open_draft
 from twiceshy.records.contributions import (
     ConsentChange,
     ConsentState,
     ContributionState,
+    ContributionSummary,
     ProjectConsent,
     SharedKind,
 )
@@ -32,8 +41,12 @@ _STATES = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to do, and for which project."""
-    parser.add_argument("action", nargs="?", default="status", choices=("status", "enable", "disable"))
-    parser.add_argument("--project", metavar="NAME", help="which project (that of this folder)")
+    parser.add_argument(
+        "action", nargs="?", default="status", choices=("status", "enable", "disable", "preview", "export")
+    )
+    parser.add_argument(
+        "--project", metavar="NAME", help="which project (enable, disable: that of this folder; else all)"
+    )
     parser.add_argument(
         "--what",
         metavar="KINDS",
@@ -43,6 +56,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", default="", help="enable: your name, for your own records; it is never given away")
     parser.add_argument("--email", default="", help="enable: your address, in the same way")
     parser.add_argument("--notes", default="", help="enable: a note, in the same way")
+    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="export: a file, readable by you only")
+    parser.add_argument("--force", action="store_true", help="export: replace the file if there is one")
     parser.add_argument("--yes", action="store_true", help="enable: do not ask")
 
 
@@ -53,6 +68,12 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.action == "disable":
         done = contribute.disable_sharing(config, args.project, Path(), datetime.now(UTC))
         return print_answer(args, "contribute-disable", done, lambda _: _render_disabled(done))
+    if args.action == "preview":
+        return _preview(args, config)
+    if args.action == "export":
+        written = _export(args, config)
+        _tell_left_out(written)
+        return print_answer(args, "contribute-export", written, lambda _: _render_written(written))
     state = contribute.show_sharing(config)
     return print_answer(args, "contribute", state, lambda page: _render_state(state, page))
 
@@ -66,6 +87,65 @@ def _enable(args: argparse.Namespace, config: Config) -> int:
         return 0
     done = contribute.enable_sharing(config, args.project, Path(), wish, datetime.now(UTC))
     return print_answer(args, "contribute-enable", done, lambda _: _render_enabled(done))
+
+
+def _preview(args: argparse.Namespace, config: Config) -> int:
+    """Print the bytes, and beside them what they are."""
+    draft = contribute.preview_contribution(config, args.project, Path(), datetime.now(UTC))
+    _tell_left_out(draft.summary)
+    if args.json:
+        return print_answer(args, "contribute-preview", draft.summary, lambda _: "")
+    sys.stdout.buffer.write(draft.data)
+    sys.stdout.flush()
+    agreed = "" if draft.summary.agreed else " You agreed to nothing yet: this is what it would be."
+    print_text(f"twiceshy: {_describe(draft.summary)}. Nothing was written or sent.{agreed}", aside=True)
+    return 0
+
+
+def _export(args: argparse.Namespace, config: Config) -> ContributionSummary:
+    """Write the file whole, or not at all.
+
+    Raises:
+        UsageError: no file is named, it is there already, or its folder is not.
+        SourceError: it cannot be written.
+    """
+    path = args.output
+    if path is None:
+        raise UsageError("contribute export needs --output FILE; `twiceshy contribute preview` prints the same bytes.")
+    there = f"{path} is there already. Name another file, or replace it with --force."
+    if os.path.lexists(path) and not args.force:
+        raise UsageError(there)
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"there is no folder {path.absolute().parent}: make it first, or name another file.")
+    try:
+        with open_draft(path, replace=args.force) as file:
+            done = contribute.export_contribution(config, args.project, datetime.now(UTC), file.write)
+    except FileExistsError as exc:
+        raise UsageError(there) from exc
+    except OSError as exc:
+        raise SourceError(f"{path} cannot be written: {exc.strerror}. Name another file.") from exc
+    return replace(done, path=str(path))
+
+
+def _tell_left_out(summary: ContributionSummary) -> None:
+    """Say on stderr which projects are not counted, and why."""
+    for project, why in summary.left_out.items():
+        print_text(f"twiceshy: {one_line(project)} is not counted: {why}.", aside=True)
+
+
+def _describe(summary: ContributionSummary) -> str:
+    """Return what a contribution holds."""
+    figures = plural(sum(summary.cells.values()), "figure")
+    sessions = plural(summary.sessions, "session")
+    return f"{figures} of {summary.first_week} to {summary.last_week}, from at least {sessions}"
+
+
+def _render_written(written: ContributionSummary) -> str:
+    """Render what was written, and how to take it back."""
+    return (
+        f"Wrote {_describe(written)}, into {one_line(written.path or '')}. Nothing was sent.\n"
+        f"It is {written.id}. To take it back: twiceshy contribute disable"
+    )
 
 
 def _parse_kinds(words: str) -> tuple[SharedKind, ...]:
@@ -84,7 +164,8 @@ def _parse_kinds(words: str) -> tuple[SharedKind, ...]:
 def _render_enabled(done: ConsentChange) -> str:
     """Render what was agreed to, and what is next."""
     tables = ", ".join(done.kinds)
-    return f"Noted: figures of {one_line(done.project)} may be given away ({tables}). Nothing was written or sent."
+    noted = f"Noted: figures of {one_line(done.project)} may be given away ({tables})."
+    return f"{noted}\nTo see every byte: twiceshy contribute preview"
 
 
 def _render_disabled(done: ConsentChange) -> str:
