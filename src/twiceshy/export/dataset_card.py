@@ -63,7 +63,7 @@ def write_card(facts: CardFacts) -> str:
         "## Redaction",
         _describe_redaction(facts),
         "## Splits",
-        " ".join(facts.splitting),
+        "\n".join(facts.splitting),
         "## What is missing",
         _describe_gaps(facts),
         "## Licence",

@@ -105,8 +105,12 @@ def test_pieces_are_numbered(sample: Config, tmp_path: Path, monkeypatch: pytest
     written = export(sample, tmp_path / "a")
     names = sorted(path.name for path in (tmp_path / "a" / "data" / "sessions").iterdir())
 
-    assert names == [f"train-{number:05}-of-{written.rows:05}.parquet" for number in range(written.rows)]
-    assert written.rows > 1
+    assert names == [
+        f"{split}-{number:05}-of-{count:05}.parquet"
+        for split, count in sorted(written.splits.items())
+        for number in range(count)
+    ]
+    assert min(written.splits.values()) > 1
 
 
 @pytest.mark.parametrize("license", ["a b", "x\n---", "-x"])
@@ -141,5 +145,6 @@ def test_other_programs_read_it(sample: Config, tmp_path: Path, monkeypatch: pyt
             "SELECT count(*) FROM read_parquet(?)", [str(tmp_path / "a/data/sessions/*.parquet")]
         ).fetchone()
 
-    assert loaded["train"].num_rows == len(table) == count == written.rows
-    assert sorted(loaded["train"]["session_id"]) == sorted(table["session_id"])
+    assert {name: rows.num_rows for name, rows in loaded.items()} == written.splits
+    assert len(table) == count == written.rows
+    assert sorted(one for rows in loaded.values() for one in rows["session_id"]) == sorted(table["session_id"])

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from twiceshy.flows.dataset.export_records import is_text as is_text
     from twiceshy.flows.dataset.export_records import list_forms as list_forms
     from twiceshy.flows.dataset.export_records import list_levels as list_levels
+    from twiceshy.flows.dataset.export_records import read_split_wish as read_split_wish
     from twiceshy.flows.dataset.milestones import estimate_milestones as estimate_milestones
     from twiceshy.flows.dataset.milestones import measure_milestones as measure_milestones
+    from twiceshy.flows.dataset.mixed_rows import MixWish as MixWish
+    from twiceshy.flows.dataset.mixed_rows import export_mix as export_mix
     from twiceshy.flows.dataset.outgoing_rows import ExportWish as ExportWish
     from twiceshy.flows.dataset.quality import look_at_quality as look_at_quality
     from twiceshy.flows.dataset.split_rows import RowSplits as RowSplits
@@ -32,5 +35,8 @@ __getattr__, __dir__ = open_face(
         "estimate_milestones": "milestones",
         "measure_milestones": "milestones",
         "list_levels": "export_records",
+        "MixWish": "mixed_rows",
+        "export_mix": "mixed_rows",
+        "read_split_wish": "export_records",
     },
 )

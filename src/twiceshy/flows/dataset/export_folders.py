@@ -3,7 +3,6 @@
 The same store and call give the same bytes, and a list of checksums says so.
 """
 
-import json
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -13,14 +12,18 @@ from typing import Final
 from twiceshy import VERSION
 from twiceshy.config import Config
 from twiceshy.dataset.row_tally import RowTally
+from twiceshy.dataset.split_records import encode_record
 from twiceshy.errors import NotFound, SourceError, UsageError
 from twiceshy.export.dataset_card import CardFacts, KindFacts, write_card
 from twiceshy.flows.dataset.dataset_files import FolderFiles, SplitTable, is_export
 from twiceshy.flows.dataset.outgoing_rows import ExportWish, RowGate, Watch, open_gate
+from twiceshy.flows.dataset.split_plan import SplitWish
+from twiceshy.flows.dataset.split_rows import RowSplits
 from twiceshy.flows.rows.row_sources import ALL, SOURCES
 from twiceshy.privacy.policy import RedactionLevel
 from twiceshy.private_files import open_draft_folder
 from twiceshy.records.exports import ExportSummary
+from twiceshy.records.splits import Split, SplitRecord, SplitWay
 
 _LICENSE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,60}")
 """As licences are named (SPDX), and safe in the head of a page."""
@@ -71,19 +74,47 @@ def _check(wish: ExportWish, path: Path, *, replace: bool) -> None:
 
 def _write_dataset(gate: RowGate, files: FolderFiles, watch: Watch) -> _Tallies:
     """Write tables by kind and split, and the page that tells what they are."""
-    tallies = {kind: tally for kind in _list_kinds(gate) if (tally := _write_kind(gate, kind, files, watch))}
-    if not tallies:
+    if gate.split is None:
+        gate.split = SplitWish()
+    written = {kind: found for kind in _list_kinds(gate) if (found := _write_kind(gate, kind, files, watch))}
+    if not written:
         raise NotFound("nothing is stored yet. Next: twiceshy ingest")
-    files.put("splits.json", (json.dumps({"splits": "none"}, indent=2) + "\n").encode())
-    files.put("README.md", write_card(_state_facts(gate, tallies)).encode(errors="backslashreplace"))
+    tallies = {kind: tally for kind, (tally, _) in written.items()}
+    splits = {kind: one for kind, (_, one) in written.items() if one is not None}
+    records = [one.record for kind, one in splits.items() if not SOURCES[kind].of_commits]
+    records += [one.record for one in splits.values()]
+    if (record := next(filter(None, records), None)) is not None:
+        files.put("splits.json", encode_record(record).encode())
+    facts = _state_facts(gate, tallies, _describe_splits(record, splits))
+    files.put("README.md", write_card(facts).encode(errors="backslashreplace"))
     return tallies
+
+
+def _describe_splits(record: SplitRecord | None, splits: Mapping[str, RowSplits]) -> list[str]:
+    """Return sentences on how the rows came into their parts."""
+    if record is None:
+        return ["The rows are not split: all stand in `train`. Part them by time and by whole sessions, not at random."]
+    days = [f"`{name}` begins on {at:%Y-%m-%d}" for name, at in record.cuts._asdict().items() if at is not None]
+    by = "Whole projects are kept apart." if record.way is SplitWay.PROJECT else "Whole sessions are parted by time."
+    lines = [f"{by} {' and '.join(days)}{'.' * bool(days)} What belongs together stands in the later part.".strip()]
+    for kind, one in splits.items():
+        told = one.summarize()
+        later = {split: part for split, part in told.parts.items() if split is not Split.TRAIN}
+        lines += [
+            f"- {kind}, `{split.value}`: {part.rows:,} rows, {part.repeated:,} of which say nearly the same as a row "
+            f"to learn from (`dup_of_train`)."
+            for split, part in later.items()
+        ]
+        if told.hidden_labels:
+            lines.append(f"- {kind}: {told.hidden_labels:,} labels came after the cut and are null in `train`.")
+    return lines
 
 
 def _list_kinds(gate: RowGate) -> tuple[str, ...]:
     return tuple(SOURCES) if gate.wish.kind == ALL else (gate.wish.kind,)
 
 
-def _write_kind(gate: RowGate, kind: str, files: FolderFiles, watch: Watch) -> RowTally | None:
+def _write_kind(gate: RowGate, kind: str, files: FolderFiles, watch: Watch) -> tuple[RowTally, RowSplits | None] | None:
     """Write the table of a kind; return what is in it, or None where all kinds were asked for and this one is empty."""
     try:
         rows = gate.open_rows(kind, watch)
@@ -96,10 +127,10 @@ def _write_kind(gate: RowGate, kind: str, files: FolderFiles, watch: Watch) -> R
         table.add(batch)
         tally.add(batch)
     table.end()
-    return tally
+    return tally, rows.splits
 
 
-def _state_facts(gate: RowGate, tallies: Mapping[str, RowTally]) -> CardFacts:
+def _state_facts(gate: RowGate, tallies: Mapping[str, RowTally], splitting: list[str]) -> CardFacts:
     return CardFacts(
         kinds=[
             KindFacts(
@@ -120,7 +151,7 @@ def _state_facts(gate: RowGate, tallies: Mapping[str, RowTally]) -> CardFacts:
         level=gate.level,
         replaced=gate.replaced,
         left_out=gate.left_out,
-        splitting=["The rows are not split: all stand in `train`. Whoever trains splits them by time and session."],
+        splitting=splitting,
         program=f"twiceshy {VERSION}",
     )
 

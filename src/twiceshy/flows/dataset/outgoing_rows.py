@@ -15,6 +15,8 @@ from twiceshy.config import Config
 from twiceshy.dataset.row_filters import RowFilter, fits, list_unmet
 from twiceshy.errors import NotFound, UsageError
 from twiceshy.flows.dataset.audited_rows import audit_batches
+from twiceshy.flows.dataset.split_plan import SplitWish
+from twiceshy.flows.dataset.split_rows import ReadRows, RowSplits
 from twiceshy.flows.rows.row_source import RowSource
 from twiceshy.flows.rows.row_sources import SOURCES
 from twiceshy.privacy.outgoing import OutgoingTexts
@@ -40,6 +42,8 @@ class ExportWish(NamedTuple):
     min_confidence: float | None = None
     level: RedactionLevel | None = None
     """None: as the store's, but strict for a data set that is made to be shared."""
+    split: SplitWish | None = None
+    """How the rows are parted; None: as the form has it, a folder of data with the usual shares, another not at all."""
     license: str = ""
     """Under which a data set may be used, as its owner says; empty: nobody said."""
 
@@ -49,6 +53,8 @@ class OutgoingRows(NamedTuple):
 
     columns: Sequence[RowColumn]
     batches: Iterator[list[ExportRow]]
+    splits: RowSplits | None = None
+    """What says how they were parted, once all were read."""
 
 
 class RowGate:
@@ -59,6 +65,7 @@ class RowGate:
         self.cache = cache
         self.wish = wish
         self.level = level
+        self.split = wish.split
         self.filter = RowFilter(wish.outcome, wish.model, wish.min_confidence)
         self.left_out: Counter[str] = Counter()
         """Rows, by why."""
@@ -81,21 +88,35 @@ class RowGate:
             UsageError: an option says nothing about such rows.
         """
         source = SOURCES[kind]
-        columns = source.columns(self.store)
+        columns: Sequence[RowColumn] = source.columns(self.store)
         if unmet := list_unmet(columns, self.filter):
             raise UsageError(f"{', '.join(unmet)}: rows of {kind} have no such column. Leave it out.")
-        rows = self._choose(source.rows(self.store, self.wish.scope))
+        read = self._read_chosen(source)
+        splits = None
+        if self.split is not None and next(source.rows(self.store, self.wish.scope), None) is not None:
+            splits = RowSplits(self.store, source, self.split._replace(scope=self.wish.scope), read)
+            columns = splits.columns
+        rows = read(self.wish.scope) if splits is None else splits.annotate()
         first = next(rows, None)
         if first is None:
             raise NotFound(_explain_nothing(self.wish, kind, source, self.left_out.total()))
-        return OutgoingRows(columns, audit_batches(_count(chain([first], rows), kind, watch), self._texts))
+        batches = audit_batches(_count(chain([first], rows), kind, watch), self._texts)
+        return OutgoingRows(columns, batches, splits)
 
-    def _choose(self, rows: Iterable[ExportRow]) -> Iterator[ExportRow]:
-        for row in rows:
-            if fits(row, self.filter):
-                yield row
-            else:
-                self.left_out["filtered"] += 1
+    def _read_chosen(self, source: RowSource) -> ReadRows:
+        """Return what reads the rows that are asked for; what it leaves out is counted once, however often it reads."""
+        counted = False
+
+        def read(scope: Scope) -> Iterator[ExportRow]:
+            nonlocal counted
+            first, counted = not counted, True
+            for row in source.rows(self.store, scope):
+                if fits(row, self.filter):
+                    yield row
+                elif first:
+                    self.left_out["other outcome, model or confidence"] += 1
+
+        return read
 
 
 @contextmanager

@@ -17,6 +17,10 @@ insertions, deletions, hour_of_day, day_of_week (both on the author's clock), is
 this order; then the session that it came from, seconds since the author's last commit, what CI said, whether it was
 taken back or amended, and its tree and patch-id. What is not known is null.
 
+`all` is every kind in `hf`. As JSON lines or CSV it is one file of commits and chats with the keys `type`, `timestamp`,
+`input`, `output` and `context`, as the first collector wrote it; so it is with `--format hf` and a name that ends in
+`.json`. Nothing is cut there unless `--truncate-input` and the like say so.
+
 `chats` has one row a prompt with all that followed until the next, `actions` one a call, `sessions` one a session, and
 `orchestration` one a session that sent off subagents; each begins with the keys of the first collector's records.
 """
@@ -39,11 +43,15 @@ from twiceshy.private_files import open_draft
 from twiceshy.records.exports import ExportSummary
 from twiceshy.records.ingest import StepProgress
 from twiceshy.records.values import Scope
-from twiceshy.surfaces.cli.filters import parse_since
+from twiceshy.surfaces.cli.filters import parse_count, parse_since
 from twiceshy.surfaces.cli.formats import plural, size
 from twiceshy.surfaces.cli.page import print_answer, print_text
 from twiceshy.surfaces.cli.progress_bar import watch_steps
 
+_TELL_PLACES = "`twiceshy audit` shows where the store still has them."
+_TELL_LEVEL = "The store keeps what only this level takes out."
+_ALL = "all"
+_MIXED = ("jsonl", "csv", "json")
 EXAMPLE = "twiceshy export runs --format csv --output runs.csv"
 
 
@@ -62,7 +70,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--min-confidence", metavar="SHARE", type=_parse_share, help="only where the outcome is so sure: 0.85"
     )
+    parser.add_argument(
+        "--splits", metavar="SHARES", default="", help="80/10/10 by time and whole sessions, none, or a splits.json"
+    )
+    parser.add_argument("--cut", metavar="DAYS", default="", help="begin validation and test on these days")
+    parser.add_argument("--by-project", action="store_true", help="keep whole projects apart, not times")
     parser.add_argument("--level", choices=dataset.list_levels(), help="what the audit takes out (as the store's)")
+    for cell in ("input", "output", "files"):
+        parser.add_argument(
+            f"--truncate-{cell}", metavar="N", type=parse_count, default=0, help=f"all as csv: cut {cell} (0: whole)"
+        )
+    parser.add_argument("--no-truncate", action="store_true", help="all as csv: cut nothing")
     parser.add_argument("--license", metavar="ID", default="", help="hf: under which licence it may be used")
 
 
@@ -72,8 +90,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.output is None:
         return _write_out(args, config, wish)
     with watch_steps(silent=args.json) as steps, _ended_by_signals():
-        written = _write_place(Path(args.output), config, wish, force=args.force, watch=steps.show)
-    _tell_replaced(written)
+        written = _write_place(args, config, wish, steps.show)
+    _tell_replaced(written, config)
     print_answer(args, "export", written, lambda _: _describe(written))
     return 0
 
@@ -97,6 +115,7 @@ def _read_wish(args: argparse.Namespace) -> dataset.ExportWish:
         model=args.model or None,
         min_confidence=args.min_confidence,
         level=args.level,
+        split=dataset.read_split_wish(args.splits, args.cut, by_project=args.by_project),
         license=args.license,
     )
 
@@ -126,21 +145,53 @@ def _write_out(args: argparse.Namespace, config: Config, wish: dataset.ExportWis
         raise UsageError("--json tells what was written, and the rows are on standard output: add --output FILE.")
     if not dataset.is_text(wish.form):
         raise UsageError(f"--format {args.format} is not for standard output: add --output PATH.")
-    _tell_replaced(dataset.export_rows(config, wish, sys.stdout.buffer.write))
+    _tell_replaced(_write_bytes(args, config, wish, sys.stdout.buffer.write), config)
     return 0
 
 
-def _write_place(
-    path: Path, config: Config, wish: dataset.ExportWish, *, force: bool, watch: Callable[[StepProgress], None]
+def _write_bytes(
+    args: argparse.Namespace,
+    config: Config,
+    wish: dataset.ExportWish,
+    write: Callable[[bytes], object],
+    watch: Callable[[StepProgress], object] = id,
 ) -> ExportSummary:
-    """Write a file or a folder."""
-    if dataset.is_folder(wish.form):
-        return dataset.export_folder(config, wish, path, replace=force, watch=watch)
-    return _write_file(path, config, wish, force=force, watch=watch)
+    """Write what is one file.
+
+    Raises:
+        UsageError: there is no such file of all kinds.
+    """
+    if wish.kind != _ALL:
+        return dataset.export_rows(config, wish, write, watch)
+    form = "json" if dataset.is_folder(wish.form) else wish.form
+    if form not in _MIXED:
+        raise UsageError(f"--format {args.format} has no form for all: name one kind, or take jsonl, csv or hf.")
+    return dataset.export_mix(config, wish, dataset.MixWish(form, _read_limits(args)), write, watch)
+
+
+def _read_limits(args: argparse.Namespace) -> tuple[int, int, int]:
+    """Return the most characters of input, output and files; 0: all."""
+    if args.no_truncate:
+        return (0, 0, 0)
+    return (args.truncate_input, args.truncate_output, args.truncate_files)
+
+
+def _write_place(
+    args: argparse.Namespace, config: Config, wish: dataset.ExportWish, watch: Callable[[StepProgress], object]
+) -> ExportSummary:
+    """Write a file or a folder; with the name of a JSON file, all in one as the first collector wrote it."""
+    path = Path(args.output)
+    if dataset.is_folder(wish.form) and not (wish.kind == _ALL and path.suffix == ".json"):
+        return dataset.export_folder(config, wish, path, replace=args.force, watch=watch)
+    return _write_file(path, args, config, wish, watch)
 
 
 def _write_file(
-    path: Path, config: Config, wish: dataset.ExportWish, *, force: bool, watch: Callable[[StepProgress], None]
+    path: Path,
+    args: argparse.Namespace,
+    config: Config,
+    wish: dataset.ExportWish,
+    watch: Callable[[StepProgress], object],
 ) -> ExportSummary:
     """Write a file whole, or not at all.
 
@@ -149,15 +200,15 @@ def _write_file(
         SourceError: it cannot be written.
     """
     there = f"{path} is there already. Name another file, or replace it with --force."
-    if os.path.lexists(path) and not force:
+    if os.path.lexists(path) and not args.force:
         raise UsageError(there)
     if path.is_dir():
         raise UsageError(f"{path} is a folder: name a file in it.")
     if not path.absolute().parent.is_dir():
         raise UsageError(f"there is no folder {path.absolute().parent}: make it first, or name another file.")
     try:
-        with open_draft(path, replace=force) as file:
-            return replace(dataset.export_rows(config, wish, file.write, watch), path=str(path))
+        with open_draft(path, replace=args.force) as file:
+            return replace(_write_bytes(args, config, wish, file.write, watch), path=str(path))
     except FileExistsError as exc:
         raise UsageError(there) from exc
     except OSError as exc:
@@ -179,13 +230,13 @@ def _ended_by_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _tell_replaced(written: ExportSummary) -> None:
+def _tell_replaced(written: ExportSummary, config: Config) -> None:
     """Say on stderr how many secrets the audit replaced, if any."""
     if written.replaced:
         kinds = ", ".join(f"{count} x {kind}" for kind, count in written.replaced.items())
         print_text(
             f"twiceshy: the audit replaced {plural(sum(written.replaced.values()), 'secret')} ({kinds}). "
-            "`twiceshy audit` shows where the store still has them.",
+            f"{_TELL_PLACES if written.level == config.privacy_level else _TELL_LEVEL}",
             aside=True,
         )
 
@@ -193,5 +244,6 @@ def _tell_replaced(written: ExportSummary) -> None:
 def _describe(written: ExportSummary) -> str:
     """Return what was written, and where."""
     amount = size(written.bytes) + (f", {plural(written.files, 'file')}" if written.files > 1 else "")
+    cut = f" {plural(written.cut_cells, 'cell')} cut." if written.cut_cells else ""
     left = "".join(f" {plural(count, 'row')} left out: {why}." for why, count in written.left_out.items())
-    return f"Wrote {plural(written.rows, 'row')} to {written.path} ({amount}), readable by you only.{left}"
+    return f"Wrote {plural(written.rows, 'row')} to {written.path} ({amount}), readable by you only.{cut}{left}"
