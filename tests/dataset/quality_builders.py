@@ -23,6 +23,9 @@ _NOTHING = HistoryFacts(
     commits=[],
     linked={},
     committed=frozenset(),
+    edited={},
+    splits={},
+    groups={},
     edits=EditCounts(),
     named_files=0,
     rated=frozenset(),
@@ -93,6 +96,8 @@ def a_task(chat: int = 1, first_pass: Answer = Answer.UNKNOWN, **answers: Answer
         files=(),
         first_pass=first_pass,
     )
+    if first_pass is Answer.YES:
+        answers = {"completed": Answer.YES} | answers
     outcomes: dict[str, Any] = {
         name: Outcome(answer=answer, confidence=0.9, why="test") for name, answer in answers.items()
     }

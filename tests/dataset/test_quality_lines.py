@@ -20,7 +20,7 @@ def test_nothing_has_no_line() -> None:
 
 
 def test_only_what_is_known_to_be_good_is_to_be_imitated() -> None:
-    """Unknown is neither good nor bad; a red test or a complaint makes any task bad to imitate."""
+    """Unknown is neither good nor bad; what was complained about or taken back is no example."""
     judged = [
         (a_task(), False, False),
         (a_task(first_pass=YES), True, False),
@@ -29,7 +29,8 @@ def test_only_what_is_known_to_be_good_is_to_be_imitated() -> None:
         (a_task(tests=NO), False, False),
         (a_task(tests=YES, rejected=YES, first_pass=NO), False, True),
         (a_task(first_pass=YES, rolled_back=YES), False, False),
-        (a_task(completed=YES), False, False),
+        (a_task(completed=YES), True, False),
+        (a_task(tests=YES, completed=NO), False, False),
     ]
 
     assert [(is_good(task), is_bad(task)) for task, _, _ in judged] == [(good, bad) for _, good, bad in judged]

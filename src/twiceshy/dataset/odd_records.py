@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from twiceshy.dataset.split_lines import gather_heaps
 from twiceshy.records import ids
 from twiceshy.records.quality import QualityAnomaly, QualityLevel
 from twiceshy.records.quality_facts import ChatFacts, HistoryFacts
@@ -23,7 +24,9 @@ _COMMIT_DIGITS: Final = 12
 def list_anomalies(facts: HistoryFacts, now: datetime) -> list[QualityAnomaly]:
     """Return what is odd, the worst first; nothing of a kind that is not there."""
     order = list(QualityLevel)
-    found = [one for one in (*_list_odd_chats(facts.chats), *_list_odd_sessions(facts, now)) if one.count]
+    found = [
+        one for one in (*_list_odd_chats(facts.chats), *_list_odd_sessions(facts, now), _find_leaks(facts)) if one.count
+    ]
     return sorted(found, key=lambda one: (-order.index(one.level), -one.count))
 
 
@@ -67,6 +70,13 @@ def _list_odd_sessions(facts: HistoryFacts, now: datetime) -> Iterator[QualityAn
     yield _tell_sessions("sessions-without-chat", QualityLevel.NOTE, "calls without a prompt that began them", bare)
     empty = [one.hash[:_COMMIT_DIGITS] for one in facts.commits if not one.files and not one.merge]
     yield _tell("commits-without-files", QualityLevel.NOTE, "commits that change no file and merge nothing", empty)
+
+
+def _find_leaks(facts: HistoryFacts) -> QualityAnomaly:
+    """Return the sessions that belong together and lie in two parts of the data; there should never be any."""
+    leaks = {group for group, parts in gather_heaps(facts).items() if len(parts) > 1}
+    parted = [uid for uid in facts.splits if facts.groups.get(uid) in leaks]
+    return _tell_sessions("groups-parted", QualityLevel.PROBLEM, "a cut parts what belongs together", parted)
 
 
 def _tell_sessions(kind: str, level: QualityLevel, words: str, uids: Sequence[bytes]) -> QualityAnomaly:

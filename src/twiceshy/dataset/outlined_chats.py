@@ -23,8 +23,8 @@ _PLACEHOLDER: Final = re.compile(r"\[[a-z][a-z0-9-]{1,30}:[0-9a-f]{6}\]")
 """What stands in a secret's place, by definition in ``privacy``."""
 _WORD: Final = re.compile(r"[a-z]+")
 """What is left of a text for its wording: no numbers, no signs."""
-_PATH: Final = re.compile(r"\S*[/\\]\S*|\b[0-9a-f]{7,64}\b")
-"""Paths, addresses and hashes."""
+_NAME: Final = re.compile(r"[/\\]|^[0-9a-f]{7,64}$")
+"""What a path, an address or a hash has."""
 _KEY: Final = 8
 """Bytes of a key (guess, 2026-11-23: of a million texts two share one with a chance of one in ten million)."""
 _NO_MODEL: Final = "<"
@@ -110,7 +110,7 @@ def _hash(text: str) -> bytes:
 
 def _list_words(beginning: str) -> list[str]:
     """Return the words alone, as the same request comes back for another file or number."""
-    return _WORD.findall(_PATH.sub(" ", beginning.lower()))
+    return _WORD.findall(" ".join(word for word in beginning.lower().split() if not _NAME.search(word)))
 
 
 def _sum_sizes(texts: Sequence[OutlinedText]) -> int | None:

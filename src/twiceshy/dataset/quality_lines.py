@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from statistics import mean
 from typing import Final
 
+from twiceshy.dataset.good_work import find_clean_proof
 from twiceshy.dataset.shares import measure_share
 from twiceshy.records.outcomes import Answer, Task
 from twiceshy.records.quality import LengthTenths, QualityLine
@@ -36,11 +37,8 @@ def list_tasks(facts: HistoryFacts) -> list[Task]:
 
 
 def is_good(task: Task) -> bool:
-    """Tell whether a task is known to be worth imitating: done, and nothing of it taken back or complained about."""
-    bad = (task.corrected, task.rejected, task.rolled_back)
-    if any(one.answer is Answer.YES for one in bad) or task.tests.answer is Answer.NO:
-        return False
-    return task.first_pass is Answer.YES or task.tests.answer is Answer.YES
+    """Tell whether a task is known to be worth imitating, as an export for training has it."""
+    return find_clean_proof(task) is not None
 
 
 def is_bad(task: Task) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from twiceshy.records.outcomes import SessionResult
+from twiceshy.records.splits import Split
 from twiceshy.records.values import Scrubbed
 
 
@@ -171,6 +172,12 @@ class HistoryFacts:
     committed: Collection[str]
     """Projects of which commits are stored."""
     edits: EditCounts
+    edited: Mapping[bytes, Collection[bytes]]
+    """Keys of the files that each session edited."""
+    splits: Mapping[bytes, Split]
+    """The part that each session is of, where they are parted by time as usual."""
+    groups: Mapping[bytes, bytes]
+    """Sessions and commits that belong together, by one of each group."""
     named_files: int
     """Different files that calls name."""
     rated: Collection[bytes]

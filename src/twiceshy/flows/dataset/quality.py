@@ -6,12 +6,15 @@ from typing import Final
 
 from twiceshy.chats.split_chats import STARTERS
 from twiceshy.config import Config
+from twiceshy.dataset.groups import join_groups
 from twiceshy.dataset.history_time import list_drift, look_at_time
 from twiceshy.dataset.odd_records import list_anomalies
 from twiceshy.dataset.outlined_chats import list_chats, look_at_session
 from twiceshy.dataset.quality_lines import list_lengths, list_lines
 from twiceshy.dataset.quality_steps import list_steps
 from twiceshy.dataset.seed_score import SeedChat, SeedCommit, SeedHistory, score_as_seed
+from twiceshy.dataset.split_lines import list_split_lines
+from twiceshy.flows.dataset.split_plan import SplitWish, plan_splits
 from twiceshy.records.quality import QualityAnomaly, QualityLevel, QualityReport, QualityStep
 from twiceshy.records.quality_facts import ChatFacts, HistoryFacts, LineCounts, SessionFacts
 from twiceshy.records.values import Scope
@@ -23,10 +26,12 @@ from twiceshy.store.reads.quality_facts import (
     count_named_files,
     read_checked_commits,
     read_edit_counts,
+    read_edited_files,
     read_linked_commits,
     read_outlines,
 )
 from twiceshy.store.reads.ratings import read_ratings
+from twiceshy.store.reads.split_members import read_joins
 
 _STEPS: Final = 3
 """Steps that are told at most: more is done by nobody (by definition in the report)."""
@@ -48,7 +53,7 @@ def look_at_quality(config: Config, scope: Scope, now: datetime) -> QualityRepor
         chats=len(facts.chats),
         edits=facts.edits.whole + facts.edits.fragments,
         commits=len(facts.commits),
-        lines=[*list_lines(facts), *list_drift(facts.sessions)],
+        lines=[*list_lines(facts), *list_split_lines(facts), *list_drift(facts.sessions)],
         time=look_at_time(facts.sessions),
         lengths=list_lengths(facts.chats),
         anomalies=anomalies,
@@ -63,6 +68,7 @@ def _read_facts(store: Store, scope: Scope) -> HistoryFacts:
         own = list(list_chats(outline, STARTERS))
         chats += own
         sessions.append(look_at_session(outline, own))
+    plan = plan_splits(store, SplitWish(scope), None)
     return HistoryFacts(
         sessions=sessions,
         chats=chats,
@@ -71,6 +77,9 @@ def _read_facts(store: Store, scope: Scope) -> HistoryFacts:
         linked=read_linked_commits(store.connection, scope),
         committed=frozenset(list_commit_projects(store.connection, scope.project)),
         edits=read_edit_counts(store.connection, scope),
+        edited=read_edited_files(store.connection, scope),
+        splits={one.uid: plan.splits[one.uid] for one in sessions if one.uid in plan.splits},
+        groups=join_groups(read_joins(store.connection)),
         named_files=count_named_files(store.connection, scope),
         rated=_find_rated(store, chats),
         log_lines=count_log_lines(store.connection) if scope == Scope() else LineCounts(0, 0, 0),

@@ -34,6 +34,7 @@ FROM reply WHERE session_id = ? ORDER BY rank"""
 _CALLS = """SELECT c.rank, c.tool, r.uid IS NOT NULL FROM call c LEFT JOIN result r ON r.uid = c.uid
 WHERE c.session_id = ? ORDER BY c.rank"""
 _MARKS = "SELECT rank, kind FROM mark WHERE session_id = ? ORDER BY rank"
+_NO_TEXT: Final = OutlinedText(Scrubbed(""), None, 0)
 _OF_PROJECT = "(:project IS NULL OR p.identity = :project OR instr(lower(p.name), lower(:project)))"
 _IN_TIME = "(:since IS NULL OR m.committed_at >= :since) AND (:until IS NULL OR m.committed_at < :until)"
 
@@ -82,6 +83,8 @@ def _measure_bodies(store: Store, hashes: Iterable[bytes]) -> dict[bytes, int]:
 
 
 def _outline(text: str, body: bytes | None, sizes: dict[bytes, int]) -> OutlinedText:
+    if not text:
+        return _NO_TEXT
     if body is not None:
         return OutlinedText(Scrubbed(text), body, sizes.get(body))
     return OutlinedText(Scrubbed(text), None, len(text) if text.isascii() else len(text.encode()))
@@ -125,6 +128,19 @@ def read_edit_counts(connection: sqlite3.Connection, scope: Scope) -> EditCounts
     ).fetchall()
     fragments = int(sum(row[2] for row in rows))
     return EditCounts(sum(row[1] for row in rows) - fragments, fragments, {key: count for key, count, _ in rows})
+
+
+def read_edited_files(connection: sqlite3.Connection, scope: Scope) -> dict[bytes, set[bytes]]:
+    """Return the keys of the files that each session in scope edited."""
+    rows = connection.execute(
+        f"""SELECT DISTINCT s.uid, e.path_key FROM edit e JOIN session s ON s.id = e.session_id
+        JOIN project p ON p.id = s.project_id WHERE s.real = 1 AND {IN_SCOPE}""",  # noqa: S608  # a constant
+        scope_values(scope),
+    )
+    found: dict[bytes, set[bytes]] = {}
+    for uid, key in rows:
+        found.setdefault(uid, set()).add(key)
+    return found
 
 
 def count_named_files(connection: sqlite3.Connection, scope: Scope) -> int:
