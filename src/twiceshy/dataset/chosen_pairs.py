@@ -1,10 +1,10 @@
 """Which pairs go into a set to learn from: one a lesson and file, none twice, and no lesson drowns the others."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from twiceshy.dataset.near_duplicates import find_near_duplicates
 from twiceshy.dataset.preference_pairs import PreferencePair
 
 LEAST_CONFIDENCE: Final = 0.85
@@ -12,7 +12,6 @@ LEAST_CONFIDENCE: Final = 0.85
 _MOST_OF_A_LESSON: Final = 0.05
 """Share of all pairs that one lesson may give (guess, 2026-11-23)."""
 
-_NUMBER: Final = re.compile(r"\d+")
 
 
 def choose_pairs(pairs: Iterable[PreferencePair], *, least: float = LEAST_CONFIDENCE) -> list[PreferencePair]:
@@ -21,13 +20,9 @@ def choose_pairs(pairs: Iterable[PreferencePair], *, least: float = LEAST_CONFID
     for pair in pairs:
         if pair.confidence >= least:
             taken.setdefault((pair.lesson, pair.path), pair)
-    kept = {_mark_text(pair): pair for pair in reversed(taken.values())}
-    return _cap_lessons(list(reversed(kept.values())))
-
-
-def _mark_text(pair: PreferencePair) -> tuple[str, ...]:
-    """Return the words of both texts, numbers aside."""
-    return tuple(_NUMBER.sub("0", f"{pair.part.wrong} {pair.part.right}".lower()).split())
+    kept = list(taken.values())
+    repeats = find_near_duplicates(f"{pair.part.wrong}\n{pair.part.right}" for pair in kept)
+    return _cap_lessons([pair for pair, repeated in zip(kept, repeats, strict=True) if repeated is None])
 
 
 def _cap_lessons(pairs: Sequence[PreferencePair]) -> list[PreferencePair]:

@@ -28,6 +28,8 @@ _FINDING = 0.9
 _REFUSED = 0.9
 """Chance that a text is better than the one that was refused before it (guess, 2026-11-23)."""
 
+_DOCUMENTS = (".md", ".mdx", ".rst", ".txt", ".adoc")
+"""Of a document neither a check nor a finding says which text is the better one."""
 _ASSERTION = re.compile(r"\bassert|\bexpect(?:ed)?\b|\b[tb]\.(?:Error|Fatal|Fail)|\brequire\.\w+\(|\.should\b|\bwant\b")
 """What a test says its outcome must be, in the languages whose sessions were read (list of 2026-11-23)."""
 
@@ -76,7 +78,7 @@ def find_pairs(judged: JudgedStory, text_of: TextOf) -> Iterator[PreferencePair]
     work = _Work(judged, text_of)
     for source in (_find_fixed_findings, _find_red_to_green, _find_corrected, _find_refused):
         for pair in source(work):
-            if (pair.call, pair.path) not in seen:
+            if (pair.call, pair.path) not in seen and not pair.path.endswith(_DOCUMENTS):
                 seen.add((pair.call, pair.path))
                 yield pair
 
