@@ -75,12 +75,9 @@ def test_a_part_reads_as_it_was_said_and_done() -> None:
         {"role": "user", "content": "mend the sum"},
         {
             "role": "assistant",
-            "content": "I look.",
-            "tool_calls": [
-                {"id": "02", "type": "function", "function": {"name": "Edit", "arguments": '{"path":"a.py"}'}}
-            ],
+            "content": 'I look.\n\n<tool_call>\n{"name": "Edit", "arguments": {"path":"a.py"}}\n</tool_call>',
         },
-        {"role": "tool", "content": "x", "tool_call_id": "02"},
+        {"role": "tool", "content": "x"},
         {"role": "assistant", "content": "It adds them up."},
     )
     assert (part.confidence, part.evidence) == (0.95, ("commit",))

@@ -13,7 +13,6 @@ _MOST_OF_A_LESSON: Final = 0.05
 """Share of all pairs that one lesson may give (guess, 2026-11-23)."""
 
 
-
 def choose_pairs(pairs: Iterable[PreferencePair], *, least: float = LEAST_CONFIDENCE) -> list[PreferencePair]:
     """Return the pairs to take, in their order."""
     taken: dict[tuple[str, str], PreferencePair] = {}

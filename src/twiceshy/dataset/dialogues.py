@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from twiceshy.dataset.good_work import find_clean_proof
+from twiceshy.dataset.training_texts import write_message
 from twiceshy.records.events import MarkKind, PromptKind
-from twiceshy.records.exports import ExportValue
 from twiceshy.records.outcomes import SessionResult, Task
 from twiceshy.records.session_log import DoneCall, SaidPrompt, SaidReply, SeenMark, WholeSession
 
@@ -23,7 +23,7 @@ _SPOKEN: Final = frozenset({PromptKind.TYPED, PromptKind.COMMAND, PromptKind.PLA
 _SAID_WITHIN: Final = frozenset({PromptKind.SUBAGENT, PromptKind.META, PromptKind.NOTIFICATION, PromptKind.SKILL})
 """Words of the client between an agent's calls, which are no turn."""
 _Event = SaidPrompt | SaidReply | DoneCall | SeenMark
-Message = dict[str, ExportValue]
+Message = Mapping[str, str]
 
 
 class LearnedPart(NamedTuple):
@@ -106,16 +106,16 @@ def _write_turn(turn: _Turn, inputs: Mapping[bytes, str]) -> Iterator[Message]:
     done = [one for one in turn.events if isinstance(one, DoneCall) or (isinstance(one, SaidReply) and _is_said(one))]
     if not done or not isinstance(done[-1], SaidReply):
         return
-    yield {"role": "user", "content": turn.prompt.text}
+    yield write_message("user", turn.prompt.text)
     words: list[str] = []
     for one in done:
         if isinstance(one, SaidReply):
             words.append(one.text)
             continue
-        yield {"role": "assistant", "content": "\n\n".join(words), "tool_calls": [_write_call(one, inputs)]}
-        yield {"role": "tool", "content": one.text, "tool_call_id": one.uid.hex()}
+        yield write_message("assistant", "\n\n".join((*words, _write_call(one, inputs))))
+        yield write_message("tool", one.text)
         words = []
-    yield {"role": "assistant", "content": "\n\n".join(words)}
+    yield write_message("assistant", "\n\n".join(words))
 
 
 def _is_said(one: SaidReply) -> bool:
@@ -123,11 +123,11 @@ def _is_said(one: SaidReply) -> bool:
     return not one.thinking and bool(one.text.strip())
 
 
-def _write_call(one: DoneCall, inputs: Mapping[bytes, str]) -> Message:
-    """Return a call as most chat templates take it; its arguments are JSON text, as each tool has its own."""
+def _write_call(one: DoneCall, inputs: Mapping[bytes, str]) -> str:
+    """Return a call as words: a list beside the words would be lost where a message is role and content alone."""
     arguments = inputs.get(one.uid, one.given)
-    return {"id": one.uid.hex(), "type": "function", "function": {"name": one.tool, "arguments": arguments}}
+    return f'<tool_call>\n{{"name": {json.dumps(one.tool)}, "arguments": {arguments}}}\n</tool_call>'
 
 
 def _measure(message: Message) -> int:
-    return len(json.dumps(message, ensure_ascii=False))
+    return len(message["content"])

@@ -22,11 +22,18 @@ from twiceshy.store.reads.call_texts import read_inputs
 from twiceshy.store.reads.session_logs import read_whole_sessions
 from twiceshy.store.times import format_time
 
-DPO: Final = list_columns(
-    prompt=ColumnType.MESSAGES, chosen=ColumnType.MESSAGES, rejected=ColumnType.MESSAGES, meta=ColumnType.JSON
-)
-SFT: Final = list_columns(prompt=ColumnType.MESSAGES, completion=ColumnType.MESSAGES, meta=ColumnType.JSON)
-CHAT: Final = list_columns(messages=ColumnType.MESSAGES, meta=ColumnType.JSON)
+_KNOWN: Final = {
+    "meta": ColumnType.JSON,
+    "confidence": ColumnType.REAL,
+    "agent": ColumnType.TEXT,
+    "model": ColumnType.TEXT,
+    "language": ColumnType.TEXT,
+}
+"""Behind the dialogues; by what stands outside of ``meta`` rows can be filtered."""
+_MESSAGES: Final = ColumnType.MESSAGES
+DPO: Final = list_columns(prompt=_MESSAGES, chosen=_MESSAGES, rejected=_MESSAGES, **_KNOWN)
+SFT: Final = list_columns(prompt=_MESSAGES, completion=_MESSAGES, **_KNOWN)
+CHAT: Final = list_columns(messages=_MESSAGES, **_KNOWN)
 _LEAST_CONFIDENCE: Final = 0.85
 """Chance of being good from which on work is taken (guess, 2026-11-23)."""
 
@@ -40,9 +47,14 @@ def read_dpo_rows(store: Store, scope: Scope) -> Iterator[ExportRow]:
                 "prompt": [write_message("user", write_prompt(pair))],
                 "chosen": [write_message("assistant", pair.part.right)],
                 "rejected": [write_message("assistant", pair.part.wrong)],
-                "meta": list_facts(pair),
+                **_spread(list_facts(pair)),
             },
         )
+
+
+def _spread(facts: dict[str, ExportValue]) -> dict[str, ExportValue]:
+    """Return what is known of a row as its columns: some of it stands in columns of its own too."""
+    return {"meta": facts} | {name: facts.get(name) for name in _KNOWN if name != "meta"}
 
 
 def read_sft_rows(store: Store, scope: Scope) -> Iterator[ExportRow]:
@@ -53,7 +65,7 @@ def read_sft_rows(store: Store, scope: Scope) -> Iterator[ExportRow]:
                 values: dict[str, ExportValue] = {
                     "prompt": _write_requests(one),
                     "completion": [write_message("assistant", one.answer)],
-                    "meta": _list_answer_facts(one),
+                    **_spread(_list_answer_facts(one)),
                 }
                 session = one.teller.session
                 origin = RowOrigin(one.teller.project, session, one.at)
@@ -105,4 +117,4 @@ def _make_chat_row(log: WholeSession, part: LearnedPart) -> ExportRow:
         "project": log.project_name,
     }
     origin = RowOrigin(log.project, log.uid, first.at)
-    return ExportRow(ids.shorten(ids.SESSION, log.uid), {"messages": part.messages, "meta": meta}, origin)
+    return ExportRow(ids.shorten(ids.SESSION, log.uid), {"messages": part.messages, **_spread(meta)}, origin)

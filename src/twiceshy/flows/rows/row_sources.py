@@ -35,11 +35,29 @@ SOURCES: dict[str, RowSource] = {
     ),
     **{name: _read_noun(noun) for name, noun in session_rows.NOUNS.items()},
     "preferences": RowSource(
-        lambda _: preference_rows.PREFERENCES, preference_rows.read_preference_rows, "twiceshy learn"
+        columns=lambda _: preference_rows.PREFERENCES,
+        rows=preference_rows.read_preference_rows,
+        collect="twiceshy learn",
+        texts=("rejected", "chosen"),
     ),
-    "finetune-chat": RowSource(lambda _: finetune_rows.CHAT, finetune_rows.read_chat_rows, "twiceshy learn"),
-    "finetune-dpo": RowSource(lambda _: finetune_rows.DPO, finetune_rows.read_dpo_rows, "twiceshy learn"),
-    "finetune-sft": RowSource(lambda _: finetune_rows.SFT, finetune_rows.read_sft_rows, "twiceshy learn"),
+    "finetune-chat": RowSource(
+        columns=lambda _: finetune_rows.CHAT,
+        rows=finetune_rows.read_chat_rows,
+        collect="twiceshy learn",
+        texts=("messages",),
+    ),
+    "finetune-dpo": RowSource(
+        columns=lambda _: finetune_rows.DPO,
+        rows=finetune_rows.read_dpo_rows,
+        collect="twiceshy learn",
+        texts=("rejected", "chosen"),
+    ),
+    "finetune-sft": RowSource(
+        columns=lambda _: finetune_rows.SFT,
+        rows=finetune_rows.read_sft_rows,
+        collect="twiceshy learn",
+        texts=("prompt", "completion"),
+    ),
 }
 
 
