@@ -90,3 +90,19 @@ def test_what_the_audit_replaced_is_said_aside(capfd: pytest.CaptureFixture[str]
     out, err = capfd.readouterr()
     assert TOKEN not in out
     assert err.startswith("twiceshy: the audit replaced 2 secrets (2 x github-token).")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["finetune"], "needs --form chat, dpo, sft"),
+        (["runs", "--form", "dpo"], "is for `export finetune`"),
+        (["finetune", "--form", "dpo"], "no finetune-dpo are stored yet"),
+    ],
+)
+def test_rows_for_trainers_are_named_by_what_a_trainer_takes(
+    capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    """And nothing is left to guess."""
+    assert main(["export", *words]) != 0
+    assert said in capsys.readouterr().err

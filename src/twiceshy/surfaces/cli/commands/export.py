@@ -23,6 +23,10 @@ taken back or amended, and its tree and patch-id. What is not known is null.
 
 `chats` has one row a prompt with all that followed until the next, `actions` one a call, `sessions` one a session, and
 `orchestration` one a session that sent off subagents; each begins with the keys of the first collector's records.
+
+`preferences` has pairs of texts: what an agent wrote first, and what took its place and held. `finetune` has rows for
+trainers of models: `--form chat` dialogues, `sft` requests with their answers, `dpo` these pairs. Only work that ended
+green or accepted is chosen.
 """
 
 import argparse
@@ -53,12 +57,16 @@ _TELL_LEVEL = "The store keeps what only this level takes out."
 _ALL = "all"
 _MIXED = ("jsonl", "csv", "json")
 EXAMPLE = "twiceshy export runs --format csv --output runs.csv"
+_FINETUNE = "finetune"
+_TRAINERS = ("chat", "dpo", "sft")
+"""What trainers take; each is a kind of rows of its own."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what, in which form, where to and how much."""
-    parser.add_argument("kind", choices=rows.list_exports(), help="what to write")
-    parser.add_argument("--format", "--form", choices=dataset.list_forms(), default="jsonl", help="the form (jsonl)")
+    parser.add_argument("kind", choices=(*rows.list_exports(), _FINETUNE), help="what to write")
+    parser.add_argument("--form", choices=_TRAINERS, help="finetune: dialogues, pairs or answers")
+    parser.add_argument("--format", choices=dataset.list_forms(), default="jsonl", help="the form (jsonl)")
     parser.add_argument("-o", "--output", metavar="PATH", help="write there, readable by you only (standard output)")
     parser.add_argument("--force", action="store_true", help="replace the file or the earlier export if there is one")
     parser.add_argument("--project", metavar="NAME", help="only of folders or projects with this in their name")
@@ -106,7 +114,7 @@ def _read_wish(args: argparse.Namespace) -> dataset.ExportWish:
         raise UsageError("--everywhere is of all projects: leave it or --project out.")
     now = datetime.now().astimezone()
     return dataset.ExportWish(
-        kind=args.kind,
+        kind=_name_kind(args),
         form=dataset.find_form(args.format),
         scope=Scope(
             project=args.project or None, since=parse_since(args.since, now), until=parse_since(args.until, now)
@@ -118,6 +126,21 @@ def _read_wish(args: argparse.Namespace) -> dataset.ExportWish:
         split=dataset.read_split_wish(args.splits, args.cut, by_project=args.by_project),
         license=args.license,
     )
+
+
+def _name_kind(args: argparse.Namespace) -> str:
+    """Return the kind of rows that is asked for.
+
+    Raises:
+        UsageError: what trainers take is not named, or of rows that are not for them.
+    """
+    if args.kind != _FINETUNE:
+        if args.form is not None:
+            raise UsageError(f"--form {args.form} is for `export finetune`; the form of a file is --format.")
+        return str(args.kind)
+    if args.form is None:
+        raise UsageError(f"export finetune needs --form {', '.join(_TRAINERS)}: dialogues, pairs or answers.")
+    return f"{_FINETUNE}-{args.form}"
 
 
 def _parse_share(text: str) -> float:
