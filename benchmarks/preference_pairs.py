@@ -42,6 +42,7 @@ def main(argv: Sequence[str]) -> None:
             sure = f"{share.low:.2f}-{share.high:.2f}"
             print(f"  {part}: {sum(told)} of {len(told)} better and complete ({sure}; goal {GOAL})")
     for key in Random(1).sample(sorted(pairs), min(args.sheet, len(pairs))):
-        part = pairs[key].part
-        print(f"\n== {key} {pairs[key].source}\n{pairs[key].task[:400]}\n-- before\n{part.old}")
-        print("\n".join(difflib.unified_diff(part.wrong.split("\n"), part.right.split("\n"), lineterm="")))
+        one = pairs[key]
+        print(f"\n== {key} {one.source}\n{one.task[:400]}\n-- before\n{one.part.old}")
+        changed = difflib.unified_diff(one.part.wrong.split("\n"), one.part.right.split("\n"), lineterm="")
+        print("\n".join(changed))
