@@ -191,8 +191,21 @@ class Removal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Expired:
+    """Things of one kind that are past their time."""
+
+    kind: str
+    """``session``, ``part of a session``, a table of the store, ``long text``, ``run`` or ``index``."""
+    count: int
+    bytes: int | None
+    """That they hold: text and numbers, long texts as they were before they were packed; None: not counted."""
+    ids: tuple[str, ...] = ()
+    """Of what has ids."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cleaning:
-    """What `cleanup` did."""
+    """What `cleanup` did, or would do."""
 
     old: Removal | None
     """Sessions past their retention; None where there were none."""
@@ -200,8 +213,12 @@ class Cleaning:
     """Long texts that nothing referred to: left by a process that was ended."""
     bytes_before: int
     bytes_after: int
+    """The same on a dry run."""
     runs: int = 0
     """Command runs past their retention, or beyond the size that all may have; what was learned from them stays."""
+    expired: tuple[Expired, ...] = ()
+    """All that goes, by kind."""
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

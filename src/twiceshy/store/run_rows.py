@@ -215,9 +215,23 @@ def clear(connection: sqlite3.Connection, older_than: str | None) -> int:
 
 def retire(connection: sqlite3.Connection, older_than: str, max_bytes: int) -> int:
     """Delete runs that are too old, or beyond ``max_bytes`` for all; return how many. Their sums stay."""
-    gone = connection.execute("DELETE FROM executions WHERE timestamp < ?", (older_than,)).rowcount
+    gone = [(one.uid,) for one in list_expired(connection, older_than, max_bytes)]
+    connection.executemany("DELETE FROM executions WHERE execution_id = ?", gone)
+    return len(gone)
+
+
+class ExpiredRun(NamedTuple):
+    """A run that `retire` deletes."""
+
+    uid: bytes
+    size: int
+    """Bytes of its rows, nearly."""
+
+
+def list_expired(connection: sqlite3.Connection, older_than: str, max_bytes: int) -> list[ExpiredRun]:
+    """Return the runs that are too old, or beyond ``max_bytes`` for all younger ones."""
     rows = connection.execute(
-        """SELECT execution_id, 600 + length(command) + length(pattern)
+        """SELECT execution_id, timestamp < ?, 600 + length(command) + length(pattern)
           + (SELECT coalesce(sum(200 + length(line_content) + length(context_before) + length(context_after)), 0)
              FROM match_events m WHERE m.execution_id = e.execution_id)
           + (SELECT coalesce(sum(100 + length(content)), 0) FROM output_samples s
@@ -225,11 +239,12 @@ def retire(connection: sqlite3.Connection, older_than: str, max_bytes: int) -> i
           + (SELECT coalesce(sum(150 + length(lines) + length(marks)), 0) FROM run_lines l
              WHERE l.execution_id = e.execution_id)
           + (SELECT 60 * count(*) FROM performance_metrics p WHERE p.execution_id = e.execution_id)
-        FROM executions e ORDER BY timestamp DESC"""
-    ).fetchall()
-    total = 0
-    for key, size in rows:
-        total += size
-        if total > max_bytes:
-            gone += connection.execute("DELETE FROM executions WHERE execution_id = ?", (key,)).rowcount
+        FROM executions e ORDER BY timestamp DESC""",
+        (older_than,),
+    )
+    total, gone = 0, []
+    for key, old, size in rows:
+        total += 0 if old else size
+        if old or total > max_bytes:
+            gone.append(ExpiredRun(key, size))
     return gone

@@ -76,3 +76,15 @@ def test_cleanup_says_what_it_freed(filled: str, capsys: pytest.CaptureFixture[s
     assert "Removed no session older than 730 days (memory.retention_days).\n" in capsys.readouterr().out
     assert main(["--home", filled, "cleanup", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["old"] is None
+
+
+def test_a_dry_cleanup_names_what_would_go(filled: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """By kind, with ids where that is asked for; nothing goes."""
+    assert main(["--home", filled, "cleanup", "--days", "1", "--dry-run", "--verbose"]) == 0
+    out = capsys.readouterr().out
+
+    assert out.startswith("Would remove 2 sessions and parts of 0 others older than 1 day")
+    assert [line.split()[:2] for line in out.splitlines() if line.startswith("prompt")] == [["prompt", "4"]]
+    assert out.count("  s-") == 2
+    assert "Nothing was changed." in out
+    assert sessions(filled) == 2

@@ -111,7 +111,7 @@ class MemoryRepository:
                 self._move_tail(tail_file.read_tail(self.files.tail))
         return self.list_own_refs()
 
-    def forget(self, ids: Iterable[str], at: datetime) -> ForgottenRecords:
+    def forget(self, ids: Iterable[str], at: datetime, reason: str = "forget") -> ForgottenRecords:
         """Take records out of this writer's memory and leave a tombstone for each, so that other clones drop them too.
 
         Objects that held them are removed from this machine's bare repository.
@@ -125,7 +125,7 @@ class MemoryRepository:
             return ForgottenRecords((), (), ())
         with memory_place.hold_memory(self.files.folder):
             new = sorted(subjects - self.files.read_forgotten())
-            stones = {envelope.hash_bare(line): line for line in (make_stone(one, at) for one in new)}
+            stones = {envelope.hash_bare(line): line for line in (make_stone(one, at, reason) for one in new)}
             tail = tail_file.read_tail(self.files.tail)
             kept = union.drop_forgotten(split_lines(tail.text), subjects) | stones
             for path in tail_file.list_damaged(self.files.tail):

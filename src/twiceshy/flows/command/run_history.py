@@ -79,9 +79,19 @@ def clear(config: Config, older_than: datetime | None) -> int:
 
 def retire(store: Store, config: Config, now: datetime) -> int:
     """Delete runs that exceed the age limit or the total size limit; return how many."""
-    old = format_time(now - timedelta(days=config.telemetry_retention_days)) or ""
     with store.begin_writing() as connection:
-        return writing.retire(connection, old, config.telemetry_max_db_size_mb * 1_000_000)
+        return writing.retire(connection, *_find_limits(config, now))
+
+
+def list_expired(store: Store, config: Config, now: datetime) -> list[writing.ExpiredRun]:
+    """Return the runs that ``retire`` would delete."""
+    return writing.list_expired(store.connection, *_find_limits(config, now))
+
+
+def _find_limits(config: Config, now: datetime) -> tuple[str, int]:
+    """Return from when on runs are kept, and how many bytes of them."""
+    old = format_time(now - timedelta(days=config.telemetry_retention_days)) or ""
+    return old, config.telemetry_max_db_size_mb * 1_000_000
 
 
 def give_feedback(

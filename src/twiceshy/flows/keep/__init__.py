@@ -6,6 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from twiceshy.flows.keep.forget_records import forget as forget
     from twiceshy.flows.keep.free_space import cleanup as cleanup
+    from twiceshy.flows.keep.free_space import plan_cleanup as plan_cleanup
     from twiceshy.flows.keep.redaction import audit as audit
     from twiceshy.flows.keep.redaction import read_text as read_text
     from twiceshy.flows.keep.redaction import redact as redact
@@ -15,6 +16,7 @@ __getattr__, __dir__ = open_face(
     {
         "forget": "forget_records",
         "cleanup": "free_space",
+        "plan_cleanup": "free_space",
         "audit": "redaction",
         "read_text": "redaction",
         "redact": "redaction",

@@ -57,13 +57,18 @@ def remove_unused(config: Config, now: datetime) -> int:
     Raises:
         StoreUnwritable: one could not be removed.
     """
+    return sum(atomic_files.remove(path) for path in list_unused(config, now))
+
+
+def list_unused(config: Config, now: datetime) -> list[Path]:
+    """Return the files that ``remove_unused`` would remove."""
     oldest = now.timestamp() - config.memory_retention_days * 86_400
-    gone = 0
+    found = []
     for path in _list_entries(config.cache / _INDEXES, ""):
         before = now.timestamp() - _HALF_WRITTEN_S if path.name.startswith(".") else oldest
         if _mtime_of(path) < before and not path.name.endswith(_PROJECT_ENDING):
-            gone += atomic_files.remove(path)
-    return gone
+            found.append(path)
+    return found
 
 
 def _hash(text: str) -> bytes:

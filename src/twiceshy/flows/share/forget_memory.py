@@ -4,8 +4,9 @@ Each fact leaves a tombstone, so that clones that pull drop it as well. What alr
 objects until it collects its garbage.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
@@ -23,6 +24,31 @@ _OF_LINES = "attribution"
 """Its spans name sessions, its subject is the commit alone."""
 
 
+RETENTION: Final = "retention"
+"""Why a fact left a memory, as its tombstone says: it was past its time."""
+
+
+def retire_memory(
+    store: Store, config: Config, sessions: Iterable[bytes], now: datetime, *, dry_run: bool
+) -> MemoryRemoval:
+    """Take the facts of sessions that are past their time out of every memory; return what was, or would be.
+
+    It comes before the store loses them.
+
+    Raises:
+        StoreUnwritable: a memory cannot be written; nothing more was taken out.
+    """
+    uids = [uid.hex() for uid in sessions]
+    if not uids:
+        return MemoryRemoval()
+    asked = [one for one in list_repositories(store, config) if one.asked]
+    found = {one: _find_facts(store, one, Extent(), uids) for one in asked}
+    if not dry_run:
+        for repository, facts in found.items():
+            _take_out(store, repository, facts, now, RETENTION)
+    return MemoryRemoval(facts=sum(map(len, found.values())), pushed=_name_places(store, config, found))
+
+
 def forget_memory(store: Store, config: Config, extent: Extent, now: datetime, *, dry_run: bool) -> MemoryRemoval:
     """Take what is in the extent out of every memory; return what was, or with ``dry_run`` would be, taken out.
 
@@ -35,13 +61,12 @@ def forget_memory(store: Store, config: Config, extent: Extent, now: datetime, *
     identities = _list_identities(store, extent)
     concerned = [one for one in list_repositories(store, config) if _is_concerned(one, identities)]
     found = {one: _find_facts(store, one, extent, uids) for one in concerned}
-    places = [_name_place(store, config, one) for one, facts in found.items() if any(fact.pushed for fact in facts)]
+    places = _name_places(store, config, found)
     if not dry_run:
         for repository, facts in found.items():
-            _take_out(store, repository, facts, now)
+            _take_out(store, repository, facts, now, "forget")
     told = _forget_told(store, extent, uids, identities, dry_run=dry_run)
-    pushed = tuple(dict.fromkeys(filter(None, places)))
-    return MemoryRemoval(facts=sum(map(len, found.values())), told=told, pushed=pushed)
+    return MemoryRemoval(facts=sum(map(len, found.values())), told=told, pushed=places)
 
 
 def _is_concerned(repository: KeptRepository, identities: frozenset[str] | None) -> bool:
@@ -49,12 +74,22 @@ def _is_concerned(repository: KeptRepository, identities: frozenset[str] | None)
     return repository.asked and (identities is None or repository.project in identities)
 
 
-def _take_out(store: Store, repository: KeptRepository, facts: Sequence[MemoryEntry], now: datetime) -> None:
+def _take_out(
+    store: Store, repository: KeptRepository, facts: Sequence[MemoryEntry], now: datetime, reason: str
+) -> None:
     """Take facts out of a memory."""
     if facts:
-        repository.open(store).forget([one.written.hex() for one in facts], now)
+        repository.open(store).forget([one.written.hex() for one in facts], now, reason)
         with store.begin_writing() as connection:
             remove_entries(connection, repository.key, [one.made for one in facts])
+
+
+def _name_places(
+    store: Store, config: Config, found: Mapping[KeptRepository, Sequence[MemoryEntry]]
+) -> tuple[str, ...]:
+    """Return where facts of these memories were pushed to, each place once."""
+    pushed = [one for one, facts in found.items() if any(fact.pushed for fact in facts)]
+    return tuple(dict.fromkeys(filter(None, (_name_place(store, config, one) for one in pushed))))
 
 
 def _name_place(store: Store, config: Config, repository: KeptRepository) -> str:

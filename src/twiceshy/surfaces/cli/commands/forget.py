@@ -16,6 +16,7 @@ from twiceshy.config import Config
 from twiceshy.errors import UsageError
 from twiceshy.flows import keep
 from twiceshy.records.upkeep import Extent, Removal
+from twiceshy.surfaces.cli.draw_memory_removal import draw_memory_removal
 from twiceshy.surfaces.cli.filters import parse_since
 from twiceshy.surfaces.cli.formats import number, one_line, plural, size
 from twiceshy.surfaces.cli.page import confirm, print_answer, print_text
@@ -71,26 +72,10 @@ def _render_removal(removal: Removal) -> str:
     lines = [f"{verb} {', '.join(what)}{projects}" + (f": {events}." if events else ".")]
     if not removal.dry_run:
         lines.append(f"Removed {plural(removal.texts, 'long text')} with them; freed {size(removal.bytes_freed)}.")
-    lines += _render_memory(removal)
+    lines += draw_memory_removal(removal.memory, dry_run=removal.dry_run)
     if removal.logs:
         lines.append(f"Still in {plural(len(removal.logs), 'log')} of the agents, which twiceshy does not delete:")
         lines += [f"  {one_line(name)}" for name in removal.logs[:_MOST_LISTED]]
         if len(removal.logs) > _MOST_LISTED:
             lines.append(f"  … and {number(len(removal.logs) - _MOST_LISTED)} more (--json lists all)")
     return "\n".join(lines)
-
-
-def _render_memory(removal: Removal) -> list[str]:
-    """Render what leaves the memories that travel with repositories, and where it still is."""
-    found, lines = removal.memory, []
-    would = "Would remove" if removal.dry_run else "Removed"
-    if found.facts:
-        lines.append(f"{would} {plural(found.facts, 'record')} from the memory of the repository.")
-    if found.told:
-        lines.append(
-            f"{would} {plural(found.told, 'record')} that others told; `memory pull` brings back what they still tell."
-        )
-    for place in found.pushed:
-        lines.append(f"Some were pushed to {one_line(place)}: `twiceshy memory push` takes them out there, and clones")
-        lines.append("  that pull drop them. Git there keeps the bytes until it collects its garbage.")
-    return lines
