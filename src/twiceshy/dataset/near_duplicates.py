@@ -26,8 +26,8 @@ _PARTS: Final = 12
 """Of the hash range (guess, 2026-11-23: of pairs with .8 in common (1 - .8**3)**12 are missed, 2 in 10,000)."""
 _PART_HASHES: Final = 3
 """Smallest hashes of a part that must be equal (guess, 2026-11-23, as above)."""
-_MOST_WORDS: Final = 20_000
-"""Of a text, from its beginning (guess, 2026-11-23: a file of 2,000 lines)."""
+_LONGEST: Final = 30_000
+"""Characters of a text, from its beginning (guess, 2026-11-23: 5,000 words; the rest of such a text is seldom new)."""
 _PATH: Final = re.compile(r"(?:[/\\][\w.@~+-]+)+")
 _WORD: Final = re.compile(r"\w+")
 _HASH: Final = re.compile(r"(?:0x)?[0-9a-f]{6,}")
@@ -42,7 +42,7 @@ Sketch = Sequence[int]
 
 def make_sketch(text: str) -> Sketch:
     """Return what a text is compared by."""
-    words = list(_list_words(text))[:_MOST_WORDS]
+    words = list(_list_words(text[:_LONGEST]))
     joined = " ".join(words).encode("utf-8", "replace")
     spaces = [at.start() for at in _SPACE.finditer(joined)]
     starts, ends = [0, *(at + 1 for at in spaces)], [*spaces, len(joined)]

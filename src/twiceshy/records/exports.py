@@ -52,6 +52,8 @@ class RowOrigin(NamedTuple):
     session: bytes | None = None
     at: datetime | None = None
     """When what it tells began."""
+    others: tuple[str, ...] = ()
+    """Further projects that it tells of: what is excluded of any of them leaves the row out."""
 
 
 class ExportRow(NamedTuple):

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 import pytest
-from tests.flows.sample_store import fill_with_sample
 
 from twiceshy.config import Config
 from twiceshy.flows.rows.row_sources import SOURCES
@@ -22,11 +21,6 @@ FORMS: Mapping[ColumnType, type | tuple[type, ...]] = {
     ColumnType.MESSAGES: Sequence,
     ColumnType.JSON: (Mapping, Sequence),
 }
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    return fill_with_sample(tmp_path_factory.mktemp("sample"))
 
 
 def list_rows(config: Config, kind: str) -> tuple[list[RowColumn], list[ExportRow]]:

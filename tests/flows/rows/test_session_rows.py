@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.flows.sample_store import fill_with_sample
 from tests.store.conftest import NOON
 from tests.store.reads.conftest import Archive
 
@@ -31,11 +30,6 @@ FIRST_KEYS = {
     "orchestration": "session_id extracted_at total_sub_agents batch_count models_used total_tools_used unique_tools "
     "total_duration_ms success_rate batches",
 }
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    return fill_with_sample(tmp_path_factory.mktemp("sample"))
 
 
 @pytest.fixture

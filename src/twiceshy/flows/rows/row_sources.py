@@ -1,6 +1,15 @@
 """The kinds of rows that can be written. A further one is a module and a row here."""
 
-from twiceshy.flows.rows import commit_rows, finetune_rows, preference_rows, session_rows
+from twiceshy.flows.rows import (
+    commit_rows,
+    edit_rows,
+    finetune_rows,
+    judged_work,
+    lesson_rows,
+    outcome_rows,
+    preference_rows,
+    session_rows,
+)
 from twiceshy.flows.rows.row_source import RowSource
 from twiceshy.store.reads.export_kinds import KINDS, ExportKind
 
@@ -21,6 +30,7 @@ def _read_noun(noun: session_rows.RowNoun) -> RowSource:
         rows=lambda store, scope: session_rows.read_session_rows(store, scope, noun),
         collect="twiceshy ingest",
         texts=noun.texts,
+        labels=judged_work.LABELS if noun.judged else {},
     )
 
 
@@ -34,6 +44,25 @@ SOURCES: dict[str, RowSource] = {
         of_commits=True,
     ),
     **{name: _read_noun(noun) for name, noun in session_rows.NOUNS.items()},
+    "edits": RowSource(
+        columns=lambda _: edit_rows.COLUMNS,
+        rows=edit_rows.read_edit_rows,
+        collect="twiceshy ingest",
+        texts=("after",),
+        labels={**judged_work.LABELS, "tests_after": "outcome_known_at", "survived": "outcome_known_at"},
+    ),
+    "outcomes": RowSource(
+        columns=lambda _: outcome_rows.COLUMNS,
+        rows=outcome_rows.read_outcome_rows,
+        collect="twiceshy judge",
+        labels=outcome_rows.LABELS,
+    ),
+    "lessons": RowSource(
+        columns=lambda _: lesson_rows.COLUMNS,
+        rows=lesson_rows.read_lesson_rows,
+        collect="twiceshy learn",
+        texts=("description", "root_cause", "bad"),
+    ),
     "preferences": RowSource(
         columns=lambda _: preference_rows.PREFERENCES,
         rows=preference_rows.read_preference_rows,

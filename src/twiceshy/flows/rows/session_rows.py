@@ -12,6 +12,8 @@ from twiceshy.chats.agent_runs import build_orchestration
 from twiceshy.chats.list_acts import build_actions
 from twiceshy.chats.split_chats import build_chats, split_session
 from twiceshy.chats.sum_session import summarize_session
+from twiceshy.flows.rows.judged_work import COLUMNS as OUTCOME_COLUMNS
+from twiceshy.flows.rows.judged_work import SessionVerdict, read_verdict, tell_chats, tell_session
 from twiceshy.records import ids
 from twiceshy.records.chats import AgentBatch, AgentRun, ChatTokens, StoredAction, StoredChat
 from twiceshy.records.exports import ColumnType, ExportRow, ExportValue, RowColumn, RowOrigin, list_columns
@@ -24,6 +26,7 @@ from twiceshy.store.reads.session_logs import list_uids, read_sessions, read_who
 from twiceshy.store.reads.sessions import read_outcomes
 from twiceshy.store.times import format_time
 
+OUTCOME_TYPES: Final = dict(OUTCOME_COLUMNS)
 _CHAT: Final = list_columns(
     id=ColumnType.TEXT,
     timestamp=ColumnType.TIME,
@@ -51,6 +54,7 @@ _CHAT: Final = list_columns(
     project=ColumnType.TEXT,
     rating=ColumnType.INTEGER,
     rated_by=ColumnType.TEXT,
+    **OUTCOME_TYPES,
 )
 _ACTION: Final = list_columns(
     id=ColumnType.TEXT,
@@ -89,6 +93,7 @@ _SESSION: Final = list_columns(
     project=ColumnType.TEXT,
     rating=ColumnType.INTEGER,
     rated_by=ColumnType.TEXT,
+    **OUTCOME_TYPES,
 )
 _ORCHESTRATION: Final = list_columns(
     session_id=ColumnType.TEXT,
@@ -114,6 +119,7 @@ class _Told(NamedTuple):
 
     log: WholeSession
     outcomes: dict[str, str]
+    verdict: SessionVerdict
     ratings: Ratings
 
 
@@ -126,6 +132,8 @@ class RowNoun(NamedTuple):
     """It needs whole texts; else their beginnings do."""
     texts: tuple[str, ...] = ()
     """As ``RowSource.texts``."""
+    judged: bool = False
+    """Its rows say whether the work was good."""
 
 
 def read_session_rows(store: Store, scope: Scope, noun: RowNoun) -> Iterator[ExportRow]:
@@ -136,19 +144,25 @@ def read_session_rows(store: Store, scope: Scope, noun: RowNoun) -> Iterator[Exp
     read = read_whole_sessions if noun.whole else read_sessions
     for log in read(store, list_uids(store.connection, scope)):
         if log.real and (log.calls or log.prompts):
-            ratings = read_ratings_of_session(store.connection, log.uid)
-            told = _Told(log, read_outcomes(store.connection, log.uid), ratings)
-            for at, values in noun.list(told):
-                yield ExportRow(
-                    id=ids.shorten(ids.SESSION, log.uid),
-                    values={column.name: value for column, value in zip(noun.columns, values, strict=True)},
-                    origin=RowOrigin(log.project, log.uid, at or log.first_at or log.last_at),
-                )
+            yield from _read_rows(store, log, noun)
+
+
+def _read_rows(store: Store, log: WholeSession, noun: RowNoun) -> Iterator[ExportRow]:
+    ratings = read_ratings_of_session(store.connection, log.uid)
+    chats = [span.prompt.uid for span in split_session(log)] if noun.judged else ()
+    told = _Told(log, read_outcomes(store.connection, log.uid), read_verdict(store, log.uid, chats), ratings)
+    for at, values in noun.list(told):
+        yield ExportRow(
+            id=ids.shorten(ids.SESSION, log.uid),
+            values={column.name: value for column, value in zip(noun.columns, values, strict=True)},
+            origin=RowOrigin(log.project, log.uid, at or log.first_at or log.last_at),
+        )
 
 
 def _list_chats(told: _Told) -> Iterator[_Dated]:
-    for one in build_chats(told.log):
-        yield one.timestamp, _list_chat_values(one, told.log, told.ratings.of(ids.CHAT, one.uid))
+    spans = split_session(told.log)
+    for one, outcome in zip(build_chats(told.log), tell_chats(told.verdict, spans), strict=True):
+        yield one.timestamp, (*_list_chat_values(one, told.log, told.ratings.of(ids.CHAT, one.uid)), *outcome)
 
 
 def _list_chat_values(one: StoredChat, log: WholeSession, said: Rating | None) -> _Values:
@@ -234,6 +248,7 @@ def _sum_session(told: _Told) -> Iterator[_Dated]:
         one.outcomes,
         one.project_name,
         *_list_rating(told.ratings.of(ids.SESSION, one.uid)),
+        *tell_session(told.verdict),
     )
     yield one.started_at, values
 
@@ -299,8 +314,8 @@ def _name(kind: str, uid: bytes) -> str:
 
 
 NOUNS: Final = {
-    "chats": RowNoun(_CHAT, _list_chats, whole=True, texts=("query", "response")),
+    "chats": RowNoun(_CHAT, _list_chats, whole=True, texts=("query", "response"), judged=True),
     "actions": RowNoun(_ACTION, _list_actions),
-    "sessions": RowNoun(_SESSION, _sum_session, texts=("queries",)),
+    "sessions": RowNoun(_SESSION, _sum_session, texts=("queries",), judged=True),
     "orchestration": RowNoun(_ORCHESTRATION, _sum_agents),
 }
