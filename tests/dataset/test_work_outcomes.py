@@ -1,5 +1,7 @@
 """Was the work of a chat, an edit or a session good or bad? Unknown is never good."""
 
+from typing import Any
+
 import pytest
 
 from twiceshy.dataset.work_outcomes import (
@@ -20,7 +22,7 @@ NO = Outcome(answer=Answer.NO, confidence=0.8, why="test-red", proof=("bb",))
 CORRECTION = Correction(prompt=PROMPT, why="words", confidence=0.7, calls=(CHANGE,))
 
 
-def make_task(**answers: Outcome) -> Task:
+def make_task(**answers: Any) -> Task:
     return Task(prompt=b"p", description="", started_at=None, ended_at=None, calls=1, edits=1, files=(), **answers)
 
 

@@ -47,7 +47,7 @@ class RowTally:
                 self.labels.setdefault(label, Counter())[str(value)] += 1
 
     def _add_origin(self, row: ExportRow) -> None:
-        project, session, at = row.origin
+        project, session, at, _ = row.origin
         if project:
             self.projects.add(project)
         if session is not None:
