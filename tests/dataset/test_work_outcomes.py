@@ -41,7 +41,7 @@ def judge(task: Task, chat: ChatWork, fates: CallFates | None = None, last: int 
     [
         pytest.param(make_task(), CallFates(), None, None, id="nothing tells"),
         pytest.param(make_task(completed=YES), CallFates(), GOOD, "commit", id="done"),
-        pytest.param(make_task(tests=NO), CallFates(), BAD, "test-red", id="left red"),
+        pytest.param(make_task(tests=NO), CallFates(), None, None, id="left red"),
         pytest.param(make_task(completed=YES), CallFates(corrected=frozenset([CHANGE])), BAD, "words", id="corrected"),
         pytest.param(
             make_task(completed=YES), CallFates(rolled_back=frozenset([CHANGE])), BAD, "git-restore", id="taken back"

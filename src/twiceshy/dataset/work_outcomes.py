@@ -1,7 +1,8 @@
 """Was the work of a chat, an edit or a session good or bad, how sure is that, and since when is it known?
 
 Good is what ended green or accepted without a setback, or the last work of a task that ended so. Bad is what was
-corrected, refused, rolled back, or left red. All else is unknown: unknown is never good.
+corrected, refused or rolled back. All else is unknown, and unknown is never good; red checks alone prove nothing,
+for they are often red about what was there before.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -63,8 +64,6 @@ def judge_chat(chat: ChatWork, work: WorkJudgement, last_change: int | None) -> 
         return _say(GOOD, clean)
     if chat.place != last_change:
         return None
-    if task.tests.answer is Answer.NO:
-        return _say(BAD, task.tests)
     proof = find_proof(task)
     return None if proof is None else _say(GOOD, proof)
 
@@ -121,10 +120,8 @@ def judge_whole(result: SessionResult) -> WorkOutcome | None:
 
 
 def _list_setbacks(task: Task) -> Iterator[Outcome]:
-    """Yield what speaks against a task's work."""
-    yield from (one for one in (task.corrected, task.rejected, task.rolled_back) if one.answer is Answer.YES)
-    if task.tests.answer is Answer.NO and task.completed.answer is not Answer.YES:
-        yield task.tests
+    """List what speaks against a task's work."""
+    return (one for one in (task.corrected, task.rejected, task.rolled_back) if one.answer is Answer.YES)
 
 
 def _say(outcome: str, proof: Outcome) -> WorkOutcome:
