@@ -34,7 +34,10 @@ class FigureCell(NamedTuple):
 
 
 class DurationCell(NamedTuple):
-    """How long runs of a program take; None where too few sessions lie on one side of it."""
+    """Seconds from calls of a program to their results; None where too few sessions lie on one side of it.
+
+    Logs do not tell how long a call waited for a person's permission, so that is among them.
+    """
 
     program: str
     median_s: float

@@ -5,6 +5,7 @@ Each function ends in a word of ``shared_vocabulary`` or in a number that a lint
 """
 
 import re
+from functools import lru_cache
 
 from twiceshy.dataset import shared_vocabulary as words
 from twiceshy.dataset.shared_vocabulary import OTHER
@@ -14,6 +15,8 @@ _NOT_FOUND = frozenset({126, 127})
 """Exit statuses of a shell for a command that is not there or cannot be run (POSIX)."""
 _ENDED = frozenset({124, 130, 137, 143})
 """Exit statuses of a command that was ended: `timeout`'s own, and 128 + signal (POSIX)."""
+_REMEMBERED = 4096
+"""Names of which the answer is remembered: most calls repeat a few (guess, 2026-11-23)."""
 _TYPE = re.compile(r"([a-z]+)(?:\([^()]*\))?!?: ")
 _TEST = re.compile(r"(?:^|/)(?:tests?|__tests__|specs?|e2e)/|(?:^|/)test_[^/]*$|[._-](?:test|spec)s?\.\w+$|_test\.\w+$")
 _LOCKS = re.compile(
@@ -54,6 +57,7 @@ def name_ending(failure: str | None, exit_code: int | None) -> str:
     return failure if failure in words.ENDINGS else OTHER
 
 
+@lru_cache(_REMEMBERED)
 def name_program(head: str) -> str:
     """Return the program, with its own subcommand or a task that many projects have.
 
@@ -84,6 +88,7 @@ def name_commit_type(subject: str) -> str:
     return found[1] if found[1] in words.COMMIT_TYPES else OTHER
 
 
+@lru_cache(_REMEMBERED)
 def name_kind_of_file(path: str) -> str:
     """Return what kind of file it is, by its path alone.
 

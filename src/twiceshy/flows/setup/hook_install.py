@@ -135,7 +135,7 @@ def remove(config: Config, planned: HookPlan) -> None:
 
 _OURS = (
     *("twiceshy.db", "bodies.db", "rules.db", "salt", "cache", "logs"),
-    *("spool", "hooks", "models", "sample", "learn", "programs", "tools", "shown", "git-hooks"),
+    *("spool", "hooks", "models", "sample", "learn", "programs", "tools", "shown", "git-hooks", "contribute"),
 )
 """Everything that any part of twiceshy puts into the data folder; databases have files beside them."""
 

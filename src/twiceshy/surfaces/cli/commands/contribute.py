@@ -53,8 +53,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="",
         help=f"enable: only these tables, with commas ({', '.join(SharedKind)}; all)",
     )
-    parser.add_argument("--name", default="", help="enable: your name, for your own records; it is never given away")
-    parser.add_argument("--email", default="", help="enable: your address, in the same way")
+    parser.add_argument("--name", default="", help="enable: your name, for your own records; never given away")
+    parser.add_argument("--email", default="", help="enable: your address, redacted like all that is stored")
     parser.add_argument("--notes", default="", help="enable: a note, in the same way")
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="export: a file, readable by you only")
     parser.add_argument("--force", action="store_true", help="export: replace the file if there is one")
