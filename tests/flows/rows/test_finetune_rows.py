@@ -9,8 +9,10 @@ from tests.capture.builders import a_session
 
 from twiceshy.config import Config, load
 from twiceshy.flows.collect.ingest_logs import ingest
+from twiceshy.flows.dataset.outgoing_rows import ExportWish, open_gate
 from twiceshy.flows.judge.judge_sessions import judge
 from twiceshy.flows.rows.row_sources import SOURCES
+from twiceshy.privacy.policy import RedactionLevel
 from twiceshy.records.exports import ExportRow, RowOrigin
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
@@ -112,3 +114,14 @@ def test_an_empty_store_and_a_session_without_work_give_nothing(tmp_path: Path, 
     config = fill(tmp_path, a_session().prompt("hello").says("hi").lines())
 
     assert rows(config, kind) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "level"), [("preferences", RedactionLevel.STANDARD), ("finetune-dpo", RedactionLevel.STRICT)]
+)
+def test_rows_for_trainers_are_held_to_the_strict_level(mended: Config, kind: str, level: RedactionLevel) -> None:
+    """Unless the call says otherwise: a model tells what it learned to anybody."""
+    wish = ExportWish(kind, "jsonl", Scope())
+
+    with open_gate(mended, wish) as gate, open_gate(mended, wish._replace(level=RedactionLevel.STANDARD)) as asked:
+        assert (gate.level, asked.level) == (level, RedactionLevel.STANDARD)

@@ -121,9 +121,12 @@ class RowGate:
 
 @contextmanager
 def open_gate(config: Config, wish: ExportWish, default: RedactionLevel | None = None) -> Iterator[RowGate]:
-    """Give what lets rows of the store out, at ``default`` where no level is asked for; None: at the store's."""
+    """Give what lets rows of the store out, at ``default`` where no level is asked for; None: at the rows' own."""
+    source = SOURCES.get(wish.kind)
+    leaves = source is not None and source.leaves
+    own = RedactionLevel.STRICT if leaves else RedactionLevel(config.privacy_level)
     with Store.open(config.home, readonly=True) as store:
-        yield RowGate(store, wish, wish.level or default or RedactionLevel(config.privacy_level), config.cache)
+        yield RowGate(store, wish, wish.level or default or own, config.cache)
 
 
 def _count(rows: Iterable[ExportRow], kind: str, watch: Watch) -> Iterator[ExportRow]:

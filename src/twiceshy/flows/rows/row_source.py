@@ -24,3 +24,5 @@ class RowSource(NamedTuple):
     is what rows are counted by."""
     of_commits: bool = False
     """Its rows are commits: their times, not those of sessions, decide where the parts of the data begin."""
+    leaves: bool = False
+    """Its rows are made for others to learn from: unless told otherwise names and hosts are taken out too."""

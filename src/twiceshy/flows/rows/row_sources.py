@@ -74,18 +74,21 @@ SOURCES: dict[str, RowSource] = {
         rows=finetune_rows.read_chat_rows,
         collect="twiceshy learn",
         texts=("messages",),
+        leaves=True,
     ),
     "finetune-dpo": RowSource(
         columns=lambda _: finetune_rows.DPO,
         rows=finetune_rows.read_dpo_rows,
         collect="twiceshy learn",
         texts=("rejected", "chosen"),
+        leaves=True,
     ),
     "finetune-sft": RowSource(
         columns=lambda _: finetune_rows.SFT,
         rows=finetune_rows.read_sft_rows,
         collect="twiceshy learn",
         texts=("prompt", "completion"),
+        leaves=True,
     ),
 }
 
