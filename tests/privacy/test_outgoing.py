@@ -101,3 +101,20 @@ def test_a_name_of_a_folder_is_replaced_in_paths_only(gate: OutgoingTexts) -> No
     (found,), left = gate.clean(["1. **/Users/kestr/src** kestr"])
 
     assert (left, found.startswith("1. **/Users/[user:"), found.endswith("/src** kestr")) == (None, True, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Author: Kes Trel <kes.trel@birds.org>",
+        "Set it\n\nCo-authored-by: Kes Trel <kes.trel@birds.org>",
+        "Signed-off-by: Kes Trel",
+        "thanks to Kes Trel <kes.trel@birds.org>, done",
+    ],
+)
+def test_strict_takes_out_names_beside_addresses(text: str) -> None:
+    """Of authors and of mails; at the usual level they stay."""
+    for level, stays in ((RedactionLevel.STRICT, False), (RedactionLevel.STANDARD, True)):
+        (found,), left = OutgoingTexts(load_rules(), b"s" * 32, level).clean([text])
+
+        assert (left, "Kes Trel" in found, "kes.trel" in found) == (None, stays, False)

@@ -44,8 +44,8 @@ def test_a_record_without_secrets_is_equal(scrubber: Scrubber) -> None:
         kind=InsightKind.BLIND_RETRY, title="x", rows=(row,), names=["a"], by_name={"k": row}, n=3, share=None
     )
 
-    assert scrub_record(found, scrubber) == found
-    assert isinstance(scrub_record(found, scrubber).kind, InsightKind)
+    assert scrub_record(found, scrubber.texts) == found
+    assert isinstance(scrub_record(found, scrubber.texts).kind, InsightKind)
 
 
 def test_every_text_is_scrubbed(scrubber: Scrubber) -> None:
@@ -61,7 +61,7 @@ def test_every_text_is_scrubbed(scrubber: Scrubber) -> None:
             n=3,
             share=0.5,
         ),
-        scrubber,
+        scrubber.texts,
     )
 
     assert not any(word in repr(found) for word in ("joe", "plans"))
@@ -79,4 +79,4 @@ def test_every_text_is_scrubbed(scrubber: Scrubber) -> None:
 )
 def test_a_home_whose_user_was_replaced_goes_whole(text: str, expected: str, scrubber: Scrubber) -> None:
     """What was stored at level standard keeps the path behind the placeholder."""
-    assert scrub_record([text], scrubber) == [expected]
+    assert scrub_record([text], scrubber.texts) == [expected]

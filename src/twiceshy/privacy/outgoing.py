@@ -31,6 +31,12 @@ keys, which pages show to everybody."""
 _CUT = "\n… (cut)"
 """What stands behind a text that was shortened when it was read from the store."""
 _CREDENTIAL = re.compile(rb"\[(?!(?:user|email|ip|host|path):)[a-z][a-z0-9-]{1,30}:[0-9a-f]{6}\]")
+_NAMED = re.compile(
+    r"(?:(?:Author|Committer|Commit|[A-Z][a-z]+(?:-[a-z]+)?-by): *)([^<>\n:\[\]]{2,60}?)(?= *(?:<|$))"
+    r"|\b([A-Z][\w.'-]+(?: [A-Z][\w.'-]*){1,3})(?= <\[email:)",
+    re.MULTILINE,
+)
+"""Names of people where commits and mails put them."""
 _STAYS = "looks like a secret ({}) and cannot be taken out"
 _MUST_STAY = "had a key ({}) that redaction had missed, of a kind that stops whatever leaves"
 
@@ -56,6 +62,7 @@ class OutgoingTexts:
         """Compile the rules, or load them from the folder ``cache``; placeholders are those of the store."""
         self._scrubber = Scrubber(rules, salt, level, cache=cache)
         self._salt = salt
+        self._level = level
         self.replaced: Counter[str] = Counter()
         """Secrets replaced so far, by kind."""
 
@@ -82,6 +89,8 @@ class OutgoingTexts:
             if text.endswith(_CUT):
                 found[place] = self._scrubber.shortened(text, _CUT)
             found[place] = self._replace_rests(found[place])
+            if self._level is RedactionLevel.STRICT:
+                found[place] = self._replace_names(found[place])
         self.replaced += self._scrubber.counts - before
         return found
 
@@ -113,6 +122,11 @@ class OutgoingTexts:
         for place in changed:
             texts[place] = self._replace_rests(texts[place])
         return list(changed)
+
+    def _replace_names(self, text: Scrubbed) -> Scrubbed:
+        """Take out names of people beside their addresses and in the lines of commits that have them."""
+        places = [found.span(found.lastindex or 0) for found in _NAMED.finditer(text)]
+        return self._put_placeholders(text, places, "user") if places else text
 
     def _replace_rests(self, text: Scrubbed) -> Scrubbed:
         """Take out what goes on behind a placeholder."""

@@ -1,28 +1,26 @@
 """Scrub every text of a record, whatever it is made of, before the record leaves the machine.
 
 What is stored was scrubbed at the level of that day; a page that a person may send away is scrubbed again at level
-``strict``. No field is named here, so that a new one cannot be forgotten. Enumerations and keys of tables are our own
-words and stay.
+``strict``, as all that leaves. No field is named here, so that a new one cannot be forgotten. Enumerations and keys of
+tables are our own words and stay.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any, TypeVar, cast
-
-from twiceshy.privacy.scrub import Scrubber
 
 Record = TypeVar("Record")
 _HOME = re.compile(r"""(?:/(?:Users|home)/|\b[A-Za-z]:\\+Users\\+)\[user:[0-9a-f]{6}\][^\s"'`<>|:;,()\[\]]*""")
 """A path below a home whose user was replaced when it was stored: no rule takes what stands behind a placeholder."""
 
 
-def scrub_record(record: Record, scrubber: Scrubber) -> Record:
-    """Return the record with every text in it scrubbed; all texts are scrubbed in one go."""
+def scrub_record(record: Record, clean_texts: Callable[[Sequence[str]], Sequence[str]]) -> Record:
+    """Return the record with every text in it cleaned; ``clean_texts`` gets all texts in one go."""
     texts: dict[str, str] = {}
     _rebuild(record, lambda text: texts.setdefault(text, text))
-    clean = dict(zip(texts, scrubber.texts([_HOME.sub("[path]", text) for text in texts]), strict=True))
+    clean = dict(zip(texts, clean_texts([_HOME.sub("[path]", text) for text in texts]), strict=True))
     return cast("Record", _rebuild(record, clean.__getitem__))
 
 

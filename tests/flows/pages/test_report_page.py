@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from twiceshy.config import Config, load
+from twiceshy.errors import TwiceshyError
 from twiceshy.flows.learn.first_report import take_first_look
 from twiceshy.flows.look.cost_report import build_cost_report
 from twiceshy.flows.look.insights import list_insights
 from twiceshy.flows.look.whole_report import build_report
 from twiceshy.flows.pages.report_page import build_report_page
+from twiceshy.privacy.outgoing import OutgoingTexts, SecretLeft
 from twiceshy.records.costs import CostGroup
 from twiceshy.records.values import Scope
 
@@ -55,3 +57,11 @@ def test_a_scope_without_sessions_gives_an_empty_page(sample: Config, tmp_path: 
 
     assert (page.totals.sessions, page.listed.insights, page.causes.weeks, page.models) == (0, (), (), page.models)
     assert not any(one.rows for one in page.models)
+
+
+def test_a_text_that_may_not_leave_stops_the_page(sample: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It passes the same gate as an export, and the error says what helps."""
+    monkeypatch.setattr(OutgoingTexts, "clean", lambda _, texts: (list(texts), SecretLeft(0, "github-token")))
+
+    with pytest.raises(TwiceshyError, match=r"github-token.*twiceshy redact"):
+        build_report_page(sample, Scope(), NOW, with_text=True)

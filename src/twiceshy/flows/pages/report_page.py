@@ -1,16 +1,17 @@
 """Build the report as a page: what the terminal's screens show, and what plots need, at level ``strict``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from twiceshy.config import Config
+from twiceshy.errors import TwiceshyError
 from twiceshy.facts.prices.model_names import name_model
 from twiceshy.flows.judge.effect_questions import measure_effects
 from twiceshy.flows.look.cost_report import build_cost_report
 from twiceshy.flows.look.insights import list_insights
 from twiceshy.outcomes.work_figures import build_work_figures
+from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
-from twiceshy.privacy.scrub import Scrubber
 from twiceshy.privacy.scrub_record import scrub_record
 from twiceshy.records import ids
 from twiceshy.records.attempts import CallAttempt, SessionAttempts
@@ -39,6 +40,7 @@ def build_report_page(config: Config, scope: Scope, now: datetime, *, with_text:
 
     Raises:
         NotFound: nothing was ever stored here.
+        TwiceshyError: a text may not leave.
     """
     listed = list_insights(config, scope)
     with Store.open(config.home, readonly=True) as store:
@@ -59,7 +61,23 @@ def build_report_page(config: Config, scope: Scope, now: datetime, *, with_text:
         work=tuple(build_work_figures(seen)),
         with_text=with_text,
     )
-    return scrub_record(page, Scrubber(load_rules(), salt, RedactionLevel.STRICT, cache=config.cache))
+    gate = OutgoingTexts(load_rules(), salt, RedactionLevel.STRICT, cache=config.cache)
+    return scrub_record(page, lambda texts: _clean_texts(texts, gate))
+
+
+def _clean_texts(texts: Sequence[str], gate: OutgoingTexts) -> Sequence[str]:
+    """Return the page's texts as they may leave.
+
+    Raises:
+        TwiceshyError: one of them may not.
+    """
+    clean, left = gate.clean(texts)
+    if left is not None:
+        raise TwiceshyError(
+            f"the page was not written: one of its texts {left.describe()}. `twiceshy redact` applies today's rules "
+            "to the store; `twiceshy audit` names the place, `twiceshy forget` removes it."
+        )
+    return clean
 
 
 def _read_results(store: Store, scope: Scope) -> list[JudgedSession]:
