@@ -90,7 +90,9 @@ def test_a_key_to_somebodys_machines_stops(gate: OutgoingTexts, text: str, sign:
     assert (left.text, left.sign, "redaction had missed" in left.describe()) == (1, sign, True)
 
 
-@pytest.mark.parametrize("text", ["File /home/d\n… (cut)", "File /home/djan\n… (cut)", "a\nFile /Users/k\n… (cut)"])
+@pytest.mark.parametrize(
+    "text", ["File /home/d\n… (cut)", "File /home/djan\n… (cut)", "in /home/djan…", "a\nFile /Users/k\n… (cut)"]
+)
 def test_the_beginning_of_a_name_at_a_cut_stays(gate: OutgoingTexts, text: str) -> None:
     """Redaction saw the whole name and left it."""
     assert (gate.clean([text]), gate.replaced.total()) == (([text], None), 0)

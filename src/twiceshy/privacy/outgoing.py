@@ -28,8 +28,10 @@ _STOPPING = frozenset(
 )
 """Kinds that stop an export: keys of people, and of accounts at clouds whose form leaves no doubt. Not Google's API
 keys, which pages show to everybody."""
-_CUT = "\n… (cut)"
+_CUT = re.compile(r"(?:\n… \(cut\)|…)\Z")
 """What stands behind a text that was shortened when it was read from the store."""
+_LONGEST_CUT = 8
+"""Characters of the longest such sign (our own format)."""
 _CREDENTIAL = re.compile(rb"\[(?!(?:user|email|ip|host|path):)[a-z][a-z0-9-]{1,30}:[0-9a-f]{6}\]")
 _NAMED = re.compile(
     r"(?:(?:Author|Committer|Commit|[A-Z][a-z]+(?:-[a-z]+)?-by): *)([^<>\n:\[\]]{2,60}?)(?= *(?:<|$))"
@@ -84,10 +86,11 @@ class OutgoingTexts:
     def _scrub(self, texts: Sequence[str]) -> list[Scrubbed]:
         """Apply the rules of the store again, and take out the rests of what they replaced in part."""
         before = self._scrubber.counts.copy()
-        found = self._scrubber.texts(["" if text.endswith(_CUT) else text for text in texts])
-        for place, text in enumerate(texts):
-            if text.endswith(_CUT):
-                found[place] = self._scrubber.shortened(text, _CUT)
+        cuts = [_find_cut(text) for text in texts]
+        found = self._scrubber.texts(["" if cut else text for text, cut in zip(texts, cuts, strict=True)])
+        for place, (text, cut) in enumerate(zip(texts, cuts, strict=True)):
+            if cut:
+                found[place] = self._scrubber.shortened(text, cut)
             found[place] = self._replace_rests(found[place])
             if self._level is RedactionLevel.STRICT:
                 found[place] = self._replace_names(found[place])
@@ -96,7 +99,8 @@ class OutgoingTexts:
 
     def _notice(self, texts: Sequence[str], places: Sequence[int]) -> list[Noticed]:
         """Return what the second opinion is sure enough of in the texts at these places."""
-        contents = [texts[place].removesuffix(_CUT).encode("utf-8", "surrogatepass") for place in places]
+        bodies = [texts[place].removesuffix(_find_cut(texts[place])) for place in places]
+        contents = [body.encode("utf-8", "surrogatepass") for body in bodies]
         sure = (one for one in notice(contents) if one.certainty > Certainty.POSSIBLE)
         seen = [one._replace(text=places[one.text]) for one in sure]
         seen = [one for one in seen if not _is_cut_name(one, texts[one.text])]
@@ -161,7 +165,13 @@ def _count(text: str, kind: str) -> int:
     return text.count(f"[{kind}:")
 
 
+def _find_cut(text: str) -> str:
+    """Return what says at the end of a text that it was shortened, or nothing."""
+    found = _CUT.search(text, max(0, len(text) - _LONGEST_CUT))
+    return found[0] if found else ""
+
+
 def _is_cut_name(one: Noticed, text: str) -> bool:
     """Tell whether what was seen is a name that the end of a shortened text cuts."""
-    body = text.removesuffix(_CUT)
-    return one.kind == "user" and len(body) < len(text) and body.encode("utf-8", "surrogatepass").endswith(one.value)
+    cut = _find_cut(text)
+    return bool(cut) and one.kind == "user" and text.removesuffix(cut).encode("utf-8", "ignore").endswith(one.value)

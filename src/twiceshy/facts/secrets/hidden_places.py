@@ -40,7 +40,7 @@ that go on behind a backslash. Written so that an engine finds it by its letters
 _JOIN = re.compile(
     rb"(?:" + _PUT_TOGETHER + rb")(?=[^\s\"'`,;)\]}])"
     rb"|(?<=[A-Za-z0-9+/_.=-])[\"'`](?:" + _MARGIN + rb")?[fbru]?[\"'`](?=[A-Za-z0-9+/_.=-])"
-    rb"|(?<=[A-Za-z0-9_=/+.-])\\\r?\n[+>]?(?=[A-Za-z0-9_=/+.-])"
+    rb"|(?<=[A-Za-z0-9_=/+.-])\\\r?\n[+>]?(?=[A-Za-z0-9_=/+.-])|(?<==)[ ]?\((?=[\"'])"
 )
 _NAMED_BEFORE = 160
 """Bytes before a join in which something must say that a secret may be joined (guess, 2026-11-22)."""

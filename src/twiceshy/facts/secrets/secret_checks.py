@@ -394,6 +394,16 @@ def _is_wrapped_part(window: bytes, start: int, end: int, match: int) -> bool:
     return (_has_digit(value) and not value.isdigit()) or (len(value) >= 8 and _is_cased(value))
 
 
+def _is_wrapped_key(window: bytes, start: int, end: int, _match: int) -> bool:
+    """Tell whether two lines are one key: no word before the line's end, and none behind it."""
+    head, _, rest = window[start:end].rpartition(b"\n")
+    tail, rest = head.rstrip().replace(b"_", b"-").rpartition(b"-")[2], rest.lstrip(b"+>| ")
+    if window[end : end + 1] in (b"=", b":", b"(", b"/") or is_placeholder(rest) or head.startswith(b"eyJ"):
+        return False
+    drawn = _has_digit(tail) or _is_cased(tail) or (tail.isupper() and rest.isupper())
+    return drawn and _has_digit(rest) and not rest.isdigit() and (tail.isupper() or not _is_name(rest))
+
+
 _TOKEN_TAIL = re2.compile(rb"[A-Za-z0-9+/_.~-]{4,}$", _LATIN)
 
 
@@ -463,6 +473,7 @@ CHECKS: dict[str, SecretCheck] = {
     "call": _is_key_of_call,
     "seed": _is_seed,
     "wrapped": _is_wrapped_part,
+    "wrapped-key": _is_wrapped_key,
     "key-lines": _is_key_line,
     "paired": _is_paired,
     "cell": _is_cell,
