@@ -24,6 +24,7 @@ _NOTHING = HistoryFacts(
     linked={},
     committed=frozenset(),
     edited={},
+    excluded=frozenset(),
     splits={},
     groups={},
     edits=EditCounts(),

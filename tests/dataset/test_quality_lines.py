@@ -55,6 +55,16 @@ def test_rows_need_text_and_label() -> None:
     assert found["… known to be bad, to compare"] == (1, 6)
 
 
+def test_excluded_sessions_are_no_example() -> None:
+    """They are told, and what is learned elsewhere stays."""
+    tasks = results_of(a_task(1, YES), a_task(2, YES))
+    chats = [a_chat(1, session=b"no"), a_chat(2)]
+    facts = a_history(sessions=[a_session(1), a_session(2)], chats=chats, results=tasks, excluded={b"no"})
+
+    assert figures(facts)["sessions not to be trained on"] == (1, 2)
+    assert figures(facts)["… known to be good, to imitate"] == (1, 2)
+
+
 def test_unknown_answers_count_on_neither_side() -> None:
     """Of four tasks two are known, one of them yes; tasks that changed nothing are not asked about."""
     tasks = [a_task(1, completed=YES), a_task(2, completed=NO), a_task(3), a_task(4)]

@@ -11,7 +11,7 @@ from twiceshy.records.outcomes import Answer
 from twiceshy.records.quality_facts import EditCounts, LineCounts
 
 JUDGED = {"sessions": [a_session()], "results": results_of()}
-GOOD = {
+GOOD: dict[str, Any] = {
     "sessions": [a_session()],
     "results": results_of(*(a_task(at, Answer.YES) for at in range(200))),
     "chats": [a_chat(at) for at in range(200)],
@@ -21,6 +21,11 @@ STEPS: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
     ("nothing is stored", {}, [("problem", "twiceshy ingest")]),
     ("nothing is wrong", GOOD, []),
     ("not judged", {"sessions": [a_session()]}, [("warning", "twiceshy judge"), ("note", "twiceshy lessons")]),
+    (
+        "hardly one not judged",
+        GOOD | {"sessions": [a_session()] * 10, "results": dict.fromkeys(range(9), GOOD["results"][b"\1" * 16])},
+        [],
+    ),
     ("few chats", JUDGED, [("note", "twiceshy lessons")]),
     ("no commit", GOOD | {"commits": [], "edits": EditCounts(3, 1)}, [("warning", "twiceshy backfill --all")]),
     ("no CI", GOOD | {"commits": [a_commit()] * 30}, [("note", "twiceshy ci set --from-env")]),

@@ -68,6 +68,8 @@ def _list_row_lines(facts: HistoryFacts) -> Iterator[QualityLine]:
     yield _line("rows", "… no two with the same of both", len(_keep_once(whole)), len(chats))
     yield _line("rows", "… known to be good, to imitate", len(find_examples(facts)), len(chats))
     yield _line("rows", "… known to be bad, to compare", sum(one.uid in bad for one in whole), len(chats))
+    if facts.excluded:
+        yield _line("rows", "sessions not to be trained on", len(facts.excluded), len(facts.sessions), "as you set")
     edits = facts.edits
     yield _line("rows", "edits known whole", edits.whole, edits.whole + edits.fragments, "the others as fragments")
     own = [one for one in facts.commits if not one.merge]
@@ -78,7 +80,8 @@ def _list_row_lines(facts: HistoryFacts) -> Iterator[QualityLine]:
 def find_examples(facts: HistoryFacts) -> set[tuple[bytes, bytes]]:
     """Return what may be imitated, each once: chats whose task is known to be good, and that nobody interrupted."""
     good = {task.prompt for task in list_tasks(facts) if is_good(task)}
-    return _keep_once(one for one in facts.chats if has_dialogue(one) and one.uid in good and not one.interrupted)
+    mine = [one for one in facts.chats if one.uid in good and one.session not in facts.excluded]
+    return _keep_once(one for one in mine if has_dialogue(one) and not one.interrupted)
 
 
 def _keep_once(chats: Iterable[ChatFacts]) -> set[tuple[bytes, bytes]]:
@@ -161,11 +164,17 @@ def _list_coverage_lines(facts: HistoryFacts) -> Iterator[QualityLine]:
     )
     projects = Counter(one.project for one in facts.sessions)
     most = projects.most_common(1)[0][1] if projects else 0
-    yield _line("coverage", "sessions of the largest project", most, len(facts.sessions), f"{len(projects):,} projects")
+    yield _line(
+        "coverage", "sessions of the largest project", most, len(facts.sessions), _count(len(projects), "project")
+    )
     tools = Counter(tool for one in facts.chats for tool in one.tools)
     used = tools.most_common(1)[0][1] if tools else 0
     working = sum(bool(one.tools) for one in facts.chats)
-    yield _line("coverage", "chats with the most used tool", used, working, f"{len(tools):,} tools")
+    yield _line("coverage", "chats with the most used tool", used, working, _count(len(tools), "tool"))
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def _line(topic: str, name: str, hits: int, n: int, note: str = "") -> QualityLine:

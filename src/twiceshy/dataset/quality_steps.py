@@ -13,6 +13,9 @@ _FEW_CHATS: Final = 200
 """Good chats below which training is not worth it, by definition of the export for training."""
 _UNKNOWN: Final = 0.5
 """Share of the tasks of which nothing is known, from which on rating some pays (guess, 2026-11-23)."""
+_UNJUDGED: Final = 0.1
+"""Share of the sessions without a judgement from which on it is missed: `learn` judges the newest when it is due
+(guess, 2026-11-23)."""
 _UNREAD: Final = 0.01
 """Share of lines that could not be read, from which on a reader is missing (guess, 2026-11-23)."""
 
@@ -42,10 +45,11 @@ def _list_store_steps(facts: HistoryFacts, anomalies: Sequence[QualityAnomaly]) 
 def _list_label_steps(facts: HistoryFacts) -> Iterator[QualityStep]:
     """Yield what is wrong with the labels."""
     waiting = len(facts.sessions) - len(facts.results)
-    if waiting > 0:
-        some = f"{waiting:,} of {len(facts.sessions):,} sessions are"
-        yield _step(QualityLevel.WARNING, f"{some} not judged, so their rows have no label.", "twiceshy judge")
-        return
+    if waiting > _UNJUDGED * len(facts.sessions):
+        words = (
+            f"Of {len(facts.sessions):,} stored sessions {waiting:,} were never judged, so their rows have no label."
+        )
+        yield _step(QualityLevel.WARNING, words, "twiceshy judge")
     tasks = list_tasks(facts)
     good, bad = sum(map(is_good, tasks)), sum(map(is_bad, tasks))
     unknown = len(tasks) - good - bad

@@ -174,6 +174,8 @@ class HistoryFacts:
     edits: EditCounts
     edited: Mapping[bytes, Collection[bytes]]
     """Keys of the files that each session edited."""
+    excluded: Collection[bytes]
+    """Sessions of projects and folders that are never trained on: `contribute.exclude`."""
     splits: Mapping[bytes, Split]
     """The part that each session is of, where they are parted by time as usual."""
     groups: Mapping[bytes, bytes]

@@ -1,5 +1,6 @@
 """flows.dataset.quality: the report on the sample project, beside what an export of it writes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -60,6 +61,16 @@ def test_another_clock_makes_sessions_of_the_future(sample: Config) -> None:
 
     assert found.level is QualityLevel.PROBLEM
     assert found.anomalies[0].kind == "sessions-in-the-future"
+
+
+def test_excluded_projects_are_no_examples(sample: Config) -> None:
+    """`contribute.exclude` is honoured, and said."""
+    with Store.open(sample.home, readonly=True) as store:
+        (name,) = store.connection.execute("SELECT name FROM project ORDER BY name LIMIT 1").fetchone()
+    found = look_at_quality(replace(sample, contribute_exclude=(name,)), Scope(), NOW)
+    (line,) = [line for line in found.lines if line.name == "sessions not to be trained on"]
+
+    assert 0 < line.rate.hits < line.rate.n == found.sessions
 
 
 def test_an_empty_scope_is_a_problem(sample: Config) -> None:

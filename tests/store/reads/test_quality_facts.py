@@ -13,8 +13,10 @@ from twiceshy.store.reads.quality_facts import (
     count_named_files,
     read_checked_commits,
     read_edit_counts,
+    read_edited_files,
     read_linked_commits,
     read_outlines,
+    read_places,
 )
 
 
@@ -101,6 +103,15 @@ def test_edits_are_whole_or_fragments(store: Store) -> None:
     found = read_edit_counts(store.connection, Scope())
 
     assert (found.whole, found.fragments, found.by_file) == (1, 1, {b"1" * 8: 2})
+    assert list(read_edited_files(store.connection, Scope()).values()) == [{b"1" * 8}]
+
+
+def test_places_are_of_sessions_that_an_agent_wrote(store: Store) -> None:
+    """With the project's name; a folder that no log says is empty."""
+    first, second = read_places(store.connection, Scope())
+
+    assert (first.project, first.name, first.folder) == ("remote:host/owner/shop", "shop", "")
+    assert second.name == "other"
 
 
 def test_links_and_lines_of_logs_are_counted(store: Store) -> None:

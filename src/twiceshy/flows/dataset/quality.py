@@ -8,6 +8,7 @@ from twiceshy.chats.split_chats import STARTERS
 from twiceshy.config import Config
 from twiceshy.dataset.groups import join_groups
 from twiceshy.dataset.history_time import list_drift, look_at_time
+from twiceshy.dataset.never_counted import NeverCounted
 from twiceshy.dataset.odd_records import list_anomalies
 from twiceshy.dataset.outlined_chats import list_chats, look_at_session
 from twiceshy.dataset.quality_lines import list_lengths, list_lines
@@ -29,6 +30,7 @@ from twiceshy.store.reads.quality_facts import (
     read_edited_files,
     read_linked_commits,
     read_outlines,
+    read_places,
 )
 from twiceshy.store.reads.ratings import read_ratings
 from twiceshy.store.reads.split_members import read_joins
@@ -44,7 +46,7 @@ def look_at_quality(config: Config, scope: Scope, now: datetime) -> QualityRepor
         NotFound: nothing was ever stored.
     """
     with Store.open(config.home, readonly=True) as store:
-        facts = _read_facts(store, scope)
+        facts = _read_facts(config, store, scope)
     anomalies = list_anomalies(facts, now)
     steps = list_steps(facts, anomalies)
     return QualityReport(
@@ -62,7 +64,7 @@ def look_at_quality(config: Config, scope: Scope, now: datetime) -> QualityRepor
     )
 
 
-def _read_facts(store: Store, scope: Scope) -> HistoryFacts:
+def _read_facts(config: Config, store: Store, scope: Scope) -> HistoryFacts:
     chats, sessions = list[ChatFacts](), list[SessionFacts]()
     for outline in read_outlines(store, scope):
         own = list(list_chats(outline, STARTERS))
@@ -78,11 +80,27 @@ def _read_facts(store: Store, scope: Scope) -> HistoryFacts:
         committed=frozenset(list_commit_projects(store.connection, scope.project)),
         edits=read_edit_counts(store.connection, scope),
         edited=read_edited_files(store.connection, scope),
+        excluded=_find_excluded(config, store, scope),
         splits={one.uid: plan.splits[one.uid] for one in sessions if one.uid in plan.splits},
         groups=join_groups(read_joins(store.connection)),
         named_files=count_named_files(store.connection, scope),
         rated=_find_rated(store, chats),
         log_lines=count_log_lines(store.connection) if scope == Scope() else LineCounts(0, 0, 0),
+    )
+
+
+def _find_excluded(config: Config, store: Store, scope: Scope) -> frozenset[bytes]:
+    """Return the sessions that a setting keeps from every training."""
+    stated = list(config.contribute_exclude)
+    if not stated:
+        return frozenset()
+    from twiceshy.flows.history.new_commits import make_scrubber  # noqa: PLC0415  # rules take their time
+
+    never = NeverCounted([*stated, *make_scrubber(config, store).texts(stated)])
+    return frozenset(
+        one.uid
+        for one in read_places(store.connection, scope)
+        if never.has_project(one.name, [one.project]) or never.has_path(one.folder)
     )
 
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from twiceshy.records.quality_facts import (
     CheckedCommit,
@@ -88,6 +88,27 @@ def _outline(text: str, body: bytes | None, sizes: dict[bytes, int]) -> Outlined
     if body is not None:
         return OutlinedText(Scrubbed(text), body, sizes.get(body))
     return OutlinedText(Scrubbed(text), None, len(text) if text.isascii() else len(text.encode()))
+
+
+class WorkPlace(NamedTuple):
+    """Where a session was."""
+
+    uid: bytes
+    project: str
+    """The project's identity."""
+    name: str
+    folder: str
+    """Empty where no log says."""
+
+
+def read_places(connection: sqlite3.Connection, scope: Scope) -> list[WorkPlace]:
+    """Return where each session in scope was."""
+    rows = connection.execute(
+        f"""SELECT s.uid, p.identity, p.name, coalesce(s.cwd, '') FROM session s JOIN project p ON p.id = s.project_id
+        WHERE s.real = 1 AND {IN_SCOPE}""",  # noqa: S608  # a constant
+        scope_values(scope),
+    )
+    return [WorkPlace(*row) for row in rows]
 
 
 def read_checked_commits(connection: sqlite3.Connection, scope: Scope) -> list[CheckedCommit]:
