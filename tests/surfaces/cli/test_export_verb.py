@@ -97,7 +97,7 @@ def test_what_the_audit_replaced_is_said_aside(capfd: pytest.CaptureFixture[str]
     [
         (["finetune"], "needs --form chat, dpo, sft"),
         (["runs", "--form", "dpo"], "is for `export finetune`"),
-        (["finetune", "--form", "dpo"], "no finetune-dpo are stored yet"),
+        (["finetune", "--form", "dpo"], "no pairs of texts are stored yet. Next: twiceshy learn"),
     ],
 )
 def test_rows_for_trainers_are_named_by_what_a_trainer_takes(

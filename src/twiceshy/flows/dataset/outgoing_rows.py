@@ -29,6 +29,15 @@ from twiceshy.store.db import Store
 Watch = Callable[[StepProgress], object]
 """Is told how far the rows are."""
 
+_NAMES = {
+    "orchestration": "subagents",
+    "preferences": "pairs of texts",
+    "finetune-chat": "dialogues to learn from",
+    "finetune-dpo": "pairs of texts",
+    "finetune-sft": "answers to learn from",
+}
+"""What people call the rows of a kind, where it is not the kind's name."""
+
 
 class ExportWish(NamedTuple):
     """What to write, and how."""
@@ -138,7 +147,7 @@ def _count(rows: Iterable[ExportRow], kind: str, watch: Watch) -> Iterator[Expor
 
 def _explain_nothing(wish: ExportWish, kind: str, source: RowSource, left_out: int) -> str:
     """Return why there is nothing to write, and what helps."""
-    rows = "subagents" if kind == "orchestration" else kind
+    rows = _NAMES.get(kind, kind)
     if left_out:
         return f"all {left_out} {rows} are left out by the options of this call. Ask for fewer things at once."
     if wish.scope == Scope():
