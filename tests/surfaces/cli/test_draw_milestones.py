@@ -60,12 +60,12 @@ def test_what_was_measured_comes_first() -> None:
         "past learned  commits    MRR",
         "newest 25 %       540  0.799",
         "all             1,638  0.824",
-        "Asked: 150 of the newest fifth, each by its subject, and learned afterwards.",
+        "MRR is 1 / place of the first right file among ten, on 150 commits of the newest fifth.",
         "The last quarter of the past: no gain shown (-0.015 to +0.018).",
         "Twice the commits: +0.012 (+0.002 to +0.021); about 1 Sep 2027 (1 May 2027 to beyond two years).",
         "A model pays: +0.076 (+0.041 to +0.112) over bm25, the best ranking without one.",
         "",
-        "No model of this repository's own is trained. Next: twiceshy train files",
+        "No model of its own is trained. Next: twiceshy train files",
         "`learn` trains nothing by itself. To let it: twiceshy config set train.automatic true",
         "",
         "the first collector's milestones  reached       commits   sessions       chats",
@@ -108,3 +108,4 @@ def test_nothing_stored_is_said() -> None:
 
     assert render_milestones(empty, PAGE).startswith("All projects: nothing yet.")
     assert render_milestones(empty, PAGE).endswith("note: nothing is stored yet")
+    assert "train files" not in render_milestones(empty, PAGE)

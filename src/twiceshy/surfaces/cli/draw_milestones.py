@@ -10,7 +10,6 @@ from twiceshy.records.milestones import (
     Milestones,
     Pace,
     ReachedBy,
-    TrainedModel,
     TrainingRound,
 )
 from twiceshy.surfaces.cli.formats import day, decimal, number, one_line, percent, plural, signed, signed_range
@@ -19,6 +18,7 @@ from twiceshy.surfaces.cli.tables import Column, draw_table
 
 _DIGITS = 3
 """Of a score between 0 and 1 (convention)."""
+_MEASURES = {"MRR": "MRR is 1 / place of the first right file among ten"}
 
 
 def render_milestones(found: Milestones, page: Page) -> str:
@@ -61,9 +61,7 @@ def _render_curve(curve: LearningCurve, found: Milestones, page: Page) -> list[s
         for one in curve.points
     ]
     lines = [page.bold(f"What more commits have brought: {curve.name} of a task"), draw_table(columns, rows, page)]
-    lines.append(
-        page.dim(f"Asked: {number(curve.judged)} of the newest fifth, each by its subject, and learned afterwards.")
-    )
+    lines.append(page.dim(f"{_MEASURES[curve.measure]}, on {number(curve.judged)} commits of the newest fifth."))
     lines.append(f"The last quarter of the past: {_describe_gain(curve.last_quarter)}.")
     if curve.doubling is None:
         lines.append(f"Twice the commits: {curve.why_no_forecast}.")
@@ -91,7 +89,7 @@ def _describe_when(found: Milestones) -> str:
 
 def _render_training(found: Milestones) -> list[str]:
     """Render what is trained already, and how more is trained."""
-    lines = [_describe_model(found.own_model)]
+    lines = [_describe_model(found)]
     if found.automatic:
         lines.append(f"`learn` trains once a week{_describe_round(found.last_training)}.")
     else:
@@ -99,9 +97,11 @@ def _render_training(found: Milestones) -> list[str]:
     return lines
 
 
-def _describe_model(model: TrainedModel | None) -> str:
+def _describe_model(found: Milestones) -> str:
+    """Return what became of the repository's own model; training is proposed only where there is enough to learn."""
+    model = found.own_model
     if model is None:
-        return "No model of this repository's own is trained. Next: twiceshy train files"
+        return "No model of its own is trained." + (" Next: twiceshy train files" if found.curves else "")
     if model.active:
         return f"Its own model {model.name} is in use, trained on {plural(model.commits, 'commit')}."
     why = f": {one_line(model.why_not)}" if model.why_not else ""
