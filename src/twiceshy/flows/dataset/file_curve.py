@@ -32,7 +32,7 @@ _MOST_JUDGED: Final = 150
 _NEWEST: Final = 6000
 """Commits that are read, the same as `predict` reads: more never help."""
 _MODEL: Final = "model"
-_VERSION: Final = 1
+_VERSION: Final = 2
 """Of the rules that a stored curve was made by."""
 _CODEC: Final = Codec(list[LearningCurve])
 """One or, where too few commits are there, none."""
