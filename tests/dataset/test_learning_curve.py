@@ -45,9 +45,9 @@ def test_the_best_ranking_without_a_model_is_what_counts() -> None:
 
 
 def test_a_forecast_holds_a_later_measurement_in_nine_of_ten() -> None:
-    """It is tried on 40 drawn leaves: the later measurement has noise of its own, and the interval knows it."""
+    """It is tried on 20 drawn leaves: the later measurement has noise of its own, and the interval knows it."""
     held = 0
-    for seed in range(40):
+    for seed in range(20):
         curve = draw_curve(a_leaf(0.03, cases=60, seed=seed))
         later = a_leaf(0.03, cases=60, seed=1000 + seed)
         gain = sum(later.shares[3].scores) / 60 - sum(later.shares[1].scores) / 60
@@ -55,7 +55,7 @@ def test_a_forecast_holds_a_later_measurement_in_nine_of_ten() -> None:
         assert curve.doubling is not None
         held += curve.doubling.low <= gain <= curve.doubling.high
 
-    assert held >= 36
+    assert held >= 18
 
 
 def test_too_few_cases_give_no_curve() -> None:

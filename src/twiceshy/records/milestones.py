@@ -109,6 +109,13 @@ class Forthcoming(NamedTuple):
     """None where nothing is left."""
 
 
+class StoreSize(NamedTuple):
+    """What the sessions of all projects take on the disk."""
+
+    bytes: int
+    sessions: int
+
+
 class TrainedModel(NamedTuple):
     """The repository's newest own model."""
 
@@ -131,6 +138,8 @@ class Milestones:
     """Why something is not told."""
     pace: ProjectPace | None = None
     forthcoming: tuple[Forthcoming, ...] = ()
+    store: StoreSize | None = None
+    """None where nothing is stored."""
     own_model: TrainedModel | None = None
     automatic: bool = False
     """Whether ``learn`` trains."""

@@ -43,7 +43,21 @@ def test_a_repository_is_measured_once_for_each_commit(
     assert asked == 4 * 44
     assert len(told) == asked
     assert first == second
+    assert curve.doubling is not None
     assert first.have == Amounts(220, 0, 0)
+
+
+def test_where_no_more_commits_are_read_no_doubling_is_foretold(
+    config: Config, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The curve is told all the same."""
+    monkeypatch.setattr(file_curve, "load_general_model", lambda: BLEND)
+    monkeypatch.setattr(file_curve, "_NEWEST", 210)
+
+    (curve,) = measure_milestones(config, repo, NOW).curves
+
+    assert curve.doubling is None
+    assert "more change nothing" in curve.why_no_forecast
 
 
 def test_the_next_doubling_is_foretold_at_the_projects_pace(config: Config, repo: Path) -> None:

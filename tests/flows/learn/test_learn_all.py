@@ -21,12 +21,14 @@ from twiceshy.config import Config, load
 from twiceshy.errors import StoreBusy, StoreUnwritable
 from twiceshy.flows.collect import fold_spool
 from twiceshy.flows.command import run_history
+from twiceshy.flows.dataset import automatic_training
 from twiceshy.flows.keep import forget_records as forgetting
 from twiceshy.flows.learn import learn_all
 from twiceshy.flows.lessons.current_lessons import list_lessons
 from twiceshy.flows.lessons.lesson_reviews import show_lesson
 from twiceshy.flows.setup import hook_folder
 from twiceshy.records.lessons import LessonState
+from twiceshy.records.milestones import TrainingRound
 from twiceshy.records.upkeep import Exposure, Extent
 from twiceshy.store import exposure_rows, hook_files
 from twiceshy.store.db import Store
@@ -56,6 +58,25 @@ def noted(config: Config, session: str, *events: str, at_ms: int = 1_795_239_236
 def stored(config: Config) -> int:
     with Store.open(config.home, readonly=True) as store:
         return exposure_rows.count_exposures(store.connection)[0]
+
+
+def test_training_waits_for_no_lock_and_spoils_nothing(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It runs where it is wanted, when the next run could already begin; a failure is said, and all else stays."""
+
+    def train(config: Config, now: datetime) -> TrainingRound:
+        with hold_lock(config.home, "learn"):
+            return TrainingRound(at=now, tried=2, adopted=1)
+
+    def fail(config: Config, now: datetime) -> TrainingRound:
+        raise StoreUnwritable(f"{config.home} is full at {now:%Y}")
+
+    monkeypatch.setattr(automatic_training, "train_when_due", train)
+    wanted = replace(config, train_automatic=True)
+    assert learn_all.learn(wanted).steps["training"] == 1
+    monkeypatch.setattr(automatic_training, "train_when_due", fail)
+    failed = learn_all.learn(wanted)
+    assert "training: " in failed.failure
+    assert "is full" in failed.failure
 
 
 def test_notes_are_stored_once(config: Config) -> None:

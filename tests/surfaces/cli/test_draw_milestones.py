@@ -14,6 +14,7 @@ from twiceshy.records.milestones import (
     ProjectPace,
     ReachedBy,
     SeedMilestone,
+    StoreSize,
     TrainedModel,
     TrainingRound,
 )
@@ -39,6 +40,7 @@ FOUND = Milestones(
     seed=(SeedMilestone("File Prediction", Amounts(500, 100, 200), 40),),
     curves=(CURVE,),
     pace=ProjectPace(active=8, weeks=11, commits=Pace(20, 10, 30), sessions=Pace(4, 2, 6), chats=Pace(12, 8, 20)),
+    store=StoreSize(10_000_000, 50),
     forthcoming=(
         Forthcoming(
             "twice the commits",
@@ -82,6 +84,7 @@ def test_an_estimate_shows_pace_range_and_what_is_missing() -> None:
     assert "Median and middle half of 8 weeks of work within the last 11." in text
     assert "File Prediction: not within two years at this pace (60 sessions more)" in text
     assert "Commit Messages: reached." in text
+    assert "A session takes 200 kB in the store on average; 100 would take 20 MB." in text
     assert "not known yet" in render_estimate(replace(FOUND, pace=None, forthcoming=()), PAGE)
 
 

@@ -5,9 +5,11 @@ repository's index in the cache and is measured again only when there are new co
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from twiceshy.capture.commit_dates import read_commit_dates
 from twiceshy.capture.commit_words import RepositoryPlace
 from twiceshy.config import Config
 from twiceshy.dataset.learning_curve import SHARES, MeasuredLeaf, ShareScores, draw_curve
@@ -31,6 +33,7 @@ _MOST_JUDGED: Final = 150
 2026-11-23 on datasette's and ccusage's histories: 25 ms each)."""
 _NEWEST: Final = 6000
 """Commits that are read, the same as `predict` reads: more never help."""
+_ALL_READ: Final = f"no more than the newest {_NEWEST:,} are read, so more change nothing"
 _MODEL: Final = "model"
 _VERSION: Final = 2
 """Of the rules that a stored curve was made by."""
@@ -57,6 +60,8 @@ def measure_files(config: Config, repo: Path, place: RepositoryPlace, show: Show
         except DamagedValue:
             pass
     found = draw_curve(measure_shares(read_history(config, repo, place, salt, limit=_NEWEST), show))
+    if found is not None and place.head is not None and len(read_commit_dates(repo, place.head)) > _NEWEST:
+        found = replace(found, doubling=None, why_no_forecast=_ALL_READ)
     try:
         atomic_files.write(path, name + _CODEC.encode([] if found is None else [found]))
     except StoreUnwritable:

@@ -27,9 +27,10 @@ from twiceshy.records.milestones import (
     Milestones,
     ProjectPace,
     SeedMilestone,
+    StoreSize,
     TrainedModel,
 )
-from twiceshy.store.db import Store, has_store
+from twiceshy.store.db import ARCHIVE, BODIES, Store, has_store
 from twiceshy.store.reads.activity import DatedCounts, read_activity
 
 _DOUBLED: Final = "twice the commits"
@@ -49,6 +50,7 @@ class _Found(NamedTuple):
     project: str | None
     place: RepositoryPlace | None
     dates: DatedCounts
+    store: StoreSize | None
     notes: tuple[str, ...]
 
 
@@ -80,15 +82,21 @@ def _collect(config: Config, repo: Path) -> _Found:
     except (SourceError, ToolMissing) as error:
         notes.append(f"this counts everything stored, as the folder has no history to read: {error}")
     project = None if place is None else find_project(repo.resolve())
-    dates = DatedCounts([], [], [])
+    dates, size = DatedCounts([], [], []), None
     if has_store(config.home):
         with Store.open(config.home, readonly=True) as store:
             dates = read_activity(store.connection, None if project is None else project.identity)
+            size = StoreSize(_count_bytes(config), len(read_activity(store.connection, None).sessions))
     else:
         notes.append("nothing is stored yet; next: twiceshy ingest")
     if place is not None:
         dates = dates._replace(commits=[] if place.head is None else read_commit_dates(repo, place.head))
-    return _Found(None if project is None else project.name, place, dates, tuple(notes))
+    return _Found(None if project is None else project.name, place, dates, size, tuple(notes))
+
+
+def _count_bytes(config: Config) -> int:
+    """Return the bytes of the archive and of its long texts."""
+    return sum(path.stat().st_size for path in (config.home / ARCHIVE, config.home / BODIES) if path.is_file())
 
 
 def _measure_curves(
@@ -123,6 +131,7 @@ def _sum_up(
         notes=(*found.notes, *notes),
         pace=pace,
         forthcoming=() if pace is None else tuple(_foretell(have, seed, pace, now)),
+        store=found.store,
         own_model=None if found.place is None else _find_own_model(config, repo),
         automatic=config.train_automatic,
         last_training=read_last_training(config),

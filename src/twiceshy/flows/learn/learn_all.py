@@ -291,9 +291,8 @@ def _train(config: Config, learned: LearnRun) -> LearnRun:
     try:
         done = train_when_due(config, datetime.now(UTC))
     except Exception as error:  # noqa: BLE001  # what was learned is stored, and stays
-        return replace(
-            learned, failure="; ".join(filter(None, [learned.failure, f"training: {_explain(error, config)}"]))
-        )
+        why = error if isinstance(error, TwiceshyError) else _explain(error, config)
+        return replace(learned, failure="; ".join(filter(None, [learned.failure, f"training: {why}"])))
     return learned if done is None else replace(learned, steps={**learned.steps, "training": done.adopted})
 
 

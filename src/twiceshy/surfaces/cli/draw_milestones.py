@@ -12,7 +12,7 @@ from twiceshy.records.milestones import (
     ReachedBy,
     TrainingRound,
 )
-from twiceshy.surfaces.cli.formats import day, decimal, number, one_line, percent, plural, signed, signed_range
+from twiceshy.surfaces.cli.formats import day, decimal, number, one_line, percent, plural, signed, signed_range, size
 from twiceshy.surfaces.cli.page import Page
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
@@ -44,6 +44,7 @@ def render_estimate(found: Milestones, page: Page) -> str:
         )
         lines.append(page.dim(f"Median and middle half of {pace.active} weeks of work within the last {pace.weeks}."))
         lines += ["", *(_render_forthcoming(one, page) for one in found.forthcoming)]
+    lines += _render_size(found)
     lines += ["", *_render_seed(found, page), *(f"note: {one_line(note)}" for note in found.notes)]
     return "\n".join(lines)
 
@@ -135,6 +136,15 @@ def _render_seed(found: Milestones, page: Page) -> list[str]:
         Column("chats", right=True),
     ]
     return [draw_table(columns, rows, page), page.dim("Its counts are guesses: nothing here depends on them.")]
+
+
+def _render_size(found: Milestones) -> list[str]:
+    """Render what the most sessions that the first collector asks for would take, by what they take now."""
+    if found.store is None or not found.store.sessions:
+        return []
+    each = found.store.bytes / found.store.sessions
+    most = max((one.needs.sessions for one in found.seed), default=0)
+    return ["", f"A session takes {size(each)} in the store on average; {number(most)} would take {size(each * most)}."]
 
 
 def _render_pace(pace: Pace, noun: str) -> str:
