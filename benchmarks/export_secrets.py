@@ -165,8 +165,10 @@ def _decode(path: Path) -> Iterator[bytes]:
         import pyarrow.parquet as pq  # noqa: PLC0415  # only where such a file was written
 
         rows: list[object] = pq.read_table(path).to_pylist()
-    elif path.suffix in {".jsonl", ".json"}:
-        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line[:1] in "{["]
+    elif path.suffix == ".json":
+        rows = [json.loads(path.read_text("utf-8"))]
+    elif path.suffix == ".jsonl":
+        rows = [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
     else:
         return
     for row in rows:
