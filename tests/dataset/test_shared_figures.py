@@ -53,7 +53,7 @@ def test_small_cells_are_told_together() -> None:
         *spread(("Edit",), 3, 5, first=20),
         SharedAct(("Edit",), 30, "2026-11-09"),
     ]
-    later = SharedAct(("Edit",), 31, "2026-11-10")
+    later = SharedAct(("Read",), 31, "2026-11-10")
 
     assert count_cells(acts) == []
     assert count_cells([*acts, later]) == [FigureCell(("other",), 9, 5)]
