@@ -65,6 +65,11 @@ _NATIVE: Final = (".jsonl", ".traj.json", ".traj", ".db")
 _MOST_BESIDE: Final = 500  # files beside a trajectory that are looked at (guess, 2026-11-22)
 
 
+def _is_named(path: Path) -> bool:
+    """Tell whether a file is named as a trajectory."""
+    return path.suffix == ".json" and ("trajectory" in path.name or path.name.endswith(".atif.json"))
+
+
 class Atif:
     """Reads ``trajectory.json`` and its like, wherever a run was told to put it."""
 
@@ -79,7 +84,7 @@ class Atif:
 
     def find(self, root: Path) -> Iterator[Source]:
         """Yield every file below the root that is named as a trajectory."""
-        return find_sources(_AGENT, root, lambda path: path.suffix == ".json" and "trajectory" in path.name)
+        return find_sources(_AGENT, root, _is_named)
 
     def recognises(self, path: Path, head: bytes) -> bool:
         """Tell whether it names the format among its first keys."""

@@ -1,5 +1,6 @@
 """A folder of data: read by the programs that it is for, the same again, whole or not there."""
 
+import dataclasses
 import errno
 import hashlib
 import json
@@ -148,3 +149,30 @@ def test_other_programs_read_it(sample: Config, tmp_path: Path, monkeypatch: pyt
     assert {name: rows.num_rows for name, rows in loaded.items()} == written.splits
     assert len(table) == count == written.rows
     assert sorted(one for rows in loaded.values() for one in rows["session_id"]) == sorted(table["session_id"])
+
+
+def test_each_session_is_a_trajectory(sample: Config, tmp_path: Path) -> None:
+    """That the format's readers take; of other rows there is none."""
+    written = export_folder(sample, ExportWish("sessions", "atif", Scope()), tmp_path / "a", replace=False)
+    files = read_files(tmp_path / "a")
+    names = [name for name in files if name.endswith(".atif.json")]
+
+    assert (len(names), written.files, written.level) == (written.rows, written.rows + 1, "standard")
+    assert {json.loads(files[name])["schema_version"] for name in names} == {"ATIF-v1.7"}
+    with pytest.raises(UsageError, match="is for sessions"):
+        export_folder(sample, ExportWish("chats", "atif", Scope()), tmp_path / "b", replace=False)
+
+
+def test_an_excluded_project_is_in_no_data_to_share(sample: Config, tmp_path: Path) -> None:
+    """It is counted; what stays on the machine has it."""
+    whole = export(sample, tmp_path / "a")
+    with Store.open(sample.home, readonly=True) as store:
+        (name, count), *_ = store.connection.execute(
+            "SELECT p.name, count(*) FROM session s JOIN project p ON p.id = s.project_id WHERE s.real GROUP BY 1"
+        )
+    config = dataclasses.replace(sample, contribute_exclude=(name,))
+    written = export(config, tmp_path / "b")
+    left = written.left_out["excluded by contribute.exclude"]
+
+    assert (left, written.rows + left) == (count, whole.rows)
+    assert f"{left:,} rows were left out: excluded by contribute.exclude." in (tmp_path / "b/README.md").read_text()

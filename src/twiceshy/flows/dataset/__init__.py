@@ -18,12 +18,10 @@ if TYPE_CHECKING:
     from twiceshy.flows.dataset.mixed_rows import export_mix as export_mix
     from twiceshy.flows.dataset.outgoing_rows import ExportWish as ExportWish
     from twiceshy.flows.dataset.quality import look_at_quality as look_at_quality
-    from twiceshy.flows.dataset.split_rows import RowSplits as RowSplits
 
 __getattr__, __dir__ = open_face(
     __name__,
     {
-        "RowSplits": "split_rows",
         "ExportWish": "outgoing_rows",
         "export_folder": "export_folders",
         "export_rows": "export_records",

@@ -10,10 +10,13 @@ from typing import BinaryIO, Final, Self
 
 from twiceshy.dataset.row_tally import get_split
 from twiceshy.export.parquet_table import ParquetWriter
+from twiceshy.foreign_files import ForeignFileError, read_foreign_text
 from twiceshy.private_files import PRIVATE
 from twiceshy.records.exports import ExportRow, RowColumn
 
 CHECKSUMS: Final = "CHECKSUMS"
+_MOST_SUMS: Final = 256 << 20
+"""Bytes of a list of checksums (guess, 2026-11-23: a million sessions are 120 MB)."""
 _SHARD: Final = 256 << 20
 """Bytes of a file of a table, about: by definition of the form, 2026-11-23."""
 
@@ -143,8 +146,8 @@ def is_export(folder: Path) -> bool:
     if folder.is_symlink() or not folder.is_dir():
         return False
     try:
-        lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
+        lines = read_foreign_text(folder / CHECKSUMS, _MOST_SUMS).splitlines()
+    except (OSError, ForeignFileError):
         return False
     known = {line.partition("  ")[2] for line in lines} | {CHECKSUMS}
     found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())

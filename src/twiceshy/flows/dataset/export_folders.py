@@ -3,9 +3,10 @@
 The same store and call give the same bytes, and a list of checksums says so.
 """
 
+import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -13,8 +14,9 @@ from twiceshy import VERSION
 from twiceshy.config import Config
 from twiceshy.dataset.row_tally import RowTally
 from twiceshy.dataset.split_records import encode_record
-from twiceshy.errors import NotFound, SourceError, UsageError
+from twiceshy.errors import NotFound, SourceError, TwiceshyError, UsageError
 from twiceshy.export.dataset_card import CardFacts, KindFacts, write_card
+from twiceshy.export.session_trajectory import build_trajectory, list_faults
 from twiceshy.flows.dataset.dataset_files import FolderFiles, SplitTable, is_export
 from twiceshy.flows.dataset.outgoing_rows import ExportWish, RowGate, Watch, open_gate
 from twiceshy.flows.dataset.split_plan import SplitWish
@@ -22,11 +24,18 @@ from twiceshy.flows.dataset.split_rows import RowSplits
 from twiceshy.flows.rows.row_sources import ALL, SOURCES
 from twiceshy.privacy.policy import RedactionLevel
 from twiceshy.private_files import open_draft_folder
-from twiceshy.records.exports import ExportSummary
+from twiceshy.records import ids
+from twiceshy.records.exports import ExportRow, ExportSummary, RowOrigin
 from twiceshy.records.splits import Split, SplitRecord, SplitWay
+from twiceshy.store.reads.session_logs import read_whole_sessions
+from twiceshy.store.reads.sessions import read_outcomes
 
 _LICENSE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,60}")
 """As licences are named (SPDX), and safe in the head of a page."""
+_SESSIONS: Final = "sessions"
+_ENDING: Final = ".atif.json"
+_SHARED: Final = frozenset({"hf"})
+"""Forms that are made to be given away."""
 _Tallies = dict[str, RowTally]
 
 
@@ -43,7 +52,7 @@ def export_folder(config: Config, wish: ExportWish, path: Path, *, replace: bool
     write = _WRITERS[wish.form]
     try:
         with (
-            open_gate(config, wish, RedactionLevel.STRICT) as gate,
+            open_gate(config, wish, RedactionLevel.STRICT if wish.form in _SHARED else None) as gate,
             open_draft_folder(path, replace=replace) as draft,
             FolderFiles(draft) as files,
         ):
@@ -175,4 +184,39 @@ def _sum_up(gate: RowGate, tallies: Mapping[str, RowTally], files: FolderFiles, 
     )
 
 
-_WRITERS: Final[Mapping[str, Callable[[RowGate, FolderFiles, Watch], _Tallies]]] = {"hf": _write_dataset}
+def _write_trajectories(gate: RowGate, files: FolderFiles, watch: Watch) -> _Tallies:
+    """Write each session that is asked for into a file; return how many.
+
+    Raises:
+        NotFound: there is no such session.
+        TwiceshyError: a text still looks like a secret, or a trajectory would break the format's rules.
+        UsageError: other rows than sessions are asked for.
+    """
+    if gate.wish.kind != _SESSIONS:
+        raise UsageError(f"--format atif is for sessions: not for {gate.wish.kind}.")
+    sessions = [row.origin.session for row in gate.read_rows(_SESSIONS) if row.origin.session]
+    tally = RowTally()
+    for batch in gate.audit(_build_rows(gate, sessions), _SESSIONS, watch):
+        for row in batch:
+            if faults := list_faults(row.values):
+                raise TwiceshyError(f"{row.id} breaks a rule of the format: {faults[0]}. Please report it.")
+            text = json.dumps(row.values, ensure_ascii=False, indent=1)
+            files.put(f"{row.values['session_id']!s}{_ENDING}", f"{text}\n".encode(errors="backslashreplace"))
+        tally.add(batch)
+    if not tally.rows:
+        raise NotFound("no session of these said or did anything. Leave options out to write others.")
+    return {_SESSIONS: tally}
+
+
+def _build_rows(gate: RowGate, sessions: list[bytes]) -> Iterator[ExportRow]:
+    for log in read_whole_sessions(gate.store, sessions):
+        outcomes = read_outcomes(gate.store.connection, log.uid)
+        if (values := build_trajectory(log, outcomes)) is not None:
+            origin = RowOrigin(log.project, log.uid, log.first_at or log.last_at)
+            yield ExportRow(ids.shorten(ids.SESSION, log.uid), values, origin)
+
+
+_WRITERS: Final[Mapping[str, Callable[[RowGate, FolderFiles, Watch], _Tallies]]] = {
+    "hf": _write_dataset,
+    "atif": _write_trajectories,
+}

@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain
-from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from twiceshy.config import Config
+from twiceshy.dataset.never_counted import NeverCounted
 from twiceshy.dataset.row_filters import RowFilter, fits, list_unmet
+from twiceshy.dataset.row_texts import list_files
 from twiceshy.errors import NotFound, UsageError
 from twiceshy.flows.dataset.audited_rows import audit_batches
 from twiceshy.flows.dataset.split_plan import SplitWish
 from twiceshy.flows.dataset.split_rows import ReadRows, RowSplits
+from twiceshy.flows.history.new_commits import make_scrubber
 from twiceshy.flows.rows.row_source import RowSource
 from twiceshy.flows.rows.row_sources import SOURCES
 from twiceshy.privacy.outgoing import OutgoingTexts
@@ -26,6 +28,10 @@ from twiceshy.records.ingest import StepProgress
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
 
+_UNFIT: Final = "other outcome, model or confidence"
+_EXCLUDED: Final = "excluded by contribute.exclude"
+_TRAINED: Final = ("finetune", "preferences")
+"""Kinds that are made to train on, whatever their form."""
 Watch = Callable[[StepProgress], object]
 """Is told how far the rows are."""
 
@@ -69,9 +75,9 @@ class OutgoingRows(NamedTuple):
 class RowGate:
     """Gives the rows of kinds as they may leave, and counts what it held back."""
 
-    def __init__(self, store: Store, wish: ExportWish, level: RedactionLevel, cache: Path) -> None:
+    def __init__(self, store: Store, wish: ExportWish, level: RedactionLevel, config: Config) -> None:
         self.store = store
-        self.cache = cache
+        self.config = config
         self.wish = wish
         self.level = level
         self.split = wish.split
@@ -82,7 +88,7 @@ class RowGate:
     @cached_property
     def _texts(self) -> OutgoingTexts:
         """What looks at the texts: an empty store has no salt for it."""
-        return OutgoingTexts(load_rules(), self.store.salt, self.level, cache=self.cache)
+        return OutgoingTexts(load_rules(), self.store.salt, self.level, cache=self.config.cache)
 
     @property
     def replaced(self) -> dict[str, int]:
@@ -96,11 +102,8 @@ class RowGate:
             NotFound: there is none.
             UsageError: an option says nothing about such rows.
         """
-        source = SOURCES[kind]
+        source, read = SOURCES[kind], self._read_chosen(kind)
         columns: Sequence[RowColumn] = source.columns(self.store)
-        if unmet := list_unmet(columns, self.filter):
-            raise UsageError(f"{', '.join(unmet)}: rows of {kind} have no such column. Leave it out.")
-        read = self._read_chosen(source)
         splits = None
         if self.split is not None and next(source.rows(self.store, self.wish.scope), None) is not None:
             splits = RowSplits(self.store, source, self.split._replace(scope=self.wish.scope), read)
@@ -109,21 +112,60 @@ class RowGate:
         first = next(rows, None)
         if first is None:
             raise NotFound(_explain_nothing(self.wish, kind, source, self.left_out.total()))
-        batches = audit_batches(_count(chain([first], rows), kind, watch), self._texts)
-        return OutgoingRows(columns, batches, splits)
+        return OutgoingRows(columns, self.audit(chain([first], rows), kind, watch), splits)
 
-    def _read_chosen(self, source: RowSource) -> ReadRows:
-        """Return what reads the rows that are asked for; what it leaves out is counted once, however often it reads."""
-        counted = False
+    def read_rows(self, kind: str) -> Iterator[ExportRow]:
+        """Yield the rows of a kind that are asked for, as they are stored: not to be written.
+
+        Raises:
+            UsageError: an option says nothing about such rows.
+        """
+        return self._read_chosen(kind)(self.wish.scope)
+
+    def audit(self, rows: Iterable[ExportRow], kind: str, watch: Watch) -> Iterator[list[ExportRow]]:
+        """Yield rows as they may leave, heap by heap.
+
+        Raises:
+            TwiceshyError: a text still looks like a secret after the audit.
+        """
+        return audit_batches(_count(rows, kind, watch), self._texts)
+
+    @cached_property
+    def _never(self) -> NeverCounted | None:
+        """What is never in data to train on or to give away; None: nothing is named."""
+        stated = list(self.config.contribute_exclude)
+        return NeverCounted([*stated, *make_scrubber(self.config, self.store).texts(stated)]) if stated else None
+
+    def _is_excluded(self, row: ExportRow, kind: str) -> bool:
+        """Tell whether a row is of a project or folder that must not be in such data."""
+        trained = self.wish.form == "hf" or kind.startswith(_TRAINED)
+        if not trained or self._never is None:
+            return False
+        name, project = str(row.values.get("project") or ""), row.origin.project
+        paths = (project.removeprefix("folder:"), *list_files(row))
+        return self._never.has_project(name, [project]) or any(map(self._never.has_path, paths))
+
+    def _read_chosen(self, kind: str) -> ReadRows:
+        """Return what reads the rows that are asked for; what it leaves out is counted once, however often it reads.
+
+        Raises:
+            UsageError: an option says nothing about such rows.
+        """
+        source, counted = SOURCES[kind], False
+        if unmet := list_unmet(source.columns(self.store), self.filter):
+            raise UsageError(f"{', '.join(unmet)}: rows of {kind} have no such column. Leave it out.")
 
         def read(scope: Scope) -> Iterator[ExportRow]:
             nonlocal counted
             first, counted = not counted, True
             for row in source.rows(self.store, scope):
-                if fits(row, self.filter):
+                why = "" if fits(row, self.filter) else _UNFIT
+                if not why and self._is_excluded(row, kind):
+                    why = _EXCLUDED
+                if not why:
                     yield row
                 elif first:
-                    self.left_out["other outcome, model or confidence"] += 1
+                    self.left_out[why] += 1
 
         return read
 
@@ -135,7 +177,7 @@ def open_gate(config: Config, wish: ExportWish, default: RedactionLevel | None =
     leaves = source is not None and source.leaves
     own = RedactionLevel.STRICT if leaves else RedactionLevel(config.privacy_level)
     with Store.open(config.home, readonly=True) as store:
-        yield RowGate(store, wish, wish.level or default or own, config.cache)
+        yield RowGate(store, wish, wish.level or default or own, config)
 
 
 def _count(rows: Iterable[ExportRow], kind: str, watch: Watch) -> Iterator[ExportRow]:
