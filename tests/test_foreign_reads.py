@@ -52,6 +52,7 @@ OWN = {
     "flows/advise/call_checks.py:_keys_of",
     "flows/contribute/ssh_signatures.py:sign_bytes",
     "flows/dataset/dataset_files.py:FolderFiles.begin",
+    "flows/dataset/dataset_files.py:is_export",
     "flows/keep/redaction.py:_read_salt",
     "flows/sessions/handoff.py:_find_missed",
     "flows/share/memory_state.py:_measure",
