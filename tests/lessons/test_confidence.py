@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -170,3 +171,13 @@ def test_a_bundles_word_makes_one_observation_enough() -> None:
     assert settle_state(replace(once, quoted=True), TODAY, named) is LessonState.SHADOW
     assert settle_state(replace(once, failures=1), TODAY, named) is LessonState.SHADOW
     assert settle_state(replace(once, state=LessonState.MUTED), TODAY, named) is LessonState.MUTED
+
+
+@pytest.mark.parametrize(("rating", "like"), [(5, {"successes": 1}), (3, {}), (2, {"failures": 1})])
+def test_a_persons_word_counts_once_and_ends_no_lesson(rating: int, like: dict[str, Any]) -> None:
+    """As one more success or failure of its confidence; its state stays what its own evidence gives."""
+    lesson = a_lesson(observations=10, sessions=3, state=LessonState.ACTIVE, last_seen=NOW)
+    rated = replace(lesson, rating=rating)
+
+    assert confidence_at(rated, TODAY) == confidence_at(replace(lesson, **like), TODAY)
+    assert settle_state(rated, TODAY) is LessonState.ACTIVE

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from twiceshy.advice.fix_episodes import Episode
 from twiceshy.facts.keys.gate_keys import OVERRIDE, head_words_of, program_of
+from twiceshy.records import ids
+from twiceshy.records.ratings import Ratings, RatingWord
 from twiceshy.records.rules import WRONG_FATES, Advice, Fate, Level, RuleKind
 from twiceshy.records.stories import Step
 
@@ -27,6 +29,43 @@ def resolve_outcome(given: Advice, fate: Fate | None, tried: Mapping[bytes, bool
         return None if worked is None else Fate.FINE if worked else Fate.FAILED
     refused = given.level is Level.BLOCK and given.shown and fate is Fate.FAILED
     return Fate.NOT_MADE if refused else fate
+
+
+def count_right(given: Iterable[Advice], said: Ratings) -> tuple[int, int]:
+    """Return how much advice turned out right, and of how much that is known.
+
+    What a person says of a rule is about the last time that it was shown before. There it goes before what became of
+    the call, and it is known where that is not.
+    """
+    advice = list(given)
+    words = _place_words(advice, said)
+    fates = [
+        words.get(one.uid, one.outcome in WRONG_FATES) for one in advice if one.uid in words or one.outcome is not None
+    ]
+    return sum(fates), len(fates)
+
+
+def _place_words(advice: Sequence[Advice], said: Ratings) -> dict[bytes, bool]:
+    """Map the advice that a person's good or bad word is about to whether it was right."""
+    rated = {one.rule: rating for one in advice if (rating := said.of(ids.WARNING, one.rule)) is not None}
+    last: dict[bytes, Advice] = {}
+    for one in sorted(advice, key=lambda one: (one.at, one.uid)):
+        if one.shown and one.rule in rated and one.at <= rated[one.rule].at:
+            last[one.rule] = one
+    words = {one.uid: rated[rule].word for rule, one in last.items()}
+    return {uid: word is RatingWord.GOOD for uid, word in words.items() if word is not RatingWord.NEUTRAL}
+
+
+def find_refusals_rated_bad(given: Iterable[Advice], said: Ratings) -> dict[bytes, datetime]:
+    """Map each rule that refused a call, of which a person says that it is bad, to when that was said.
+
+    Not a step of a workflow, which is declared.
+    """
+    refused = {
+        one.rule for one in given if one.level is Level.BLOCK and one.shown and one.category != RuleKind.WORKFLOW
+    }
+    ratings = {rule: rating for rule in refused if (rating := said.of(ids.WARNING, rule)) is not None}
+    return {rule: rating.at for rule, rating in ratings.items() if rating.word is RatingWord.BAD}
 
 
 def find_repeats(steps: Sequence[Step], fates: Mapping[bytes, Fate]) -> dict[bytes, bool]:

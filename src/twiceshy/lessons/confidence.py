@@ -8,7 +8,7 @@ A lesson leaves shadow without a person (``settle_state``) when it is not a mere
 ``_ACTIVE_OBSERVATIONS`` times in at least ``_ACTIVE_SESSIONS`` sessions, and no more of its warnings were wrong than
 right. Observed often in one session is one session's trouble; observed in two, it comes again. Both numbers are guesses
 of 2026-11-21. Of a lesson that a bundle names which a person added, one observation here is enough: that it comes again
-was seen elsewhere.
+was seen elsewhere. A person's rating moves the confidence, and by itself no state: ``mute`` is what ends a lesson.
 """
 
 from dataclasses import replace
@@ -34,6 +34,8 @@ _ARCHIVE_AFTER = timedelta(days=182)
 _ARCHIVE_AFTER_SESSIONS = 200
 """Sessions of its projects after a lesson without a date was last seen (guess, 2026-11-22: about half a year's)."""
 _DOUBT_AFTER, _DOUBT_BELOW = timedelta(days=90), 0.70
+_NEUTRAL = 3
+"""Of a rating from 1 to 5, what says neither (by definition: ``records.ratings.NUMBERS``)."""
 _STATES_OF_PERSONS = frozenset({LessonState.MUTED, LessonState.PROMOTED})
 """States that only a person gives and takes."""
 
@@ -58,9 +60,15 @@ def measure_age(lesson: Lesson, work: LastWork) -> timedelta:
 
 
 def confidence_at(lesson: Lesson, work: LastWork) -> float:
-    """Return the lesson's confidence today."""
+    """Return the lesson's confidence today; a person's word on it counts as one more success or failure."""
     days = measure_age(lesson, work).total_seconds() / 86400
-    return compute_confidence(lesson.observations, successes=lesson.successes, failures=lesson.failures, days=days)
+    word = _NEUTRAL if lesson.rating is None else lesson.rating
+    return compute_confidence(
+        lesson.observations,
+        successes=lesson.successes + (word > _NEUTRAL),
+        failures=lesson.failures + (word < _NEUTRAL),
+        days=days,
+    )
 
 
 def evolve_lesson(lesson: Lesson) -> Lesson:

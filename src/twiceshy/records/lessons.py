@@ -168,6 +168,8 @@ class Lesson:
     """Of these, times that what it warns of did not happen."""
     failures: int = 0
     """Of these, times that it was wrong: the call as it was would have worked."""
+    rating: int | None = None
+    """What a person said of it, 1 to 5; None where nobody did."""
     confidence: float = 0.5
     always_inject: bool = False
     """Ordered first in a brief; see ``lessons.confidence``."""

@@ -1,25 +1,38 @@
-"""What became of advised calls: their own end, or after a failure whether the next try got over it."""
+"""What became of advised calls: their own end, whether the next try got over it, and what a person says of the rule."""
 
-from datetime import UTC, datetime
+import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from twiceshy.advice.advice_fates import resolve_outcome
+from twiceshy.advice.advice_fates import count_right, find_refusals_rated_bad, resolve_outcome
+from twiceshy.config import load
+from twiceshy.flows.advise.advice_outcomes import join_outcomes
+from twiceshy.records import ids
+from twiceshy.records.ratings import RatedBy, Rating, Ratings
 from twiceshy.records.rules import Advice, Fate, Level, RuleKind
+from twiceshy.store import rule_rows
+from twiceshy.store.db import Store
+from twiceshy.store.rating_rows import put_rating
+from twiceshy.store.reads.rules import read_demoted
 
 CALL = b"c" * 16
+RULE = b"r" * 8
+NOON = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 def given(category: str = "command", level: Level = Level.WARN, *, shown: bool = True) -> Advice:
     return Advice(
         uid=b"u",
-        rule=b"r",
+        rule=RULE,
         session=b"s",
         agent="a",
         event="PreToolUse",
         level=level,
         shown=shown,
-        at=datetime(2026, 11, 20, tzinfo=UTC),
+        at=NOON,
         call=CALL,
         category=category,
     )
@@ -41,3 +54,59 @@ ENDS = [
 def test_the_end_of_an_advised_call(one: Advice, fate: Fate | None, tried: dict[bytes, bool], end: Fate | None) -> None:
     """Each by its own meaning."""
     assert resolve_outcome(one, fate, tried) is end
+
+
+def rated(value: int, *, hours: int = 1, by: RatedBy = RatedBy.USER) -> Rating:
+    return Rating(kind=ids.WARNING, uid=RULE, value=value, at=NOON + timedelta(hours=hours), rated_by=by)
+
+
+FAILED, FINE, UNKNOWN = (replace(given(), outcome=fate) for fate in (Fate.FAILED, Fate.FINE, None))
+LATER = replace(FAILED, uid=b"v", at=NOON + timedelta(hours=2))
+WORDS = [
+    ("a call that failed", [FAILED], None, (1, 1)),
+    ("the same, called bad", [FAILED], rated(1), (0, 1)),
+    ("a call that worked, called good", [FINE], rated(5), (1, 1)),
+    ("one that nothing is known of, called bad", [UNKNOWN], rated(2), (0, 1)),
+    ("a neutral word", [FAILED, UNKNOWN], rated(3), (1, 1)),
+    ("what was shown after the word", [FAILED, LATER], rated(1), (1, 2)),
+    ("the last one before it", [FAILED, LATER], rated(1, hours=3), (1, 2)),
+    ("what was held back", [replace(FAILED, shown=False)], rated(1), (1, 1)),
+    ("another rule", [replace(FAILED, rule=b"o" * 8)], rated(1), (1, 1)),
+]
+
+
+@pytest.mark.parametrize(("advice", "said", "right"), [row[1:] for row in WORDS], ids=[row[0] for row in WORDS])
+def test_a_persons_word_is_one_measured_fate(advice: list[Advice], said: Rating | None, right: tuple[int, int]) -> None:
+    """Of the last time that the rule was shown before; never of all that it ever said."""
+    assert count_right(advice, Ratings({} if said is None else {(said.kind, said.uid): said})) == right
+
+
+@pytest.mark.parametrize(
+    ("advice", "value", "found"),
+    [
+        (given(level=Level.BLOCK), 1, {RULE}),
+        (given(level=Level.BLOCK), 3, set()),
+        (given(level=Level.BLOCK, shown=False), 1, set()),
+        (given(RuleKind.WORKFLOW, Level.BLOCK), 1, set()),
+        (given(), 1, set()),
+    ],
+)
+def test_a_refusal_that_is_called_bad_was_wrong(advice: Advice, value: int, found: set[bytes]) -> None:
+    """Not a step of a workflow, which is declared."""
+    assert find_refusals_rated_bad([advice], Ratings({(ids.WARNING, RULE): rated(value)})).keys() == found
+
+
+def test_a_rule_called_bad_refuses_no_more_until_a_person_says_so(scratch_home: Path) -> None:
+    """What an agent says of it is not heeded."""
+    with Store.open(load({}, os.environ, scratch_home).home) as store:
+        for by, demoted in ((RatedBy.AGENT, set[bytes]()), (RatedBy.USER, {RULE})):
+            with store.begin_writing() as connection:
+                rule_rows.put_advice(connection, [given(level=Level.BLOCK)])
+                put_rating(connection, rated(1, by=by))
+            join_outcomes(store, [])
+            assert read_demoted(store.connection) == demoted
+        with store.begin_writing() as connection:
+            rule_rows.unmute(connection, RULE, NOON + timedelta(hours=2))
+        join_outcomes(store, [])
+
+        assert read_demoted(store.connection) == set()

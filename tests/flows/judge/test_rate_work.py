@@ -12,6 +12,7 @@ from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, UsageError
 from twiceshy.flows.judge import judge, list_work, rate
 from twiceshy.flows.judge.rate_work import find_speaker
+from twiceshy.flows.lessons.current_lessons import list_lessons
 from twiceshy.records import ids
 from twiceshy.records.events import PromptKind
 from twiceshy.records.outcomes import Answer
@@ -71,6 +72,19 @@ def test_another_word_needs_force(config: Config) -> None:
         rate(config, OLD, value=1, now=LATER)
 
     assert rate(config, OLD, value=2, now=LATER, force=True).word is RatingWord.BAD
+
+
+def test_a_lesson_is_believed_less_when_a_person_calls_it_bad(config: Config) -> None:
+    """And not when an agent does; it is listed as before."""
+    name = "l-00000000000000aa"
+    (before,) = list_lessons(config, LATER)
+    rate(config, name, value=1, now=NOON, rated_by=RatedBy.AGENT)
+    assert list_lessons(config, LATER) == [before]
+    rate(config, name, value=1, now=NOON)
+    (after,) = list_lessons(config, LATER)
+
+    assert (after.rating, after.state) == (1, before.state)
+    assert after.confidence < before.confidence
 
 
 @pytest.mark.parametrize(

@@ -6,21 +6,31 @@ Advice after a failure comes when the call has failed already; its outcome is wh
 from collections import defaultdict
 from collections.abc import Collection
 
-from twiceshy.advice.advice_fates import find_false_refusals, find_recoveries, find_repeats, resolve_outcome
+from twiceshy.advice.advice_fates import (
+    find_false_refusals,
+    find_recoveries,
+    find_refusals_rated_bad,
+    find_repeats,
+    resolve_outcome,
+)
 from twiceshy.advice.fix_episodes import list_episodes
 from twiceshy.flows.advise.rule_trials import find_fates
+from twiceshy.records import ids
 from twiceshy.store import rule_rows as writing
 from twiceshy.store.db import Store
 from twiceshy.store.reads import rules as reads
 from twiceshy.store.reads import stories
+from twiceshy.store.reads.ratings import read_ratings
 from twiceshy.store.stored_attempts import read_session_attempts
 
 
 def join_outcomes(store: Store, changed: Collection[bytes]) -> int:
     """Store outcomes of advice; return how many sessions were looked at.
 
-    These are the sessions that changed, and those with an outcome that is not known yet.
+    These are the sessions that changed, and those with an outcome that is not known yet. What a person says of a rule
+    that refuses calls is heeded first.
     """
+    _heed_ratings(store)
     known = reads.find_sessions_with_advice(store.connection)
     wanted = [session for session, unknown in known.items() if unknown or session in changed]
     if not wanted:
@@ -44,6 +54,14 @@ def join_outcomes(store: Store, changed: Collection[bytes]) -> int:
             writing.set_repeats(connection, repeats)
             writing.demote(connection, find_false_refusals(given[story.session], steps, became))
     return len(wanted)
+
+
+def _heed_ratings(store: Store) -> None:
+    """Let rules that refused a call, and of which a person says that they are bad, warn from now on."""
+    said = read_ratings(store.connection)
+    if any(kind == ids.WARNING for kind, _ in said.said):
+        with store.begin_writing() as connection:
+            writing.demote(connection, find_refusals_rated_bad(reads.read_advice(connection), said))
 
 
 def _find_recoveries(store: Store, session: bytes) -> dict[bytes, bool]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.advice import placebo, policy, project_rules
+from twiceshy.advice.advice_fates import count_right
 from twiceshy.advice.code_lessons import CodeLesson, draft_code_lessons, find_code_patterns
 from twiceshy.advice.fact_rules import (
     SHORTEST_LONG_S,
@@ -51,7 +52,7 @@ from twiceshy.privacy.policy import RedactionLevel as Redaction
 from twiceshy.privacy.policy import load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
-from twiceshy.records.rules import WRONG_FATES, CallFacts, Level, ReplayResult, Rule, RuleKind, TimedRun
+from twiceshy.records.rules import CallFacts, Level, ReplayResult, Rule, RuleKind, TimedRun
 from twiceshy.records.values import Scrubbed
 from twiceshy.run.learned_limits import key_of_line
 from twiceshy.score.pattern_rules import SURE, PatternRule
@@ -64,6 +65,7 @@ from twiceshy.store.observations import read_observations
 from twiceshy.store.reads import judgements as marks_of
 from twiceshy.store.reads import lessons as lesson_reads
 from twiceshy.store.reads import rules as reads
+from twiceshy.store.reads.ratings import read_ratings
 from twiceshy.store.reads.runs import read_place_limits
 from twiceshy.store.rules_file import GateRule
 
@@ -354,8 +356,8 @@ def _placebo_of(rule: Rule, key: bytes) -> GateRule:
 
 def _settings_of(store: Store, config: Config, rules: Iterable[Rule]) -> str:
     """Return the gate's other settings: warnings per session, the holdout share and switches."""
-    known = [one for one in reads.read_advice(store.connection) if one.outcome and one.level is not Level.INFORM]
-    most = policy.choose_budget(sum(one.outcome in WRONG_FATES for one in known), len(known))
+    given = (one for one in reads.read_advice(store.connection) if one.level is not Level.INFORM)
+    most = policy.choose_budget(*count_right(given, read_ratings(store.connection)))
     names = ",".join(sorted({name for rule in rules if (name := name_of_pattern(rule.key))}))
     patterns = names and f";patterns={names}"
     patterns += ";timeout=1" if config.advice_set_timeout else ""

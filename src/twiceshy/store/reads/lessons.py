@@ -27,7 +27,8 @@ _LESSON = f"""
 SELECT {LESSON.select("l", **_REVIEWED)},
   (SELECT json_group_object(model_name, frequency) FROM mistake_patterns WHERE vector_db_id = l.id),
   (SELECT json_group_object(agent, n) FROM (SELECT o.agent AS agent, count(*) AS n FROM mistake_occurrences o
-    JOIN mistake_patterns p ON p.id = o.pattern_id WHERE p.vector_db_id = l.id GROUP BY o.agent))
+    JOIN mistake_patterns p ON p.id = o.pattern_id WHERE p.vector_db_id = l.id GROUP BY o.agent)),
+  (SELECT value FROM rating WHERE kind = '{ids.LESSON}' AND uid = l.id AND rated_by = 'user')
 FROM lesson l LEFT JOIN lesson_review r ON r.lesson = l.id
 """  # noqa: S608  # literals of this room
 
@@ -123,8 +124,8 @@ def _decode_lesson(row: tuple[Any, ...]) -> Lesson:
 
     Its confidence is for the reader to compute, as it depends on the day.
     """
-    *columns, models, agents = row
-    return LESSON.unpack(columns, models=_NAMES.decode(models), agents=_NAMES.decode(agents))
+    *columns, models, agents, rating = row
+    return LESSON.unpack(columns, models=_NAMES.decode(models), agents=_NAMES.decode(agents), rating=rating)
 
 
 def read_occurrences(connection: sqlite3.Connection, lesson: bytes, limit: int) -> Iterator[Occurrence]:
