@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from twiceshy.facts.stats.shares import measure_share
 from twiceshy.records.figures import ModelTries, Rate, WorkFigure
-from twiceshy.report.figures import rate
 from twiceshy.report.report_mistakes import LEAST, compare_error_rates, score_health
 
 
@@ -53,14 +53,14 @@ def test_nothing_is_compared_with_nothing() -> None:
 
 
 def work(hits: int, n: int) -> WorkFigure:
-    one = rate(hits, n)
-    back = rate(n - hits, n)
+    one = measure_share(hits, n)
+    back = measure_share(n - hits, n)
     return WorkFigure(by="agent", name="x", tasks=n, first_pass=one, corrected=back, rolled_back=back, tests_green=one)
 
 
 def test_health_is_the_mean_of_the_parts_that_stand_beside_it() -> None:
     """Each a share of which more is better."""
-    found = score_health([work(80, 100)], rate(10, 100), (60, 100))
+    found = score_health([work(80, 100)], measure_share(10, 100), (60, 100))
 
     assert found is not None
     assert [part.rate.share for part in found.parts] == [0.8, 0.8, 0.8, 0.9, 0.4]
@@ -69,7 +69,7 @@ def test_health_is_the_mean_of_the_parts_that_stand_beside_it() -> None:
 
 def test_a_part_that_is_too_small_leaves_no_number() -> None:
     """The parts are still shown, with how many they are of."""
-    found = score_health([work(80, 100)], rate(10, 100), (6, LEAST - 1))
+    found = score_health([work(80, 100)], measure_share(10, 100), (6, LEAST - 1))
 
     assert found is not None
     assert found.value is None
@@ -80,7 +80,7 @@ def test_a_part_that_is_too_small_leaves_no_number() -> None:
 @given(st.integers(0, 90), st.integers(0, 90), st.integers(0, 90))
 def test_health_stays_within_bounds(tasks: int, calls: int, mistakes: int) -> None:
     """0 to 100, whatever happened."""
-    found = score_health([work(tasks, 90)], rate(calls, 90), (mistakes, 90))
+    found = score_health([work(tasks, 90)], measure_share(calls, 90), (mistakes, 90))
 
     assert found is not None
     assert found.value is not None

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from twiceshy.dataset.shares import measure_share
 from twiceshy.facts.prices.model_names import name_model
+from twiceshy.facts.stats.shares import measure_share
 from twiceshy.records.quality import HistoryGap, QualityLine, QualityMonth, QualityTime
 from twiceshy.records.quality_facts import SessionFacts
 

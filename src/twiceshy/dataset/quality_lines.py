@@ -6,7 +6,7 @@ from statistics import mean
 from typing import Final
 
 from twiceshy.dataset.good_work import find_clean_proof
-from twiceshy.dataset.shares import measure_share
+from twiceshy.facts.stats.shares import measure_share
 from twiceshy.records.outcomes import Answer, Task
 from twiceshy.records.quality import LengthTenths, QualityLine
 from twiceshy.records.quality_facts import ChatFacts, HistoryFacts

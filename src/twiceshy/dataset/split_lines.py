@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from twiceshy.dataset.quality_lines import LEAST_WORDS, is_good
-from twiceshy.dataset.shares import measure_share
+from twiceshy.facts.stats.shares import measure_share
 from twiceshy.records.quality import QualityLine
 from twiceshy.records.quality_facts import ChatFacts, HistoryFacts
 from twiceshy.records.splits import Split

@@ -1,12 +1,12 @@
 """Compute the report's figures from the store's counts and each session's behaviour. Pure."""
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from twiceshy.facts.stats import intervals
+from twiceshy.facts.stats.shares import measure_share
 from twiceshy.records.figures import (
     CommandFigure,
     EditFigure,
@@ -22,12 +22,6 @@ from twiceshy.records.values import Scrubbed
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-
-def rate(hits: int, n: int) -> Rate:
-    """Return the share with its Wilson interval; a share of nothing is 0 of 0 in (0, 1)."""
-    share, low, high = intervals.wilson(hits, n)
-    return Rate(hits, n, 0.0 if math.isnan(share) else share, low, high)
 
 
 def ratio(first: Rate, second: Rate) -> Ratio | None:
@@ -58,7 +52,7 @@ def build_tool_figures(
             ToolFigure(
                 tool=tool,
                 calls=calls,
-                failed=rate(failed, calls),
+                failed=measure_share(failed, calls),
                 rejected=rejected,
                 error=top,
                 error_count=count,
@@ -100,9 +94,9 @@ def _build_edit_figure(counts: Iterable[Count]) -> EditFigure:
     tried = total.n - total.rejected
     return EditFigure(
         n=total.n,
-        failed=rate(total.failed, tried),
-        rejected=rate(total.rejected, total.n),
-        reedited=rate(total.reedited, tried - total.failed),
+        failed=measure_share(total.failed, tried),
+        rejected=measure_share(total.rejected, total.n),
+        reedited=measure_share(total.reedited, tried - total.failed),
     )
 
 
@@ -115,8 +109,8 @@ def summarize_habits(behaviours: Sequence[Behaviour]) -> Habits:
         blind=blind,
         seen=seen,
         ratio=ratio(blind.failed, seen.failed),
-        retry=rate(retry.failed, retry.n),
-        retry_read=rate(retry_read.failed, retry_read.n),
+        retry=measure_share(retry.failed, retry.n),
+        retry_read=measure_share(retry_read.failed, retry_read.n),
         reads=sum(b.reads for b in behaviours),
         repeated_reads=sum(b.repeated_reads for b in behaviours),
         repeated_tokens=sum(b.repeated_tokens for b in behaviours),
@@ -152,7 +146,7 @@ def _build_command_figure(head: str, rows: Sequence[RunRow]) -> CommandFigure:
     return CommandFigure(
         head=head,
         runs=len(rows),
-        failed=rate(sum(row.failure == "error" for row in rows), len(rows) - rejected - unknown),
+        failed=measure_share(sum(row.failure == "error" for row in rows), len(rows) - rejected - unknown),
         rejected=rejected,
         p50_s=intervals.quantile(seconds, 0.5) if seconds else None,
         p90_s=intervals.quantile(seconds, 0.9) if seconds else None,

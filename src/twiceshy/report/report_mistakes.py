@@ -10,9 +10,9 @@ from collections.abc import Hashable, Iterable, Sequence
 
 from twiceshy.facts.stats.clusters import RobustComparison, compare_clusters
 from twiceshy.facts.stats.intervals import false_discovery
+from twiceshy.facts.stats.shares import measure_share
 from twiceshy.facts.stats.strata import TwoByTwoTable
 from twiceshy.records.figures import HealthPart, HealthScore, ModelErrors, ModelTries, Rate, Ratio, WorkFigure
-from twiceshy.report.figures import rate
 
 _DISCOVERY = 0.05
 """False discovery rate over all models at which a difference is significant: the usual convention."""
@@ -39,7 +39,7 @@ def compare_error_rates(tries: Sequence[ModelTries]) -> list[ModelErrors]:
         found.append(
             ModelErrors(
                 model=model,
-                failed=rate(calls[model][1], calls[model][0]),
+                failed=measure_share(calls[model][1], calls[model][0]),
                 ratio=Ratio(ratio=estimate, low=low, high=high) if told else None,
                 sure=told and q <= _DISCOVERY,
             )
@@ -73,7 +73,7 @@ def score_health(work: Iterable[WorkFigure], calls: Rate, again: tuple[int, int]
         HealthPart("not rolled back", _complement(pool_rates(figure.rolled_back for figure in tasks))),
         HealthPart("tests green at the end", pool_rates(figure.tests_green for figure in tasks)),
         HealthPart("calls that worked", _complement(calls)),
-        HealthPart("mistakes not repeated", rate(of - made, of)),
+        HealthPart("mistakes not repeated", measure_share(of - made, of)),
     ]
     if not any(part.rate.n for part in parts):
         return None
@@ -85,9 +85,9 @@ def score_health(work: Iterable[WorkFigure], calls: Rate, again: tuple[int, int]
 def pool_rates(rates: Iterable[Rate]) -> Rate:
     """Pool the rates of several groups into one."""
     all_of_them = list(rates)
-    return rate(sum(one.hits for one in all_of_them), sum(one.n for one in all_of_them))
+    return measure_share(sum(one.hits for one in all_of_them), sum(one.n for one in all_of_them))
 
 
 def _complement(one: Rate) -> Rate:
     """Return the rate of the rest, which is one minus this rate."""
-    return rate(one.n - one.hits, one.n)
+    return measure_share(one.n - one.hits, one.n)

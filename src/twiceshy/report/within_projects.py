@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from twiceshy.facts.stats import strata
 from twiceshy.facts.stats.clusters import pool_tables
+from twiceshy.facts.stats.shares import measure_share
 from twiceshy.facts.stats.strata import TwoByTwoTable
 from twiceshy.records.figures import Ratio
-from twiceshy.report.figures import rate, ratio
+from twiceshy.report.figures import ratio
 
 
 class SessionTally(NamedTuple):
@@ -60,7 +61,7 @@ def pool_ratio(tallies: Sequence[SessionTally]) -> Ratio | None:
         found = strata.pooled_ratio(tables.values())
         return Ratio(ratio=found.estimate, low=found.low, high=found.high)
     whole = sum_tallies(tallies)
-    return ratio(rate(whole.hits, whole.tries), rate(whole.base_hits, whole.base_tries))
+    return ratio(measure_share(whole.hits, whole.tries), measure_share(whole.base_hits, whole.base_tries))
 
 
 def estimate_ratio(tallies: Sequence[SessionTally]) -> float:

@@ -100,7 +100,7 @@ def test_what_learn_trained_is_said() -> None:
     text = render_milestones(trained, PAGE)
 
     assert "Its own model files-0002 is in use, trained on 900 commits." in text
-    assert "once a week; on 20 Nov 2026 for 2 repositories, and 1 of the models ranked better and are in use." in text
+    assert "once a week; on 20 Nov 2026 for 2 repositories. Ranked better, and in use since: 1 model." in text
     without = replace(trained, last_training=TrainingRound(at=NOW, why_not="growing trees needs LightGBM"))
     assert "not on 20 Nov 2026: growing trees needs LightGBM." in render_milestones(without, PAGE)
 

@@ -115,7 +115,8 @@ def _describe_round(done: TrainingRound | None) -> str:
     if done.why_not:
         return f"; not on {day(done.at)}: {done.why_not}"
     tried = plural(done.tried, "repository", "repositories")
-    return f"; on {day(done.at)} for {tried}, and {number(done.adopted)} of the models ranked better and are in use"
+    better = plural(done.adopted, "model")
+    return f"; on {day(done.at)} for {tried}. Ranked better, and in use since: {better}"
 
 
 def _render_seed(found: Milestones, page: Page) -> list[str]:

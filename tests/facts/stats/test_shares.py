@@ -1,6 +1,6 @@
 """dataset.shares: a share of nothing is known to be nothing."""
 
-from twiceshy.dataset.shares import measure_share
+from twiceshy.facts.stats.shares import measure_share
 
 
 def test_a_share_has_its_interval() -> None:
