@@ -37,10 +37,11 @@ HANDED_ON = {
     "memory/commit_entries.py",
     "memory/link_entries.py",
     "memory/session_entries.py",
+    "rows/row_exclusions.py",
     "share/forget_memory.py",
 }
 """Recipes of which another sub-room makes one: each part says what goes into a memory, and `share` writes it; `keep`
-forgets there too."""
+forgets there too. What is excluded is asked by all that makes data of rows."""
 FILES = sorted(path for path in FLOWS.glob("*/*.py") if path.name != "__init__.py")
 
 

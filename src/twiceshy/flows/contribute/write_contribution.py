@@ -23,6 +23,7 @@ from twiceshy.flows.contribute.consent_book import change_book, read_book
 from twiceshy.flows.contribute.gather_figures import FigureSource, GatheredFacts, gather_tables
 from twiceshy.flows.contribute.project_consents import find_named, hash_projects
 from twiceshy.flows.history.new_commits import make_scrubber
+from twiceshy.flows.rows.row_exclusions import find_never_counted
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.records.contributions import (
@@ -122,8 +123,7 @@ def _make_draft(
         TwiceshyError: the bytes look like a secret.
     """
     scrubber = make_scrubber(config, store)
-    stated = list(config.contribute_exclude)
-    never = NeverCounted([*stated, *scrubber.texts(stated)])
+    never = find_never_counted(config, store) or NeverCounted([])
     plan = _plan_all(store, book, wanted.name, now.date(), never)
     if not plan.agreed and not book.consents:
         named = wanted.name or scrubber.text(find_project(wanted.folder.absolute()).identity)

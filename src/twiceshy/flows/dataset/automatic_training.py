@@ -16,8 +16,10 @@ from typing import Final
 from twiceshy.capture.local_paths import to_local_path
 from twiceshy.capture.projects import find_project, repository_of
 from twiceshy.config import Config, load
+from twiceshy.dataset.never_counted import NeverCounted
 from twiceshy.errors import ConfigError, SourceError, StoreBusy, ToolMissing, UsageError
 from twiceshy.flows.predict.ranking_models import train_ahead
+from twiceshy.flows.rows.row_exclusions import spell_excluded
 from twiceshy.predict.lightgbm_trees import is_installed
 from twiceshy.records.codec import Codec, DamagedValue
 from twiceshy.records.milestones import TrainingRound
@@ -120,6 +122,5 @@ def _may_learn(top: Path) -> bool:
 
 def _is_excluded(config: Config, top: Path) -> bool:
     """Tell whether the user has said that this folder or project is never trained on."""
-    project = find_project(top)
-    own = {project.identity, project.name, *map(str, (top, *top.parents))}
-    return any(one.rstrip("/") in own for one in config.contribute_exclude)
+    project, never = find_project(top), NeverCounted(spell_excluded(config))
+    return never.has_project(project.name, [project.identity]) or never.has_path(top.as_posix())

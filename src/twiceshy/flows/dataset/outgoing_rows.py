@@ -11,14 +11,12 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from twiceshy.config import Config
-from twiceshy.dataset.never_counted import NeverCounted
 from twiceshy.dataset.row_filters import RowFilter, fits, list_unmet
-from twiceshy.dataset.row_texts import list_files
 from twiceshy.errors import NotFound, UsageError
 from twiceshy.flows.dataset.audited_rows import audit_batches
 from twiceshy.flows.dataset.split_plan import SplitWish
 from twiceshy.flows.dataset.split_rows import ReadRows, RowSplits
-from twiceshy.flows.history.new_commits import make_scrubber
+from twiceshy.flows.rows.row_exclusions import RowExclusions, find_never_counted
 from twiceshy.flows.rows.row_source import RowSource
 from twiceshy.flows.rows.row_sources import SOURCES
 from twiceshy.privacy.outgoing import OutgoingTexts
@@ -131,19 +129,16 @@ class RowGate:
         return audit_batches(_count(rows, kind, watch), self._texts)
 
     @cached_property
-    def _never(self) -> NeverCounted | None:
+    def _exclusions(self) -> RowExclusions | None:
         """What is never in data to train on or to give away; None: nothing is named."""
-        stated = list(self.config.contribute_exclude)
-        return NeverCounted([*stated, *make_scrubber(self.config, self.store).texts(stated)]) if stated else None
+        never = find_never_counted(self.config, self.store)
+        return None if never is None else RowExclusions(self.store, never)
 
-    def _is_excluded(self, row: ExportRow, kind: str) -> bool:
-        """Tell whether a row is of a project or folder that must not be in such data."""
-        trained = self.wish.form == "hf" or kind.startswith(_TRAINED)
-        if not trained or self._never is None:
-            return False
-        name, project = str(row.values.get("project") or ""), row.origin.project
-        paths = (project.removeprefix("folder:"), *list_files(row))
-        return self._never.has_project(name, [project]) or any(map(self._never.has_path, paths))
+    def _refuse(self, row: ExportRow, kind: str) -> str:
+        """Return why a row must not be in such data; empty where it may."""
+        if not (self.wish.form == "hf" or kind.startswith(_TRAINED)):
+            return ""
+        return _EXCLUDED if self._exclusions is not None and self._exclusions.has_row(row) else ""
 
     def _read_chosen(self, kind: str) -> ReadRows:
         """Return what reads the rows that are asked for; what it leaves out is counted once, however often it reads.
@@ -159,9 +154,7 @@ class RowGate:
             nonlocal counted
             first, counted = not counted, True
             for row in source.rows(self.store, scope):
-                why = "" if fits(row, self.filter) else _UNFIT
-                if not why and self._is_excluded(row, kind):
-                    why = _EXCLUDED
+                why = self._refuse(row, kind) if fits(row, self.filter) else _UNFIT
                 if not why:
                     yield row
                 elif first:

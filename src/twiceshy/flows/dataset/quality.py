@@ -8,7 +8,6 @@ from twiceshy.chats.split_chats import STARTERS
 from twiceshy.config import Config
 from twiceshy.dataset.groups import join_groups
 from twiceshy.dataset.history_time import list_drift, look_at_time
-from twiceshy.dataset.never_counted import NeverCounted
 from twiceshy.dataset.odd_records import list_anomalies
 from twiceshy.dataset.outlined_chats import list_chats, look_at_session
 from twiceshy.dataset.quality_lines import list_lengths, list_lines
@@ -91,12 +90,12 @@ def _read_facts(config: Config, store: Store, scope: Scope) -> HistoryFacts:
 
 def _find_excluded(config: Config, store: Store, scope: Scope) -> frozenset[bytes]:
     """Return the sessions that a setting keeps from every training."""
-    stated = list(config.contribute_exclude)
-    if not stated:
+    if not config.contribute_exclude:
         return frozenset()
-    from twiceshy.flows.history.new_commits import make_scrubber  # noqa: PLC0415  # rules take their time
+    from twiceshy.flows.rows.row_exclusions import find_never_counted  # noqa: PLC0415  # rules take their time
 
-    never = NeverCounted([*stated, *make_scrubber(config, store).texts(stated)])
+    if (never := find_never_counted(config, store)) is None:
+        return frozenset()
     return frozenset(
         one.uid
         for one in read_places(store.connection, scope)

@@ -26,6 +26,18 @@ def read_newest(connection: sqlite3.Connection, scope: Scope, limit: int) -> lis
     return [_make_place(row) for row in rows]
 
 
+def list_named_files(connection: sqlite3.Connection, uid: bytes) -> list[str]:
+    """Return the files that a session's calls named."""
+    return [
+        path
+        for (path,) in connection.execute(
+            """SELECT DISTINCT c.path FROM call c JOIN session s ON s.id = c.session_id
+            WHERE s.uid = ? AND c.path IS NOT NULL""",
+            (uid,),
+        )
+    ]
+
+
 def read_place(connection: sqlite3.Connection, uid: bytes) -> SessionPlace:
     """Return the place of one stored session."""
     return _make_place(connection.execute(f"{_PLACE} WHERE s.uid = ?", (uid,)).fetchone())
