@@ -28,6 +28,8 @@ class AnsweredTask(NamedTuple):
     teller: Teller
     prompt: bytes
     """Uid of the request."""
+    chats: tuple[bytes, ...]
+    """Uids of all prompts of the task."""
     at: datetime | None
     before: tuple[str, str] | None
     """What was asked before that in the session, and what the agent said last about it; None at its beginning."""
@@ -61,6 +63,7 @@ def _answer_task(judged: JudgedStory, proof: Outcome, span: tuple[int, int], tex
         yield AnsweredTask(
             teller=name_teller(judged.story),
             prompt=moments[start].step.uid,
+            chats=tuple(one.step.uid for one in moments[start:end] if one.step.kind == "prompt"),
             at=None if at is None else datetime.fromtimestamp(at, UTC),
             before=_find_before(moments, start),
             asked=moments[start].text.strip(),

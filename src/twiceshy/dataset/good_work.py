@@ -3,7 +3,16 @@
 Unknown is never good: work that nothing speaks for is left out like work that something speaks against.
 """
 
+from collections.abc import Iterable
+from typing import Final
+
 from twiceshy.records.outcomes import Answer, Outcome, Task
+from twiceshy.records.ratings import Rating, RatingWord
+
+_UNRATED: Final = 1.0
+"""Weight of work that only evidence speaks for (by definition, 2026-11-23)."""
+_CALLED_GOOD: Final = 2.0
+"""Weight of work that a person called good (guess, 2026-11-23)."""
 
 
 def find_proof(task: Task) -> Outcome | None:
@@ -28,3 +37,15 @@ def find_clean_proof(task: Task) -> Outcome | None:
     if proof is not None or task.first_pass is not Answer.YES or task.survived.answer is Answer.NO:
         return proof
     return task.corrected if task.corrected.answer is Answer.NO else None
+
+
+def weigh_work(said: Iterable[Rating]) -> float | None:
+    """Return how much is to be learned from work, by what a person said of its chats; None: nothing, one was bad.
+
+    >>> weigh_work([])
+    1.0
+    """
+    words = {one.word for one in said}
+    if RatingWord.BAD in words:
+        return None
+    return _CALLED_GOOD if RatingWord.GOOD in words else _UNRATED

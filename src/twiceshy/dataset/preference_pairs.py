@@ -50,6 +50,8 @@ class PreferencePair(NamedTuple):
     """What it teaches; equal for pairs that teach the same."""
     evidence: str
     """Why the chosen text counts as good: slug of the outcome."""
+    weight: float = 1.0
+    """More where a person called the chat of the chosen text good."""
 
 
 class _Link(NamedTuple):

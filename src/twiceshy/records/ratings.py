@@ -1,6 +1,6 @@
 """What somebody said of a piece of work: good, bad or neutral, or a number from 1 to 5."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -72,6 +72,12 @@ class Ratings:
     def of_chat(self, chat: bytes, session: bytes) -> Rating | None:
         """Return what was said of a chat; where nothing was, of its session."""
         return self.of(ids.CHAT, chat) or self.of(ids.SESSION, session)
+
+    def of_chats(self, chats: Iterable[bytes], session: bytes) -> list[Rating]:
+        """Return what was said of some chats; where nothing was of any, of their session."""
+        own = [rating for chat in chats if (rating := self.of(ids.CHAT, chat)) is not None]
+        whole = self.of(ids.SESSION, session)
+        return own or ([] if whole is None else [whole])
 
 
 def parse_rating(text: str) -> int | None:

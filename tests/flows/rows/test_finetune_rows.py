@@ -1,6 +1,7 @@
 """``preferences`` and the rows of trainers: pairs, answers and dialogues of a session, from its log on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,15 @@ from twiceshy.flows.dataset.outgoing_rows import ExportWish, open_gate
 from twiceshy.flows.judge.judge_sessions import judge
 from twiceshy.flows.rows.row_sources import SOURCES
 from twiceshy.privacy.policy import RedactionLevel
+from twiceshy.records import ids
 from twiceshy.records.exports import ExportRow, RowOrigin
+from twiceshy.records.ratings import Rating
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
+from twiceshy.store.rating_rows import put_rating
 
 OLD, WRONG, RIGHT = (f"def total(items):\n    {line}\n" for line in ("pass", "return max(items)", "return sum(items)"))
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
 KINDS = ("preferences", "finetune-dpo", "finetune-sft", "finetune-chat")
 
 
@@ -106,6 +111,28 @@ def test_each_row_tells_its_session(mended: Config, kind: str) -> None:
     assert isinstance(row.origin, RowOrigin)
     assert row.origin.session is not None
     assert row.id == f"s-{row.origin.session.hex()[:8]}"
+
+
+@pytest.fixture
+def unrated(mended: Config) -> Iterator[Config]:
+    """The same session, of which nothing is said afterwards."""
+    yield mended
+    with Store.open(mended.home) as store, store.begin_writing() as connection:
+        connection.execute("DELETE FROM rating")
+
+
+@pytest.mark.parametrize("kind", KINDS[1:])
+@pytest.mark.parametrize(("rated", "table"), [(ids.CHAT, "prompt"), (ids.SESSION, "session")])
+def test_what_a_person_says_weighs_rows(unrated: Config, kind: str, rated: str, table: str) -> None:
+    """What was called good is worth two; what was called bad is learned by nobody, judged anew or not."""
+    assert one(unrated, kind)["weight"] == 1.0
+    for value, weights in ((5, [2.0]), (3, [1.0]), (1, [])):
+        with Store.open(unrated.home) as store, store.begin_writing() as connection:
+            ((session,),) = connection.execute("SELECT uid FROM session")
+            ((uid,),) = connection.execute(f"SELECT uid FROM {table}")
+            put_rating(connection, Rating(kind=rated, uid=uid, value=value, at=NOW, session=session))
+
+        assert [row.values["weight"] for row in rows(unrated, kind)] == weights
 
 
 @pytest.mark.parametrize("kind", KINDS)

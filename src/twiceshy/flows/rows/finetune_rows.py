@@ -4,21 +4,24 @@
 ``messages``. What is known of a row stands in ``meta``, which trainers leave alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from twiceshy.dataset.answered_tasks import AnsweredTask, find_answered_tasks
 from twiceshy.dataset.dialogues import LearnedPart, find_dialogues
+from twiceshy.dataset.good_work import weigh_work
 from twiceshy.dataset.training_texts import write_message
 from twiceshy.flows.rows.judged_stories import read_judged_stories, read_working_sessions
 from twiceshy.flows.rows.preference_rows import list_facts, make_row, read_pairs, write_prompt
 from twiceshy.lessons.languages import name_language
 from twiceshy.records import ids
 from twiceshy.records.exports import ColumnType, ExportRow, ExportValue, RowOrigin, list_columns
+from twiceshy.records.ratings import Ratings
 from twiceshy.records.session_log import WholeSession
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
 from twiceshy.store.reads.call_texts import read_inputs
+from twiceshy.store.reads.ratings import read_ratings
 from twiceshy.store.reads.session_logs import read_whole_sessions
 from twiceshy.store.times import format_time
 
@@ -28,6 +31,7 @@ _KNOWN: Final = {
     "agent": ColumnType.TEXT,
     "model": ColumnType.TEXT,
     "language": ColumnType.TEXT,
+    "weight": ColumnType.REAL,
 }
 """Behind the dialogues; by what stands outside of ``meta`` rows can be filtered."""
 _MESSAGES: Final = ColumnType.MESSAGES
@@ -59,13 +63,15 @@ def _spread(facts: dict[str, ExportValue]) -> dict[str, ExportValue]:
 
 def read_sft_rows(store: Store, scope: Scope) -> Iterator[ExportRow]:
     """Yield the tasks that were done well from the first word on, the oldest session first."""
+    said = read_ratings(store.connection)
     for judged in read_judged_stories(store, scope):
         for one in find_answered_tasks(judged, store.body):
-            if one.confidence >= _LEAST_CONFIDENCE:
+            weight = weigh_work(said.of_chats(one.chats, one.teller.session))
+            if weight is not None and one.confidence >= _LEAST_CONFIDENCE:
                 values: dict[str, ExportValue] = {
                     "prompt": _write_requests(one),
                     "completion": [write_message("assistant", one.answer)],
-                    **_spread(_list_answer_facts(one)),
+                    **_spread({**_list_answer_facts(one), "weight": weight}),
                 }
                 session = one.teller.session
                 origin = RowOrigin(one.teller.project, session, one.at)
@@ -96,13 +102,21 @@ def _list_answer_facts(one: AnsweredTask) -> dict[str, ExportValue]:
 
 def read_chat_rows(store: Store, scope: Scope) -> Iterator[ExportRow]:
     """Yield the parts of sessions whose work was good to the end, the oldest session first."""
+    said = read_ratings(store.connection)
     for uid, result in read_working_sessions(store, scope):
         for log in read_whole_sessions(store, [uid]):
             parts = find_dialogues(log, result, read_inputs(store, uid)) if log.real else ()
-            yield from (_make_chat_row(log, part) for part in parts if part.confidence >= _LEAST_CONFIDENCE)
+            yield from _make_chat_rows(log, parts, said)
 
 
-def _make_chat_row(log: WholeSession, part: LearnedPart) -> ExportRow:
+def _make_chat_rows(log: WholeSession, parts: Iterable[LearnedPart], said: Ratings) -> Iterator[ExportRow]:
+    for part in parts:
+        weight = weigh_work(said.of_chats([one.uid for one in part.prompts], log.uid))
+        if weight is not None and part.confidence >= _LEAST_CONFIDENCE:
+            yield _make_chat_row(log, part, weight)
+
+
+def _make_chat_row(log: WholeSession, part: LearnedPart, weight: float) -> ExportRow:
     first = part.prompts[0]
     meta: dict[str, ExportValue] = {
         "id": f"{ids.CHAT}-{first.uid.hex()}",
@@ -112,6 +126,7 @@ def _make_chat_row(log: WholeSession, part: LearnedPart) -> ExportRow:
         "from_the_beginning": first.rank == min(one.rank for one in log.prompts if one.run is None),
         "evidence": part.evidence,
         "confidence": part.confidence,
+        "weight": weight,
         "agent": log.agent,
         "model": next((one.model for one in log.replies if one.model), None),
         "project": log.project_name,

@@ -8,15 +8,19 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Final
 
+from twiceshy.chats.split_chats import STARTERS
 from twiceshy.dataset.chosen_pairs import choose_pairs
+from twiceshy.dataset.good_work import weigh_work
 from twiceshy.dataset.preference_pairs import PreferencePair, find_pairs
 from twiceshy.dataset.training_texts import write_task
 from twiceshy.flows.rows.judged_stories import read_judged_stories
 from twiceshy.lessons.languages import name_language
 from twiceshy.records import ids
 from twiceshy.records.exports import ColumnType, ExportRow, ExportValue, RowOrigin, list_columns
+from twiceshy.records.stories import Story
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
+from twiceshy.store.reads.ratings import read_ratings
 from twiceshy.store.times import format_time
 
 PREFERENCES: Final = list_columns(
@@ -45,9 +49,23 @@ def read_preference_rows(store: Store, scope: Scope) -> Iterator[ExportRow]:
 
 
 def read_pairs(store: Store, scope: Scope) -> list[PreferencePair]:
-    """Return the pairs that are taken."""
+    """Return the pairs that are taken; what a person called bad is chosen in none."""
     stories = read_judged_stories(store, scope)
-    return choose_pairs(pair for judged in stories for pair in find_pairs(judged, store.body))
+    said = read_ratings(store.connection)
+    return choose_pairs(
+        pair._replace(weight=weight)
+        for judged in stories
+        for pair in find_pairs(judged, store.body)
+        if (weight := weigh_work(said.of_chats(_find_chat(judged.story, pair.call), judged.story.session))) is not None
+    )
+
+
+def _find_chat(story: Story, call: bytes) -> list[bytes]:
+    """Return the chat that a call was made in."""
+    steps = [moment.step.uid for moment in story.moments]
+    before = story.moments[: steps.index(call)] if call in steps else ()
+    prompts = [one for one in before if one.step.kind == "prompt" and one.step.run is None]
+    return [one.step.uid for one in prompts if one.human or one.step.name in STARTERS][-1:]
 
 
 def make_row(pair: PreferencePair, values: dict[str, ExportValue]) -> ExportRow:
@@ -68,6 +86,7 @@ def list_facts(pair: PreferencePair) -> dict[str, ExportValue]:
         "source": pair.source,
         "evidence": pair.evidence,
         "confidence": pair.confidence,
+        "weight": pair.weight,
         "lesson": pair.lesson,
         "path": pair.path,
         "language": name_language(pair.path) or None,
