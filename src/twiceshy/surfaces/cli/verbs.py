@@ -173,7 +173,6 @@ SPELLINGS: tuple[Spelling, ...] = (
     Spelling("runs export", "export runs", whole=False),
     Spelling("orchestration extract", "export orchestration"),
     Spelling("session status", "sessions"),
-    Spelling("feedback --chat-id c-91c04f2a --rating good", "feedback c-91c04f2a --rating good", whole=False),
 )
 """Other spellings; the first word of a whole one is no verb. `docs/reference/aliases.md` shows them."""
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from twiceshy.config import Config
-from twiceshy.errors import UsageError
+from twiceshy.errors import NotFound, UsageError
 from twiceshy.facts.stats.durations import parse_seconds
 from twiceshy.flows import command, judge
 from twiceshy.records import ids
@@ -32,6 +32,8 @@ from twiceshy.surfaces.cli.page import Page, print_answer
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
 EXAMPLE = "twiceshy feedback r-77d0a1c2 --false-positive"
+_LAST = "last"
+"""The word for this folder's newest run."""
 _LIMIT = 10
 """Lines of the list (by definition of the first collector's)."""
 _KEYS: Final[dict[str, tuple[type, ...]]] = {
@@ -56,7 +58,7 @@ _COLUMNS = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what it is about and what can be said."""
     parser.add_argument(
-        "id", metavar="ID", nargs="?", default="last", help="c-…, s-…, r-…, w-… or l-…; last: this folder's newest run"
+        "id", metavar="ID", nargs="?", default=_LAST, help="c-…, s-…, r-…, w-… or l-…; last: this folder's newest run"
     )
     parser.add_argument("--chat-id", metavar="ID", help="a chat's id, the first collector's spelling of it")
     parser.add_argument("--rating", metavar="WORD", help="how good it was: good, neutral, bad, or 1 to 5")
@@ -88,8 +90,10 @@ def run(args: argparse.Namespace, config: Config) -> int:
     given["rating"] = _read_rating(given["rating"])
     name = _name_chat(args.chat_id) if args.chat_id else args.id
     start = ids.parse_prefix(name)
-    if start is None or start.kind == ids.RUN:
+    if name == _LAST or (start is not None and start.kind == ids.RUN):
         return _rate_run(args, config, name, given)
+    if start is None:
+        raise NotFound(f"{name!r:.60} is no id: c-… is a chat, s-… a session, r-… a run, w-… a warning, l-… a lesson.")
     return _rate_work(args, config, name, given)
 
 
