@@ -41,6 +41,8 @@ class CardFacts(NamedTuple):
     kinds: Sequence[KindFacts]
     license: str
     """Empty: nobody said."""
+    licences: Mapping[str, str]
+    """What each project's own files say, by a name that does not tell which project it is."""
     level: str
     replaced: Mapping[str, int]
     left_out: Mapping[str, int]
@@ -164,12 +166,14 @@ def _describe_gaps(facts: CardFacts) -> str:
 
 
 def _describe_license(facts: CardFacts) -> str:
-    if facts.license:
-        return f"The person who wrote this folder says that it may be used under `{facts.license}`."
-    return (
-        "Not stated: nobody said under which licence this may be used. The rows hold code and words of the projects "
-        "inside, and their licences hold for these."
+    whole = (
+        f"The person who wrote this folder says that it may be used under `{facts.license}`."
+        if facts.license
+        else "Not stated: nobody said under which licence the whole may be used."
     )
+    own = [f"- `{name}`: {licence}" for name, licence in facts.licences.items()]
+    told = "The rows hold code and words of these projects, of which their own files say (`project_hash`, licence):"
+    return "\n".join([whole, *(("", told, "", *own) if own else ())])
 
 
 def _show_loading(facts: CardFacts) -> str:

@@ -90,3 +90,5 @@ class ExportSummary:
     """Rows that were not written, by why."""
     cut_cells: int = 0
     """Cells that an option of the call cut."""
+    too_few: str = ""
+    """Why these pairs of texts are too few to train on; empty where they are not, or are no pairs."""

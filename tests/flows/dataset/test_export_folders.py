@@ -4,6 +4,7 @@ import dataclasses
 import errno
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests.flows.sample_store import fill_with_sample
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, SourceError, UsageError
-from twiceshy.flows.dataset import dataset_files
+from twiceshy.flows.dataset import dataset_files, outgoing_rows
 from twiceshy.flows.dataset.export_folders import export_folder
 from twiceshy.flows.dataset.outgoing_rows import ExportWish
 from twiceshy.records.exports import ExportSummary
@@ -28,7 +29,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Config:
 
 
 def export(config: Config, path: Path, kind: str = "sessions", *, replace: bool = False, **wish: Any) -> ExportSummary:
-    return export_folder(config, ExportWish(kind, "hf", Scope(), **wish), path, replace=replace)
+    return export_folder(config, ExportWish(kind, "hf", Scope(), **{"license": "mit", **wish}), path, replace=replace)
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
@@ -58,14 +59,19 @@ def test_a_folder_has_tables_a_page_and_checksums(sample: Config, tmp_path: Path
     assert read_files(tmp_path / "b") == files
 
 
-def test_the_page_tells_what_is_there(sample: Config, tmp_path: Path) -> None:
-    """Rows, labels, level and licence; who said nothing about it is not spoken for."""
-    export(sample, tmp_path / "a")
+def test_the_page_tells_what_is_there(sample: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows, labels, level and licences; who said nothing about the whole is not spoken for."""
+    with Store.open(sample.home, readonly=True) as store:
+        identities = [one for (one,) in store.connection.execute("SELECT identity FROM project")]
+    monkeypatch.setattr(outgoing_rows, "read_licences", lambda _: dict.fromkeys(identities, "ISC"))
+    export(sample, tmp_path / "a", license="")
     export(sample, tmp_path / "b", license="apache-2.0")
     bare, named = ((tmp_path / name / "README.md").read_text() for name in "ab")
 
     assert bare.startswith("---\nlicense: other\nconfigs:\n- config_name: sessions\n")
     assert "Not stated: nobody said" in bare
+    assert re.search(r"^- `[0-9a-f]{16}`: ISC$", bare, re.MULTILINE)
+    assert not any(one in bare for one in identities)
     assert "at the level `strict`" in bare
     assert named.startswith("---\nlicense: apache-2.0\n")
     assert json.loads((tmp_path / "a" / "splits.json").read_text())
@@ -161,6 +167,16 @@ def test_each_session_is_a_trajectory(sample: Config, tmp_path: Path) -> None:
     assert {json.loads(files[name])["schema_version"] for name in names} == {"ATIF-v1.7"}
     with pytest.raises(UsageError, match="is for sessions"):
         export_folder(sample, ExportWish("chats", "atif", Scope()), tmp_path / "b", replace=False)
+
+
+def test_without_a_licence_nothing_is_shared(sample: Config, tmp_path: Path) -> None:
+    """Of a project whose licence nobody knows; unless the user says that it may be given, and the page tells that."""
+    with pytest.raises(NotFound, match=r"all \d+ rows are left out: \d+ of projects whose licence .* --license ID"):
+        export(sample, tmp_path / "a", "all", license="")
+    export(sample, tmp_path / "b", license="MIT")
+
+    assert list_exports(tmp_path) == ["b"]
+    assert re.search(r"^- `[0-9a-f]{16}`: not stated$", (tmp_path / "b" / "README.md").read_text(), re.MULTILINE)
 
 
 def test_an_excluded_project_is_in_no_data_to_share(sample: Config, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """``preferences`` and the rows of trainers: pairs, answers and dialogues of a session, from its log on."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from tests.capture.builders import a_session
 
 from twiceshy.config import Config, load
 from twiceshy.flows.collect.ingest_logs import ingest
-from twiceshy.flows.dataset.outgoing_rows import ExportWish, open_gate
+from twiceshy.flows.dataset.export_records import export_rows
+from twiceshy.flows.dataset.outgoing_rows import EXCLUDED, UNLICENSED, ExportWish, open_gate
 from twiceshy.flows.judge.judge_sessions import judge
 from twiceshy.flows.rows.row_sources import SOURCES
 from twiceshy.privacy.policy import RedactionLevel
@@ -141,6 +143,29 @@ def test_an_empty_store_and_a_session_without_work_give_nothing(tmp_path: Path, 
     config = fill(tmp_path, a_session().prompt("hello").says("hi").lines())
 
     assert rows(config, kind) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_excluded_or_without_a_licence_is_not_trained_on(mended: Config, kind: str) -> None:
+    """A local file of trainers too; a licence that the user names is enough, an exclusion holds all the same."""
+    (row,) = rows(mended, kind)
+    excluded = replace(mended, contribute_exclude=(row.origin.project,))
+    left: list[dict[str, int]] = []
+    for config, license_ in ((mended, ""), (excluded, "MIT"), (mended, "MIT")):
+        with open_gate(config, ExportWish(kind, "jsonl", Scope(), license=license_)) as gate:
+            found = list(gate.read_rows(kind))
+            left.append(dict(gate.left_out))
+
+    assert left == [{UNLICENSED: 1}, {EXCLUDED: 1}, {}]
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS[:2])
+def test_few_pairs_are_said_to_be_few(mended: Config, kind: str) -> None:
+    """With what helps without them."""
+    written = export_rows(mended, ExportWish(kind, "jsonl", Scope(), license="MIT"), len)
+
+    assert written.too_few.startswith("1 of 200 pairs, from 1 of 5 weeks: too few to train on; lessons reach")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ The same store and call give the same bytes, and a list of checksums says so.
 
 import json
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -18,7 +17,7 @@ from twiceshy.errors import NotFound, SourceError, TwiceshyError, UsageError
 from twiceshy.export.dataset_card import CardFacts, KindFacts, write_card
 from twiceshy.export.session_trajectory import build_trajectory, list_faults
 from twiceshy.flows.dataset.dataset_files import FolderFiles, SplitTable, is_export
-from twiceshy.flows.dataset.outgoing_rows import ExportWish, RowGate, Watch, open_gate
+from twiceshy.flows.dataset.outgoing_rows import ExportWish, RowGate, Watch, explain_left_out, open_gate
 from twiceshy.flows.dataset.split_plan import SplitWish
 from twiceshy.flows.dataset.split_rows import RowSplits
 from twiceshy.flows.rows.row_sources import ALL, SOURCES
@@ -30,8 +29,6 @@ from twiceshy.records.splits import Split, SplitRecord, SplitWay
 from twiceshy.store.reads.session_logs import read_whole_sessions
 from twiceshy.store.reads.sessions import read_outcomes
 
-_LICENSE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,60}")
-"""As licences are named (SPDX), and safe in the head of a page."""
 _SESSIONS: Final = "sessions"
 _ENDING: Final = ".atif.json"
 _SHARED: Final = frozenset({"hf"})
@@ -48,7 +45,7 @@ def export_folder(config: Config, wish: ExportWish, path: Path, *, replace: bool
         TwiceshyError: a text still looks like a secret after the audit; nothing is left of the folder.
         UsageError: something is there that is not to be replaced, or an option does not fit.
     """
-    _check(wish, path, replace=replace)
+    _check(path, replace=replace)
     write = _WRITERS[wish.form]
     try:
         with (
@@ -67,9 +64,7 @@ def export_folder(config: Config, wish: ExportWish, path: Path, *, replace: bool
 _THERE: Final = "{} is there already. Name another folder, or replace it with --force."
 
 
-def _check(wish: ExportWish, path: Path, *, replace: bool) -> None:
-    if wish.license and not _LICENSE.fullmatch(wish.license):
-        raise UsageError(f"--license {wish.license!r:.80} is no name of a licence, for instance apache-2.0 or MIT.")
+def _check(path: Path, *, replace: bool) -> None:
     if not path.absolute().parent.is_dir():
         raise UsageError(f"there is no folder {path.absolute().parent}: make it first, or name another.")
     if os.path.lexists(path) and not replace:
@@ -86,6 +81,8 @@ def _write_dataset(gate: RowGate, files: FolderFiles, watch: Watch) -> _Tallies:
     if gate.split is None:
         gate.split = SplitWish()
     written = {kind: found for kind in _list_kinds(gate) if (found := _write_kind(gate, kind, files, watch))}
+    if not written and gate.left_out:
+        raise NotFound(explain_left_out(gate.left_out))
     if not written:
         raise NotFound("nothing is stored yet. Next: twiceshy ingest")
     tallies = {kind: tally for kind, (tally, _) in written.items()}
@@ -157,6 +154,7 @@ def _state_facts(gate: RowGate, tallies: Mapping[str, RowTally], splitting: list
             for kind, one in tallies.items()
         ],
         license=gate.wish.license,
+        licences=gate.list_licences({one for tally in tallies.values() for one in tally.projects}),
         level=gate.level,
         replaced=gate.replaced,
         left_out=gate.left_out,
@@ -181,6 +179,7 @@ def _sum_up(gate: RowGate, tallies: Mapping[str, RowTally], files: FolderFiles, 
         kinds={kind: one.rows for kind, one in tallies.items()},
         splits=dict(splits),
         left_out=dict(gate.left_out),
+        too_few=gate.judge_amount(splits.total()),
     )
 
 

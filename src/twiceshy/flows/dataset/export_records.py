@@ -137,5 +137,6 @@ def sum_up(gate: RowGate, kinds: dict[str, int], output: HashedOutput, *, cut_ce
         level=gate.level,
         kinds=kinds,
         left_out=dict(gate.left_out),
+        too_few=gate.judge_amount(sum(kinds.values())),
         cut_cells=cut_cells,
     )

@@ -3,19 +3,22 @@
 Rows come from a cursor and go in heaps, so that memory does not grow with the store.
 """
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain
 from typing import Final, NamedTuple
 
 from twiceshy.config import Config
+from twiceshy.dataset.licences import NOT_STATED, is_permissive
 from twiceshy.dataset.row_filters import RowFilter, fits, list_unmet
 from twiceshy.errors import NotFound, UsageError
 from twiceshy.flows.dataset.audited_rows import audit_batches
 from twiceshy.flows.dataset.split_plan import SplitWish
-from twiceshy.flows.dataset.split_rows import ReadRows, RowSplits
+from twiceshy.flows.dataset.split_rows import ReadRows, RowSplits, hash_project
+from twiceshy.flows.history.project_licences import read_licences
 from twiceshy.flows.rows.row_exclusions import RowExclusions, find_never_counted
 from twiceshy.flows.rows.row_source import RowSource
 from twiceshy.flows.rows.row_sources import SOURCES
@@ -27,7 +30,18 @@ from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
 
 _UNFIT: Final = "other outcome, model or confidence"
-_EXCLUDED: Final = "excluded by contribute.exclude"
+EXCLUDED: Final = "excluded by contribute.exclude"
+UNLICENSED: Final = "of projects whose licence is not stated or not permissive"
+HELD_BACK: Final = {
+    EXCLUDED: "`twiceshy config get contribute.exclude` shows what is.",
+    UNLICENSED: "If you may give them, say under which licence: --license ID.",
+}
+"""Why rows must not leave, and what to do about it."""
+_LICENSE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,60}")
+"""As licences are named (SPDX), and safe in the head of a page."""
+_PAIRS: Final = ("finetune-dpo", "preferences")
+_ENOUGH_PAIRS, _ENOUGH_WEEKS = 200, 5
+"""Below these a model learns little but names (guess, 2026-11-23)."""
 _TRAINED: Final = ("finetune", "preferences")
 """Kinds that are made to train on, whatever their form."""
 Watch = Callable[[StepProgress], object]
@@ -58,7 +72,7 @@ class ExportWish(NamedTuple):
     split: SplitWish | None = None
     """How the rows are parted; None: as the form has it, a folder of data with the usual shares, another not at all."""
     license: str = ""
-    """Under which a data set may be used, as its owner says; empty: nobody said."""
+    """Under which rows may be given on, as their owner says; empty: the licences of their projects decide."""
 
 
 class OutgoingRows(NamedTuple):
@@ -82,11 +96,23 @@ class RowGate:
         self.filter = RowFilter(wish.outcome, wish.model, wish.min_confidence)
         self.left_out: Counter[str] = Counter()
         """Rows, by why."""
+        self.weeks = set[tuple[int, int]]()
+        """Years and weeks from which rows are that were let out."""
 
     @cached_property
     def _texts(self) -> OutgoingTexts:
         """What looks at the texts: an empty store has no salt for it."""
         return OutgoingTexts(load_rules(), self.store.salt, self.level, cache=self.config.cache)
+
+    def judge_amount(self, rows: int) -> str:
+        """Return why so many rows are too few to train on; empty where they are not, or no pairs of texts."""
+        weeks = len(self.weeks)
+        if self.wish.kind not in _PAIRS or (rows >= _ENOUGH_PAIRS and weeks >= _ENOUGH_WEEKS):
+            return ""
+        return (
+            f"{rows} of {_ENOUGH_PAIRS} pairs, from {weeks} of {_ENOUGH_WEEKS} weeks: too few to train on; "
+            "lessons reach the agent without training"
+        )
 
     @property
     def replaced(self) -> dict[str, int]:
@@ -109,7 +135,7 @@ class RowGate:
         rows = read(self.wish.scope) if splits is None else splits.annotate()
         first = next(rows, None)
         if first is None:
-            raise NotFound(_explain_nothing(self.wish, kind, source, self.left_out.total()))
+            raise NotFound(_explain_nothing(self.wish, kind, source, self.left_out))
         return OutgoingRows(columns, self.audit(chain([first], rows), kind, watch), splits)
 
     def read_rows(self, kind: str) -> Iterator[ExportRow]:
@@ -126,7 +152,15 @@ class RowGate:
         Raises:
             TwiceshyError: a text still looks like a secret after the audit.
         """
-        return audit_batches(_count(rows, kind, watch), self._texts)
+        return audit_batches(self._count(rows, kind, watch), self._texts)
+
+    def _count(self, rows: Iterable[ExportRow], kind: str, watch: Watch) -> Iterator[ExportRow]:
+        """Pass rows on, telling how many there were."""
+        for number, row in enumerate(rows, 1):
+            watch(StepProgress(step=f"Writing {kind}", done=number, total=0, unit="rows"))
+            if row.origin.at is not None:
+                self.weeks.add(row.origin.at.isocalendar()[:2])
+            yield row
 
     @cached_property
     def _exclusions(self) -> RowExclusions | None:
@@ -138,7 +172,26 @@ class RowGate:
         """Return why a row must not be in such data; empty where it may."""
         if not (self.wish.form == "hf" or kind.startswith(_TRAINED)):
             return ""
-        return _EXCLUDED if self._exclusions is not None and self._exclusions.has_row(row) else ""
+        if self._exclusions is not None and self._exclusions.has_row(row):
+            return EXCLUDED
+        return (
+            "" if self.wish.license or self._free.issuperset((row.origin.project, *row.origin.others)) else UNLICENSED
+        )
+
+    @cached_property
+    def _licences(self) -> dict[str, str]:
+        """Licences of projects by their identities, as their files say."""
+        return read_licences(self.store)
+
+    @cached_property
+    def _free(self) -> frozenset[str]:
+        """The projects whose rows may be given on by what their licences say."""
+        return frozenset(identity for identity, one in self._licences.items() if is_permissive(one))
+
+    def list_licences(self, projects: Iterable[str]) -> dict[str, str]:
+        """Return the licence of each project, by a name that does not tell which it is."""
+        told = {hash_project(one, self.store.salt): self._licences.get(one, NOT_STATED) for one in projects if one}
+        return dict(sorted(told.items()))
 
     def _read_chosen(self, kind: str) -> ReadRows:
         """Return what reads the rows that are asked for; what it leaves out is counted once, however often it reads.
@@ -165,26 +218,33 @@ class RowGate:
 
 @contextmanager
 def open_gate(config: Config, wish: ExportWish, default: RedactionLevel | None = None) -> Iterator[RowGate]:
-    """Give what lets rows of the store out, at ``default`` where no level is asked for; None: at the rows' own."""
+    """Give what lets rows of the store out, at ``default`` where no level is asked for; None: at the rows' own.
+
+    Raises:
+        UsageError: the licence that is stated is no name of one.
+    """
     source = SOURCES.get(wish.kind)
+    if wish.license and not _LICENSE.fullmatch(wish.license):
+        raise UsageError(f"--license {wish.license!r:.80} is no name of a licence, for instance apache-2.0 or MIT.")
     leaves = source is not None and source.leaves
     own = RedactionLevel.STRICT if leaves else RedactionLevel(config.privacy_level)
     with Store.open(config.home, readonly=True) as store:
         yield RowGate(store, wish, wish.level or default or own, config)
 
 
-def _count(rows: Iterable[ExportRow], kind: str, watch: Watch) -> Iterator[ExportRow]:
-    """Pass rows on, telling how many there were."""
-    for number, row in enumerate(rows, 1):
-        watch(StepProgress(step=f"Writing {kind}", done=number, total=0, unit="rows"))
-        yield row
+def explain_left_out(left_out: Mapping[str, int], rows: str = "rows") -> str:
+    """Return why all rows are left out, and what to do."""
+    steps = {_UNFIT: "Ask for fewer things at once.", **HELD_BACK}
+    why = ", ".join(f"{count} {reason}" for reason, count in left_out.items())
+    todo = next(step for reason, step in reversed(steps.items()) if reason in left_out)
+    return f"all {sum(left_out.values())} {rows} are left out: {why}. {todo}"
 
 
-def _explain_nothing(wish: ExportWish, kind: str, source: RowSource, left_out: int) -> str:
+def _explain_nothing(wish: ExportWish, kind: str, source: RowSource, left_out: Mapping[str, int]) -> str:
     """Return why there is nothing to write, and what helps."""
     rows = _NAMES.get(kind, kind)
     if left_out:
-        return f"all {left_out} {rows} are left out by the options of this call. Ask for fewer things at once."
+        return explain_left_out(left_out, rows)
     if wish.scope == Scope():
         return f"no {rows} are stored yet. Next: {source.collect}"
     if wish.scope.project and kind == "runs":

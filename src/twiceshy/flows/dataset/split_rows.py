@@ -168,7 +168,7 @@ class RowSplits:
             "agent": self._agents.get(session) or None if session is not None else None,
             "model": None,
             "language": name_main_language(list_files(row)),
-            "project_hash": _hash_project(project, self._salt) if project else None,
+            "project_hash": hash_project(project, self._salt) if project else None,
             "split": None if split is None else split.value,
             "dup_of_train": repeats,
             "redactions": count_placeholders(row),
@@ -204,7 +204,7 @@ def _sum_part(part: _Part, known: set[bytes]) -> PartSummary:
     )
 
 
-def _hash_project(identity: str, salt: bytes) -> str:
+def hash_project(identity: str, salt: bytes) -> str:
     """Return a name for a project that tells rows of one project from others, and nothing more."""
     return blake2b(identity.encode("utf-8", "replace"), key=salt, digest_size=8, person=b"project").hexdigest()
 

@@ -26,6 +26,15 @@ def read_newest(connection: sqlite3.Connection, scope: Scope, limit: int) -> lis
     return [_make_place(row) for row in rows]
 
 
+def list_project_folders(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return each project's identity with a folder where it was worked in, the one of the newest session first."""
+    return connection.execute(
+        """SELECT p.identity, s.cwd FROM session s JOIN project p ON p.id = s.project_id
+        WHERE s.real = 1 AND s.cwd IS NOT NULL
+        GROUP BY p.id, s.cwd ORDER BY max(coalesce(s.last_at, s.first_at)) DESC, s.cwd"""
+    ).fetchall()
+
+
 def list_named_files(connection: sqlite3.Connection, uid: bytes) -> list[str]:
     """Return the files that a session's calls named."""
     return [

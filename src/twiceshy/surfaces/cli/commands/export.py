@@ -90,7 +90,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             f"--truncate-{cell}", metavar="N", type=parse_count, default=0, help=f"all as csv: cut {cell} (0: whole)"
         )
     parser.add_argument("--no-truncate", action="store_true", help="all as csv: cut nothing")
-    parser.add_argument("--license", metavar="ID", default="", help="hf: under which licence it may be used")
+    parser.add_argument("--license", metavar="ID", default="", help="data to train on: under which licence you give it")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
@@ -100,7 +100,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
         return _write_out(args, config, wish)
     with watch_steps(silent=args.json) as steps, _ended_by_signals():
         written = _write_place(args, config, wish, steps.show)
-    _tell_replaced(written, config)
+    _tell_aside(written, config)
     print_answer(args, "export", written, lambda _: _describe(written))
     return 0
 
@@ -169,7 +169,7 @@ def _write_out(args: argparse.Namespace, config: Config, wish: dataset.ExportWis
         raise UsageError("--json tells what was written, and the rows are on standard output: add --output FILE.")
     if not dataset.is_text(wish.form):
         raise UsageError(f"--format {args.format} is not for standard output: add --output PATH.")
-    _tell_replaced(_write_bytes(args, config, wish, sys.stdout.buffer.write), config)
+    _tell_aside(_write_bytes(args, config, wish, sys.stdout.buffer.write), config)
     return 0
 
 
@@ -254,6 +254,16 @@ def _ended_by_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def _tell_aside(written: ExportSummary, config: Config) -> None:
+    """Say on stderr what was replaced, what must not leave, and whether the rest is enough to train on."""
+    _tell_replaced(written, config)
+    for why, count in written.left_out.items():
+        if todo := dataset.HELD_BACK.get(why):
+            print_text(f"twiceshy: {plural(count, 'row')} left out: {why}. {todo}", aside=True)
+    if written.too_few:
+        print_text(f"twiceshy: {written.too_few}.", aside=True)
+
+
 def _tell_replaced(written: ExportSummary, config: Config) -> None:
     """Say on stderr how many secrets the audit replaced, if any."""
     if written.replaced:
@@ -269,5 +279,6 @@ def _describe(written: ExportSummary) -> str:
     """Return what was written, and where."""
     amount = size(written.bytes) + (f", {plural(written.files, 'file')}" if written.files > 1 else "")
     cut = f" {plural(written.cut_cells, 'cell')} cut." if written.cut_cells else ""
-    left = "".join(f" {plural(count, 'row')} left out: {why}." for why, count in written.left_out.items())
+    unfit = {why: count for why, count in written.left_out.items() if why not in dataset.HELD_BACK}
+    left = "".join(f" {plural(count, 'row')} left out: {why}." for why, count in unfit.items())
     return f"Wrote {plural(written.rows, 'row')} to {written.path} ({amount}), readable by you only.{cut}{left}"
