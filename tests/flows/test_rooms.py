@@ -34,6 +34,7 @@ ORDER = (
 """From low to high: a sub-room imports what stands before it, never what stands behind it."""
 MOST_FILES = 12
 HANDED_ON = {
+    "history/commit_diffs.py",
     "history/project_licences.py",
     "memory/commit_entries.py",
     "memory/link_entries.py",
@@ -42,8 +43,8 @@ HANDED_ON = {
     "share/forget_memory.py",
 }
 """Recipes of which another sub-room makes one: each part says what goes into a memory, and `share` writes it; `keep`
-forgets there too. What is excluded, and under which licence a project is, is asked by all that makes
-data of rows."""
+forgets there too. What is excluded, under which licence a project is, and what a commit changed is asked
+by all that makes data of rows."""
 FILES = sorted(path for path in FLOWS.glob("*/*.py") if path.name != "__init__.py")
 
 

@@ -41,7 +41,7 @@ class CellLimits(NamedTuple):
 
 
 def mix_commit(row: ExportRow) -> MixedRecord:
-    """Return a commit's record. What its diff did is not stored, so that its output is empty."""
+    """Return a commit's record; its output is empty where nobody knows what its diff did."""
     get = row.values.get
     context: dict[str, ExportValue] = {
         "files": _list_texts(get("files_changed")),
@@ -51,7 +51,9 @@ def mix_commit(row: ExportRow) -> MixedRecord:
         "deletions": get("deletions") or 0,
         "branch": _to_text(get("branch")),
     }
-    return MixedRecord("commit", _to_text(get("timestamp")), _to_text(get("message")), "", context)
+    return MixedRecord(
+        "commit", _to_text(get("timestamp")), _to_text(get("message")), _to_text(get("diff_summary")), context
+    )
 
 
 def mix_chat(row: ExportRow) -> MixedRecord:

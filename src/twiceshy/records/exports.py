@@ -92,3 +92,5 @@ class ExportSummary:
     """Cells that an option of the call cut."""
     too_few: str = ""
     """Why these pairs of texts are too few to train on; empty where they are not, or are no pairs."""
+    without_diff: int = 0
+    """Commits whose diff was asked for, and which no repository on this machine has."""

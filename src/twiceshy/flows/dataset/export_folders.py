@@ -180,6 +180,7 @@ def _sum_up(gate: RowGate, tallies: Mapping[str, RowTally], files: FolderFiles, 
         splits=dict(splits),
         left_out=dict(gate.left_out),
         too_few=gate.judge_amount(splits.total()),
+        without_diff=gate.without_diff,
     )
 
 

@@ -139,4 +139,5 @@ def sum_up(gate: RowGate, kinds: dict[str, int], output: HashedOutput, *, cut_ce
         left_out=dict(gate.left_out),
         too_few=gate.judge_amount(sum(kinds.values())),
         cut_cells=cut_cells,
+        without_diff=gate.without_diff,
     )

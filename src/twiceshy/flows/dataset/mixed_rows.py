@@ -26,6 +26,7 @@ from twiceshy.export.seed_mix import (
 )
 from twiceshy.flows.dataset.export_records import HashedOutput, sum_up
 from twiceshy.flows.dataset.outgoing_rows import ExportWish, RowGate, Watch, open_gate
+from twiceshy.flows.history.commit_diffs import SUMMARY
 from twiceshy.records.exports import ExportRow, ExportSummary
 
 _PARTS: Final = {"commits": mix_commit, "chats": mix_chat}
@@ -97,7 +98,7 @@ def _read_records(
 ) -> Iterator[MixedRecord]:
     """Yield the records of a kind; none where no such row is asked for."""
     try:
-        rows = gate.open_rows(kind, watch)
+        rows = gate.open_rows(kind, watch, SUMMARY if kind == "commits" else None)
     except (NotFound, UsageError):
         return
     for batch in rows.batches:

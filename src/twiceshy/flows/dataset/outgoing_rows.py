@@ -18,6 +18,7 @@ from twiceshy.errors import NotFound, UsageError
 from twiceshy.flows.dataset.audited_rows import audit_batches
 from twiceshy.flows.dataset.split_plan import SplitWish
 from twiceshy.flows.dataset.split_rows import ReadRows, RowSplits, hash_project
+from twiceshy.flows.history.commit_diffs import PATCH, CommitDiffs, DiffColumn
 from twiceshy.flows.history.project_licences import read_licences
 from twiceshy.flows.rows.row_exclusions import RowExclusions, find_never_counted
 from twiceshy.flows.rows.row_source import RowSource
@@ -73,6 +74,8 @@ class ExportWish(NamedTuple):
     """How the rows are parted; None: as the form has it, a folder of data with the usual shares, another not at all."""
     license: str = ""
     """Under which rows may be given on, as their owner says; empty: the licences of their projects decide."""
+    with_diffs: bool = False
+    """Commits with their patches, where git has them here."""
 
 
 class OutgoingRows(NamedTuple):
@@ -98,6 +101,8 @@ class RowGate:
         """Rows, by why."""
         self.weeks = set[tuple[int, int]]()
         """Years and weeks from which rows are that were let out."""
+        self.without_diff = 0
+        """Commits whose diff was asked for and is not here."""
 
     @cached_property
     def _texts(self) -> OutgoingTexts:
@@ -119,8 +124,8 @@ class RowGate:
         """Secrets that were replaced so far, by kind."""
         return dict(sorted(self._texts.replaced.items()))
 
-    def open_rows(self, kind: str, watch: Watch) -> OutgoingRows:
-        """Return the rows of a kind that are asked for.
+    def open_rows(self, kind: str, watch: Watch, diffs: DiffColumn | None = None) -> OutgoingRows:
+        """Return the rows of a kind that are asked for, commits with ``diffs`` of them.
 
         Raises:
             NotFound: there is none.
@@ -133,10 +138,19 @@ class RowGate:
             splits = RowSplits(self.store, source, self.split._replace(scope=self.wish.scope), read)
             columns = splits.columns
         rows = read(self.wish.scope) if splits is None else splits.annotate()
+        wanted = diffs or (PATCH if self.wish.with_diffs and source.of_commits else None)
+        if wanted is not None:
+            columns, rows = (*columns, wanted.column), self._add_diffs(rows, wanted)
         first = next(rows, None)
         if first is None:
             raise NotFound(_explain_nothing(self.wish, kind, source, self.left_out))
         return OutgoingRows(columns, self.audit(chain([first], rows), kind, watch), splits)
+
+    def _add_diffs(self, rows: Iterator[ExportRow], wanted: DiffColumn) -> Iterator[ExportRow]:
+        """Yield rows of commits with what git says of them, and count those of which it says nothing."""
+        diffs = CommitDiffs(self.config, self.store, wanted)
+        yield from diffs.add(rows)
+        self.without_diff += diffs.missing
 
     def read_rows(self, kind: str) -> Iterator[ExportRow]:
         """Yield the rows of a kind that are asked for, as they are stored: not to be written.

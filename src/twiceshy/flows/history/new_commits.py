@@ -3,18 +3,17 @@
 Sessions lead to their repositories by themselves; a repository with hooks of ours may have none yet.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
-from twiceshy.capture.local_paths import to_local_path
 from twiceshy.capture.partial_history import read_messages
-from twiceshy.capture.projects import ProjectFinder, repository_of
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, ToolMissing
 from twiceshy.flows.collect.read_commits import AT_ONCE, read_commits
 from twiceshy.flows.history.hooked_repositories import list_recorded_repositories
+from twiceshy.flows.history.known_repositories import find_places
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.privacy.scrub_commits import scrub_commits
@@ -45,7 +44,7 @@ def collect_commits(config: Config, pause: Callable[[], None] = lambda: None) ->
         scrubber = make_scrubber(config, store)
         with suppress(ToolMissing):
             new = read_commits(store, scrubber, hooked).commits if hooked else 0
-            places = _find_places([*read_working_folders(store.connection), *hooked]) if unread else {}
+            places = find_places([*read_working_folders(store.connection), *hooked]) if unread else {}
             for project in unread:
                 pause()
                 if project in places:
@@ -88,14 +87,3 @@ def _complete_once(store: Store, scrubber: Scrubber, common: Path, project: Scru
     left = blake2b("\n".join(list_unread_messages(store.connection, project)).encode(), digest_size=16).digest()
     store.put_derived(_KIND, [DerivedValue(key, left, b"{}")], _VERSION)
     return done
-
-
-def _find_places(folders: Iterable[str]) -> dict[str, Path]:
-    """Return where the repositories around these folders lie, by their project's identity."""
-    finder = ProjectFinder()
-    found: dict[str, Path] = {}
-    for folder in dict.fromkeys(map(to_local_path, folders)):
-        repository = repository_of(Path(folder)) if Path(folder).is_absolute() else None
-        if repository is not None:
-            found.setdefault(finder.find(str(repository.top)).identity, repository.common)
-    return found

@@ -16,11 +16,13 @@ in a cell).
 `commits` has one row a commit. It begins with hash, message, author (a salted hash), timestamp, branch, files_changed,
 insertions, deletions, hour_of_day, day_of_week (both on the author's clock), is_merge, is_initial and parent_count, in
 this order; then the session that it came from, seconds since the author's last commit, what CI said, whether it was
-taken back or amended, and its tree and patch-id. What is not known is null.
+taken back or amended, and its tree and patch-id. What is not known is null. `--with-diffs` adds its patch, read from
+git where the repository is on this machine, redacted, and cut at 65,536 characters with a mark.
 
 `all` is every kind in `hf`. As JSON lines or CSV it is one file of commits and chats with the keys `type`, `timestamp`,
 `input`, `output` and `context`, as the first collector wrote it; so it is with `--format hf` and a name that ends in
-`.json`. Nothing is cut there unless `--truncate-input` and the like say so.
+`.json`. A commit's `output` counts the hunks of each file, where git has them here. Nothing is cut there unless
+`--truncate-input` and the like say so.
 
 `chats` has one row a prompt with all that followed until the next, `actions` one a call, `sessions` one a session, and
 `orchestration` one a session that sent off subagents; each begins with the keys of the first collector's records.
@@ -54,9 +56,12 @@ from twiceshy.surfaces.cli.page import print_answer, print_text
 from twiceshy.surfaces.cli.progress_bar import watch_steps
 
 _TELL_PLACES = "`twiceshy audit` shows where the store still has them."
+_TELL_DIFFS = "git on this machine does not have it. Run this in the repository."
 _TELL_LEVEL = "The store keeps what only this level takes out."
 _ALL = "all"
 _MIXED = ("jsonl", "csv", "json")
+_WITH_DIFFS = ("commits", "edits", _ALL)
+"""Edits have their texts in any case; of all kinds in one file commits have a summary."""
 EXAMPLE = "twiceshy export runs --format csv --output runs.csv"
 _FINETUNE = "finetune"
 _TRAINERS = ("chat", "dpo", "sft")
@@ -91,6 +96,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         )
     parser.add_argument("--no-truncate", action="store_true", help="all as csv: cut nothing")
     parser.add_argument("--license", metavar="ID", default="", help="data to train on: under which licence you give it")
+    parser.add_argument("--with-diffs", action="store_true", help="commits with their patches, where git has them here")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
@@ -113,6 +119,8 @@ def _read_wish(args: argparse.Namespace) -> dataset.ExportWish:
     """
     if args.everywhere and args.project:
         raise UsageError("--everywhere is of all projects: leave it or --project out.")
+    if args.with_diffs and args.kind not in _WITH_DIFFS:
+        raise UsageError(f"--with-diffs is for commits: rows of {args.kind} have none. Leave it out.")
     now = datetime.now().astimezone()
     return dataset.ExportWish(
         kind=_name_kind(args),
@@ -126,6 +134,7 @@ def _read_wish(args: argparse.Namespace) -> dataset.ExportWish:
         level=args.level,
         split=dataset.read_split_wish(args.splits, args.cut, by_project=args.by_project),
         license=args.license,
+        with_diffs=args.with_diffs,
     )
 
 
@@ -255,8 +264,11 @@ def _ended_by_signals() -> Iterator[None]:
 
 
 def _tell_aside(written: ExportSummary, config: Config) -> None:
-    """Say on stderr what was replaced, what must not leave, and whether the rest is enough to train on."""
+    """Say on stderr what was replaced, what must not leave, what is not known, and whether the rest is enough."""
     _tell_replaced(written, config)
+    if written.without_diff:
+        commits = plural(written.without_diff, "commit")
+        print_text(f"twiceshy: what {commits} changed is not told: {_TELL_DIFFS}", aside=True)
     for why, count in written.left_out.items():
         if todo := dataset.HELD_BACK.get(why):
             print_text(f"twiceshy: {plural(count, 'row')} left out: {why}. {todo}", aside=True)
