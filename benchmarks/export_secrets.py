@@ -39,6 +39,8 @@ from twiceshy.privacy.policy import RedactionLevel, load_rules
 
 NAMES = ("name of a file", "name of a branch", "name of an author")
 """Places of one line, which no surface has."""
+_TRAINED = ("preferences", "finetune")
+"""Kinds that leave out what nobody may give on, unless a licence is stated."""
 
 
 class Exported(NamedTuple):
@@ -143,7 +145,9 @@ def _export(environment: Mapping[str, str], out: Path) -> Exported:
     for kind in list_exports():
         for form in list_forms():
             what, place = f"{kind} as {form}", out / f"{kind}.{form}"
-            if done := _call(environment, "export", kind, "--format", form, "--output", str(place)):
+            words = ["--license", "mit"] if form == "hf" or kind.startswith(_TRAINED) else []
+            words += ["--with-diffs"] if kind == "commits" else []
+            if done := _call(environment, "export", kind, "--format", form, "--output", str(place), *words):
                 stopped[what] = done
             texts[what] = b"\x00".join(_read(place))
     return Exported(texts, stopped)

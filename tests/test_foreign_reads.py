@@ -53,6 +53,7 @@ OWN = {
     "flows/contribute/ssh_signatures.py:sign_bytes",
     "flows/dataset/dataset_files.py:FolderFiles.begin",
     "flows/dataset/dataset_files.py:is_export",
+    "flows/history/project_licences.py:_list_texts",
     "flows/keep/redaction.py:_read_salt",
     "flows/sessions/handoff.py:_find_missed",
     "flows/share/memory_state.py:_measure",

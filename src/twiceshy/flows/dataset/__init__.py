@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from twiceshy.flows.dataset.milestones import measure_milestones as measure_milestones
     from twiceshy.flows.dataset.mixed_rows import MixWish as MixWish
     from twiceshy.flows.dataset.mixed_rows import export_mix as export_mix
-    from twiceshy.flows.dataset.outgoing_rows import HELD_BACK as HELD_BACK
     from twiceshy.flows.dataset.outgoing_rows import ExportWish as ExportWish
+    from twiceshy.flows.dataset.outgoing_rows import find_remedy as find_remedy
     from twiceshy.flows.dataset.quality import look_at_quality as look_at_quality
 
 __getattr__, __dir__ = open_face(
     __name__,
     {
         "ExportWish": "outgoing_rows",
-        "HELD_BACK": "outgoing_rows",
         "export_folder": "export_folders",
+        "find_remedy": "outgoing_rows",
         "export_rows": "export_records",
         "is_folder": "export_records",
         "is_text": "export_records",

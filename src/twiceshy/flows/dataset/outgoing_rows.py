@@ -33,7 +33,7 @@ from twiceshy.store.db import Store
 _UNFIT: Final = "other outcome, model or confidence"
 EXCLUDED: Final = "excluded by contribute.exclude"
 UNLICENSED: Final = "of projects whose licence is not stated or not permissive"
-HELD_BACK: Final = {
+_HELD_BACK: Final = {
     EXCLUDED: "`twiceshy config get contribute.exclude` shows what is.",
     UNLICENSED: "If you may give them, say under which licence: --license ID.",
 }
@@ -246,9 +246,14 @@ def open_gate(config: Config, wish: ExportWish, default: RedactionLevel | None =
         yield RowGate(store, wish, wish.level or default or own, config)
 
 
+def find_remedy(why: str) -> str:
+    """Return what lets rows leave that must not for this reason; empty for rows that were not asked for."""
+    return _HELD_BACK.get(why, "")
+
+
 def explain_left_out(left_out: Mapping[str, int], rows: str = "rows") -> str:
     """Return why all rows are left out, and what to do."""
-    steps = {_UNFIT: "Ask for fewer things at once.", **HELD_BACK}
+    steps = {_UNFIT: "Ask for fewer things at once.", **_HELD_BACK}
     why = ", ".join(f"{count} {reason}" for reason, count in left_out.items())
     todo = next(step for reason, step in reversed(steps.items()) if reason in left_out)
     return f"all {sum(left_out.values())} {rows} are left out: {why}. {todo}"

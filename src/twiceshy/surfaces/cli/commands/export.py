@@ -270,7 +270,7 @@ def _tell_aside(written: ExportSummary, config: Config) -> None:
         commits = plural(written.without_diff, "commit")
         print_text(f"twiceshy: what {commits} changed is not told: {_TELL_DIFFS}", aside=True)
     for why, count in written.left_out.items():
-        if todo := dataset.HELD_BACK.get(why):
+        if todo := dataset.find_remedy(why):
             print_text(f"twiceshy: {plural(count, 'row')} left out: {why}. {todo}", aside=True)
     if written.too_few:
         print_text(f"twiceshy: {written.too_few}.", aside=True)
@@ -291,6 +291,6 @@ def _describe(written: ExportSummary) -> str:
     """Return what was written, and where."""
     amount = size(written.bytes) + (f", {plural(written.files, 'file')}" if written.files > 1 else "")
     cut = f" {plural(written.cut_cells, 'cell')} cut." if written.cut_cells else ""
-    unfit = {why: count for why, count in written.left_out.items() if why not in dataset.HELD_BACK}
+    unfit = {why: count for why, count in written.left_out.items() if not dataset.find_remedy(why)}
     left = "".join(f" {plural(count, 'row')} left out: {why}." for why, count in unfit.items())
     return f"Wrote {plural(written.rows, 'row')} to {written.path} ({amount}), readable by you only.{cut}{left}"
