@@ -113,6 +113,15 @@ def test_it_can_be_seen_before_anybody_agrees(tmp_path: Path) -> None:
     assert not (config.home / "contribute").exists()
 
 
+def test_a_folder_of_which_nothing_is_stored_is_said(tmp_path: Path) -> None:
+    """In words, not by what stands for it in the store."""
+    config = open_config(tmp_path)
+    put_sessions(config, 7)
+
+    with pytest.raises(NotFound, match="nothing of this folder's project is stored"):
+        preview_contribution(config, None, tmp_path, NOW)
+
+
 @pytest.mark.parametrize("name", ["web-shop", "/home/ann/shop"])
 def test_what_is_excluded_is_never_counted(tmp_path: Path, name: str) -> None:
     """A project by its name, a session by its folder; and it is said."""

@@ -22,6 +22,7 @@ from twiceshy.dataset.contribution_ids import make_proof
 from twiceshy.errors import NotFound
 from twiceshy.flows.contribute.consent_book import FOLDER, change_book, read_book
 from twiceshy.flows.history.new_commits import make_scrubber
+from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.contributions import (
     Consent,
     ConsentBook,
@@ -64,7 +65,7 @@ def enable_sharing(
     """
     with Store.open(config.home, readonly=True) as store:
         scrubber = make_scrubber(config, store)
-        found = find_named(store, project or scrubber.text(find_project(folder.absolute()).identity))
+        found = find_meant(store, project or "", folder, scrubber)
         consent = Consent(
             hash_project(store, found.identities[0]),
             VERSION,
@@ -85,9 +86,7 @@ def disable_sharing(config: Config, project: str | None, folder: Path, now: date
         NotFound: nobody ever agreed to anything for it, or several have that name.
     """
     with Store.open(config.home, readonly=True) as store:
-        found = find_named(
-            store, project or make_scrubber(config, store).text(find_project(folder.absolute()).identity)
-        )
+        found = find_meant(store, project or "", folder, make_scrubber(config, store))
         keys = hash_projects(store, found)
     if find_consent(read_book(config.home), keys) is None:
         raise NotFound(f"nobody agreed to give away anything of {found.name}. There is nothing to take back.")
@@ -143,6 +142,23 @@ def _read_names(config: Config) -> Mapping[str, str]:
         return {}
     with Store.open(config.home, readonly=True) as store:
         return {key: one.name for one in list_projects(store.connection) for key in hash_projects(store, one)}
+
+
+def find_meant(store: Store, name: str, folder: Path, scrubber: Scrubber) -> StoredProject:
+    """Return the one stored project of this name; without a name that of the folder.
+
+    Raises:
+        NotFound: there is none, or several share the name.
+    """
+    if name:
+        return find_named(store, name)
+    identity = scrubber.text(find_project(folder.absolute()).identity)
+    found = next((one for one in list_projects(store.connection) if identity in one.identities), None)
+    if found is None:
+        raise NotFound(
+            "nothing of this folder's project is stored. Name one with --project; `twiceshy sessions` shows the names."
+        )
+    return found
 
 
 def find_named(store: Store, name: str) -> StoredProject:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy import VERSION
-from twiceshy.capture.projects import find_project
 from twiceshy.config import Config
 from twiceshy.dataset.consents import find_consent, find_last_week, judge_consent
 from twiceshy.dataset.contribution_file import ContributionHead, SharedTables, render_contribution
@@ -21,7 +20,7 @@ from twiceshy.dataset.shared_figures import LEAST
 from twiceshy.errors import NotFound, TwiceshyError
 from twiceshy.flows.contribute.consent_book import change_book, read_book
 from twiceshy.flows.contribute.gather_figures import FigureSource, GatheredFacts, gather_tables
-from twiceshy.flows.contribute.project_consents import find_named, hash_projects
+from twiceshy.flows.contribute.project_consents import find_meant, find_named, hash_projects
 from twiceshy.flows.history.new_commits import make_scrubber
 from twiceshy.flows.rows.row_exclusions import find_never_counted
 from twiceshy.privacy.outgoing import OutgoingTexts
@@ -122,12 +121,11 @@ def _make_draft(
         NotFound: no figure may be given away.
         TwiceshyError: the bytes look like a secret.
     """
-    scrubber = make_scrubber(config, store)
     never = find_never_counted(config, store) or NeverCounted([])
     plan = _plan_all(store, book, wanted.name, now.date(), never)
     if not plan.agreed and not book.consents:
-        named = wanted.name or scrubber.text(find_project(wanted.folder.absolute()).identity)
-        plan = _plan_unasked(find_named(store, named), now.date(), never)
+        meant = find_meant(store, wanted.name or "", wanted.folder, make_scrubber(config, store))
+        plan = _plan_unasked(meant, now.date(), never)
     if not plan.sources:
         raise NotFound(_explain_nobody(plan))
     tables = gather_tables(GatheredFacts(store, plan.sources, never.has_path))
