@@ -14,6 +14,7 @@ ORDER = (
     "score",
     "lessons",
     "predict",
+    "risk",
     "sessions",
     "advise",
     "command",
@@ -39,6 +40,7 @@ HANDED_ON = {
     "memory/commit_entries.py",
     "memory/link_entries.py",
     "memory/session_entries.py",
+    "risk/change_table.py",
     "rows/row_exclusions.py",
     "share/forget_memory.py",
 }

@@ -1,0 +1,32 @@
+"""What is known of each change of a repository, with the labels that its later commits give."""
+
+from pathlib import Path
+
+from twiceshy.capture.change_history import read_change_history
+from twiceshy.capture.commit_words import locate_repository
+from twiceshy.config import Config
+from twiceshy.errors import NotFound
+from twiceshy.flows.predict.predict_files import salt_of
+from twiceshy.predict.risk.change_order import order_changes
+from twiceshy.predict.risk.change_rows import describe_changes, list_risk_columns
+from twiceshy.predict.risk.feature_groups import make_groups
+from twiceshy.predict.risk.said_fixes import find_said_fixes
+from twiceshy.records.change_risk import ChangeStory, RiskTable
+
+
+def read_change_table(config: Config, repo: Path) -> RiskTable:
+    """Return the table of the changes behind HEAD.
+
+    Raises:
+        NotFound: the repository has no commit yet.
+        SourceError: ``repo`` is in no git repository.
+        ToolMissing: there is no git.
+    """
+    place = locate_repository(repo)
+    if place.head is None:
+        raise NotFound("this repository has no commit yet; risk is learned from what became of earlier ones")
+    changes = order_changes(read_change_history(repo, place.head, salt=salt_of(config)))
+    labels = sorted(find_said_fixes(changes), key=lambda one: one.known_at)
+    groups = make_groups()
+    rows = list(describe_changes((ChangeStory(change=one) for one in changes), labels, groups))
+    return RiskTable(list_risk_columns(groups), rows, tuple(labels))

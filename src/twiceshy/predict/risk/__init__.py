@@ -1,0 +1,1 @@
+"""Risk: will this change be corrected, reverted or fixed?"""

@@ -1,0 +1,14 @@
+"""All groups of columns, in the order in which tables have them."""
+
+from twiceshy.predict.risk.feature_group import FeatureGroup
+from twiceshy.predict.risk.groups.author_experience import AuthorExperience
+from twiceshy.predict.risk.groups.change_size import ChangeSize
+from twiceshy.predict.risk.groups.file_past import FilesPast
+
+_GROUPS: tuple[type[FeatureGroup], ...] = (ChangeSize, FilesPast, AuthorExperience)
+"""A group is a module and a row here."""
+
+
+def make_groups() -> list[FeatureGroup]:
+    """Return each group, knowing nothing yet."""
+    return [make() for make in _GROUPS]

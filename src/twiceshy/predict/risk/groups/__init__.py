@@ -1,0 +1,1 @@
+"""The groups of columns: one module a group."""

@@ -1,0 +1,109 @@
+"""Changes of a repository, what is known of each before it, and how likely it is that each is fixed later."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from twiceshy.records.commits import RawCommit
+
+
+class RiskColumn(NamedTuple):
+    """One number that is known of each change."""
+
+    name: str
+    tier: int
+    """1 pipeline and tests, 2 the file's record with agents, 3 code, 4 git, 5 the agent's work, 6 text."""
+    unit: str
+    known_at: str
+    """What the newest thing is that may enter it, such as ``the commit before``."""
+
+
+class FixLabel(NamedTuple):
+    """That a change turned out bad: it was fixed, taken back or corrected later."""
+
+    commit: str
+    """The change that was bad."""
+    by: str
+    """The commit that says so; empty where a person's or an agent's work says it."""
+    known_at: float
+    """Seconds since 1970; before that nobody could know."""
+    source: str
+    """``trailer``, ``revert``, ``szz``, ``corrected`` or ``rolled-back``."""
+
+
+class TimedChange(NamedTuple):
+    """A commit with the time from which on it was surely there."""
+
+    commit: RawCommit
+    at: float
+    """Seconds since 1970: its own time, or that of a parent where the clock went back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeStory:
+    """A change, with what was measured of it outside its history."""
+
+    change: TimedChange
+    measured: Mapping[str, float] = field(default_factory=dict)
+    """Numbers by the name of their column: of its code, and of the agent's work that led to it. What is not there is
+    not known."""
+
+
+class ChangeRow(NamedTuple):
+    """What is known of one change, without a look at what came after it."""
+
+    id: str
+    """The commit's hash, ``staged``, or a session's id."""
+    at: float
+    """Seconds since 1970."""
+    added: int
+    removed: int
+    values: Sequence[float]
+    """32-bit, in the order of the table's columns; NaN where it is not known."""
+
+
+class RiskTable(NamedTuple):
+    """Changes in the order of time, parents before children; merges are no changes."""
+
+    columns: tuple[RiskColumn, ...]
+    rows: Sequence[ChangeRow]
+    labels: tuple[FixLabel, ...]
+    """All that is known today, by ``known_at``; who trains must ask what was known then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskReason:
+    """Why a risk is what it is, in the field's terms."""
+
+    words: str
+    """Such as ``3 authors in 90 days``; has a number."""
+    column: str
+    push: float
+    """By how much it moves the model's answer, in log-odds; above 0 towards bad."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskAnswer:
+    """How likely it is that one change will have to be fixed later."""
+
+    id: str
+    subject: str
+    """Empty of what is not committed."""
+    probability: float | None
+    """Calibrated; None where no model may speak: then only the size is told."""
+    base: float | None
+    """Share of this repository's changes that were fixed later, of those old enough to be found out."""
+    like: tuple[int, int] | None
+    """Fixed later, and all, of earlier changes with a like answer."""
+    model: str
+    """``own``, ``general``, or ``size`` where no model beat the number of lines added."""
+    added: int
+    removed: int
+    larger_than: float | None
+    """Share of this repository's changes that add fewer lines."""
+    reasons: tuple[RiskReason, ...] = ()
+    """At most three, the strongest first."""
+    notes: tuple[str, ...] = ()
+    """Why the answer may be weak."""
+    too_little: str = ""
+    """What is missing for any answer; empty where there is one."""
