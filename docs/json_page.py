@@ -33,6 +33,7 @@ from twiceshy.flows import (
     look,
     memory,
     predict,
+    risk,
     score,
     sessions,
     setup,
@@ -155,6 +156,9 @@ DOCUMENTS = (
     Document("effects", "effects", Answer(judge.measure_effects)),
     Document("effects-workflow", "effects workflow", Answer(judge.measure_compliance)),
     Document("evaluate", "evaluate files", Answer(predict.evaluate_files)),
+    Document("features", "features CHANGE", Answer(risk.read_change_features)),
+    Document("features-columns", "features --columns", Answer(risk.list_features)),
+    Document("features-written", "features --all --output FILE", Answer(risk.write_features)),
     Document(
         "feedback",
         "feedback ID",

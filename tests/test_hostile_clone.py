@@ -63,6 +63,7 @@ def test_every_verb_that_reads_a_project_is_tried() -> None:
         "config",
         "tools",
         "demo",
+        "features",
         "train",
         "evaluate",
         "models",

@@ -33,6 +33,7 @@ complete -c twiceshy -f -n __fish_use_subcommand -a demo -d 'show how three mist
 complete -c twiceshy -f -n __fish_use_subcommand -a workflow -d 'show whether the declared workflow was kept, and which steps pay'
 complete -c twiceshy -f -n __fish_use_subcommand -a predict -d 'rank the files that a task will touch, and say why'
 complete -c twiceshy -f -n __fish_use_subcommand -a brief -d 'show the brief that an agent gets for a task'
+complete -c twiceshy -f -n __fish_use_subcommand -a features -d 'show what was known of a change when it was made, and what became of it'
 complete -c twiceshy -f -n __fish_use_subcommand -a train -d 'train this repository\'s own ranking model'
 complete -c twiceshy -f -n __fish_use_subcommand -a evaluate -d 'measure rankings of files on the newest commits, beside every baseline'
 complete -c twiceshy -f -n __fish_use_subcommand -a milestones -d 'show what more data would bring, when it is there, and when training pays'

@@ -40,7 +40,6 @@ HANDED_ON = {
     "memory/commit_entries.py",
     "memory/link_entries.py",
     "memory/session_entries.py",
-    "risk/change_table.py",
     "rows/row_exclusions.py",
     "share/forget_memory.py",
 }

@@ -106,6 +106,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("workflow", "judge", "show whether the declared workflow was kept, and which steps pay", "workflow"),
     Verb("predict", "predict", "rank the files that a task will touch, and say why", "predict"),
     Verb("brief", "predict", "show the brief that an agent gets for a task", "brief"),
+    Verb("features", "predict", "show what was known of a change when it was made, and what became of it", "features"),
     Verb("train", "predict", "train this repository's own ranking model", "train"),
     Verb("evaluate", "predict", "measure rankings of files on the newest commits, beside every baseline", "evaluate"),
     Verb(
@@ -173,6 +174,9 @@ SPELLINGS: tuple[Spelling, ...] = (
     Spelling("runs export", "export runs", whole=False),
     Spelling("orchestration extract", "export orchestration"),
     Spelling("session status", "sessions"),
+    Spelling("learn --session-dir", "ingest", whole=False),
+    Spelling("learn --session-analysis", "features", whole=False),
+    Spelling("learn --show-correlations", "effects", whole=False),
 )
 """Other spellings; the first word of a whole one is no verb. `docs/reference/aliases.md` shows them."""
 

@@ -33,7 +33,6 @@ green or accepted is chosen.
 """
 
 import argparse
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -44,14 +43,14 @@ from pathlib import Path
 from types import FrameType
 
 from twiceshy.config import Config
-from twiceshy.errors import SourceError, UsageError
+from twiceshy.errors import UsageError
 from twiceshy.flows import dataset, rows
-from twiceshy.private_files import open_draft
 from twiceshy.records.exports import ExportSummary
 from twiceshy.records.ingest import StepProgress
 from twiceshy.records.values import Scope
 from twiceshy.surfaces.cli.filters import parse_count, parse_since
 from twiceshy.surfaces.cli.formats import plural, size
+from twiceshy.surfaces.cli.named_file import write_named_file
 from twiceshy.surfaces.cli.page import print_answer, print_text
 from twiceshy.surfaces.cli.progress_bar import watch_steps
 
@@ -212,40 +211,17 @@ def _read_limits(args: argparse.Namespace) -> tuple[int, int, int]:
 def _write_place(
     args: argparse.Namespace, config: Config, wish: dataset.ExportWish, watch: Callable[[StepProgress], object]
 ) -> ExportSummary:
-    """Write a file or a folder; with the name of a JSON file, all in one as the first collector wrote it."""
-    path = Path(args.output)
-    if dataset.is_folder(wish.form) and not (wish.kind == _ALL and path.suffix == ".json"):
-        return dataset.export_folder(config, wish, path, replace=args.force, watch=watch)
-    return _write_file(path, args, config, wish, watch)
-
-
-def _write_file(
-    path: Path,
-    args: argparse.Namespace,
-    config: Config,
-    wish: dataset.ExportWish,
-    watch: Callable[[StepProgress], object],
-) -> ExportSummary:
-    """Write a file whole, or not at all.
+    """Write a file or a folder; with the name of a JSON file, all in one as the first collector wrote it.
 
     Raises:
         UsageError: it is there already, or its folder is not.
         SourceError: it cannot be written.
     """
-    there = f"{path} is there already. Name another file, or replace it with --force."
-    if os.path.lexists(path) and not args.force:
-        raise UsageError(there)
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder: name a file in it.")
-    if not path.absolute().parent.is_dir():
-        raise UsageError(f"there is no folder {path.absolute().parent}: make it first, or name another file.")
-    try:
-        with open_draft(path, replace=args.force) as file:
-            return replace(_write_bytes(args, config, wish, file.write, watch), path=str(path))
-    except FileExistsError as exc:
-        raise UsageError(there) from exc
-    except OSError as exc:
-        raise SourceError(f"{path} cannot be written: {exc.strerror}. Name another file.") from exc
+    path = Path(args.output)
+    if dataset.is_folder(wish.form) and not (wish.kind == _ALL and path.suffix == ".json"):
+        return dataset.export_folder(config, wish, path, replace=args.force, watch=watch)
+    written = write_named_file(path, lambda write: _write_bytes(args, config, wish, write, watch), replace=args.force)
+    return replace(written, path=str(path))
 
 
 @contextmanager
