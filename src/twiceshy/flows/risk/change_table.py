@@ -7,6 +7,7 @@ from twiceshy.capture.commit_words import locate_repository
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
 from twiceshy.flows.predict.predict_files import salt_of
+from twiceshy.flows.risk.measure_work import measure_work
 from twiceshy.predict.risk.change_order import order_changes
 from twiceshy.predict.risk.change_rows import describe_changes, list_risk_columns
 from twiceshy.predict.risk.feature_groups import make_groups
@@ -28,5 +29,7 @@ def read_change_table(config: Config, repo: Path) -> RiskTable:
     changes = order_changes(read_change_history(repo, place.head, salt=salt_of(config)))
     labels = sorted(find_said_fixes(changes), key=lambda one: one.known_at)
     groups = make_groups()
-    rows = list(describe_changes((ChangeStory(change=one) for one in changes), labels, groups))
+    work = measure_work(config, repo, changes)
+    stories = (ChangeStory(change=one, measured=work.get(one.commit.hash, {})) for one in changes)
+    rows = list(describe_changes(stories, labels, groups))
     return RiskTable(list_risk_columns(groups), rows, tuple(labels))

@@ -1,0 +1,150 @@
+"""What sessions did for each commit is measured, and nothing of it is known too early."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tests.flows.linked_place import Place, stamp
+from tests.outcomes.workbench import Repo, Worker, words
+
+from twiceshy.capture.change_history import read_change_history
+from twiceshy.config import Config, load
+from twiceshy.flows.risk.change_table import read_change_table
+from twiceshy.flows.risk.measure_work import measure_work
+from twiceshy.predict.risk.change_order import order_changes
+from twiceshy.privacy.policy import RedactionLevel, load_rules
+from twiceshy.privacy.scrub import Scrubber
+from twiceshy.records.change_risk import TimedChange
+from twiceshy.store.db import Store
+
+TABLES = ("call", "result", "prompt", "edit", "usage", "mark")
+"""Of things that happen at a time."""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    """A store of its own."""
+    (tmp_path / "store").mkdir(mode=0o700)
+    (tmp_path / "store" / "salt").write_bytes(b"s" * 32)
+    (tmp_path / "store" / "salt").chmod(0o600)
+    return load({"home": str(tmp_path / "store")}, {}, tmp_path)
+
+
+@pytest.fixture
+def place(config: Config, tmp_path: Path) -> Iterator[Place]:
+    """A repository with one commit, and a store that has it."""
+    with Store.open(config.home) as store:
+        repo = Repo(tmp_path / "web").started()
+        repo.git("remote", "add", "origin", "git@git.example.test:shop/web.git")
+        repo.write("base.py", words("base"))
+        repo.commit("Begin")
+        yield Place(store, repo, Scrubber(load_rules(), b"s" * 32, RedactionLevel.STANDARD))
+
+
+def do(place: Place, session: bytes, at: float, **call: object) -> None:
+    """Put a call in, with its result a second later."""
+    values = {"tool": "Bash", "action": "run", "input": "{}", "uid": f"{at}".encode().ljust(16), "text": ""} | call
+    text, uid = values.pop("text"), values["uid"]
+    with place.store.begin_writing() as connection:
+        key = connection.execute("SELECT id FROM session WHERE uid = ?", (session,)).fetchone()[0]
+        columns = ", ".join([*values, "session_id", "rank", "at"])
+        marks = ", ".join("?" * (len(values) + 3))
+        row = (*values.values(), key, int(at), stamp(at))
+        connection.execute(f"INSERT INTO call ({columns}) VALUES ({marks})", row)
+        connection.execute(
+            "INSERT INTO result (uid, session_id, rank, at, text) VALUES (?, ?, ?, ?, ?)",
+            (uid, key, int(at) + 1, stamp(at + 1), text),
+        )
+        connection.execute(
+            """INSERT INTO usage (uid, session_id, at, model, input, output, cache_write, cache_read)
+            VALUES (?, ?, ?, 'm', 12, 24, 0, 0)""",
+            (uid, key, stamp(at)),
+        )
+
+
+def work_twice(place: Place) -> tuple[bytes, list[str]]:
+    """A session that reads and tests for its first commit and neither for its second; its uid and the commits."""
+    worker = Worker(place.repo, "one")
+    commits = []
+    for name in ("a.py", "b.py"):
+        worker.edit(name, words(name))
+        place.repo.now += 20
+        commits.append(worker.commit(f"Add {name}"))
+    uid = place.session(worker)
+    for touch in worker.touches:
+        do(place, uid, touch.at or 0, uid=touch.call, tool="Edit", action="edit", path=touch.path)
+    first = worker.touches[0].at or 0
+    do(place, uid, first - 5, tool="Read", action="read", path="a.py")
+    do(place, uid, first + 5, command="pytest", text="3 passed in 0.1s")
+    return uid, commits
+
+
+def read_changes(place: Place) -> list[TimedChange]:
+    """Return the changes behind HEAD."""
+    return order_changes(read_change_history(place.repo.path, place.repo.head()))
+
+
+def test_each_commit_has_the_work_since_the_one_before(place: Place, config: Config) -> None:
+    """The first was tested, the second was not."""
+    _, (first, second) = work_twice(place)
+    place.read()
+    found = measure_work(config, place.repo.path, read_changes(place))
+
+    assert set(found) == {first, second}
+    assert [found[one]["tests_after_edit"] for one in (first, second)] == [1, 0]
+    assert [found[one]["agent_read_efficiency"] for one in (first, second)] == [1, 0]
+    assert [found[one]["human_lines_rate"] for one in (first, second)] == [0, 0]
+    assert found[first]["tokens_written_per_line"] == 6
+    assert measure_work(config, place.repo.path, read_changes(place), {second}) == {second: found[second]}
+
+
+def test_the_table_says_which_changes_have_a_log(place: Place, config: Config) -> None:
+    """A person's commit has none."""
+    work_twice(place)
+    place.read()
+    table = read_change_table(config, place.repo.path)
+    at = [one.name for one in table.columns].index("has_log")
+
+    assert [row.values[at] for row in table.rows] == [0, 1, 1]
+
+
+def test_nothing_is_known_before_it_happened(place: Place, config: Config) -> None:
+    """Delete all that came after a commit: its numbers stay, to the last byte."""
+    work_twice(place)
+    place.read()
+    changes = read_changes(place)
+    whole = measure_work(config, place.repo.path, changes)
+    for change in reversed(changes):
+        forget_after(config, change.at)
+        known = measure_work(config, place.repo.path, changes)
+        assert known.get(change.commit.hash) == whole.get(change.commit.hash)
+    assert whole
+
+
+def forget_after(config: Config, at: float) -> None:
+    """Delete every event after a time."""
+    with closing(sqlite3.connect(config.home / "twiceshy.db")) as connection:
+        for table in TABLES:
+            connection.execute(f"DELETE FROM {table} WHERE at > ?", (stamp(at),))
+        connection.commit()
+
+
+def test_a_commit_made_before_the_work_has_no_log(place: Place, config: Config) -> None:
+    """Lines that were there before an agent wrote them again are not its work."""
+    place.repo.write("early.py", words("a.py"))
+    early = place.repo.commit("Add early.py")
+    place.repo.now += 60
+    work_twice(place)
+    place.read()
+
+    assert early not in measure_work(config, place.repo.path, read_changes(place))
+
+
+def test_without_a_store_nothing_is_measured(tmp_path: Path) -> None:
+    """And nothing is made."""
+    config = load({"home": str(tmp_path / "none")}, {}, tmp_path)
+
+    assert measure_work(config, tmp_path, []) == {}
+    assert not (tmp_path / "none").exists()
