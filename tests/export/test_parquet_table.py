@@ -73,3 +73,13 @@ def test_rows_stand_in_groups_and_twice_is_the_same() -> None:
     assert content == write(9_000)
     assert parquet.ParquetFile(io.BytesIO(content)).metadata.num_row_groups == 2
     assert len(read(content)) == 9_000
+
+
+def test_a_table_that_is_given_up_writes_nothing_more() -> None:
+    """Whoever gave ``write`` has closed the file by then."""
+    pieces: list[bytes] = []
+    writer = parquet_table.start(COLUMNS, pieces.append)
+    before = len(pieces)
+    del writer
+
+    assert len(pieces) == before

@@ -1,5 +1,7 @@
 """What leaves the store is looked at by the other engine; what it finds is replaced, and what stays must not leave."""
 
+import re
+
 import pytest
 
 from twiceshy.privacy.outgoing import OutgoingTexts, SecretLeft
@@ -120,3 +122,12 @@ def test_strict_takes_out_names_beside_addresses(text: str) -> None:
         (found,), left = OutgoingTexts(load_rules(), b"s" * 32, level).clean([text])
 
         assert (left, "Kes Trel" in found, "kes.trel" in found) == (None, stays, False)
+
+
+def test_a_link_to_an_unknown_host_does_not_stop_what_leaves() -> None:
+    """Behind the host that was taken out its path looks like one of a machine, and is taken out too."""
+    gate = OutgoingTexts(load_rules(), b"s" * 32, RedactionLevel.STRICT)
+    (found,), left = gate.clean(["see https://arena.colosseum.org/projects/explore/one"])
+
+    assert left is None
+    assert re.fullmatch(r"see https://\[host:[0-9a-f]{6}\]\[path:[0-9a-f]{6}\]", found)

@@ -57,6 +57,10 @@ class ParquetWriter:
         self._write_group()
         self._writer.close()
 
+    def __del__(self) -> None:
+        """Write nothing more: the library ends a file that was given up, and who gave ``write`` has closed it."""
+        self._sink.drop()
+
     def _write_group(self) -> None:
         import pyarrow as pa  # noqa: PLC0415  # an extra: only this form needs it
 
@@ -83,6 +87,10 @@ class _Sink:
         self._write(bytes(data))
         self._size += len(data)
         return len(data)
+
+    def drop(self) -> None:
+        """Forget what is still written."""
+        self._write = lambda _: None
 
     def tell(self) -> int:
         return self._size

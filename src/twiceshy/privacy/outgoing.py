@@ -147,16 +147,31 @@ class OutgoingTexts:
         self.replaced[kind] += len(places)
         return self._scrubber.text("".join([*pieces, text[at:]]))
 
-    def _find_left(self, before: Sequence[str], after: Sequence[str], left: Sequence[Noticed]) -> SecretLeft | None:
+    def _settle(self, texts: list[Scrubbed], places: Sequence[int]) -> SecretLeft | None:
+        """Apply the store's rules to changed texts until they find no more there; return what they cannot take out.
+
+        Where a host or a name was taken out, the rest of a link can look like a path.
+        """
+        left: SecretLeft | None = None
+        for _ in range(_ROUNDS):
+            still = self._scrubber.detector.find_many([texts[place] for place in places])
+            if not still:
+                return None
+            number, spans = next(iter(still.items()))
+            left = SecretLeft(places[number], spans[0].rule)
+            places = [places[number] for number in still]
+            for place in places:
+                texts[place] = self._scrubber.text(texts[place])
+        return left
+
+    def _find_left(self, before: Sequence[str], after: list[Scrubbed], left: Sequence[Noticed]) -> SecretLeft | None:
         """Return the first text that may not leave; ``left``: what was seen and could not be replaced."""
         changed = {place: new for place, (old, new) in enumerate(zip(before, after, strict=True)) if old != new}
         for place, new in changed.items():
             if kind := next((kind for kind in _STOPPING if _count(new, kind) > _count(before[place], kind)), None):
                 return SecretLeft(place, kind, _MUST_STAY)
-        still = self._scrubber.detector.find_many(list(changed.values()))
-        if still:
-            number, spans = next(iter(still.items()))
-            return SecretLeft(list(changed)[number], spans[0].rule)
+        if still := self._settle(after, [*changed]):
+            return still
         return next((SecretLeft(one.text, one.sign) for one in left), None)
 
 

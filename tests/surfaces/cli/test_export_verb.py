@@ -106,3 +106,15 @@ def test_rows_for_trainers_are_named_by_what_a_trainer_takes(
     """And nothing is left to guess."""
     assert main(["export", *words]) != 0
     assert said in capsys.readouterr().err
+
+
+def test_the_level_that_is_asked_for_holds(capfd: pytest.CaptureFixture[str]) -> None:
+    """Hosts of one's own are taken out at the strict one only."""
+    put(load({}, os.environ, Path.cwd()), 3, words="ping build7.internal")
+
+    assert main(["export", "runs"]) == 0
+    assert "build7" in capfd.readouterr().out
+    assert main(["export", "runs", "--level", "strict"]) == 0
+    out, err = capfd.readouterr()
+    assert "build7" not in out
+    assert "replaced 1 secret (1 x host)" in err

@@ -243,7 +243,7 @@ def open_gate(config: Config, wish: ExportWish, default: RedactionLevel | None =
     leaves = source is not None and source.leaves
     own = RedactionLevel.STRICT if leaves else RedactionLevel(config.privacy_level)
     with Store.open(config.home, readonly=True) as store:
-        yield RowGate(store, wish, wish.level or default or own, config)
+        yield RowGate(store, wish, RedactionLevel(wish.level or default or own), config)
 
 
 def find_remedy(why: str) -> str:
