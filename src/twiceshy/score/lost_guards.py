@@ -23,7 +23,7 @@ from twiceshy.score.generated_files import is_generated
 from twiceshy.score.guard_rules import GuardRule, load
 from twiceshy.score.lost_lines import ChangedPlace, CodeLine, find_changed_places, find_lost_spans, list_code_lines
 
-VERSION = "1"
+VERSION = "2"
 _MOST_STATEMENT = 14
 """Lines of a check with what follows it (guess, 2026-11-22)."""
 _AROUND = 60

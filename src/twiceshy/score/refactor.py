@@ -33,7 +33,7 @@ from twiceshy.score.source import (
 )
 from twiceshy.score.source.languages import FAMILIES
 
-VERSION = "4"
+VERSION = "5"
 MISSED_USER, MISSED_RENAME = "refactor/missed-user", "refactor/missed-rename"
 WRONG_ARITY, LEFT_OUT = "refactor/wrong-arity", "refactor/left-out-partner"
 _MOST_NAMES = 60
