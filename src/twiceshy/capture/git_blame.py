@@ -68,17 +68,17 @@ def _read_row(row: str, origin: _Origin) -> _Origin:
     """Return what is known of a commit with one more row."""
     word, _, value = row.partition(" ")
     if word == "filename":
-        return origin._replace(path=_unquote(value))
+        return origin._replace(path=unquote_name(value))
     if word == "previous":
         before, _, path = value.partition(" ")
-        return origin._replace(before=before, before_path=_unquote(path))
+        return origin._replace(before=before, before_path=unquote_name(path))
     return origin._replace(boundary=True) if word == "boundary" else origin
 
 
-def _unquote(name: str) -> str:
+def unquote_name(name: str) -> str:
     r"""Return a file's name as it is; git quotes names with odd characters.
 
-    >>> _unquote('"caf\303\251.py"'), _unquote("a b.py")
+    >>> unquote_name('"caf\303\251.py"'), _unquote("a b.py")
     ('café.py', 'a b.py')
     """
     if not (len(name) > 1 and name[0] == name[-1] == '"'):

@@ -7,11 +7,11 @@ from twiceshy.capture.commit_words import locate_repository
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
 from twiceshy.flows.predict.predict_files import salt_of
+from twiceshy.flows.risk.change_labels import find_labels
 from twiceshy.flows.risk.measure_work import measure_work
 from twiceshy.predict.risk.change_order import order_changes
 from twiceshy.predict.risk.change_rows import describe_changes, list_risk_columns
 from twiceshy.predict.risk.feature_groups import make_groups
-from twiceshy.predict.risk.said_fixes import find_said_fixes
 from twiceshy.records.change_risk import ChangeStory, RiskTable
 
 
@@ -27,7 +27,7 @@ def read_change_table(config: Config, repo: Path) -> RiskTable:
     if place.head is None:
         raise NotFound("this repository has no commit yet; risk is learned from what became of earlier ones")
     changes = order_changes(read_change_history(repo, place.head, salt=salt_of(config)))
-    labels = sorted(find_said_fixes(changes), key=lambda one: one.known_at)
+    labels = find_labels(config, repo, place, changes)
     groups = make_groups()
     work = measure_work(config, repo, changes)
     stories = (ChangeStory(change=one, measured=work.get(one.commit.hash, {})) for one in changes)
