@@ -118,6 +118,12 @@ class ModelLine:
     recall10: float | None
     bytes: int
     made_until: str
+    kind: str = "files"
+    """``files`` or ``risk``."""
+    auc: float | None = None
+    """Of a risk model, on changes that models of earlier times had not seen."""
+    lead: tuple[float, float, float] | None = None
+    """Of a risk model's trees over the number of lines added, by AUC: estimate and ends of the 95 % interval."""
     """Time of the newest commit that it was made with."""
 
 

@@ -48,6 +48,8 @@ _NEWEST = 6000
 """Commits of a longer history that are read: older ones add seconds, and habits change (guess,
 2026-11-21)."""
 ACTIVE = "active"
+_KIND = "files-"
+"""How the names of these models begin; models of other kinds lie in the same folder."""
 MODEL_ENDING = ".json"
 
 
@@ -259,7 +261,7 @@ def choose_model(config: Config, place: RepositoryPlace, name: str) -> Model:
     raw = atomic_files.read(folder / f"{wanted}{MODEL_ENDING}")
     if raw is None:
         if name:
-            named = ", ".join([*atomic_files.list_names(folder, MODEL_ENDING), "general", "blend", *NAMES])
+            named = ", ".join([*list_file_models(folder), "general", "blend", *NAMES])
             raise NotFound(f"there is no model {name!r} for this repository; there are: {named}")
         return load_general_model()
     return replace(decode(raw), name=wanted)
@@ -270,6 +272,11 @@ def active_model_name(folder: Path) -> str:
     raw = atomic_files.read(folder / ACTIVE)
     name = raw.decode("utf-8", "replace").strip() if raw else ""
     return name if name.replace("-", "").isalnum() else ""
+
+
+def list_file_models(folder: Path) -> list[str]:
+    """Return the names of the models of this kind in a repository's folder, oldest first."""
+    return [name for name in atomic_files.list_names(folder, MODEL_ENDING) if name.startswith(_KIND)]
 
 
 def models_folder(config: Config, place: RepositoryPlace) -> Path:

@@ -19,6 +19,7 @@ from twiceshy.flows.predict.predict_files import (
     MODEL_ENDING,
     active_model_name,
     choose_model,
+    list_file_models,
     models_folder,
     read_history,
     salt_of,
@@ -177,7 +178,7 @@ def list_models(config: Config, repo: Path) -> list[ModelLine]:
     folder = models_folder(config, locate_repository(repo))
     active = active_model_name(folder)
     lines = [_to_model_line(load_general_model(), "general", active=not active, size=len(encode(load_general_model())))]
-    for name in atomic_files.list_names(folder, MODEL_ENDING):
+    for name in list_file_models(folder):
         raw = atomic_files.read(folder / f"{name}{MODEL_ENDING}") or b""
         try:
             model = decode(raw)
@@ -204,7 +205,7 @@ def roll_back(config: Config, repo: Path, name: str) -> str:
         NotFound: there is no such model.
     """
     folder = models_folder(config, locate_repository(repo))
-    with_general = ["general", *atomic_files.list_names(folder, MODEL_ENDING)]
+    with_general = ["general", *list_file_models(folder)]
     if not name:
         now = active_model_name(folder) or "general"
         at = with_general.index(now) if now in with_general else len(with_general)
@@ -238,7 +239,7 @@ def _to_model_line(model: Model, name: str, *, active: bool, size: int) -> Model
 
 
 def _last_number(folder: Path) -> int:
-    numbers = [name.rpartition("-")[2] for name in atomic_files.list_names(folder, MODEL_ENDING)]
+    numbers = [name.rpartition("-")[2] for name in list_file_models(folder)]
     return max((int(number) for number in numbers if number.isdigit()), default=0)
 
 

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from twiceshy.flows.risk.change_features import list_features as list_features
     from twiceshy.flows.risk.change_features import read_change_features as read_change_features
     from twiceshy.flows.risk.change_features import write_features as write_features
+    from twiceshy.flows.risk.risk_models import evaluate_own_risk as evaluate_own_risk
+    from twiceshy.flows.risk.risk_models import list_risk_models as list_risk_models
+    from twiceshy.flows.risk.risk_models import roll_back_risk as roll_back_risk
+    from twiceshy.flows.risk.risk_models import show_risk_model as show_risk_model
+    from twiceshy.flows.risk.risk_models import train_own_risk as train_own_risk
 
 __getattr__, __dir__ = open_face(
     __name__,
@@ -20,5 +25,10 @@ __getattr__, __dir__ = open_face(
         "list_features": "change_features",
         "read_change_features": "change_features",
         "write_features": "change_features",
+        "evaluate_own_risk": "risk_models",
+        "list_risk_models": "risk_models",
+        "roll_back_risk": "risk_models",
+        "show_risk_model": "risk_models",
+        "train_own_risk": "risk_models",
     },
 )

@@ -1,17 +1,20 @@
-"""Measure the ranking of files on this repository's newest commits, in time order, beside every baseline.
+"""Measure models on this repository's own past, in time order, beside their baselines.
 
-Each held-out commit is ranked by its subject, and learned afterwards; with --frozen it is never learned. The targets
-are files that existed before the commit and that it changed; --all-files counts new files too.
+`files`: each held-out commit is ranked by its subject, and learned afterwards; with --frozen it is never learned. The
+targets are files that existed before the commit and that it changed; --all-files counts new files too. `risk`: models
+of earlier times, each with what was known then, score the changes behind them, beside the number of lines added.
 """
 
 import argparse
+from datetime import UTC, datetime
 from math import nan
 from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.flows import predict
+from twiceshy.flows import predict, risk
 from twiceshy.records.predictions import Evaluation
+from twiceshy.records.risk_figures import RiskEvaluation
 from twiceshy.surfaces.cli.formats import decimal, number, plural, signed, signed_range
 from twiceshy.surfaces.cli.page import Page, print_answer
 from twiceshy.surfaces.cli.tables import Column, draw_table
@@ -22,7 +25,11 @@ EXAMPLE = "twiceshy evaluate files --split .2"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to measure and how."""
     parser.add_argument(
-        "kind", nargs="?", default="files", choices=["files"], help="files: which files a task touches (files)"
+        "kind",
+        nargs="?",
+        default="files",
+        choices=["files", "risk"],
+        help="files: which files a task touches; risk: whether a change is fixed later (files)",
     )
     parser.add_argument("--split", type=share, default=0.2, metavar="SHARE", help="share of commits to hold out (.2)")
     parser.add_argument("--frozen", action="store_true", help="learn no held-out commit")
@@ -41,6 +48,9 @@ def share(text: str) -> float:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Measure, and show the table."""
+    if args.kind == "risk":
+        judged = risk.evaluate_own_risk(config, args.repo, datetime.now(UTC))
+        return print_answer(args, "evaluate-risk", judged, lambda page: render_risk_evaluation(judged, page))
     found = predict.evaluate_files(
         config, args.repo, split=args.split, frozen=args.frozen, all_files=args.all_files, model_name=args.model
     )
@@ -62,6 +72,21 @@ def render_evaluation(found: Evaluation, page: Page) -> str:
     ground = (
         f"{plural(found.commits, 'commit')}, {found.protocol}, after {number(found.learned)};"
         f" targets: {'all files' if found.targets == 'all' else 'files that existed'}"
+    )
+    return "\n".join([draw_table(columns, rows, page), page.dim(ground), *(f"note: {note}" for note in found.notes)])
+
+
+def render_risk_evaluation(found: RiskEvaluation, page: Page) -> str:
+    """Render a row for each score, with its lead over the number of lines added."""
+    columns = [Column("score"), *(Column(title, right=True) for title in ("AUC", "lead (95 %)", "ECE", "Brier skill"))]
+    rows = []
+    for one in found.scores:
+        lead = f"{signed(one.lead[0], 3)} ({signed_range(one.lead[1], one.lead[2], 3)})" if one.lead else ""
+        rows.append([one.name, decimal(one.auc, 3), lead, decimal(one.ece, 3), decimal(one.brier_skill, 3)])
+    ground = (
+        f"{plural(found.changes, 'change')}, {number(found.bad)} of them fixed later; "
+        f"{plural(found.periods, 'model')} of earlier times; changes of the last "
+        f"{number(round(found.found_within_days))} days are too young to judge by"
     )
     return "\n".join([draw_table(columns, rows, page), page.dim(ground), *(f"note: {note}" for note in found.notes)])
 

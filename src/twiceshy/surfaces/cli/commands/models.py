@@ -1,7 +1,8 @@
-"""List, show and compare this repository's ranking models, or go back to an earlier one.
+"""List, show and compare this repository's models, or go back to an earlier one.
 
-`list` names them. `show` prints a model's card: its data, its protocol, its figures beside every baseline. `compare`
-puts the figures side by side. `rollback` puts an earlier model in use.
+`list` names those of both kinds: of the files that a task touches, and of the risk that a change is fixed later.
+`show` prints a model's card: its data, its protocol, its figures beside every baseline. `compare` puts the figures side
+by side. `rollback` puts an earlier model in use.
 """
 
 import argparse
@@ -9,7 +10,7 @@ import json
 from pathlib import Path
 
 from twiceshy.config import Config
-from twiceshy.flows import predict
+from twiceshy.flows import predict, risk
 from twiceshy.records.predictions import ModelLine
 from twiceshy.surfaces.cli.formats import decimal, number
 from twiceshy.surfaces.cli.page import Page, print_answer
@@ -18,6 +19,7 @@ from twiceshy.surfaces.cli.tables import Column, draw_table
 EXAMPLE = "twiceshy models rollback"
 
 
+_KINDS = ("files", "risk")
 _ACTIONS = ("list", "show", "compare", "rollback")
 
 
@@ -30,18 +32,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to do with which model."""
     parser.add_argument("action", nargs="?", default="list", type=_name_action, choices=list(_ACTIONS))
     parser.add_argument("name", nargs="?", default="", metavar="NAME", help="a model from the list")
+    parser.add_argument("--kind", choices=list(_KINDS), help="show or go back to a model of this kind (files)")
     parser.add_argument("--repo", type=Path, default=Path(), metavar="PATH", help="the repository (this folder)")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Do what was asked, and print the answer."""
+    of_risk = (args.kind or args.name.partition("-")[0]) == "risk"
     if args.action == "show":
-        card = predict.show_model(config, args.repo, args.name)
+        show = risk.show_risk_model if of_risk else predict.show_model
+        card = show(config, args.repo, args.name)
         return print_answer(args, "models", card, lambda _: json.dumps(card, indent=1))
     if args.action == "rollback":
-        name = predict.roll_back(config, args.repo, args.name)
+        go_back = risk.roll_back_risk if of_risk else predict.roll_back
+        name = go_back(config, args.repo, args.name)
         return print_answer(args, "models", {"active": name}, lambda _: f"{name} is in use now.")
-    lines = predict.list_models(config, args.repo)
+    lines = [*predict.list_models(config, args.repo), *risk.list_risk_models(config, args.repo)]
+    lines = [line for line in lines if args.kind in {None, line.kind}]
     return print_answer(args, "models", {"models": lines}, lambda page: render_models(lines, page))
 
 
@@ -49,24 +56,28 @@ def render_models(lines: list[ModelLine], page: Page) -> str:
     """Render a row for each model."""
     columns = [
         Column("model"),
+        Column("kind"),
         Column("state"),
         Column("trees"),
         Column("commits", right=True),
         Column("measured on", right=True),
         Column("MRR", right=True),
         Column("recall@10", right=True),
+        Column("AUC", right=True),
         Column("KB", right=True),
         Column("until"),
     ]
     rows = [
         [
             line.name,
+            line.kind,
             "in use" if line.active else "kept" if line.used else "not used",
-            "own" if line.own_trees else "general",
+            _name_trees(line),
             number(line.commits),
             number(line.judged),
             decimal(line.mrr, 3),
             decimal(line.recall10, 3),
+            decimal(line.auc, 3),
             number(line.bytes // 1024),
             line.made_until[:10],
         ]
@@ -74,3 +85,10 @@ def render_models(lines: list[ModelLine], page: Page) -> str:
     ]
     why = [page.dim(f"{line.name}: {line.why_not}") for line in lines if line.why_not]
     return "\n".join([draw_table(columns, rows, page), *why])
+
+
+def _name_trees(line: ModelLine) -> str:
+    """Return whose trees answer; those of risk that do not beat the number of lines added do not."""
+    if line.kind == "risk" and not line.used:
+        return "none: size"
+    return "own" if line.own_trees else "general"

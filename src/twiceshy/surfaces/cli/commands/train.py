@@ -1,8 +1,9 @@
-"""Train this repository's own model of a kind; the only kind so far is `files`.
+"""Train this repository's own model: of the files that a task touches, or of the risk that a change is fixed later.
 
-The model is measured on the last fifth of the history, in time order, and is used only if it beats every baseline
-there. With LightGBM (`pip install '.[train]'` in the checkout) it gets trees of its own; without, it uses the general
-trees with a calibration of its own.
+`files`: the model is measured on the last fifth of the history, in time order, and is used only if it beats every
+baseline there. `risk`: models of earlier times are measured on the changes behind them; trees answer only where they
+surely beat the number of lines added, else size alone does. Both grow trees of their own with LightGBM
+(`pip install '.[train]'` in the checkout).
 """
 
 import argparse
@@ -11,9 +12,9 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.flows import predict
+from twiceshy.flows import predict, risk
 from twiceshy.records.predictions import ModelLine
-from twiceshy.surfaces.cli.formats import number, plural
+from twiceshy.surfaces.cli.formats import number, plural, signed, signed_range
 from twiceshy.surfaces.cli.page import print_answer
 
 EXAMPLE = "twiceshy train files"
@@ -22,7 +23,11 @@ EXAMPLE = "twiceshy train files"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to train."""
     parser.add_argument(
-        "kind", nargs="?", default="files", choices=["files"], help="files: which files a task touches (files)"
+        "kind",
+        nargs="?",
+        default="files",
+        choices=["files", "risk"],
+        help="files: which files a task touches; risk: whether a change is fixed later (files)",
     )
     parser.add_argument("--model", choices=["tfidf"], help="write a baseline's file instead of a model to use")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where to write it (with --model)")
@@ -31,6 +36,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Train, and say how good it is."""
+    if args.kind == "risk":
+        if args.model or args.out:
+            raise UsageError("--model and --out are for files: `twiceshy train files --model tfidf --out FILE`")
+        trained = risk.train_own_risk(config, args.repo, datetime.now(UTC))
+        return print_answer(args, "train", trained, lambda _: render_risk_training(trained))
     if args.model or args.out:
         if not (args.model and args.out):
             raise UsageError("--model tfidf and --out FILE go together")
@@ -50,4 +60,18 @@ def render_training(made: ModelLine) -> str:
         lines.append(f"On the last {number(made.judged)} commits: MRR {made.mrr:.3f}, recall@10 {made.recall10:.3f}.")
     lines.append("It is in use." if made.used else f"It is not used: {made.why_not}.")
     lines.append("Next: twiceshy models show (its card); twiceshy models rollback goes back.")
+    return "\n".join(lines)
+
+
+def render_risk_training(made: ModelLine) -> str:
+    """Render what was made, what answers now, and why."""
+    lines = [f"{made.name}: from {number(made.commits)} changes, {number(made.bytes // 1024)} KB. It is in use."]
+    if made.auc is not None and made.lead is not None:
+        lead, low, high = made.lead
+        lines.append(
+            f"On {number(made.judged)} changes it had not seen: AUC {made.auc:.3f}, that is {signed(lead, 3)}"
+            f" ({signed_range(low, high, 3)}) over the number of lines added."
+        )
+    lines.append("Its trees answer." if made.used else f"The number of lines added answers: {made.why_not}.")
+    lines.append("Next: twiceshy models show --kind risk (its card); twiceshy evaluate risk.")
     return "\n".join(lines)

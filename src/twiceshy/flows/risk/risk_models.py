@@ -1,0 +1,207 @@
+"""Risk models of a repository: train one, measure the recipe, list models, switch back to an older one.
+
+They lie beside the models that rank files, in the same folder. The newest one answers: where its trees do not beat the
+number of lines added, it says so itself and answers by size. Nothing is overwritten, so going back means naming an
+older one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from twiceshy.capture.commit_words import locate_repository
+from twiceshy.config import Config
+from twiceshy.errors import NotFound, StoreCorrupt, UsageError
+from twiceshy.flows.predict.predict_files import MODEL_ENDING, models_folder
+from twiceshy.flows.predict.ranking_files import note_project
+from twiceshy.flows.risk.change_table import read_change_table
+from twiceshy.predict.risk.risk_growing import RiskGrower, find_risk_grower
+from twiceshy.predict.risk.risk_judging import GENERAL_TREES, OURS, judge_general, judge_risk
+from twiceshy.predict.risk.risk_model import (
+    GENERAL,
+    SIZE,
+    RiskModel,
+    decode_risk_model,
+    encode_risk_model,
+    load_general_risk,
+    match_columns,
+)
+from twiceshy.predict.risk.risk_recipe import look_back
+from twiceshy.predict.risk.risk_training import tell_too_few, train_risk
+from twiceshy.records.change_risk import RiskColumn, RiskTable
+from twiceshy.records.predictions import ModelLine
+from twiceshy.records.risk_figures import RiskEvaluation
+from twiceshy.store import atomic_files
+from twiceshy.store.lock import hold_lock
+
+_KIND: Final = "risk-"
+"""How the names of these models begin."""
+_ACTIVE: Final = "active-risk"
+_GENERAL_NAME: Final = "risk-general"
+
+
+def train_own_risk(config: Config, repo: Path, now: datetime) -> ModelLine:
+    """Train and store a new risk model of the repository, and put it in use.
+
+    Raises:
+        NotFound: the repository has no commit yet.
+        UsageError: there is too little to learn from.
+    """
+    place = locate_repository(repo)
+    table = read_change_table(config, repo)
+    model = train_risk(table, load_general_risk(), now.timestamp(), grower=find_risk_grower(_names_of(table)))
+    if not model.size_steps:
+        raise UsageError(
+            f"too little to learn from: {model.card['why_not_used']}. `twiceshy risk` tells the size of a change until"
+            " then, or asks the general model where there is one"
+        )
+    folder = models_folder(config, place)
+    config.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with hold_lock(config.home, "models"):
+        note_project(folder, repo)
+        name = f"{_KIND}{_last_number(folder) + 1:04d}"
+        atomic_files.write(folder / f"{name}{MODEL_ENDING}", encode_risk_model(replace(model, name=name)))
+        atomic_files.write(folder / _ACTIVE, name.encode())
+    return next(line for line in list_risk_models(config, repo) if line.name == name)
+
+
+def evaluate_own_risk(config: Config, repo: Path, now: datetime) -> RiskEvaluation:
+    """Measure models of earlier times on the changes behind them, beside the number of lines added.
+
+    Raises:
+        NotFound: the repository has no commit yet.
+        UsageError: there is too little to judge by.
+        ToolMissing: LightGBM is not installed.
+    """
+    place = locate_repository(repo)
+    table = read_change_table(config, repo)
+    known = look_back(table, now.timestamp())
+    if not known.is_enough():
+        raise UsageError(f"too little to judge by: {tell_too_few(known)}")
+    judged = judge_risk(table, known, RiskGrower(_names_of(table)))
+    if not judged.periods:
+        raise UsageError("too little to judge by: at no earlier time was enough known to make a model")
+    general = load_general_risk()
+    theirs = () if general is None else judge_general(known, match_columns(general, table.columns)).scores[:1]
+    return replace(judged, repository=str(place.store), scores=(*judged.scores, *theirs))
+
+
+def load_risk_model(config: Config, repo: Path, columns: Sequence[RiskColumn], name: str = "") -> RiskModel:
+    """Return the risk model of that name, or the one in use, on these columns.
+
+    Where the repository has none of its own it is the general one; without that, one that knows sizes only and says no
+    probability.
+
+    Raises:
+        NotFound: no model has that name.
+        StoreCorrupt: the model's file is damaged.
+    """
+    return match_columns(_choose_model(models_folder(config, locate_repository(repo)), name), columns)
+
+
+def _choose_model(folder: Path, name: str) -> RiskModel:
+    wanted = name or _read_active(folder)
+    raw = atomic_files.read(folder / f"{wanted}{MODEL_ENDING}") if wanted and wanted != _GENERAL_NAME else None
+    if raw is not None:
+        return replace(decode_risk_model(raw), name=wanted)
+    if name and name != _GENERAL_NAME:
+        raise NotFound(f"there is no risk model {name!r} for this repository; there are: {', '.join(_names(folder))}")
+    general = load_general_risk()
+    if general is not None:
+        return replace(general, name=_GENERAL_NAME, kind=GENERAL)
+    return RiskModel(name=SIZE, kind=SIZE, card={"why_not_used": "nothing was trained here: `twiceshy train risk`"})
+
+
+def list_risk_models(config: Config, repo: Path) -> list[ModelLine]:
+    """Return the repository's risk models, oldest first; before them the general one where there is one."""
+    folder = models_folder(config, locate_repository(repo))
+    active = _read_active(folder)
+    lines = []
+    general = load_general_risk()
+    if general is not None:
+        raw = encode_risk_model(general)
+        lines.append(_to_line(general, _GENERAL_NAME, active=active in {"", _GENERAL_NAME}, size=len(raw)))
+    for name in _names(folder):
+        raw = atomic_files.read(folder / f"{name}{MODEL_ENDING}") or b""
+        try:
+            model = decode_risk_model(raw)
+        except StoreCorrupt as error:
+            model = RiskModel(name=name, kind=SIZE, card={"why_not_used": str(error)})
+        lines.append(_to_line(model, name, active=name == active, size=len(raw)))
+    return lines
+
+
+def show_risk_model(config: Config, repo: Path, name: str) -> dict[str, Any]:
+    """Return the card of a risk model; an empty name means the one in use.
+
+    Raises:
+        NotFound: no model has that name.
+    """
+    model = _choose_model(models_folder(config, locate_repository(repo)), name)
+    return {"name": model.name, "answers": model.kind, "trees": len(model.trees), "base": model.base} | model.card
+
+
+def roll_back_risk(config: Config, repo: Path, name: str) -> str:
+    """Put a risk model in use, or the one before the one in use; return its name.
+
+    Raises:
+        NotFound: there is no such model.
+    """
+    folder = models_folder(config, locate_repository(repo))
+    general = [_GENERAL_NAME] if load_general_risk() is not None else []
+    there = [*general, *_names(folder)]
+    if not name:
+        now = _read_active(folder) or _GENERAL_NAME
+        at = there.index(now) if now in there else len(there)
+        if at == 0 or not there:
+            raise NotFound("there is no risk model before the one in use")
+        name = there[at - 1]
+    if name not in there:
+        raise NotFound(f"there is no risk model {name!r} for this repository; there are: {', '.join(there) or 'none'}")
+    config.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with hold_lock(config.home, "models"):
+        atomic_files.write(folder / _ACTIVE, name.encode())
+    return name
+
+
+def _read_active(folder: Path) -> str:
+    raw = atomic_files.read(folder / _ACTIVE)
+    name = raw.decode("utf-8", "replace").strip() if raw else ""
+    return name if name.replace("-", "").isalnum() else ""
+
+
+def _names(folder: Path) -> list[str]:
+    return [name for name in atomic_files.list_names(folder, MODEL_ENDING) if name.startswith(_KIND)]
+
+
+def _last_number(folder: Path) -> int:
+    numbers = [name.removeprefix(_KIND) for name in _names(folder)]
+    return max((int(number) for number in numbers if number.isdigit()), default=0)
+
+
+def _to_line(model: RiskModel, name: str, *, active: bool, size: int) -> ModelLine:
+    card = model.card
+    figures = card.get("figures", {}).get(GENERAL_TREES if model.kind == GENERAL else OURS, {})
+    lead = figures.get("lead")
+    return ModelLine(
+        name=name,
+        active=active,
+        used=model.used,
+        why_not=str(card.get("why_not_used", "")),
+        own_trees=bool(model.trees) and name != _GENERAL_NAME,
+        commits=int(card.get("changes", 0)),
+        judged=int(card.get("judged", 0)),
+        mrr=None,
+        recall10=None,
+        bytes=size,
+        made_until=str(card.get("last_at", "")),
+        kind="risk",
+        auc=figures.get("auc"),
+        lead=tuple(lead) if lead else None,
+    )
+
+
+def _names_of(table: RiskTable) -> list[str]:
+    return [one.name for one in table.columns]

@@ -1,0 +1,122 @@
+"""How good is the recipe, on changes that it had not seen?
+
+Models of earlier times, each by what was known then, score the changes behind them up to the next time.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from twiceshy.facts.stats.intervals import Interval
+from twiceshy.predict.calibration import brier_skill, calibration_error
+from twiceshy.predict.risk.risk_calibration import read_probability
+from twiceshy.predict.risk.risk_growing import RiskGrower
+from twiceshy.predict.risk.risk_lead import RiskJudged, measure_period_aucs, measure_risk_lead
+from twiceshy.predict.risk.risk_model import RiskModel
+from twiceshy.predict.risk.risk_recipe import KnownChanges, fit_size, fit_trees, look_back
+from twiceshy.predict.risk.risk_trees import push_columns
+from twiceshy.records.change_risk import ChangeRow, RiskTable
+from twiceshy.records.risk_figures import RiskEvaluation, RiskFigures
+
+OURS: Final = "own trees"
+GENERAL_TREES: Final = "general trees"
+LINES_ADDED: Final = "lines added"
+_CUTS: Final = (0.55, 0.7, 0.85)
+"""Shares of the changes old enough, behind which a model of then is judged; each up to the next (guess, 2026-11-23)."""
+_MOST_JUDGED: Final = 3000
+"""Newest changes by which trees from elsewhere are judged: two seconds (guess, 2026-11-23)."""
+_MONTH: Final = 30.4375 * 86_400
+"""Seconds of a mean month, by definition."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Period:
+    """What models of one time say of the changes behind it."""
+
+    rows: Sequence[ChangeRow]
+    bad: Sequence[bool]
+    scores: Mapping[str, Sequence[float]]
+    stated: Mapping[str, Sequence[float]]
+    """Probabilities, of those that state some."""
+
+
+def judge_risk(table: RiskTable, known: KnownChanges, grower: RiskGrower) -> RiskEvaluation:
+    """Return the figures of own trees, then of lines added."""
+    periods = list(_judge_past(table, known, grower))
+    return _sum_up(known, periods)
+
+
+def judge_general(known: KnownChanges, general: RiskModel) -> RiskEvaluation:
+    """Return the figures of trees that come from elsewhere on a repository's newest changes, then of lines added."""
+    tested = KnownChanges(known.rows[-_MOST_JUDGED:], known.bad[-_MOST_JUDGED:], known.wait)
+    scores = score_changes(general, tested.rows)
+    period = _Period(
+        tested.rows,
+        tested.bad,
+        {GENERAL_TREES: scores, LINES_ADDED: [float(row.added) for row in tested.rows]},
+        {GENERAL_TREES: [read_probability(general.steps, one) for one in scores]} if general.steps else {},
+    )
+    return _sum_up(known, [period])
+
+
+def score_changes(model: RiskModel, rows: Sequence[ChangeRow]) -> list[float]:
+    """Return the sum of a model's trees for each change."""
+    found = (push_columns(model.trees, row.values) for row in rows)
+    return [start + math.fsum(pushes.values()) for start, pushes in found]
+
+
+def find_lead(judged: RiskEvaluation, name: str) -> Interval | None:
+    """Return how far a score is ahead of lines added, by AUC; None where that could not be measured."""
+    lead = next((one.lead for one in judged.scores if one.name == name), None)
+    return None if lead is None else Interval(*lead)
+
+
+def _judge_past(table: RiskTable, known: KnownChanges, grower: RiskGrower) -> Iterator[_Period]:
+    ends = [*(round(len(known.rows) * share) for share in _CUTS), len(known.rows)]
+    for first, last in pairwise(ends):
+        then = look_back(table, known.rows[first].at)
+        if then.is_enough():
+            yield _judge_period(then, KnownChanges(known.rows[first:last], known.bad[first:last], known.wait), grower)
+
+
+def _judge_period(then: KnownChanges, tested: KnownChanges, grower: RiskGrower) -> _Period:
+    fitted, size = fit_trees(then, grower), fit_size(then)
+    ours = grower.score(fitted.trees, [row.values for row in tested.rows])
+    added = [float(row.added) for row in tested.rows]
+    stated = {LINES_ADDED: [read_probability(size, one) for one in added]} if size else {}
+    if fitted.steps:
+        stated[OURS] = [read_probability(fitted.steps, one) for one in ours]
+    return _Period(tested.rows, tested.bad, {OURS: ours, LINES_ADDED: added}, stated)
+
+
+def _sum_up(known: KnownChanges, periods: Sequence[_Period]) -> RiskEvaluation:
+    return RiskEvaluation(
+        repository="",
+        changes=sum(len(one.rows) for one in periods),
+        bad=sum(sum(one.bad) for one in periods),
+        periods=len(periods),
+        found_within_days=round(known.wait / 86_400, 1),
+        scores=tuple(_measure(name, periods) for name in (periods[0].scores if periods else ())),
+    )
+
+
+def _measure(name: str, periods: Sequence[_Period]) -> RiskFigures:
+    judged = [
+        RiskJudged(number, int(row.at // _MONTH), score, float(row.added), bad)
+        for number, one in enumerate(periods)
+        for row, score, bad in zip(one.rows, one.scores[name], one.bad, strict=True)
+    ]
+    auc, _ = measure_period_aucs(judged)
+    lead = measure_risk_lead(judged) if name != LINES_ADDED else None
+    whole = all(name in one.stated for one in periods)
+    stated = [each for one in periods for each in one.stated.get(name, ())]
+    bad = [one.bad for one in judged]
+    return RiskFigures(
+        name=name,
+        auc=auc,
+        ece=round(calibration_error(stated, bad), 4) if whole else None,
+        brier_skill=round(brier_skill(stated, bad), 4) if whole else None,
+        lead=None if lead is None else (round(lead.estimate, 4), round(lead.low, 4), round(lead.high, 4)),
+    )

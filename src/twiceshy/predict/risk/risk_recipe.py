@@ -1,0 +1,106 @@
+"""The recipe of a risk model: what was known at a time, and what is made of it.
+
+Nothing that was found out later enters: a model of a time knows the labels of that time, and takes as good only changes
+that were old enough by then to be found out. On the older ones trees grow, on the newer ones it is chosen how many, and
+probabilities are fitted.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from twiceshy.predict.risk.risk_calibration import ScoreStep, fit_steps
+from twiceshy.predict.risk.risk_growing import RiskGrower
+from twiceshy.predict.risk.risk_lead import measure_auc
+from twiceshy.predict.risk.risk_trees import RiskTree
+from twiceshy.records.change_risk import ChangeRow, FixLabel, RiskTable
+
+FEWEST_CHANGES: Final = 200
+"""Changes old enough to be found out, below which nothing of one's own is learned (guess, 2026-11-23)."""
+FEWEST_BAD: Final = 30
+"""Of them bad, below which nothing of one's own is learned (guess, 2026-11-23)."""
+_CHOOSING: Final = 0.25
+"""Newest share of the changes known, on which is chosen and calibrated (guess, 2026-11-23)."""
+_FOUND_BY: Final = 0.9
+"""Share of the fixes known that came within the time that a change has to be found out (protocol)."""
+_LONGEST_WAIT: Final = 2 * 365.25 * 86_400
+"""Seconds that a change is waited for at most (protocol: two years, as for the largest histories measured)."""
+_ROUNDS: Final = (25, 50, 100, 200, 300)
+"""Numbers of trees to choose from."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownChanges:
+    """The changes old enough to be found out by a time, with what was known of them then."""
+
+    rows: Sequence[ChangeRow]
+    bad: Sequence[bool]
+    wait: float
+    """Seconds that a change has to be found out."""
+
+    def is_enough(self) -> bool:
+        """Tell whether there is enough to learn from."""
+        return len(self.rows) >= FEWEST_CHANGES and FEWEST_BAD <= sum(self.bad) <= len(self.bad) - FEWEST_BAD
+
+    def newest(self) -> "KnownChanges":
+        """Return those on which is chosen and calibrated."""
+        cut = round(len(self.rows) * (1 - _CHOOSING))
+        return KnownChanges(self.rows[cut:], self.bad[cut:], self.wait)
+
+
+@dataclass(frozen=True, slots=True)
+class FittedRisk:
+    """Trees, and how likely changes with such a sum of them are bad."""
+
+    trees: tuple[RiskTree, ...]
+    steps: tuple[ScoreStep, ...]
+
+
+def look_back(table: RiskTable, at: float) -> KnownChanges:
+    """Return what was known at a time."""
+    first = find_first_known(label for label in table.labels if label.known_at < at)
+    made = {row.id: row.at for row in table.rows}
+    waits = sorted(known - made[commit] for commit, known in first.items() if commit in made)
+    wait = min(_LONGEST_WAIT, waits[min(len(waits) - 1, int(_FOUND_BY * len(waits)))]) if waits else 0.0
+    rows = [row for row in table.rows if row.at <= at - wait]
+    return KnownChanges(rows, [row.id in first for row in rows], wait)
+
+
+def find_first_known(labels: Iterable[FixLabel]) -> dict[str, float]:
+    """Return when each bad change was first known to be bad."""
+    first: dict[str, float] = {}
+    for label in labels:
+        first[label.commit] = min(label.known_at, first.get(label.commit, label.known_at))
+    return first
+
+
+def fit_trees(known: KnownChanges, grower: RiskGrower) -> FittedRisk:
+    """Return trees grown on all that was known, as many as rank best on the newest; none where none help."""
+    older = len(known.rows) - len(known.newest().rows)
+    values = [row.values for row in known.rows]
+    rounds, scores = _choose_rounds(values, known.bad, older, grower)
+    if not rounds:
+        return FittedRisk((), ())
+    return FittedRisk(grower.grow(values, known.bad, rounds), fit_steps(scores, known.bad[older:]))
+
+
+def _choose_rounds(
+    values: Sequence[Sequence[float]], bad: Sequence[bool], older: int, grower: RiskGrower
+) -> tuple[int, list[float]]:
+    """Return how many trees rank best on the newer changes, and the scores of these by trees that did not see them."""
+    trees = grower.grow(values[:older], bad[:older], _ROUNDS[-1])
+    scores = [0.0] * (len(bad) - older)
+    best, kept, most, done = 0, scores, 0.5, 0
+    for rounds in _ROUNDS:
+        more = grower.score(trees[done:rounds], values[older:])
+        scores, done = [one + other for one, other in zip(scores, more, strict=True)], rounds
+        auc = measure_auc(scores, bad[older:]) or 0.0
+        if auc > most:
+            best, kept, most = rounds, scores, auc
+    return best, kept
+
+
+def fit_size(known: KnownChanges) -> tuple[ScoreStep, ...]:
+    """Return how likely changes with so many lines added are bad."""
+    newest = known.newest()
+    return fit_steps([float(row.added) for row in newest.rows], newest.bad)

@@ -1,0 +1,82 @@
+"""Risk models are stored beside those that rank files, told apart, and taken back."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.flows.setup.git_builders import make_commit, make_repository
+from tests.predict.risk.invented_tables import COLUMNS, a_table, end_of
+
+from twiceshy.config import Config, load
+from twiceshy.errors import NotFound, UsageError
+from twiceshy.flows.predict import list_models
+from twiceshy.flows.risk import risk_models
+from twiceshy.flows.risk.risk_models import (
+    evaluate_own_risk,
+    list_risk_models,
+    load_risk_model,
+    roll_back_risk,
+    show_risk_model,
+    train_own_risk,
+)
+from twiceshy.records.change_risk import RiskTable
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    """A store of its own."""
+    return load({"home": str(tmp_path / "store")}, {}, tmp_path)
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    """A repository of three commits."""
+    top = make_repository(tmp_path / "web")
+    for text in ("one\n", "two\n", "three\n"):
+        make_commit(top, text)
+    return top
+
+
+def train_on(monkeypatch: pytest.MonkeyPatch, config: Config, repo: Path, table: RiskTable) -> str:
+    """Train as if the repository had these changes, without trees; return the model's name."""
+    monkeypatch.setattr(risk_models, "read_change_table", lambda *_: table)
+    monkeypatch.setattr(risk_models, "find_risk_grower", lambda _: None)
+    return train_own_risk(config, repo, datetime.fromtimestamp(end_of(table), UTC)).name
+
+
+def test_three_commits_are_too_little(config: Config, repo: Path) -> None:
+    """It is said what is missing, and nothing is stored."""
+    with pytest.raises(UsageError, match="200 and 30 are needed"):
+        train_own_risk(config, repo, NOW + timedelta(days=9000))
+    with pytest.raises(UsageError, match="200 and 30 are needed"):
+        evaluate_own_risk(config, repo, NOW)
+
+    assert list_risk_models(config, repo) == []
+
+
+def test_a_trained_model_is_in_use_and_the_one_before_comes_back(
+    config: Config, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Models that rank files are another list."""
+    names = [train_on(monkeypatch, config, repo, a_table(count, by_hidden=False)) for count in (400, 500)]
+
+    assert names == ["risk-0001", "risk-0002"]
+    assert [line.name for line in list_risk_models(config, repo) if line.active] == ["risk-0002"]
+    assert [line.name for line in list_models(config, repo)] == ["general"]
+    assert load_risk_model(config, repo, COLUMNS).card["changes"] == 500
+    assert roll_back_risk(config, repo, "") == "risk-0001"
+    assert load_risk_model(config, repo, COLUMNS).name == "risk-0001"
+    assert show_risk_model(config, repo, "")["answers"] == "size"
+    with pytest.raises(NotFound, match="risk-0001, risk-0002"):
+        show_risk_model(config, repo, "risk-0009")
+    with pytest.raises(NotFound, match="no risk model 'x'"):
+        roll_back_risk(config, repo, "x")
+
+
+def test_an_untrained_repository_has_a_model_that_says_no_more_than_it_knows(config: Config, repo: Path) -> None:
+    """No probability by size; the general one where there is one."""
+    model = load_risk_model(config, repo, COLUMNS)
+
+    assert model.kind == "general" or model.answer(a_table(1, by_hidden=True).rows[0]).probability is None
