@@ -8,6 +8,7 @@ from twiceshy.config import Config
 from twiceshy.errors import NotFound
 from twiceshy.flows.predict.predict_files import salt_of
 from twiceshy.flows.risk.change_labels import find_labels
+from twiceshy.flows.risk.measure_code import measure_changes
 from twiceshy.flows.risk.measure_work import measure_work
 from twiceshy.predict.risk.change_order import order_changes
 from twiceshy.predict.risk.change_rows import describe_changes, list_risk_columns
@@ -29,7 +30,11 @@ def read_change_table(config: Config, repo: Path) -> RiskTable:
     changes = order_changes(read_change_history(repo, place.head, salt=salt_of(config)))
     labels = find_labels(config, repo, place, changes)
     groups = make_groups()
+    code = measure_changes(config, repo, [one.commit.hash for one in changes])
     work = measure_work(config, repo, changes)
-    stories = (ChangeStory(change=one, measured=work.get(one.commit.hash, {})) for one in changes)
+    stories = (
+        ChangeStory(change=one, measured={**code.get(one.commit.hash, {}), **work.get(one.commit.hash, {})})
+        for one in changes
+    )
     rows = list(describe_changes(stories, labels, groups))
     return RiskTable(list_risk_columns(groups), rows, tuple(labels))

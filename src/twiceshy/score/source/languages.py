@@ -31,6 +31,8 @@ _PATTERN_SUFFIXES = {
     ".zsh": "shell",
     ".sql": "sql",
 }
+CODE_ENDINGS = frozenset((*_SUFFIXES, *_PATTERN_SUFFIXES))
+"""Of files about which a parser or a pattern says something."""
 PATTERN_LANGUAGES = frozenset({*FAMILIES.values(), *_PATTERN_SUFFIXES.values()})
 """Languages that have patterns; for most of them there is no parser."""
 
