@@ -70,8 +70,9 @@ def main(argv: Sequence[str]) -> None:
         for case in found:
             clear.setdefault(case, []).append(what)
     print(f"all: {len(clear)} of {len(chosen)} values in the clear in {len(exported.texts)} exports")
-    alone = list_missed(chosen)
+    alone = list_missed(chosen, RedactionLevel.STANDARD)
     print(f"by the gate alone, without redaction: {len(alone)} of {len(chosen)} in the clear")
+    print(f"and at the strict level: {len(list_missed(chosen, RedactionLevel.STRICT))}")
     for case in [*clear, *alone] if args.show else ():
         print(
             f"\n{case.place} in {case.surface} ({case.planted.kind}), {clear.get(case)}: {case.written.text[-300:]!r}"
@@ -192,9 +193,9 @@ def list_texts(value: object) -> Iterator[str]:
             yield from list_texts(one)
 
 
-def list_missed(chosen: Sequence[Case]) -> list[Case]:
+def list_missed(chosen: Sequence[Case], level: RedactionLevel) -> list[Case]:
     """Return the cases that the gate alone lets through."""
-    gate = OutgoingTexts(load_rules(), b"s" * 32, RedactionLevel.STANDARD)
+    gate = OutgoingTexts(load_rules(), b"s" * 32, level)
     missed = []
     for case in chosen:
         (text,), left = gate.clean([case.written.text])

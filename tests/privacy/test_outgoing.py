@@ -131,3 +131,14 @@ def test_a_link_to_an_unknown_host_does_not_stop_what_leaves() -> None:
 
     assert left is None
     assert re.fullmatch(r"see https://\[host:[0-9a-f]{6}\]\[path:[0-9a-f]{6}\]", found)
+
+
+def test_what_strict_takes_out_hides_no_secret() -> None:
+    """A login too long for the store's rules, before a host that is taken out."""
+    token = "IQoJb3JpZ2luX2Vj" + "tW3%2FoWkBIkSYtn%2FuEDh%2BnQIpJ6%2BK" * 8
+    for level in RedactionLevel:
+        (found,), left = OutgoingTexts(load_rules(), b"s" * 32, level).clean(
+            [f"https://kes:{token}@git.birds.org/r.git"]
+        )
+
+        assert (left, token[:40] in found, token[-40:] in found) == (None, False, False)

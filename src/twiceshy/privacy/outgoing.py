@@ -67,9 +67,19 @@ class OutgoingTexts:
         self._level = level
         self.replaced: Counter[str] = Counter()
         """Secrets replaced so far, by kind."""
+        self._before: OutgoingTexts | None = None
+        """What looks at the texts first: a host that is taken out may have told that a login stands before it."""
+        if level is RedactionLevel.STRICT:
+            self._before = OutgoingTexts(rules, salt, RedactionLevel.STANDARD, cache=cache)
+            self._before.replaced = self.replaced
 
     def clean(self, texts: Sequence[str]) -> tuple[list[Scrubbed], SecretLeft | None]:
         """Return the texts as they may leave, and what may not; None where all may."""
+        if self._before is not None:
+            cleaned, stays = self._before.clean(texts)
+            if stays is not None:
+                return cleaned, stays
+            texts = cleaned
         found = self._scrub(texts)
         places: Sequence[int] = range(len(found))
         left: list[Noticed] = []
