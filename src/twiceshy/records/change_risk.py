@@ -69,6 +69,8 @@ class RiskTable(NamedTuple):
     rows: Sequence[ChangeRow]
     labels: tuple[FixLabel, ...]
     """All that is known today, by ``known_at``; who trains must ask what was known then."""
+    doubts: tuple[str, ...] = ()
+    """Why this history says little of its changes, as sentences."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.flows.setup.git_builders import make_commit, make_repository
+from tests.flows.setup.git_builders import make_commit, make_repository, run_git
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
@@ -32,3 +32,15 @@ def test_a_repository_without_commits_is_said(config: Config, tmp_path: Path) ->
     """It has nothing to learn from."""
     with pytest.raises(NotFound, match="no commit yet"):
         read_change_table(config, make_repository(tmp_path / "web"))
+
+
+def test_where_a_shallow_clone_ends_nothing_was_added(config: Config, tmp_path: Path) -> None:
+    """Git shows the whole tree as new there: it is no row, and the table says that the history is cut off."""
+    repo = make_repository(tmp_path / "web")
+    hashes = [make_commit(repo, text) for text in ("one\n", "two\n", "three\n")]
+    run_git(tmp_path, "clone", "-q", "--depth", "2", repo.as_uri(), "clone")
+    found = read_change_table(config, tmp_path / "clone")
+
+    assert [row.id for row in found.rows] == hashes[2:]
+    assert found.doubts[0].startswith("the clone is shallow: git has 2 commits and cut the history off at one commit")
+    assert read_change_table(config, repo).doubts == ()

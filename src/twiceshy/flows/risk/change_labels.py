@@ -1,4 +1,4 @@
-"""Find which changes were bad: as developers say it, else by what their fixes took out.
+"""Find which changes were bad: as developers say it, else by what their fixes took out; and as sessions have it.
 
 What a fix took out is looked for once; the answers lie beside the repository's index in the cache, and hold hashes
 only.
@@ -14,6 +14,7 @@ from twiceshy.capture.git_line_changes import read_line_changes
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, StoreUnwritable
 from twiceshy.flows.predict.predict_files import index_path
+from twiceshy.flows.risk.corrected_changes import find_corrected
 from twiceshy.predict.risk.said_fixes import find_said_fixes
 from twiceshy.predict.risk.szz import is_fix, label_fixes, list_lost_lines, list_touching, name_origins, trace_fixes
 from twiceshy.records.change_risk import FixLabel, TimedChange
@@ -38,6 +39,7 @@ def find_labels(config: Config, repo: Path, place: RepositoryPlace, changes: Seq
         said = {(one.commit, one.by) for one in labels}
         guessed = label_fixes(_trace(config, repo, place, changes), changes)
         labels += [one for one in guessed if (one.commit, one.by) not in said]
+    labels += find_corrected(config, repo, changes)
     return sorted(labels, key=lambda one: (one.known_at, one.by, one.commit))
 
 

@@ -1,9 +1,12 @@
 """What is known of each change of a repository, with the labels that its later commits give."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from twiceshy.capture.change_history import read_change_history
 from twiceshy.capture.commit_words import locate_repository
+from twiceshy.capture.cut_history import read_cut_parents
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
 from twiceshy.flows.predict.predict_files import salt_of
@@ -13,11 +16,14 @@ from twiceshy.flows.risk.measure_work import measure_work
 from twiceshy.predict.risk.change_order import order_changes
 from twiceshy.predict.risk.change_rows import describe_changes, list_risk_columns
 from twiceshy.predict.risk.feature_groups import make_groups
+from twiceshy.predict.risk.history_doubts import find_history_doubts
 from twiceshy.records.change_risk import ChangeStory, RiskTable
 
 
 def read_change_table(config: Config, repo: Path) -> RiskTable:
     """Return the table of the changes behind HEAD.
+
+    Where a shallow clone was cut off, git shows the whole tree as new: such commits are no changes.
 
     Raises:
         NotFound: the repository has no commit yet.
@@ -27,7 +33,9 @@ def read_change_table(config: Config, repo: Path) -> RiskTable:
     place = locate_repository(repo)
     if place.head is None:
         raise NotFound("this repository has no commit yet; risk is learned from what became of earlier ones")
-    changes = order_changes(read_change_history(repo, place.head, salt=salt_of(config)))
+    cut = read_cut_parents(place.store)
+    history = read_change_history(repo, place.head, salt=salt_of(config))
+    changes = order_changes(replace(one, files=()) if one.hash in cut else one for one in history)
     labels = find_labels(config, repo, place, changes)
     groups = make_groups()
     code = measure_changes(config, repo, [one.commit.hash for one in changes])
@@ -37,4 +45,5 @@ def read_change_table(config: Config, repo: Path) -> RiskTable:
         for one in changes
     )
     rows = list(describe_changes(stories, labels, groups))
-    return RiskTable(list_risk_columns(groups), rows, tuple(labels))
+    doubts = find_history_doubts(changes, datetime.now(UTC).timestamp(), cut=len(cut))
+    return RiskTable(list_risk_columns(groups), rows, tuple(labels), doubts)
