@@ -16,3 +16,12 @@ def test_a_clock_that_goes_back_changes_no_order() -> None:
 
     assert [one.commit.hash for one in found] == [name_commit(number) for number in (0, 3, 1, 2)]
     assert found[-1].at == (START + timedelta(days=9)).timestamp()
+
+
+def test_a_clock_that_is_ahead_of_today_moves_nothing_behind_it() -> None:
+    """A commit of the year 2099 stands at its parents' time, and its children at their own."""
+    ahead = a_change(1, ("a", 1, 0), days=27_000)
+    now = (START + timedelta(days=30)).timestamp()
+    found = order_changes((one.commit for one in (a_change(0), ahead, a_change(2))), now)
+
+    assert [one.at for one in found] == [(START + timedelta(days=days)).timestamp() for days in (0, 0, 2)]

@@ -33,9 +33,10 @@ def read_change_table(config: Config, repo: Path) -> RiskTable:
     place = locate_repository(repo)
     if place.head is None:
         raise NotFound("this repository has no commit yet; risk is learned from what became of earlier ones")
+    now = datetime.now(UTC).timestamp()
     cut = read_cut_parents(place.store)
     history = read_change_history(repo, place.head, salt=salt_of(config))
-    changes = order_changes(replace(one, files=()) if one.hash in cut else one for one in history)
+    changes = order_changes((replace(one, files=()) if one.hash in cut else one for one in history), now)
     labels = find_labels(config, repo, place, changes)
     groups = make_groups()
     code = measure_changes(config, repo, [one.commit.hash for one in changes])
@@ -45,5 +46,5 @@ def read_change_table(config: Config, repo: Path) -> RiskTable:
         for one in changes
     )
     rows = list(describe_changes(stories, labels, groups))
-    doubts = find_history_doubts(changes, datetime.now(UTC).timestamp(), cut=len(cut))
+    doubts = find_history_doubts(changes, now, cut=len(cut))
     return RiskTable(list_risk_columns(groups), rows, tuple(labels), doubts)
