@@ -174,6 +174,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     Spelling("runs export", "export runs", whole=False),
     Spelling("orchestration extract", "export orchestration"),
     Spelling("session status", "sessions"),
+    Spelling("export features", "features --all", whole=False),
     Spelling("learn --session-dir", "ingest", whole=False),
     Spelling("learn --session-analysis", "features", whole=False),
     Spelling("learn --show-correlations", "effects", whole=False),
