@@ -14,6 +14,7 @@ from twiceshy.outcomes.ran_tests import find_ran_tests
         ("./check-all", "1 failed, 2 passed in 0.1s", 1, [(False, False)]),
         ("pytest -q", "", 0, [(True, False)]),
         ("ruff check .", "All checks passed!", 0, []),
+        ("ruff check . && pytest -q", "a.py:1:1 F401 unused\nFound 1 error.", 1, []),
         ("ls", "3 passed in 0.1s", 0, []),
     ],
 )

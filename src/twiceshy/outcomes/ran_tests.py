@@ -7,9 +7,6 @@ from twiceshy.facts.testlog.status_verdicts import find_tools
 from twiceshy.outcomes.check_runs import find_check_runs
 from twiceshy.records.stories import Moment
 
-_REFUSED = frozenset({"rejected", "interrupted", "cascade"})
-"""Calls that were not carried out."""
-
 
 class RanTests(NamedTuple):
     """One command that ran tests."""
@@ -34,8 +31,8 @@ def find_ran_tests(moments: Sequence[Moment]) -> Iterator[RanTests]:
 
 
 def _asks_for_tests(moment: Moment) -> bool:
-    """Tell whether a call was carried out whose line runs tests."""
+    """Tell whether a line runs tests and did not fail: one that fails without a word of them may end before them."""
     step = moment.step
-    if step.kind != "call" or step.action != "run" or step.failure in _REFUSED:
+    if step.kind != "call" or step.action != "run" or step.failure is not None:
         return False
     return any(tool.kind == "test" for tool in find_tools(moment.line))

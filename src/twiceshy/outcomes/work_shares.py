@@ -11,6 +11,7 @@ from typing import Final
 from twiceshy.facts.shell.shown_files import EDIT_ACTIONS
 from twiceshy.facts.text.document_files import is_document
 from twiceshy.outcomes.behaviour_counts import flag_edits
+from twiceshy.outcomes.files_tested import count_named_files
 from twiceshy.outcomes.ran_tests import RanTests, find_ran_tests
 from twiceshy.outcomes.session_changes import find_changes, join_output
 from twiceshy.outcomes.working_style_counts import count_working_style
@@ -114,7 +115,8 @@ def _count_replaced(changed: Iterable[ChangedFile]) -> tuple[int, int]:
 def _share_tests(part: WorkPart) -> Iterator[_Share]:
     """Yield what tests did: after the last edit of code, and on the way."""
     moments = join_output(part.story.moments)
-    runs = [run for run in find_ran_tests(moments) if run.place >= part.start]
+    every = list(find_ran_tests(moments))
+    runs = [run for run in every if run.place >= part.start]
     code = [
         place
         for place in range(part.start, len(moments))
@@ -123,6 +125,11 @@ def _share_tests(part: WorkPart) -> Iterator[_Share]:
     yield "hidden_status_rate", sum(run.hidden for run in runs), len(runs)
     if code:
         yield from _share_results(runs, code)
+    files = {file.path for one in moments[part.start :] for file in one.changed if not is_document(file.path)}
+    named = count_named_files(files, every, moments)
+    yield "ast_fails", named.red, len(files)
+    yield "ast_passes", named.green, len(files)
+    yield "untested_files", named.unnamed, len(files)
 
 
 def _share_results(runs: Sequence[RanTests], code: Sequence[int]) -> Iterator[_Share]:

@@ -1,7 +1,7 @@
 """The part of a session that led to one change, and when each thing in it was there to be known."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from twiceshy.records.stories import Story
 
@@ -37,3 +37,15 @@ class WorkPart(NamedTuple):
     """Index of the first moment after the change before."""
     tokens: Sequence[ModelTokens] = ()
     """Of the part."""
+
+
+class FileEvent(NamedTuple):
+    """One thing that agents did to a file, or that became of it."""
+
+    at: float
+    """Seconds since 1970."""
+    path: str
+    """Relative to the session's folder, else absolute."""
+    what: Literal["edited", "failed", "bad"]
+    """``bad``: an edit was corrected or rolled back; ``at`` is when that was known."""
+    session: bytes

@@ -3,11 +3,13 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from tests.flows.linked_place import Place, stamp
 from tests.outcomes.workbench import Repo, Worker, words
+from tests.predict.risk.invented_changes import a_change
 
 from twiceshy.capture.change_history import read_change_history
 from twiceshy.config import Config, load
@@ -93,11 +95,13 @@ def test_each_commit_has_the_work_since_the_one_before(place: Place, config: Con
     found = measure_work(config, place.repo.path, read_changes(place))
 
     assert set(found) == {first, second}
+    assert [found[one].get("touches") for one in (first, second)] == [None, 0]
     assert [found[one]["tests_after_edit"] for one in (first, second)] == [1, 0]
     assert [found[one]["agent_read_efficiency"] for one in (first, second)] == [1, 0]
     assert [found[one]["human_lines_rate"] for one in (first, second)] == [0, 0]
     assert found[first]["tokens_written_per_line"] == 6
     assert measure_work(config, place.repo.path, read_changes(place), {second}) == {second: found[second]}
+    assert measure_work(config, place.repo.path, read_changes(place)[2:]) == {second: found[second]}
 
 
 def test_the_table_says_which_changes_have_a_log(place: Place, config: Config) -> None:
@@ -129,6 +133,35 @@ def forget_after(config: Config, at: float) -> None:
         for table in TABLES:
             connection.execute(f"DELETE FROM {table} WHERE at > ?", (stamp(at),))
         connection.commit()
+
+
+def test_what_is_not_committed_has_the_work_since_the_last_commit(place: Place, config: Config) -> None:
+    """Of the sessions that edited its files; the file's past is that of before."""
+    uid, _ = work_twice(place)
+    now, edit = place.repo.now + 100, b"staged-edit-----"
+    with place.store.begin_writing() as connection:
+        connection.execute(
+            """INSERT INTO edit (uid, session_id, rank, at, call, path, path_key, partial, created, deleted,
+              added, removed, added_hashes, removed_hashes, user_modified)
+            SELECT ?, id, ?, ?, ?, 'a.py', x'00', 0, 0, 0, 1, 0, x'', x'', 0
+            FROM session WHERE uid = ?""",
+            (edit, now - 10, stamp(now - 10), edit, uid),
+        )
+    do(place, uid, now - 11, uid=edit, tool="Edit", action="edit", path="a.py")
+    place.read()
+    staged = [tell_staged(path, now) for path in ("a.py", "elsewhere.py")]
+    changes = read_changes(place)
+    mine, other = (measure_work(config, place.repo.path, [*changes, one], {"staged"})["staged"] for one in staged)
+
+    assert (mine["has_log"], mine["tests_after_edit"], mine["touches"]) == (1, 0, 1)
+    assert measure_work(config, place.repo.path, [staged[0]])["staged"] == mine
+    assert (other.get("has_log"), other["touches"]) == (None, 0)
+
+
+def tell_staged(path: str, now: float) -> TimedChange:
+    """Return a change that is not committed, of one file."""
+    at = datetime.fromtimestamp(now, UTC)
+    return a_change(1, (path, 1, 0), hash="staged", authored_at=at, committed_at=at)
 
 
 def test_a_commit_made_before_the_work_has_no_log(place: Place, config: Config) -> None:

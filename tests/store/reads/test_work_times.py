@@ -6,7 +6,12 @@ import pytest
 from tests.store.reads.conftest import MIGRATIONS, Archive
 
 from twiceshy.records.work_parts import FetchedOutput, ModelTokens
-from twiceshy.store.reads.work_times import read_added_lines, read_fetched_outputs, read_model_tokens
+from twiceshy.store.reads.work_times import (
+    read_added_lines,
+    read_authored_times,
+    read_fetched_outputs,
+    read_model_tokens,
+)
 
 SESSION = bytes.fromhex("01".ljust(32, "0"))
 AT = 1_794_492_000.0
@@ -45,7 +50,7 @@ def test_tokens_come_by_time(archive: Archive, session: int) -> None:
     ]
 
 
-def test_added_lines_of_a_commit_come_in_one_piece(archive: Archive) -> None:
+def test_a_commit_is_told_with_its_lines_and_its_time(archive: Archive) -> None:
     """Of all its files; of a commit that is not stored none."""
     project = archive.project("web")
     commit = archive.put(
@@ -54,7 +59,7 @@ def test_added_lines_of_a_commit_come_in_one_piece(archive: Archive) -> None:
         hash="ab",
         parents="",
         author=b"a",
-        authored_at="",
+        authored_at="2026-11-12T14:00:03.000Z",
         authored_offset_min=0,
         committed_at="",
         subject="",
@@ -64,3 +69,4 @@ def test_added_lines_of_a_commit_come_in_one_piece(archive: Archive) -> None:
         archive.put("commit_file", commit_id=commit, path=path, added_hashes=path.ljust(8).encode())
 
     assert read_added_lines(archive.connection, ["ab", "cd"]) == {"ab": b"a.py    b.py    ", "cd": b""}
+    assert read_authored_times(archive.connection, ["ab", "cd"]) == [(AT + 3, "ab")]

@@ -1,121 +1,133 @@
-"""What do the store's sessions say of how each change was made?
+"""What do the store's sessions say of how each change was made, and of its files' past with agents?
 
-For a commit the calls between the session's commit before it and this one; nothing that came later, see
-``outcomes.story_until``.
+For a commit the calls between the session's commit before it and this one; for what is not committed yet, those since
+the session's last commit. Nothing that came later enters, see ``outcomes.story_until``.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, NamedTuple
-from zlib import crc32
+from typing import Final
 
+from twiceshy.capture.commit_words import is_ancestor, locate_repository
 from twiceshy.capture.projects import find_project
 from twiceshy.config import Config
 from twiceshy.errors import StoreError
-from twiceshy.outcomes.story_until import time_story
-from twiceshy.outcomes.work_parts import LinkedCommit, divide_work, find_written_lines, split_lines, take_part
-from twiceshy.outcomes.work_shares import describe_work, sum_up
-from twiceshy.predict.risk.groups.agent_work import HAS_LOG
+from twiceshy.flows.risk.session_parts import SessionPart, join_parts, measure_session
+from twiceshy.outcomes.files_record import FilesRecord
+from twiceshy.outcomes.files_tested import is_file_named
+from twiceshy.outcomes.work_parts import LinkedCommit, WorkSpan, divide_work, split_lines
 from twiceshy.records.change_risk import TimedChange
-from twiceshy.records.work_parts import WorkPart
+from twiceshy.records.work_parts import FileEvent
 from twiceshy.store.db import Store, has_store
-from twiceshy.store.reads.stories import read_stories
+from twiceshy.store.reads.file_events import read_file_events
 from twiceshy.store.reads.traces import find_sessions
-from twiceshy.store.reads.work_times import read_added_lines, read_fetched_outputs, read_model_tokens
+from twiceshy.store.reads.work_times import read_added_lines, read_authored_times
 from twiceshy.store.session_links import links_of_session
 
-_NUMBERS: Final = 9973
-"""Numbers that stand for names. Guess of 2026-11-23: a prime, so that of ten names two share one in 0.5 % of cases."""
-
-
-class _Part(NamedTuple):
-    """What one session says of one commit."""
-
-    numbers: Mapping[str, float]
-    written: frozenset[bytes]
-    agent: str
-    model: str
+_FRESH_S: Final = 7 * 86_400.0
+"""Seconds for which an edit may wait to be committed. Guess of 2026-11-23: older ones were committed or given up."""
+_DIGITS: Final = (40, 64)
+"""Of a commit's full hash, by definition of git."""
 
 
 def measure_work(
     config: Config, repo: Path, changes: Sequence[TimedChange], wanted: Collection[str] | None = None
 ) -> dict[str, dict[str, float]]:
-    """Return the numbers of each commit that a stored session worked on, by its hash.
+    """Return the numbers of each change of which the store knows something, by its hash.
 
-    ``changes`` are all that the sessions may have made, in the order of time; ``wanted`` are the hashes of those whose
-    numbers are asked for, where it is not all of them. A store that cannot be read knows nothing: `doctor` says what is
-    wrong with it.
+    ``changes`` are in the order of time, with none left out between them; the last may be one that is not committed
+    yet. ``wanted`` are the hashes of those whose numbers are asked for, where it is not all of them. A store that
+    cannot be read knows nothing: `doctor` says what is wrong with it.
     """
     with suppress(StoreError):
         if has_store(config.home):
             with Store.open(config.home, readonly=True) as store:
-                parts = _measure_parts(store, find_project(repo.resolve()).identity, changes, wanted)
-                return _join_parts(changes, parts, read_added_lines(store.connection, parts))
+                asked = [one for one in changes if wanted is None or one.commit.hash in wanted]
+                return _measure(store, repo, changes, asked)
     return {}
 
 
+def _measure(
+    store: Store, repo: Path, changes: Sequence[TimedChange], asked: Sequence[TimedChange]
+) -> dict[str, dict[str, float]]:
+    """Return the numbers of the changes that are asked for, of those that any are known of."""
+    identity = find_project(repo.resolve()).identity
+    events = read_file_events(store, identity)
+    past = FilesRecord(events)
+    parts = _measure_parts(store, repo, changes, {one.commit.hash for one in asked}, events)
+    lines = read_added_lines(store.connection, parts)
+    found = {}
+    for one in asked:
+        name = one.commit.hash
+        some = parts.get(name, ())
+        files = [file.old_path or file.path for file in one.commit.files]
+        numbers = dict(past.describe(files, min([one.at, *(part.began for part in some)])))
+        if some:
+            own = b"".join(file.added_hashes for file in one.commit.files)
+            numbers |= join_parts(some, split_lines(lines.get(name) or own))
+        if numbers:
+            found[name] = numbers
+    return found
+
+
 def _measure_parts(
-    store: Store, identity: str, changes: Sequence[TimedChange], wanted: Collection[str] | None
-) -> dict[str, list[_Part]]:
-    """Return what sessions say of each commit."""
+    store: Store, repo: Path, changes: Sequence[TimedChange], asked: Container[str], events: Sequence[FileEvent]
+) -> dict[str, list[SessionPart]]:
+    """Return what sessions say of each change that is asked for."""
     known = {one.commit.hash: one for one in changes}
-    asked = known if wanted is None else wanted
-    found: defaultdict[str, list[_Part]] = defaultdict(list)
-    for session in find_sessions(store.connection, identity):
-        linked = [known[one.commit_hash] for one in links_of_session(store, session) if one.commit_hash in known]
-        if any(one.commit.hash in asked for one in linked):
-            for name, part in _measure_session(store, session, linked, asked):
+    found: defaultdict[str, list[SessionPart]] = defaultdict(list)
+    for session, names in _list_sessions(store, repo, changes[-1:], events):
+        if any(name in asked for name in names):
+            linked = _list_linked(store, repo, names, known)
+            for name, part in measure_session(store, session, _divide(linked, asked)):
                 found[name].append(part)
     return found
 
 
-def _measure_session(
-    store: Store, session: bytes, linked: Sequence[TimedChange], asked: Container[str]
-) -> Iterator[tuple[str, _Part]]:
-    """Yield what one session says of each commit that has its work, of those that are asked for."""
-    spans = divide_work(LinkedCommit(one.commit.hash, one.commit.authored_at.timestamp(), one.at) for one in linked)
-    tokens = read_model_tokens(store.connection, session)
-    for story in read_stories(store, [session]):
-        timed = time_story(story, read_fetched_outputs(store.connection, session))
-        for name in filter(asked.__contains__, spans):
-            part = take_part(timed, spans[name], tokens)
-            if numbers := describe_work(part, store.body):
-                yield name, _Part(numbers, find_written_lines(part), story.agent, _find_model(part))
+def _list_sessions(
+    store: Store, repo: Path, last: Sequence[TimedChange], events: Sequence[FileEvent]
+) -> Iterator[tuple[bytes, list[str]]]:
+    """Yield the sessions of the repository with the hashes of the changes that have their work."""
+    pending = [one for one in last if len(one.commit.hash) not in _DIGITS]
+    working = {(session, one.commit.hash) for one in pending for session in _find_working(one, events)}
+    for session in find_sessions(store.connection, find_project(repo.resolve()).identity):
+        names = [one.commit_hash for one in links_of_session(store, session)]
+        yield session, names + [name for worker, name in working if worker == session]
 
 
-def _find_model(part: WorkPart) -> str:
-    """Return the model that wrote most of a part; empty where the log does not say."""
-    spent = Counter[str]()
-    for one in part.tokens:
-        spent[one.model] += one.output
-    return spent.most_common(1)[0][0] if spent else ""
+def _list_linked(
+    store: Store, repo: Path, names: Sequence[str], known: Mapping[str, TimedChange]
+) -> Iterator[LinkedCommit]:
+    """Yield a session's changes of those known, and where they are not the whole history the newest one before."""
+    for one in (known[name] for name in names if name in known):
+        yield LinkedCommit(one.commit.hash, one.commit.authored_at.timestamp(), one.at)
+    if next(iter(known.values())).commit.parents:
+        yield from _find_earlier(store, repo, [name for name in names if name not in known])
 
 
-def _join_parts(
-    changes: Sequence[TimedChange], parts: Mapping[str, Sequence[_Part]], lines: Mapping[str, bytes]
-) -> dict[str, dict[str, float]]:
-    """Return one row of numbers for each commit: sessions weigh by the lines that they share with it."""
-    found = {}
-    for change in changes:
-        name = change.commit.hash
-        if not (some := parts.get(name)):
-            continue
-        added = split_lines(lines.get(name, b""))
-        weighed = [(part, max(1, len(added & part.written))) for part in some]
-        numbers = sum_up((part.numbers, weight) for part, weight in weighed)
-        if added:
-            of_logs = added.intersection(frozenset().union(*(part.written for part in some)))
-            numbers["human_lines_rate"] = 1 - len(of_logs) / len(added)
-        most = max(weighed, key=lambda pair: pair[1])[0]
-        numbers["agent"] = _number(most.agent)
-        if most.model:
-            numbers["model"] = _number(most.model)
-        found[name] = numbers | {HAS_LOG: 1.0}
-    return found
+def _find_earlier(store: Store, repo: Path, names: Sequence[str]) -> Iterator[LinkedCommit]:
+    """Yield the newest of a session's commits that HEAD has; what a squash took in is none of them."""
+    head = locate_repository(repo).head
+    for authored, name in read_authored_times(store.connection, names):
+        if head is not None and is_ancestor(repo, name, head):
+            yield LinkedCommit(name, authored, authored)
+            return
 
 
-def _number(name: str) -> float:
-    """Return a number that stands for a name, the same on every machine and at any time."""
-    return float(crc32(name.encode()) % _NUMBERS)
+def _divide(linked: Iterable[LinkedCommit], asked: Container[str]) -> dict[str, WorkSpan]:
+    """Return when a session worked on each of its changes that is asked for."""
+    return {name: span for name, span in divide_work(linked).items() if name in asked}
+
+
+def _find_working(pending: TimedChange, events: Sequence[FileEvent]) -> set[bytes]:
+    """Return the sessions that edited a file of a change lately which is not committed yet."""
+    files = [file.path for file in pending.commit.files]
+    return {
+        event.session
+        for event in events
+        if event.what == "edited"
+        and pending.at - _FRESH_S < event.at <= pending.at
+        and any(is_file_named(event.path, file) for file in files)
+    }

@@ -1,5 +1,6 @@
 """When was something of a session there to be known: later output of its commands, and tokens with their model?"""
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from math import inf
@@ -41,6 +42,15 @@ def read_added_lines(connection: sqlite3.Connection, commits: Iterable[str]) -> 
         )
         for name in commits
     }
+
+
+def read_authored_times(connection: sqlite3.Connection, commits: Iterable[str]) -> list[tuple[float, str]]:
+    """Return when the stored ones of some commits were written, by their authors' clocks; the newest first."""
+    rows = connection.execute(
+        "SELECT DISTINCT authored_at, hash FROM commit_ WHERE hash IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(commits)),),
+    )
+    return sorted(((_to_seconds(at), name) for at, name in rows), reverse=True)
 
 
 def _to_seconds(text: str | None) -> float:

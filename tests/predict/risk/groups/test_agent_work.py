@@ -5,10 +5,11 @@ from math import isnan
 from tests.outcomes.agent import Agent
 from tests.predict.risk.invented_changes import a_change
 
+from twiceshy.outcomes.files_record import FilesRecord
 from twiceshy.outcomes.work_shares import describe_work
 from twiceshy.predict.risk.groups.agent_work import AgentWork
 from twiceshy.records.change_risk import ChangeStory
-from twiceshy.records.work_parts import ModelTokens, WorkPart
+from twiceshy.records.work_parts import FileEvent, ModelTokens, WorkPart
 
 _OF_COMMIT = {"has_log", "human_lines_rate", "agent", "model"}
 """Measured where commits meet sessions."""
@@ -46,4 +47,6 @@ def test_all_that_is_measured_of_work_has_a_column() -> None:
     part = WorkPart(agent.story, 0, [ModelTokens(1.0, "m", 1, 1)])
     found = describe_work(part, lambda body: agent.bodies[body.hex()])
 
-    assert set(found) == {one.name for one in AgentWork.columns} - _OF_COMMIT
+    known = FilesRecord([FileEvent(1.0, "a.py", "edited", b"one")]).describe(["a.py"], 2.0)
+
+    assert {*found, *known} == {one.name for one in AgentWork.columns} - _OF_COMMIT

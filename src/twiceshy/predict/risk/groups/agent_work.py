@@ -1,4 +1,4 @@
-"""How did agents work on the change, as far as their logs tell?"""
+"""How did agents work on the change and on its files before, and which tests named these, as far as logs tell?"""
 
 from collections.abc import Sequence
 from typing import ClassVar, Final
@@ -8,11 +8,14 @@ from twiceshy.records.change_risk import ChangeStory, FixLabel, RiskColumn
 
 _PART: Final = "the newest result before the change, since the session's change before"
 _SESSION: Final = "the newest result of the session before the change"
+_TESTED: Final = "the newest test run of the session before the change"
+_BEFORE: Final = "the newest edit by an agent before the work on the change began"
+_JUDGED: Final = "the newest correction or rollback before the work on the change began"
 HAS_LOG: Final = "has_log"
 
 
 class AgentWork:
-    """What was measured of the calls that led to the change; see ``outcomes.work_shares``."""
+    """What was measured of sessions; see ``work_shares``, ``files_tested`` and ``files_record`` of ``outcomes``."""
 
     columns: ClassVar[tuple[RiskColumn, ...]] = (
         RiskColumn(HAS_LOG, 5, "0 or 1", _PART),
@@ -48,6 +51,13 @@ class AgentWork:
         RiskColumn("session_blind_edit_rate", 5, "unread edits / edits", _SESSION),
         RiskColumn("agent", 5, "a number made of its name", _PART),
         RiskColumn("model", 5, "a number made of its name", _PART),
+        RiskColumn("ast_fails", 1, "files that red tests named / files", _TESTED),
+        RiskColumn("ast_passes", 1, "files that green tests named / files", _TESTED),
+        RiskColumn("untested_files", 1, "files that no test named / files", _TESTED),
+        RiskColumn("touches", 2, "edits by agents, mean of a file", _BEFORE),
+        RiskColumn("failures", 2, "failed edits / edits, most of a file, shrunk", _BEFORE),
+        RiskColumn("rca_fails", 2, "corrected or rolled back edits / edits, most of a file, shrunk", _JUDGED),
+        RiskColumn("session_correction_rate", 5, "earlier sessions corrected / sessions with edits", _JUDGED),
     )
 
     def describe(self, story: ChangeStory) -> Sequence[float]:
