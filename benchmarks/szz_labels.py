@@ -11,7 +11,7 @@ import argparse
 import random
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from twiceshy.capture.change_history import read_change_history
@@ -97,13 +97,19 @@ def tell_blame(
 ) -> None:
     commits = {one.commit.hash: one.commit for one in changes}
     start = time.perf_counter()
-    same = some = 0
+    same = some = ended = 0
     for one in read_line_changes(repo, fixes):
-        names = name_origins(blame(repo, one), commits)
+        try:
+            names = name_origins(blame(repo, one), commits)
+        except SourceError:
+            ended += 1
+            continue
         some += bool(names or named[one.commit])
         same += bool(names) and set(names) == set(named[one.commit])
     spent = time.perf_counter() - start
-    print(f"  git blame names the same commits for {share(same, some)}; {spent:.0f} s for {len(fixes)} fixes")
+    print(
+        f"  git blame names the same commits for {share(same, some)}; {spent:.0f} s, {ended} of {len(fixes)} too slow"
+    )
 
 
 def blame(repo: Path, fix: CommitLines) -> Mapping[str, int]:
@@ -111,17 +117,10 @@ def blame(repo: Path, fix: CommitLines) -> Mapping[str, int]:
     found: defaultdict[str, int] = defaultdict(int)
     for file in fix.files:
         lost = list_lost_lines(CommitLines(fix.commit, [file]))
-        for row in blame_file(repo, fix.commit, file.old_path) if lost else ():
-            if "".join(row[1].split()) in lost:
-                found[row[0]] += 1
+        for row in read_line_commits(repo, f"{fix.commit}~1", file.old_path) if lost else ():
+            if "".join(row.text.split()) in lost:
+                found[row.commit] += 1
     return found
-
-
-def blame_file(repo: Path, fix: str, path: str) -> Iterable[tuple[str, str]]:
-    try:
-        return [(one.commit, one.text) for one in read_line_commits(repo, f"{fix}~1", path)]
-    except SourceError:
-        return []
 
 
 def share(some: int, of: int) -> str:

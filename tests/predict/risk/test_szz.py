@@ -27,6 +27,8 @@ def trace(*history: CommitLines) -> Mapping[str, int]:
         ("ofp: Fixed crash on exit", ["cart.c", "NEWS.md"], True),
         ("fix(cart): empty", ["cart.ts"], True),
         ("prefix names", ["cart.py"], False),
+        ('Revert "Fix the total of an empty cart"', ["cart.py"], False),
+        ("Bump requests to fix a warning", ["setup.py"], False),
         ("Fix typo", ["cart.py"], False),
         ("Fix flaky test", ["cart.py"], False),
         ("Fix the guide", ["guide.md"], False),
@@ -83,6 +85,16 @@ def test_few_lines_of_many_and_huge_commits_name_nobody() -> None:
 
     assert name_origins({name_commit(0): 5, name_commit(1): 4, name_commit(2): 1}, commits) == [name_commit(1)]
     assert name_origins({}, commits) == []
+
+
+@pytest.mark.parametrize(
+    "subject", ["Apply ruff format to the whole repo", "style: sort", "convert to f-strings", "Rename carts"]
+)
+def test_who_gave_lines_another_shape_is_not_named(subject: str) -> None:
+    """The fault may be older than the commit."""
+    commits = {name_commit(0): a_change(0, ("a.py", 9, 0), subject=subject).commit}
+
+    assert name_origins({name_commit(0): 5}, commits) == []
 
 
 def test_only_what_a_fix_touched_need_be_read() -> None:

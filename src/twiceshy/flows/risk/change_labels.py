@@ -20,7 +20,7 @@ from twiceshy.predict.risk.szz import is_fix, label_fixes, list_lost_lines, list
 from twiceshy.records.change_risk import FixLabel, TimedChange
 from twiceshy.store import atomic_files
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 """Of the rules of ``szz``: answers of other ones are looked for again."""
 _ENOUGH_SAID: Final = 30
 """Trailers from which on a repository is taken to have the habit, and nothing is guessed (guess, 2026-11-23)."""

@@ -3,7 +3,8 @@
 Śliwerski, Zimmermann, Zeller (MSR 2005) ask ``git blame`` for each deleted line of a fix. Here the history is read
 once: a line is that of the last commit before that put the same text into the same file, white space aside. That is
 what blame says of lines with words of their own, at a twentieth of the cost. Comments, imports, tests, documents and
-lines of few characters name nobody, nor does a commit that had few of the lines or very many files.
+lines of few characters name nobody; a commit is not named that had few of the lines, has very many files, or says that
+it only gave lines another shape.
 """
 
 import re
@@ -21,10 +22,17 @@ _SAYS_FIX: Final = re.compile(
 )
 _SAYS_ELSE: Final = re.compile(
     r"\b(?:typos?|lint(?:ing|er)?|format(?:ting)?|ci|docs?|documentation|readme|changelog|flaky|comments?|tests?"
-    r"|spelling|white ?space|indent(?:ation)?|style|warnings?)\b",
+    r"|spelling|white ?space|indent(?:ation)?|style|warnings?|refactor(?:ing)?|type ?hints?|bump)\b|\ARevert\b",
     re.IGNORECASE,
 )
-"""Fixes of what no user meets."""
+"""Fixes of what no user meets, and reverts, which say for themselves what they take back."""
+_SAYS_SHAPE: Final = re.compile(
+    r"\Astyle\b|\b(?:re-?|auto-?)format(?:s|ted|ting)?\b|\b(?:formatting|lint(?:ing)?|white ?space|indent(?:ation)?)\b"
+    r"|\b(?:black|ruff|prettier|gofmt|clang-format|eslint --fix|pyupgrade|f-strings)\b"
+    r"|\b(?:typos?|spelling|licen[cs]es?|copyright)\b|\A(?:\S+: )?rename",
+    re.IGNORECASE,
+)
+"""Commits that write lines anew without a change of what they do: whose the fault in them is, nobody can tell."""
 _MOST_FILES: Final = 10
 """Code files of a fix; larger ones do other things too (guess, 2026-11-23)."""
 _MOST_LINES: Final = 120
@@ -86,14 +94,19 @@ def trace_fixes(
 def name_origins(traced: Mapping[str, int], commits: Mapping[str, RawCommit]) -> list[str]:
     """Return the commits that a fix says were bad: those that put a good part of its lost lines there."""
     least = sum(traced.values()) * _LEAST_SHARE
-    large = {one for one in traced if one not in commits or len(commits[one].files) > _MOST_OF_ORIGIN}
-    return sorted(one for one, lines in traced.items() if lines >= least and one not in large)
+    return sorted(
+        one for one, lines in traced.items() if lines >= least and one in commits and _may_be_bad(commits[one])
+    )
 
 
 def label_fixes(named: Mapping[str, Sequence[str]], changes: Iterable[TimedChange]) -> list[FixLabel]:
     """Return a label for each commit that a fix named, known from the fix on."""
     at = {one.commit.hash: one.at for one in changes if one.commit.hash in named}
     return [FixLabel(bad, fix, at[fix], "szz") for fix, names in named.items() if fix in at for bad in names]
+
+
+def _may_be_bad(commit: RawCommit) -> bool:
+    return len(commit.files) <= _MOST_OF_ORIGIN and not _SAYS_SHAPE.search(commit.subject)
 
 
 class _Origins:
