@@ -1,6 +1,8 @@
 """What leaves the store is looked at by the other engine; what it finds is replaced, and what stays must not leave."""
 
 import re
+from random import Random
+from string import ascii_letters
 
 import pytest
 
@@ -135,7 +137,8 @@ def test_a_link_to_an_unknown_host_does_not_stop_what_leaves() -> None:
 
 def test_what_strict_takes_out_hides_no_secret() -> None:
     """A login too long for the store's rules, before a host that is taken out."""
-    token = "IQoJb3JpZ2luX2Vj" + "tW3%2FoWkBIkSYtn%2FuEDh%2BnQIpJ6%2BK" * 8
+    chance = Random(3)  # no secret
+    token = "IQoJb3JpZ2luX2Vj" + "".join(chance.choice(ascii_letters) for _ in range(287))
     for level in RedactionLevel:
         (found,), left = OutgoingTexts(load_rules(), b"s" * 32, level).clean(
             [f"https://kes:{token}@git.birds.org/r.git"]
