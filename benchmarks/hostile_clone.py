@@ -74,6 +74,8 @@ VERBS: dict[str, list[str]] = {
     "lessons export": ["lessons", "export"],
     "score a file": ["score", "src/app.py"],
     "score --staged": ["score", "--staged"],
+    "risk": ["risk"],
+    "risk --staged": ["risk", "--staged"],
     "handoff": ["handoff"],
     "blame": ["blame", "src/app.py"],
     "backfill": ["backfill", "--all"],

@@ -273,6 +273,12 @@ DOCUMENTS = (
         "revert",
         _keys(reverts=Field(Answer(history.list_known_reverts), "the newest first, or the one that was told")),
     ),
+    Document(
+        "risk",
+        "risk --staged, risk --diff FILE",
+        _keys(risk=Field(Answer(risk.tell_staged_risk), "how likely the change is to be fixed later; null without one")),
+    ),
+    Document("risks", "risk, risk COMMIT, risk SESSION", Answer(risk.tell_commit_risks)),
     Document("run", "run --json -- COMMAND", RUN_MEANINGS),
     Document(
         "runs-anomalies",

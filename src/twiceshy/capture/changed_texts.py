@@ -48,8 +48,8 @@ class ChangedTexts:
         return tuple(dict.fromkeys(one.path for one in (*self.after, *self.before)))
 
 
-class _FileChange(NamedTuple):
-    """The old and the new name of a file that git lists as changed."""
+class PatchedFile(NamedTuple):
+    """The old and the new name of a file that git or a patch lists as changed."""
 
     old: str
     """Empty for a new file."""
@@ -93,7 +93,7 @@ def read_staged(folder: Path) -> ChangedTexts:
     )
 
 
-def _parse_name_status(words: Sequence[str]) -> Iterator[_FileChange]:
+def _parse_name_status(words: Sequence[str]) -> Iterator[PatchedFile]:
     """Yield the rows of ``git diff --name-status -z``."""
     rest = iter(words)
     for status in rest:
@@ -101,9 +101,9 @@ def _parse_name_status(words: Sequence[str]) -> Iterator[_FileChange]:
             return
         first = next(rest, "")
         if status[0] in "RC":
-            yield _FileChange(first if status[0] == "R" else "", next(rest, ""))
+            yield PatchedFile(first if status[0] == "R" else "", next(rest, ""))
         else:
-            yield _FileChange("" if status[0] == "A" else first, "" if status[0] == "D" else first)
+            yield PatchedFile("" if status[0] == "A" else first, "" if status[0] == "D" else first)
 
 
 def _find_repository(folder: Path) -> Path:
@@ -167,7 +167,7 @@ def read_patch(folder: Path, text: str) -> ChangedTexts:
         SourceError: it holds no change.
     """
     before, after, unread = [], [], []
-    for row, body in _split_patch(text):
+    for row, body in split_patch(text):
         path = row.new or row.old
         sides = _apply_patch(folder, path, body)
         if sides is None:
@@ -204,13 +204,13 @@ def _apply_patch(folder: Path, path: str, body: str) -> tuple[str, str] | None:
     return None if earlier is None else (earlier, here)
 
 
-def _split_patch(text: str) -> Iterator[tuple[_FileChange, str]]:
+def split_patch(text: str) -> Iterator[tuple[PatchedFile, str]]:
     """Yield each file of a unified diff with its hunks; binary files and bare renames are skipped."""
     for block in _FILE.split(text):
         old = re.search(r"^--- (.+)$", block, re.MULTILINE)
         new = re.search(r"^\+\+\+ (.+)$", block, re.MULTILINE)
         if old and new and "\n@@ " in block:
-            yield _FileChange(_strip_prefix(old[1]), _strip_prefix(new[1])), block[block.index("\n@@ ") + 1 :]
+            yield PatchedFile(_strip_prefix(old[1]), _strip_prefix(new[1])), block[block.index("\n@@ ") + 1 :]
 
 
 def _strip_prefix(name: str) -> str:

@@ -143,7 +143,7 @@ def parse_commit(record: bytes, salt: bytes, *, look_into: bool) -> RawCommit:
     commit, parents, tree, address, authored, committed, body, changes = record.split(b"\0", FIELDS)
     message = _decode(body)
     seconds, _, offset = authored.partition(b" ")
-    files, patch = _parse_numstat(changes)
+    files, patch = parse_numstat(changes)
     patch_id = None
     if look_into and patch:
         patch_id = _look_into(patch, files, salt, "sha1" if len(commit) == 40 else "sha256")
@@ -163,7 +163,7 @@ def parse_commit(record: bytes, salt: bytes, *, look_into: bool) -> RawCommit:
     )
 
 
-def _parse_numstat(changes: bytes) -> tuple[list[CommitFile[str]], bytes]:
+def parse_numstat(changes: bytes) -> tuple[list[CommitFile[str]], bytes]:
     """Return the files by their ``--numstat`` rows, and the patch behind these.
 
     A row that was cut off is left out.

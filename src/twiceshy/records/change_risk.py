@@ -81,7 +81,8 @@ class RiskReason:
     """Such as ``3 authors in 90 days``; has a number."""
     column: str
     push: float
-    """By how much it moves the model's answer, in log-odds; above 0 towards bad."""
+    """By how much it moves the model's answer, in log-odds, with all columns that tell the same thing; above 0 towards
+    bad."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,3 +110,23 @@ class RiskAnswer:
     """Why the answer may be weak."""
     too_little: str = ""
     """What is missing for any answer; empty where there is one."""
+    words: str = ""
+    """All of it in one sentence."""
+    became: FixLabel | None = None
+    """What is known today to have become of it: the first that said it was bad. None also where nobody said so yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskList:
+    """Risks of several changes."""
+
+    answers: tuple[RiskAnswer, ...]
+    order: str
+    """``time``, newest first, or ``line``: those first whose reading finds most for each changed line."""
+    asked: int
+    """Changes that were asked for; more than there are answers where only some are shown."""
+    left_out: tuple[str, ...] = ()
+    """Commits that are no change behind HEAD: merges, commits without files, other branches."""
+    session: str = ""
+    """The session whose commits these are; empty where commits were asked for."""
+    notes: tuple[str, ...] = ()

@@ -15,8 +15,11 @@ _SECURITY = {Severity.CRITICAL: "9.0", Severity.MAJOR: "6.0", Severity.MINOR: "3
 Json = dict[str, object]
 
 
-def to_sarif(findings: Sequence[Finding], unknown: Sequence[str], version: str) -> Json:
-    """Return one run: its rules, its results, and what could not be scanned as notifications."""
+def to_sarif(findings: Sequence[Finding], unknown: Sequence[str], version: str, told: Json | None = None) -> Json:
+    """Return one run: its rules, its results, and what could not be scanned as notifications.
+
+    ``told``: what else is known of the whole change; it stands in the run's properties and is no result.
+    """
     rules = list(dict.fromkeys(one.rule for one in findings))
     first = {rule: next(one for one in findings if one.rule == rule) for rule in rules}
     return {
@@ -41,6 +44,7 @@ def to_sarif(findings: Sequence[Finding], unknown: Sequence[str], version: str) 
                     }
                 ],
                 "results": [_encode_result(one, rules.index(one.rule)) for one in findings],
+                **({"properties": told} if told else {}),
             }
         ],
     }

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from twiceshy.flows.risk.risk_models import roll_back_risk as roll_back_risk
     from twiceshy.flows.risk.risk_models import show_risk_model as show_risk_model
     from twiceshy.flows.risk.risk_models import train_own_risk as train_own_risk
+    from twiceshy.flows.risk.tell_risk import has_risk_model as has_risk_model
+    from twiceshy.flows.risk.tell_risk import is_session_id as is_session_id
+    from twiceshy.flows.risk.tell_risk import tell_commit_risks as tell_commit_risks
+    from twiceshy.flows.risk.tell_risk import tell_patch_risk as tell_patch_risk
+    from twiceshy.flows.risk.tell_risk import tell_session_risk as tell_session_risk
+    from twiceshy.flows.risk.tell_risk import tell_staged_risk as tell_staged_risk
 
 __getattr__, __dir__ = open_face(
     __name__,
@@ -30,5 +36,11 @@ __getattr__, __dir__ = open_face(
         "roll_back_risk": "risk_models",
         "show_risk_model": "risk_models",
         "train_own_risk": "risk_models",
+        "has_risk_model": "tell_risk",
+        "is_session_id": "tell_risk",
+        "tell_commit_risks": "tell_risk",
+        "tell_patch_risk": "tell_risk",
+        "tell_session_risk": "tell_risk",
+        "tell_staged_risk": "tell_risk",
     },
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from twiceshy.capture.change_history import read_change_history
@@ -18,10 +19,11 @@ from twiceshy.predict.risk.change_rows import describe_changes, list_risk_column
 from twiceshy.predict.risk.feature_groups import make_groups
 from twiceshy.predict.risk.history_doubts import find_history_doubts
 from twiceshy.records.change_risk import ChangeStory, RiskTable
+from twiceshy.records.commits import RawCommit
 
 
-def read_change_table(config: Config, repo: Path) -> RiskTable:
-    """Return the table of the changes behind HEAD.
+def read_change_table(config: Config, repo: Path, pending: RawCommit | None = None) -> RiskTable:
+    """Return the table of the changes behind HEAD, and of one that is yet to be committed.
 
     Where a shallow clone was cut off, git shows the whole tree as new: such commits are no changes.
 
@@ -35,11 +37,12 @@ def read_change_table(config: Config, repo: Path) -> RiskTable:
         raise NotFound("this repository has no commit yet; risk is learned from what became of earlier ones")
     now = datetime.now(UTC).timestamp()
     cut = read_cut_parents(place.store)
-    history = read_change_history(repo, place.head, salt=salt_of(config))
-    changes = order_changes((replace(one, files=()) if one.hash in cut else one for one in history), now)
-    labels = find_labels(config, repo, place, changes)
+    read = read_change_history(repo, place.head, salt=salt_of(config))
+    history = order_changes((replace(one, files=()) if one.hash in cut else one for one in read), now)
+    labels = find_labels(config, repo, place, history)
+    changes = order_changes(chain((one.commit for one in history), () if pending is None else [pending]), now)
     groups = make_groups()
-    code = measure_changes(config, repo, [one.commit.hash for one in changes])
+    code = measure_changes(config, repo, [one.commit.hash for one in history])
     work = measure_work(config, repo, changes)
     stories = (
         ChangeStory(change=one, measured={**code.get(one.commit.hash, {}), **work.get(one.commit.hash, {})})

@@ -152,6 +152,6 @@ def phrase_unknown(why: str) -> str:
     return unknown_reasons.phrase_unknown(why)
 
 
-def to_sarif(findings: Sequence[Finding], unknown: Sequence[str]) -> Json:
-    """Return the findings as SARIF 2.1.0."""
-    return as_sarif(findings, unknown, VERSION)
+def to_sarif(findings: Sequence[Finding], unknown: Sequence[str], told: Json | None = None) -> Json:
+    """Return the findings as SARIF 2.1.0; ``told`` of the whole change stands in the run's properties."""
+    return as_sarif(findings, unknown, VERSION, told)

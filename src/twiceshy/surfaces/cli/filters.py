@@ -78,6 +78,21 @@ def parse_positive(text: str) -> int:
     return found
 
 
+def parse_share(text: str) -> float:
+    """Parse a number from 0 to 1.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0.0 <= found <= 1.0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1")
+    return found
+
+
 def parse_count(text: str) -> int:
     """Parse a whole number from 0 up that SQLite can count to.
 

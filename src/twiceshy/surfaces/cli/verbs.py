@@ -99,6 +99,7 @@ VERBS: tuple[Verb, ...] = (
         "replay",
     ),
     Verb("score", "judge", "score changes by the faults that they bring in: what, where, why", "score"),
+    Verb("risk", "judge", "show how likely it is that a change is fixed later, and why", "risk"),
     Verb("lessons", "lessons", "list what was learned; review, mute, edit, delete or promote it", "lessons"),
     Verb("bundle", "lessons", "take lessons that others proved, and give them yours, in signed files", "bundle"),
     Verb("mute", "lessons", "never show a warning or a lesson again", "mute"),

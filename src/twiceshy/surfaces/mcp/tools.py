@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from twiceshy.config import Config
-from twiceshy.errors import UsageError
+from twiceshy.errors import TwiceshyError, UsageError
 from twiceshy.facts.text.foreign_names import bare_name, quote_words
 
 Json = dict[str, Any]
@@ -125,6 +125,27 @@ def score_diff(config: Config, given: Json) -> Json:
         "unknown": [quote_words(one) for one in score.introduced.unknown[:_MOST_ITEMS]],
         "files": [bare_name(one) for one in found.files[:20]],
         "unread": [bare_name(one) for one in found.unread[:_MOST_ITEMS]],
+        "risk": _tell_risk(config, _folder_of(given), given["diff"]),
+    }
+
+
+def _tell_risk(config: Config, folder: Path, diff: str) -> Json | None:
+    """Return how likely a patch is to be fixed later, in our own words; None where no model was trained, or can say."""
+    from twiceshy.flows import risk  # noqa: PLC0415
+
+    try:
+        if not risk.has_risk_model(config, folder):
+            return None
+        found = risk.tell_patch_risk(config, folder, diff, datetime.now().astimezone())
+    except (TwiceshyError, OSError):
+        return None
+    return {
+        "probability": found.probability,
+        "base": found.base,
+        "model": found.model,
+        "words": found.words,
+        "reasons": [one.words for one in found.reasons],
+        "too_little": found.too_little,
     }
 
 
@@ -313,7 +334,8 @@ TOOLS: tuple[McpTool, ...] = (
     McpTool(
         "score_diff",
         "Score a unified diff for the files here, from 0 to 1 with its parts: which faults it brings in, where, why, "
-        "and what to do. None of the code is run. A part that could not be checked is null, never 0.",
+        "and what to do. None of the code is run. A part that could not be checked is null, never 0. risk is a second "
+        "number: how likely the change is to be fixed later, by this repository's past; null without a model.",
         {"diff": _text_schema("A unified diff.", maxLength=10 * _LONGEST_TEXT), "folder": _FOLDER},
         ("diff",),
         score_diff,

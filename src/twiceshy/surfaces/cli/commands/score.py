@@ -13,18 +13,20 @@ is 1 above that.
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from twiceshy.config import Config
-from twiceshy.errors import SourceError, UsageError
-from twiceshy.flows import predict, score
-from twiceshy.foreign_files import read_named
+from twiceshy.errors import TwiceshyError, UsageError
+from twiceshy.flows import predict, risk, score
+from twiceshy.records.change_risk import RiskAnswer
 from twiceshy.records.findings import Finding, FindingDelta, Score, Severity
 from twiceshy.records.views import Judgement, ReportedFinding, ScoredEdit, ScoredSession, ScoreMeaning, ScoreOverview
-from twiceshy.surfaces.cli.filters import add_filters, find_scope, parse_positive
+from twiceshy.surfaces.cli.filters import add_filters, find_scope, parse_positive, parse_share
 from twiceshy.surfaces.cli.formats import day, decimal, number, one_line, percent, plural
+from twiceshy.surfaces.cli.named_diff import read_diff
 from twiceshy.surfaces.cli.page import Page, print_answer, print_text
 from twiceshy.surfaces.cli.paragraphs import wrap
 
@@ -45,24 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="show all findings, not only the worst 20")
     parser.add_argument("--sarif", action="store_true", help="print the findings as SARIF 2.1.0")
     parser.add_argument(
-        "--fail-over", metavar="NUMBER", type=_parse_share, help="exit with 1 when the score is above this"
+        "--fail-over", metavar="NUMBER", type=parse_share, help="exit with 1 when the score is above this"
     )
     parser.add_argument("--processes", metavar="N", type=parse_positive, help="number of processes for recorded edits")
-
-
-def _parse_share(text: str) -> float:
-    """Parse a number from 0 to 1.
-
-    Raises:
-        ArgumentTypeError: it is none.
-    """
-    try:
-        found = float(text)
-    except ValueError:
-        found = -1.0
-    if not 0.0 <= found <= 1.0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1")
-    return found
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
@@ -70,7 +57,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.staged + bool(args.diff) + bool(args.names) > 1:
         raise UsageError("say only one of --staged, --diff FILE, a session or files.")
     if args.staged or args.diff or _are_files(args.names):
-        change = _judge_change(args, config)
+        diff = read_diff(args.diff) if args.diff else ""
+        change = replace(_judge_change(args, config, diff), risk=_find_risk(args, config, diff))
         return _print_scores(
             args, change, [change.score], lambda page: _render_change(change, page, everything=args.all)
         )
@@ -86,25 +74,34 @@ def run(args: argparse.Namespace, config: Config) -> int:
     return _print_scores(args, overview, scores, lambda page: _render_overview(overview, page))
 
 
-_LARGEST_DIFF = 64 << 20  # bytes of a diff that is read (guess, 2026-11-22)
-
-
 def _are_files(names: list[str]) -> bool:
     """Tell whether the words are names of files; one that is no file may be a session's id."""
     return len(names) > 1 or (len(names) == 1 and Path(names[0]).exists())
 
 
-def _judge_change(args: argparse.Namespace, config: Config) -> Judgement:
+def _judge_change(args: argparse.Namespace, config: Config, diff: str) -> Judgement:
     """Score the change that was asked for."""
     if args.staged:
         return score.score_staged(config, Path.cwd(), predict.partners_of)
     if args.diff:
-        try:
-            raw = sys.stdin.buffer.read() if args.diff == "-" else read_named(args.diff, _LARGEST_DIFF)
-        except OSError as error:
-            raise SourceError(f"{args.diff} cannot be read: {error.strerror}.") from error
-        return score.score_patch(config, Path.cwd(), raw.decode("utf-8", "replace"))
+        return score.score_patch(config, Path.cwd(), diff)
     return score.score_files(config, Path.cwd(), args.names)
+
+
+def _find_risk(args: argparse.Namespace, config: Config, diff: str) -> RiskAnswer | None:
+    """Return how likely the change is to be fixed later; None where nobody trained a model, or none can answer.
+
+    The score is what was asked for: nothing may keep it back.
+    """
+    here, now = Path.cwd(), datetime.now().astimezone()
+    try:
+        if not (args.staged or diff) or not risk.has_risk_model(config, here):
+            return None
+        return (
+            risk.tell_staged_risk(config, here, now) if args.staged else risk.tell_patch_risk(config, here, diff, now)
+        )
+    except (TwiceshyError, OSError):
+        return None
 
 
 def _print_scores(args: argparse.Namespace, record: object, scores: list[Score], render: Callable[[Page], str]) -> int:
@@ -112,11 +109,19 @@ def _print_scores(args: argparse.Namespace, record: object, scores: list[Score],
     if args.sarif:
         findings = [one for each in scores for one in each.introduced.introduced]
         unknown = dict.fromkeys(why for each in scores for why in each.introduced.unknown)
-        print_text(json.dumps(score.to_sarif(findings, list(unknown)), indent=2))
+        print_text(json.dumps(score.to_sarif(findings, list(unknown), _tell_whole(record)), indent=2))
     else:
         print_answer(args, "score", record, render)
     limit = 1.0 if args.fail_over is None else args.fail_over
     return int(any(each.value is not None and each.value > limit for each in scores))
+
+
+def _tell_whole(record: object) -> dict[str, object]:
+    """Return what is known of a whole change beside its findings, for the properties of a run."""
+    found = record.risk if isinstance(record, Judgement) else None
+    if found is None:
+        return {}
+    return {"risk": {"probability": found.probability, "base": found.base, "model": found.model, "words": found.words}}
 
 
 def _render_change(change: Judgement, page: Page, *, everything: bool) -> str:
@@ -126,6 +131,8 @@ def _render_change(change: Judgement, page: Page, *, everything: bool) -> str:
     found = change.score
     head = page.bold(f"score {_format_value(found.value)}")
     lines = [f"{head} of {plural(len(change.files), 'file')}: {_describe_parts(found)}"]
+    if change.risk is not None:
+        lines += wrap(change.risk.words, page.width, hang=2)
     lines += _render_findings(found.introduced, page, most=None if everything else _MOST_SHOWN)
     lines += [f"not read: {one_line(why)}" for why in change.unread]
     lines += _render_unknown(found.introduced.unknown, page.width)

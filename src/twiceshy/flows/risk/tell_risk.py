@@ -1,0 +1,215 @@
+"""How likely is it that a change is fixed later: commits, a session's commits, what is staged, a diff?
+
+Read-only: the model is the one in use, and nothing of the change is run.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from twiceshy.capture.commit_words import locate_repository
+from twiceshy.capture.git_program import ask_git
+from twiceshy.capture.pending_change import read_patch_change, read_staged_change
+from twiceshy.config import Config
+from twiceshy.errors import NotFound, SourceError
+from twiceshy.flows.predict.predict_files import salt_of
+from twiceshy.flows.risk.change_table import read_change_table
+from twiceshy.flows.risk.risk_models import list_risk_models, load_risk_model
+from twiceshy.predict.risk.reading_order import order_by_line
+from twiceshy.predict.risk.risk_answers import RiskAnswers
+from twiceshy.predict.risk.risk_model import SIZE
+from twiceshy.predict.risk.risk_sentence import phrase_risk
+from twiceshy.predict.risk.risk_training import train_risk
+from twiceshy.privacy.policy import RedactionLevel, load_rules
+from twiceshy.privacy.scrub import Scrubber
+from twiceshy.records import ids
+from twiceshy.records.change_risk import ChangeRow, RiskAnswer, RiskList, RiskTable
+from twiceshy.records.commits import RawCommit
+from twiceshy.store.ambiguous_ids import make_id_error
+from twiceshy.store.db import Store
+from twiceshy.store.reads.sessions import find_sessions
+from twiceshy.store.session_links import links_of_session
+
+_MOST_NAMED: Final = 10
+"""Sessions that a message names where an id could mean several (guess, 2026-11-23)."""
+_NO_HISTORY: Final = "this repository has no commit yet; risk is learned from what became of earlier changes"
+
+
+def tell_staged_risk(config: Config, repo: Path, now: datetime) -> RiskAnswer | None:
+    """Return the risk of what would be committed now; None where nothing is staged.
+
+    Raises:
+        SourceError: ``repo`` is in no git repository.
+        ToolMissing: there is no git.
+    """
+    change = read_staged_change(repo, now, salt=salt_of(config))
+    return _tell_pending(config, repo, change, now) if change.files else None
+
+
+def tell_patch_risk(config: Config, repo: Path, text: str, now: datetime) -> RiskAnswer:
+    """Return the risk of what a unified diff would commit here.
+
+    Raises:
+        SourceError: it holds no change, or ``repo`` is in no git repository.
+        ToolMissing: there is no git.
+    """
+    return _tell_pending(config, repo, read_patch_change(repo, text, now, salt=salt_of(config)), now)
+
+
+def has_risk_model(config: Config, repo: Path) -> bool:
+    """Tell whether somebody had a risk model made for this repository; else nobody is made to wait for an answer."""
+    try:
+        return any(one.active for one in list_risk_models(config, repo))
+    except SourceError:
+        return False
+
+
+def tell_commit_risks(
+    config: Config, repo: Path, names: Sequence[str], now: datetime, *, most: int, by_line: bool
+) -> RiskList:
+    """Return the risks of commits, or of the newest changes where none is named; at most so many.
+
+    A name is anything that git takes for a commit, or a range such as ``main..HEAD``. By line: those first whose
+    reading finds most for each changed line.
+
+    Raises:
+        NotFound: there is no such commit, or no commit at all.
+        SourceError: ``repo`` is in no git repository.
+        ToolMissing: there is no git.
+    """
+    hashes = list(dict.fromkeys(one for name in names for one in _resolve(repo, name)))
+    return _tell_commits(config, repo, hashes if names else None, now, most=most, by_line=by_line)
+
+
+def tell_session_risk(config: Config, repo: Path, name: str, now: datetime, *, most: int, by_line: bool) -> RiskList:
+    """Return the risks of the commits here that have a session's work.
+
+    Raises:
+        NotFound: there is no such session, or several.
+        SourceError: ``repo`` is in no git repository.
+        ToolMissing: there is no git.
+    """
+    start = ids.parse_prefix(name)
+    if start is None or start.kind != ids.SESSION:
+        raise NotFound(f"{name!r:.80} is no id of a session. See `twiceshy sessions`.")
+    with Store.open(config.home, readonly=True) as store:
+        found = find_sessions(store.connection, start, _MOST_NAMED + 1)
+        if len(found) != 1:
+            raise make_id_error(start, [ids.shorten(ids.SESSION, one.uid) for one in found], "twiceshy sessions")
+        hashes = [one.commit_hash for one in links_of_session(store, found[0].uid)]
+    told = _tell_commits(config, repo, hashes, now, most=most, by_line=by_line)
+    return replace(told, session=ids.shorten(ids.SESSION, found[0].uid))
+
+
+def is_session_id(word: str) -> bool:
+    """Tell whether a word is a session's id."""
+    start = ids.parse_prefix(word)
+    return start is not None and start.kind == ids.SESSION
+
+
+def _tell_commits(
+    config: Config, repo: Path, hashes: Sequence[str] | None, now: datetime, *, most: int, by_line: bool
+) -> RiskList:
+    table = read_change_table(config, repo)
+    wanted = set(hashes) if hashes is not None else {row.id for row in table.rows[-most:]}
+    rows = [row for row in reversed(table.rows) if row.id in wanted]
+    tell = _prepare(config, repo, table, now)
+    answers = [_shorten(tell.answer(row)) for row in rows]
+    shown = (order_by_line(answers) if by_line else answers)[:most]
+    subjects = _read_subjects(config, repo, [one.id for one in shown])
+    return RiskList(
+        answers=tuple(replace(one, subject=subjects.get(one.id, "")) for one in shown),
+        order="line" if by_line else "time",
+        asked=len(rows),
+        left_out=tuple(sorted(wanted - {row.id for row in rows})),
+        notes=_list_notes(tell, repo, rows),
+    )
+
+
+def _shorten(answer: RiskAnswer) -> RiskAnswer:
+    """Return an answer of a list: what is missing for all of them is said once, below."""
+    return replace(answer, words=phrase_risk(replace(answer, too_little=""))) if answer.too_little else answer
+
+
+def _tell_pending(config: Config, repo: Path, change: RawCommit, now: datetime) -> RiskAnswer:
+    if locate_repository(repo).head is None:
+        return _tell_size(change)
+    table = read_change_table(config, repo, change)
+    row = next(one for one in reversed(table.rows) if one.id == change.hash)
+    past = table._replace(rows=[one for one in table.rows if one is not row])
+    tell = _prepare(config, repo, past, now)
+    answer = tell.answer_unwritten(row, author_known=bool(change.author))
+    return answer if answer.too_little else replace(answer, notes=_list_notes(tell, repo, ()))
+
+
+def _tell_size(change: RawCommit) -> RiskAnswer:
+    """Return what is told where there is no history."""
+    answer = RiskAnswer(
+        id=change.hash,
+        subject="",
+        probability=None,
+        base=None,
+        like=None,
+        model=SIZE,
+        added=sum(one.added or 0 for one in change.files),
+        removed=sum(one.removed or 0 for one in change.files),
+        larger_than=None,
+        too_little=_NO_HISTORY,
+    )
+    return replace(answer, words=phrase_risk(answer))
+
+
+def _prepare(config: Config, repo: Path, table: RiskTable, now: datetime) -> RiskAnswers:
+    """Return what answers: the model in use; where there is none, what the sizes of the past tell."""
+    model = load_risk_model(config, repo, table.columns)
+    if not model.used and not model.size_steps:
+        model = train_risk(table, None, now.timestamp(), grower=None)
+    return RiskAnswers(table, model, "" if model.size_steps or model.used else str(model.card.get("why_not_used", "")))
+
+
+def _list_notes(tell: RiskAnswers, repo: Path, rows: Iterable[ChangeRow]) -> tuple[str, ...]:
+    """Return why the answers may be weak."""
+    notes = []
+    card = tell.model.card
+    if tell.too_little:
+        notes.append(f"no risk can be told: {tell.too_little}")
+    elif not tell.model.used and (why := card.get("why_not_used")):
+        notes.append(f"size alone answers: {why}")
+    known = "" if tell.too_little else str(card.get("last_at", ""))
+    learned = sum(row.at <= datetime.fromisoformat(known).timestamp() for row in rows) if known else 0
+    if learned:
+        notes.append(f"the model learned from {learned} of these changes: what it says of them is no forecast")
+    if locate_repository(repo).shallow:
+        notes.append("the clone is shallow: what its files and authors did before the cut is not known")
+    return tuple(notes)
+
+
+def _read_subjects(config: Config, repo: Path, hashes: Sequence[str]) -> dict[str, str]:
+    """Return the first lines of the commits' messages, redacted."""
+    if not hashes:
+        return {}
+    answer = ask_git(repo, "log", "--no-walk=unsorted", "--no-show-signature", "-z", "--format=%H%x01%s", *hashes)
+    rows = [row.partition("\x01") for row in answer.split("\0") if row]
+    cache = config.cache if config.cache.is_dir() else None
+    scrubber = Scrubber(load_rules(), salt_of(config), RedactionLevel(config.privacy_level), cache=cache)
+    return dict(zip((row[0] for row in rows), scrubber.texts([row[2] for row in rows]), strict=True))
+
+
+def _resolve(repo: Path, name: str) -> list[str]:
+    """Return the hashes of what git calls so: one of a commit, all of a range.
+
+    Raises:
+        NotFound: it is no commit here.
+    """
+    walk = () if ".." in name else ("--no-walk",)
+    found = ""
+    if name and not name.startswith("-") and "\0" not in name:
+        try:
+            found = ask_git(repo, "rev-list", *walk, "--end-of-options", name, "--")
+        except SourceError:
+            found = ""
+    if not found and ".." not in name:
+        raise NotFound(f"there is no commit {name!r:.80} in this repository. `git log --oneline` shows what there is.")
+    return found.split()

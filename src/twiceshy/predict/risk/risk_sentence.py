@@ -1,0 +1,55 @@
+"""One sentence that says how likely a change is to be fixed later, and why.
+
+A probability is said only where a model speaks. Where none is better than the number of lines added, the change is
+large or small and no more is claimed; where too little is known, that is said.
+"""
+
+from typing import Final
+
+from twiceshy.facts.stats.intervals import wilson
+from twiceshy.records.change_risk import RiskAnswer
+
+_LARGE: Final = 0.9
+"""Share of a repository's changes that a large change exceeds: the top tenth, as in the figures (2026-11-23)."""
+_HALF: Final = 0.5
+"""Share that a small change does not reach: the middle, by definition."""
+SIZE: Final = "size"
+
+
+def phrase_risk(answer: RiskAnswer) -> str:
+    """Return the sentence, without a full stop."""
+    if answer.too_little:
+        return f"{_phrase_size(answer)}; no risk can be told: {answer.too_little}"
+    if answer.model == SIZE or answer.probability is None:
+        return _phrase_size_alone(answer)
+    known = [f"base {answer.base:.2f}"] if answer.base is not None else []
+    if answer.like is not None:
+        known.append(f"{answer.like[0]:,} of {answer.like[1]:,} like changes were fixed later")
+    head = f"risk {answer.probability:.2f}" + (f" ({'; '.join(known)})" if known else "")
+    why = "; ".join(one.words for one in answer.reasons)
+    return f"{head}: {why}" if why else head
+
+
+def _phrase_size_alone(answer: RiskAnswer) -> str:
+    """Return what the size alone tells, with what became of changes of like size."""
+    share = answer.larger_than
+    name = "change" if share is None else "large change" if share >= _LARGE else _name_smaller(share)
+    said = f"{name}: {_phrase_size(answer)}"
+    if answer.like is None or not answer.like[1]:
+        return said
+    rate = wilson(*answer.like)
+    return (
+        f"{said}; of {answer.like[1]:,} of like size {100 * rate.estimate:.0f} % "
+        f"({100 * rate.low:.0f}-{100 * rate.high:.0f}) were fixed later"
+    )
+
+
+def _name_smaller(share: float) -> str:
+    return "small change" if share < _HALF else "change over the usual size"
+
+
+def _phrase_size(answer: RiskAnswer) -> str:
+    lines = f"{answer.added:,} {'line' if answer.added == 1 else 'lines'} added"
+    if answer.larger_than is None or round(100 * answer.larger_than) == 0:
+        return lines
+    return f"{lines}, more than in {min(99, round(100 * answer.larger_than))} % of this repository's changes"

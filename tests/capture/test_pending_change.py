@@ -1,0 +1,76 @@
+"""What is staged, or what a patch does, is read as the commit that it would be."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from tests.flows.setup.git_builders import make_commit, make_repository, run_git
+
+from twiceshy.capture.git import hash_author
+from twiceshy.capture.pending_change import read_patch_change, read_staged_change
+from twiceshy.errors import SourceError
+from twiceshy.records.commits import RawCommit
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=timezone(timedelta(hours=2)))
+PATCH = """\
+diff --git a/a.txt b/a.txt
+--- a/a.txt
++++ b/a.txt
+@@ -1,2 +1,3 @@
+ one
+-two
++2
++3
+--- /dev/null
++++ b/new.txt
+@@ -0,0 +1 @@
++new
+"""
+
+
+def files_of(change: RawCommit) -> list[tuple[str, str | None, int | None, int | None]]:
+    return [(one.path, one.old_path, one.added, one.removed) for one in change.files]
+
+
+def test_what_is_staged_is_a_commit_of_now_by_who_works_here(tmp_path: Path) -> None:
+    """Renames are seen; what is not staged is no part of it; there is no message yet."""
+    repo = make_repository(tmp_path / "web")
+    head = make_commit(repo, "one\ntwo\n")
+    run_git(repo, "config", "user.email", "Ann@example.test")
+    run_git(repo, "mv", "a.txt", "b.txt")
+    (repo / "c.txt").write_text("new\n")
+    (repo / "d.txt").write_text("not staged\n")
+    run_git(repo, "add", "c.txt")
+
+    change = read_staged_change(repo, NOW, salt=b"salt")
+    assert files_of(change) == [("b.txt", "a.txt", 0, 0), ("c.txt", None, 1, 0)]
+    assert (change.hash, change.parents, change.subject, change.body) == ("staged", (head,), "", None)
+    assert change.author == hash_author("ann@example.test", b"salt")
+    assert (change.committed_at, change.authored_offset_min) == (NOW.astimezone(UTC), 120)
+
+
+def test_before_the_first_commit_all_that_is_staged_is_new(tmp_path: Path) -> None:
+    """There is nothing to compare it with."""
+    repo = make_repository(tmp_path / "web")
+    assert read_staged_change(repo, NOW).files == ()
+    (repo / "a.txt").write_text("one\n")
+    run_git(repo, "add", "a.txt")
+    change = read_staged_change(repo, NOW)
+    assert (files_of(change), change.parents) == ([("a.txt", None, 1, 0)], ())
+
+
+def test_a_patch_is_counted_and_not_applied(tmp_path: Path) -> None:
+    """Each file with its lines; one that changes no text is refused."""
+    repo = make_repository(tmp_path / "web")
+    make_commit(repo, "other\n")
+    change = read_patch_change(repo, PATCH, NOW)
+    assert files_of(change) == [("a.txt", None, 2, 1), ("new.txt", None, 1, 0)]
+    assert (repo / "a.txt").read_text() == "other\n"
+    with pytest.raises(SourceError, match="unified diff"):
+        read_patch_change(repo, "no patch\n", NOW)
+
+
+def test_without_a_repository_there_is_nothing_to_ask(tmp_path: Path) -> None:
+    """It is said by name."""
+    with pytest.raises(SourceError, match="not inside a git repository"):
+        read_staged_change(tmp_path, NOW)
