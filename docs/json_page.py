@@ -154,6 +154,7 @@ DOCUMENTS = (
     ),
     Document("doctor-simulate", "doctor --simulate EVENT", Answer(setup.simulate)),
     Document("effects", "effects", Answer(judge.measure_effects)),
+    Document("effects-risk", "effects risk", Answer(risk.measure_risk_outcomes)),
     Document("effects-workflow", "effects workflow", Answer(judge.measure_compliance)),
     Document("evaluate", "evaluate files", Answer(predict.evaluate_files)),
     Document("features", "features CHANGE", Answer(risk.read_change_features)),
@@ -276,7 +277,9 @@ DOCUMENTS = (
     Document(
         "risk",
         "risk --staged, risk --diff FILE",
-        _keys(risk=Field(Answer(risk.tell_staged_risk), "how likely the change is to be fixed later; null without one")),
+        _keys(
+            risk=Field(Answer(risk.tell_staged_risk), "how likely the change is to be fixed later; null without one")
+        ),
     ),
     Document("risks", "risk, risk COMMIT, risk SESSION", Answer(risk.tell_commit_risks)),
     Document("run", "run --json -- COMMAND", RUN_MEANINGS),

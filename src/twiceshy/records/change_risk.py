@@ -130,3 +130,36 @@ class RiskList:
     session: str = ""
     """The session whose commits these are; empty where commits were asked for."""
     notes: tuple[str, ...] = ()
+
+
+class RiskBand(NamedTuple):
+    """Changes with a like risk, and what became of them so far."""
+
+    name: str
+    least: float
+    """The lowest risk in it."""
+    most: float
+    changes: int
+    fixed: int
+    low: float
+    """Of the 95 % interval of the share that was fixed."""
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskOutcomes:
+    """What became of changes that the model did not learn from, by the risk that it says of them."""
+
+    model: str
+    """``own``, ``general`` or ``size``."""
+    since: float
+    """Seconds since 1970: the changes behind it are told."""
+    changes: int
+    fixed: int
+    """So far: younger ones have had less time to be found out."""
+    bands: tuple[RiskBand, ...]
+    """The highest risk first; none where too few changes came."""
+    riskiest: tuple[RiskAnswer, ...] = ()
+    """Of the top tenth, the highest risk first."""
+    too_little: str = ""
+    """Why there are no bands."""

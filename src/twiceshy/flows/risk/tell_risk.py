@@ -61,7 +61,7 @@ def tell_patch_risk(config: Config, repo: Path, text: str, now: datetime) -> Ris
 def has_risk_model(config: Config, repo: Path) -> bool:
     """Tell whether somebody had a risk model made for this repository; else nobody is made to wait for an answer."""
     try:
-        return any(one.active for one in list_risk_models(config, repo))
+        return any(one.active and one.name.removeprefix("risk-").isdigit() for one in list_risk_models(config, repo))
     except SourceError:
         return False
 
@@ -115,10 +115,10 @@ def _tell_commits(
     table = read_change_table(config, repo)
     wanted = set(hashes) if hashes is not None else {row.id for row in table.rows[-most:]}
     rows = [row for row in reversed(table.rows) if row.id in wanted]
-    tell = _prepare(config, repo, table, now)
+    tell = prepare_answers(config, repo, table, now)
     answers = [_shorten(tell.answer(row)) for row in rows]
     shown = (order_by_line(answers) if by_line else answers)[:most]
-    subjects = _read_subjects(config, repo, [one.id for one in shown])
+    subjects = read_subjects(config, repo, [one.id for one in shown])
     return RiskList(
         answers=tuple(replace(one, subject=subjects.get(one.id, "")) for one in shown),
         order="line" if by_line else "time",
@@ -139,7 +139,7 @@ def _tell_pending(config: Config, repo: Path, change: RawCommit, now: datetime) 
     table = read_change_table(config, repo, change)
     row = next(one for one in reversed(table.rows) if one.id == change.hash)
     past = table._replace(rows=[one for one in table.rows if one is not row])
-    tell = _prepare(config, repo, past, now)
+    tell = prepare_answers(config, repo, past, now)
     answer = tell.answer_unwritten(row, author_known=bool(change.author))
     return answer if answer.too_little else replace(answer, notes=_list_notes(tell, repo, ()))
 
@@ -161,11 +161,12 @@ def _tell_size(change: RawCommit) -> RiskAnswer:
     return replace(answer, words=phrase_risk(answer))
 
 
-def _prepare(config: Config, repo: Path, table: RiskTable, now: datetime) -> RiskAnswers:
+def prepare_answers(config: Config, repo: Path, table: RiskTable, now: datetime) -> RiskAnswers:
     """Return what answers: the model in use; where there is none, what the sizes of the past tell."""
     model = load_risk_model(config, repo, table.columns)
     if not model.used and not model.size_steps:
-        model = train_risk(table, None, now.timestamp(), grower=None)
+        sizes = train_risk(table, None, now.timestamp(), grower=None)
+        model = replace(sizes, card=sizes.card | model.card) if sizes.size_steps else sizes
     return RiskAnswers(table, model, "" if model.size_steps or model.used else str(model.card.get("why_not_used", "")))
 
 
@@ -177,16 +178,14 @@ def _list_notes(tell: RiskAnswers, repo: Path, rows: Iterable[ChangeRow]) -> tup
         notes.append(f"no risk can be told: {tell.too_little}")
     elif not tell.model.used and (why := card.get("why_not_used")):
         notes.append(f"size alone answers: {why}")
-    known = "" if tell.too_little else str(card.get("last_at", ""))
-    learned = sum(row.at <= datetime.fromisoformat(known).timestamp() for row in rows) if known else 0
-    if learned:
+    if learned := sum(row.at <= tell.learned_until for row in rows):
         notes.append(f"the model learned from {learned} of these changes: what it says of them is no forecast")
     if locate_repository(repo).shallow:
         notes.append("the clone is shallow: what its files and authors did before the cut is not known")
     return tuple(notes)
 
 
-def _read_subjects(config: Config, repo: Path, hashes: Sequence[str]) -> dict[str, str]:
+def read_subjects(config: Config, repo: Path, hashes: Sequence[str]) -> dict[str, str]:
     """Return the first lines of the commits' messages, redacted."""
     if not hashes:
         return {}

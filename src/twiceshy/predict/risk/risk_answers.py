@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from typing import Final
 
@@ -11,6 +12,7 @@ from twiceshy.predict.risk.risk_sentence import phrase_risk
 from twiceshy.predict.risk.risk_words import choose_reasons, measure_usual
 from twiceshy.records.change_risk import ChangeRow, FixLabel, RiskAnswer, RiskReason, RiskTable
 
+GENERAL_NAME: Final = "risk-general"
 _FEWEST_COMPARED: Final = 20
 """Changes of a repository from which on one is said to be larger than most (guess, 2026-11-23)."""
 _OF_MESSAGE: Final = frozenset({"fix"})
@@ -34,6 +36,12 @@ class RiskAnswers:
             first = self._became.setdefault(label.commit, label)
             if label.known_at < first.known_at:
                 self._became[label.commit] = label
+
+    @property
+    def learned_until(self) -> float:
+        """When the newest change was made that the model learned from; 0 where it was none of this repository."""
+        last = "" if self.too_little or self.model.name == GENERAL_NAME else str(self.model.card.get("last_at", ""))
+        return datetime.fromisoformat(last).timestamp() if last else 0.0
 
     def answer(self, row: ChangeRow, subject: str = "", notes: Sequence[str] = ()) -> RiskAnswer:
         """Return what is told of a change that is in the table, or would be its next."""

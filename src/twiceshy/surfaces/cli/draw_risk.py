@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from twiceshy.records.change_risk import FixLabel, RiskAnswer, RiskList
-from twiceshy.surfaces.cli.formats import cut, day, number, one_line, plural
+from twiceshy.records.change_risk import FixLabel, RiskAnswer, RiskList, RiskOutcomes
+from twiceshy.surfaces.cli.formats import cut, day, decimal, number, one_line, percent, plural
 from twiceshy.surfaces.cli.page import Page
 from twiceshy.surfaces.cli.paragraphs import wrap
+from twiceshy.surfaces.cli.tables import Column, draw_table
 
 _SHORT = 10  # digits of a commit that are shown, as git does in a repository of middle size
 _MOST_NAMED = 5  # commits left out that are named (guess, 2026-11-23)
@@ -33,6 +34,45 @@ def draw_risks(found: RiskList, page: Page) -> str:
     return "\n".join(
         [*lines, "", shown, *_draw_left_out(found, page), *_draw_notes(found.notes, page), *_say_next(found.answers)]
     )
+
+
+def draw_outcomes(found: RiskOutcomes, page: Page) -> str:
+    """Draw what became of changes by their risk, and the riskiest of them."""
+    since = day(datetime.fromtimestamp(found.since, UTC).date())
+    head = f"{plural(found.changes, 'change')} since {since} that the model did not learn from"
+    if found.too_little:
+        return "\n".join([*wrap(f"{head}: too few to say what its risks came to: {found.too_little}", page.width)])
+    columns = (
+        Column("risk"),
+        Column("from", right=True),
+        Column("to", right=True),
+        Column("changes", right=True),
+        Column("fixed so far", right=True),
+        Column("share", right=True),
+        Column("95 %", right=True),
+    )
+    rows = [
+        (
+            one.name,
+            decimal(one.least),
+            decimal(one.most),
+            number(one.changes),
+            number(one.fixed),
+            percent(one.fixed / one.changes, 1),
+            f"{100 * one.low:.1f}-{100 * one.high:.1f}",
+        )
+        for one in found.bands
+    ]
+    said = f"{head}; {number(found.fixed)} were fixed so far, and young ones may still be. {_MODELS[found.model]}"
+    riskiest = [line for one in found.riskiest for line in _draw_change(one, page)]
+    return "\n".join([*wrap(said, page.width), "", draw_table(columns, rows, page), "", "The riskiest:", *riskiest])
+
+
+_MODELS = {
+    "own": "The repository's own model answers.",
+    "general": "The general model answers.",
+    "size": "Size alone answers: no model beats the number of lines added.",
+}
 
 
 def _name_order(found: RiskList) -> str:

@@ -8,15 +8,20 @@ rather than by single edits. Significant effects come first (a false discovery r
 `effects workflow` compares the sessions that kept the declared workflow with those that broke it, on one screen: risk,
 corrections, work rolled back, and human messages a call, each with the number of sessions and p.
 
+`effects risk` shows what became of the changes in this folder that its risk model did not learn from, by the risk that
+it says of them, with the riskiest tenth.
+
 Below stands what calls with a warning, a placebo and silence came to, once there were any (`lessons effect` has more).
 """
 
 import argparse
 from collections import Counter
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 
 from twiceshy.config import Config
-from twiceshy.flows import advise, judge
+from twiceshy.flows import advise, judge, risk
 from twiceshy.records.effects import (
     ComplianceMeasure,
     ComplianceRow,
@@ -26,8 +31,9 @@ from twiceshy.records.effects import (
     MeasuredSide,
     OutcomeRow,
 )
+from twiceshy.surfaces.cli.draw_risk import draw_outcomes
 from twiceshy.surfaces.cli.draw_trial import append_trial
-from twiceshy.surfaces.cli.filters import add_filters, find_scope
+from twiceshy.surfaces.cli.filters import add_filters, find_scope, parse_since
 from twiceshy.surfaces.cli.formats import interval, number, one_line, plural, rate
 from twiceshy.surfaces.cli.page import Page, print_answer
 from twiceshy.surfaces.cli.paragraphs import wrap
@@ -59,7 +65,9 @@ _MEASURES = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to show, the filters and how much."""
-    parser.add_argument("about", nargs="?", choices=("workflow",), help="kept or broken workflow, on one screen")
+    parser.add_argument(
+        "about", nargs="?", choices=("workflow", "risk"), help="kept or broken workflow; risk and outcomes"
+    )
     add_filters(parser, agent=True)
     parser.add_argument("--preset", choices=PRESETS, help="workflow: compare with this preset, whatever is declared")
     parser.add_argument("--all", action="store_true", help="show all effects, and why others cannot be measured")
@@ -67,6 +75,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Compute, and draw it."""
+    if args.about == "risk":
+        now = datetime.now().astimezone()
+        told = risk.measure_risk_outcomes(config, Path(), now, parse_since(args.since, now))
+        return print_answer(args, "effects-risk", told, lambda page: draw_outcomes(told, page))
     complete_judging(args, config)
     if args.about == "workflow":
         screen = judge.measure_compliance(config, find_scope(args, config), args.preset or "")
