@@ -160,11 +160,11 @@ def choose_reasons(
             words = _say(wording, value, usual(name) if push > 0 and wording.compared else math.nan)
             if push > 0 and words:
                 topics[wording.topic].append(RiskReason(words=words, column=name, push=push))
-    strongest = [
-        RiskReason(words=best.words, column=best.column, push=round(weights[topic], 4))
-        for topic, some in topics.items()
-        if weights[topic] >= _LEAST_PUSH and (best := max(some, key=lambda one: one.push))
-    ]
+    strongest = []
+    for topic, some in topics.items():
+        if weights[topic] >= _LEAST_PUSH:
+            best = max(some, key=lambda one: one.push)
+            strongest.append(RiskReason(words=best.words, column=best.column, push=round(weights[topic], 4)))
     return tuple(sorted(strongest, key=lambda one: (-one.push, one.column))[:_MOST_REASONS])
 
 
