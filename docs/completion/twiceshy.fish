@@ -26,6 +26,7 @@ complete -c twiceshy -f -n __fish_use_subcommand -a learn -d 'read what is new a
 complete -c twiceshy -f -n __fish_use_subcommand -a judge -d 'judge what became of the work: completed, corrected, rolled back'
 complete -c twiceshy -f -n __fish_use_subcommand -a replay -d 'show the warnings that stored sessions would have got, and how many were right'
 complete -c twiceshy -f -n __fish_use_subcommand -a score -d 'score changes by the faults that they bring in: what, where, why'
+complete -c twiceshy -f -n __fish_use_subcommand -a risk -d 'show how likely it is that a change is fixed later, and why'
 complete -c twiceshy -f -n __fish_use_subcommand -a lessons -d 'list what was learned; review, mute, edit, delete or promote it'
 complete -c twiceshy -f -n __fish_use_subcommand -a bundle -d 'take lessons that others proved, and give them yours, in signed files'
 complete -c twiceshy -f -n __fish_use_subcommand -a mute -d 'never show a warning or a lesson again'
