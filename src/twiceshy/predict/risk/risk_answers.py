@@ -18,6 +18,7 @@ _FEWEST_COMPARED: Final = 20
 _OF_MESSAGE: Final = frozenset({"fix"})
 """Columns of the message that are of another tier than text."""
 _TEXT_TIER: Final = 6
+"""By definition of the columns."""
 _OF_AUTHOR: Final = frozenset({"exp", "rexp", "sexp", "author_days_away"})
 
 

@@ -10,7 +10,7 @@ from twiceshy.facts.stats.intervals import wilson
 from twiceshy.records.change_risk import RiskAnswer
 
 _LARGE: Final = 0.9
-"""Share of a repository's changes that a large change exceeds: the top tenth, as in the figures (2026-11-23)."""
+"""Share of a repository's changes that a large change exceeds: the top tenth (guess, 2026-11-23, as in the figures)."""
 _HALF: Final = 0.5
 """Share that a small change does not reach: the middle, by definition."""
 SIZE: Final = "size"

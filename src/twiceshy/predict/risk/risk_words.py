@@ -151,21 +151,27 @@ def choose_reasons(
     ``usual`` returns what a column mostly is in this repository, NaN where that is not known.
     """
     values = {column.name: value for column, value in zip(columns, row.values, strict=True)}
-    topics: defaultdict[str, list[RiskReason]] = defaultdict(list)
-    weights: defaultdict[str, float] = defaultdict(float)
+    topics: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for name, push in pushes.items():
-        if (wording := _WORDINGS.get(name)) is not None:
-            weights[wording.topic] += push
-            value = values.get(wording.reads or name, math.nan)
-            words = _say(wording, value, usual(name) if push > 0 and wording.compared else math.nan)
-            if push > 0 and words:
-                topics[wording.topic].append(RiskReason(words=words, column=name, push=push))
-    strongest = []
-    for topic, some in topics.items():
-        if weights[topic] >= _LEAST_PUSH:
-            best = max(some, key=lambda one: one.push)
-            strongest.append(RiskReason(words=best.words, column=best.column, push=round(weights[topic], 4)))
-    return tuple(sorted(strongest, key=lambda one: (-one.push, one.column))[:_MOST_REASONS])
+        if name in _WORDINGS:
+            topics[_WORDINGS[name].topic][name] = push
+    found = [one for some in topics.values() if (one := _sum_up(some, values, usual)) is not None]
+    return tuple(sorted(found, key=lambda one: (-one.push, one.column))[:_MOST_REASONS])
+
+
+def _sum_up(
+    pushes: Mapping[str, float], values: Mapping[str, float], usual: Callable[[str], float]
+) -> RiskReason | None:
+    """Return what columns of one topic say together, in the words of the strongest; None where that is no reason."""
+    whole = math.fsum(pushes.values())
+    for name, push in sorted(pushes.items(), key=lambda one: -one[1]):
+        if whole < _LEAST_PUSH or push <= 0:
+            return None
+        wording = _WORDINGS[name]
+        value = values.get(wording.reads or name, math.nan)
+        if words := _say(wording, value, usual(name) if wording.compared else math.nan):
+            return RiskReason(words=words, column=name, push=round(whole, 4))
+    return None
 
 
 def _say(wording: _Wording, value: float, usual: float) -> str:

@@ -9,7 +9,7 @@ from twiceshy.surfaces.cli.page import Page
 from twiceshy.surfaces.cli.paragraphs import wrap
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
-_SHORT = 10  # digits of a commit that are shown, as git does in a repository of middle size
+_SHORT = 10  # digits of a commit that are shown (guess, 2026-11-23: as git in a repository of middle size)
 _MOST_NAMED = 5  # commits left out that are named (guess, 2026-11-23)
 _BECAME = {
     "trailer": "named as fixed",
