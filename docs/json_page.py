@@ -305,7 +305,7 @@ DOCUMENTS = (
         "runs analyze timing",
         _keys(commands=Field(Answer(command.list_timings), "each command's limits")),
     ),
-    Document("score", "score --staged, --diff FILE, FILE", Answer(score.score_staged)),
+    Document("score", "score --staged, --diff FILE, FILE", Answer(risk.add_risk)),
     Document("score", "score SESSION", Answer(score.read_scored_session)),
     Document("score", "score", Answer(score.build_overview)),
     Document("search", "search WORD", Answer(look.find_words)),

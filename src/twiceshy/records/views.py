@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from twiceshy.records.change_risk import RiskAnswer
 from twiceshy.records.findings import Finding, Score
 from twiceshy.records.predictions import Partner
 from twiceshy.records.values import Scrubbed
@@ -291,9 +290,6 @@ class Judgement:
     """Files that mostly change with these and did not: a hint, and no part of the score."""
     meant: ScoreMeaning | None = None
     """What scores of ``MEANT`` or more have meant; None where no past is stored."""
-    risk: RiskAnswer | None = None
-    """How likely the change is to be fixed later: a second number, with no part in the score. None where nobody trained
-    a model here (``train risk``), and for files that are judged as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

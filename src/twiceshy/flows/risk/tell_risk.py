@@ -4,7 +4,7 @@ Read-only: the model is the one in use, and nothing of the change is run.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,7 @@ from twiceshy.capture.commit_words import locate_repository
 from twiceshy.capture.git_program import ask_git
 from twiceshy.capture.pending_change import read_patch_change, read_staged_change
 from twiceshy.config import Config
-from twiceshy.errors import NotFound, SourceError
+from twiceshy.errors import NotFound, SourceError, TwiceshyError
 from twiceshy.flows.predict.predict_files import salt_of
 from twiceshy.flows.risk.change_table import read_change_table
 from twiceshy.flows.risk.risk_models import list_risk_models, load_risk_model
@@ -27,6 +27,8 @@ from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
 from twiceshy.records.change_risk import ChangeRow, RiskAnswer, RiskList, RiskTable
 from twiceshy.records.commits import RawCommit
+from twiceshy.records.judged_changes import JudgedChange
+from twiceshy.records.views import Judgement
 from twiceshy.store.ambiguous_ids import make_id_error
 from twiceshy.store.db import Store
 from twiceshy.store.reads.sessions import find_sessions
@@ -64,6 +66,21 @@ def has_risk_model(config: Config, repo: Path) -> bool:
         return any(one.active and one.name.removeprefix("risk-").isdigit() for one in list_risk_models(config, repo))
     except SourceError:
         return False
+
+
+def add_risk(config: Config, repo: Path, judged: Judgement, diff: str | None, now: datetime) -> JudgedChange:
+    """Return a scored change with its risk, where somebody trained a model here and it can answer.
+
+    ``diff`` is empty for what is staged, None for what is no change. The score is what was asked for: nothing that
+    fails here keeps it back.
+    """
+    found = None
+    try:
+        if diff is not None and has_risk_model(config, repo):
+            found = tell_patch_risk(config, repo, diff, now) if diff else tell_staged_risk(config, repo, now)
+    except (TwiceshyError, OSError):
+        found = None
+    return JudgedChange(**{one.name: getattr(judged, one.name) for one in fields(judged)}, risk=found)
 
 
 def tell_commit_risks(

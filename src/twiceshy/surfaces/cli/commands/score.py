@@ -14,15 +14,14 @@ is 1 above that.
 import argparse
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from twiceshy.config import Config
-from twiceshy.errors import TwiceshyError, UsageError
+from twiceshy.errors import UsageError
 from twiceshy.flows import predict, risk, score
-from twiceshy.records.change_risk import RiskAnswer
 from twiceshy.records.findings import Finding, FindingDelta, Score, Severity
+from twiceshy.records.judged_changes import JudgedChange
 from twiceshy.records.views import Judgement, ReportedFinding, ScoredEdit, ScoredSession, ScoreMeaning, ScoreOverview
 from twiceshy.surfaces.cli.filters import add_filters, find_scope, parse_positive, parse_share
 from twiceshy.surfaces.cli.formats import day, decimal, number, one_line, percent, plural
@@ -57,8 +56,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.staged + bool(args.diff) + bool(args.names) > 1:
         raise UsageError("say only one of --staged, --diff FILE, a session or files.")
     if args.staged or args.diff or _are_files(args.names):
-        diff = read_diff(args.diff) if args.diff else ""
-        change = replace(_judge_change(args, config, diff), risk=_find_risk(args, config, diff))
+        diff, now = read_diff(args.diff) if args.diff else "", datetime.now().astimezone()
+        change = risk.add_risk(config, Path.cwd(), _judge_change(args, config, diff), _name_change(args, diff), now)
         return _print_scores(
             args, change, [change.score], lambda page: _render_change(change, page, everything=args.all)
         )
@@ -79,6 +78,11 @@ def _are_files(names: list[str]) -> bool:
     return len(names) > 1 or (len(names) == 1 and Path(names[0]).exists())
 
 
+def _name_change(args: argparse.Namespace, diff: str) -> str | None:
+    """Return the diff whose risk is told; empty for what is staged, None for files as they are."""
+    return "" if args.staged else diff or None
+
+
 def _judge_change(args: argparse.Namespace, config: Config, diff: str) -> Judgement:
     """Score the change that was asked for."""
     if args.staged:
@@ -86,22 +90,6 @@ def _judge_change(args: argparse.Namespace, config: Config, diff: str) -> Judgem
     if args.diff:
         return score.score_patch(config, Path.cwd(), diff)
     return score.score_files(config, Path.cwd(), args.names)
-
-
-def _find_risk(args: argparse.Namespace, config: Config, diff: str) -> RiskAnswer | None:
-    """Return how likely the change is to be fixed later; None where nobody trained a model, or none can answer.
-
-    The score is what was asked for: nothing may keep it back.
-    """
-    here, now = Path.cwd(), datetime.now().astimezone()
-    try:
-        if not (args.staged or diff) or not risk.has_risk_model(config, here):
-            return None
-        return (
-            risk.tell_staged_risk(config, here, now) if args.staged else risk.tell_patch_risk(config, here, diff, now)
-        )
-    except (TwiceshyError, OSError):
-        return None
 
 
 def _print_scores(args: argparse.Namespace, record: object, scores: list[Score], render: Callable[[Page], str]) -> int:
@@ -118,13 +106,13 @@ def _print_scores(args: argparse.Namespace, record: object, scores: list[Score],
 
 def _tell_whole(record: object) -> dict[str, object]:
     """Return what is known of a whole change beside its findings, for the properties of a run."""
-    found = record.risk if isinstance(record, Judgement) else None
+    found = record.risk if isinstance(record, JudgedChange) else None
     if found is None:
         return {}
     return {"risk": {"probability": found.probability, "base": found.base, "model": found.model, "words": found.words}}
 
 
-def _render_change(change: Judgement, page: Page, *, everything: bool) -> str:
+def _render_change(change: JudgedChange, page: Page, *, everything: bool) -> str:
     """Render a change of a work tree: the number, its parts, its findings, what is unknown."""
     if not change.files and not change.unread:
         return "Nothing is staged.\nNext: git add FILE, then twiceshy score --staged"
