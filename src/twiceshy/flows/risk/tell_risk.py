@@ -141,7 +141,7 @@ def _tell_commits(
         order="line" if by_line else "time",
         asked=len(rows),
         left_out=tuple(sorted(wanted - {row.id for row in rows})),
-        notes=_list_notes(tell, repo, rows),
+        notes=_list_notes(tell, rows),
     )
 
 
@@ -158,7 +158,7 @@ def _tell_pending(config: Config, repo: Path, change: RawCommit, now: datetime) 
     past = table._replace(rows=[one for one in table.rows if one is not row])
     tell = prepare_answers(config, repo, past, now)
     answer = tell.answer_unwritten(row, author_known=bool(change.author))
-    return answer if answer.too_little else replace(answer, notes=_list_notes(tell, repo, ()))
+    return answer if answer.too_little else replace(answer, notes=_list_notes(tell, ()))
 
 
 def _tell_size(change: RawCommit) -> RiskAnswer:
@@ -187,7 +187,7 @@ def prepare_answers(config: Config, repo: Path, table: RiskTable, now: datetime)
     return RiskAnswers(table, model, "" if model.size_steps or model.used else str(model.card.get("why_not_used", "")))
 
 
-def _list_notes(tell: RiskAnswers, repo: Path, rows: Iterable[ChangeRow]) -> tuple[str, ...]:
+def _list_notes(tell: RiskAnswers, rows: Iterable[ChangeRow]) -> tuple[str, ...]:
     """Return why the answers may be weak."""
     notes = []
     card = tell.model.card
@@ -197,9 +197,7 @@ def _list_notes(tell: RiskAnswers, repo: Path, rows: Iterable[ChangeRow]) -> tup
         notes.append(f"size alone answers: {why}")
     if learned := sum(row.at <= tell.learned_until for row in rows):
         notes.append(f"the model learned from {learned} of these changes: what it says of them is no forecast")
-    if locate_repository(repo).shallow:
-        notes.append("the clone is shallow: what its files and authors did before the cut is not known")
-    return tuple(notes)
+    return (*notes, *tell.table.doubts)
 
 
 def read_subjects(config: Config, repo: Path, hashes: Sequence[str]) -> dict[str, str]:
