@@ -4,11 +4,20 @@ from twiceshy.predict.risk.feature_group import FeatureGroup
 from twiceshy.predict.risk.groups.agent_work import AgentWork
 from twiceshy.predict.risk.groups.author_experience import AuthorExperience
 from twiceshy.predict.risk.groups.change_size import ChangeSize
+from twiceshy.predict.risk.groups.change_words import ChangeWords
 from twiceshy.predict.risk.groups.changed_kinds import ChangedKinds
 from twiceshy.predict.risk.groups.code_shapes import CodeShapes
 from twiceshy.predict.risk.groups.file_past import FilesPast
 
-_GROUPS: tuple[type[FeatureGroup], ...] = (ChangeSize, FilesPast, AuthorExperience, AgentWork, ChangedKinds, CodeShapes)
+_GROUPS: tuple[type[FeatureGroup], ...] = (
+    ChangeSize,
+    FilesPast,
+    AuthorExperience,
+    ChangeWords,
+    AgentWork,
+    ChangedKinds,
+    CodeShapes,
+)
 """A group is a module and a row here."""
 
 
