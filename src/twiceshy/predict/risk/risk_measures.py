@@ -106,16 +106,24 @@ def _count_pairs(bad: Sequence[bool], risks: Sequence[float], places: Sequence[i
     wins = [[0.0] * size for _ in range(size)]
     below = [0.0] * size
     for _, group in groupby(sorted(zip(risks, bad, places, strict=True)), key=lambda one: one[0]):
-        tied = list(group)
-        level = below.copy()
-        for _, kind, place in tied:
-            if not kind:
-                below[place] += 1
-                level[place] += 0.5
-        for _, kind, place in tied:
-            if kind:
-                wins[place] = [one + more for one, more in zip(wins[place], level, strict=True)]
+        _add_tied([(kind, place) for _, kind, place in group], wins, below)
     return wins
+
+
+def _add_tied(tied: Sequence[tuple[bool, int]], wins: list[list[float]], below: list[float]) -> None:
+    """Add the pairs that changes with the same risk win, and to ``below`` the good ones of them."""
+    level = _count_places((place for kind, place in tied if not kind), len(below))
+    for kind, place in tied:
+        if kind:
+            wins[place] = [won + one + more / 2 for won, one, more in zip(wins[place], below, level, strict=True)]
+    below[:] = map(float.__add__, below, map(float, level))
+
+
+def _count_places(places: Iterable[int], size: int) -> list[int]:
+    times = [0] * size
+    for place in places:
+        times[place] += 1
+    return times
 
 
 def compare_orders(tables: Sequence[WinTable], draws: int = _DRAWS) -> RankGain | None:
@@ -140,10 +148,7 @@ def _draw_mean(tables: Sequence[WinTable], draw: Random) -> float | None:
 
 
 def _draw_times(size: int, draw: Random) -> list[int]:
-    times = [0] * size
-    for place in draw.choices(range(size), k=size):
-        times[place] += 1
-    return times
+    return _count_places(draw.choices(range(size), k=size), size)
 
 
 def _average(values: Sequence[float]) -> float:
