@@ -68,6 +68,8 @@ class FeatureList:
     """When the first change was made; None without changes."""
     until: datetime | None
     columns: tuple[FeatureFigures, ...]
+    doubts: tuple[str, ...] = ()
+    """Why this history says little of its changes, as sentences."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,7 @@ def sum_up_table(table: RiskTable, now: float) -> FeatureList:
         since=_read_time(times[0]) if times else None,
         until=_read_time(times[1]) if times else None,
         columns=measure_columns(table),
+        doubts=table.doubts,
     )
 
 

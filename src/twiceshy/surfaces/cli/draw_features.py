@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from twiceshy.records.risk_features import ChangeFate, ChangeFeatures, FeatureList, FeatureValue, WrittenFeatures
-from twiceshy.surfaces.cli.formats import day, number, percent, plural, size
+from twiceshy.surfaces.cli.formats import day, number, one_line, percent, plural, size
 from twiceshy.surfaces.cli.page import Page
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
@@ -46,13 +46,14 @@ def render_features(found: FeatureList, page: Page) -> str:
     for tier, some in groupby(sorted(found.columns, key=lambda one: one.tier), key=lambda one: one.tier):
         rows = [(one.name, one.unit, one.known_at, percent(one.known)) for one in some]
         lines += ["", page.bold(_TIERS[tier]), draw_table(_COLUMNS, rows, page)]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_list_notes(found)])
 
 
 def render_written(found: WrittenFeatures) -> str:
     """Render what was written, and where."""
     place = f"Wrote {plural(found.rows, 'row')} to {found.path} ({size(found.bytes)}), readable by you only."
-    return f"{place}\n{found.columns_path} says what the columns are. {_tell_changes(found.table)}."
+    about = f"{found.columns_path} says what the columns are. {_tell_changes(found.table)}."
+    return "\n".join((place, about, *_list_notes(found.table)))
 
 
 _VALUES = [Column("feature"), Column("", right=True), Column("unit", flexible=True)]
@@ -73,6 +74,10 @@ def _tell_fate(fate: ChangeFate) -> str:
     by = "" if fate.by is None else f" ({fate.by[:_SHORT]})"
     said = _SAID.get(fate.source or "", "it turned out bad")
     return said + by + ("" if fate.known_at is None else f", {day(fate.known_at)}")
+
+
+def _list_notes(found: FeatureList) -> list[str]:
+    return ["", *(f"note: {one_line(doubt)}" for doubt in found.doubts)] if found.doubts else []
 
 
 def _tell_changes(found: FeatureList) -> str:
