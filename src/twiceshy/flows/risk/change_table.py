@@ -1,12 +1,13 @@
 """What is known of each change of a repository, with the labels that its later commits give."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
+from typing import Final
 
 from twiceshy.capture.change_history import read_change_history
-from twiceshy.capture.commit_words import locate_repository
+from twiceshy.capture.commit_words import RepositoryPlace, locate_repository
 from twiceshy.capture.cut_history import read_cut_parents
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
@@ -18,12 +19,15 @@ from twiceshy.predict.risk.change_order import order_changes
 from twiceshy.predict.risk.change_rows import describe_changes, list_risk_columns
 from twiceshy.predict.risk.feature_groups import make_groups
 from twiceshy.predict.risk.history_doubts import find_history_doubts
-from twiceshy.records.change_risk import ChangeStory, RiskTable
-from twiceshy.records.commits import RawCommit
+from twiceshy.predict.risk.risk_state import LearnedChanges
+from twiceshy.records.change_risk import ChangeStory, RiskTable, TimedChange
+
+_HASH: Final = 40
+"""Digits of a commit's name, by definition of git; shorter ones stand for what is not committed."""
 
 
-def read_change_table(config: Config, repo: Path, pending: RawCommit | None = None) -> RiskTable:
-    """Return the table of the changes behind HEAD, and of one that is yet to be committed.
+def read_change_table(config: Config, repo: Path) -> RiskTable:
+    """Return the table of the changes behind HEAD.
 
     Where a shallow clone was cut off, git shows the whole tree as new: such commits are no changes.
 
@@ -35,19 +39,29 @@ def read_change_table(config: Config, repo: Path, pending: RawCommit | None = No
     place = locate_repository(repo)
     if place.head is None:
         raise NotFound("this repository has no commit yet; risk is learned from what became of earlier ones")
-    now = datetime.now(UTC).timestamp()
+    known = learn_history(config, repo, place, datetime.now(UTC).timestamp())
+    return RiskTable(list_risk_columns(known.groups), known.rows, known.labels, known.doubts)
+
+
+def learn_history(config: Config, repo: Path, place: RepositoryPlace, now: float) -> LearnedChanges:
+    """Return the changes behind HEAD, with all that groups learned of them; ``now`` is noted beside them."""
+    head = str(place.head)
     cut = read_cut_parents(place.store)
-    read = read_change_history(repo, place.head, salt=salt_of(config))
-    history = order_changes((replace(one, files=()) if one.hash in cut else one for one in read), now)
-    labels = find_labels(config, repo, place, history)
-    changes = order_changes(chain((one.commit for one in history), () if pending is None else [pending]), now)
+    history = read_change_history(repo, head, salt=salt_of(config))
+    changes = order_changes((replace(one, files=()) if one.hash in cut else one for one in history), now)
+    labels = find_labels(config, repo, place, changes)
     groups = make_groups()
-    code = measure_changes(config, repo, [one.commit.hash for one in history])
+    rows = list(describe_changes(tell_stories(config, repo, changes), labels, groups))
+    doubts = find_history_doubts(changes, now, cut=len(cut))
+    return LearnedChanges(head, now, rows, tuple(labels), groups, tuple(doubts))
+
+
+def tell_stories(config: Config, repo: Path, changes: Sequence[TimedChange]) -> Iterator[ChangeStory]:
+    """Yield the changes with what was measured of them outside their history."""
+    committed = [one.commit.hash for one in changes if len(one.commit.hash) >= _HASH]
+    code = measure_changes(config, repo, committed) if committed else {}
     work = measure_work(config, repo, changes)
-    stories = (
+    return (
         ChangeStory(change=one, measured={**code.get(one.commit.hash, {}), **work.get(one.commit.hash, {})})
         for one in changes
     )
-    rows = list(describe_changes(stories, labels, groups))
-    doubts = find_history_doubts(changes, now, cut=len(cut))
-    return RiskTable(list_risk_columns(groups), rows, tuple(labels), doubts)

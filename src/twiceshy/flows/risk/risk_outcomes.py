@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from twiceshy.config import Config
-from twiceshy.flows.risk.change_table import read_change_table
+from twiceshy.flows.risk.known_changes import read_known_table
 from twiceshy.flows.risk.tell_risk import prepare_answers, read_subjects
 from twiceshy.predict.risk.risk_bands import FEWEST, divide_into_bands, rank_by_risk, take_top
 from twiceshy.records.change_risk import RiskOutcomes
@@ -26,7 +26,7 @@ def measure_risk_outcomes(config: Config, repo: Path, now: datetime, since: date
         SourceError: ``repo`` is in no git repository.
         ToolMissing: there is no git.
     """
-    table = read_change_table(config, repo)
+    table = read_known_table(config, repo)
     tell = prepare_answers(config, repo, table, now)
     learned = str(tell.model.card.get("last_at", ""))
     first = max(datetime.fromisoformat(learned).timestamp() if learned else 0.0, since.timestamp() if since else 0.0)

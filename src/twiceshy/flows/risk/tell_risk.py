@@ -15,7 +15,7 @@ from twiceshy.capture.pending_change import read_patch_change, read_staged_chang
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, SourceError, TwiceshyError
 from twiceshy.flows.predict.predict_files import salt_of
-from twiceshy.flows.risk.change_table import read_change_table
+from twiceshy.flows.risk.known_changes import read_known_table
 from twiceshy.flows.risk.risk_models import list_risk_models, load_risk_model
 from twiceshy.predict.risk.reading_order import order_by_line
 from twiceshy.predict.risk.risk_answers import RiskAnswers
@@ -129,7 +129,7 @@ def is_session_id(word: str) -> bool:
 def _tell_commits(
     config: Config, repo: Path, hashes: Sequence[str] | None, now: datetime, *, most: int, by_line: bool
 ) -> RiskList:
-    table = read_change_table(config, repo)
+    table = read_known_table(config, repo)
     wanted = set(hashes) if hashes is not None else {row.id for row in table.rows[-most:]}
     rows = [row for row in reversed(table.rows) if row.id in wanted]
     tell = prepare_answers(config, repo, table, now)
@@ -153,7 +153,7 @@ def _shorten(answer: RiskAnswer) -> RiskAnswer:
 def _tell_pending(config: Config, repo: Path, change: RawCommit, now: datetime) -> RiskAnswer:
     if locate_repository(repo).head is None:
         return _tell_size(change)
-    table = read_change_table(config, repo, change)
+    table = read_known_table(config, repo, change)
     row = next(one for one in reversed(table.rows) if one.id == change.hash)
     past = table._replace(rows=[one for one in table.rows if one is not row])
     tell = prepare_answers(config, repo, past, now)

@@ -9,10 +9,14 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from twiceshy.errors import ToolMissing
+from twiceshy.predict.risk.risk_calibration import fit_steps
 from twiceshy.predict.risk.risk_trees import RiskTree, read_dumped_trees
+from twiceshy.predict.risk.size_tree import plant_size_tree
 
 _RISING: Final = frozenset({"la", "nf", "entropy"})
 """Columns of which more never makes a change safer, as the literature has it; without it trees follow chance."""
+_SIZE: Final = "la"
+"""Column of the lines added, from which all trees start."""
 _SETTINGS: Final[dict[str, Any]] = {
     "objective": "binary",
     "num_leaves": 15,
@@ -48,16 +52,30 @@ class RiskGrower:
         self._columns = list(columns)
 
     def grow(self, rows: Sequence[Sequence[float]], bad: Sequence[bool], rounds: int) -> tuple[RiskTree, ...]:
-        """Return so many trees; their sum is the log-odds of being bad."""
+        """Return so many trees; their sum is the log-odds of being bad.
+
+        The first knows the lines added alone, and the others go on from it: so few bad changes suffice not to be worse.
+        """
+        first = self._grow_first(rows, bad)
         data = self._lightgbm.Dataset(
             self._build_table(rows),
             self._numpy.array(bad, dtype=self._numpy.int32),
             feature_name=self._columns,
+            init_score=self._numpy.array(self.score(first, rows)) if first else None,
             free_raw_data=True,
         )
         constraints = [int(name in _RISING) for name in self._columns]
-        booster = self._lightgbm.train({**_SETTINGS, "monotone_constraints": constraints}, data, rounds)
-        return read_dumped_trees(booster.dump_model())
+        settings = {**_SETTINGS, "monotone_constraints": constraints}
+        booster = self._lightgbm.train(settings, data, rounds - len(first))
+        return first + read_dumped_trees(booster.dump_model())
+
+    def _grow_first(self, rows: Sequence[Sequence[float]], bad: Sequence[bool]) -> tuple[RiskTree, ...]:
+        if _SIZE not in self._columns:
+            return ()
+        place = self._columns.index(_SIZE)
+        added = [row[place] for row in rows]
+        steps = fit_steps(added, bad)
+        return (plant_size_tree(place, added, steps),) if steps else ()
 
     def score(self, trees: Sequence[RiskTree], rows: Sequence[Sequence[float]]) -> list[float]:
         """Return the sum of the trees for each row, as ``risk_trees.push_columns`` finds it for one."""
