@@ -16,6 +16,8 @@ from twiceshy.flows.risk.known_changes import read_known_table
 from twiceshy.predict.risk.risk_state import decode_learned
 from twiceshy.records.change_risk import ChangeRow, RiskTable
 
+TOKEN = "ghp_" + "aB3dE5gH7jK9" * 3
+
 
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
@@ -84,6 +86,18 @@ def test_what_is_not_committed_is_the_last_row(config: Config, repo: Path) -> No
     assert found.rows[-1].at >= found.rows[-2].at
     assert found.rows[-1].values[next(at for at, one in enumerate(found.columns) if one.name == "nuc")] == 2
     assert len(read_known_table(config, repo).rows) == 2
+
+
+def test_no_secret_is_kept(config: Config, repo: Path) -> None:
+    """Of messages and names the groups remember what redaction leaves."""
+    make_commit(repo, f"use {TOKEN}\n")
+    read_known_table(config, repo)
+    (path,) = config.cache.rglob("*.risk")
+    kept = zstandard.ZstdDecompressor().decompress(path.read_bytes())
+
+    assert TOKEN.encode() not in kept
+    assert TOKEN.lower().encode() not in kept
+    assert b"use" in kept
 
 
 class Harm:

@@ -1,6 +1,6 @@
 """What is known of each change of a repository, with the labels that its later commits give."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,8 @@ from twiceshy.predict.risk.change_rows import describe_changes, list_risk_column
 from twiceshy.predict.risk.feature_groups import make_groups
 from twiceshy.predict.risk.history_doubts import find_history_doubts
 from twiceshy.predict.risk.risk_state import LearnedChanges
+from twiceshy.privacy.policy import RedactionLevel, load_rules
+from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.change_risk import ChangeStory, RiskTable, TimedChange
 
 _HASH: Final = 40
@@ -58,6 +60,7 @@ def learn_history(config: Config, repo: Path, place: RepositoryPlace, now: float
 
 def tell_stories(config: Config, repo: Path, changes: Sequence[TimedChange]) -> Iterator[ChangeStory]:
     """Yield the changes with what was measured of them outside their history."""
+    changes = _redact(config, changes)
     committed = [one.commit.hash for one in changes if len(one.commit.hash) >= _HASH]
     code = measure_changes(config, repo, committed) if committed else {}
     work = measure_work(config, repo, changes)
@@ -65,3 +68,36 @@ def tell_stories(config: Config, repo: Path, changes: Sequence[TimedChange]) -> 
         ChangeStory(change=one, measured={**code.get(one.commit.hash, {}), **work.get(one.commit.hash, {})})
         for one in changes
     )
+
+
+def _redact(config: Config, changes: Sequence[TimedChange]) -> Sequence[TimedChange]:
+    """Return the changes without secrets in messages and names: what groups remember of them is kept in a file."""
+    texts = list({text for one in changes for text in _list_texts(one)})
+    cache = config.cache if config.cache.is_dir() else None
+    scrubber = Scrubber(load_rules(), salt_of(config), RedactionLevel(config.privacy_level), cache=cache)
+    clean = {old: new for old, new in zip(texts, scrubber.texts(texts), strict=True) if old != new}
+    return [_replace_texts(one, clean) for one in changes] if clean else changes
+
+
+def _list_texts(change: TimedChange) -> Iterator[str]:
+    commit = change.commit
+    yield commit.subject
+    yield commit.body or ""
+    for file in commit.files:
+        yield file.path
+        yield file.old_path or ""
+
+
+def _replace_texts(change: TimedChange, clean: Mapping[str, str]) -> TimedChange:
+    if clean.keys().isdisjoint(_list_texts(change)):
+        return change
+    commit = change.commit
+    files = tuple(
+        replace(
+            one, path=clean.get(one.path, one.path), old_path=one.old_path and clean.get(one.old_path, one.old_path)
+        )
+        for one in commit.files
+    )
+    body = clean.get(commit.body or "", commit.body)
+    subject = clean.get(commit.subject, commit.subject)
+    return change._replace(commit=replace(commit, subject=subject, body=body, files=files))

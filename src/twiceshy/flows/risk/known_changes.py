@@ -19,7 +19,7 @@ from twiceshy.flows.risk.change_table import learn_history, tell_stories
 from twiceshy.predict.risk.change_order import order_changes
 from twiceshy.predict.risk.change_rows import describe_changes, list_risk_columns
 from twiceshy.predict.risk.risk_state import LearnedChanges, decode_learned, encode_learned
-from twiceshy.records.change_risk import ChangeRow, RiskTable, TimedChange
+from twiceshy.records.change_risk import ChangeRow, FixLabel, RiskTable, TimedChange
 from twiceshy.records.commits import RawCommit
 from twiceshy.store import atomic_files
 
@@ -45,7 +45,7 @@ def read_known_table(config: Config, repo: Path, pending: RawCommit | None = Non
     columns, rows = list_risk_columns(known.groups), known.rows
     if pending is not None:
         change = TimedChange(pending, max(pending.committed_at.timestamp(), rows[-1].at if rows else 0.0))
-        rows = [*rows, *describe_changes(tell_stories(config, repo, [change]), (), known.groups)]
+        rows = [*rows, *describe_changes(tell_stories(config, repo, [change]), _list_late(known), known.groups)]
     return RiskTable(columns, rows, known.labels, known.doubts)
 
 
@@ -59,7 +59,7 @@ def _load(config: Config, repo: Path, place: RepositoryPlace) -> LearnedChanges:
     if known is None or fresh is None:
         known = learn_history(config, repo, place, time.time())
     else:
-        known.rows += describe_changes(tell_stories(config, repo, fresh), (), known.groups)
+        known.rows += describe_changes(tell_stories(config, repo, fresh), _list_late(known), known.groups)
         known.head = str(place.head)
     _keep(path, repo, known)
     return known
@@ -80,6 +80,12 @@ def _follow(found: Sequence[TimedChange], rows: Sequence[ChangeRow]) -> Iterator
     """Yield the changes, none earlier than what was learned before it."""
     least = rows[-1].at if rows else 0.0
     return (TimedChange(one.commit, max(one.at, least)) for one in found)
+
+
+def _list_late(known: LearnedChanges) -> Sequence[FixLabel]:
+    """Return the labels that no change was late enough for; to learn one twice changes nothing."""
+    last = known.rows[-1].at if known.rows else 0.0
+    return [one for one in known.labels if one.known_at >= last]
 
 
 def _keep(path: Path, repo: Path, known: LearnedChanges) -> None:
