@@ -1,6 +1,6 @@
 """How likely is it that a change is fixed later: commits, a session's commits, what is staged, a diff?
 
-Read-only: the model is the one in use, and nothing of the change is run.
+The model is the one in use, and nothing of the change is run. Only the cache is written.
 """
 
 from collections.abc import Iterable, Sequence
