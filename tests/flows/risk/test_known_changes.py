@@ -12,7 +12,7 @@ from tests.predict.risk.invented_changes import a_change
 from twiceshy.config import Config, load
 from twiceshy.flows.risk import change_table, known_changes
 from twiceshy.flows.risk.change_table import read_change_table
-from twiceshy.flows.risk.known_changes import read_known_table
+from twiceshy.flows.risk.known_changes import read_fresh_table, read_known_table
 from twiceshy.predict.risk.risk_state import decode_learned
 from twiceshy.records.change_risk import ChangeRow, RiskTable
 
@@ -52,6 +52,14 @@ def test_the_second_question_reads_no_history(config: Config, repo: Path, monkey
     again = read_known_table(config, repo)
 
     assert (show(again), again.labels, again.columns) == (show(first), first.labels, first.columns)
+
+
+def test_what_was_trained_on_is_known(config: Config, repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question after a training reads no history."""
+    trained = read_fresh_table(config, repo)
+    monkeypatch.setattr(change_table, "read_change_history", forbid)
+
+    assert show(read_known_table(config, repo)) == show(trained)
 
 
 def test_new_commits_are_learned_behind_what_is_known(

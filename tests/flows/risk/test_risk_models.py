@@ -41,7 +41,7 @@ def repo(tmp_path: Path) -> Path:
 
 def train_on(monkeypatch: pytest.MonkeyPatch, config: Config, repo: Path, table: RiskTable) -> str:
     """Train as if the repository had these changes, without trees; return the model's name."""
-    monkeypatch.setattr(risk_models, "read_change_table", lambda *_: table)
+    monkeypatch.setattr(risk_models, "read_fresh_table", lambda *_: table)
     monkeypatch.setattr(risk_models, "find_risk_grower", lambda _: None)
     return train_own_risk(config, repo, datetime.fromtimestamp(end_of(table), UTC)).name
 

@@ -24,6 +24,7 @@ from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.change_risk import ChangeStory, RiskTable, TimedChange
 
+NO_COMMIT: Final = "this repository has no commit yet; risk is learned from what became of earlier ones"
 _HASH: Final = 40
 """Digits of a commit's name, by definition of git; shorter ones stand for what is not committed."""
 
@@ -40,7 +41,7 @@ def read_change_table(config: Config, repo: Path) -> RiskTable:
     """
     place = locate_repository(repo)
     if place.head is None:
-        raise NotFound("this repository has no commit yet; risk is learned from what became of earlier ones")
+        raise NotFound(NO_COMMIT)
     known = learn_history(config, repo, place, datetime.now(UTC).timestamp())
     return RiskTable(list_risk_columns(known.groups), known.rows, known.labels, known.doubts)
 

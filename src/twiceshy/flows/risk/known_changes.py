@@ -15,7 +15,7 @@ from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreUnwritable
 from twiceshy.flows.predict.predict_files import index_path, salt_of
 from twiceshy.flows.predict.ranking_files import note_project
-from twiceshy.flows.risk.change_table import learn_history, tell_stories
+from twiceshy.flows.risk.change_table import NO_COMMIT, learn_history, tell_stories
 from twiceshy.predict.risk.change_order import order_changes
 from twiceshy.predict.risk.change_rows import describe_changes, list_risk_columns
 from twiceshy.predict.risk.risk_state import LearnedChanges, decode_learned, encode_learned
@@ -40,7 +40,7 @@ def read_known_table(config: Config, repo: Path, pending: RawCommit | None = Non
     """
     place = locate_repository(repo)
     if place.head is None:
-        raise NotFound("this repository has no commit yet; risk is learned from what became of earlier ones")
+        raise NotFound(NO_COMMIT)
     known = _load(config, repo, place)
     columns, rows = list_risk_columns(known.groups), known.rows
     if pending is not None:
@@ -49,8 +49,28 @@ def read_known_table(config: Config, repo: Path, pending: RawCommit | None = Non
     return RiskTable(columns, rows, known.labels, known.doubts)
 
 
+def read_fresh_table(config: Config, repo: Path) -> RiskTable:
+    """Return the table of the changes behind HEAD, all read anew, and keep it for the next question.
+
+    Raises:
+        NotFound: the repository has no commit yet.
+        SourceError: ``repo`` is in no git repository.
+        ToolMissing: there is no git.
+    """
+    place = locate_repository(repo)
+    if place.head is None:
+        raise NotFound(NO_COMMIT)
+    known = learn_history(config, repo, place, time.time())
+    _keep(_find_path(config, place), repo, known)
+    return RiskTable(list_risk_columns(known.groups), known.rows, known.labels, known.doubts)
+
+
+def _find_path(config: Config, place: RepositoryPlace) -> Path:
+    return index_path(config, place, salt_of(config)).with_suffix(_ENDING)
+
+
 def _load(config: Config, repo: Path, place: RepositoryPlace) -> LearnedChanges:
-    path = index_path(config, place, salt_of(config)).with_suffix(_ENDING)
+    path = _find_path(config, place)
     raw = atomic_files.read(path)
     known = decode_learned(raw) if raw is not None else None
     if known is not None and known.head == place.head:

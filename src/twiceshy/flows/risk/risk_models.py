@@ -16,7 +16,7 @@ from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreCorrupt, UsageError
 from twiceshy.flows.predict.predict_files import MODEL_ENDING, models_folder
 from twiceshy.flows.predict.ranking_files import note_project
-from twiceshy.flows.risk.change_table import read_change_table
+from twiceshy.flows.risk.known_changes import read_fresh_table
 from twiceshy.predict.risk.risk_growing import RiskGrower, find_risk_grower
 from twiceshy.predict.risk.risk_judging import GENERAL_TREES, OURS, judge_general, judge_risk
 from twiceshy.predict.risk.risk_model import (
@@ -50,7 +50,7 @@ def train_own_risk(config: Config, repo: Path, now: datetime) -> ModelLine:
         UsageError: there is too little to learn from.
     """
     place = locate_repository(repo)
-    table = read_change_table(config, repo)
+    table = read_fresh_table(config, repo)
     model = train_risk(table, load_general_risk(), now.timestamp(), grower=find_risk_grower(_names_of(table)))
     if not model.size_steps:
         raise UsageError(
@@ -76,7 +76,7 @@ def evaluate_own_risk(config: Config, repo: Path, now: datetime) -> RiskEvaluati
         ToolMissing: LightGBM is not installed.
     """
     place = locate_repository(repo)
-    table = read_change_table(config, repo)
+    table = read_fresh_table(config, repo)
     known = look_back(table, now.timestamp())
     if not known.is_enough():
         raise UsageError(f"too little to judge by: {tell_too_few(known)}")
