@@ -69,7 +69,7 @@ def test_new_commits_are_learned_behind_what_is_known(
     read_known_table(config, repo)
     make_commit(repo, "three\n")
     with monkeypatch.context() as patched:
-        patched.setattr(known_changes, "learn_history", forbid)
+        patched.setattr(change_table, "learn_history", forbid)
         grown = read_known_table(config, repo)
     make_commit(repo, "four\n", "--amend")
 

@@ -18,13 +18,12 @@ from twiceshy.flows.risk.measure_work import measure_work
 from twiceshy.predict.risk.change_order import order_changes
 from twiceshy.predict.risk.change_rows import describe_changes, list_risk_columns
 from twiceshy.predict.risk.feature_groups import make_groups
-from twiceshy.predict.risk.history_doubts import find_history_doubts
+from twiceshy.predict.risk.history_doubts import NO_COMMIT, find_history_doubts
 from twiceshy.predict.risk.risk_state import LearnedChanges
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.change_risk import ChangeStory, RiskTable, TimedChange
 
-NO_COMMIT: Final = "this repository has no commit yet; risk is learned from what became of earlier ones"
 _HASH: Final = 40
 """Digits of a commit's name, by definition of git; shorter ones stand for what is not committed."""
 

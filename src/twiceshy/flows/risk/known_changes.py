@@ -15,9 +15,9 @@ from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreUnwritable
 from twiceshy.flows.predict.predict_files import index_path, salt_of
 from twiceshy.flows.predict.ranking_files import note_project
-from twiceshy.flows.risk.change_table import NO_COMMIT, learn_history, tell_stories
 from twiceshy.predict.risk.change_order import order_changes
 from twiceshy.predict.risk.change_rows import describe_changes, list_risk_columns
+from twiceshy.predict.risk.history_doubts import NO_COMMIT
 from twiceshy.predict.risk.risk_state import LearnedChanges, decode_learned, encode_learned
 from twiceshy.records.change_risk import ChangeRow, FixLabel, RiskTable, TimedChange
 from twiceshy.records.commits import RawCommit
@@ -45,7 +45,7 @@ def read_known_table(config: Config, repo: Path, pending: RawCommit | None = Non
     columns, rows = list_risk_columns(known.groups), known.rows
     if pending is not None:
         change = TimedChange(pending, max(pending.committed_at.timestamp(), rows[-1].at if rows else 0.0))
-        rows = [*rows, *describe_changes(tell_stories(config, repo, [change]), _list_late(known), known.groups)]
+        rows = [*rows, *_describe(config, repo, [change], known)]
     return RiskTable(columns, rows, known.labels, known.doubts)
 
 
@@ -60,7 +60,7 @@ def read_fresh_table(config: Config, repo: Path) -> RiskTable:
     place = locate_repository(repo)
     if place.head is None:
         raise NotFound(NO_COMMIT)
-    known = learn_history(config, repo, place, time.time())
+    known = _learn(config, repo, place)
     _keep(_find_path(config, place), repo, known)
     return RiskTable(list_risk_columns(known.groups), known.rows, known.labels, known.doubts)
 
@@ -77,9 +77,9 @@ def _load(config: Config, repo: Path, place: RepositoryPlace) -> LearnedChanges:
         return known
     fresh = None if known is None else _read_new(config, repo, place, known)
     if known is None or fresh is None:
-        known = learn_history(config, repo, place, time.time())
+        known = _learn(config, repo, place)
     else:
-        known.rows += describe_changes(tell_stories(config, repo, fresh), _list_late(known), known.groups)
+        known.rows += _describe(config, repo, fresh, known)
         known.head = str(place.head)
     _keep(path, repo, known)
     return known
@@ -100,6 +100,18 @@ def _follow(found: Sequence[TimedChange], rows: Sequence[ChangeRow]) -> Iterator
     """Yield the changes, none earlier than what was learned before it."""
     least = rows[-1].at if rows else 0.0
     return (TimedChange(one.commit, max(one.at, least)) for one in found)
+
+
+def _learn(config: Config, repo: Path, place: RepositoryPlace) -> LearnedChanges:
+    from twiceshy.flows.risk.change_table import learn_history  # noqa: PLC0415  # what is kept needs none of what it reads
+
+    return learn_history(config, repo, place, time.time())
+
+
+def _describe(config: Config, repo: Path, changes: Sequence[TimedChange], known: LearnedChanges) -> Iterator[ChangeRow]:
+    from twiceshy.flows.risk.change_table import tell_stories  # noqa: PLC0415  # as above
+
+    return describe_changes(tell_stories(config, repo, changes), _list_late(known), known.groups)
 
 
 def _list_late(known: LearnedChanges) -> Sequence[FixLabel]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from twiceshy.records.change_risk import TimedChange
 
+NO_COMMIT: Final = "this repository has no commit yet; risk is learned from what became of earlier ones"
 _MOST_AT_ONCE: Final = 0.5
 """Share of all lines ever added that one commit brings in where a project was imported (guess, 2026-11-23)."""
 _MOST_SQUASHED: Final = 0.8
