@@ -29,8 +29,8 @@ class NeverCounted:
     def has_path(self, path: str) -> bool:
         """Tell whether a file or folder is one that is named, or lies below it.
 
-        >>> names = NeverCounted(["~/work/secret/"])
-        >>> names.has_path("~/work/secret/a.py"), names.has_path("~/work/secrets/a.py"), names.has_path("")
+        >>> names = NeverCounted(["~/shop/secret/"])
+        >>> names.has_path("~/shop/secret/a.py"), names.has_path("~/shop/secrets/a.py"), names.has_path("")
         (True, False, False)
         """
         place = PurePosixPath(path)

@@ -1,10 +1,8 @@
-"""AUC, and whether one score is surely ahead of another."""
+"""Whether one score is surely ahead of another."""
 
 from random import Random
 
-import pytest
-
-from twiceshy.predict.risk.risk_lead import RiskJudged, measure_auc, measure_period_aucs, measure_risk_lead
+from twiceshy.predict.risk.risk_lead import RiskJudged, measure_period_aucs, measure_risk_lead
 
 
 def judge(count: int, ours: float, *, seed: int = 2) -> list[RiskJudged]:
@@ -16,21 +14,6 @@ def judge(count: int, ours: float, *, seed: int = 2) -> list[RiskJudged]:
         score = ours * bad + rng.random()
         made.append(RiskJudged(number * 3 // count, number * 24 // count, score, rng.random(), bad))
     return made
-
-
-def test_auc_is_the_share_of_pairs_in_order() -> None:
-    """Counted by hand; one kind alone has no pairs."""
-    scores, bad = [3.0, 1.0, 2.0, 2.0, 0.5], [True, True, False, True, False]
-    pairs = [
-        1.0 if scores[one] > scores[other] else 0.5 if scores[one] == scores[other] else 0.0
-        for one in range(5)
-        if bad[one]
-        for other in range(5)
-        if not bad[other]
-    ]
-
-    assert measure_auc(scores, bad) == pytest.approx(sum(pairs) / len(pairs))
-    assert measure_auc([1.0], [True]) is None
 
 
 def test_a_real_lead_is_seen_and_none_is_not_invented() -> None:

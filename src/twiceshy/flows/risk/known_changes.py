@@ -38,9 +38,7 @@ def read_known_table(config: Config, repo: Path, pending: RawCommit | None = Non
         SourceError: ``repo`` is in no git repository.
         ToolMissing: there is no git.
     """
-    place = locate_repository(repo)
-    if place.head is None:
-        raise NotFound(NO_COMMIT)
+    place = _locate(repo)
     known = _load(config, repo, place)
     columns, rows = list_risk_columns(known.groups), known.rows
     if pending is not None:
@@ -57,12 +55,17 @@ def read_fresh_table(config: Config, repo: Path) -> RiskTable:
         SourceError: ``repo`` is in no git repository.
         ToolMissing: there is no git.
     """
-    place = locate_repository(repo)
-    if place.head is None:
-        raise NotFound(NO_COMMIT)
+    place = _locate(repo)
     known = _learn(config, repo, place)
     _keep(_find_path(config, place), repo, known)
     return RiskTable(list_risk_columns(known.groups), known.rows, known.labels, known.doubts)
+
+
+def _locate(repo: Path) -> RepositoryPlace:
+    place = locate_repository(repo)
+    if place.head is None:
+        raise NotFound(NO_COMMIT)
+    return place
 
 
 def _find_path(config: Config, place: RepositoryPlace) -> Path:

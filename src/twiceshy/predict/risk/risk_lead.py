@@ -44,17 +44,6 @@ class _Wins:
         return won / pairs if pairs else None
 
 
-def measure_auc(scores: Sequence[float], bad: Sequence[bool]) -> float | None:
-    """Return how often a bad change has the higher score than a good one; a tie counts half.
-
-    >>> measure_auc([0.9, 0.2, 0.5, 0.5], [True, False, True, False])
-    0.875
-    """
-    wins = _Wins()
-    _count_wins(zip(scores, [0] * len(bad), bad, strict=True), wins)
-    return wins.share({0: 1})
-
-
 def measure_risk_lead(judged: Sequence[RiskJudged]) -> Interval | None:
     """Return the AUC of the score minus the rival's, with its 95 % interval; None without both kinds in a period."""
     ours, theirs = _count_both(judged)

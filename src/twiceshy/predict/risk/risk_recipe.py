@@ -13,7 +13,7 @@ from typing import Final
 from twiceshy.predict.risk.found_out import find_wait, first_found
 from twiceshy.predict.risk.risk_calibration import ScoreStep, fit_steps
 from twiceshy.predict.risk.risk_growing import RiskGrower
-from twiceshy.predict.risk.risk_lead import measure_auc
+from twiceshy.predict.risk.risk_measures import measure_auc
 from twiceshy.predict.risk.risk_trees import RiskTree
 from twiceshy.records.change_risk import ChangeRow, RiskTable
 
@@ -86,7 +86,7 @@ def _choose_rounds(
     for rounds in _ROUNDS:
         more = grower.score(trees[done:rounds], values[older:])
         scores, done = [one + other for one, other in zip(scores, more, strict=True)], rounds
-        auc = measure_auc(scores, bad[older:]) or 0.0
+        auc = measure_auc(bad[older:], scores) or 0.0
         if auc > most:
             best, kept, most = rounds, scores, auc
     return best, kept

@@ -48,7 +48,7 @@ from twiceshy.flows import dataset, rows
 from twiceshy.records.exports import ExportSummary
 from twiceshy.records.ingest import StepProgress
 from twiceshy.records.values import Scope
-from twiceshy.surfaces.cli.filters import parse_count, parse_since
+from twiceshy.surfaces.cli.filters import parse_count, parse_share, parse_since
 from twiceshy.surfaces.cli.formats import plural, size
 from twiceshy.surfaces.cli.named_file import write_named_file
 from twiceshy.surfaces.cli.page import print_answer, print_text
@@ -81,7 +81,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--outcome", metavar="NAME", help="only with this outcome: completed, corrected=no ...")
     parser.add_argument("--model", metavar="NAME", help="only of models with this in their name")
     parser.add_argument(
-        "--min-confidence", metavar="SHARE", type=_parse_share, help="only where the outcome is so sure: 0.85"
+        "--min-confidence", metavar="SHARE", type=parse_share, help="only where the outcome is so sure: 0.85"
     )
     parser.add_argument(
         "--splits", metavar="SHARES", default="", help="80/10/10 by time and whole sessions, none, or a splits.json"
@@ -150,21 +150,6 @@ def _name_kind(args: argparse.Namespace) -> str:
     if args.form is None:
         raise UsageError(f"export finetune needs --form {', '.join(_TRAINERS)}: dialogues, pairs or answers.")
     return f"{_FINETUNE}-{args.form}"
-
-
-def _parse_share(text: str) -> float:
-    """Parse a share from 0 to 1.
-
-    Raises:
-        ArgumentTypeError: it is none.
-    """
-    try:
-        found = float(text)
-    except ValueError:
-        found = -1.0
-    if not 0 <= found <= 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a share from 0 to 1")
-    return found
 
 
 def _write_out(args: argparse.Namespace, config: Config, wish: dataset.ExportWish) -> int:
