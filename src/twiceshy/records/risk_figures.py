@@ -15,7 +15,26 @@ class RiskFigures:
     brier_skill: float | None = None
     """Above 0: the probabilities say more than the mean."""
     lead: tuple[float, float, float] | None = None
-    """Of the first row's AUC over this one's: estimate and ends of the 95 % interval."""
+    """Of this row's AUC over that of lines added: estimate and ends of the 95 % interval."""
+    least: float | None = None
+    """The least true lead that these changes show in four trials of five."""
+    effort_recall: float | None = None
+    """Share of the bad changes found in a fifth of all changed lines, read by its risk for each line."""
+    popt: float | None = None
+    """How near that order is to the best one; 1 is the best, 0 the worst."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskImportance:
+    """What own trees lose where some columns are those of other changes, on the newest changes judged."""
+
+    name: str
+    """``tier 4``, or a group of columns, such as ``files past``."""
+    columns: int
+    loss: tuple[float, float, float] | None
+    """Of AUC: estimate and ends of the 95 % interval; None where it cannot be told."""
+    least: float | None
+    """The least true loss that these changes show in four trials of five."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,4 +50,8 @@ class RiskEvaluation:
     found_within_days: float
     """Within which most fixes come; younger changes are not judged."""
     scores: tuple[RiskFigures, ...]
+    importance: tuple[RiskImportance, ...] = ()
+    """By tier, then by group; those with columns that the trees use."""
+    importance_changes: int = 0
+    """Changes by which it was measured."""
     notes: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ import pytest
 
 from twiceshy.errors import UsageError
 from twiceshy.records.predictions import Evaluation, ModelLine, PredictedFile, Prediction, RankingResult, TrackRecord
+from twiceshy.records.risk_figures import RiskEvaluation, RiskFigures, RiskImportance
 from twiceshy.surfaces.cli.commands import evaluate, models, predict, train
 from twiceshy.surfaces.cli.main import main
 from twiceshy.surfaces.cli.page import Page, Pen
@@ -97,6 +98,32 @@ def test_an_evaluation_is_a_table_with_its_protocol() -> None:
 
     assert "+0.300 (+0.250 to +0.350)" in text
     assert text.endswith("20 commits, online, after 80; targets: files that existed")
+
+
+def test_risks_stand_beside_their_baselines_with_what_columns_are_worth() -> None:
+    """Each with lead and power; what a score does not say is left empty; a narrow page loses columns, no row."""
+    found = RiskEvaluation(
+        repository="/r",
+        changes=1794,
+        bad=140,
+        periods=3,
+        found_within_days=730.4,
+        scores=(
+            RiskFigures(name="own trees", auc=0.752, lead=(0.014, -0.006, 0.037), least=0.032, effort_recall=0.443),
+            RiskFigures(name="smallest first", auc=None, effort_recall=0.457, popt=0.7),
+        ),
+        importance=(RiskImportance(name="tier 4", columns=22, loss=(0.149, 0.078, 0.225), least=0.103),),
+        importance_changes=598,
+    )
+    wide = evaluate.render_risk_evaluation(found, Page(120, PLAIN, NOW))
+    narrow = evaluate.render_risk_evaluation(found, Page(80, PLAIN, NOW))
+
+    assert "own trees       0.752  +0.014 (-0.006 to +0.037)  0.032" in wide
+    assert "1,794 changes, 140 of them fixed later; 3 models of earlier times" in wide
+    assert "tier 4: git      22  +0.149 (+0.078 to +0.225)  0.103" in wide
+    assert "newest 598 changes" in wide
+    assert "smallest first" in narrow
+    assert "0.457" in narrow
 
 
 @pytest.mark.parametrize("text", ["0", "1", "-3"])

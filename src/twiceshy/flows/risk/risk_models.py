@@ -17,8 +17,9 @@ from twiceshy.errors import NotFound, StoreCorrupt, UsageError
 from twiceshy.flows.predict.predict_files import MODEL_ENDING, models_folder
 from twiceshy.flows.predict.ranking_files import note_project
 from twiceshy.flows.risk.known_changes import read_fresh_table
+from twiceshy.predict.risk.risk_evaluation import evaluate_risk
 from twiceshy.predict.risk.risk_growing import RiskGrower, find_risk_grower
-from twiceshy.predict.risk.risk_judging import GENERAL_TREES, OURS, judge_general, judge_risk
+from twiceshy.predict.risk.risk_judging import GENERAL_TREES, OURS, judge_general
 from twiceshy.predict.risk.risk_model import (
     GENERAL,
     SIZE,
@@ -68,7 +69,7 @@ def train_own_risk(config: Config, repo: Path, now: datetime) -> ModelLine:
 
 
 def evaluate_own_risk(config: Config, repo: Path, now: datetime) -> RiskEvaluation:
-    """Measure models of earlier times on the changes behind them, beside the number of lines added.
+    """Measure models of earlier times on the changes behind them, beside named baselines; tell what columns are worth.
 
     Raises:
         NotFound: the repository has no commit yet.
@@ -80,7 +81,7 @@ def evaluate_own_risk(config: Config, repo: Path, now: datetime) -> RiskEvaluati
     known = look_back(table, now.timestamp())
     if not known.is_enough():
         raise UsageError(f"too little to judge by: {tell_too_few(known)}")
-    judged = judge_risk(table, known, RiskGrower(_names_of(table)))
+    judged = evaluate_risk(table, known, RiskGrower(_names_of(table)))
     if not judged.periods:
         raise UsageError("too little to judge by: at no earlier time was enough known to make a model")
     general = load_general_risk()

@@ -22,5 +22,12 @@ def order_by_line(answers: Sequence[RiskAnswer]) -> list[RiskAnswer]:
 
 
 def _weigh(answer: RiskAnswer) -> tuple[bool, float]:
-    lines = max(_SHORTEST, answer.added + answer.removed)
-    return (True, lines) if answer.probability is None else (False, -answer.probability / lines)
+    lines = answer.added + answer.removed
+    if answer.probability is None:
+        return True, max(_SHORTEST, lines)
+    return False, -rate_by_line(answer.probability, lines)
+
+
+def rate_by_line(probability: float, lines: int) -> float:
+    """Return what reading a change finds for each line: the higher, the earlier it should be read."""
+    return probability / max(_SHORTEST, lines)

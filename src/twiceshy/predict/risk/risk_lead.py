@@ -12,7 +12,7 @@ from itertools import groupby, product
 from random import Random
 from typing import Final, NamedTuple
 
-from twiceshy.facts.stats.intervals import Interval
+from twiceshy.predict.risk.risk_measures import RankGain, bound_gain
 
 _RESAMPLES: Final = 1000
 """Times that months are drawn again, the usual convention of the bootstrap."""
@@ -44,8 +44,8 @@ class _Wins:
         return won / pairs if pairs else None
 
 
-def measure_risk_lead(judged: Sequence[RiskJudged]) -> Interval | None:
-    """Return the AUC of the score minus the rival's, with its 95 % interval; None without both kinds in a period."""
+def measure_risk_lead(judged: Sequence[RiskJudged]) -> RankGain | None:
+    """Return the AUC of the score minus the rival's, with interval and power; None without both kinds in a period."""
     ours, theirs = _count_both(judged)
     months = sorted({one.month for one in judged})
     lead = _subtract(ours, theirs, dict.fromkeys(months, 1))
@@ -60,8 +60,7 @@ def measure_risk_lead(judged: Sequence[RiskJudged]) -> Interval | None:
         found = _subtract(ours, theirs, weights)
         if found is not None:
             drawn.append(found)
-    drawn.sort()
-    return Interval(lead, drawn[int(0.025 * len(drawn))], drawn[int(0.975 * len(drawn)) - 1])
+    return bound_gain(lead, drawn)
 
 
 def measure_period_aucs(judged: Sequence[RiskJudged]) -> tuple[float, float]:

@@ -135,9 +135,14 @@ def compare_orders(tables: Sequence[WinTable], draws: int = _DRAWS) -> RankGain 
     if not first:
         return None
     draw = Random(_SEED)  # noqa: S311  # a bootstrap, no secret
-    means = sorted(mean for _ in range(draws) if (mean := _draw_mean(tables, draw)) is not None)
-    edge = int(len(means) * _SIDE)
-    return RankGain(_average(first), means[edge], means[-1 - edge], _POWER * stdev(means))
+    return bound_gain(_average(first), [mean for _ in range(draws) if (mean := _draw_mean(tables, draw)) is not None])
+
+
+def bound_gain(gain: float, drawn: Sequence[float]) -> RankGain:
+    """Return a gain with its interval and its power, from the gains of the draws."""
+    ordered = sorted(drawn)
+    edge = int(len(ordered) * _SIDE)
+    return RankGain(gain, ordered[edge], ordered[-1 - edge], _POWER * stdev(ordered))
 
 
 def _draw_mean(tables: Sequence[WinTable], draw: Random) -> float | None:

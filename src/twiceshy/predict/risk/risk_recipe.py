@@ -45,8 +45,17 @@ class KnownChanges:
 
     def newest(self) -> "KnownChanges":
         """Return those on which is chosen and calibrated."""
-        cut = round(len(self.rows) * (1 - _CHOOSING))
-        return KnownChanges(self.rows[cut:], self.bad[cut:], self.wait)
+        return self._slice(self._cut(), len(self.rows))
+
+    def older(self) -> "KnownChanges":
+        """Return those before them."""
+        return self._slice(0, self._cut())
+
+    def _cut(self) -> int:
+        return round(len(self.rows) * (1 - _CHOOSING))
+
+    def _slice(self, first: int, last: int) -> "KnownChanges":
+        return KnownChanges(self.rows[first:last], self.bad[first:last], self.wait)
 
 
 @dataclass(frozen=True, slots=True)

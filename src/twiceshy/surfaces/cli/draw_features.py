@@ -7,7 +7,7 @@ from twiceshy.surfaces.cli.formats import day, number, one_line, percent, plural
 from twiceshy.surfaces.cli.page import Page
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
-_TIERS = {
+TIERS = {
     1: "Tests",
     2: "The files' record with agents",
     3: "Code",
@@ -33,7 +33,7 @@ def render_change(found: ChangeFeatures, page: Page) -> str:
     known = [one for one in found.values if one.value is not None]
     lines = [page.bold(f"Change {found.id[:_SHORT]} of {day(found.at)}: {_tell_fate(found.fate)}.")]
     for tier, values in groupby(sorted(known, key=lambda one: one.tier), key=lambda one: one.tier):
-        lines += ["", page.bold(_TIERS[tier]), draw_table(_VALUES, [_draw_value(one) for one in values], page)]
+        lines += ["", page.bold(TIERS[tier]), draw_table(_VALUES, [_draw_value(one) for one in values], page)]
     missing = len(found.values) - len(known)
     if missing:
         lines += ["", f"{plural(missing, 'number')} of {len(found.values)} not known: --json names them."]
@@ -45,7 +45,7 @@ def render_features(found: FeatureList, page: Page) -> str:
     lines = [page.bold(f"{plural(len(found.columns), 'column')}, {_tell_changes(found)}.")]
     for tier, some in groupby(sorted(found.columns, key=lambda one: one.tier), key=lambda one: one.tier):
         rows = [(one.name, one.unit, one.known_at, percent(one.known)) for one in some]
-        lines += ["", page.bold(_TIERS[tier]), draw_table(_COLUMNS, rows, page)]
+        lines += ["", page.bold(TIERS[tier]), draw_table(_COLUMNS, rows, page)]
     return "\n".join([*lines, *_list_notes(found)])
 
 
