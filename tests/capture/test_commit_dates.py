@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.flows.dataset.long_history import DAY, make_history
+from tests.outcomes.workbench import NOON, Repo
 
-from twiceshy.capture.commit_dates import read_commit_dates
+from twiceshy.capture.commit_dates import read_commit_dates, read_last_commits
 
 
 def test_each_commit_has_its_time(tmp_path: Path) -> None:
@@ -23,3 +24,17 @@ def test_a_time_beyond_the_calendar_is_unknown(tmp_path: Path) -> None:
     folder = make_history(tmp_path / "shop", 1, start=10**13)
 
     assert read_commit_dates(folder, "HEAD") == [None]
+
+
+def test_each_file_has_the_time_of_its_last_commit(tmp_path: Path) -> None:
+    """By the author's clock, as a rebase changes no work; what was committed before is left out."""
+    repo = Repo(tmp_path / "web").started()
+    for name in ("old.py", "a.py", "b c.py"):
+        repo.write(name, [name])
+        repo.commit(name)
+    repo.write("a.py", ["again"])
+    repo.now += 100
+    repo.git("commit", "-q", "-a", "-m", "Again", f"--date=@{repo.now - 30} +0000")
+
+    since = datetime.fromtimestamp(NOON + 100, UTC)
+    assert read_last_commits(repo.path, since) == {"b c.py": NOON + 180, "a.py": NOON + 250}

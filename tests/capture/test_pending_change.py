@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.flows.setup.git_builders import make_commit, make_repository, run_git
 
+from twiceshy.capture.edits import hash_lines
 from twiceshy.capture.git import hash_author
 from twiceshy.capture.pending_change import read_patch_change, read_staged_change
 from twiceshy.errors import SourceError
@@ -68,6 +69,23 @@ def test_a_patch_is_counted_and_not_applied(tmp_path: Path) -> None:
     assert (repo / "a.txt").read_text() == "other\n"
     with pytest.raises(SourceError, match="unified diff"):
         read_patch_change(repo, "no patch\n", NOW)
+
+
+def test_the_lines_that_a_file_gains_are_known_by_their_hashes(tmp_path: Path) -> None:
+    """As those of commits and of edits are, in the order of the files."""
+    repo = make_repository(tmp_path / "web")
+    make_commit(repo, "one\ntwo\n")
+    (repo / "a.txt").write_text("one\nthree\n")
+    (repo / "picture").write_bytes(b"\0\1\2")
+    (repo / "z.txt").write_text("four\n")
+    run_git(repo, "add", ".")
+    staged = read_staged_change(repo, NOW, salt=b"salt")
+    patch = read_patch_change(repo, PATCH, NOW, salt=b"salt")
+
+    assert [one.added_hashes for one in staged.files] == [
+        hash_lines(some, b"salt") for some in (["three"], [], ["four"])
+    ]
+    assert [one.added_hashes for one in patch.files] == [hash_lines(some, b"salt") for some in (["2", "3"], ["new"])]
 
 
 def test_without_a_repository_there_is_nothing_to_ask(tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ def parse_commit(record: bytes, salt: bytes, *, look_into: bool) -> RawCommit:
     files, patch = parse_numstat(changes)
     patch_id = None
     if look_into and patch:
-        patch_id = _look_into(patch, files, salt, "sha1" if len(commit) == 40 else "sha256")
+        patch_id = add_line_hashes(patch, files, salt, "sha1" if len(commit) == 40 else "sha256")
     return Commit(
         hash=commit.decode(),
         parents=tuple(parents.decode().split()),
@@ -192,7 +192,7 @@ def parse_numstat(changes: bytes) -> tuple[list[CommitFile[str]], bytes]:
     return files, changes[changes.find(START, at) :] if changes.startswith(START, at + 1) else b""
 
 
-def _look_into(patch: bytes, files: list[CommitFile[str]], salt: bytes, hash_name: str) -> str | None:
+def add_line_hashes(patch: bytes, files: list[CommitFile[str]], salt: bytes, hash_name: str) -> str | None:
     """Return the patch-id, and add each file's line hashes to its item of ``files``.
 
     The files stand in the patch's order.

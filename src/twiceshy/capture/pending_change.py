@@ -3,20 +3,21 @@
 Its message is not known, and its time is now.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from twiceshy.capture.changed_texts import split_patch
 from twiceshy.capture.commit_words import locate_repository
-from twiceshy.capture.git import NUMBERS, hash_author, parse_numstat
+from twiceshy.capture.edits import hash_lines
+from twiceshy.capture.git import LARGEST_PATCH, MOST_LINES, NUMBERS, PATCH, add_line_hashes, hash_author, parse_numstat
 from twiceshy.capture.git_program import ask_git, stream_git
 from twiceshy.errors import SourceError
 from twiceshy.records.commits import Commit, CommitFile, RawCommit
 
 STAGED: Final = "staged"
-PATCH: Final = "diff"
+DIFF: Final = "diff"
 _EMPTY_TREE: Final = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 """What the first commit is compared with: git's name for a tree without files."""
 _HARMLESS: Final = ("--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules")
@@ -31,9 +32,17 @@ def read_staged_change(repo: Path, now: datetime, *, salt: bytes = b"") -> RawCo
     """
     head = locate_repository(repo).head
     top = Path(ask_git(repo, "rev-parse", "--show-toplevel").removesuffix("\n"))
-    with stream_git(top, "diff", "--cached", "-z", *_HARMLESS, *NUMBERS, head or _EMPTY_TREE) as output:
-        files, _ = parse_numstat(output.read())
-    return _make_commit(repo, STAGED, files, now, salt)
+    return _make_commit(repo, STAGED, _read_diff(top, ["--cached", head or _EMPTY_TREE], salt), now, salt)
+
+
+def _read_diff(top: Path, words: Sequence[str], salt: bytes) -> list[CommitFile[str]]:
+    """Return the files of ``git diff``, with the hashes of the lines that they gain; none of these where it is huge."""
+    with stream_git(top, "diff", "-z", *_HARMLESS, *NUMBERS, *PATCH, *words) as output:
+        printed = output.read(LARGEST_PATCH)
+        files, patch = parse_numstat(printed)
+        if len(printed) < LARGEST_PATCH:
+            add_line_hashes(patch, files, salt, "sha1")
+    return files
 
 
 def read_patch_change(repo: Path, text: str, now: datetime, *, salt: bytes = b"") -> RawCommit:
@@ -43,20 +52,22 @@ def read_patch_change(repo: Path, text: str, now: datetime, *, salt: bytes = b""
         SourceError: it holds no change, or there is no repository.
         ToolMissing: there is no git.
     """
-    files = list(_count_lines(text))
+    files = list(_count_lines(text, salt))
     if not files:
         raise SourceError("the patch changes no text. It has to be a unified diff, as `git diff` writes it.")
-    return _make_commit(repo, PATCH, files, now, salt)
+    return _make_commit(repo, DIFF, files, now, salt)
 
 
-def _count_lines(text: str) -> Iterator[CommitFile[str]]:
+def _count_lines(text: str, salt: bytes) -> Iterator[CommitFile[str]]:
     for row, hunks in split_patch(text):
         lines = hunks.split("\n")
+        gained = [line[1:] for line in lines if line.startswith("+")]
         yield CommitFile(
             path=row.new or row.old,
             old_path=row.old if row.old and row.new and row.old != row.new else None,
-            added=sum(line.startswith("+") for line in lines),
+            added=len(gained),
             removed=sum(line.startswith("-") for line in lines),
+            added_hashes=hash_lines(gained, salt) if len(gained) <= MOST_LINES else b"",
         )
 
 

@@ -12,6 +12,7 @@ from tests.outcomes.workbench import Repo, Worker, words
 from tests.predict.risk.invented_changes import a_change
 
 from twiceshy.capture.change_history import read_change_history
+from twiceshy.capture.pending_change import read_staged_change
 from twiceshy.config import Config, load
 from twiceshy.flows.risk.change_table import read_change_table
 from twiceshy.flows.risk.measure_work import measure_work
@@ -156,6 +157,55 @@ def test_what_is_not_committed_has_the_work_since_the_last_commit(place: Place, 
     assert (mine["has_log"], mine["tests_after_edit"], mine["touches"]) == (1, 0, 1)
     assert measure_work(config, place.repo.path, [staged[0]])["staged"] == mine
     assert (other.get("has_log"), other["touches"]) == (None, 0)
+
+
+def work_and_stage(place: Place) -> bytes:
+    """A session whose second commit nobody linked yet, and that goes on: it edits, tests and stages; its uid."""
+    worker = Worker(place.repo, "one")
+    worker.edit("a.py", words("first"))
+    place.repo.now += 20
+    place.repo.commit("Add a.py")
+    worker.edit("b.py", words("second"))
+    uid = place.session(worker)
+    for touch in worker.touches:
+        do(place, uid, touch.at or 0, uid=touch.call, tool="Edit", action="edit", path=touch.path)
+    place.repo.git("add", "b.py")
+    return uid
+
+
+def ask_staged(place: Place, config: Config, at: float) -> dict[str, float]:
+    """Return what is known of the staged change at a time."""
+    change = read_staged_change(place.repo.path, datetime.fromtimestamp(at, UTC), salt=b"s" * 32)
+    return measure_work(config, place.repo.path, [TimedChange(change, at)])["staged"]
+
+
+def test_what_is_staged_has_the_calls_up_to_now(place: Place, config: Config) -> None:
+    """Move the clock: a test that ran after the edit is known once it ended, and what a commit holds is no part."""
+    uid = work_and_stage(place)
+    now = place.repo.now + 30
+    do(place, uid, now, command="pytest tests/test_b.py", text="3 passed in 0.1s")
+    do(place, uid, now + 20, command="pytest tests/test_b.py", text="1 failed in 0.1s")
+    asked = {at: ask_staged(place, config, at) for at in (now + 30, now + 10, now - 10)}
+    for at, found in asked.items():
+        forget_after(config, at)
+        assert ask_staged(place, config, at) == found
+
+    late, after, before = asked.values()
+    assert [one["tests_after_edit"] for one in (before, after, late)] == [0, 1, 1]
+    assert [one.get("last_tests_green") for one in (before, after, late)] == [None, 1, 0]
+    assert [one["tokens_written_per_line"] for one in asked.values()] == [6, 4, 2]
+    assert [one["human_lines_rate"] for one in asked.values()] == [0, 0, 0]
+
+
+def test_a_session_without_a_line_of_what_is_staged_is_no_part_of_it(place: Place, config: Config) -> None:
+    """It edited the file, too: what it wrote is gone again."""
+    work_and_stage(place)
+    other = Worker(place.repo, "two").edit("b.py", words("other"))
+    uid = place.session(other)
+    do(place, uid, other.touches[0].at or 0, uid=other.touches[0].call, tool="Edit", action="edit", path="b.py")
+    do(place, uid, place.repo.now + 5, command="pytest", text="3 passed in 0.1s")
+
+    assert ask_staged(place, config, place.repo.now + 30)["tests_after_edit"] == 0
 
 
 def tell_staged(path: str, now: float) -> TimedChange:

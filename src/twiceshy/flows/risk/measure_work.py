@@ -7,27 +7,28 @@ the session's last commit. Nothing that came later enters, see ``outcomes.story_
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
+from math import isfinite
 from pathlib import Path
 from typing import Final
 
+from twiceshy.capture.commit_dates import read_last_commits
 from twiceshy.capture.commit_words import is_ancestor, locate_repository
 from twiceshy.capture.projects import find_project
 from twiceshy.config import Config
 from twiceshy.errors import StoreError
 from twiceshy.flows.risk.session_parts import SessionPart, join_parts, measure_session
 from twiceshy.outcomes.files_record import FilesRecord
-from twiceshy.outcomes.files_tested import is_file_named
+from twiceshy.outcomes.uncommitted_work import FRESH_S, find_last_commit, find_writers
 from twiceshy.outcomes.work_parts import LinkedCommit, WorkSpan, divide_work, split_lines
 from twiceshy.records.change_risk import TimedChange
 from twiceshy.records.work_parts import FileEvent
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.reads.file_events import read_file_events
-from twiceshy.store.reads.traces import find_sessions
+from twiceshy.store.reads.traces import find_sessions, read_traces
 from twiceshy.store.reads.work_times import read_added_lines, read_authored_times
 from twiceshy.store.session_links import links_of_session
 
-_FRESH_S: Final = 7 * 86_400.0
-"""Seconds for which an edit may wait to be committed. Guess of 2026-11-23: older ones were committed or given up."""
 _DIGITS: Final = (40, 64)
 """Of a commit's full hash, by definition of git."""
 
@@ -78,23 +79,43 @@ def _measure_parts(
     """Return what sessions say of each change that is asked for."""
     known = {one.commit.hash: one for one in changes}
     found: defaultdict[str, list[SessionPart]] = defaultdict(list)
-    for session, names in _list_sessions(store, repo, changes[-1:], events):
+    for session, names, before in _list_sessions(store, repo, changes[-1:], events):
         if any(name in asked for name in names):
-            linked = _list_linked(store, repo, names, known)
+            linked = [*_list_linked(store, repo, names, known), *before]
             for name, part in measure_session(store, session, _divide(linked, asked)):
                 found[name].append(part)
     return found
 
 
+_Worked = tuple[bytes, list[str], Sequence[LinkedCommit]]
+"""A session, the changes that have its work, and a commit of it that is linked to nothing yet."""
+
+
 def _list_sessions(
     store: Store, repo: Path, last: Sequence[TimedChange], events: Sequence[FileEvent]
-) -> Iterator[tuple[bytes, list[str]]]:
+) -> Iterator[_Worked]:
     """Yield the sessions of the repository with the hashes of the changes that have their work."""
-    pending = [one for one in last if len(one.commit.hash) not in _DIGITS]
-    working = {(session, one.commit.hash) for one in pending for session in _find_working(one, events)}
+    waiting = [one for one in last if len(one.commit.hash) not in _DIGITS]
+    writers = {one.commit.hash: _find_writers(store, repo, one, events) for one in waiting}
     for session in find_sessions(store.connection, find_project(repo.resolve()).identity):
         names = [one.commit_hash for one in links_of_session(store, session)]
-        yield session, names + [name for worker, name in working if worker == session]
+        pending = {name: some[session] for name, some in writers.items() if session in some}
+        before = [LinkedCommit("", at, at) for at in pending.values() if isfinite(at)]
+        yield session, [*names, *pending], before
+
+
+def _find_writers(store: Store, repo: Path, pending: TimedChange, events: Sequence[FileEvent]) -> dict[bytes, float]:
+    """Return the sessions whose work is in a change that is not committed, each with the time of its last commit."""
+    edited = {one.session for one in events if one.what == "edited" and one.at > pending.at - FRESH_S}
+    if not edited or not pending.commit.files:
+        return {}
+    since = datetime.fromtimestamp(pending.at - FRESH_S, UTC)
+    committed = read_last_commits(repo, since) if pending.commit.parents else {}
+    touches = {one.session: one.touches for one in read_traces(store, sorted(edited))}
+    return {
+        session: find_last_commit(touches[session], committed, pending.at)
+        for session in find_writers(pending.commit, pending.at, touches, committed)
+    }
 
 
 def _list_linked(
@@ -119,15 +140,3 @@ def _find_earlier(store: Store, repo: Path, names: Sequence[str]) -> Iterator[Li
 def _divide(linked: Iterable[LinkedCommit], asked: Container[str]) -> dict[str, WorkSpan]:
     """Return when a session worked on each of its changes that is asked for."""
     return {name: span for name, span in divide_work(linked).items() if name in asked}
-
-
-def _find_working(pending: TimedChange, events: Sequence[FileEvent]) -> set[bytes]:
-    """Return the sessions that edited a file of a change lately which is not committed yet."""
-    files = [file.path for file in pending.commit.files]
-    return {
-        event.session
-        for event in events
-        if event.what == "edited"
-        and pending.at - _FRESH_S < event.at <= pending.at
-        and any(is_file_named(event.path, file) for file in files)
-    }
