@@ -45,6 +45,7 @@ def test_every_verb_that_reads_a_project_is_tried() -> None:
 
     store_only = {
         "sessions",
+        "dashboard",
         "show",
         "search",
         "history",

@@ -39,6 +39,7 @@ complete -c twiceshy -f -n __fish_use_subcommand -a train -d 'train this reposit
 complete -c twiceshy -f -n __fish_use_subcommand -a evaluate -d 'measure rankings of files on the newest commits, beside every baseline'
 complete -c twiceshy -f -n __fish_use_subcommand -a milestones -d 'show what more data would bring, when it is there, and when training pays'
 complete -c twiceshy -f -n __fish_use_subcommand -a models -d 'list, show and compare ranking models, or go back to one'
+complete -c twiceshy -f -n __fish_use_subcommand -a dashboard -d 'show the same answers in a browser, on this machine only'
 complete -c twiceshy -f -n __fish_use_subcommand -a mcp -d 'serve lessons, checks and limits to agents (Model Context Protocol)'
 complete -c twiceshy -f -n __fish_use_subcommand -a redact -d 'show what redaction does to a text'
 complete -c twiceshy -f -n __fish_use_subcommand -a chunks -d 'show, check, pack or write out a repository\'s memory as files'

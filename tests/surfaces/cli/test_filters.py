@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from twiceshy.errors import UsageError
-from twiceshy.surfaces.cli.filters import add_filters, parse_positive, parse_since
+from twiceshy.facts.text.relative_times import parse_since
+from twiceshy.surfaces.cli.filters import add_filters, parse_positive
 
 NOW = datetime(2026, 11, 21, 14, tzinfo=timezone(timedelta(hours=2)))
 

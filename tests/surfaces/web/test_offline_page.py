@@ -10,17 +10,18 @@ import pytest
 from jinja2 import UndefinedError
 from tests.surfaces.web.pages import WORDING, a_hostile_page, a_page
 
-from twiceshy.surfaces.web import offline_page
+from twiceshy.surfaces.web import page_templates
 from twiceshy.surfaces.web.draw_report_page import render_report_page
-from twiceshy.surfaces.web.offline_page import FOLDER, render_offline_page, write_json, write_policy
+from twiceshy.surfaces.web.offline_page import render_offline_page, write_policy
+from twiceshy.surfaces.web.page_templates import FOLDER, write_json
 
 VENDORED = tomllib.loads((FOLDER / "vendor" / "vendored.toml").read_text(encoding="utf-8"))["library"]
-TEMPLATES = sorted((FOLDER / "templates").iterdir())
+TEMPLATES = sorted((FOLDER / "templates").glob("*.html"))
 
 
 def test_doctests() -> None:
     """The examples of the docstrings hold."""
-    assert doctest.testmod(offline_page).failed == 0
+    assert doctest.testmod(page_templates).failed == 0
 
 
 @pytest.mark.parametrize("library", VENDORED, ids=lambda one: one["name"])

@@ -2,20 +2,13 @@
 
 import argparse
 import shlex
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from twiceshy.config import SINCE, Config
-from twiceshy.errors import NotFound, UsageError
+from twiceshy.config import Config
+from twiceshy.errors import NotFound
 from twiceshy.records.values import Scope
 
 _MOST_DIGITS = 9  # of a number of rows; more than any store has (guess, 2026-11-22)
-_STEPS = {
-    "h": timedelta(hours=1),
-    "d": timedelta(days=1),
-    "w": timedelta(weeks=1),
-    "m": timedelta(days=30),  # a month is 30 days here: a window, not a calendar
-    "y": timedelta(days=365),
-}
 
 
 def add_filters(parser: argparse.ArgumentParser, *, agent: bool = False, limit: int | None = None) -> None:
@@ -41,12 +34,21 @@ def find_scope(args: argparse.Namespace, config: Config, *, since: str = "") -> 
     scope = Scope(
         project=args.project or None,
         agent=getattr(args, "agent", None) or None,
-        since=parse_since(args.since or since, now),
-        until=parse_since(getattr(args, "until", None), now),
+        since=_read_time(args.since or since, now),
+        until=_read_time(getattr(args, "until", None), now),
     )
     if scope != Scope():
         _check_scope(scope, config, now)
     return scope
+
+
+def _read_time(text: str | None, now: datetime) -> datetime | None:
+    """Return the time that was typed; None for none, without an import."""
+    if not text:
+        return None
+    from twiceshy.facts.text.relative_times import parse_since  # noqa: PLC0415  # only where a time is asked for
+
+    return parse_since(text, now)
 
 
 def _check_scope(scope: Scope, config: Config, now: datetime) -> None:
@@ -102,21 +104,3 @@ def parse_count(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or len(text) > _MOST_DIGITS:
         raise argparse.ArgumentTypeError(f"{text!r:.40} is not a whole number from 0 to {10**_MOST_DIGITS - 1}")
     return int(text)
-
-
-def parse_since(text: str | None, now: datetime) -> datetime | None:
-    """Return the time that a ``--since`` means, UTC; None when it was not given or empty.
-
-    Raises:
-        UsageError: it cannot be understood.
-    """
-    if not text:
-        return None
-    try:
-        if not SINCE.fullmatch(text):
-            raise ValueError  # noqa: TRY301  # one message for every way to be wrong
-        if "-" in text:
-            return datetime.fromisoformat(text).replace(tzinfo=now.tzinfo).astimezone(UTC)
-        return (now - _STEPS[text[-1]] * int(text[:-1])).astimezone(UTC)
-    except (ValueError, OverflowError) as exc:
-        raise UsageError(f"--since cannot be {text!r}; say 36h, 30d, 4w, 3m, 1y or a date such as 2026-11-01.") from exc

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import NamedTuple, TextIO
 
 from twiceshy.errors import UsageError
+from twiceshy.facts.text.as_json import to_json
 from twiceshy.facts.text.invisible_characters import show_invisible
-from twiceshy.surfaces.cli.as_json import to_json
 
 _NARROWEST = 80  # columns of the narrowest page; the terminal of old, by convention
 

@@ -117,6 +117,7 @@ VERBS: tuple[Verb, ...] = (
         "milestones",
     ),
     Verb("models", "predict", "list, show and compare ranking models, or go back to one", "models"),
+    Verb("dashboard", "serve", "show the same answers in a browser, on this machine only", "dashboard"),
     Verb("mcp", "serve", "serve lessons, checks and limits to agents (Model Context Protocol)", "mcp"),
     Verb("redact", "privacy", "show what redaction does to a text", "redact", aliases=("redact-test",)),
     Verb(

@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TypedDict
 
@@ -12,7 +12,7 @@ from twiceshy.flows import pages
 from twiceshy.private_files import write_new, write_whole
 from twiceshy.records.values import Scope
 from twiceshy.surfaces.cli import formats
-from twiceshy.surfaces.cli.draw_cost import dollars
+from twiceshy.surfaces.cli.page_words import make_page_words
 
 
 class WrittenPage(TypedDict):
@@ -30,23 +30,13 @@ def write_report_page(args: argparse.Namespace, config: Config, scope: Scope, no
         SourceError: it cannot be written.
     """
     from twiceshy.surfaces.web.draw_report_page import render_report_page  # noqa: PLC0415  # Jinja2 takes 60 ms
-    from twiceshy.surfaces.web.number_words import NumberWords  # noqa: PLC0415  # as above
 
     path = Path(args.html)
     if os.path.lexists(path) and not args.force:
         raise UsageError(_describe_existing(path))
     if not path.absolute().parent.is_dir():
         raise UsageError(f"there is no folder {path.absolute().parent}: make it first, or name another file.")
-    wording = NumberWords(
-        number=formats.number,
-        amount=formats.amount,
-        plural=formats.plural,
-        percent=formats.percent,
-        interval=lambda found: formats.interval(found, 0),
-        rough_duration=formats.rough_duration,
-        day=_write_day,
-        dollars=dollars,
-    )
+    wording = make_page_words()
     found = pages.build_report_page(config, scope, now, with_text=args.with_text)
     content = render_report_page(found, wording)
     try:
@@ -70,8 +60,3 @@ def describe_page(written: WrittenPage, *, with_text: bool) -> str:
 
 def _describe_existing(path: Path) -> str:
     return f"{path} is there already. Name another file, or replace it with --force."
-
-
-def _write_day(at: date) -> str:
-    """Return the day, of a time in this machine's zone."""
-    return formats.day(at.astimezone() if isinstance(at, datetime) else at)

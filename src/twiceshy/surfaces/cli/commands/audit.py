@@ -9,8 +9,8 @@ nothing certain or likely is found, else with 1. `twiceshy forget` removes what 
 import argparse
 
 from twiceshy.config import Config
+from twiceshy.facts.text.as_json import to_json
 from twiceshy.flows import keep
-from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.formats import one_line
 from twiceshy.surfaces.cli.page import print_text
 

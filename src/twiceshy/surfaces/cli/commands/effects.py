@@ -21,6 +21,7 @@ from datetime import datetime
 from pathlib import Path
 
 from twiceshy.config import Config
+from twiceshy.facts.text.relative_times import parse_since
 from twiceshy.flows import advise, judge, risk
 from twiceshy.records.effects import (
     ComplianceMeasure,
@@ -33,7 +34,7 @@ from twiceshy.records.effects import (
 )
 from twiceshy.surfaces.cli.draw_risk import draw_outcomes
 from twiceshy.surfaces.cli.draw_trial import append_trial
-from twiceshy.surfaces.cli.filters import add_filters, find_scope, parse_since
+from twiceshy.surfaces.cli.filters import add_filters, find_scope
 from twiceshy.surfaces.cli.formats import interval, number, one_line, plural, rate
 from twiceshy.surfaces.cli.page import Page, print_answer
 from twiceshy.surfaces.cli.paragraphs import wrap

@@ -44,11 +44,12 @@ from types import FrameType
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
+from twiceshy.facts.text.relative_times import parse_since
 from twiceshy.flows import dataset, rows
 from twiceshy.records.exports import ExportSummary
 from twiceshy.records.ingest import StepProgress
 from twiceshy.records.values import Scope
-from twiceshy.surfaces.cli.filters import parse_count, parse_share, parse_since
+from twiceshy.surfaces.cli.filters import parse_count, parse_share
 from twiceshy.surfaces.cli.formats import plural, size
 from twiceshy.surfaces.cli.named_file import write_named_file
 from twiceshy.surfaces.cli.page import print_answer, print_text

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
+from twiceshy.facts.text.relative_times import parse_since
 from twiceshy.flows import keep
 from twiceshy.records.upkeep import Extent, Removal
 from twiceshy.surfaces.cli.draw_memory_removal import draw_memory_removal
-from twiceshy.surfaces.cli.filters import parse_since
 from twiceshy.surfaces.cli.formats import number, one_line, plural, size
 from twiceshy.surfaces.cli.page import confirm, print_answer, print_text
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
+from twiceshy.facts.text.as_json import to_json
 from twiceshy.flows import learn, look, share
 from twiceshy.records.values import Scope
-from twiceshy.surfaces.cli.as_json import to_json
 from twiceshy.surfaces.cli.filters import add_filters, find_scope, write_filters
 from twiceshy.surfaces.cli.offer_rules import offer_rules
 from twiceshy.surfaces.cli.page import page_of, print_answer, print_text

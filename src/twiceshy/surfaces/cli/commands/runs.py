@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
 from twiceshy.facts.stats.durations import format_duration, format_option
+from twiceshy.facts.text.relative_times import parse_since
 from twiceshy.flows import command
 from twiceshy.surfaces.cli.draw_run import name_ending
-from twiceshy.surfaces.cli.filters import parse_count, parse_since
+from twiceshy.surfaces.cli.filters import parse_count
 from twiceshy.surfaces.cli.formats import decimal, number, one_line, percent, plural, short_date
 from twiceshy.surfaces.cli.page import Page, confirm, print_answer, print_text
 from twiceshy.surfaces.cli.tables import Column, draw_table

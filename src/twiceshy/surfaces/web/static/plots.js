@@ -1,7 +1,8 @@
 "use strict";
-// Draws the plots of a page from the JSON in #plots. Every number stands in a table too: without scripts nothing is lost.
+// Draws the plots of a page: from the JSON of the element itself, or from the JSON in #plots, by name. Every number
+// stands in a table too: without scripts nothing is lost.
 (() => {
-  const plots = JSON.parse(document.getElementById("plots").textContent);
+  const named = JSON.parse(document.getElementById("plots")?.textContent ?? "{}");
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const height = 260;
   const asDate = (seconds) => new Date(seconds * 1000);
@@ -65,8 +66,9 @@
     return { made, show, last };
   };
 
-  for (const holder of document.querySelectorAll("[data-plot]")) {
-    const plot = plots[holder.dataset.plot];
+  const start = (holder) => {
+    const plot = named[holder.dataset.plot] ?? JSON.parse(holder.dataset.plot);
+    if (holder.firstChild || !plot.x.length) return;
     let current = draw(holder, plot);
     const redraw = () => {
       current.made.destroy();
@@ -86,5 +88,8 @@
     new ResizeObserver(() => {
       if (holder.clientWidth !== current.made.width) current.made.setSize({ width: holder.clientWidth, height });
     }).observe(holder);
-  }
+  };
+  const startAll = (root) => root.querySelectorAll("[data-plot]").forEach(start);
+  document.addEventListener("htmx:after:swap", () => startAll(document));
+  startAll(document);
 })();

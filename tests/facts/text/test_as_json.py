@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from twiceshy.surfaces.cli.as_json import to_json, to_json_value
+from twiceshy.facts.text.as_json import to_json, to_json_value
 
 
 class Kind(StrEnum):

@@ -1,0 +1,26 @@
+"""How pages write numbers and times: as the terminal does."""
+
+from datetime import date, datetime
+
+from twiceshy.surfaces.cli import formats
+from twiceshy.surfaces.cli.draw_cost import dollars
+from twiceshy.surfaces.web.number_words import NumberWords
+
+
+def make_page_words() -> NumberWords:
+    """Return the terminal's own functions."""
+    return NumberWords(
+        number=formats.number,
+        amount=formats.amount,
+        plural=formats.plural,
+        percent=formats.percent,
+        interval=lambda found: formats.interval(found, 0),
+        rough_duration=formats.rough_duration,
+        day=_write_day,
+        dollars=dollars,
+    )
+
+
+def _write_day(at: date) -> str:
+    """Return the day, of a time in this machine's zone."""
+    return formats.day(at.astimezone() if isinstance(at, datetime) else at)

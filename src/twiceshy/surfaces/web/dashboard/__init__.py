@@ -1,0 +1,1 @@
+"""The dashboard: what the command line answers, in a browser of the same machine."""

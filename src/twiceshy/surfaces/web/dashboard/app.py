@@ -1,0 +1,239 @@
+"""The application: each row of the two tables becomes an address, each error of ours a page that says what to do."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from anyio.to_thread import run_sync
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from twiceshy import VERSION
+from twiceshy.config import Config
+from twiceshy.errors import NotFound, TwiceshyError, UsageError, locate_fault
+from twiceshy.facts.text.as_json import to_json
+from twiceshy.surfaces.web.dashboard.asked import Asked, DashboardAct, DashboardPage, Drawn
+from twiceshy.surfaces.web.dashboard.entrance import Entrance
+from twiceshy.surfaces.web.dashboard.live import follow_changes
+from twiceshy.surfaces.web.dashboard.page_answers import PageAnswers
+from twiceshy.surfaces.web.dashboard.request_guard import Guard, name_cookie
+from twiceshy.surfaces.web.number_words import NumberWords
+from twiceshy.surfaces.web.page_templates import FOLDER, open_templates
+
+_STATUSES: tuple[tuple[type[TwiceshyError], int], ...] = ((NotFound, 404), (UsageError, 400))
+"""Of errors that the person can mend in the address; any other is 503: the store cannot answer now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """What stands behind every answer."""
+
+    config: Config
+    words: NumberWords
+    pages: Sequence[DashboardPage]
+    acts: Sequence[DashboardAct]
+    kept: PageAnswers
+    entrance: Entrance
+    port: int
+    now: Callable[[], datetime]
+    writes: bool
+
+
+def make_app(board: Dashboard) -> Starlette:
+    """Return the application, guarded."""
+    routes: list[BaseRoute] = [
+        Route("/healthz", _tell_health),
+        Route("/login", _show_door, methods=["GET"]),
+        Route("/login", _admit(board), methods=["POST"]),
+        Route("/live", _follow(board)),
+        Mount("/static", _open_assets()),
+    ]
+    for page in board.pages:
+        routes.append(Route(page.path, _show(board, page), methods=["GET"]))
+        if page.schema:
+            path = "/api" + (page.path if page.path != "/" else "/overview")
+            routes.append(Route(path, _answer(board, page), methods=["GET"]))
+    routes += [Route(one.path, _act(board, one), methods=["POST"]) for one in board.acts]
+    guard = Middleware(Guard, entrance=board.entrance, port=board.port)
+    return Starlette(routes=routes, middleware=[guard], exception_handlers={404: _miss(board)})
+
+
+def _open_assets() -> StaticFiles:
+    """Return the scripts and styles: ours, and whole files of others."""
+    return _Assets(directory=FOLDER)
+
+
+class _Assets(StaticFiles):
+    """Files of two folders of this room, and of no other."""
+
+    def lookup_path(self, path: str) -> Any:
+        """Return the file, if it is a script or a style of ours."""
+        if not path.startswith(("static/", "vendor/")) or not path.endswith((".js", ".css")):
+            return "", None
+        return super().lookup_path(path)
+
+
+async def _tell_health(_: Request) -> Response:
+    return JSONResponse({"version": VERSION})
+
+
+async def _show_door(_: Request) -> Response:
+    return HTMLResponse(open_templates().get_template("dashboard/door.html").render())
+
+
+def _admit(board: Dashboard) -> Callable[[Request], Awaitable[Response]]:
+    """Return what exchanges the token for the cookie."""
+
+    async def admit(request: Request) -> Response:
+        token = _read_form((await request.body()).decode(errors="replace")).get("token", "")
+        found = board.entrance.exchange(token)
+        if found is None:
+            says = "This address was used already. Start `twiceshy dashboard` again: it prints a new one.\n"
+            return PlainTextResponse(says, 403)
+        answer = PlainTextResponse("", 204)
+        answer.set_cookie(name_cookie(board.port), found, path="/", httponly=True, samesite="strict")
+        return answer
+
+    return admit
+
+
+def _show(board: Dashboard, page: DashboardPage) -> Callable[[Request], Awaitable[Response]]:
+    """Return what answers with the page, or with the part that the script asked for."""
+
+    async def show(request: Request) -> Response:
+        def draw() -> Response:
+            asked = _ask(board, request)
+            return _render(board, page, page.draw(page.read(asked), asked), asked, whole=not _is_part(request.headers))
+
+        return await _try(board, request, draw)
+
+    return show
+
+
+def _answer(board: Dashboard, page: DashboardPage) -> Callable[[Request], Awaitable[Response]]:
+    """Return what answers with the record, as the command line's ``--json`` has it."""
+
+    async def answer(request: Request) -> Response:
+        def read() -> Response:
+            asked = _ask(board, request)
+            return Response(to_json(page.schema, page.read(asked)), media_type="application/json")
+
+        return await _try(board, request, read)
+
+    return answer
+
+
+def _act(board: Dashboard, act: DashboardAct) -> Callable[[Request], Awaitable[Response]]:
+    """Return what carries a button out, and says what it did."""
+
+    async def carry_out(request: Request) -> Response:
+        form = _read_form((await request.body()).decode(errors="replace"))
+
+        def write() -> Response:
+            if not board.writes:
+                raise UsageError("this dashboard only reads: it was started with --read-only.")
+            done = act.act(_ask(board, request, form))
+            return JSONResponse(
+                {"says": done.says, "undo": done.undo, "values": dict(done.undo_values), "goes_to": done.goes_to}
+            )
+
+        try:
+            return await run_sync(write)
+        except Exception as error:  # noqa: BLE001  # what went wrong is said where the button is
+            return JSONResponse({"says": _explain(error)}, _find_status(error))
+
+    return carry_out
+
+
+def _follow(board: Dashboard) -> Callable[[Request], Awaitable[Response]]:
+    async def follow(request: Request) -> Response:
+        return follow_changes(board.kept, request)
+
+    return follow
+
+
+def _miss(board: Dashboard) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def miss(request: Request, _: Exception) -> Response:
+        error = NotFound(f"there is no page {request.url.path}. The bar above names them all.")
+        return _render_error(board, _ask(board, request), error)
+
+    return miss
+
+
+def _ask(board: Dashboard, request: Request, form: Mapping[str, str] | None = None) -> Asked:
+    return Asked(
+        config=board.config,
+        words=board.words,
+        kept=board.kept,
+        now=board.now(),
+        path=dict(request.path_params),
+        query={**dict(request.query_params), **(form or {})},
+        writes=board.writes,
+    )
+
+
+async def _try(board: Dashboard, request: Request, answer: Callable[[], Response]) -> Response:
+    """Return the answer, made beside the loop, or a page about why there is none."""
+    try:
+        return await run_sync(answer)
+    except Exception as error:  # noqa: BLE001  # a page says what went wrong, and no traceback quotes a log
+        if request.url.path.startswith("/api/"):
+            return JSONResponse({"says": _explain(error)}, _find_status(error))
+        return _render_error(board, _ask(board, request), error)
+
+
+def _render_error(board: Dashboard, asked: Asked, error: Exception) -> Response:
+    page = DashboardPage("", "It does not work", "", lambda _: None, lambda _, __: Drawn("", {}))
+    drawn = Drawn("trouble.html", {"says": _explain(error)})
+    return _render(board, page, drawn, asked, whole=True, status=_find_status(error))
+
+
+def _render(  # one page, its values, and how it is sent
+    board: Dashboard, page: DashboardPage, drawn: Drawn, asked: Asked, *, whole: bool, status: int = 200
+) -> Response:
+    """Return the page; where the script asked for a part, without the frame around it."""
+    frame = "dashboard/frame.html" if whole and page.name else "dashboard/part.html"
+    text = (
+        open_templates()
+        .get_template(f"dashboard/{drawn.template}")
+        .render(
+            {
+                "frame": frame,
+                "version": VERSION,
+                "bar": [(one.path, one.name, one.key) for one in board.pages if one.key],
+                "here": page.path,
+                "name": page.name,
+                "query": dict(asked.query),
+                "writes": asked.writes,
+                **drawn.values,
+            }
+        )
+    )
+    return HTMLResponse(text, status)
+
+
+def _is_part(headers: Headers) -> bool:
+    return "hx-request" in headers
+
+
+def _read_form(body: str) -> dict[str, str]:
+    return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=100))
+
+
+def _explain(error: Exception) -> str:
+    if isinstance(error, TwiceshyError):
+        return str(error)
+    return f"This is a bug of twiceshy: {locate_fault(error)}. Please report that line; it quotes no log."
+
+
+def _find_status(error: Exception) -> int:
+    if not isinstance(error, TwiceshyError):
+        return 500
+    return next((status for kind, status in _STATUSES if isinstance(error, kind)), 503)

@@ -1,0 +1,108 @@
+"""The first page: what to act on, what it cost, how the work went. The numbers are those of `twiceshy report`.
+
+The frame comes at once; the three parts come by themselves as soon as they are computed, and are kept until something
+is stored.
+"""
+
+from typing import Any
+
+from twiceshy.flows import look
+from twiceshy.records import ids
+from twiceshy.records.costs import CostGroup, CostReport
+from twiceshy.records.insights import Insight
+from twiceshy.records.report import Report, ReportSection
+from twiceshy.records.report_page import PageCase
+from twiceshy.records.values import Scope
+from twiceshy.records.views import SessionList
+from twiceshy.surfaces.web.dashboard.asked import Asked, Drawn
+from twiceshy.surfaces.web.dashboard.links import link_message
+from twiceshy.surfaces.web.draw_plots import plot_cost, plot_work
+from twiceshy.surfaces.web.page_templates import write_json
+from twiceshy.surfaces.web.report_parts import describe_cost, describe_insight, describe_repeated, describe_work
+
+_NEWEST = 5  # sessions on the first page (guess, 2026-11-23)
+_MOST_CASES = 50  # of an insight (guess, 2026-11-23: the page of a session shows the others)
+_FIRST = 10  # insights that are shown at once (guess, 2026-11-22: what a person acts on)
+
+
+def read_frame(asked: Asked) -> SessionList:
+    """Return the newest sessions, and how many there are."""
+    return look.list_sessions(asked.config, asked.scope, limit=_NEWEST)
+
+
+def draw_frame(found: SessionList, asked: Asked) -> Drawn:
+    """Draw the page without what takes long."""
+    return Drawn(
+        "overview.html",
+        {
+            "total": asked.words.plural(found.total, "session"),
+            "newest": [
+                {
+                    "id": line.id,
+                    "day": asked.words.day(at) if (at := line.last_at or line.first_at) else "",
+                    "project": line.project,
+                    "title": line.title or "(no prompt)",
+                }
+                for line in found.sessions
+            ],
+        },
+    )
+
+
+def read_report(asked: Asked) -> Report:
+    """Return what `twiceshy report` says."""
+    return asked.kept.ask(("report", asked.scope), lambda: look.build_report(asked.config, _choose(asked), ()))
+
+
+def draw_insights(found: Report, asked: Asked) -> Drawn:
+    """Draw what mistakes cost that were made again, and what to act on."""
+    listed = found.overview.insights
+    return Drawn(
+        "insights.html",
+        {
+            "repeated": list(describe_repeated(listed, asked.words)),
+            "insights": [_describe(one, asked) for one in listed.insights],
+            "first": _FIRST,
+        },
+    )
+
+
+def read_cost(asked: Asked) -> CostReport:
+    """Return what `twiceshy report cost` says."""
+    return asked.kept.ask(
+        ("cost", asked.scope),
+        lambda: look.build_cost_report(asked.config, asked.scope, CostGroup.DAY, asked.now),
+    )
+
+
+def draw_cost(found: CostReport, asked: Asked) -> Drawn:
+    """Draw the dollars of each day."""
+    return Drawn("cost.html", {"cost": describe_cost(found, asked.words), "plot": write_json(plot_cost(found))})
+
+
+def read_work(asked: Asked) -> Report:
+    """Return what `twiceshy report tasks` says."""
+    return asked.kept.ask(
+        ("work", asked.scope), lambda: look.build_report(asked.config, _choose(asked), (ReportSection.TASKS,))
+    )
+
+
+def draw_work(found: Report, asked: Asked) -> Drawn:
+    """Draw what became of the tasks."""
+    return Drawn(
+        "work.html", {"work": describe_work(found.work, asked.words), "plot": write_json(plot_work(found.work))}
+    )
+
+
+def _choose(asked: Asked) -> Scope:
+    return look.choose_scope(asked.config, asked.scope)
+
+
+def _describe(one: Insight, asked: Asked) -> dict[str, Any]:
+    """Return what the template names of an insight; each case leads to its message."""
+    newest = one.cases[:_MOST_CASES]
+    told = [PageCase(case.at, ids.shorten(ids.SESSION, case.session), "") for case in newest]
+    found = describe_insight(one, told, asked.words)
+    for row, case in zip(found["cases"], newest, strict=True):
+        row["href"] = link_message(case.session, case.uid)
+    return found

@@ -1,0 +1,114 @@
+"""Stand before every page: refuse whoever is not the browser that was let in, and send the headers that bind it.
+
+==========================  ===========================================================================
+threat                      rule
+==========================  ===========================================================================
+another name for this host  ``Host`` is 127.0.0.1, localhost or [::1] with our port, exactly
+another user, another tool  no cookie with the pass, no answer but the door
+a page in another tab       a write needs ``Origin`` of our own and a header that no form can send
+a hostile log               the policy runs and loads nothing but our files, and connects nowhere else
+==========================  ===========================================================================
+"""
+
+from typing import NamedTuple
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from twiceshy.surfaces.web.dashboard.entrance import Entrance
+
+WRITE_HEADER = "x-twiceshy"
+"""Sent with every write by our own script: a form of another page cannot."""
+_OPEN_PATHS = ("/login", "/healthz")
+_OPEN_FOLDER = "/static/"
+_READS = frozenset({"GET", "HEAD"})
+_MOST_BODY = 65_536  # bytes of a form (guess, 2026-11-23: ten times the longest words of a lesson)
+_HEADERS = {
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+    "cross-origin-resource-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "x-frame-options": "DENY",
+}
+
+
+class RequestRefusal(NamedTuple):
+    """Why a request is not answered."""
+
+    status: int
+    says: str
+
+
+class Guard:
+    """An application that hands on what may pass."""
+
+    def __init__(self, app: ASGIApp, *, entrance: Entrance, port: int) -> None:
+        """Keep what is guarded, and for whom."""
+        self._app = app
+        self._entrance = entrance
+        self._hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+        self._cookie = name_cookie(port)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or refuse and say why."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":  # a web socket: none is offered
+            return
+        refused = self._find_refusal(scope["method"], scope["path"], Headers(scope=scope))
+        app = self._app if refused is None else PlainTextResponse(refused.says + "\n", refused.status)
+        await app(scope, receive, _bind(send))
+
+    def _find_refusal(self, method: str, path: str, headers: Headers) -> RequestRefusal | None:
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or hosts[0] not in self._hosts:
+            return RequestRefusal(403, "This is not the address that twiceshy printed.")
+        if method not in _READS and method != "POST":
+            return RequestRefusal(405, "Only GET and POST are answered.")
+        if headers.get("sec-fetch-site") == "cross-site":
+            return RequestRefusal(403, "Another site's page asked for this.")
+        if method == "POST" and (refused := _refuse_write(headers, hosts[0])):
+            return refused
+        if path in _OPEN_PATHS or path.startswith(_OPEN_FOLDER):
+            return None
+        if not self._entrance.admits(cookie_parser(headers.get("cookie", "")).get(self._cookie)):
+            return RequestRefusal(
+                403, "Open the address that `twiceshy dashboard` printed; it works once, in one browser."
+            )
+        return None
+
+
+def name_cookie(port: int) -> str:
+    """Return the cookie's name: browsers do not tell ports apart, so that two dashboards need two names."""
+    return f"twiceshy-{port}"
+
+
+def _refuse_write(headers: Headers, host: str) -> RequestRefusal | None:
+    """Return why a write may not be; None where it comes of our own page."""
+    if headers.get("origin") != f"http://{host}" or not headers.get(WRITE_HEADER):
+        return RequestRefusal(403, "Only the dashboard's own page may write.")
+    length = headers.get("content-length", "")
+    if not (length.isascii() and length.isdigit()):
+        return RequestRefusal(411, "A write says how long it is.")
+    if len(length) > len(str(_MOST_BODY)) or int(length) > _MOST_BODY:
+        return RequestRefusal(413, f"A write has at most {_MOST_BODY} bytes.")
+    return None
+
+
+def _bind(send: Send) -> Send:
+    """Return a sender that puts our headers before every answer."""
+
+    async def send_bound(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers[name] = value
+        await send(message)
+
+    return send_bound

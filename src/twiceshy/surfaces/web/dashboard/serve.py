@@ -1,0 +1,108 @@
+"""Serve the dashboard on this machine until it is ended, or nobody has asked for half an hour."""
+
+import socket
+import time
+import webbrowser
+from collections.abc import Callable
+from datetime import datetime
+from threading import Timer
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from twiceshy.config import Config
+from twiceshy.errors import SystemRefusal
+from twiceshy.surfaces.web.dashboard.acts import ACTS
+from twiceshy.surfaces.web.dashboard.app import Dashboard, make_app
+from twiceshy.surfaces.web.dashboard.entrance import Entrance
+from twiceshy.surfaces.web.dashboard.page_answers import PageAnswers
+from twiceshy.surfaces.web.dashboard.pages import PAGES
+from twiceshy.surfaces.web.number_words import NumberWords
+
+HOST = "127.0.0.1"
+"""Nobody but this machine; there is no setting for another."""
+IDLE_S = 1_800.0
+"""Seconds without a request until it ends (guess, 2026-11-23: a lunch break)."""
+
+
+class _Counted:
+    """An application that notes when it was last asked."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.asked_at = time.monotonic()
+        self.open = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.open += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.open -= 1
+            self.asked_at = time.monotonic()
+
+
+class _Server(uvicorn.Server):
+    """Ends when nobody asks any more."""
+
+    def __init__(self, config: uvicorn.Config, counted: _Counted) -> None:
+        super().__init__(config)
+        self._counted = counted
+
+    async def on_tick(self, counter: int) -> bool:
+        ended = await super().on_tick(counter)
+        idle = not self._counted.open and time.monotonic() - self._counted.asked_at > IDLE_S
+        return ended or idle
+
+
+def serve_dashboard(
+    config: Config, words: NumberWords, *, port: int, opens: bool, writes: bool, say: Callable[[str], None]
+) -> None:
+    """Serve until the process is interrupted.
+
+    Args:
+        config: the settings.
+        words: how numbers are written.
+        port: on this machine; 0 takes any that is free.
+        opens: show it in the person's browser.
+        writes: whether buttons do something.
+        say: where the address is printed.
+
+    Raises:
+        SystemRefusal: the port is taken.
+    """
+    listening = _listen(port)
+    port = listening.getsockname()[1]
+    entrance = Entrance()
+    board = Dashboard(
+        config=config,
+        words=words,
+        pages=PAGES,
+        acts=ACTS,
+        kept=PageAnswers(config.home),
+        entrance=entrance,
+        port=port,
+        now=lambda: datetime.now().astimezone(),
+        writes=writes,
+    )
+    address = f"http://{HOST}:{port}/login#t={entrance.token}"
+    say(address)
+    if opens:
+        Timer(0, webbrowser.open, (address,)).start()
+    counted = _Counted(make_app(board))
+    settings = uvicorn.Config(
+        counted, log_config=None, access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=1
+    )
+    _Server(settings, counted).run(sockets=[listening])
+
+
+def _listen(port: int) -> socket.socket:
+    """Return a socket that takes connections of this machine only.
+
+    Raises:
+        SystemRefusal: the port is taken, or may not be used.
+    """
+    try:
+        return socket.create_server((HOST, port))
+    except (OSError, OverflowError) as exc:
+        raise SystemRefusal(f"port {port} cannot be used ({exc}). Name another with --port, or none.") from exc
