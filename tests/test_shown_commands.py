@@ -36,6 +36,7 @@ PAGES = ["README.md", "docs/tutorial.md", *(f"docs/howto/{path.name}" for path i
 EDITED = "src/api/orders.ts"
 SKIPPED = {
     "mcp": "a server: its own tests start it",
+    "dashboard": "a server: tests/surfaces/web/dashboard",
     "run": "forks: its own tests start it",
     "models rollback": "needs two trained models: tests/flows/predict",
     "suggest": "writes files, and needs a mistake with a remedy: tests/surfaces/cli/test_suggest_verb.py",
