@@ -15,6 +15,7 @@ NOT_BENCHMARKS = {
     "hostile_attempts",
     "limit_pasts",
     "measure",
+    "risk_pool",
     "scripted_work",
     "redaction_corpus",
 }

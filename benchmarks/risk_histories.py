@@ -1,9 +1,10 @@
 """Can it be told which changes are fixed later, better than by lines added? Time order, beside all baselines.
 
 ``python -m benchmarks risk_histories [--published CSV ...] [--git REPOSITORY ...] [--leave-out PATH ...]
-[--json FILE]``. Published tables are those of just-in-time studies: Kamei's columns, a column ``bug``, ``buggy`` or
-``__``, and a date. Of a repository the changes behind HEAD are described as ``twiceshy`` does it; a change is bad where
-a later one names it (``Fixes:``, reverts). ``--leave-out``: files whose contents a stored copy lacks.
+[--cache FOLDER] [--json FILE]``. Published tables are those of just-in-time studies: Kamei's columns, a column ``bug``,
+``buggy`` or ``__``, and a date. Of a repository the changes behind HEAD are described as ``twiceshy`` does it; a change
+is bad where a later one names it (``Fixes:``, reverts), or, where hardly any does, where a fix took out lines of it.
+``--leave-out``: files whose contents a stored copy lacks. ``--cache``: where described histories are kept.
 
 The split is by time: published tables are learned on the first 80 %; a repository is learned on what was known four
 years before its end, and tested on the two years after that, so that two more were there to find faults out. The split
@@ -16,7 +17,6 @@ import json
 import math
 import random
 import statistics
-import subprocess
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -25,11 +25,8 @@ from typing import Any
 import lightgbm
 import numpy as np
 
-from twiceshy.capture.change_history import read_change_history
+from benchmarks.risk_pool import name_repository, read_pool_table
 from twiceshy.predict.calibration import brier_skill, calibration_error
-from twiceshy.predict.risk.change_order import order_changes
-from twiceshy.predict.risk.change_rows import describe_changes, list_risk_columns
-from twiceshy.predict.risk.feature_groups import make_groups
 from twiceshy.predict.risk.risk_baselines import make_baselines
 from twiceshy.predict.risk.risk_measures import (
     RankGain,
@@ -42,8 +39,6 @@ from twiceshy.predict.risk.risk_measures import (
     measure_top,
     order_by_line,
 )
-from twiceshy.predict.risk.said_fixes import find_said_fixes
-from twiceshy.records.change_risk import ChangeStory, TimedChange
 
 YEAR = 365.25 * 86_400
 MONTH = YEAR / 12
@@ -114,11 +109,12 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--published", nargs="*", type=Path, default=[])
     parser.add_argument("--git", nargs="*", type=Path, default=[])
     parser.add_argument("--leave-out", nargs="*", default=[])
+    parser.add_argument("--cache", type=Path)
     parser.add_argument("--json", type=Path)
     args = parser.parse_args(argv)
     figures, tables = [], []
     for path in [*args.published, *args.git]:
-        data = read_published(path) if path in args.published else read_repository(path, args.leave_out)
+        data = read_published(path) if path in args.published else read_repository(path, args.leave_out, args.cache)
         figure, wins = judge(data)
         figures.append(figure)
         tables.append(wins)
@@ -167,28 +163,18 @@ def read_number(word: str) -> float:
         return math.nan
 
 
-def read_repository(repo: Path, leave_out: Sequence[str]) -> RiskData:
-    """The changes behind HEAD, as the product describes them."""
-    head = subprocess.check_output(["git", "-C", str(repo), "rev-parse", "HEAD"], text=True).strip()
-    paths = [".", *(f":(exclude){one}" for one in leave_out)] if leave_out else []
-    name = repo.parent.name if repo.name in {"repo", ".git"} else repo.name
-    return describe_repository(name, order_changes(read_change_history(repo, head, paths=paths)))
-
-
-def describe_repository(name: str, changes: Sequence[TimedChange]) -> RiskData:
-    """Rows with all columns; the split leaves four years behind it, of which two are tested."""
-    labels = sorted(find_said_fixes(changes), key=lambda one: one.known_at)
-    groups = make_groups()
-    rows = list(describe_changes((ChangeStory(change=one) for one in changes), labels, groups))
+def read_repository(repo: Path, leave_out: Sequence[str], cache: Path | None = None) -> RiskData:
+    """The changes behind HEAD, as the product describes them; the split leaves four years behind it, two are tested."""
+    table = read_pool_table(repo, leave_out, cache)
     first: dict[str, float] = {}
-    for one in labels:
+    for one in table.labels:
         first.setdefault(one.commit, one.known_at)
-    found = [first.get(one.id, math.inf) for one in rows]
+    found = [first.get(one.id, math.inf) for one in table.rows]
     data = RiskData(
-        name,
-        [one.name for one in list_risk_columns(groups)],
-        [one.values for one in rows],
-        [one.at for one in rows],
+        name_repository(repo),
+        [one.name for one in table.columns],
+        [one.values for one in table.rows],
+        [one.at for one in table.rows],
         [one < math.inf for one in found],
         found,
     )
@@ -207,6 +193,8 @@ def judge(data: RiskData) -> tuple[RiskFigure, WinTable]:
     risks = {
         name: [judge(row) for row in tested] for name, judge in make_baselines(data.columns, learned, known).items()
     }
+    if "la_code" in data.columns:
+        risks["lines of code added"] = data.read_column("la_code", data.test)
     risks["untuned trees"] = grow(learned, known, tested, UNTUNED)
     careful = grow_upon_size(data, known)
     risks["careful trees"] = careful

@@ -85,6 +85,17 @@ class RiskReason:
     bad."""
 
 
+class LentShare(NamedTuple):
+    """What became of like changes elsewhere, where a model of public histories answers for a young repository."""
+
+    histories: int
+    """Public histories that it learned from."""
+    low: float
+    """Least share of like changes fixed later, among these histories."""
+    high: float
+    """Most share of them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskAnswer:
     """How likely it is that one change will have to be fixed later."""
@@ -112,6 +123,8 @@ class RiskAnswer:
     """What is missing for any answer; empty where there is one."""
     words: str = ""
     """All of it in one sentence."""
+    lent: LentShare | None = None
+    """Of an answer by public histories, since this repository's own past says too little; else None."""
     became: FixLabel | None = None
     """What is known today to have become of it: the first that said it was bad. None also where nobody said so yet."""
 

@@ -17,6 +17,7 @@ from twiceshy.errors import NotFound, StoreCorrupt, UsageError
 from twiceshy.flows.predict.predict_files import MODEL_ENDING, models_folder
 from twiceshy.flows.predict.ranking_files import note_project
 from twiceshy.flows.risk.known_changes import read_fresh_table
+from twiceshy.predict.risk.lent_risk import has_learned_from
 from twiceshy.predict.risk.risk_evaluation import evaluate_risk
 from twiceshy.predict.risk.risk_growing import RiskGrower, find_risk_grower
 from twiceshy.predict.risk.risk_judging import GENERAL_TREES, OURS, judge_general
@@ -85,7 +86,9 @@ def evaluate_own_risk(config: Config, repo: Path, now: datetime) -> RiskEvaluati
     if not judged.periods:
         raise UsageError("too little to judge by: at no earlier time was enough known to make a model")
     general = load_general_risk()
-    theirs = () if general is None else judge_general(known, match_columns(general, table.columns)).scores[:1]
+    if general is None or has_learned_from(general, table.rows):
+        return replace(judged, repository=str(place.store))
+    theirs = judge_general(known, match_columns(general, table.columns)).scores[:1]
     return replace(judged, repository=str(place.store), scores=(*judged.scores, *theirs))
 
 

@@ -17,8 +17,9 @@ from twiceshy.errors import NotFound, SourceError, TwiceshyError
 from twiceshy.flows.predict.predict_files import salt_of
 from twiceshy.flows.risk.known_changes import read_known_table
 from twiceshy.flows.risk.risk_models import list_risk_models, load_risk_model
+from twiceshy.predict.risk.lent_risk import choose_untrained, list_histories
 from twiceshy.predict.risk.reading_order import order_by_line
-from twiceshy.predict.risk.risk_answers import RiskAnswers
+from twiceshy.predict.risk.risk_answers import GENERAL_NAME, RiskAnswers
 from twiceshy.predict.risk.risk_model import SIZE
 from twiceshy.predict.risk.risk_sentence import phrase_risk
 from twiceshy.predict.risk.risk_training import train_risk
@@ -181,9 +182,8 @@ def _tell_size(change: RawCommit) -> RiskAnswer:
 def prepare_answers(config: Config, repo: Path, table: RiskTable, now: datetime) -> RiskAnswers:
     """Return what answers: the model in use; where there is none, what the sizes of the past tell."""
     model = load_risk_model(config, repo, table.columns)
-    if not model.used and not model.size_steps:
-        sizes = train_risk(table, None, now.timestamp(), grower=None)
-        model = replace(sizes, card=sizes.card | model.card) if sizes.size_steps else sizes
+    if model.name in {GENERAL_NAME, SIZE}:
+        model = choose_untrained(model, train_risk(table, None, now.timestamp(), grower=None), table)
     return RiskAnswers(table, model, "" if model.size_steps or model.used else str(model.card.get("why_not_used", "")))
 
 
@@ -195,6 +195,8 @@ def _list_notes(tell: RiskAnswers, rows: Iterable[ChangeRow]) -> tuple[str, ...]
         notes.append(f"no risk can be told: {tell.too_little}")
     elif not tell.model.used and (why := card.get("why_not_used")):
         notes.append(f"size alone answers: {why}")
+    elif why := card.get("why_lent"):
+        notes.append(f"a model of {len(list_histories(tell.model))} public histories answers: {why}")
     if learned := sum(row.at <= tell.learned_until for row in rows):
         notes.append(f"the model learned from {learned} of these changes: what it says of them is no forecast")
     return (*notes, *tell.table.doubts)

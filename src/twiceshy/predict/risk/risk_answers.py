@@ -7,10 +7,11 @@ from datetime import datetime
 from functools import cache
 from typing import Final
 
+from twiceshy.predict.risk.lent_risk import list_histories
 from twiceshy.predict.risk.risk_model import RiskModel, RiskSaid
 from twiceshy.predict.risk.risk_sentence import phrase_risk
 from twiceshy.predict.risk.risk_words import choose_reasons, measure_usual
-from twiceshy.records.change_risk import ChangeRow, FixLabel, RiskAnswer, RiskReason, RiskTable
+from twiceshy.records.change_risk import ChangeRow, FixLabel, LentShare, RiskAnswer, RiskReason, RiskTable
 
 GENERAL_NAME: Final = "risk-general"
 _FEWEST_COMPARED: Final = 20
@@ -66,11 +67,12 @@ class RiskAnswers:
 
     def _make(self, row: ChangeRow, said: RiskSaid, subject: str, notes: Sequence[str]) -> RiskAnswer:
         known = said.probability is not None
+        lent = LentShare(len(list_histories(self.model)), *said.spread) if known and said.spread else None
         answer = RiskAnswer(
             id=row.id,
             subject=subject,
             probability=said.probability,
-            base=self.model.base,
+            base=None if lent else self.model.base,
             like=said.like if known else None,
             model=self.model.kind,
             added=row.added,
@@ -79,6 +81,7 @@ class RiskAnswers:
             reasons=self._choose_reasons(row, said),
             notes=tuple(notes),
             too_little="" if known else self.too_little,
+            lent=lent,
             became=self._became.get(row.id),
         )
         return replace(answer, words=phrase_risk(answer))

@@ -81,5 +81,14 @@ def find_like(steps: Sequence[ScoreStep], score: float) -> tuple[int, int]:
     >>> find_like([ScoreStep(0.0, 0.1, 4, 40), ScoreStep(1.0, 0.3, 12, 40)], 0.7)
     (12, 40)
     """
-    nearest = min(steps, key=lambda one: abs(one.score - score))
+    nearest = steps[find_nearest(steps, score)]
     return nearest.bad, nearest.changes
+
+
+def find_nearest(steps: Sequence[ScoreStep], score: float) -> int:
+    """Return the place of the step with the nearest score.
+
+    >>> find_nearest([ScoreStep(0.0, 0.1), ScoreStep(1.0, 0.3)], 0.7)
+    1
+    """
+    return min(range(len(steps)), key=lambda place: abs(steps[place].score - score))

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from twiceshy.errors import StoreCorrupt, StoreTooNew
-from twiceshy.predict.risk.risk_calibration import ScoreStep, find_like, read_probability
+from twiceshy.predict.risk.risk_calibration import ScoreStep, find_like, find_nearest, read_probability
 from twiceshy.predict.risk.risk_trees import RiskTree, push_columns, read_plain_trees, write_plain_trees
 from twiceshy.records.change_risk import ChangeRow, RiskColumn
 
@@ -37,6 +37,8 @@ class RiskSaid(NamedTuple):
     """Fixed later, and all, of earlier changes with the nearest scores."""
     larger_than: float | None
     """Share of the changes known that add fewer lines."""
+    spread: tuple[float, float] | None = None
+    """Least and most share of like changes fixed later among the histories learned from; None of one's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,8 @@ class RiskModel:
     """Of the trees' sums."""
     size_steps: tuple[ScoreStep, ...] = ()
     """Of the lines added."""
+    spread: tuple[tuple[float, float], ...] = ()
+    """Of each step, where several histories were learned from: the least and the most share among them."""
     sizes: tuple[int, ...] = ()
     """Lines added at each hundredth of the changes, rising."""
     base: float | None = None
@@ -75,7 +79,8 @@ class RiskModel:
             score, steps = start + math.fsum(moved.values()), self.steps
         if not steps:
             return RiskSaid(None, pushes, None, larger)
-        return RiskSaid(read_probability(steps, score), pushes, find_like(steps, score), larger)
+        spread = self.spread[find_nearest(steps, score)] if self.used and self.spread else None
+        return RiskSaid(read_probability(steps, score), pushes, find_like(steps, score), larger, spread)
 
 
 def match_columns(model: RiskModel, columns: Sequence[RiskColumn]) -> RiskModel:
@@ -110,6 +115,7 @@ def encode_risk_model(model: RiskModel) -> bytes:
         "sizes": model.sizes,
         "steps": [list(one) for one in model.steps],
         "size_steps": [list(one) for one in model.size_steps],
+        "spread": model.spread,
         "columns": model.columns,
         "trees": write_plain_trees(model.trees),
     }
@@ -134,6 +140,7 @@ def decode_risk_model(raw: bytes) -> RiskModel:
             trees=read_plain_trees(whole["trees"], len(columns)),
             steps=_read_steps(whole["steps"]),
             size_steps=_read_steps(whole["size_steps"]),
+            spread=_read_spread(whole.get("spread", ()), len(whole["steps"])),
             sizes=tuple(map(int, whole["sizes"])),
             base=None if whole["base"] is None else float(whole["base"]),
             card=dict(whole["card"]),
@@ -156,6 +163,13 @@ def _read_steps(plain: Any) -> tuple[ScoreStep, ...]:
     if any(one.score >= other.score for one, other in pairwise(steps)):
         raise ValueError("its steps do not rise")
     return steps
+
+
+def _read_spread(plain: Any, steps: int) -> tuple[tuple[float, float], ...]:
+    spread = tuple((float(low), float(high)) for low, high in plain)
+    if spread and len(spread) != steps:
+        raise ValueError("it has another number of steps than of shares")
+    return spread
 
 
 @cache

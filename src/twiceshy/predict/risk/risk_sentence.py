@@ -7,7 +7,7 @@ large or small and no more is claimed; where too little is known, that is said.
 from typing import Final
 
 from twiceshy.facts.stats.intervals import wilson
-from twiceshy.records.change_risk import RiskAnswer
+from twiceshy.records.change_risk import LentShare, RiskAnswer
 
 _LARGE: Final = 0.9
 """Share of a repository's changes that a large change exceeds: the top tenth (guess, 2026-11-23, as in the figures)."""
@@ -22,10 +22,24 @@ def phrase_risk(answer: RiskAnswer) -> str:
         return f"{_phrase_size(answer)}; no risk can be told: {answer.too_little}"
     if answer.model == SIZE or answer.probability is None:
         return _phrase_size_alone(answer)
+    if answer.lent is not None:
+        return _add_reasons(_phrase_lent(answer.probability, answer.lent), answer)
     known = [f"base {answer.base:.2f}"] if answer.base is not None else []
     if answer.like is not None:
         known.append(f"{answer.like[0]:,} of {answer.like[1]:,} like changes were fixed later")
     head = f"risk {answer.probability:.2f}" + (f" ({'; '.join(known)})" if known else "")
+    return _add_reasons(head, answer)
+
+
+def _phrase_lent(probability: float, lent: LentShare) -> str:
+    """Return what other histories tell; their shares differ, so the range of them stands beside the risk."""
+    return (
+        f"risk {probability:.2f} by a model of {lent.histories} public histories, where {100 * lent.low:.0f} to"
+        f" {100 * lent.high:.0f} % of like changes were fixed later; too few changes of this repository's own were"
+    )
+
+
+def _add_reasons(head: str, answer: RiskAnswer) -> str:
     why = "; ".join(one.words for one in answer.reasons)
     return f"{head}: {why}" if why else head
 

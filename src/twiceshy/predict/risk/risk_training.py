@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from twiceshy.facts.stats.intervals import Interval
+from twiceshy.predict.risk.lent_risk import has_learned_from
 from twiceshy.predict.risk.risk_calibration import fit_steps
 from twiceshy.predict.risk.risk_growing import RiskGrower
 from twiceshy.predict.risk.risk_judging import GENERAL_TREES, OURS, find_lead, judge_general, judge_risk, score_changes
@@ -49,7 +50,9 @@ def train_risk(table: RiskTable, general: RiskModel | None, now: float, *, growe
         if fitted is not None and fitted.steps:
             return replace(model, kind=OWN, trees=fitted.trees, steps=fitted.steps)
         card["why_not_used"] = _tell_no_lead(lead, judged)
-    return model if general is None else _choose_general(model, known, match_columns(general, table.columns))
+    if general is None or has_learned_from(general, table.rows):
+        return model
+    return _choose_general(model, known, match_columns(general, table.columns))
 
 
 def _choose_general(model: RiskModel, known: KnownChanges, general: RiskModel) -> RiskModel:
