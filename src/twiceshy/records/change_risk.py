@@ -115,6 +115,8 @@ class RiskAnswer:
     removed: int
     larger_than: float | None
     """Share of this repository's changes that add fewer lines."""
+    documents: bool = False
+    """Whether it adds documents or generated files alone, and so was held against such changes only."""
     reasons: tuple[RiskReason, ...] = ()
     """At most three, the strongest first."""
     notes: tuple[str, ...] = ()

@@ -78,6 +78,7 @@ class RiskAnswers:
             added=row.added,
             removed=row.removed,
             larger_than=said.larger_than if len(self.table.rows) >= _FEWEST_COMPARED else None,
+            documents=said.documents,
             reasons=self._choose_reasons(row, said),
             notes=tuple(notes),
             too_little="" if known else self.too_little,

@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from twiceshy.errors import StoreCorrupt, StoreTooNew
+from twiceshy.predict.risk.document_changes import adds_documents_alone
 from twiceshy.predict.risk.risk_calibration import ScoreStep, find_like, find_nearest, read_probability
 from twiceshy.predict.risk.risk_trees import RiskTree, push_columns, read_plain_trees, write_plain_trees
 from twiceshy.records.change_risk import ChangeRow, RiskColumn
@@ -39,6 +40,8 @@ class RiskSaid(NamedTuple):
     """Share of the changes known that add fewer lines."""
     spread: tuple[float, float] | None = None
     """Least and most share of like changes fixed later among the histories learned from; None of one's own."""
+    documents: bool = False
+    """Whether it was held against changes of documents alone, as it is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,8 @@ class RiskModel:
     """Of the lines added."""
     spread: tuple[tuple[float, float], ...] = ()
     """Of each step, where several histories were learned from: the least and the most share among them."""
+    document_steps: tuple[ScoreStep, ...] = ()
+    """Of the lines added by changes of documents alone, for which those of all say too much; none of too few."""
     sizes: tuple[int, ...] = ()
     """Lines added at each hundredth of the changes, rising."""
     base: float | None = None
@@ -77,10 +82,19 @@ class RiskModel:
             start, moved = push_columns(self.trees, row.values)
             pushes = {self.columns[column]: push for column, push in moved.items()}
             score, steps = start + math.fsum(moved.values()), self.steps
+        documents = bool(steps) and not self.used and self._is_of_documents(row)
+        if documents:
+            steps = self.document_steps
         if not steps:
-            return RiskSaid(None, pushes, None, larger)
+            return RiskSaid(None, pushes, None, larger, documents=documents)
         spread = self.spread[find_nearest(steps, score)] if self.used and self.spread else None
-        return RiskSaid(read_probability(steps, score), pushes, find_like(steps, score), larger, spread)
+        like = find_like(steps, score)
+        return RiskSaid(read_probability(steps, score), pushes, like, larger, spread, documents)
+
+    def _is_of_documents(self, row: ChangeRow) -> bool:
+        return len(self.columns) == len(row.values) and adds_documents_alone(
+            dict(zip(self.columns, row.values, strict=True))
+        )
 
 
 def match_columns(model: RiskModel, columns: Sequence[RiskColumn]) -> RiskModel:
@@ -116,6 +130,7 @@ def encode_risk_model(model: RiskModel) -> bytes:
         "steps": [list(one) for one in model.steps],
         "size_steps": [list(one) for one in model.size_steps],
         "spread": model.spread,
+        "document_steps": [list(one) for one in model.document_steps],
         "columns": model.columns,
         "trees": write_plain_trees(model.trees),
     }
@@ -141,6 +156,7 @@ def decode_risk_model(raw: bytes) -> RiskModel:
             steps=_read_steps(whole["steps"]),
             size_steps=_read_steps(whole["size_steps"]),
             spread=_read_spread(whole.get("spread", ()), len(whole["steps"])),
+            document_steps=_read_steps(whole.get("document_steps", ())),
             sizes=tuple(map(int, whole["sizes"])),
             base=None if whole["base"] is None else float(whole["base"]),
             card=dict(whole["card"]),

@@ -13,6 +13,8 @@ _LARGE: Final = 0.9
 """Share of a repository's changes that a large change exceeds: the top tenth (guess, 2026-11-23, as in the figures)."""
 _HALF: Final = 0.5
 """Share that a small change does not reach: the middle, by definition."""
+_SMALL: Final = 0.05
+"""Share below which a digit more is told (guess, 2026-11-23)."""
 SIZE: Final = "size"
 
 
@@ -46,16 +48,33 @@ def _add_reasons(head: str, answer: RiskAnswer) -> str:
 
 def _phrase_size_alone(answer: RiskAnswer) -> str:
     """Return what the size alone tells, with what became of changes of like size."""
+    if answer.documents:
+        return _phrase_documents(answer)
     share = answer.larger_than
     name = "change" if share is None else "large change" if share >= _LARGE else _name_smaller(share)
     said = f"{name}: {_phrase_size(answer)}"
     if answer.like is None or not answer.like[1]:
         return said
-    rate = wilson(*answer.like)
-    return (
-        f"{said}; of {answer.like[1]:,} of like size {100 * rate.estimate:.0f} % "
-        f"({100 * rate.low:.0f}-{100 * rate.high:.0f}) were fixed later"
-    )
+    return f"{said}; of {answer.like[1]:,} of like size {_phrase_share(*answer.like)} were fixed later"
+
+
+def _phrase_documents(answer: RiskAnswer) -> str:
+    """Return what became of changes of documents: that they are long says little of them."""
+    said = f"documents alone: {answer.added:,} {'line' if answer.added == 1 else 'lines'} added"
+    if answer.like is None:
+        return f"{said}; too few such changes are known to tell how many are fixed later"
+    return f"{said}; of {answer.like[1]:,} such changes of like size {_phrase_share(*answer.like)} were fixed later"
+
+
+def _phrase_share(hits: int, of: int) -> str:
+    """Return a share with its interval, in percent.
+
+    >>> _phrase_share(50, 180), _phrase_share(1, 300)
+    ('28 % (22-35)', '0.3 % (0.1-1.9)')
+    """
+    rate = wilson(hits, of)
+    digits = 0 if rate.estimate >= _SMALL else 1
+    return f"{100 * rate.estimate:.{digits}f} % ({100 * rate.low:.{digits}f}-{100 * rate.high:.{digits}f})"
 
 
 def _name_smaller(share: float) -> str:

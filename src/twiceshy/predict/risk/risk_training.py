@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from twiceshy.facts.stats.intervals import Interval
+from twiceshy.predict.risk.document_changes import fit_document_steps
 from twiceshy.predict.risk.lent_risk import has_learned_from
 from twiceshy.predict.risk.risk_calibration import fit_steps
 from twiceshy.predict.risk.risk_growing import RiskGrower
@@ -39,7 +40,8 @@ def train_risk(table: RiskTable, general: RiskModel | None, now: float, *, growe
     if not known.is_enough():
         card["why_not_used"] = tell_too_few(known)
         return model
-    model = replace(model, size_steps=fit_size(known))
+    numbers = [(row.values, bad) for row, bad in zip(known.rows, known.bad, strict=True)]
+    model = replace(model, size_steps=fit_size(known), document_steps=fit_document_steps(model.columns, numbers))
     if grower is None:
         card["why_not_used"] = "own trees need LightGBM: pip install '.[train]' in the checkout"
     else:

@@ -29,7 +29,7 @@ _ANY: Final = 1e-9
 """More than nothing, by definition."""
 
 
-class Side(Enum):
+class ReasonSide(Enum):
     """When a number is a reason."""
 
     OVER = auto()
@@ -76,14 +76,14 @@ def has_one_top_folder(values: Mapping[str, float]) -> bool:
     return values.get("ns", 0.0) == 1
 
 
-class Wording(NamedTuple):
+class RiskWording(NamedTuple):
     """How one column is said."""
 
     topic: str
     """Columns of one topic are weighed together and said once."""
     words: str = ""
     """With ``{}`` for the number; ``{s}``, ``{es}``, ``{ies}`` and ``{were}`` are in the form of many but for 1."""
-    side: Side = Side.OVER
+    side: ReasonSide = ReasonSide.OVER
     form: Callable[[float], str] = say_count
     least: float = 0.5
     """What counts as there; of what is over the usual, the least that is worth a word."""
@@ -103,122 +103,138 @@ _READING, _SEARCH, _CALLS, _RETRIES, _REWORK = "reading", "search", "failed call
 _PERSON, _TESTS, _AGENTS = "person", "tests", "agents' past"
 
 _OF_SIZE: Final = {
-    "la": Wording(SIZE, "{} line{s} added", least=_SOME_LINES),
-    "ld": Wording(SIZE, "{} line{s} deleted", least=_SOME_LINES),
-    "nf": Wording(SIZE, "{} file{s}", least=_SOME),
-    "nd": Wording(SIZE, "{} folder{s}", least=_SOME),
-    "ns": Wording(SIZE, "{} top folder{s}", least=_SOME),
-    "entropy": Wording(SIZE, reads="nf"),
-    "new_files": Wording(SIZE, "{} new file{s}", least=_SOME),
-    "la_code": Wording(SIZE, "{} line{s} of code added", least=_SOME_LINES),
-    "la_tests": Wording(SIZE, reads="la"),
-    "la_config": Wording(SIZE, reads="la"),
-    "ld_code": Wording(SIZE, "{} line{s} of code deleted", least=_SOME_LINES),
-    "nf_code": Wording(SIZE, "{} code file{s}", least=_SOME),
-    "largest_code": Wording(SIZE, "{} line{s} added to one code file", least=_SOME_LINES),
-    "function_count": Wording(SIZE, "{} function{s} changed", least=_SOME),
-    "functions_added": Wording(SIZE, "{} function{s} added", least=_SOME),
-    "functions_removed": Wording(SIZE, "{} function{s} removed", least=_SOME),
-    "class_count_delta": Wording(SIZE, "{} class{es} added", least=_SOME),
-    "call_count": Wording(SIZE, reads="function_count"),
-    "call_count_delta": Wording(SIZE, reads="la_code"),
-    "code_files_read": Wording(SIZE, reads="nf_code"),
-    "lt": Wording(_LENGTH, "files of {} line{s} before, on average"),
-    "bytes_norm": Wording(_LENGTH, reads="lt"),
-    "loc_norm": Wording(_LENGTH, reads="lt"),
-    "class_count": Wording(_LENGTH, "files with {} class{es}"),
+    "la": RiskWording(SIZE, "{} line{s} added", least=_SOME_LINES),
+    "ld": RiskWording(SIZE, "{} line{s} deleted", least=_SOME_LINES),
+    "nf": RiskWording(SIZE, "{} file{s}", least=_SOME),
+    "nd": RiskWording(SIZE, "{} folder{s}", least=_SOME),
+    "ns": RiskWording(SIZE, "{} top folder{s}", least=_SOME),
+    "entropy": RiskWording(SIZE, reads="nf"),
+    "new_files": RiskWording(SIZE, "{} new file{s}", least=_SOME),
+    "la_code": RiskWording(SIZE, "{} line{s} of code added", least=_SOME_LINES),
+    "la_tests": RiskWording(SIZE, reads="la"),
+    "la_config": RiskWording(SIZE, reads="la"),
+    "ld_code": RiskWording(SIZE, "{} line{s} of code deleted", least=_SOME_LINES),
+    "nf_code": RiskWording(SIZE, "{} code file{s}", least=_SOME),
+    "largest_code": RiskWording(SIZE, "{} line{s} added to one code file", least=_SOME_LINES),
+    "function_count": RiskWording(SIZE, "{} function{s} changed", least=_SOME),
+    "functions_added": RiskWording(SIZE, "{} function{s} added", least=_SOME),
+    "functions_removed": RiskWording(SIZE, "{} function{s} removed", least=_SOME),
+    "class_count_delta": RiskWording(SIZE, "{} class{es} added", least=_SOME),
+    "call_count": RiskWording(SIZE, reads="function_count"),
+    "call_count_delta": RiskWording(SIZE, reads="la_code"),
+    "code_files_read": RiskWording(SIZE, reads="nf_code"),
+    "lt": RiskWording(_LENGTH, "files of {} line{s} before, on average"),
+    "bytes_norm": RiskWording(_LENGTH, reads="lt"),
+    "loc_norm": RiskWording(_LENGTH, reads="lt"),
+    "class_count": RiskWording(_LENGTH, "files with {} class{es}"),
 }
 _OF_CODE: Final = {
-    "languages": Wording(_KIND, "{} programming language{s}", least=_SOME),
-    "binary_files": Wording(_KIND, "{} binary file{s}"),
-    "has_http_import": Wording(_KIND, "changed files use a library for HTTP", Side.THERE),
-    "has_db_import": Wording(_KIND, "changed files use a database", Side.THERE),
-    "has_auth_import": Wording(_KIND, "changed files use a library for signing in", Side.THERE),
-    "out_degree": Wording(_CODE, "one file imports {} module{s}"),
-    "cyclomatic_complexity": Wording(_CODE, "a changed function of complexity {}", least=_SOME_LINES),
-    "cyclomatic_complexity_sum": Wording(_CODE, reads="cyclomatic_complexity"),
-    "cyclomatic_complexity_delta": Wording(_CODE, "complexity of functions up by {}", least=_SOME_LINES),
-    "try_except_count": Wording(_CODE, "{} try statement{s} in changed functions"),
-    "try_except_count_delta": Wording(_CODE, "{} try statement{s} more"),
-    "async_def_count": Wording(_CODE, "{} changed function{s} run asynchronously"),
-    "async_def_count_delta": Wording(_CODE, "{} asynchronous function{s} more"),
-    "sql_query_count": Wording(_CODE, "{} SQL quer{ies} in changed functions"),
-    "sql_query_count_delta": Wording(_CODE, "{} SQL quer{ies} more"),
-    "route_count": Wording(_CODE, "{} web route{s} in changed functions"),
-    "route_count_delta": Wording(_CODE, "{} web route{s} more"),
-    "jwt_usage_count": Wording(_CODE, "{} use{s} of web tokens in changed functions"),
-    "jwt_usage_count_delta": Wording(_CODE, "{} use{s} of web tokens more"),
-    "any_type_count": Wording(_TYPES, "{} annotation{s} of any type in changed functions"),
-    "any_type_count_delta": Wording(_TYPES, "{} annotation{s} of any type more"),
-    "type_coverage_ratio": Wording(_TYPES, "{} of the types written down in changed functions", Side.UNDER, say_share),
-    "critical_findings": Wording(_FAULTS, "{} critical finding{s} of scanners", Side.THERE),
-    "high_findings": Wording(_FAULTS, "{} major finding{s} of scanners", Side.THERE),
-    "medium_findings": Wording(_FAULTS, "{} minor finding{s} of scanners", Side.THERE),
-    "unique_cwe_count": Wording(_FAULTS, "{} sort{s} of weakness found by scanners", Side.THERE),
-    "has_hardcoded_secret": Wording(_FAULTS, "scanners take a text in it for a secret", Side.THERE),
-    "has_weak_crypto": Wording(_FAULTS, "scanners find weak cryptography", Side.THERE),
-    "findings_preserved": Wording(_FAULTS, "{} earlier finding{s} of scanners stay in its files"),
+    "languages": RiskWording(_KIND, "{} programming language{s}", least=_SOME),
+    "binary_files": RiskWording(_KIND, "{} binary file{s}"),
+    "has_http_import": RiskWording(_KIND, "changed files use a library for HTTP", ReasonSide.THERE),
+    "has_db_import": RiskWording(_KIND, "changed files use a database", ReasonSide.THERE),
+    "has_auth_import": RiskWording(_KIND, "changed files use a library for signing in", ReasonSide.THERE),
+    "out_degree": RiskWording(_CODE, "one file imports {} module{s}"),
+    "cyclomatic_complexity": RiskWording(_CODE, "a changed function of complexity {}", least=_SOME_LINES),
+    "cyclomatic_complexity_sum": RiskWording(_CODE, reads="cyclomatic_complexity"),
+    "cyclomatic_complexity_delta": RiskWording(_CODE, "complexity of functions up by {}", least=_SOME_LINES),
+    "try_except_count": RiskWording(_CODE, "{} try statement{s} in changed functions"),
+    "try_except_count_delta": RiskWording(_CODE, "{} try statement{s} more"),
+    "async_def_count": RiskWording(_CODE, "{} changed function{s} run asynchronously"),
+    "async_def_count_delta": RiskWording(_CODE, "{} asynchronous function{s} more"),
+    "sql_query_count": RiskWording(_CODE, "{} SQL quer{ies} in changed functions"),
+    "sql_query_count_delta": RiskWording(_CODE, "{} SQL quer{ies} more"),
+    "route_count": RiskWording(_CODE, "{} web route{s} in changed functions"),
+    "route_count_delta": RiskWording(_CODE, "{} web route{s} more"),
+    "jwt_usage_count": RiskWording(_CODE, "{} use{s} of web tokens in changed functions"),
+    "jwt_usage_count_delta": RiskWording(_CODE, "{} use{s} of web tokens more"),
+    "any_type_count": RiskWording(_TYPES, "{} annotation{s} of any type in changed functions"),
+    "any_type_count_delta": RiskWording(_TYPES, "{} annotation{s} of any type more"),
+    "type_coverage_ratio": RiskWording(
+        _TYPES, "{} of the types written down in changed functions", ReasonSide.UNDER, say_share
+    ),
+    "critical_findings": RiskWording(_FAULTS, "{} critical finding{s} of scanners", ReasonSide.THERE),
+    "high_findings": RiskWording(_FAULTS, "{} major finding{s} of scanners", ReasonSide.THERE),
+    "medium_findings": RiskWording(_FAULTS, "{} minor finding{s} of scanners", ReasonSide.THERE),
+    "unique_cwe_count": RiskWording(_FAULTS, "{} sort{s} of weakness found by scanners", ReasonSide.THERE),
+    "has_hardcoded_secret": RiskWording(_FAULTS, "scanners take a text in it for a secret", ReasonSide.THERE),
+    "has_weak_crypto": RiskWording(_FAULTS, "scanners find weak cryptography", ReasonSide.THERE),
+    "findings_preserved": RiskWording(_FAULTS, "{} earlier finding{s} of scanners stay in its files"),
 }
 _OF_HISTORY: Final = {
-    "ndev": Wording(_PAST, "{} author{s} of these files before", where=adds_code_alone),
-    "nuc": Wording(_PAST, reads="commits_90d"),
-    "commits_90d": Wording(_PAST, "{} change{s} of one file in the 90 days before", where=adds_code_alone),
-    "days_active_in_range": Wording(_PAST, "one file changed on {} of the 90 days before", where=adds_code_alone),
-    "age": Wording(_AGE, "files last changed {} day{s} before, on average", least=_OLD),
-    "earlier_bugs": Wording(_BUGS, reads="earlier_bugs_most"),
-    "earlier_bugs_most": Wording(_BUGS, "{} earlier change{s} of one file {were} fixed later", where=adds_code_alone),
-    "places_past": Wording(_BUGS, reads="earlier_bugs_most"),
-    "exp": Wording(_AUTHOR, "author has {} earlier change{s}", Side.UNDER, most=_NEW),
-    "rexp": Wording(_AUTHOR, reads="exp"),
-    "sexp": Wording(
-        _AUTHOR, "author has {} earlier change{s} in this top folder", Side.UNDER, most=_NEW, where=has_one_top_folder
+    "ndev": RiskWording(_PAST, "{} author{s} of these files before", where=adds_code_alone),
+    "nuc": RiskWording(_PAST, reads="commits_90d"),
+    "commits_90d": RiskWording(_PAST, "{} change{s} of one file in the 90 days before", where=adds_code_alone),
+    "days_active_in_range": RiskWording(_PAST, "one file changed on {} of the 90 days before", where=adds_code_alone),
+    "age": RiskWording(_AGE, "files last changed {} day{s} before, on average", least=_OLD),
+    "earlier_bugs": RiskWording(_BUGS, reads="earlier_bugs_most"),
+    "earlier_bugs_most": RiskWording(
+        _BUGS, "{} earlier change{s} of one file {were} fixed later", where=adds_code_alone
     ),
-    "author_days_away": Wording(_AUTHOR, "author's last change was {} days before", Side.THERE, least=_AWAY),
-    "fix": Wording(_FIX, "its subject speaks of a fix or a bug", Side.THERE),
-    "found_faults": Wording(_FIX, "it mends a fault that its message names", Side.THERE),
-    "message_words": Wording(_MESSAGE, "{} word{s} in the message", Side.UNDER),
-    "reviews": Wording(_REVIEW, "{} review line{s} in the message", Side.UNDER),
-    "days_waited": Wording(_WAIT, "written {} days before it was committed", Side.THERE, least=_WAITED),
+    "places_past": RiskWording(_BUGS, reads="earlier_bugs_most"),
+    "exp": RiskWording(_AUTHOR, "author has {} earlier change{s}", ReasonSide.UNDER, most=_NEW),
+    "rexp": RiskWording(_AUTHOR, reads="exp"),
+    "sexp": RiskWording(
+        _AUTHOR,
+        "author has {} earlier change{s} in this top folder",
+        ReasonSide.UNDER,
+        most=_NEW,
+        where=has_one_top_folder,
+    ),
+    "author_days_away": RiskWording(_AUTHOR, "author's last change was {} days before", ReasonSide.THERE, least=_AWAY),
+    "fix": RiskWording(_FIX, "its subject speaks of a fix or a bug", ReasonSide.THERE),
+    "found_faults": RiskWording(_FIX, "it mends a fault that its message names", ReasonSide.THERE),
+    "message_words": RiskWording(_MESSAGE, "{} word{s} in the message", ReasonSide.UNDER),
+    "reviews": RiskWording(_REVIEW, "{} review line{s} in the message", ReasonSide.UNDER),
+    "days_waited": RiskWording(_WAIT, "written {} days before it was committed", ReasonSide.THERE, least=_WAITED),
 }
 _OF_WORK: Final = {
-    "agent_blind_edit_rate": Wording(_READING, "{} of edits unread", form=say_share, least=_SHARE),
-    "session_blind_edit_rate": Wording(_READING, "{} of the session's edits unread", form=say_share, least=_SHARE),
-    "agent_read_efficiency": Wording(
-        _READING, "no read before the first edit of this change", Side.MISSING, least=_ANY
+    "agent_blind_edit_rate": RiskWording(_READING, "{} of edits unread", form=say_share, least=_SHARE),
+    "session_blind_edit_rate": RiskWording(_READING, "{} of the session's edits unread", form=say_share, least=_SHARE),
+    "agent_read_efficiency": RiskWording(
+        _READING, "no read before the first edit of this change", ReasonSide.MISSING, least=_ANY
     ),
-    "partial_batch_read": Wording(_READING, "{} of lists read in part", form=say_share, least=_SHARE),
-    "agent_duplicate_impl_rate": Wording(
+    "partial_batch_read": RiskWording(_READING, "{} of lists read in part", form=say_share, least=_SHARE),
+    "agent_duplicate_impl_rate": RiskWording(
         _SEARCH, "{} of new definitions were there before", form=say_share, least=_SHARE
     ),
-    "searches_before_edit": Wording(
-        _SEARCH, "no search before the first edit of this change", Side.MISSING, least=_ANY
+    "searches_before_edit": RiskWording(
+        _SEARCH, "no search before the first edit of this change", ReasonSide.MISSING, least=_ANY
     ),
-    "failed_edit_rate": Wording(_CALLS, "{} of edits failed", form=say_share, least=_SHARE),
-    "failed_call_rate": Wording(_CALLS, "{} of calls failed", form=say_share, least=_SHARE),
-    "retry_rate": Wording(_RETRIES, "{} of calls repeat one that failed", form=say_share, least=_SHARE),
-    "failed_retry_rate": Wording(_RETRIES, "{} of retries failed again", form=say_share, least=_SHARE),
-    "churn_rate": Wording(_REWORK, "{} of lines written were taken out again", form=say_share, least=_SHARE),
-    "reedit_rate": Wording(_REWORK, "{} of edits change lines written just before", form=say_share, least=_SHARE),
-    "refusals_per_prompt": Wording(_PERSON, "{} refused calls a prompt", form=say_number, least=_SHARE),
-    "interrupts_per_prompt": Wording(_PERSON, "{} interrupts a prompt", form=say_number, least=_SHARE),
-    "person_changed_rate": Wording(_PERSON, "{} of edits changed by a person", form=say_share, least=_SHARE),
-    "human_lines_rate": Wording("lines of no log", "{} of added lines in no agent's log", form=say_share, least=_SHARE),
-    "tests_share": Wording(_TESTS, "no line of tests added", Side.MISSING, least=_ANY, where=adds_some_code),
-    "tests_after_edit": Wording(_TESTS, "no test after the last edit", Side.MISSING),
-    "last_tests_green": Wording(_TESTS, "the last tests were red", Side.MISSING),
-    "red_tests_rate": Wording(_TESTS, "{} of test runs red", form=say_share, least=_SHARE),
-    "hidden_status_rate": Wording(_TESTS, "{} of test runs with a hidden exit status", form=say_share, least=_SHARE),
-    "ast_fails": Wording(_TESTS, "red tests of the session named {} of its files", form=say_share, least=_SHARE),
-    "untested_files": Wording(_TESTS, "no test run of the session named {} of its files", form=say_share, least=_SHARE),
-    "edits_after_compaction": Wording("compaction", "{} of edits after a compaction", form=say_share, least=_SHARE),
-    "subagent_lines_rate": Wording("subagents", "{} of lines by subagents", form=say_share, least=_SHARE),
-    "prompt_words": Wording("prompt", "{} word{s} in the longest prompt", Side.UNDER),
-    "planned": Wording("plan", "no plan before the first edit", Side.MISSING),
-    "touches": Wording(_AGENTS, "{} earlier edits by agents a file", form=say_number, least=_SHARE),
-    "failures": Wording(_AGENTS, "about {} of agents' earlier edits of one file failed", form=say_share, least=_SHARE),
-    "rca_fails": Wording(
+    "failed_edit_rate": RiskWording(_CALLS, "{} of edits failed", form=say_share, least=_SHARE),
+    "failed_call_rate": RiskWording(_CALLS, "{} of calls failed", form=say_share, least=_SHARE),
+    "retry_rate": RiskWording(_RETRIES, "{} of calls repeat one that failed", form=say_share, least=_SHARE),
+    "failed_retry_rate": RiskWording(_RETRIES, "{} of retries failed again", form=say_share, least=_SHARE),
+    "churn_rate": RiskWording(_REWORK, "{} of lines written were taken out again", form=say_share, least=_SHARE),
+    "reedit_rate": RiskWording(_REWORK, "{} of edits change lines written just before", form=say_share, least=_SHARE),
+    "refusals_per_prompt": RiskWording(_PERSON, "{} refused calls a prompt", form=say_number, least=_SHARE),
+    "interrupts_per_prompt": RiskWording(_PERSON, "{} interrupts a prompt", form=say_number, least=_SHARE),
+    "person_changed_rate": RiskWording(_PERSON, "{} of edits changed by a person", form=say_share, least=_SHARE),
+    "human_lines_rate": RiskWording(
+        "lines of no log", "{} of added lines in no agent's log", form=say_share, least=_SHARE
+    ),
+    "tests_share": RiskWording(_TESTS, "no line of tests added", ReasonSide.MISSING, least=_ANY, where=adds_some_code),
+    "tests_after_edit": RiskWording(_TESTS, "no test after the last edit", ReasonSide.MISSING),
+    "last_tests_green": RiskWording(_TESTS, "the last tests were red", ReasonSide.MISSING),
+    "red_tests_rate": RiskWording(_TESTS, "{} of test runs red", form=say_share, least=_SHARE),
+    "hidden_status_rate": RiskWording(
+        _TESTS, "{} of test runs with a hidden exit status", form=say_share, least=_SHARE
+    ),
+    "ast_fails": RiskWording(_TESTS, "red tests of the session named {} of its files", form=say_share, least=_SHARE),
+    "untested_files": RiskWording(
+        _TESTS, "no test run of the session named {} of its files", form=say_share, least=_SHARE
+    ),
+    "edits_after_compaction": RiskWording("compaction", "{} of edits after a compaction", form=say_share, least=_SHARE),
+    "subagent_lines_rate": RiskWording("subagents", "{} of lines by subagents", form=say_share, least=_SHARE),
+    "prompt_words": RiskWording("prompt", "{} word{s} in the longest prompt", ReasonSide.UNDER),
+    "planned": RiskWording("plan", "no plan before the first edit", ReasonSide.MISSING),
+    "touches": RiskWording(_AGENTS, "{} earlier edits by agents a file", form=say_number, least=_SHARE),
+    "failures": RiskWording(
+        _AGENTS, "about {} of agents' earlier edits of one file failed", form=say_share, least=_SHARE
+    ),
+    "rca_fails": RiskWording(
         _AGENTS, "about {} of agents' earlier edits of one file were corrected or taken back", form=say_share
     ),
 }
-WORDINGS: Final[Mapping[str, Wording]] = MappingProxyType(_OF_SIZE | _OF_CODE | _OF_HISTORY | _OF_WORK)
+WORDINGS: Final[Mapping[str, RiskWording]] = MappingProxyType(_OF_SIZE | _OF_CODE | _OF_HISTORY | _OF_WORK)
 """By column."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import Final
 
-from twiceshy.predict.risk.risk_wordings import WORDINGS, Side, Wording, say_count
+from twiceshy.predict.risk.risk_wordings import WORDINGS, ReasonSide, RiskWording, say_count
 from twiceshy.records.change_risk import ChangeRow, RiskColumn, RiskReason
 
 _MOST_REASONS: Final = 3
@@ -60,20 +60,20 @@ def _say(name: str, values: Mapping[str, float], usual: Callable[[str], float]) 
     wording, value = WORDINGS[name], values.get(name, math.nan)
     if math.isnan(value) or value > wording.most or not wording.where(values):
         return ""
-    if wording.side in {Side.THERE, Side.MISSING}:
-        return _phrase(wording, value) if (value >= wording.least) == (wording.side is Side.THERE) else ""
+    if wording.side in {ReasonSide.THERE, ReasonSide.MISSING}:
+        return _phrase(wording, value) if (value >= wording.least) == (wording.side is ReasonSide.THERE) else ""
     middle = usual(name)
     return _phrase(wording, value) + _compare(value, middle, wording.form) if _is_apart(value, middle, wording) else ""
 
 
-def _is_apart(value: float, usual: float, wording: Wording) -> bool:
+def _is_apart(value: float, usual: float, wording: RiskWording) -> bool:
     """Tell whether a number is far from the usual, on the side on which it is a reason; without a usual, above 0."""
-    if wording.side is Side.UNDER:
+    if wording.side is ReasonSide.UNDER:
         return value * _APART <= usual and wording.form(value) != wording.form(usual)
     return value >= wording.least and not value < _APART * usual
 
 
-def _phrase(wording: Wording, value: float) -> str:
+def _phrase(wording: RiskWording, value: float) -> str:
     number = wording.form(value)
     return wording.words.format(number, **(_ONE if number == "1" else _MANY))
 
