@@ -20,7 +20,7 @@ from twiceshy.capture.projects import find_project
 from twiceshy.config import Config
 from twiceshy.facts.stats.clusters import Cluster, compare_clusters
 from twiceshy.facts.stats.strata import TwoByTwoTable
-from twiceshy.flows.risk.change_table import read_change_table
+from twiceshy.flows.risk.known_changes import read_change_table
 from twiceshy.records.change_risk import RiskTable
 from twiceshy.store.db import Store
 from twiceshy.store.reads.traces import find_sessions

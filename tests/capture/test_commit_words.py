@@ -6,14 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.capture.commit_words import (
-    author_key,
-    is_ancestor,
-    list_paths,
-    locate_repository,
-    read_changes,
-    read_own_author,
-)
+from twiceshy.capture.commit_words import author_key, list_paths, read_changes, read_own_author
+from twiceshy.capture.repository_place import is_ancestor, locate_repository
 from twiceshy.errors import SourceError, ToolMissing
 from twiceshy.records.predictions import HistoryCommit, Status
 

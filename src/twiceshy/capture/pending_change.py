@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from twiceshy.capture.changed_texts import split_patch
-from twiceshy.capture.commit_words import locate_repository
 from twiceshy.capture.edits import hash_lines
 from twiceshy.capture.git import LARGEST_PATCH, MOST_LINES, NUMBERS, PATCH, add_line_hashes, hash_author, parse_numstat
 from twiceshy.capture.git_program import ask_git, stream_git
+from twiceshy.capture.repository_place import locate_repository
 from twiceshy.errors import SourceError
 from twiceshy.records.commits import Commit, CommitFile, RawCommit
 

@@ -60,6 +60,8 @@ class ChangeRow(NamedTuple):
     removed: int
     values: Sequence[float]
     """32-bit, in the order of the table's columns; NaN where it is not known."""
+    subject: str = ""
+    """First line of its message, redacted where it is kept; empty of what is not committed."""
 
 
 class RiskTable(NamedTuple):
@@ -71,6 +73,8 @@ class RiskTable(NamedTuple):
     """All that is known today, by ``known_at``; who trains must ask what was known then."""
     doubts: tuple[str, ...] = ()
     """Why this history says little of its changes, as sentences."""
+    middles: tuple[float, ...] = ()
+    """The middle of the known values of each column; empty where nobody measured them yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

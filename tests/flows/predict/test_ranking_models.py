@@ -8,12 +8,13 @@ from typing import NamedTuple
 import pytest
 from tests.flows.dataset.long_history import make_history
 
-from twiceshy.capture.commit_words import locate_repository
+from twiceshy.capture.repository_place import locate_repository
 from twiceshy.config import Config, load
 from twiceshy.errors import UsageError
 from twiceshy.flows.predict import ranking_models
-from twiceshy.flows.predict.predict_files import ACTIVE, models_folder
+from twiceshy.flows.predict.predict_files import ACTIVE
 from twiceshy.flows.predict.ranking_models import list_models, train_ahead
+from twiceshy.flows.predict.repository_files import models_folder
 from twiceshy.predict.features import COLUMNS
 from twiceshy.predict.model import BLEND, Model, encode
 from twiceshy.predict.trees import Tree

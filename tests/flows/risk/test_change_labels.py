@@ -6,7 +6,7 @@ import pytest
 from tests.outcomes.workbench import Repo
 
 from twiceshy.capture.change_history import read_change_history
-from twiceshy.capture.commit_words import locate_repository
+from twiceshy.capture.repository_place import locate_repository
 from twiceshy.config import Config, load
 from twiceshy.flows.risk import change_labels
 from twiceshy.flows.risk.change_labels import find_labels

@@ -8,7 +8,7 @@ from tests.flows.setup.git_builders import make_commit, make_repository, run_git
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, SourceError
-from twiceshy.flows.risk.change_table import read_change_table
+from twiceshy.flows.risk.known_changes import read_change_table
 from twiceshy.records.change_risk import RiskTable
 
 MANY = 1000

@@ -14,7 +14,7 @@ from tests.predict.risk.invented_changes import a_change
 from twiceshy.capture.change_history import read_change_history
 from twiceshy.capture.pending_change import read_staged_change
 from twiceshy.config import Config, load
-from twiceshy.flows.risk.change_table import read_change_table
+from twiceshy.flows.risk.known_changes import read_change_table
 from twiceshy.flows.risk.measure_work import measure_work
 from twiceshy.predict.risk.change_order import order_changes
 from twiceshy.privacy.policy import RedactionLevel, load_rules

@@ -11,10 +11,10 @@ from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, UsageError
 from twiceshy.flows.predict import list_models
 from twiceshy.flows.risk import risk_models
+from twiceshy.flows.risk.model_files import load_risk_model
 from twiceshy.flows.risk.risk_models import (
     evaluate_own_risk,
     list_risk_models,
-    load_risk_model,
     roll_back_risk,
     show_risk_model,
     train_own_risk,

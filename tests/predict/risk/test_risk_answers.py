@@ -49,7 +49,7 @@ def test_what_became_of_a_change_is_the_first_that_was_said_of_it() -> None:
     tell = RiskAnswers(table, a_model())
     label = table.labels[0]
     later = label._replace(known_at=label.known_at + 9, source="revert")
-    tell = RiskAnswers(table._replace(labels=(later, *table.labels)), a_model())
+    tell = RiskAnswers(table._replace(labels=(*table.labels, later)), a_model())
     assert {row.id: tell.answer(row).became for row in table.rows}[label.commit] == label
     assert tell.answer(a_row(3, table)).became is None
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from twiceshy.capture.commit_words import locate_repository
+from twiceshy.capture.repository_place import locate_repository
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreUnwritable
 from twiceshy.flows.chunks.check_memory import WrittenRecord, reconstruct, verify

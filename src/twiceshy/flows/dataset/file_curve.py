@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from twiceshy.capture.commit_dates import read_commit_dates
-from twiceshy.capture.commit_words import RepositoryPlace
+from twiceshy.capture.repository_place import RepositoryPlace
 from twiceshy.config import Config
 from twiceshy.dataset.learning_curve import SHARES, MeasuredLeaf, ShareScores, draw_curve
 from twiceshy.errors import StoreUnwritable
-from twiceshy.flows.predict.predict_files import index_path, read_history, salt_of
+from twiceshy.flows.predict.predict_files import read_history
+from twiceshy.flows.predict.repository_files import index_path, salt_of
 from twiceshy.predict.baselines import Ranker, make_baselines
 from twiceshy.predict.model import load_general_model
 from twiceshy.predict.rank import ModelRanker

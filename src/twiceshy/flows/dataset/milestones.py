@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from twiceshy.capture.commit_dates import read_commit_dates
-from twiceshy.capture.commit_words import RepositoryPlace, locate_repository
 from twiceshy.capture.projects import find_project
+from twiceshy.capture.repository_place import RepositoryPlace, locate_repository
 from twiceshy.config import Config
 from twiceshy.dataset.pace import Activity, count_left, find_date, find_pace
 from twiceshy.dataset.seed_milestones import count_progress

@@ -11,18 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
-from twiceshy.capture.commit_words import locate_repository, read_own_author
+from twiceshy.capture.commit_words import read_own_author
 from twiceshy.capture.projects import find_project
+from twiceshy.capture.repository_place import locate_repository
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, StoreError, ToolMissing
-from twiceshy.flows.predict.predict_files import (
-    choose_model,
-    index_path,
-    load_index,
-    read_cached_index,
-    salt_of,
-    to_repository_paths,
-)
+from twiceshy.flows.predict.predict_files import choose_model, load_index, read_cached_index, to_repository_paths
+from twiceshy.flows.predict.repository_files import index_path, salt_of
 from twiceshy.flows.predict.told_sessions import find_accepted_files
 from twiceshy.predict.hints import find_hints, render_hints, strip_addresses
 from twiceshy.predict.index import Index

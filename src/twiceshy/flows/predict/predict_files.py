@@ -11,24 +11,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from twiceshy.capture.commit_words import (
-    RepositoryPlace,
-    Scrub,
-    is_ancestor,
-    list_paths,
-    locate_repository,
-    read_changes,
-    read_own_author,
-)
+from twiceshy.capture.commit_words import Scrub, list_paths, read_changes, read_own_author
 from twiceshy.capture.projects import find_project
+from twiceshy.capture.repository_place import RepositoryPlace, is_ancestor, locate_repository
 from twiceshy.capture.tree_words import find_base, list_blobs, read_words
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreError, StoreUnwritable, UsageError
 from twiceshy.flows.predict.ranking_files import note_project
+from twiceshy.flows.predict.repository_files import MODEL_ENDING, index_path, models_folder, salt_of
 from twiceshy.flows.predict.told_sessions import find_told_sessions
 from twiceshy.predict import index_file
 from twiceshy.predict.baselines import NAMES, TOP
@@ -50,7 +43,6 @@ _NEWEST = 6000
 ACTIVE = "active"
 _KIND = "files-"
 """How the names of these models begin; models of other kinds lie in the same folder."""
-MODEL_ENDING = ".json"
 
 
 @dataclass(slots=True)
@@ -166,7 +158,7 @@ def load_index(config: Config, repo: Path, place: RepositoryPlace, salt: bytes) 
     content = index_file.encode(known.index, {"head": known.head, "checks": known.checks})
     try:
         atomic_files.write(path, content)
-        note_project(path.with_name(_repository_key(place)), repo)
+        note_project(path.with_name(path.name.partition("-")[0]), repo)
     except StoreUnwritable:
         return known  # a data folder that cannot be written costs time, never the answer
     return known
@@ -279,22 +271,6 @@ def list_file_models(folder: Path) -> list[str]:
     return [name for name in atomic_files.list_names(folder, MODEL_ENDING) if name.startswith(_KIND)]
 
 
-def models_folder(config: Config, place: RepositoryPlace) -> Path:
-    """Return the folder of the repository's own models."""
-    return config.home / "models" / _repository_key(place)
-
-
-def index_path(config: Config, place: RepositoryPlace, salt: bytes) -> Path:
-    """Return the file of the repository's index, which differs for each salt and level of redaction."""
-    salted = blake2b(config.privacy_level.encode(), key=salt[:64], digest_size=4).hexdigest()
-    return config.cache / "files" / f"{_repository_key(place)}-{salted}.index"
-
-
-def _repository_key(place: RepositoryPlace) -> str:
-    """Return the hash that stands for a repository in file names."""
-    return blake2b(os.fsencode(place.store), digest_size=8).hexdigest()
-
-
 def _make_scrub(config: Config, salt: bytes) -> Any:
     """Return the function that redacts secrets from the texts that are learned from."""
     from twiceshy.privacy.policy import RedactionLevel, load_rules  # noqa: PLC0415  # 30 ms that a known history need not pay
@@ -302,14 +278,6 @@ def _make_scrub(config: Config, salt: bytes) -> Any:
 
     cache = config.cache if config.cache.is_dir() else None
     return Scrubber(load_rules(), salt, RedactionLevel(config.privacy_level), cache=cache).texts
-
-
-def salt_of(config: Config) -> bytes:
-    """Return the store's salt; empty before there is a store.
-
-    Without a store no salt is needed: the repository beside it names every author in plain text.
-    """
-    return (atomic_files.read(config.salt) or b"")[:64]
 
 
 def to_repository_paths(repo: Path, place: RepositoryPlace, paths: Sequence[str]) -> list[str]:

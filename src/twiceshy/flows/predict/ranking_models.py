@@ -11,21 +11,19 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from twiceshy.capture.commit_words import RepositoryPlace, locate_repository
+from twiceshy.capture.repository_place import RepositoryPlace, locate_repository
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreCorrupt, UsageError
 from twiceshy.flows.predict.predict_files import (
     ACTIVE,
-    MODEL_ENDING,
     active_model_name,
     choose_model,
     list_file_models,
-    models_folder,
     read_history,
-    salt_of,
     train_tfidf,
 )
 from twiceshy.flows.predict.ranking_files import note_project
+from twiceshy.flows.predict.repository_files import MODEL_ENDING, models_folder, salt_of
 from twiceshy.predict.baselines import Ranker, make_baselines
 from twiceshy.predict.model import BLEND, Model, decode, encode, load_general_model
 from twiceshy.predict.rank import ModelRanker

@@ -13,7 +13,7 @@ from twiceshy.config import Config
 from twiceshy.errors import NotFound, SourceError
 from twiceshy.export.export_forms import BINARY, FILE_FORMS
 from twiceshy.export.row_writer import RowWriter, WriteBytes
-from twiceshy.flows.risk.change_table import read_change_table
+from twiceshy.flows.risk.known_changes import read_change_table
 from twiceshy.predict.risk.feature_rows import (
     ABOUT_COLUMNS,
     list_about_rows,

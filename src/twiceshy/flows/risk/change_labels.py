@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from twiceshy.capture.commit_words import RepositoryPlace
 from twiceshy.capture.git_line_changes import read_line_changes
+from twiceshy.capture.repository_place import RepositoryPlace
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, StoreUnwritable
-from twiceshy.flows.predict.predict_files import index_path
+from twiceshy.flows.predict.repository_files import index_path
 from twiceshy.flows.risk.corrected_changes import find_corrected
 from twiceshy.predict.risk.said_fixes import find_said_fixes
 from twiceshy.predict.risk.szz import is_fix, label_fixes, list_lost_lines, list_touching, name_origins, trace_fixes

@@ -6,18 +6,20 @@ less: what new commits say of old ones counts once the history is read again, af
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from twiceshy.capture.change_history import read_change_history
-from twiceshy.capture.commit_words import RepositoryPlace, is_ancestor, locate_repository
+from twiceshy.capture.repository_place import RepositoryPlace, is_ancestor, locate_repository
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreUnwritable
-from twiceshy.flows.predict.predict_files import index_path, salt_of
 from twiceshy.flows.predict.ranking_files import note_project
+from twiceshy.flows.predict.repository_files import index_path, salt_of
+from twiceshy.flows.risk.change_stories import tell_stories
 from twiceshy.predict.risk.change_order import order_changes
 from twiceshy.predict.risk.change_rows import describe_changes, list_risk_columns
-from twiceshy.predict.risk.history_doubts import NO_COMMIT
+from twiceshy.predict.risk.feature_groups import make_groups
+from twiceshy.predict.risk.history_doubts import NO_COMMIT, find_history_doubts
 from twiceshy.predict.risk.risk_state import LearnedChanges, decode_learned, encode_learned
 from twiceshy.records.change_risk import ChangeRow, FixLabel, RiskTable, TimedChange
 from twiceshy.records.commits import RawCommit
@@ -30,21 +32,29 @@ _OLDEST_S: Final = 7 * 86_400
 """Seconds after which it is read again, for what new commits say of old ones (guess, 2026-11-23)."""
 
 
-def read_known_table(config: Config, repo: Path, pending: RawCommit | None = None) -> RiskTable:
-    """Return the table of the changes behind HEAD, and of one that is yet to be committed: then it is the last row.
+def read_known_table(config: Config, repo: Path) -> RiskTable:
+    """Return the table of the changes behind HEAD.
 
     Raises:
         NotFound: the repository has no commit yet.
         SourceError: ``repo`` is in no git repository.
         ToolMissing: there is no git.
     """
-    place = _locate(repo)
-    known = _load(config, repo, place)
-    columns, rows = list_risk_columns(known.groups), known.rows
-    if pending is not None:
-        change = TimedChange(pending, max(pending.committed_at.timestamp(), rows[-1].at if rows else 0.0))
-        rows = [*rows, *_describe(config, repo, [change], known)]
-    return RiskTable(columns, rows, known.labels, known.doubts)
+    return _make_table(_load(config, repo, _locate(repo)))
+
+
+def describe_pending(config: Config, repo: Path, pending: RawCommit) -> tuple[RiskTable, ChangeRow]:
+    """Return the table of the changes behind HEAD, and the row of one that is yet to be committed; nothing of it stays.
+
+    Raises:
+        NotFound: the repository has no commit yet.
+        SourceError: ``repo`` is in no git repository.
+        ToolMissing: there is no git.
+    """
+    known = _load(config, repo, _locate(repo))
+    change = TimedChange(pending, max(pending.committed_at.timestamp(), _find_last(known)))
+    (row,) = _describe(config, repo, [change], known)
+    return _make_table(known), row
 
 
 def read_fresh_table(config: Config, repo: Path) -> RiskTable:
@@ -56,9 +66,29 @@ def read_fresh_table(config: Config, repo: Path) -> RiskTable:
         ToolMissing: there is no git.
     """
     place = _locate(repo)
-    known = _learn(config, repo, place)
+    known = learn_history(config, repo, place, time.time())
     _keep(_find_path(config, place), repo, known)
-    return RiskTable(list_risk_columns(known.groups), known.rows, known.labels, known.doubts)
+    return _make_table(known)
+
+
+def read_change_table(config: Config, repo: Path) -> RiskTable:
+    """Return the table of the changes behind HEAD, all read anew; nothing is kept.
+
+    Raises:
+        NotFound: the repository has no commit yet.
+        SourceError: ``repo`` is in no git repository.
+        ToolMissing: there is no git.
+    """
+    return _make_table(learn_history(config, repo, _locate(repo), time.time()))
+
+
+def _make_table(known: LearnedChanges) -> RiskTable:
+    return RiskTable(list_risk_columns(known.groups), known.rows, known.labels, known.doubts, known.tell_middles())
+
+
+def _find_last(known: LearnedChanges) -> float:
+    """Return when the newest change was made; 0 where there is none."""
+    return known.rows[-1].at if known.rows else 0.0
 
 
 def _locate(repo: Path) -> RepositoryPlace:
@@ -80,9 +110,9 @@ def _load(config: Config, repo: Path, place: RepositoryPlace) -> LearnedChanges:
         return known
     fresh = None if known is None else _read_new(config, repo, place, known)
     if known is None or fresh is None:
-        known = _learn(config, repo, place)
+        known = learn_history(config, repo, place, time.time())
     else:
-        known.rows += _describe(config, repo, fresh, known)
+        known.rows.extend(_describe(config, repo, fresh, known))
         known.head = str(place.head)
     _keep(path, repo, known)
     return known
@@ -92,34 +122,44 @@ def _read_new(
     config: Config, repo: Path, place: RepositoryPlace, known: LearnedChanges
 ) -> Sequence[TimedChange] | None:
     """Return the commits behind what is known; None where it does not fit, is too old, or too much is new."""
+    from twiceshy.capture.change_history import read_change_history  # noqa: PLC0415  # as below
+
     head = str(place.head)
     if not 0 <= time.time() - known.made_at < _OLDEST_S or not is_ancestor(repo, known.head, head):
         return None
     found = order_changes(read_change_history(repo, head, salt=salt_of(config), known=[known.head]), time.time())
-    return list(_follow(found, known.rows)) if len(found) <= _MOST_BEHIND else None
+    least = _find_last(known)  # none is earlier than what was learned before it
+    return [TimedChange(one.commit, max(one.at, least)) for one in found] if len(found) <= _MOST_BEHIND else None
 
 
-def _follow(found: Sequence[TimedChange], rows: Sequence[ChangeRow]) -> Iterator[TimedChange]:
-    """Yield the changes, none earlier than what was learned before it."""
-    least = rows[-1].at if rows else 0.0
-    return (TimedChange(one.commit, max(one.at, least)) for one in found)
+def learn_history(config: Config, repo: Path, place: RepositoryPlace, now: float) -> LearnedChanges:
+    """Return the changes behind HEAD, with all that groups learned of them; ``now`` is noted beside them.
 
+    Where a shallow clone was cut off, git shows the whole tree as new: such commits are no changes.
+    """
+    from twiceshy.capture.change_history import read_change_history  # noqa: PLC0415  # what is known needs none of it
+    from twiceshy.capture.cut_history import read_cut_parents  # noqa: PLC0415  # as above
+    from twiceshy.flows.risk.change_labels import find_labels  # noqa: PLC0415  # as above
 
-def _learn(config: Config, repo: Path, place: RepositoryPlace) -> LearnedChanges:
-    from twiceshy.flows.risk.change_table import learn_history  # noqa: PLC0415  # what is kept needs none of what it reads
-
-    return learn_history(config, repo, place, time.time())
+    head = str(place.head)
+    cut = read_cut_parents(place.store)
+    history = read_change_history(repo, head, salt=salt_of(config))
+    changes = order_changes((replace(one, files=()) if one.hash in cut else one for one in history), now)
+    labels = find_labels(config, repo, place, changes)
+    groups = make_groups()
+    rows = list(describe_changes(tell_stories(config, repo, changes), labels, groups))
+    doubts = find_history_doubts(changes, now, cut=len(cut))
+    return LearnedChanges(head, now, rows, tuple(labels), groups, tuple(doubts))
 
 
 def _describe(config: Config, repo: Path, changes: Sequence[TimedChange], known: LearnedChanges) -> Iterator[ChangeRow]:
-    from twiceshy.flows.risk.change_table import tell_stories  # noqa: PLC0415  # as above
-
-    return describe_changes(tell_stories(config, repo, changes), _list_late(known), known.groups)
+    stories = tell_stories(config, repo, changes, known.knows_path)
+    return describe_changes(stories, _list_late(known), known.groups)
 
 
 def _list_late(known: LearnedChanges) -> Sequence[FixLabel]:
     """Return the labels that no change was late enough for; to learn one twice changes nothing."""
-    last = known.rows[-1].at if known.rows else 0.0
+    last = _find_last(known)
     return [one for one in known.labels if one.known_at >= last]
 
 

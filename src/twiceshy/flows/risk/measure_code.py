@@ -18,7 +18,7 @@ from twiceshy.capture.changed_texts import ChangedTexts
 from twiceshy.capture.git_blobs import read_blobs
 from twiceshy.config import Config
 from twiceshy.errors import SourceError
-from twiceshy.flows.predict.predict_files import salt_of
+from twiceshy.flows.predict.repository_files import salt_of
 from twiceshy.predict.risk.file_kinds import FileKind, name_kind
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from twiceshy.capture.commit_dates import read_last_commits
-from twiceshy.capture.commit_words import is_ancestor, locate_repository
 from twiceshy.capture.projects import find_project
+from twiceshy.capture.repository_place import is_ancestor, locate_repository
 from twiceshy.config import Config
 from twiceshy.errors import StoreError
 from twiceshy.flows.risk.session_parts import SessionPart, join_parts, measure_session

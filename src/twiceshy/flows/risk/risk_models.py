@@ -5,18 +5,18 @@ number of lines added, it says so itself and answers by size. Nothing is overwri
 older one.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from twiceshy.capture.commit_words import locate_repository
+from twiceshy.capture.repository_place import locate_repository
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreCorrupt, UsageError
-from twiceshy.flows.predict.predict_files import MODEL_ENDING, models_folder
 from twiceshy.flows.predict.ranking_files import note_project
+from twiceshy.flows.predict.repository_files import MODEL_ENDING, models_folder
 from twiceshy.flows.risk.known_changes import read_fresh_table
+from twiceshy.flows.risk.model_files import ACTIVE, GENERAL_NAME, KIND, choose_model, list_names, read_active
 from twiceshy.predict.risk.lent_risk import has_learned_from
 from twiceshy.predict.risk.risk_evaluation import evaluate_risk
 from twiceshy.predict.risk.risk_growing import RiskGrower, find_risk_grower
@@ -32,16 +32,11 @@ from twiceshy.predict.risk.risk_model import (
 )
 from twiceshy.predict.risk.risk_recipe import look_back
 from twiceshy.predict.risk.risk_training import tell_too_few, train_risk
-from twiceshy.records.change_risk import RiskColumn, RiskTable
+from twiceshy.records.change_risk import RiskTable
 from twiceshy.records.predictions import ModelLine
 from twiceshy.records.risk_figures import RiskEvaluation
 from twiceshy.store import atomic_files
 from twiceshy.store.lock import hold_lock
-
-_KIND: Final = "risk-"
-"""How the names of these models begin."""
-_ACTIVE: Final = "active-risk"
-_GENERAL_NAME: Final = "risk-general"
 
 
 def train_own_risk(config: Config, repo: Path, now: datetime) -> ModelLine:
@@ -63,9 +58,9 @@ def train_own_risk(config: Config, repo: Path, now: datetime) -> ModelLine:
     config.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with hold_lock(config.home, "models"):
         note_project(folder, repo)
-        name = f"{_KIND}{_last_number(folder) + 1:04d}"
+        name = f"{KIND}{_last_number(folder) + 1:04d}"
         atomic_files.write(folder / f"{name}{MODEL_ENDING}", encode_risk_model(replace(model, name=name)))
-        atomic_files.write(folder / _ACTIVE, name.encode())
+        atomic_files.write(folder / ACTIVE, name.encode())
     return next(line for line in list_risk_models(config, repo) if line.name == name)
 
 
@@ -92,42 +87,16 @@ def evaluate_own_risk(config: Config, repo: Path, now: datetime) -> RiskEvaluati
     return replace(judged, repository=str(place.store), scores=(*judged.scores, *theirs))
 
 
-def load_risk_model(config: Config, repo: Path, columns: Sequence[RiskColumn], name: str = "") -> RiskModel:
-    """Return the risk model of that name, or the one in use, on these columns.
-
-    Where the repository has none of its own it is the general one; without that, one that knows sizes only and says no
-    probability.
-
-    Raises:
-        NotFound: no model has that name.
-        StoreCorrupt: the model's file is damaged.
-    """
-    return match_columns(_choose_model(models_folder(config, locate_repository(repo)), name), columns)
-
-
-def _choose_model(folder: Path, name: str) -> RiskModel:
-    wanted = name or _read_active(folder)
-    raw = atomic_files.read(folder / f"{wanted}{MODEL_ENDING}") if wanted and wanted != _GENERAL_NAME else None
-    if raw is not None:
-        return replace(decode_risk_model(raw), name=wanted)
-    if name and name != _GENERAL_NAME:
-        raise NotFound(f"there is no risk model {name!r} for this repository; there are: {', '.join(_names(folder))}")
-    general = load_general_risk()
-    if general is not None:
-        return replace(general, name=_GENERAL_NAME, kind=GENERAL)
-    return RiskModel(name=SIZE, kind=SIZE, card={"why_not_used": "nothing was trained here: `twiceshy train risk`"})
-
-
 def list_risk_models(config: Config, repo: Path) -> list[ModelLine]:
     """Return the repository's risk models, oldest first; before them the general one where there is one."""
     folder = models_folder(config, locate_repository(repo))
-    active = _read_active(folder)
+    active = read_active(folder)
     lines = []
     general = load_general_risk()
     if general is not None:
         raw = encode_risk_model(general)
-        lines.append(_to_line(general, _GENERAL_NAME, active=active in {"", _GENERAL_NAME}, size=len(raw)))
-    for name in _names(folder):
+        lines.append(_to_line(general, GENERAL_NAME, active=active in {"", GENERAL_NAME}, size=len(raw)))
+    for name in list_names(folder):
         raw = atomic_files.read(folder / f"{name}{MODEL_ENDING}") or b""
         try:
             model = decode_risk_model(raw)
@@ -143,7 +112,7 @@ def show_risk_model(config: Config, repo: Path, name: str) -> dict[str, Any]:
     Raises:
         NotFound: no model has that name.
     """
-    model = _choose_model(models_folder(config, locate_repository(repo)), name)
+    model = choose_model(models_folder(config, locate_repository(repo)), name)
     return {"name": model.name, "answers": model.kind, "trees": len(model.trees), "base": model.base} | model.card
 
 
@@ -154,10 +123,10 @@ def roll_back_risk(config: Config, repo: Path, name: str) -> str:
         NotFound: there is no such model.
     """
     folder = models_folder(config, locate_repository(repo))
-    general = [_GENERAL_NAME] if load_general_risk() is not None else []
-    there = [*general, *_names(folder)]
+    general = [GENERAL_NAME] if load_general_risk() is not None else []
+    there = [*general, *list_names(folder)]
     if not name:
-        now = _read_active(folder) or _GENERAL_NAME
+        now = read_active(folder) or GENERAL_NAME
         at = there.index(now) if now in there else len(there)
         if at == 0 or not there:
             raise NotFound("there is no risk model before the one in use")
@@ -166,22 +135,12 @@ def roll_back_risk(config: Config, repo: Path, name: str) -> str:
         raise NotFound(f"there is no risk model {name!r} for this repository; there are: {', '.join(there) or 'none'}")
     config.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with hold_lock(config.home, "models"):
-        atomic_files.write(folder / _ACTIVE, name.encode())
+        atomic_files.write(folder / ACTIVE, name.encode())
     return name
 
 
-def _read_active(folder: Path) -> str:
-    raw = atomic_files.read(folder / _ACTIVE)
-    name = raw.decode("utf-8", "replace").strip() if raw else ""
-    return name if name.replace("-", "").isalnum() else ""
-
-
-def _names(folder: Path) -> list[str]:
-    return [name for name in atomic_files.list_names(folder, MODEL_ENDING) if name.startswith(_KIND)]
-
-
 def _last_number(folder: Path) -> int:
-    numbers = [name.removeprefix(_KIND) for name in _names(folder)]
+    numbers = [name.removeprefix(KIND) for name in list_names(folder)]
     return max((int(number) for number in numbers if number.isdigit()), default=0)
 
 
@@ -194,7 +153,7 @@ def _to_line(model: RiskModel, name: str, *, active: bool, size: int) -> ModelLi
         active=active,
         used=model.used,
         why_not=str(card.get("why_not_used", "")),
-        own_trees=bool(model.trees) and name != _GENERAL_NAME,
+        own_trees=bool(model.trees) and name != GENERAL_NAME,
         commits=int(card.get("changes", 0)),
         judged=int(card.get("judged", 0)),
         mrr=None,

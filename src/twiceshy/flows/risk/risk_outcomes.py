@@ -3,14 +3,13 @@
 They are a forecast that time has judged, as far as it has: a young change may still be fixed.
 """
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from twiceshy.config import Config
 from twiceshy.flows.risk.known_changes import read_known_table
-from twiceshy.flows.risk.tell_risk import prepare_answers, read_subjects
+from twiceshy.flows.risk.tell_risk import prepare_answers
 from twiceshy.predict.risk.risk_bands import FEWEST, divide_into_bands, rank_by_risk, take_top
 from twiceshy.records.change_risk import RiskOutcomes
 
@@ -34,13 +33,12 @@ def measure_risk_outcomes(config: Config, repo: Path, now: datetime, since: date
     ranked = rank_by_risk(answers)
     bands = divide_into_bands(ranked)
     top = take_top(ranked)[:_MOST_SHOWN] if bands else []
-    subjects = read_subjects(config, repo, [one.id for one in top])
     return RiskOutcomes(
         model=tell.model.kind,
         since=first,
         changes=len(answers),
         fixed=sum(one.became is not None for one in answers),
         bands=bands,
-        riskiest=tuple(replace(one, subject=subjects.get(one.id, "")) for one in top),
+        riskiest=tuple(top),
         too_little="" if bands else tell.too_little or f"{len(ranked)} changes came after those; {FEWEST} are needed",
     )

@@ -9,31 +9,27 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from twiceshy.capture.commit_words import locate_repository
 from twiceshy.capture.git_program import ask_git
-from twiceshy.capture.pending_change import read_patch_change, read_staged_change
+from twiceshy.capture.repository_place import locate_repository
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, SourceError, TwiceshyError
-from twiceshy.flows.predict.predict_files import salt_of
-from twiceshy.flows.risk.known_changes import read_known_table
-from twiceshy.flows.risk.risk_models import list_risk_models, load_risk_model
+from twiceshy.flows.predict.repository_files import models_folder, salt_of
+from twiceshy.flows.risk.known_changes import describe_pending, read_known_table
+from twiceshy.flows.risk.model_files import KIND, list_names, load_risk_model, read_active
 from twiceshy.predict.risk.lent_risk import choose_untrained, list_histories
 from twiceshy.predict.risk.reading_order import order_by_line
 from twiceshy.predict.risk.risk_answers import GENERAL_NAME, RiskAnswers
 from twiceshy.predict.risk.risk_model import SIZE
 from twiceshy.predict.risk.risk_sentence import phrase_risk
-from twiceshy.predict.risk.risk_training import train_risk
-from twiceshy.privacy.policy import RedactionLevel, load_rules
-from twiceshy.privacy.scrub import Scrubber
+from twiceshy.predict.risk.risk_state import find_rows
 from twiceshy.records import ids
 from twiceshy.records.change_risk import ChangeRow, RiskAnswer, RiskList, RiskTable
 from twiceshy.records.commits import RawCommit
-from twiceshy.records.judged_changes import JudgedChange
-from twiceshy.records.views import Judgement
-from twiceshy.store.ambiguous_ids import make_id_error
-from twiceshy.store.db import Store
-from twiceshy.store.reads.sessions import find_sessions
-from twiceshy.store.session_links import links_of_session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from twiceshy.records.judged_changes import JudgedChange
+    from twiceshy.records.views import Judgement
 
 _MOST_NAMED: Final = 10
 """Sessions that a message names where an id could mean several (guess, 2026-11-23)."""
@@ -47,6 +43,8 @@ def tell_staged_risk(config: Config, repo: Path, now: datetime) -> RiskAnswer | 
         SourceError: ``repo`` is in no git repository.
         ToolMissing: there is no git.
     """
+    from twiceshy.capture.pending_change import read_staged_change  # noqa: PLC0415  # a list of commits needs none
+
     change = read_staged_change(repo, now, salt=salt_of(config))
     return _tell_pending(config, repo, change, now) if change.files else None
 
@@ -58,18 +56,22 @@ def tell_patch_risk(config: Config, repo: Path, text: str, now: datetime) -> Ris
         SourceError: it holds no change, or ``repo`` is in no git repository.
         ToolMissing: there is no git.
     """
+    from twiceshy.capture.pending_change import read_patch_change  # noqa: PLC0415  # as above
+
     return _tell_pending(config, repo, read_patch_change(repo, text, now, salt=salt_of(config)), now)
 
 
 def has_risk_model(config: Config, repo: Path) -> bool:
     """Tell whether somebody had a risk model made for this repository; else nobody is made to wait for an answer."""
     try:
-        return any(one.active and one.name.removeprefix("risk-").isdigit() for one in list_risk_models(config, repo))
+        folder = models_folder(config, locate_repository(repo))
     except SourceError:
         return False
+    name = read_active(folder)
+    return name.removeprefix(KIND).isdigit() and name in list_names(folder)
 
 
-def add_risk(config: Config, repo: Path, judged: Judgement, diff: str | None, now: datetime) -> JudgedChange:
+def add_risk(config: Config, repo: Path, judged: "Judgement", diff: str | None, now: datetime) -> "JudgedChange":
     """Return a scored change with its risk, where somebody trained a model here and it can answer.
 
     ``diff`` is empty for what is staged, None for what is no change. The score is what was asked for: nothing that
@@ -81,6 +83,8 @@ def add_risk(config: Config, repo: Path, judged: Judgement, diff: str | None, no
             found = tell_patch_risk(config, repo, diff, now) if diff else tell_staged_risk(config, repo, now)
     except (TwiceshyError, OSError):
         found = None
+    from twiceshy.records.judged_changes import JudgedChange  # noqa: PLC0415  # only what is scored needs it
+
     return JudgedChange(**{one.name: getattr(judged, one.name) for one in fields(judged)}, risk=found)
 
 
@@ -112,6 +116,11 @@ def tell_session_risk(config: Config, repo: Path, name: str, now: datetime, *, m
     start = ids.parse_prefix(name)
     if start is None or start.kind != ids.SESSION:
         raise NotFound(f"{name!r:.80} is no id of a session. See `twiceshy sessions`.")
+    from twiceshy.store.ambiguous_ids import make_id_error  # noqa: PLC0415  # commits need no store
+    from twiceshy.store.db import Store  # noqa: PLC0415  # as above
+    from twiceshy.store.reads.sessions import find_sessions  # noqa: PLC0415  # as above
+    from twiceshy.store.session_links import links_of_session  # noqa: PLC0415  # as above
+
     with Store.open(config.home, readonly=True) as store:
         found = find_sessions(store.connection, start, _MOST_NAMED + 1)
         if len(found) != 1:
@@ -131,17 +140,14 @@ def _tell_commits(
     config: Config, repo: Path, hashes: Sequence[str] | None, now: datetime, *, most: int, by_line: bool
 ) -> RiskList:
     table = read_known_table(config, repo)
-    wanted = set(hashes) if hashes is not None else {row.id for row in table.rows[-most:]}
-    rows = [row for row in reversed(table.rows) if row.id in wanted]
+    rows = [*reversed(table.rows[-most:] if hashes is None else find_rows(table.rows, set(hashes)))]
     tell = prepare_answers(config, repo, table, now)
     answers = [_shorten(tell.answer(row)) for row in rows]
-    shown = (order_by_line(answers) if by_line else answers)[:most]
-    subjects = read_subjects(config, repo, [one.id for one in shown])
     return RiskList(
-        answers=tuple(replace(one, subject=subjects.get(one.id, "")) for one in shown),
+        answers=tuple((order_by_line(answers) if by_line else answers)[:most]),
         order="line" if by_line else "time",
         asked=len(rows),
-        left_out=tuple(sorted(wanted - {row.id for row in rows})),
+        left_out=tuple(sorted(set(hashes or ()) - {row.id for row in rows})),
         notes=_list_notes(tell, rows),
     )
 
@@ -154,9 +160,7 @@ def _shorten(answer: RiskAnswer) -> RiskAnswer:
 def _tell_pending(config: Config, repo: Path, change: RawCommit, now: datetime) -> RiskAnswer:
     if locate_repository(repo).head is None:
         return _tell_size(change)
-    table = read_known_table(config, repo, change)
-    row = next(one for one in reversed(table.rows) if one.id == change.hash)
-    past = table._replace(rows=[one for one in table.rows if one is not row])
+    past, row = describe_pending(config, repo, change)
     tell = prepare_answers(config, repo, past, now)
     answer = tell.answer_unwritten(row, author_known=bool(change.author))
     return answer if answer.too_little else replace(answer, notes=_list_notes(tell, ()))
@@ -183,6 +187,8 @@ def prepare_answers(config: Config, repo: Path, table: RiskTable, now: datetime)
     """Return what answers: the model in use; where there is none, what the sizes of the past tell."""
     model = load_risk_model(config, repo, table.columns)
     if model.name in {GENERAL_NAME, SIZE}:
+        from twiceshy.predict.risk.risk_training import train_risk  # noqa: PLC0415  # a model that was trained needs none
+
         model = choose_untrained(model, train_risk(table, None, now.timestamp(), grower=None), table)
     return RiskAnswers(table, model, "" if model.size_steps or model.used else str(model.card.get("why_not_used", "")))
 
@@ -200,17 +206,6 @@ def _list_notes(tell: RiskAnswers, rows: Iterable[ChangeRow]) -> tuple[str, ...]
     if learned := sum(row.at <= tell.learned_until for row in rows):
         notes.append(f"the model learned from {learned} of these changes: what it says of them is no forecast")
     return (*notes, *tell.table.doubts)
-
-
-def read_subjects(config: Config, repo: Path, hashes: Sequence[str]) -> dict[str, str]:
-    """Return the first lines of the commits' messages, redacted."""
-    if not hashes:
-        return {}
-    answer = ask_git(repo, "log", "--no-walk=unsorted", "--no-show-signature", "-z", "--format=%H%x01%s", *hashes)
-    rows = [row.partition("\x01") for row in answer.split("\0") if row]
-    cache = config.cache if config.cache.is_dir() else None
-    scrubber = Scrubber(load_rules(), salt_of(config), RedactionLevel(config.privacy_level), cache=cache)
-    return dict(zip((row[0] for row in rows), scrubber.texts([row[2] for row in rows]), strict=True))
 
 
 def _resolve(repo: Path, name: str) -> list[str]:

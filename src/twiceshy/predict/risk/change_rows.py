@@ -35,6 +35,6 @@ def describe_changes(
 
 def _describe(story: ChangeStory, groups: Sequence[FeatureGroup]) -> ChangeRow:
     values = array("f", chain.from_iterable(group.describe(story) for group in groups))
-    files = story.change.commit.files
-    added, removed = sum(one.added or 0 for one in files), sum(one.removed or 0 for one in files)
-    return ChangeRow(story.change.commit.hash, story.change.at, added, removed, values)
+    commit = story.change.commit
+    added, removed = sum(one.added or 0 for one in commit.files), sum(one.removed or 0 for one in commit.files)
+    return ChangeRow(commit.hash, story.change.at, added, removed, values, commit.subject)

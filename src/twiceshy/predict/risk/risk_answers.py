@@ -1,7 +1,6 @@
 """What is told of a change: what the model says of it, why, and what is known to have become of it."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -11,7 +10,7 @@ from twiceshy.predict.risk.lent_risk import list_histories
 from twiceshy.predict.risk.risk_model import RiskModel, RiskSaid
 from twiceshy.predict.risk.risk_sentence import phrase_risk
 from twiceshy.predict.risk.risk_words import choose_reasons, measure_usual
-from twiceshy.records.change_risk import ChangeRow, FixLabel, LentShare, RiskAnswer, RiskReason, RiskTable
+from twiceshy.records.change_risk import ChangeRow, LentShare, RiskAnswer, RiskReason, RiskTable
 
 GENERAL_NAME: Final = "risk-general"
 _FEWEST_COMPARED: Final = 20
@@ -33,11 +32,8 @@ class RiskAnswers:
         self.too_little = too_little
         self._places = {column.name: place for place, column in enumerate(table.columns)}
         self._usual = cache(self._measure_usual)
-        self._became: dict[str, FixLabel] = {}
-        for label in table.labels:
-            first = self._became.setdefault(label.commit, label)
-            if label.known_at < first.known_at:
-                self._became[label.commit] = label
+        self._became = {label.commit: label for label in reversed(table.labels)}
+        """Of each bad change what first said so."""
 
     @property
     def learned_until(self) -> float:
@@ -45,9 +41,9 @@ class RiskAnswers:
         last = "" if self.too_little or self.model.name == GENERAL_NAME else str(self.model.card.get("last_at", ""))
         return datetime.fromisoformat(last).timestamp() if last else 0.0
 
-    def answer(self, row: ChangeRow, subject: str = "", notes: Sequence[str] = ()) -> RiskAnswer:
+    def answer(self, row: ChangeRow) -> RiskAnswer:
         """Return what is told of a change that is in the table, or would be its next."""
-        return self._make(row, self.model.answer(row), subject, notes)
+        return self._make(row, self.model.answer(row))
 
     def answer_unwritten(self, row: ChangeRow, *, author_known: bool) -> RiskAnswer:
         """Return what is told of a change that is not committed: there is no message yet.
@@ -63,14 +59,14 @@ class RiskAnswers:
         ]
         said = self.model.answer(row._replace(values=values))
         kept = {name: push for name, push in said.pushes.items() if name not in unknown}
-        return self._make(row, said._replace(pushes=kept), "", ())
+        return self._make(row, said._replace(pushes=kept))
 
-    def _make(self, row: ChangeRow, said: RiskSaid, subject: str, notes: Sequence[str]) -> RiskAnswer:
+    def _make(self, row: ChangeRow, said: RiskSaid) -> RiskAnswer:
         known = said.probability is not None
         lent = LentShare(len(list_histories(self.model)), *said.spread) if known and said.spread else None
         answer = RiskAnswer(
             id=row.id,
-            subject=subject,
+            subject=row.subject,
             probability=said.probability,
             base=None if lent else self.model.base,
             like=said.like if known else None,
@@ -80,7 +76,6 @@ class RiskAnswers:
             larger_than=said.larger_than if len(self.table.rows) >= _FEWEST_COMPARED else None,
             documents=said.documents,
             reasons=self._choose_reasons(row, said),
-            notes=tuple(notes),
             too_little="" if known else self.too_little,
             lent=lent,
             became=self._became.get(row.id),
@@ -95,4 +90,6 @@ class RiskAnswers:
 
     def _measure_usual(self, name: str) -> float:
         place = self._places.get(name)
-        return math.nan if place is None else measure_usual(self.table.rows, place)
+        if place is None:
+            return math.nan
+        return self.table.middles[place] if self.table.middles else measure_usual(self.table.rows, place)

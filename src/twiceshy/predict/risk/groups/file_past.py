@@ -49,6 +49,10 @@ class FilesPast:
         """Files of earlier changes, by commit."""
         self._bad: Counter[str] = Counter()
 
+    def knows(self, path: str) -> bool:
+        """Tell whether a file of this name was ever changed."""
+        return path in self._files
+
     def describe(self, story: ChangeStory) -> Sequence[float]:
         """Return the numbers of a change."""
         names = [one.old_path or one.path for one in story.change.commit.files]

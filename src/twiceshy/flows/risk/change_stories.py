@@ -1,0 +1,94 @@
+"""Changes with what was measured of each outside its history, and without secrets.
+
+What measures is imported where something is to be measured: it takes longer than an answer about what is known.
+"""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from twiceshy.config import Config
+from twiceshy.errors import StoreError
+from twiceshy.flows.predict.repository_files import salt_of
+from twiceshy.records.change_risk import ChangeStory, TimedChange
+
+_HASH: Final = 40
+"""Digits of a commit's name, by definition of git; shorter ones stand for what is not committed."""
+
+
+def tell_stories(
+    config: Config, repo: Path, changes: Sequence[TimedChange], is_clean: Callable[[str], bool] = operator.not_
+) -> Iterator[ChangeStory]:
+    """Yield the changes with what was measured of them outside their history.
+
+    ``is_clean`` tells of a text that redaction leaves it as it is.
+    """
+    changes = _redact(config, changes, is_clean)
+    code = _measure_code(config, repo, [one.commit.hash for one in changes if len(one.commit.hash) >= _HASH])
+    work = _measure_work(config, repo, changes)
+    return (
+        ChangeStory(change=one, measured={**code.get(one.commit.hash, {}), **work.get(one.commit.hash, {})})
+        for one in changes
+    )
+
+
+def _measure_code(config: Config, repo: Path, commits: Sequence[str]) -> Mapping[str, Mapping[str, float]]:
+    """Return the numbers of each commit's code."""
+    if not commits:
+        return {}
+    from twiceshy.flows.risk.measure_code import measure_changes  # noqa: PLC0415  # scanners take longer than an answer
+
+    return measure_changes(config, repo, commits)
+
+
+def _measure_work(config: Config, repo: Path, changes: Sequence[TimedChange]) -> Mapping[str, Mapping[str, float]]:
+    """Return what the store says of the work on each change."""
+    from twiceshy.store.db import has_store  # noqa: PLC0415  # a list of what is known needs no store
+
+    with suppress(StoreError):
+        if has_store(config.home):
+            from twiceshy.flows.risk.measure_work import measure_work  # noqa: PLC0415  # as for code
+
+            return measure_work(config, repo, changes)
+    return {}
+
+
+def _redact(config: Config, changes: Sequence[TimedChange], is_clean: Callable[[str], bool]) -> Sequence[TimedChange]:
+    """Return the changes without secrets in messages and names: what groups remember of them is kept in a file."""
+    texts = [text for text in {text for one in changes for text in _list_texts(one)} if text and not is_clean(text)]
+    if not texts:
+        return changes
+    from twiceshy.privacy.policy import RedactionLevel, load_rules  # noqa: PLC0415  # as above, where nothing is new
+    from twiceshy.privacy.scrub import Scrubber  # noqa: PLC0415  # as above
+
+    cache = config.cache if config.cache.is_dir() else None
+    scrubber = Scrubber(load_rules(), salt_of(config), RedactionLevel(config.privacy_level), cache=cache)
+    clean = {old: new for old, new in zip(texts, scrubber.texts(texts), strict=True) if old != new}
+    return [_replace_texts(one, clean) for one in changes] if clean else changes
+
+
+def _list_texts(change: TimedChange) -> Iterator[str]:
+    commit = change.commit
+    yield commit.subject
+    yield commit.body or ""
+    for file in commit.files:
+        yield file.path
+        yield file.old_path or ""
+
+
+def _replace_texts(change: TimedChange, clean: Mapping[str, str]) -> TimedChange:
+    if clean.keys().isdisjoint(_list_texts(change)):
+        return change
+    commit = change.commit
+    files = tuple(
+        replace(
+            one, path=clean.get(one.path, one.path), old_path=one.old_path and clean.get(one.old_path, one.old_path)
+        )
+        for one in commit.files
+    )
+    body = clean.get(commit.body or "", commit.body)
+    subject = clean.get(commit.subject, commit.subject)
+    return change._replace(commit=replace(commit, subject=subject, body=body, files=files))
