@@ -97,7 +97,7 @@ def ingest(
         salt = store.salt
         restated = judge_turns(store)
         counts, unread_reports = _ingest_reports(store, reports, config) if reports else ({}, [])
-        pieces = list(_select_unread(sources, read_cursors(store.connection), salt))
+        pieces = list(select_unread(sources, read_cursors(store.connection), salt))
         fresh = store.note(_JUDGING) != "due"
         if pieces:
             store.put_note(_JUDGING, "due")  # an ingest that is killed leaves word for the next
@@ -211,7 +211,7 @@ def _explain(file: UnclaimedFile, readers: Mapping[str, Reader]) -> UnclaimedFil
     return replace(file, recognised=f"a log of {READERS[agent].title}, which is left out") if file.named else None
 
 
-def _select_unread(sources: Sequence[Source], read: Mapping[bytes, SourceCursor], salt: bytes) -> Iterator[LogPiece]:
+def select_unread(sources: Sequence[Source], read: Mapping[bytes, SourceCursor], salt: bytes) -> Iterator[LogPiece]:
     """Yield a piece for each file that is new or has changed since it was read."""
     for source in sources:
         key = blake2b(os.fsencode(source.path), key=salt, digest_size=16).digest()

@@ -5,6 +5,7 @@ from twiceshy.faces import open_face
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from twiceshy.flows.sessions.handoff import hand_over as hand_over
+    from twiceshy.flows.sessions.live_logs import read_live_logs as read_live_logs
     from twiceshy.flows.sessions.session_chats import list_chats as list_chats
     from twiceshy.flows.sessions.session_chats import show_agents as show_agents
     from twiceshy.flows.sessions.session_chats import show_chat as show_chat
@@ -13,6 +14,7 @@ __getattr__, __dir__ = open_face(
     __name__,
     {
         "hand_over": "handoff",
+        "read_live_logs": "live_logs",
         "list_chats": "session_chats",
         "show_agents": "session_chats",
         "show_chat": "session_chats",

@@ -7,7 +7,8 @@ words the newest changes are listed. --order lists those first whose reading fin
 The answer is learned from this repository's own past: which changes were fixed or taken back later. A model that does
 not beat the number of lines added is not used; then only the size is told. Where too little is known, that is said, and
 what is missing. Risk is a second number beside `score`, which tells the faults that scanners see. None of the change is
-run. The exit code is 0 whatever is found; with --fail-over NUMBER it is 1 above that.
+run. For what is not committed, logs of agents at work are read up to now. The exit code is 0 whatever is found; with
+--fail-over NUMBER it is 1 above that.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.flows import risk
+from twiceshy.flows import risk, sessions
 from twiceshy.records.change_risk import RiskAnswer, RiskList
 from twiceshy.surfaces.cli.draw_risk import draw_risk, draw_risks
 from twiceshy.surfaces.cli.filters import parse_positive, parse_share
@@ -58,6 +59,7 @@ def _show_pending(args: argparse.Namespace, config: Config, now: datetime) -> in
 
 
 def _ask_pending(args: argparse.Namespace, config: Config, now: datetime) -> RiskAnswer | None:
+    sessions.read_live_logs(config, now)
     if args.staged:
         return risk.tell_staged_risk(config, args.repo, now)
     return risk.tell_patch_risk(config, args.repo, read_diff(args.diff), now)

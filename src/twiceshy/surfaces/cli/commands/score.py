@@ -19,7 +19,7 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.flows import predict, risk, score
+from twiceshy.flows import predict, risk, score, sessions
 from twiceshy.records.findings import Finding, FindingDelta, Score, Severity
 from twiceshy.records.judged_changes import JudgedChange
 from twiceshy.records.views import Judgement, ReportedFinding, ScoredEdit, ScoredSession, ScoreMeaning, ScoreOverview
@@ -57,7 +57,10 @@ def run(args: argparse.Namespace, config: Config) -> int:
         raise UsageError("say only one of --staged, --diff FILE, a session or files.")
     if args.staged or args.diff or _are_files(args.names):
         diff, now = read_diff(args.diff) if args.diff else "", datetime.now().astimezone()
-        change = risk.add_risk(config, Path.cwd(), _judge_change(args, config, diff), _name_change(args, diff), now)
+        named = _name_change(args, diff)
+        if named is not None and risk.has_risk_model(config, Path.cwd()):
+            sessions.read_live_logs(config, now)
+        change = risk.add_risk(config, Path.cwd(), _judge_change(args, config, diff), named, now)
         return _print_scores(
             args, change, [change.score], lambda page: _render_change(change, page, everything=args.all)
         )
