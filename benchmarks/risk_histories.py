@@ -17,7 +17,7 @@ import json
 import math
 import random
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,9 @@ class RiskFigure:
     top: dict[str, float]
     ece: float
     brier_skill: float
+    of_code: dict[str, float] | None
+    """AUC on the changes that touch code, where these can be told: SZZ names no others."""
+    gain_of_code: RankGain | None
 
 
 def main(argv: list[str]) -> None:
@@ -219,8 +222,22 @@ def judge(data: RiskData) -> tuple[RiskFigure, WinTable]:
         {name: one.precision if one else math.nan for name, one in tops.items()},
         calibration_error(stated, bad),
         brier_skill(stated, bad),
+        *judge_code(data, bad, risks, months),
     )
     return figure, wins
+
+
+def judge_code(
+    data: RiskData, bad: Sequence[bool], risks: Mapping[str, Sequence[float]], months: Sequence[int]
+) -> tuple[dict[str, float] | None, RankGain | None]:
+    """The same orders on changes that touch code."""
+    if "nf_code" not in data.columns:
+        return None, None
+    places = [at for at, files in enumerate(data.read_column("nf_code", data.test)) if files > 0]
+    kinds = [bad[at] for at in places]
+    orders = {name: [one[at] for at in places] for name, one in risks.items()}
+    wins = count_wins(kinds, orders["careful trees"], orders["lines added"], [months[at] for at in places])
+    return {name: measure_auc(kinds, one) or math.nan for name, one in orders.items()}, compare_orders([wins])
 
 
 def grow(
@@ -291,5 +308,11 @@ def show(one: RiskFigure) -> None:
         f"  careful trees over lines added: {tell_gain(one.gain)}; ECE {one.ece:.3f}, "
         f"Brier skill {one.brier_skill:+.3f}"
     )
+    if one.of_code:
+        print(
+            "  on changes of code: "
+            + ", ".join(f"{name} {value:.3f}" for name, value in one.of_code.items())
+            + f"; careful trees over lines added {tell_gain(one.gain_of_code)}"
+        )
     for label, values in (("recall at 20 % effort", one.effort_recall), ("Popt", one.popt), ("top tenth", one.top)):
         print(f"  {label}: " + ", ".join(f"{name} {value:.3f}" for name, value in values.items()), flush=True)
