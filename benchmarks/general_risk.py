@@ -7,8 +7,8 @@ must be. *Young*: the changes made before the repository knew enough to learn fr
 and months (of long spans quarters of a year) again. The file is written only where the pooled interval on young changes
 lies above 0, with all histories and with those alone on which nothing was tuned.
 
-Where fixes name the bad changes by their lines of code (SZZ), a change without code can never be named. Such changes
-are neither learned from nor judged there: else lines of documents would seem safe because nobody looked.
+Only changes of code are learned from and answered. Where fixes name the bad changes by their lines of code (SZZ), no
+other change can ever be named: lines of documents would seem safe because nobody looked.
 """
 
 import argparse
@@ -109,7 +109,7 @@ class Part:
     bad: list[bool]
     at: list[float]
     code: list[bool]
-    """Whether it changes code: elsewhere SZZ has nothing to find."""
+    """Whether it changes code."""
     young: list[bool]
 
     def added(self) -> list[float]:
@@ -117,8 +117,8 @@ class Part:
         return [float(one) for one in self.values[:, 0]]
 
     def choose(self, which: str) -> list[int]:
-        """The places of all changes, of those that could be found out, or of the young ones of these."""
-        fit = [which == "all" or self.said or one for one in self.code]
+        """The places of all changes, of those of code, or of the young ones of these."""
+        fit = [which == "all" or one for one in self.code]
         return [at for at, one in enumerate(fit) if one and (which != "young" or self.young[at])]
 
 
@@ -174,7 +174,7 @@ def grow(parts: Sequence[Part]) -> tuple[RiskTree, ...]:
     """
     rows, bad, history, weight = [], [], [], []
     for part in parts:
-        chosen = part.choose("found")
+        chosen = part.choose("code")
         if sum(part.bad[at] for at in chosen) < FEWEST_BAD:
             continue
         rows.append(part.values[chosen])
@@ -240,8 +240,8 @@ def fit_shares(parts: Sequence[Part], scores: Sequence[Sequence[float]]) -> tupl
 
 
 def thin(part: Part) -> list[int]:
-    """Changes of a part that could be found out, at most so many, evenly over its time."""
-    chosen = part.choose("found")
+    """Changes of code of a part, at most so many, evenly over its time."""
+    chosen = part.choose("code")
     most = min(len(chosen), WEIGHT)
     return [chosen[len(chosen) * at // most] for at in range(most)]
 
@@ -253,7 +253,7 @@ def find_spread(
     shares: list[list[float]] = [[] for _ in steps]
     for part, found in zip(parts, scores, strict=True):
         near: dict[int, list[bool]] = {}
-        for at in part.choose("found"):
+        for at in part.choose("code"):
             near.setdefault(find_nearest(steps, found[at]), []).append(part.bad[at])
         for step, bad in near.items():
             if len(bad) >= FEWEST_LIKE:
@@ -267,8 +267,8 @@ def describe(parts: Sequence[Part]) -> dict[str, Any]:
     return {
         "seed": 1,
         "data_hash": digest,
-        "changes": sum(len(part.choose("found")) for part in parts),
-        "bad": sum(sum(part.bad[at] for at in part.choose("found")) for part in parts),
+        "changes": sum(len(part.choose("code")) for part in parts),
+        "bad": sum(sum(part.bad[at] for at in part.choose("code")) for part in parts),
         "protocol": "each history judged by a model of the others, against lines added",
         "not_when": "the repository has enough changes of its own; its history is squashed, imported or cut off",
         "histories": [
@@ -277,8 +277,8 @@ def describe(parts: Sequence[Part]) -> dict[str, Any]:
                 "licence": PERMISSIVE[part.name],
                 "first": part.first,
                 "labels": "trailers and reverts" if part.said else "what fixes took out, and reverts",
-                "changes": len(part.choose("found")),
-                "bad": sum(part.bad[at] for at in part.choose("found")),
+                "changes": len(part.choose("code")),
+                "bad": sum(part.bad[at] for at in part.choose("code")),
                 "from": day(part.at[0]),
                 "to": day(part.at[-1]),
             }
@@ -295,7 +295,7 @@ def show(parts: Sequence[Part], scores: Sequence[Sequence[float]]) -> bool:
     """Print each history and all together; tell whether the young ones let the model ship."""
     for part, found in zip(parts, scores, strict=True):
         print(f"{part.name} ({'trailers' if part.said else 'szz'}, {part.first})")
-        for which in ("found", "young", "all"):
+        for which in ("code", "young", "all"):
             chosen = part.choose(which)
             print(f"  {which}: {tell(part, found, chosen)}", flush=True)
     calibrate(parts, scores)
@@ -306,7 +306,7 @@ def show(parts: Sequence[Part], scores: Sequence[Sequence[float]]) -> bool:
         ", szz": [one for one in parts if not one.said],
     }
     gains = {}
-    for name, which in product(some, ("found", "young", "all")):
+    for name, which in product(some, ("code", "young", "all")):
         tables = [
             build_wins(part, found, part.choose(which))
             for part, found in zip(parts, scores, strict=True)
@@ -320,7 +320,7 @@ def show(parts: Sequence[Part], scores: Sequence[Sequence[float]]) -> bool:
 
 def calibrate(parts: Sequence[Part], scores: Sequence[Sequence[float]]) -> None:
     """Print how far stated shares are off, where no share of the judged history was known."""
-    for which in ("found", "young"):
+    for which in ("code", "young"):
         errors, stated_all, bad_all = [], [], []
         for number, part in enumerate(parts):
             steps = fit_shares([*parts[:number], *parts[number + 1 :]], [*scores[:number], *scores[number + 1 :]])

@@ -11,7 +11,7 @@ from twiceshy.predict.risk.risk_calibration import ScoreStep
 from twiceshy.predict.risk.risk_model import SIZE, RiskModel, decode_risk_model, encode_risk_model
 from twiceshy.predict.risk.risk_training import train_risk
 from twiceshy.predict.risk.risk_trees import RiskTree
-from twiceshy.records.change_risk import LentShare, RiskTable
+from twiceshy.records.change_risk import LentShare, RiskColumn, RiskTable
 
 STUMP = RiskTree((0,), (100.0,), (True,), (-1,), (-2,), (-2.0,), (-2.5, 1.0))
 """Above 100 lines added it says more."""
@@ -91,6 +91,19 @@ def test_nothing_is_lent_by_a_model_that_knows_no_more_than_sizes() -> None:
     table = a_table(60, by_hidden=False)
 
     assert not may_lend(RiskModel(name=SIZE, kind=SIZE), table)
+
+
+@pytest.mark.parametrize(("files", "told"), [(1.0, True), (float("nan"), True), (0.0, False)])
+def test_of_a_change_without_code_nothing_is_lent(files: float, told: bool) -> None:
+    """Histories whose fixes name lines of code had no way to name it; its size is told."""
+    table = a_table(60, by_hidden=False)
+    code = (*COLUMNS[:3], RiskColumn("nf_code", 3, "files", "the change itself"))
+    general = replace(a_general_model(), columns=tuple(one.name for one in code))
+    tell = RiskAnswers(table._replace(columns=code), general)
+    answer = tell.answer(table.rows[0]._replace(added=900, values=[900.0, 0.5, 0.5, files]))
+
+    assert (answer.probability is not None, answer.lent is not None) == (told, told)
+    assert answer.words.startswith("risk 0.40" if told else "large change: 900 lines added")
 
 
 def test_the_range_of_shares_is_in_the_file() -> None:

@@ -25,6 +25,8 @@ FORMAT: Final = "twiceshy/change-risk"
 VERSION: Final = 1
 OWN, GENERAL, SIZE = "own", "general", "size"
 """What answers: the repository's own trees, those that come with twiceshy, or the number of lines added."""
+_CODE_FILES: Final = "nf_code"
+"""Column of the files of code that a change touches."""
 
 
 class RiskSaid(NamedTuple):
@@ -82,9 +84,11 @@ class RiskModel:
             start, moved = push_columns(self.trees, row.values)
             pushes = {self.columns[column]: push for column, push in moved.items()}
             score, steps = start + math.fsum(moved.values()), self.steps
-        documents = bool(steps) and not self.used and self._is_of_documents(row)
+        documents = bool(steps) and bool(self.spread or not self.used) and self._is_of_documents(row)
         if documents:
             steps = self.document_steps
+        elif self.spread and self._touches_no_code(row):
+            steps = ()  # most of the histories had no way to name such a change
         if not steps:
             return RiskSaid(None, pushes, None, larger, documents=documents)
         spread = self.spread[find_nearest(steps, score)] if self.used and self.spread else None
@@ -95,6 +99,9 @@ class RiskModel:
         return len(self.columns) == len(row.values) and adds_documents_alone(
             dict(zip(self.columns, row.values, strict=True))
         )
+
+    def _touches_no_code(self, row: ChangeRow) -> bool:
+        return _CODE_FILES in self.columns and row.values[self.columns.index(_CODE_FILES)] == 0
 
 
 def match_columns(model: RiskModel, columns: Sequence[RiskColumn]) -> RiskModel:
