@@ -10,6 +10,7 @@ NOT_BENCHMARKS = {
     "__main__",
     "adversarial",
     "advice_trial",
+    "dashboard_attempts",
     "fuzz_faults",
     "histories",
     "hostile_attempts",

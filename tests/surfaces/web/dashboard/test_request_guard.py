@@ -81,6 +81,41 @@ def test_a_write_of_another_page_is_refused(board: Board, headers: dict[str, str
     assert browser.post("/login", data={"token": board.entrance.token}, headers=headers).status_code == 403
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site", ""])
+def test_another_page_of_this_machine_gets_the_door_only(board: Board, site: str) -> None:
+    """Another port is the same site to a browser, which sends our cookie there; a link may lead to the door."""
+    browser = board.let_in()
+
+    assert browser.get("/", headers={"sec-fetch-site": site}).status_code == 403
+    assert browser.get("/static/static/page.css", headers={"sec-fetch-site": site}).status_code == 403
+    assert browser.get("/login", headers={"sec-fetch-site": site}).status_code == 200
+
+
+def test_a_cookie_that_another_port_set_beside_ours_shuts_nobody_out(board: Board) -> None:
+    """Browsers send both under one name."""
+    browser = board.let_in()
+    own = browser.cookies[f"twiceshy-{PORT}"]
+    browser.cookies.clear()
+    name = f"twiceshy-{PORT}"
+
+    for cookie in (f"{name}=x; {name}={own}", f"{name}={own}; {name}=x"):
+        assert browser.get("/nowhere", headers={"cookie": cookie}).status_code == 404
+    assert browser.get("/nowhere", headers={"cookie": f"{name}=x; {name}=y"}).status_code == 403
+
+
+def test_a_form_has_few_fields(board: Board) -> None:
+    """More than any of ours is no bug of ours."""
+    answer = board.browser.post("/login", content="a=b&" * 200, headers=WRITE)
+
+    assert (answer.status_code, "100 fields" in answer.text) == (400, True)
+    board.let_in()
+
+
+def test_whoever_asks_for_the_head_of_the_news_gets_an_end(board: Board) -> None:
+    """The stream itself has none."""
+    assert board.let_in().head("/live").status_code == 200
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "OPTIONS"])
 def test_other_methods_are_refused(board: Board, method: str) -> None:
     """Nothing here needs them."""
@@ -93,6 +128,7 @@ def test_a_write_is_short(board: Board) -> None:
 
     assert browser.post("/login", content=b"x" * 65_537, headers=WRITE).status_code == 413
     assert browser.post("/login", content=iter([b"x"]), headers=WRITE).status_code == 411
+    assert browser.post("/login", content=b"", headers={**WRITE, "transfer-encoding": "chunked"}).status_code == 411
 
 
 def test_every_answer_is_bound(board: Board) -> None:

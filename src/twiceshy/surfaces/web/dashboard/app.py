@@ -27,6 +27,7 @@ from twiceshy.surfaces.web.dashboard.request_guard import Guard, name_cookie
 from twiceshy.surfaces.web.number_words import NumberWords
 from twiceshy.surfaces.web.page_templates import FOLDER, open_templates
 
+_MOST_FIELDS = 100  # of a form (guess, 2026-11-23: ten times those of the longest)
 _STATUSES: tuple[tuple[type[TwiceshyError], int], ...] = ((NotFound, 404), (UsageError, 400))
 """Of errors that the person can mend in the address; any other is 503: the store cannot answer now."""
 
@@ -92,7 +93,10 @@ def _admit(board: Dashboard) -> Callable[[Request], Awaitable[Response]]:
     """Return what exchanges the token for the cookie."""
 
     async def admit(request: Request) -> Response:
-        token = _read_form((await request.body()).decode(errors="replace")).get("token", "")
+        try:
+            token = _read_form(await request.body()).get("token", "")
+        except UsageError as error:
+            return PlainTextResponse(f"{error}\n", _find_status(error))
         found = board.entrance.exchange(token)
         if found is None:
             says = "This address was used already. Start `twiceshy dashboard` again: it prints a new one.\n"
@@ -134,12 +138,12 @@ def _act(board: Dashboard, act: DashboardAct) -> Callable[[Request], Awaitable[R
     """Return what carries a button out, and says what it did."""
 
     async def carry_out(request: Request) -> Response:
-        form = _read_form((await request.body()).decode(errors="replace"))
+        body = await request.body()
 
         def write() -> Response:
             if not board.writes:
                 raise UsageError("this dashboard only reads: it was started with --read-only.")
-            done = act.act(_ask(board, request, form))
+            done = act.act(_ask(board, request, _read_form(body)))
             return JSONResponse(
                 {"says": done.says, "undo": done.undo, "values": dict(done.undo_values), "goes_to": done.goes_to}
             )
@@ -223,8 +227,16 @@ def _is_part(headers: Headers) -> bool:
     return "hx-request" in headers
 
 
-def _read_form(body: str) -> dict[str, str]:
-    return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=100))
+def _read_form(body: bytes) -> dict[str, str]:
+    """Return the fields of a form, the last of each name.
+
+    Raises:
+        UsageError: there are more than any form of ours has.
+    """
+    try:
+        return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+    except ValueError as exc:
+        raise UsageError(f"the form has more than {_MOST_FIELDS} fields. Reload the page and try again.") from exc
 
 
 def _explain(error: Exception) -> str:

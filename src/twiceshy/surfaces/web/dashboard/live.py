@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from anyio import sleep
 from starlette.requests import Request
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from twiceshy.surfaces.web.dashboard.page_answers import PageAnswers
 
@@ -12,8 +12,10 @@ _EVERY_S = 1.0  # seconds between two looks (guess, 2026-11-23: an agent's call 
 _BEAT_S = 15.0  # seconds without news until a comment keeps the connection open (guess, 2026-11-23)
 
 
-def follow_changes(kept: PageAnswers, request: Request) -> StreamingResponse:
+def follow_changes(kept: PageAnswers, request: Request) -> Response:
     """Return a stream that says ``changed`` whenever the data folder is another."""
+    if request.method == "HEAD":  # an answer without an end would keep the connection
+        return Response(media_type="text/event-stream")
     return StreamingResponse(_list_changes(kept, request), media_type="text/event-stream")
 
 

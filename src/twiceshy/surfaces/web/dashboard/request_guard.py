@@ -5,11 +5,13 @@ threat                      rule
 ==========================  ===========================================================================
 another name for this host  ``Host`` is 127.0.0.1, localhost or [::1] with our port, exactly
 another user, another tool  no cookie with the pass, no answer but the door
-a page in another tab       a write needs ``Origin`` of our own and a header that no form can send
+a page in another tab       nothing but the door is answered to it; a write needs ``Origin`` of our own and a header
+                            that no form can send
 a hostile log               the policy runs and loads nothing but our files, and connects nowhere else
 ==========================  ===========================================================================
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -21,9 +23,13 @@ from twiceshy.surfaces.web.dashboard.entrance import Entrance
 
 WRITE_HEADER = "x-twiceshy"
 """Sent with every write by our own script: a form of another page cannot."""
-_OPEN_PATHS = ("/login", "/healthz")
+_DOOR = "/login"
+_OPEN_PATHS = (_DOOR, "/healthz")
 _OPEN_FOLDER = "/static/"
 _READS = frozenset({"GET", "HEAD"})
+_OWN_SITES = frozenset({"same-origin", "none"})
+"""What a browser says of a request by our own page, and of one by the person; another port of this machine is
+``same-site``."""
 _MOST_BODY = 65_536  # bytes of a form (guess, 2026-11-23: ten times the longest words of a lesson)
 _HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -71,13 +77,16 @@ class Guard:
             return RequestRefusal(403, "This is not the address that twiceshy printed.")
         if method not in _READS and method != "POST":
             return RequestRefusal(405, "Only GET and POST are answered.")
-        if headers.get("sec-fetch-site") == "cross-site":
+        # A link in a terminal that is itself a page may lead to the door, which shows nothing.
+        if headers.get("sec-fetch-site", "none") not in _OWN_SITES and (method, path) != ("GET", _DOOR):
             return RequestRefusal(403, "Another site's page asked for this.")
+        if "transfer-encoding" in headers:  # it would hide how long a body is
+            return RequestRefusal(411, "A request says how long it is.")
         if method == "POST" and (refused := _refuse_write(headers, hosts[0])):
             return refused
         if path in _OPEN_PATHS or path.startswith(_OPEN_FOLDER):
             return None
-        if not self._entrance.admits(cookie_parser(headers.get("cookie", "")).get(self._cookie)):
+        if not any(self._entrance.admits(one) for one in _list_cookies(headers, self._cookie)):
             return RequestRefusal(
                 403, "Open the address that `twiceshy dashboard` printed; it works once, in one browser."
             )
@@ -87,6 +96,13 @@ class Guard:
 def name_cookie(port: int) -> str:
     """Return the cookie's name: browsers do not tell ports apart, so that two dashboards need two names."""
     return f"twiceshy-{port}"
+
+
+def _list_cookies(headers: Headers, name: str) -> Iterator[str | None]:
+    """Yield each cookie of that name: another port of this machine may have set one beside ours."""
+    for line in headers.getlist("cookie"):
+        for part in line.split(";"):
+            yield cookie_parser(part).get(name)
 
 
 def _refuse_write(headers: Headers, host: str) -> RequestRefusal | None:
