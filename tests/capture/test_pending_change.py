@@ -8,7 +8,7 @@ from tests.flows.setup.git_builders import make_commit, make_repository, run_git
 
 from twiceshy.capture.edits import hash_lines
 from twiceshy.capture.git import hash_author
-from twiceshy.capture.pending_change import read_patch_change, read_staged_change
+from twiceshy.capture.pending_change import read_file_changes, read_patch_change, read_staged_change
 from twiceshy.errors import SourceError
 from twiceshy.records.commits import RawCommit
 
@@ -92,3 +92,37 @@ def test_without_a_repository_there_is_nothing_to_ask(tmp_path: Path) -> None:
     """It is said by name."""
     with pytest.raises(SourceError, match="not inside a git repository"):
         read_staged_change(tmp_path, NOW)
+
+
+def test_files_as_they_are_are_what_a_commit_of_them_would_hold(tmp_path: Path) -> None:
+    """New, changed and deleted ones; not those that are as before, ignored, elsewhere, or could be one of two."""
+    repo = make_repository(tmp_path / "web")
+    for name in ("src/old.txt", "src/same.txt", "src/gone.txt", "one/x/two.txt", "two/x/two.txt"):
+        (repo / name).parent.mkdir(parents=True, exist_ok=True)
+        (repo / name).write_text("one\ntwo\n")
+    (repo / ".gitignore").write_text("*.log\n")
+    run_git(repo, "add", ".")
+    head = make_commit(repo, "x\n")
+    (repo / "src/old.txt").write_text("one\nthree\nfour\n")
+    (repo / "src/same.txt").write_bytes(b"one\r\ntwo\r\n")
+    (repo / "src/gone.txt").unlink()
+    (repo / "one/x/two.txt").write_text("changed\n")
+    for name in ("new.txt", "mine.log"):
+        (repo / name).write_text("new\n")
+    names = [
+        "x/old.txt",
+        "src/same.txt",
+        "src/gone.txt",
+        f"{repo}/new.txt",
+        "mine.log",
+        "x/two.txt",
+        "/elsewhere/a.txt",
+    ]
+    run_git(repo, "config", "filter.bad.clean", "touch ../ran; cat")
+    (repo / ".gitattributes").write_text("* filter=bad\n")
+
+    change = read_file_changes(repo, [*names, "src/old.txt"], NOW, salt=b"salt")
+    assert files_of(change) == [("new.txt", None, 1, 0), ("src/gone.txt", None, 0, 2), ("src/old.txt", None, 2, 1)]
+    assert change.files[2].added_hashes == hash_lines(["three", "four"], b"salt")
+    assert (change.hash, change.parents) == ("pending", (head,))
+    assert not (tmp_path / "ran").exists()

@@ -5,7 +5,7 @@ from math import inf
 import pytest
 from tests.predict.risk.invented_changes import START, a_change
 
-from twiceshy.outcomes.uncommitted_work import FRESH_S, find_last_commit, find_writers
+from twiceshy.outcomes.uncommitted_work import FRESH_S, find_last_commit, find_waiting, find_writers
 from twiceshy.records.commits import CommitFile, RawCommit, Touch
 from twiceshy.records.values import Scrubbed
 
@@ -71,3 +71,10 @@ def test_the_last_commit_of_a_session_is_that_of_a_file_after_an_edit_of_it(
     touches = [edit(200), edit(50), edit(30, path="src/b.py")]
 
     assert find_last_commit(touches, committed, NOW) == last
+
+
+def test_an_edit_waits_until_its_file_is_committed() -> None:
+    """What an older commit holds, and what is too old, waits no more."""
+    touches = [edit(200), edit(50), edit(30, path="src/b.py"), edit(900, path="src/c.py")]
+
+    assert find_waiting(touches, {"src/a.py": NOW - 100, "src/b.py": NOW - 20}, NOW - 500) == {"src/a.py"}

@@ -48,6 +48,19 @@ def _weigh(change: RawCommit, at: float, touches: Iterable[Touch], committed: Ma
     return _Work(fresh, len(lines))
 
 
+def find_waiting(touches: Iterable[Touch], committed: Mapping[str, float], since: float) -> set[str]:
+    """Return the paths of a session's edits after a time that no commit of their file followed."""
+    newest: dict[str, float] = {}
+    for touch in touches:
+        if touch.at is not None and touch.at > since:
+            newest[touch.path] = max(touch.at, newest.get(touch.path, -inf))
+    return {
+        path
+        for path, at in newest.items()
+        if all(made < at or not is_file_named(path, file) for file, made in committed.items())
+    }
+
+
 def find_last_commit(touches: Iterable[Touch], committed: Mapping[str, float], at: float) -> float:
     """Return when a session's work was last committed: the newest commit of a file after an edit of it.
 

@@ -53,7 +53,7 @@ class ChangeRow(NamedTuple):
     """What is known of one change, without a look at what came after it."""
 
     id: str
-    """The commit's hash, ``staged``, or a session's id."""
+    """The commit's hash; ``staged``, ``diff`` or ``pending`` (files as they are) of what is none yet."""
     at: float
     """Seconds since 1970."""
     added: int

@@ -15,10 +15,12 @@ from twiceshy.capture.change_history import read_change_history
 from twiceshy.capture.pending_change import read_staged_change
 from twiceshy.config import Config, load
 from twiceshy.flows.risk.known_changes import read_change_table
-from twiceshy.flows.risk.measure_work import measure_work
+from twiceshy.flows.risk.measure_work import measure_work, read_pending_work
+from twiceshy.flows.risk.tell_risk import tell_session_risk
 from twiceshy.predict.risk.change_order import order_changes
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
+from twiceshy.records import ids
 from twiceshy.records.change_risk import TimedChange
 from twiceshy.store.db import Store
 
@@ -195,6 +197,23 @@ def test_what_is_staged_has_the_calls_up_to_now(place: Place, config: Config) ->
     assert [one.get("last_tests_green") for one in (before, after, late)] == [None, 1, 0]
     assert [one["tokens_written_per_line"] for one in asked.values()] == [6, 4, 2]
     assert [one["human_lines_rate"] for one in asked.values()] == [0, 0, 0]
+
+
+def test_the_work_of_a_session_waits_in_the_files(place: Place, config: Config) -> None:
+    """Staged or not; nothing of it waits once it is committed."""
+    uid = work_and_stage(place)
+    now = datetime.fromtimestamp(place.repo.now + 30, UTC)
+    waiting = read_pending_work(place.store, place.repo.path, uid, now)
+    assert waiting is not None
+    assert [(one.path, one.added) for one in waiting.files] == [("b.py", 12)]
+    found = measure_work(config, place.repo.path, [TimedChange(waiting, now.timestamp())])["pending"]
+    assert (found["has_log"], found["human_lines_rate"]) == (1, 0)
+
+    told = tell_session_risk(config, place.repo.path, ids.shorten(ids.SESSION, uid), now, most=5, by_line=False)
+    assert [(one.id, one.subject, one.added) for one in told.answers] == [("pending", "not committed yet", 12)]
+
+    place.repo.commit("Add b.py")
+    assert read_pending_work(place.store, place.repo.path, uid, now) is None
 
 
 def test_a_session_without_a_line_of_what_is_staged_is_no_part_of_it(place: Place, config: Config) -> None:

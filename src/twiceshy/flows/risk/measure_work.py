@@ -7,21 +7,23 @@ the session's last commit. Nothing that came later enters, see ``outcomes.story_
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import isfinite
 from pathlib import Path
 from typing import Final
 
 from twiceshy.capture.commit_dates import read_last_commits
+from twiceshy.capture.pending_change import read_file_changes
 from twiceshy.capture.projects import find_project
 from twiceshy.capture.repository_place import is_ancestor, locate_repository
 from twiceshy.config import Config
 from twiceshy.errors import StoreError
 from twiceshy.flows.risk.session_parts import SessionPart, join_parts, measure_session
 from twiceshy.outcomes.files_record import FilesRecord
-from twiceshy.outcomes.uncommitted_work import FRESH_S, find_last_commit, find_writers
+from twiceshy.outcomes.uncommitted_work import FRESH_S, find_last_commit, find_waiting, find_writers
 from twiceshy.outcomes.work_parts import LinkedCommit, WorkSpan, divide_work, split_lines
 from twiceshy.records.change_risk import TimedChange
+from twiceshy.records.commits import RawCommit
 from twiceshy.records.work_parts import FileEvent
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.reads.file_events import read_file_events
@@ -48,6 +50,21 @@ def measure_work(
                 asked = [one for one in changes if wanted is None or one.commit.hash in wanted]
                 return _measure(store, repo, changes, asked)
     return {}
+
+
+def read_pending_work(store: Store, repo: Path, session: bytes, now: datetime) -> RawCommit | None:
+    """Return what a commit of a session's work would hold that waits in the files here; None where nothing does.
+
+    Raises:
+        SourceError: ``repo`` is in no git repository.
+        ToolMissing: there is no git.
+    """
+    touches = [touch for trace in read_traces(store, [session]) for touch in trace.touches]
+    since = now - timedelta(seconds=FRESH_S)
+    committed = read_last_commits(repo, since) if locate_repository(repo).head else {}
+    names = find_waiting(touches, committed, since.timestamp())
+    change = read_file_changes(repo, names, now, salt=store.salt) if names else None
+    return change if change is not None and change.files else None
 
 
 def _measure(

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _MOST_NAMED: Final = 10
 """Sessions that a message names where an id could mean several (guess, 2026-11-23)."""
+_PENDING: Final = "not committed yet"
 _NO_HISTORY: Final = "this repository has no commit yet; risk is learned from what became of earlier changes"
 
 
@@ -106,7 +107,7 @@ def tell_commit_risks(
 
 
 def tell_session_risk(config: Config, repo: Path, name: str, now: datetime, *, most: int, by_line: bool) -> RiskList:
-    """Return the risks of the commits here that have a session's work.
+    """Return the risks of the commits here that have a session's work, and of its work that is not committed yet.
 
     Raises:
         NotFound: there is no such session, or several.
@@ -116,7 +117,8 @@ def tell_session_risk(config: Config, repo: Path, name: str, now: datetime, *, m
     start = ids.parse_prefix(name)
     if start is None or start.kind != ids.SESSION:
         raise NotFound(f"{name!r:.80} is no id of a session. See `twiceshy sessions`.")
-    from twiceshy.store.ambiguous_ids import make_id_error  # noqa: PLC0415  # commits need no store
+    from twiceshy.flows.risk.measure_work import read_pending_work  # noqa: PLC0415  # commits need no store
+    from twiceshy.store.ambiguous_ids import make_id_error  # noqa: PLC0415  # as above
     from twiceshy.store.db import Store  # noqa: PLC0415  # as above
     from twiceshy.store.reads.sessions import find_sessions  # noqa: PLC0415  # as above
     from twiceshy.store.session_links import links_of_session  # noqa: PLC0415  # as above
@@ -126,7 +128,9 @@ def tell_session_risk(config: Config, repo: Path, name: str, now: datetime, *, m
         if len(found) != 1:
             raise make_id_error(start, [ids.shorten(ids.SESSION, one.uid) for one in found], "twiceshy sessions")
         hashes = [one.commit_hash for one in links_of_session(store, found[0].uid)]
-    told = _tell_commits(config, repo, hashes, now, most=most, by_line=by_line)
+        pending = read_pending_work(store, repo, found[0].uid, now)
+    waiting = [replace(_tell_pending(config, repo, pending, now), subject=_PENDING)] if pending else []
+    told = _tell_commits(config, repo, hashes, now, most=most, by_line=by_line, waiting=waiting)
     return replace(told, session=ids.shorten(ids.SESSION, found[0].uid))
 
 
@@ -137,16 +141,24 @@ def is_session_id(word: str) -> bool:
 
 
 def _tell_commits(
-    config: Config, repo: Path, hashes: Sequence[str] | None, now: datetime, *, most: int, by_line: bool
+    config: Config,
+    repo: Path,
+    hashes: Sequence[str] | None,
+    now: datetime,
+    *,
+    most: int,
+    by_line: bool,
+    waiting: Sequence[RiskAnswer] = (),
 ) -> RiskList:
+    """Return the risks of commits, behind those of what waits to be committed."""
     table = read_known_table(config, repo)
     rows = [*reversed(table.rows[-most:] if hashes is None else find_rows(table.rows, set(hashes)))]
     tell = prepare_answers(config, repo, table, now)
-    answers = [_shorten(tell.answer(row)) for row in rows]
+    answers = [_shorten(one) for one in (*waiting, *map(tell.answer, rows))]
     return RiskList(
         answers=tuple((order_by_line(answers) if by_line else answers)[:most]),
         order="line" if by_line else "time",
-        asked=len(rows),
+        asked=len(answers),
         left_out=tuple(sorted(set(hashes or ()) - {row.id for row in rows})),
         notes=_list_notes(tell, rows),
     )

@@ -1,8 +1,9 @@
 """Show how likely it is that a change will have to be fixed later, and why, in one sentence.
 
 --staged asks of what would be committed now, --diff of a patch (- reads it from standard input); COMMIT is anything
-that git takes for one, or a range such as main..HEAD, SESSION a session's id: then its commits here are told. Without
-words the newest changes are listed. --order lists those first whose reading finds most for each changed line.
+that git takes for one, or a range such as main..HEAD, SESSION a session's id: then its commits here are told, and its
+work that waits to be committed. Without words the newest changes are listed. --order lists those first whose reading
+finds most for each changed line.
 
 The answer is learned from this repository's own past: which changes were fixed or taken back later. A model that does
 not beat the number of lines added is not used; then only the size is told. Where too little is known, that is said, and
@@ -68,6 +69,7 @@ def _ask_pending(args: argparse.Namespace, config: Config, now: datetime) -> Ris
 def _ask_commits(args: argparse.Namespace, config: Config, now: datetime) -> RiskList:
     names: list[str] = args.names
     if len(names) == 1 and risk.is_session_id(names[0]):
+        sessions.read_live_logs(config, now)
         return risk.tell_session_risk(config, args.repo, names[0], now, most=args.top, by_line=args.order)
     return risk.tell_commit_risks(config, args.repo, names, now, most=args.top, by_line=args.order)
 
