@@ -10,7 +10,7 @@ from tests.surfaces.web.pages import WORDING, a_page, an_effect, like_work
 from twiceshy.records.effects import Estimate
 from twiceshy.records.report_page import ModelComparison
 from twiceshy.surfaces.web import compared_rows
-from twiceshy.surfaces.web.compared_rows import draw_bar, draw_habits, draw_models, judge_model, write_ratio
+from twiceshy.surfaces.web.compared_rows import describe_models, draw_bar, draw_habits, judge_model, write_ratio
 
 
 def test_doctests() -> None:
@@ -52,7 +52,7 @@ def test_models_with_few_sessions_are_counted_only() -> None:
     """And without a verdict nothing is said of a model."""
     better = replace(like_work("new", worse=False), q=0.01, ratio=Estimate(0.5, 0.3, 0.9))
     few = like_work("tiny", worse=True, sessions=4)
-    found = draw_models([ModelComparison("failed", (better, like_work("opus", worse=False), few))], WORDING)
+    found = describe_models([ModelComparison("failed", (better, like_work("opus", worse=False), few))], WORDING)
 
     assert [(row["model"], row["verdict"]) for row in found["sure"]] == [("new", "better")]
     assert [(row["model"], row["verdict"]) for row in found["open"]] == [("opus", "no difference shown")]

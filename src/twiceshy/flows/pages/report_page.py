@@ -5,10 +5,10 @@ from datetime import datetime
 
 from twiceshy.config import Config
 from twiceshy.errors import TwiceshyError
-from twiceshy.facts.prices.model_names import name_model
 from twiceshy.flows.judge.effect_questions import measure_effects
 from twiceshy.flows.look.cost_report import build_cost_report
 from twiceshy.flows.look.insights import list_insights
+from twiceshy.flows.pages.model_comparisons import compare_answers, read_judged
 from twiceshy.outcomes.work_figures import build_work_figures
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
@@ -17,17 +17,12 @@ from twiceshy.records import ids
 from twiceshy.records.attempts import CallAttempt, SessionAttempts
 from twiceshy.records.costs import CostGroup
 from twiceshy.records.insights import Insight
-from twiceshy.records.like_work import JudgedSession
-from twiceshy.records.report_page import ModelComparison, PageCase, ReportPage
+from twiceshy.records.report_page import PageCase, ReportPage
 from twiceshy.records.values import Scope
 from twiceshy.report.cause_weeks import count_cause_weeks
-from twiceshy.report.like_work import TASK_QUESTIONS, compare_overall, list_call_cases, list_task_cases
 from twiceshy.store.db import Store
 from twiceshy.store.observations import read_observations
 from twiceshy.store.reads.figures import read_totals
-from twiceshy.store.reads.judgements import read_session_values
-from twiceshy.store.session_results import KIND as RESULTS
-from twiceshy.store.session_results import decode_result
 from twiceshy.store.stored_attempts import read_attempts
 
 MOST_CASES = 50
@@ -47,7 +42,7 @@ def build_report_page(config: Config, scope: Scope, now: datetime, *, with_text:
         totals = read_totals(store.connection, scope)
         attempts = list(read_attempts(store.connection, scope))
         seen = list(read_observations(store, scope))
-        judged = _read_results(store, scope)
+        judged = read_judged(store, scope)
         salt = store.salt
     page = ReportPage(
         scope=scope,
@@ -57,7 +52,7 @@ def build_report_page(config: Config, scope: Scope, now: datetime, *, with_text:
         cost=build_cost_report(config, scope, CostGroup.DAY, now),
         causes=count_cause_weeks(attempts),
         habits=tuple(one for one in measure_effects(config, scope).found if one.ratio is not None),
-        models=_compare_models(attempts, judged),
+        models=compare_answers(attempts, judged),
         work=tuple(build_work_figures(seen)),
         with_text=with_text,
     )
@@ -78,32 +73,6 @@ def _clean_texts(texts: Sequence[str], gate: OutgoingTexts) -> Sequence[str]:
             "to the store; `twiceshy audit` names the place, `twiceshy forget` removes it."
         )
     return clean
-
-
-def _read_results(store: Store, scope: Scope) -> list[JudgedSession]:
-    """Return the tasks of each judged session in scope; a project is known by its name here."""
-    return [
-        JudgedSession(
-            kept.project_name, kept.project_name, kept.agent, kept.model, decode_result(kept.session, kept.value)
-        )
-        for kept in read_session_values(store.connection, scope, RESULTS)
-    ]
-
-
-def _compare_models(
-    attempts: Iterable[SessionAttempts], judged: Iterable[JudgedSession]
-) -> tuple[ModelComparison, ...]:
-    """Return each question about models with its answers."""
-    sessions = list(judged)
-    calls = compare_overall(list_call_cases(attempts, lambda one: name_model(one.model)))
-    tasks = [
-        ModelComparison(
-            question.slug,
-            tuple(compare_overall(list_task_cases(sessions, lambda one: name_model(one.model), question.is_bad))),
-        )
-        for question in TASK_QUESTIONS
-    ]
-    return (ModelComparison("failed", tuple(calls)), *tasks)
 
 
 def _list_cases(

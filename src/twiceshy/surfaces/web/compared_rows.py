@@ -39,7 +39,7 @@ def draw_habits(habits: Sequence[Effect], wording: NumberWords) -> dict[str, Any
             "words": one.words,
             "ratio": "",
             "label": write_ratio(one.ratio),
-            "bar": draw_bar(one.ratio, _judge_habit(one)),
+            "bar": draw_bar(one.ratio, judge_habit(one)),
             "verdict": f"yes, q = {one.q:.2g}" if one.q <= SIGNIFICANT_Q else "no",
         }
         for one in shown
@@ -48,14 +48,14 @@ def draw_habits(habits: Sequence[Effect], wording: NumberWords) -> dict[str, Any
     return {"says": says, "rows": rows}
 
 
-def _judge_habit(one: Effect) -> str:
+def judge_habit(one: Effect) -> str:
     """Return whether a significant habit goes with worse or better work; empty for others."""
     if one.ratio is None or one.q > SIGNIFICANT_Q:
         return ""
     return "worse" if (one.ratio.estimate > 1) is (one.outcome not in _GOOD) else "better"
 
 
-def draw_models(models: Sequence[ModelComparison], wording: NumberWords) -> dict[str, Any]:
+def describe_models(models: Sequence[ModelComparison], wording: NumberWords) -> dict[str, Any]:
     """Return the rows of models with enough sessions: those with a verdict, and those that show no difference."""
     asked = [(one.question, row) for one in models for row in one.rows]
     kept = [(question, row) for question, row in asked if min(row.sessions, row.other_sessions) >= _FEW_SESSIONS]

@@ -5,7 +5,7 @@ from typing import Any
 
 from twiceshy import VERSION
 from twiceshy.records.report_page import ReportPage
-from twiceshy.surfaces.web.compared_rows import draw_habits, draw_models
+from twiceshy.surfaces.web.compared_rows import describe_models, draw_habits
 from twiceshy.surfaces.web.draw_plots import OTHERS, name_cause, plot_causes, plot_cost, plot_work
 from twiceshy.surfaces.web.number_words import NumberWords
 from twiceshy.surfaces.web.offline_page import render_offline_page
@@ -45,7 +45,7 @@ def render_report_page(page: ReportPage, wording: NumberWords) -> bytes:
         "cost": describe_cost(page.cost, wording),
         "causes": _draw_causes(page, wording),
         "habits": draw_habits(page.habits, wording),
-        "models": draw_models(page.models, wording),
+        "models": describe_models(page.models, wording),
         "work": describe_work(page.work, wording),
         "with_text": page.with_text,
         "version": VERSION,

@@ -113,12 +113,20 @@ def _show(board: Dashboard, page: DashboardPage) -> Callable[[Request], Awaitabl
 
     async def show(request: Request) -> Response:
         def draw() -> Response:
-            asked = _ask(board, request)
-            return _render(board, page, page.draw(page.read(asked), asked), asked, whole=not _is_part(request.headers))
+            asked, whole = _ask(board, request), not _is_part(request.headers)
+            if whole and page.waits:
+                return _render(board, page, _wait(page, request), asked, whole=True)
+            return _render(board, page, page.draw(page.read(asked), asked), asked, whole=whole)
 
         return await _try(board, request, draw)
 
     return show
+
+
+def _wait(page: DashboardPage, request: Request) -> Drawn:
+    """Return the page before it is computed: it asks for itself."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return Drawn("waiting.html", {"waits": page.waits, "address": request.url.path + query})
 
 
 def _answer(board: Dashboard, page: DashboardPage) -> Callable[[Request], Awaitable[Response]]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.facts.text.relative_times import parse_since
+from twiceshy.records.overview import Overview
 from twiceshy.records.values import Scope
 from twiceshy.surfaces.web.dashboard.page_answers import PageAnswers
 from twiceshy.surfaces.web.number_words import NumberWords
@@ -75,6 +76,8 @@ class DashboardPage(NamedTuple):
     draw: Callable[[Any, Asked], Drawn]
     key: str = ""
     """Press ``g`` and this to go there."""
+    waits: str = ""
+    """Shown while the page is computed, where that takes long; empty: it is there at once."""
 
 
 class DashboardAct(NamedTuple):
@@ -96,3 +99,10 @@ class Done(NamedTuple):
     """The form of that act."""
     goes_to: str = ""
     """Path of the page to show next; empty: the same one again."""
+
+
+def describe_window(found: Overview, asked: Asked) -> str:
+    """Return which sessions a page is about: `in 21 sessions, 20 Oct 2026 - 20 Nov 2026`."""
+    first, last = found.since or found.first_at, found.until or found.last_at
+    days = f", {asked.words.day(first)} - {asked.words.day(last)}" if first and last else ""
+    return f"in {asked.words.plural(found.sessions, 'session')}{days}"

@@ -14,7 +14,7 @@ from twiceshy.records.report import Report, ReportSection
 from twiceshy.records.report_page import PageCase
 from twiceshy.records.values import Scope
 from twiceshy.records.views import SessionList
-from twiceshy.surfaces.web.dashboard.asked import Asked, Drawn
+from twiceshy.surfaces.web.dashboard.asked import Asked, Drawn, describe_window
 from twiceshy.surfaces.web.dashboard.links import link_message
 from twiceshy.surfaces.web.draw_plots import plot_cost, plot_work
 from twiceshy.surfaces.web.page_templates import write_json
@@ -35,6 +35,7 @@ def draw_frame(found: SessionList, asked: Asked) -> Drawn:
     return Drawn(
         "overview.html",
         {
+            "narrowed": asked.scope != Scope(),
             "total": asked.words.plural(found.total, "session"),
             "newest": [
                 {
@@ -60,6 +61,8 @@ def draw_insights(found: Report, asked: Asked) -> Drawn:
     return Drawn(
         "insights.html",
         {
+            "window": describe_window(found.overview, asked),
+            "worked": asked.words.rough_duration(listed.repeated.agent_s) if listed.repeated.agent_s >= 1 else "",
             "repeated": list(describe_repeated(listed, asked.words)),
             "insights": [_describe(one, asked) for one in listed.insights],
             "first": _FIRST,

@@ -1,6 +1,6 @@
 """The pages, one literal row each; the parts that a page loads into itself stand behind it."""
 
-from twiceshy.surfaces.web.dashboard import overview
+from twiceshy.surfaces.web.dashboard import files_page, habits_page, models_page, overview, runs_page
 from twiceshy.surfaces.web.dashboard.asked import DashboardPage
 
 PAGES: tuple[DashboardPage, ...] = (
@@ -8,4 +8,30 @@ PAGES: tuple[DashboardPage, ...] = (
     DashboardPage("/overview/insights", "", "report", overview.read_report, overview.draw_insights),
     DashboardPage("/overview/cost", "", "cost", overview.read_cost, overview.draw_cost),
     DashboardPage("/overview/work", "", "report", overview.read_work, overview.draw_work),
+    DashboardPage(
+        "/files", "Files", "report", files_page.read_files, files_page.draw_files, key="f", waits="Counting edits"
+    ),
+    DashboardPage(
+        "/habits",
+        "Habits",
+        "effects",
+        habits_page.read_habits,
+        habits_page.draw_habits_page,
+        key="h",
+        waits="Comparing habits",
+    ),
+    DashboardPage("/history", "History", "history", habits_page.read_history, habits_page.draw_history),
+    DashboardPage(
+        "/models",
+        "Models",
+        "report",
+        models_page.read_models,
+        models_page.draw_models_page,
+        key="m",
+        waits="Counting tokens",
+    ),
+    DashboardPage("/models/like-work", "", "", models_page.read_like_work, models_page.draw_like_work),
+    DashboardPage("/runs", "Runs", "runs-list", runs_page.read_runs, runs_page.draw_runs, key="r"),
+    DashboardPage("/runs/figures", "", "", runs_page.read_figures, runs_page.draw_figures),
+    DashboardPage("/runs/{id}", "Run", "show", runs_page.read_run, runs_page.draw_run),
 )

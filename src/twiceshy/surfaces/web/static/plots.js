@@ -14,6 +14,7 @@
   const write = (plot, value) => {
     if (isMissing(value)) return "–";
     if (plot.unit === "$") return "$" + value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+    if (plot.unit === "s") return value.toLocaleString("en-US", { maximumFractionDigits: 1 }) + " s";
     if (plot.unit === "%") return (100 * value).toFixed(0) + " %";
     return value.toLocaleString("en-US");
   };

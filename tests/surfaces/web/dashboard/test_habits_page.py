@@ -1,0 +1,30 @@
+"""surfaces.web.dashboard.habits_page: each comparison leads to the sessions behind it."""
+
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from tests.surfaces.web.dashboard.boards import open_board
+
+from twiceshy.surfaces.cli.main import main
+from twiceshy.surfaces.web.dashboard.asked import Asked
+from twiceshy.surfaces.web.dashboard.habits_page import link_history
+
+
+def test_a_name_stays_a_name_in_an_address(tmp_path: Path) -> None:
+    """Whatever stands in a path; the filters of the page go with it."""
+    asked = Asked(config=None, words=None, kept=None, now=None, query={"project": "a&b", "since": ""})  # type: ignore[arg-type]  # only the query is read
+
+    for name in ("a b.py", "x?y=1&z#q", "javascript:alert(1)", "//evil.example", "é\u202e"):
+        address = urlsplit(link_history(name, asked))
+        assert (address.scheme, address.netloc, address.path) == ("", "", "/history")
+        assert parse_qs(address.query) == {"name": [name], "project": ["a&b"]}
+
+
+def test_a_file_without_judged_edits_says_what_to_do(tmp_path: Path) -> None:
+    """And a name that is none is not found."""
+    assert main(["--home", str(tmp_path), "ingest", str(tmp_path), "--processes", "1"]) in {0, 20, 30}
+    browser = open_board(tmp_path).let_in()
+    answer = browser.get("/history?name=src/none.py")
+
+    assert answer.status_code == 404
+    assert "src/none.py" in answer.text
