@@ -78,6 +78,27 @@ def test_new_commits_are_learned_behind_what_is_known(
     assert show(read_known_table(config, repo)) == show(read_change_table(config, repo))
 
 
+def test_a_new_commit_that_names_an_old_one_counts_at_once(config: Config, repo: Path) -> None:
+    """Its fate is known as if the whole history were read."""
+    first, *_ = read_known_table(config, repo).rows
+    make_commit(repo, "three\n", "-m", f"Fixes: {first.id}")
+    make_commit(repo, "four\n", "-m", f"This reverts commit {first.id}.")
+    grown = read_known_table(config, repo)
+
+    assert sorted(one.source for one in grown.labels) == ["revert", "trailer", "trailer"]
+    assert grown.labels == read_change_table(config, repo).labels
+    assert show(grown) == show(read_change_table(config, repo))
+
+
+@pytest.mark.parametrize("path", ["a.txt", "never/seen.txt"])
+def test_what_is_not_committed_is_the_same_from_what_is_kept(config: Config, repo: Path, path: str) -> None:
+    """Whether its file was there before or not."""
+    pending = replace(a_change(9, (path, 30, 1)).commit, hash="staged")
+    fresh, kept = (describe_pending(config, repo, pending)[1] for _ in range(2))
+
+    assert repr(kept) == repr(fresh)
+
+
 def test_grown_rows_are_those_of_the_whole_history(config: Config, repo: Path) -> None:
     """No column depends on how it was read."""
     read_known_table(config, repo)

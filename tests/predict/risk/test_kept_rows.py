@@ -50,6 +50,7 @@ def test_kept_rows_are_the_rows(count: int, more: int) -> None:
     assert show(kept[-3:]) == show(whole[-3:])
     assert show(kept.find({row.id for row in whole[5::50]})) == show(whole[5::50])
     assert kept.find({"", "staged"}) == []
+    assert [*kept.list_times().items()] == [(row.id, row.at) for row in whole]
 
 
 @pytest.mark.parametrize("more", [0, 1, 500])

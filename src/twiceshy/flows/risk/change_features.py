@@ -13,7 +13,7 @@ from twiceshy.config import Config
 from twiceshy.errors import NotFound, SourceError
 from twiceshy.export.export_forms import BINARY, FILE_FORMS
 from twiceshy.export.row_writer import RowWriter, WriteBytes
-from twiceshy.flows.risk.known_changes import read_change_table
+from twiceshy.flows.risk.known_changes import read_fresh_table, read_known_table
 from twiceshy.predict.risk.feature_rows import (
     ABOUT_COLUMNS,
     list_about_rows,
@@ -22,6 +22,7 @@ from twiceshy.predict.risk.feature_rows import (
     sum_up_table,
     tell_change,
 )
+from twiceshy.predict.risk.risk_state import find_rows
 from twiceshy.records.change_risk import ChangeRow, RiskTable
 from twiceshy.records.exports import ExportRow
 from twiceshy.records.risk_features import ChangeFeatures, FeatureList, WrittenFeatures
@@ -59,7 +60,7 @@ def read_change_features(config: Config, repo: Path, name: str, now: datetime) -
         SourceError: ``repo`` is in no git repository.
         ToolMissing: there is no git.
     """
-    table = read_change_table(config, repo)
+    table = read_known_table(config, repo)
     return tell_change(_find_row(table, repo, name), table, now.timestamp())
 
 
@@ -71,7 +72,7 @@ def list_features(config: Config, repo: Path, now: datetime) -> FeatureList:
         SourceError: ``repo`` is in no git repository.
         ToolMissing: there is no git.
     """
-    return sum_up_table(read_change_table(config, repo), now.timestamp())
+    return sum_up_table(read_fresh_table(config, repo), now.timestamp())
 
 
 def write_features(
@@ -84,7 +85,7 @@ def write_features(
         SourceError: ``repo`` is in no git repository.
         ToolMissing: there is no git, or no library for the form.
     """
-    table = read_change_table(config, repo)
+    table = read_known_table(config, repo) if wish.change else read_fresh_table(config, repo)
     now = wish.now.timestamp()
     found = sum_up_table(table, now)
     only = {_find_row(table, repo, wish.change).id} if wish.change else None
@@ -132,13 +133,13 @@ def _find_row(table: RiskTable, repo: Path, name: str) -> ChangeRow:
         NotFound: there is none.
     """
     commit = _resolve(repo, name)
-    row = next((one for one in table.rows if one.id == commit), None)
-    if row is None:
+    rows = find_rows(table.rows, {commit})
+    if not rows:
         raise NotFound(
             f"{name!r:.80} is no change behind HEAD: a merge, a commit without files, or one of another branch. "
             "Name one that `git log --no-merges` shows."
         )
-    return row
+    return rows[0]
 
 
 def _resolve(repo: Path, name: str) -> str:

@@ -1,7 +1,8 @@
 """The table of changes for a quick answer: what was read before comes from the cache, new commits are learned behind.
 
 Training reads the whole history each time, so that the same history gives the same model. An answer may know a little
-less: what new commits say of old ones counts once the history is read again, after a week or many commits.
+less: where a new commit names an old one, that counts at once; what lines its fixes take out counts once the history is
+read again, after a week or many commits.
 """
 
 import time
@@ -20,7 +21,8 @@ from twiceshy.predict.risk.change_order import order_changes
 from twiceshy.predict.risk.change_rows import describe_changes, list_risk_columns
 from twiceshy.predict.risk.feature_groups import make_groups
 from twiceshy.predict.risk.history_doubts import NO_COMMIT, find_history_doubts
-from twiceshy.predict.risk.risk_state import LearnedChanges, decode_learned, encode_learned
+from twiceshy.predict.risk.risk_state import LearnedChanges, decode_learned, encode_learned, list_times
+from twiceshy.predict.risk.said_fixes import find_said_fixes
 from twiceshy.records.change_risk import ChangeRow, FixLabel, RiskTable, TimedChange
 from twiceshy.records.commits import RawCommit
 from twiceshy.store import atomic_files
@@ -112,10 +114,17 @@ def _load(config: Config, repo: Path, place: RepositoryPlace) -> LearnedChanges:
     if known is None or fresh is None:
         known = learn_history(config, repo, place, time.time())
     else:
-        known.rows.extend(_describe(config, repo, fresh, known))
+        _grow(config, repo, fresh, known)
         known.head = str(place.head)
     _keep(path, repo, known)
     return known
+
+
+def _grow(config: Config, repo: Path, fresh: Sequence[TimedChange], known: LearnedChanges) -> None:
+    """Learn new changes, and which earlier ones they name; what lines they take out waits for the next reading."""
+    said = find_said_fixes(fresh, [*list_times(known.rows)])
+    known.labels = tuple(sorted((*known.labels, *said), key=lambda one: (one.known_at, one.by, one.commit)))
+    known.rows.extend(_describe(config, repo, fresh, known))
 
 
 def _read_new(

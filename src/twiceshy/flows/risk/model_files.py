@@ -1,28 +1,34 @@
 """Which risk model of a repository is in use, and what is in its file?"""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from twiceshy.capture.repository_place import locate_repository
 from twiceshy.config import Config
-from twiceshy.errors import NotFound
-from twiceshy.flows.predict.repository_files import MODEL_ENDING, models_folder
+from twiceshy.errors import NotFound, StoreCorrupt, StoreTooNew, StoreUnwritable
+from twiceshy.flows.predict.repository_files import MODEL_ENDING, index_path, models_folder, salt_of
 from twiceshy.predict.risk.risk_model import (
     GENERAL,
     SIZE,
     RiskModel,
     decode_risk_model,
+    encode_risk_model,
     load_general_risk,
     match_columns,
 )
-from twiceshy.records.change_risk import RiskColumn
+from twiceshy.predict.risk.risk_state import fingerprint_rules
+from twiceshy.records.change_risk import RiskColumn, RiskTable
 from twiceshy.store import atomic_files
 
 KIND: Final = "risk-"
 """How the names of these models begin."""
 ACTIVE: Final = "active-risk"
+_SIZES: Final = ".sizes"
+"""Ending of what is kept beside a repository's index."""
 GENERAL_NAME: Final = "risk-general"
 
 
@@ -58,6 +64,22 @@ def choose_model(folder: Path, name: str) -> RiskModel:
     if general is not None:
         return replace(general, name=GENERAL_NAME, kind=GENERAL)
     return RiskModel(name=SIZE, kind=SIZE, card={"why_not_used": "nothing was trained here: `twiceshy train risk`"})
+
+
+def load_sizes(config: Config, repo: Path, table: RiskTable, now: datetime) -> RiskModel:
+    """Return what the sizes of a repository's changes tell, where nothing was trained; it is measured once a day."""
+    name = f"{len(table.rows)}-{table.rows[-1].id if table.rows else ''}-{now:%Y-%m-%d}-{fingerprint_rules()}"
+    path = index_path(config, locate_repository(repo), salt_of(config)).with_suffix(_SIZES)
+    with suppress(StoreCorrupt, StoreTooNew):
+        kept = decode_risk_model(atomic_files.read(path) or b"{}")
+        if kept.name == name:
+            return replace(kept, name="")
+    from twiceshy.predict.risk.risk_training import train_risk  # noqa: PLC0415  # a model that was trained needs none
+
+    sizes = train_risk(table, None, now.timestamp(), grower=None)
+    with suppress(StoreUnwritable):  # a data folder that cannot be written costs time, never the answer
+        atomic_files.write(path, encode_risk_model(replace(sizes, name=name)))
+    return sizes
 
 
 def read_active(folder: Path) -> str:

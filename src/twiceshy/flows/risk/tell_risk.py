@@ -15,7 +15,7 @@ from twiceshy.config import Config
 from twiceshy.errors import NotFound, SourceError, TwiceshyError
 from twiceshy.flows.predict.repository_files import models_folder, salt_of
 from twiceshy.flows.risk.known_changes import describe_pending, read_known_table
-from twiceshy.flows.risk.model_files import KIND, list_names, load_risk_model, read_active
+from twiceshy.flows.risk.model_files import KIND, list_names, load_risk_model, load_sizes, read_active
 from twiceshy.predict.risk.lent_risk import choose_untrained, list_histories
 from twiceshy.predict.risk.reading_order import order_by_line
 from twiceshy.predict.risk.risk_answers import GENERAL_NAME, RiskAnswers
@@ -199,9 +199,7 @@ def prepare_answers(config: Config, repo: Path, table: RiskTable, now: datetime)
     """Return what answers: the model in use; where there is none, what the sizes of the past tell."""
     model = load_risk_model(config, repo, table.columns)
     if model.name in {GENERAL_NAME, SIZE}:
-        from twiceshy.predict.risk.risk_training import train_risk  # noqa: PLC0415  # a model that was trained needs none
-
-        model = choose_untrained(model, train_risk(table, None, now.timestamp(), grower=None), table)
+        model = choose_untrained(model, load_sizes(config, repo, table, now), table)
     return RiskAnswers(table, model, "" if model.size_steps or model.used else str(model.card.get("why_not_used", "")))
 
 

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Final
 
 from twiceshy.predict.risk.found_out import judge_rows
+from twiceshy.predict.risk.risk_state import list_times
 from twiceshy.records.change_risk import ChangeRow, FixLabel, RiskColumn, RiskTable
 from twiceshy.records.exports import ColumnType, ExportRow, ExportValue, RowColumn, list_columns
 from twiceshy.records.risk_features import ChangeFate, ChangeFeatures, FeatureFigures, FeatureList, FeatureValue
@@ -94,11 +95,12 @@ def sum_up_table(table: RiskTable, now: float) -> FeatureList:
 
 def tell_change(row: ChangeRow, table: RiskTable, now: float) -> ChangeFeatures:
     """Return all that was known of a change of the table, and what became of it."""
-    fates = zip(table.rows, judge_changes(table, now), strict=True)
+    (bad,) = judge_rows([row], table.labels, now, list_times(table.rows))
+    label = _find_first(table.labels, now).get(row.id)
     return ChangeFeatures(
         id=row.id,
         at=_read_time(row.at),
-        fate=next(fate for one, fate in fates if one.id == row.id),
+        fate=ChangeFate(bad) if label is None else _tell_fate(label),
         values=tuple(
             FeatureValue(*column, tell_number(value)) for column, value in zip(table.columns, row.values, strict=True)
         ),

@@ -57,11 +57,16 @@ def first_found(labels: Iterable[FixLabel], now: float) -> dict[str, float]:
     return found
 
 
-def judge_rows(rows: Sequence[ChangeRow], labels: Iterable[FixLabel], now: float) -> list[bool | None]:
-    """Return of each change whether it was bad, as known at ``now``; None while nobody can know that it was good."""
+def judge_rows(
+    rows: Sequence[ChangeRow], labels: Iterable[FixLabel], now: float, made: Mapping[str, float] | None = None
+) -> list[bool | None]:
+    """Return of each change whether it was bad, as known at ``now``; None while nobody can know that it was good.
+
+    ``made``: when each change of the repository was made, where these are not all.
+    """
     known = [one for one in labels if one.known_at <= now]
     bad = first_found(known, now)
-    old = now - find_wait({one.id: one.at for one in rows}, known, now)
+    old = now - find_wait({one.id: one.at for one in rows} if made is None else made, known, now)
     return [one.id in bad or (False if one.at <= old else None) for one in rows]
 
 

@@ -10,8 +10,8 @@ from twiceshy.records.change_risk import ChangeRow
 
 _IN_BLOCK: Final = 64
 """Rows of a block: an answer lists twenty (guess, 2026-11-23)."""
-_Block = tuple[list[str], "array[float]", "array[int]", "array[int]", "array[float]"]
-"""Subjects, times, lines added, lines removed, and the values of all rows one after the other."""
+_Block = tuple[list[str], "array[int]", "array[int]", "array[float]"]
+"""Subjects, lines added, lines removed, and the values of all rows one after the other."""
 
 
 class KeptRows(Sequence[ChangeRow]):
@@ -21,6 +21,7 @@ class KeptRows(Sequence[ChangeRow]):
         """Take the rows; their names are as long all, and they are as wide."""
         self._length = len(rows[0].id) if rows else 0
         self._names = "".join(row.id for row in rows)
+        self._times = array("d", (row.at for row in rows))
         self._middles = measure_middles(rows)
         self._blocks = Blocks()
         for start in range(0, len(rows), _IN_BLOCK):
@@ -46,9 +47,16 @@ class KeptRows(Sequence[ChangeRow]):
 
     def find(self, names: Container[str]) -> list[ChangeRow]:
         """Return the rows of these changes, the oldest first."""
-        long = self._length
-        starts = range(0, len(self._names), long or 1)
-        return [self._read(start // long) for start in starts if self._names[start : start + long] in names]
+        return [self._read(place) for place, name in enumerate(self.list_names()) if name in names]
+
+    def list_names(self) -> Iterator[str]:
+        """Yield the names of all changes, the oldest first."""
+        starts = range(0, len(self._names), self._length or 1)
+        return (self._names[start : start + self._length] for start in starts)
+
+    def list_times(self) -> dict[str, float]:
+        """Return when each change was made, by its name."""
+        return dict(zip(self.list_names(), self._times, strict=True))
 
     def tell_middles(self) -> tuple[float, ...]:
         """Return the middle of the known values of each column."""
@@ -69,14 +77,17 @@ class KeptRows(Sequence[ChangeRow]):
         else:
             self._blocks.append(block)
         self._names += row.id
+        self._times.append(row.at)
         for middle, value in zip(self._middles, row.values, strict=True):
             middle.add(value)
 
     def _read(self, place: int) -> ChangeRow:
-        subjects, times, added, removed, values = self._blocks[place // _IN_BLOCK]
-        at, width = place % _IN_BLOCK, len(values) // len(times)
+        subjects, added, removed, values = self._blocks[place // _IN_BLOCK]
+        at, width = place % _IN_BLOCK, len(values) // len(subjects)
         name = self._names[place * self._length : (place + 1) * self._length]
-        return ChangeRow(name, times[at], added[at], removed[at], values[at * width : (at + 1) * width], subjects[at])
+        return ChangeRow(
+            name, self._times[place], added[at], removed[at], values[at * width : (at + 1) * width], subjects[at]
+        )
 
 
 def _pack(rows: Sequence[ChangeRow]) -> _Block:
@@ -86,7 +97,6 @@ def _pack(rows: Sequence[ChangeRow]) -> _Block:
         values.extend(row.values)
     return (
         [row.subject for row in rows],
-        array("d", (row.at for row in rows)),
         array("q", (row.added for row in rows)),
         array("q", (row.removed for row in rows)),
         values,

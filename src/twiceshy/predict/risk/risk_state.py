@@ -60,6 +60,11 @@ def find_rows(rows: Sequence[ChangeRow], names: Container[str]) -> list[ChangeRo
     return rows.find(names) if isinstance(rows, KeptRows) else [row for row in rows if row.id in names]
 
 
+def list_times(rows: Sequence[ChangeRow]) -> dict[str, float]:
+    """Return when each change was made, by its name, the oldest first."""
+    return rows.list_times() if isinstance(rows, KeptRows) else {row.id: row.at for row in rows}
+
+
 @cache
 def fingerprint_rules() -> str:
     """Return the hash of the code that describes changes: after a change of it nothing old fits."""

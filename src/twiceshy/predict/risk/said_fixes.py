@@ -12,18 +12,33 @@ _SHORT: Final = 7
 """Digits of the shortest name that git gives (by definition of its ``core.abbrev``)."""
 
 
-def find_said_fixes(changes: Sequence[TimedChange]) -> Iterator[FixLabel]:
-    """Yield a label for each earlier change that a later one names; names that fit two commits are left out."""
-    places = {one.commit.hash: place for place, one in enumerate(changes)}
+def find_said_fixes(changes: Sequence[TimedChange], before: Sequence[str] = ()) -> Iterator[FixLabel]:
+    """Yield a label for each earlier change that a later one names; names that fit two commits are left out.
+
+    ``before``: the names of changes that came before these.
+    """
+    named = [[*_list_named(f"{one.commit.subject}\n{one.commit.body or ''}")] for one in changes]
+    if not any(named):
+        return
+    names = [*before, *(one.commit.hash for one in changes)]
+    places = {name: place for place, name in enumerate(names, -len(before))}
     starts: dict[str, list[str]] = {}
-    for one in changes:
-        starts.setdefault(one.commit.hash[:_SHORT], []).append(one.commit.hash)
-    for place, one in enumerate(changes):
-        message = f"{one.commit.subject}\n{one.commit.body or ''}"
-        for source, form in (("trailer", _FIXES), ("revert", _REVERTS)):
-            for name in _resolve(form.findall(message), starts):
-                if places[name] < place:
-                    yield FixLabel(name, one.commit.hash, one.at, source)
+    for name in names:
+        starts.setdefault(name[:_SHORT], []).append(name)
+    for place, (one, found) in enumerate(zip(changes, named, strict=True)):
+        for source, some in found:
+            yield from (
+                FixLabel(name, one.commit.hash, one.at, source)
+                for name in _resolve(some, starts)
+                if places[name] < place
+            )
+
+
+def _list_named(message: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield in which form a message names commits, and which."""
+    for source, form in (("trailer", _FIXES), ("revert", _REVERTS)):
+        if found := form.findall(message):
+            yield source, found
 
 
 def _resolve(names: Iterable[str], starts: dict[str, list[str]]) -> Iterator[str]:
