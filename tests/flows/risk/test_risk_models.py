@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from tests.flows.setup.git_builders import make_commit, make_repository
-from tests.predict.risk.invented_tables import COLUMNS, a_table, end_of
+from tests.predict.risk.invented_tables import COLUMNS, a_general_model, a_table, end_of
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, UsageError
 from twiceshy.flows.predict import list_models
-from twiceshy.flows.risk import risk_models
+from twiceshy.flows.risk import model_files, risk_models
 from twiceshy.flows.risk.model_files import load_risk_model
 from twiceshy.flows.risk.risk_models import (
     evaluate_own_risk,
@@ -19,9 +19,26 @@ from twiceshy.flows.risk.risk_models import (
     show_risk_model,
     train_own_risk,
 )
+from twiceshy.predict.risk.risk_model import RiskModel
 from twiceshy.records.change_risk import RiskTable
+from twiceshy.records.risk_figures import RiskEvaluation
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+GENERAL = a_general_model()
+
+
+@pytest.fixture(autouse=True)
+def without_general(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The invented tables lack the columns of the model that comes with the program."""
+    lend(monkeypatch, None)
+
+
+def lend(monkeypatch: pytest.MonkeyPatch, model: RiskModel | None) -> None:
+    """Let this be the model that comes with the program."""
+    for module in (risk_models, model_files):
+        monkeypatch.setattr(module, "load_general_risk", lambda: model)
 
 
 @pytest.fixture
@@ -76,7 +93,38 @@ def test_a_trained_model_is_in_use_and_the_one_before_comes_back(
 
 
 def test_an_untrained_repository_has_a_model_that_says_no_more_than_it_knows(config: Config, repo: Path) -> None:
-    """No probability by size; the general one where there is one."""
+    """No probability by size."""
     model = load_risk_model(config, repo, COLUMNS)
 
-    assert model.kind == "general" or model.answer(a_table(1, by_hidden=True).rows[0]).probability is None
+    assert (model.kind, model.answer(a_table(1, by_hidden=True).rows[0]).probability) == ("size", None)
+
+
+def test_the_general_model_is_in_use_until_one_is_trained(
+    config: Config, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And again when it is asked for by name."""
+    lend(monkeypatch, GENERAL)
+
+    assert [(line.name, line.active) for line in list_risk_models(config, repo)] == [("risk-general", True)]
+    assert load_risk_model(config, repo, COLUMNS).name == "risk-general"
+    train_on(monkeypatch, config, repo, a_table(400, by_hidden=False))
+    assert [line.active for line in list_risk_models(config, repo)] == [False, True]
+    assert roll_back_risk(config, repo, "") == "risk-general"
+    assert load_risk_model(config, repo, COLUMNS).name == "risk-general"
+
+
+def test_a_history_that_the_general_model_learned_from_is_not_judged_by_it(
+    config: Config, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Elsewhere it stands beside the baselines."""
+    pytest.importorskip("lightgbm", reason="LightGBM is not installed")
+    table = a_table(400, by_hidden=False)
+    judged = RiskEvaluation(repository="", changes=1, bad=0, periods=1, found_within_days=5.0, scores=())
+    monkeypatch.setattr(risk_models, "read_fresh_table", lambda *_: table)
+    monkeypatch.setattr(risk_models, "evaluate_risk", lambda *_: judged)
+    lend(monkeypatch, GENERAL)
+    at = datetime.fromtimestamp(end_of(table), UTC)
+
+    assert [one.name for one in evaluate_own_risk(config, repo, at).scores] == ["general trees"]
+    lend(monkeypatch, a_general_model(table.rows[0].id[:12]))
+    assert evaluate_own_risk(config, repo, at).scores == ()

@@ -4,10 +4,32 @@ import math
 from array import array
 from random import Random
 
+from twiceshy.predict.risk.risk_calibration import ScoreStep
+from twiceshy.predict.risk.risk_model import RiskModel
+from twiceshy.predict.risk.risk_trees import RiskTree
 from twiceshy.records.change_risk import ChangeRow, FixLabel, RiskColumn, RiskTable
 
 DAY = 86_400.0
 COLUMNS = tuple(RiskColumn(name, 4, "lines", "the commit before") for name in ("la", "hidden", "noise", "rare"))
+
+
+BY_SIZE = RiskTree((0,), (100.0,), (True,), (-1,), (-2,), (-2.0,), (-2.5, 1.0))
+"""Above 100 lines added it says more."""
+
+
+def a_general_model(first: str = "f" * 12) -> RiskModel:
+    """Return a model of two histories, one of which began with that commit."""
+    return RiskModel(
+        name="risk-general",
+        kind="general",
+        columns=tuple(one.name for one in COLUMNS),
+        trees=(BY_SIZE,),
+        steps=(ScoreStep(-2.5, 0.05, 4, 80), ScoreStep(1.0, 0.4, 16, 40)),
+        spread=((0.01, 0.09), (0.24, 0.51)),
+        sizes=(1, 1, 1),
+        base=0.1,
+        card={"histories": [{"first": first}, {"first": "e" * 12}]},
+    )
 
 
 def a_table(count: int, *, by_hidden: bool, seed: int = 1, wait: float = 5 * DAY) -> RiskTable:

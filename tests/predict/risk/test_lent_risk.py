@@ -1,35 +1,18 @@
 """The model of public histories answers where a repository knows too little of its own, and nowhere else."""
 
+import math
 from dataclasses import replace
 
 import pytest
-from tests.predict.risk.invented_tables import COLUMNS, a_table, end_of
+from tests.predict.risk.invented_tables import COLUMNS, a_general_model, a_table, end_of
 
-from twiceshy.predict.risk.lent_risk import choose_untrained, has_learned_from, may_lend
+from twiceshy.predict.risk.change_rows import list_risk_columns
+from twiceshy.predict.risk.feature_groups import make_groups
+from twiceshy.predict.risk.lent_risk import choose_untrained, has_learned_from, list_histories, may_lend
 from twiceshy.predict.risk.risk_answers import RiskAnswers
-from twiceshy.predict.risk.risk_calibration import ScoreStep
-from twiceshy.predict.risk.risk_model import SIZE, RiskModel, decode_risk_model, encode_risk_model
+from twiceshy.predict.risk.risk_model import SIZE, RiskModel, decode_risk_model, encode_risk_model, load_general_risk
 from twiceshy.predict.risk.risk_training import train_risk
-from twiceshy.predict.risk.risk_trees import RiskTree
-from twiceshy.records.change_risk import LentShare, RiskColumn, RiskTable
-
-STUMP = RiskTree((0,), (100.0,), (True,), (-1,), (-2,), (-2.0,), (-2.5, 1.0))
-"""Above 100 lines added it says more."""
-
-
-def a_general_model(first: str = "f" * 12) -> RiskModel:
-    """Return a model of two histories, one of which began with that commit."""
-    return RiskModel(
-        name="risk-general",
-        kind="general",
-        columns=tuple(one.name for one in COLUMNS),
-        trees=(STUMP,),
-        steps=(ScoreStep(-2.5, 0.05, 4, 80), ScoreStep(1.0, 0.4, 16, 40)),
-        spread=((0.01, 0.09), (0.24, 0.51)),
-        sizes=(1, 1, 1),
-        base=0.1,
-        card={"histories": [{"first": first}, {"first": "e" * 12}]},
-    )
+from twiceshy.records.change_risk import ChangeRow, LentShare, RiskColumn, RiskTable
 
 
 def answer_with(general: RiskModel, table: RiskTable) -> RiskModel:
@@ -47,8 +30,7 @@ def test_a_young_repository_is_told_what_became_of_like_changes_elsewhere() -> N
     assert answer.lent == LentShare(2, 0.24, 0.51)
     assert (answer.probability, answer.base, answer.model, answer.larger_than) == (0.4, None, "general", 1.0)
     assert answer.words.startswith(
-        "risk 0.40 by a model of 2 public histories, where 24 to 51 % of like changes were fixed later; "
-        "too few changes of this repository's own were: 900 lines added"
+        "risk 0.40 by a model of 2 public histories (24 to 51 % of like changes there were fixed later): 900 lines added"
     )
     assert model.card["why_lent"].endswith("200 and 30 are needed")
 
@@ -113,3 +95,35 @@ def test_the_range_of_shares_is_in_the_file() -> None:
     assert decode_risk_model(encode_risk_model(model)).spread == model.spread
     with pytest.raises(Exception, match="another number of steps"):
         decode_risk_model(encode_risk_model(replace(model, spread=model.spread[:1])))
+
+
+def test_the_model_that_comes_with_the_program_is_small_and_of_permissive_licences() -> None:
+    """It knows today's columns, and its card names each history with licence, count and time."""
+    model = load_general_risk()
+    assert model is not None
+    columns = {one.name for one in list_risk_columns(make_groups())}
+    histories = list_histories(model)
+
+    assert len(encode_risk_model(model)) <= 300_000
+    assert {model.columns[at] for tree in model.trees for at in tree.column} <= columns
+    assert len(histories) >= 5
+    assert {one["licence"] for one in histories} <= {"MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause"}
+    assert all(one["changes"] >= 100 and one["from"] < one["to"] for one in histories)
+    assert model.card["bad"] == sum(one["bad"] for one in histories)
+
+
+def test_the_model_that_comes_with_the_program_takes_a_large_change_of_code_for_riskier() -> None:
+    """Other columns are those of a usual change."""
+    model = load_general_risk()
+    assert model is not None
+    usual = {"nf": 2, "nd": 1, "ns": 1, "nf_code": 2, "lt": 200, "code_share": 1, "languages": 1, "exp": 30}
+
+    def ask(added: int) -> float:
+        values = usual | {"la": added, "la_code": added, "largest_code": added}
+        row = ChangeRow("x", 0.0, added, 0, [float(values.get(name, math.nan)) for name in model.columns])
+        return model.answer(row).probability or 0.0
+
+    small, middle, large = (ask(added) for added in (2, 40, 800))
+    assert small < middle < large
+    assert small < 0.12
+    assert large > 0.25

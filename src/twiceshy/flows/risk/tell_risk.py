@@ -16,7 +16,7 @@ from twiceshy.errors import NotFound, SourceError, TwiceshyError
 from twiceshy.flows.predict.repository_files import models_folder, salt_of
 from twiceshy.flows.risk.known_changes import describe_pending, read_known_table
 from twiceshy.flows.risk.model_files import KIND, list_names, load_risk_model, load_sizes, read_active
-from twiceshy.predict.risk.lent_risk import choose_untrained, list_histories
+from twiceshy.predict.risk.lent_risk import choose_untrained
 from twiceshy.predict.risk.reading_order import order_by_line
 from twiceshy.predict.risk.risk_answers import GENERAL_NAME, RiskAnswers
 from twiceshy.predict.risk.risk_model import SIZE
@@ -212,7 +212,7 @@ def _list_notes(tell: RiskAnswers, rows: Iterable[ChangeRow]) -> tuple[str, ...]
     elif not tell.model.used and (why := card.get("why_not_used")):
         notes.append(f"size alone answers: {why}")
     elif why := card.get("why_lent"):
-        notes.append(f"a model of {len(list_histories(tell.model))} public histories answers: {why}")
+        notes.append(f"too few changes of this repository's own were fixed for a model of it: {why}")
     if learned := sum(row.at <= tell.learned_until for row in rows):
         notes.append(f"the model learned from {learned} of these changes: what it says of them is no forecast")
     return (*notes, *tell.table.doubts)

@@ -36,8 +36,8 @@ def phrase_risk(answer: RiskAnswer) -> str:
 def _phrase_lent(probability: float, lent: LentShare) -> str:
     """Return what other histories tell; their shares differ, so the range of them stands beside the risk."""
     return (
-        f"risk {probability:.2f} by a model of {lent.histories} public histories, where {100 * lent.low:.0f} to"
-        f" {100 * lent.high:.0f} % of like changes were fixed later; too few changes of this repository's own were"
+        f"risk {probability:.2f} by a model of {lent.histories} public histories ({100 * lent.low:.0f} to"
+        f" {100 * lent.high:.0f} % of like changes there were fixed later)"
     )
 
 
