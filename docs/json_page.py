@@ -15,9 +15,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
+from importlib import import_module
 from pathlib import Path, PurePath
+from pkgutil import iter_modules
 from typing import NamedTuple, get_args, get_origin, get_type_hints
 
+import twiceshy.records
 from twiceshy.flows import (
     advise,
     chunks,
@@ -430,7 +434,14 @@ def _names(node: ast.expr) -> set[str]:
 
 
 def _returned(flow: Callable[..., object]) -> object:
-    return get_type_hints(flow)["return"]
+    return get_type_hints(flow, localns=_list_records())["return"]
+
+
+@cache
+def _list_records() -> dict[str, object]:
+    """Return the records by name: a flow that must start fast names some without importing them."""
+    modules = [import_module(f"twiceshy.records.{one.name}") for one in iter_modules(twiceshy.records.__path__)]
+    return {name: kind for one in modules for name, kind in vars(one).items() if isinstance(kind, type)}
 
 
 def _fields_of(record: type) -> Iterator[tuple[str, object, str]]:

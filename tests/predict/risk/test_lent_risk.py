@@ -30,7 +30,7 @@ def test_a_young_repository_is_told_what_became_of_like_changes_elsewhere() -> N
     assert answer.lent == LentShare(2, 0.24, 0.51)
     assert (answer.probability, answer.base, answer.model, answer.larger_than) == (0.4, None, "general", 1.0)
     assert answer.words.startswith(
-        "risk 0.40 by a model of 2 public histories (24 to 51 % of like changes there were fixed later): 900 lines added"
+        "risk 0.40 by a model of 2 public histories (24 to 51 % of like changes there were fixed later): 900 lines"
     )
     assert model.card["why_lent"].endswith("200 and 30 are needed")
 
