@@ -17,7 +17,7 @@ from twiceshy.capture.pending_change import read_file_changes
 from twiceshy.capture.projects import find_project
 from twiceshy.capture.repository_place import is_ancestor, locate_repository
 from twiceshy.config import Config
-from twiceshy.errors import StoreError
+from twiceshy.errors import SourceError, StoreError
 from twiceshy.flows.risk.session_parts import SessionPart, join_parts, measure_session
 from twiceshy.outcomes.files_record import FilesRecord
 from twiceshy.outcomes.uncommitted_work import FRESH_S, find_last_commit, find_waiting, find_writers
@@ -127,7 +127,10 @@ def _find_writers(store: Store, repo: Path, pending: TimedChange, events: Sequen
     if not edited or not pending.commit.files:
         return {}
     since = datetime.fromtimestamp(pending.at - FRESH_S, UTC)
-    committed = read_last_commits(repo, since) if pending.commit.parents else {}
+    try:
+        committed = read_last_commits(repo, since) if pending.commit.parents else {}
+    except SourceError:
+        return {}  # of a damaged history it is not known what waits
     touches = {one.session: one.touches for one in read_traces(store, sorted(edited))}
     return {
         session: find_last_commit(touches[session], committed, pending.at)
