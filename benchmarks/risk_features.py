@@ -1,8 +1,9 @@
-"""What the table of features costs: CPU seconds, peak memory and size of all changes of a repository, then of one.
+"""What features and answers cost: CPU seconds, peak memory and size of all changes of a repository, then of one.
 
-``python -m benchmarks risk_features REPOSITORY ...`` runs ``twiceshy features`` three times on each, in a fresh data
-folder: all changes as CSV, all again (what is cached stays), and the newest change alone. CPU seconds are of the
-program and of git; memory is the peak of the program, git's own aside.
+``python -m benchmarks risk_features REPOSITORY ...`` runs ``twiceshy`` in a fresh data folder: the features of all
+changes as CSV, all again (what is cached stays), the newest change alone; then ``risk`` without a model, again, of the
+newest change alone, and of a diff (of the newest change again); each in a process of its own, imports and all. CPU
+seconds are of the program and of git; memory is the peak of the program, git's own aside.
 """
 
 import argparse
@@ -15,14 +16,24 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
-CALLS = {"all": ("--all",), "again": ("--all",), "one": ("HEAD", "--format", "csv")}
+from twiceshy.capture.git_program import ask_git
+
+CALLS = {
+    "all": ("features", "--all", "-o", "all.csv"),
+    "again": ("features", "--all", "-o", "again.csv"),
+    "one": ("features", "HEAD"),
+    "sizes": ("risk", "--top", "3"),
+    "list": ("risk", "--top", "3"),
+    "newest": ("risk", "HEAD"),
+    "diff": ("risk", "--diff", "one.diff"),
+}
 
 
 class Cost(NamedTuple):
     """What one call took."""
 
     cpu_s: float
-    wall_s: float
+    git_s: float
     peak_mb: float
 
 
@@ -30,30 +41,26 @@ def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="benchmarks risk_features", description=__doc__)
     parser.add_argument("repositories", nargs="+", type=Path)
     args = parser.parse_args(argv)
-    print(
-        "| repository | rows | columns | size, MB | all: CPU s, peak MB | again: CPU s | newest change: CPU s, wall s |"
-    )
-    print("|---|---|---|---|---|---|---|")
-    for repo in args.repositories:
-        with tempfile.TemporaryDirectory() as folder:
-            costs = {name: measure(repo, Path(folder), name, words) for name, words in CALLS.items()}
-            rows = (Path(folder) / "all.csv").read_bytes().split(b"\n")
-        first, again, one = costs["all"], costs["again"], costs["one"]
-        name = repo.parent.name if repo.name == "repo" else repo.name
-        print(
-            f"| {name} | {len(rows) - 2:,} | {rows[0].count(b',') - 5}"
-            f" | {sum(map(len, rows)) / 1e6:.1f} | {first.cpu_s:.1f}, {first.peak_mb:.0f} | {again.cpu_s:.1f}"
-            f" | {one.cpu_s:.2f}, {one.wall_s:.2f} |",
-            flush=True,
-        )
+    columns = ("all", "again", "features of one change", "risk: first", "3 changes", "one change", "a diff")
+    print(f"| repository | rows | columns | MB | {' | '.join(columns)} |")
+    print("|---" * (4 + len(columns)) + "|")
+    for repo in (one.resolve() for one in args.repositories):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            (folder / "one.diff").write_text(ask_git(repo, "diff", "HEAD~1", "HEAD"), "utf-8", errors="replace")
+            costs = [measure(repo, folder, words) for words in CALLS.values()]
+            rows = (folder / "all.csv").read_bytes().split(b"\n")
+        size = f"{len(rows) - 2:,} | {rows[0].count(b',') - 5} | {sum(map(len, rows)) / 1e6:.1f}"
+        told = [f"{one.cpu_s:.2f} + {one.git_s:.2f} s, {one.peak_mb:.0f} MB" for one in costs]
+        print(f"| {repo.parent.name if repo.name == 'repo' else repo.name} | {size} | {' | '.join(told)} |", flush=True)
 
 
-def measure(repo: Path, folder: Path, name: str, words: tuple[str, ...]) -> Cost:
+def measure(repo: Path, folder: Path, words: tuple[str, ...]) -> Cost:
     """What a call costs in a process of its own."""
     context = get_context("spawn")
     answers, tell = context.Pipe(duplex=False)
-    output = str(folder / f"{name}.csv")
-    call = ("--home", str(folder / "store"), "features", *words, "--repo", str(repo), "-o", output)
+    named = [str(folder / one) if one.endswith((".csv", ".diff")) else one for one in words]
+    call = ("--home", str(folder / "store"), *named, "--repo", str(repo))
     os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
     process = context.Process(target=spend, args=(call, tell))
     process.start()
@@ -64,14 +71,14 @@ def measure(repo: Path, folder: Path, name: str, words: tuple[str, ...]) -> Cost
 
 
 def spend(call: tuple[str, ...], tell: object) -> None:
-    """Run the call here, and tell what it took since this process began."""
+    """Run the call here, and tell what it took beyond the start of a program that imports nothing."""
+    before = time.process_time()
     from twiceshy.surfaces.cli.main import main as run  # noqa: PLC0415  # its import is part of what a call costs
 
-    started = time.perf_counter()
     sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # until the process ends
     code = run(list(call))
     if code:
         sys.exit(code)
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    cpu_s = sum(one.ru_utime + one.ru_stime for one in used)
-    tell.send(Cost(cpu_s, time.perf_counter() - started, used[0].ru_maxrss / 1024))  # type: ignore[attr-defined]
+    spent = time.process_time() - before
+    own, git = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    tell.send(Cost(spent, git.ru_utime + git.ru_stime, own.ru_maxrss / 1024))  # type: ignore[attr-defined]

@@ -58,15 +58,28 @@ def test_a_change_is_measured_once(config: Config, repo: Path, monkeypatch: pyte
     assert measure_changes(config, repo, [head]) == first != {}
 
 
-def test_of_an_import_or_a_long_history_nothing_is_said(
-    config: Config, repo: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_an_import_nothing_is_said(config: Config, repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A part of it would stand for all."""
     head = run_git(repo, "rev-parse", "HEAD").strip()
-
-    assert measure_changes(config, repo, [head], most=0) == {}
     monkeypatch.setattr(measure_code, "_MOST_FILES", 0)
+
     assert measure_changes(config, repo, [head]) == {}
+
+
+def test_a_long_history_is_measured_piece_by_piece(config: Config, repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest first; until all of it is measured nothing is told, as a part would tell new changes from old ones."""
+    for number in range(3):
+        write(repo, AFTER + f"x = {number}\n")
+        run_git(repo, "commit", "-qm", "more")
+    commits = run_git(repo, "rev-list", "--reverse", "HEAD").split()
+    whole = measure_changes(load({"home": str(repo / "other")}, {}, repo), repo, commits)
+    monkeypatch.setattr(measure_code, "_AT_ONCE", 1)
+    told = [measure_changes(config, repo, commits, most=2) for _ in range(3)]
+
+    assert told == [{}, whole, whole]
+    assert [*whole] == commits
+    monkeypatch.setattr(measure_code, "_MOST_CHANGES", 3)
+    assert measure_changes(config, repo, commits) == {}
 
 
 def test_what_is_not_committed_has_no_commit_to_ask_for(config: Config, repo: Path) -> None:

@@ -20,14 +20,17 @@ _HASH: Final = 40
 
 
 def tell_stories(
-    config: Config, repo: Path, changes: Sequence[TimedChange], is_clean: Callable[[str], bool] = operator.not_
+    config: Config,
+    repo: Path,
+    changes: Sequence[TimedChange],
+    code: Mapping[str, Mapping[str, float]],
+    is_clean: Callable[[str], bool] = operator.not_,
 ) -> Iterator[ChangeStory]:
     """Yield the changes with what was measured of them outside their history.
 
-    ``is_clean`` tells of a text that redaction leaves it as it is.
+    ``code`` has the numbers of each one's code, by hash. ``is_clean`` tells of a text that redaction leaves as it is.
     """
     changes = _redact(config, changes, is_clean)
-    code = _measure_code(config, repo, [one.commit.hash for one in changes if len(one.commit.hash) >= _HASH])
     work = _measure_work(config, repo, changes)
     return (
         ChangeStory(change=one, measured={**code.get(one.commit.hash, {}), **work.get(one.commit.hash, {})})
@@ -35,8 +38,9 @@ def tell_stories(
     )
 
 
-def _measure_code(config: Config, repo: Path, commits: Sequence[str]) -> Mapping[str, Mapping[str, float]]:
-    """Return the numbers of each commit's code."""
+def measure_code(config: Config, repo: Path, changes: Sequence[TimedChange]) -> Mapping[str, Mapping[str, float]]:
+    """Return the numbers of each commit's code, by hash; of a long history nothing until all of it is measured."""
+    commits = [one.commit.hash for one in changes if len(one.commit.hash) >= _HASH]
     if not commits:
         return {}
     from twiceshy.flows.risk.measure_code import measure_changes  # noqa: PLC0415  # scanners take longer than an answer

@@ -16,7 +16,7 @@ from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreUnwritable
 from twiceshy.flows.predict.ranking_files import note_project
 from twiceshy.flows.predict.repository_files import index_path, salt_of
-from twiceshy.flows.risk.change_stories import tell_stories
+from twiceshy.flows.risk.change_stories import measure_code, tell_stories
 from twiceshy.predict.risk.change_order import order_changes
 from twiceshy.predict.risk.change_rows import describe_changes, list_risk_columns
 from twiceshy.predict.risk.feature_groups import make_groups
@@ -156,13 +156,15 @@ def learn_history(config: Config, repo: Path, place: RepositoryPlace, now: float
     changes = order_changes((replace(one, files=()) if one.hash in cut else one for one in history), now)
     labels = find_labels(config, repo, place, changes)
     groups = make_groups()
-    rows = list(describe_changes(tell_stories(config, repo, changes), labels, groups))
+    code = measure_code(config, repo, changes)
+    rows = list(describe_changes(tell_stories(config, repo, changes, code), labels, groups))
     doubts = find_history_doubts(changes, now, cut=len(cut))
-    return LearnedChanges(head, now, rows, tuple(labels), groups, tuple(doubts))
+    return LearnedChanges(head, now, rows, tuple(labels), groups, tuple(doubts), has_code=bool(code))
 
 
 def _describe(config: Config, repo: Path, changes: Sequence[TimedChange], known: LearnedChanges) -> Iterator[ChangeRow]:
-    stories = tell_stories(config, repo, changes, known.knows_path)
+    code = measure_code(config, repo, changes) if known.has_code else {}
+    stories = tell_stories(config, repo, changes, code, known.knows_path)
     return describe_changes(stories, _list_late(known), known.groups)
 
 

@@ -29,6 +29,8 @@ class LearnedChanges:
     groups: list[FeatureGroup]
     doubts: tuple[str, ...] = ()
     """Why the history may be a weak ground."""
+    has_code: bool = False
+    """Whether the code of all changes was measured; else that of new ones is not either, or it would tell their age."""
 
     def knows_path(self, path: str) -> bool:
         """Tell whether an earlier change touched a file of this name."""
@@ -43,15 +45,18 @@ def encode_learned(known: LearnedChanges) -> bytes | None:
     """Return the file; None where a group remembers what cannot be written."""
     rows = known.rows if isinstance(known.rows, KeptRows) else KeptRows(known.rows)
     labels = [tuple(one) for one in known.labels]
-    return write_blocks((fingerprint_rules(), known.head, known.made_at, rows, labels, known.groups, known.doubts))
+    about = fingerprint_rules(), known.head, known.made_at, known.has_code
+    return write_blocks((*about, rows, labels, known.groups, known.doubts))
 
 
 def decode_learned(raw: bytes) -> LearnedChanges | None:
     """Return what a file holds; None where the bytes are none of these rules."""
     match read_blocks(raw):
-        case str(rules), str(head), float(made_at), KeptRows() as rows, list(labels), list(groups), tuple(doubts):
+        case str(rules), str(head), float(at), bool(code), KeptRows() as rows, list(labels), list(groups), tuple(
+            doubts
+        ):
             if rules == fingerprint_rules():
-                return LearnedChanges(head, made_at, rows, tuple(map(FixLabel._make, labels)), groups, doubts)
+                return LearnedChanges(head, at, rows, tuple(map(FixLabel._make, labels)), groups, doubts, code)
     return None
 
 
