@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 
 from twiceshy.capture.projects import find_project
 from twiceshy.config import Config
-from twiceshy.facts.stats.clusters import Cluster, compare_clusters
-from twiceshy.facts.stats.strata import TwoByTwoTable
 from twiceshy.flows.risk.known_changes import read_change_table
+from twiceshy.predict.risk.habit_risks import LoggedChange, compare_habits
 from twiceshy.records.change_risk import RiskTable
 from twiceshy.store.db import Store
 from twiceshy.store.reads.traces import find_sessions
@@ -39,26 +38,6 @@ FARTHEST: Final = 3.0
 SHUFFLES: Final = 50
 """Times that a tier's columns change rows for its importance. Guess of 2026-11-23."""
 SEED: Final = 20261123
-SIZES: Final = 3
-"""Parts of a repository's commits by lines added, in each of which habits are compared. Guess of 2026-11-23."""
-HABITS: Final[Mapping[str, tuple[str, bool]]] = {
-    "no test after the last edit of code": ("tests_after_edit", False),
-    "the last of these tests red": ("last_tests_green", False),
-    "red tests on the way": ("red_tests_rate", True),
-    "a test run whose status was hidden": ("hidden_status_rate", True),
-    "an edit of an unread file": ("agent_blind_edit_rate", True),
-    "no plan before the first edit": ("planned", False),
-    "no search before the first edit": ("searches_before_edit", False),
-    "no read before the first edit": ("agent_read_efficiency", False),
-    "a failed edit": ("failed_edit_rate", True),
-    "the same call again after a failure": ("retry_rate", True),
-    "lines written and taken out again": ("churn_rate", True),
-    "a refused call": ("refusals_per_prompt", True),
-    "an interrupt": ("interrupts_per_prompt", True),
-    "an edit after a compaction": ("edits_after_compaction", True),
-    "lines by subagents": ("subagent_lines_rate", True),
-}
-"""What was done or left undone: a column, and whether more than 0 is it; else 0 is it."""
 
 
 class Gain(NamedTuple):
@@ -307,29 +286,16 @@ def say(found: Gain) -> str:
 
 def tell_habits(repositories: Sequence[Rows]) -> None:
     """What each step left out, and each habit, adds to the share that is fixed later, at equal size."""
+    changes = [
+        LoggedChange(dict(zip(rows.names, values, strict=True)), bool(bad), session, number)
+        for number, rows in enumerate(repositories)
+        for values, bad, session in zip(rows.values.tolist(), rows.bad, rows.sessions, strict=True)
+    ]
     print("\n| habit | commits with it: bad | without it: bad | adds, at equal size (95 % by sessions) |")
     print("|---|---|---|---|")
-    for habit, (column, above) in HABITS.items():
-        found = count_habit(repositories, column, above=above)
-        with_it, n, without, m = (sum(one) for one in zip(*(t for one in found for t in one.values()), strict=True))
-        if n and m:
-            low, high = (f"{end:+.3f}" for end in compare_clusters(found).difference[1:])
-            middle = compare_clusters(found).difference[0]
-            print(f"| {habit} | {n}: {with_it / n:.3f} | {m}: {without / m:.3f} | {middle:+.3f} ({low} to {high}) |")
-
-
-def count_habit(repositories: Sequence[Rows], column: str, *, above: bool) -> list[Cluster]:
-    """A table for each session: bad and all commits with the habit, bad and all without, by repository and size."""
-    tables: dict[Hashable, dict[int, list[int]]] = {}
-    for number, rows in enumerate(repositories):
-        values = rows.values[:, rows.names.index(column)]
-        rank = np.argsort(np.argsort(rows.values[:, rows.names.index("la")], kind="stable"), kind="stable")
-        for value, place, bad, session in zip(values, rank, rows.bad, rows.sessions, strict=True):
-            if np.isnan(value):
-                continue
-            stratum = SIZES * number + int(place) * SIZES // len(rows.bad)
-            counts = tables.setdefault(session, {}).setdefault(stratum, [0, 0, 0, 0])
-            side = 0 if (value > 0) == above else 2
-            counts[side] += int(bad)
-            counts[side + 1] += 1
-    return [{key: TwoByTwoTable(*counts) for key, counts in one.items()} for one in tables.values()]
+    for one in compare_habits(changes):
+        with_it = f"{one.changes}: {one.fixed / one.changes:.3f}"
+        without = f"{one.other_changes}: {one.other_fixed / one.other_changes:.3f}"
+        print(
+            f"| {one.habit} | {with_it} | {without} | {one.adds[0]:+.3f} ({one.adds[1]:+.3f} to {one.adds[2]:+.3f}) |"
+        )

@@ -2,9 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from twiceshy.records.commits import RawCommit
+
+_SHORT: Final = 10
+"""Digits of a commit that are shown (guess, 2026-11-23: as git in a repository of middle size)."""
+_BECAME: Final = {
+    "trailer": "named as fixed",
+    "revert": "taken back",
+    "szz": "changed by a fix",
+    "corrected": "corrected",
+    "rolled-back": "rolled back",
+}
 
 
 class RiskColumn(NamedTuple):
@@ -29,6 +39,11 @@ class FixLabel(NamedTuple):
     """Seconds since 1970; before that nobody could know."""
     source: str
     """``trailer``, ``revert``, ``szz``, ``corrected`` or ``rolled-back``."""
+
+    def describe(self) -> str:
+        """Return in a few words what became of the change, and by which commit."""
+        by = f" by {self.by[:_SHORT]}" if self.by else ""
+        return f"{_BECAME.get(self.source, 'fixed')}{by}"
 
 
 class TimedChange(NamedTuple):
@@ -165,6 +180,24 @@ class RiskBand(NamedTuple):
     high: float
 
 
+class HabitRisk(NamedTuple):
+    """What became of changes that were made with a habit, beside those made without it."""
+
+    habit: str
+    column: str
+    """That it is read from."""
+    changes: int
+    """With the habit."""
+    fixed: int
+    other_changes: int
+    other_fixed: int
+    adds: tuple[float, float, float]
+    """Share that is fixed more with it than without, at equal size: estimate and ends of the 95 % interval, by
+    sessions."""
+    sessions: int
+    """That tell anything."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskOutcomes:
     """What became of changes that the model did not learn from, by the risk that it says of them."""
@@ -182,3 +215,9 @@ class RiskOutcomes:
     """Of the top tenth, the highest risk first."""
     too_little: str = ""
     """Why there are no bands."""
+    logged: int = 0
+    """Changes with code and an agent's log, old enough to be found out."""
+    logged_fixed: int = 0
+    habits: tuple[HabitRisk, ...] = ()
+    """What each step left out and each habit adds, in the order of the questions; only where both sides have enough of
+    these."""

@@ -333,3 +333,34 @@ class EditsToScore:
     edits: int
     open: int
     """Of sessions that were not scored yet; ``twiceshy learn`` goes on with them."""
+
+
+class RiskyChange(NamedTuple):
+    """A change, why it is at risk, and what became of it; all in words."""
+
+    id: str
+    subject: str
+    measure: str
+    """Its risk, or its size where that alone answers."""
+    words: str
+    became: str
+    """``nothing yet`` where nobody said anything so far."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskiestWork:
+    """The riskiest tenth of a stretch of time's changes, and what became of each."""
+
+    model: str
+    """``own``, ``general`` or ``size``."""
+    since: datetime | None
+    """When the stretch begins; None: with the first change."""
+    changes: int
+    """With a risk, that the model did not learn from."""
+    fixed: int
+    """Of all of them, so far."""
+    top: int
+    """Changes of the tenth."""
+    top_fixed: int
+    riskiest: tuple[RiskyChange, ...]
+    """Some of the tenth, the highest risk first."""

@@ -13,6 +13,7 @@ from twiceshy.records.figures import (
     ModelFigure,
     Rejection,
     RiskFigure,
+    RiskiestWork,
     ToolFigure,
     Totals,
     WorkFigure,
@@ -55,3 +56,5 @@ class Report:
     mistakes: Mistakes | None = None
     told: ToldOverview | None = None
     """What others told of the project of this folder (`memory pull`); None where they told nothing."""
+    riskiest: RiskiestWork | None = None
+    """The riskiest changes of this folder's repository; None where nobody trained a model for it (`train risk`)."""

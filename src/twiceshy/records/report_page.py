@@ -7,7 +7,7 @@ from typing import NamedTuple
 from twiceshy.records.cause_weeks import CauseWeeks
 from twiceshy.records.costs import CostReport
 from twiceshy.records.effects import Effect
-from twiceshy.records.figures import Totals, WorkFigure
+from twiceshy.records.figures import RiskiestWork, Totals, WorkFigure
 from twiceshy.records.insights import InsightList
 from twiceshy.records.like_work import LikeWork
 from twiceshy.records.values import Scope
@@ -48,3 +48,5 @@ class ReportPage:
     work: tuple[WorkFigure, ...]
     with_text: bool
     """Whether the rows' own text is in it."""
+    riskiest: RiskiestWork | None = None
+    """The riskiest changes of the folder's repository; None where nobody trained a model for it."""

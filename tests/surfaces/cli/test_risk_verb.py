@@ -1,6 +1,8 @@
 """``risk`` as people and programs call it, in repositories whose past says little."""
 
 import json
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,8 +10,11 @@ from tests.flows.setup.git_builders import make_commit, make_repository, run_git
 from tests.predict.risk.test_risk_sentence import REASONS, an_answer
 
 from twiceshy.flows import risk
-from twiceshy.records.change_risk import FixLabel, RiskAnswer, RiskList
+from twiceshy.records.change_risk import FixLabel, HabitRisk, RiskAnswer, RiskList, RiskOutcomes
+from twiceshy.records.figures import RiskiestWork, RiskyChange
+from twiceshy.surfaces.cli.draw_risk import draw_riskiest
 from twiceshy.surfaces.cli.main import main
+from twiceshy.surfaces.cli.page import Page, pen_for
 
 
 @pytest.fixture
@@ -120,3 +125,72 @@ def test_foreign_subjects_cannot_repaint_the_terminal(
     assert lines[1:3] == ["  risk 0.31", "  it was corrected on 14 Nov 2023"]
     assert "left out 1 commit (merges, commits without files, or not behind HEAD): dddddddddd" in " ".join(lines)
     assert lines[-1] == "note: weak"
+
+
+def test_the_riskiest_changes_of_a_report_are_six_lines() -> None:
+    """However long and hostile their messages are."""
+    ones = tuple(
+        RiskyChange(f"{n:040x}", "fix\x1b[2J " + "long " * 60, "risk 0.46", "", "changed by a fix by 0123456789")
+        for n in range(3)
+    )
+    found = RiskiestWork(
+        model="own",
+        since=datetime(2025, 11, 14, tzinfo=UTC),
+        changes=747,
+        fixed=84,
+        top=75,
+        top_fixed=29,
+        riskiest=ones,
+    )
+    lines = draw_riskiest(
+        found, Page(80, pen_for(sys.stdout, no_color=True), found.since or datetime.now(UTC))
+    ).splitlines()
+    assert " ".join(lines[:2]) == (
+        "Riskiest tenth of 747 changes here since 14 Nov 2025: 39 % of 75 fixed so far, of the others 8 % of 672"
+    )
+    assert len(lines) == 6
+    assert max(map(len, lines)) <= 80
+    assert lines[2].endswith("changed by a fix by 0123456789")
+    assert "\x1b" not in "".join(lines)
+
+
+def a_habit(low: float, high: float) -> HabitRisk:
+    """Return a habit with such an interval."""
+    return HabitRisk("a refused call", "refusals_per_prompt", 40, 10, 200, 30, ((low + high) / 2, low, high), 90)
+
+
+@pytest.mark.parametrize(
+    ("habits", "said"),
+    [
+        ((a_habit(-0.04, 0.1),), "No difference is shown: each interval holds 0."),
+        (
+            (a_habit(0.01, 0.1),),
+            "Fixed more often with: a refused call. Of the others no difference is shown.",
+        ),
+        ((), "20 with a habit and 20 without it are needed"),
+    ],
+    ids=["none", "one", "too few"],
+)
+def test_what_habits_add_is_said_plainly(
+    repo: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    habits: tuple[HabitRisk, ...],
+    said: str,
+) -> None:
+    """A difference that is not shown is none that is claimed."""
+    del repo
+    found = RiskOutcomes(
+        model="size",
+        since=1.7e9,
+        changes=9,
+        fixed=1,
+        bands=(),
+        too_little="9",
+        logged=254,
+        logged_fixed=63,
+        habits=habits,
+    )
+    monkeypatch.setattr(risk, "measure_risk_outcomes", lambda *_: found, raising=False)
+    assert main(["effects", "risk"]) == 0
+    assert said in " ".join(capsys.readouterr().out.split())

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.surfaces.web.pages import WORDING, a_page, an_empty_page
 
+from twiceshy.records.figures import RiskiestWork, RiskyChange
 from twiceshy.records.report_page import ReportPage
 from twiceshy.surfaces.web.draw_report_page import render_report_page
 
@@ -74,3 +75,16 @@ def test_many_projects_are_counted() -> None:
     projects = [page.totals.projects[0]._replace(name=f"p{number}") for number in range(5)]
 
     assert "p0, p1, p2 and 2 more" in read(replace(page, totals=replace(page.totals, projects=projects)))
+
+
+def test_the_riskiest_changes_are_a_part_of_their_own() -> None:
+    """Only where a model was trained; their messages are foreign."""
+    one = RiskyChange("a" * 40, "fix <script>x</script>", "risk 0.46", "risk 0.46: 900 lines added", "nothing yet")
+    risky = RiskiestWork(model="own", since=None, changes=40, fixed=6, top=4, top_fixed=3, riskiest=(one,))
+    page = a_page(riskiest=risky)
+    text = read(page)
+
+    assert "The riskiest tenth of 40 changes: 3 of 4 were fixed so far; of the others 3 of 36." in text
+    assert f"{'a' * 10} fix <script>x</script> | risk 0.46: 900 lines added | nothing yet" in text
+    assert "<script>x" not in render_report_page(page, WORDING).decode()
+    assert "Riskiest changes" not in read(a_page())

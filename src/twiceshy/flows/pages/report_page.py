@@ -1,6 +1,7 @@
 """Build the report as a page: what the terminal's screens show, and what plots need, at level ``strict``."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from twiceshy.config import Config
@@ -16,6 +17,7 @@ from twiceshy.privacy.scrub_record import scrub_record
 from twiceshy.records import ids
 from twiceshy.records.attempts import CallAttempt, SessionAttempts
 from twiceshy.records.costs import CostGroup
+from twiceshy.records.figures import RiskiestWork
 from twiceshy.records.insights import Insight
 from twiceshy.records.report_page import PageCase, ReportPage
 from twiceshy.records.values import Scope
@@ -30,8 +32,12 @@ MOST_CASES = 50
 _NO_CALL = CallAttempt(b"", "")
 
 
-def build_report_page(config: Config, scope: Scope, now: datetime, *, with_text: bool) -> ReportPage:
+def build_report_page(
+    config: Config, scope: Scope, now: datetime, *, with_text: bool, riskiest: RiskiestWork | None = None
+) -> ReportPage:
     """Return everything that the page shows; the text of single rows only where it is asked for.
+
+    ``riskiest`` are the changes that stand in it beside; the messages of them count as such text.
 
     Raises:
         NotFound: nothing was ever stored here.
@@ -55,9 +61,14 @@ def build_report_page(config: Config, scope: Scope, now: datetime, *, with_text:
         models=compare_answers(attempts, judged),
         work=tuple(build_work_figures(seen)),
         with_text=with_text,
+        riskiest=riskiest if riskiest is None or with_text else _drop_subjects(riskiest),
     )
     gate = OutgoingTexts(load_rules(), salt, RedactionLevel.STRICT, cache=config.cache)
     return scrub_record(page, lambda texts: _clean_texts(texts, gate))
+
+
+def _drop_subjects(found: RiskiestWork) -> RiskiestWork:
+    return replace(found, riskiest=tuple(one._replace(subject="") for one in found.riskiest))
 
 
 def _clean_texts(texts: Sequence[str], gate: OutgoingTexts) -> Sequence[str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from twiceshy.flows.risk.risk_models import show_risk_model as show_risk_model
     from twiceshy.flows.risk.risk_models import train_own_risk as train_own_risk
     from twiceshy.flows.risk.risk_outcomes import measure_risk_outcomes as measure_risk_outcomes
+    from twiceshy.flows.risk.risk_outcomes import read_riskiest_work as read_riskiest_work
     from twiceshy.flows.risk.tell_risk import add_risk as add_risk
     from twiceshy.flows.risk.tell_risk import has_risk_model as has_risk_model
     from twiceshy.flows.risk.tell_risk import is_session_id as is_session_id
@@ -39,6 +40,7 @@ __getattr__, __dir__ = open_face(
         "show_risk_model": "risk_models",
         "train_own_risk": "risk_models",
         "measure_risk_outcomes": "risk_outcomes",
+        "read_riskiest_work": "risk_outcomes",
         "add_risk": "tell_risk",
         "has_risk_model": "tell_risk",
         "is_session_id": "tell_risk",

@@ -86,3 +86,10 @@ def _phrase_size(answer: RiskAnswer) -> str:
     if answer.larger_than is None or round(100 * answer.larger_than) == 0:
         return lines
     return f"{lines}, more than in {min(99, round(100 * answer.larger_than))} % of this repository's changes"
+
+
+def phrase_measure(answer: RiskAnswer) -> str:
+    """Return the risk in short, or the size where that alone answers."""
+    if answer.model == SIZE or answer.probability is None:
+        return f"{answer.added:,} lines"
+    return f"risk {answer.probability:.2f}"

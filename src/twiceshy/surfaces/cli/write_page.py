@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, UsageError
-from twiceshy.flows import pages
+from twiceshy.flows import pages, risk
 from twiceshy.private_files import write_new, write_whole
 from twiceshy.records.values import Scope
 from twiceshy.surfaces.cli import formats
@@ -37,7 +37,8 @@ def write_report_page(args: argparse.Namespace, config: Config, scope: Scope, no
     if not path.absolute().parent.is_dir():
         raise UsageError(f"there is no folder {path.absolute().parent}: make it first, or name another file.")
     wording = make_page_words()
-    found = pages.build_report_page(config, scope, now, with_text=args.with_text)
+    riskiest = risk.read_riskiest_work(config, Path.cwd(), scope, now)
+    found = pages.build_report_page(config, scope, now, with_text=args.with_text, riskiest=riskiest)
     content = render_report_page(found, wording)
     try:
         if args.force:

@@ -7,6 +7,7 @@ from twiceshy import VERSION
 from twiceshy.records.report_page import ReportPage
 from twiceshy.surfaces.web.compared_rows import describe_models, draw_habits
 from twiceshy.surfaces.web.draw_plots import OTHERS, name_cause, plot_causes, plot_cost, plot_work
+from twiceshy.surfaces.web.draw_riskiest import draw_riskiest
 from twiceshy.surfaces.web.number_words import NumberWords
 from twiceshy.surfaces.web.offline_page import render_offline_page
 from twiceshy.surfaces.web.report_parts import (
@@ -27,6 +28,7 @@ _PARTS = (
     ("models", "Models"),
     ("work", "Tasks"),
 )
+_RISKIEST = ("risk", "Risk")
 
 
 def render_report_page(page: ReportPage, wording: NumberWords) -> bytes:
@@ -39,7 +41,7 @@ def render_report_page(page: ReportPage, wording: NumberWords) -> bytes:
         "summary": _summarize(page, span, wording),
         "repeated": list(describe_repeated(page.listed, wording)),
         "narrowed": list(_describe_scope(page, wording)),
-        "parts": _PARTS,
+        "parts": (*_PARTS, *([_RISKIEST] if page.riskiest else [])),
         "first": _FIRST,
         "insights": [describe_insight(one, page.cases.get(one.id, ()), wording) for one in page.listed.insights],
         "cost": describe_cost(page.cost, wording),
@@ -47,6 +49,7 @@ def render_report_page(page: ReportPage, wording: NumberWords) -> bytes:
         "habits": draw_habits(page.habits, wording),
         "models": describe_models(page.models, wording),
         "work": describe_work(page.work, wording),
+        "riskiest": draw_riskiest(page.riskiest, wording),
         "with_text": page.with_text,
         "version": VERSION,
     }

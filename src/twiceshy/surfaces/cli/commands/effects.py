@@ -9,7 +9,7 @@ rather than by single edits. Significant effects come first (a false discovery r
 corrections, work rolled back, and human messages a call, each with the number of sessions and p.
 
 `effects risk` shows what became of the changes in this folder that its risk model did not learn from, by the risk that
-it says of them, with the riskiest tenth.
+it says of them, with the riskiest tenth, and what each step left out and each habit adds to the share that was fixed.
 
 Below stands what calls with a warning, a placebo and silence came to, once there were any (`lessons effect` has more).
 """

@@ -23,6 +23,7 @@ from twiceshy.surfaces.cli.page import page_of, print_answer, print_text
 from twiceshy.surfaces.cli.prepare_report import describe_unscored, prepare_report
 
 if TYPE_CHECKING:
+    from twiceshy.records.figures import RiskiestWork
     from twiceshy.records.report import Report, ReportSection
     from twiceshy.records.shared_memory import ToldOverview
 
@@ -85,22 +86,39 @@ def run(args: argparse.Namespace, config: Config) -> int:
         return _report_facts(args, config, asked)
     if args.html:
         return _write_page(args, config, look.choose_scope(config, asked), now)
-    return _report_work(args, config, look.choose_scope(config, asked))
+    return _report_work(args, config, look.choose_scope(config, asked), now)
 
 
-def _report_work(args: argparse.Namespace, config: Config, scope: Scope) -> int:
+def _report_work(args: argparse.Namespace, config: Config, scope: Scope, now: datetime) -> int:
     """Show the ten lines, or what was asked for, and return the exit code."""
     found = look.build_report(config, scope, _list_sections(args))
+    riskiest = None if args.section else _read_riskiest(config, scope, now)
     if args.json:
-        print_text(to_json("report", replace(found, told=_read_told(config))))
+        print_text(to_json("report", replace(found, told=_read_told(config), riskiest=riskiest)))
         return 0
     print_text(_render(args, config, found))
+    if riskiest is not None:
+        _show_riskiest(args, riskiest)
     if waiting := describe_unscored(learn.count_unscored(config)):
         print_text(page_of(args).dim(waiting))
     if not args.section:
         _report_told(args, config)
         offer_rules(args, config, {project.name for project in found.overview.projects})
     return 0
+
+
+def _read_riskiest(config: Config, scope: Scope, now: datetime) -> "RiskiestWork | None":
+    """Return the riskiest changes of this folder's repository; None where nobody trained a model for it."""
+    from twiceshy.flows import risk  # noqa: PLC0415  # only where there is something to report
+
+    return risk.read_riskiest_work(config, Path.cwd(), scope, now)
+
+
+def _show_riskiest(args: argparse.Namespace, riskiest: "RiskiestWork") -> None:
+    """Show the riskiest changes of this folder's repository."""
+    from twiceshy.surfaces.cli.draw_risk import draw_riskiest  # noqa: PLC0415  # only then
+
+    print_text("\n" + draw_riskiest(riskiest, page_of(args)))
 
 
 def _read_told(config: Config) -> "ToldOverview | None":
