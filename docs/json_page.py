@@ -203,7 +203,12 @@ DOCUMENTS = (
         "lessons list, promote, mute, unmute, edit, delete, clear",
         _keys(
             total=Field(int, "list: lessons that fit"),
-            lessons=Field(Answer(lessons.list_lessons), "list: the first of them"),
+            lessons=Field(list[Lesson], "list: the first of them"),
+            known=Field(int, "list: lessons in all"),
+            next=Field(str, "list: id of the last one, where more follow; the dashboard asks `?after=` it"),
+            states=Field(dict[str, int], "list: lessons in each state, of all"),
+            categories=Field(dict[str, int], "list: lessons of each category, of all"),
+            projects=Field(list[str], "list: projects where one was seen"),
             nearest=Field(list[NearLesson], "list --like: the lessons about the text, the best first"),
             by=Field(str, "list --like: how they were compared, by meaning or by letters"),
             missing=Field(str, "list --like: what comparing by meaning lacks; empty where it lacks nothing"),

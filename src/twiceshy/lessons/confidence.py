@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
-from twiceshy.records.lessons import LastWork, Lesson, LessonState
+from twiceshy.records.lessons import LastWork, Lesson, LessonState, WeighedLesson
 from twiceshy.records.values import Severity
 
 _CEILING, _GROWTH, _HALF_POINT = 0.9859, 0.9449, 2.7497
@@ -53,13 +53,13 @@ def compute_confidence(n: int, *, successes: int = 0, failures: int = 0, days: f
     return float(fresh * DECAY ** int(max(days, 0.0) // DECAY_DAYS))
 
 
-def measure_age(lesson: Lesson, work: LastWork) -> timedelta:
+def measure_age(lesson: WeighedLesson, work: LastWork) -> timedelta:
     """Return how long a lesson was not seen while work went on; nothing where it has no date."""
     unseen = work.find_end(lesson) - lesson.last_seen if lesson.last_seen else timedelta(0)
     return max(unseen, timedelta(0))
 
 
-def confidence_at(lesson: Lesson, work: LastWork) -> float:
+def confidence_at(lesson: WeighedLesson, work: LastWork) -> float:
     """Return the lesson's confidence today; a person's word on it counts as one more success or failure."""
     days = measure_age(lesson, work).total_seconds() / 86400
     word = _NEUTRAL if lesson.rating is None else lesson.rating

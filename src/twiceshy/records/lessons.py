@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from twiceshy.records.kept_knowledge import KeptTrouble
 from twiceshy.records.values import Rate, Scrubbed, Severity
@@ -180,6 +180,34 @@ class Lesson:
     state: LessonState = LessonState.SHADOW
 
 
+class WeighedLesson(Protocol):
+    """What a confidence is made of: of a whole lesson, or of its mark in a list."""
+
+    @property
+    def observations(self) -> int:
+        """Times that it was seen."""
+
+    @property
+    def successes(self) -> int:
+        """Warnings after which what it warns of did not happen."""
+
+    @property
+    def failures(self) -> int:
+        """Warnings that were wrong."""
+
+    @property
+    def rating(self) -> int | None:
+        """What a person said of it, 1 to 5."""
+
+    @property
+    def scope_of(self) -> str:
+        """The project that it is about."""
+
+    @property
+    def last_seen(self) -> datetime | None:
+        """When it was seen last."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastWork:
     """When work was last recorded: by that lessons age, not by the wall clock.
@@ -194,10 +222,17 @@ class LastWork:
     """By id of a lesson that has no date: sessions of its projects that were stored after the last in which it was
     seen."""
 
-    def find_end(self, lesson: Lesson) -> datetime:
+    def find_end(self, lesson: WeighedLesson) -> datetime:
         """Return the time up to which a lesson could have been seen: its project's, else that of all."""
         known = self.by_project.get(lesson.scope_of) or max(self.by_project.values(), default=self.now)
         return min(known, self.now)
+
+
+class OwnWords(NamedTuple):
+    """What a person wrote in place of a lesson's learned texts; None where the learned one holds."""
+
+    description: str | None
+    root_cause: str | None
 
 
 class SaidMessage(NamedTuple):

@@ -241,6 +241,15 @@ def review(
     )
 
 
+def put_words(
+    connection: sqlite3.Connection, lesson: bytes, description: Scrubbed | None, root_cause: Scrubbed | None
+) -> None:
+    """Put a person's words in the place of those they wrote last; None: what was learned holds again."""
+    connection.execute(
+        "UPDATE lesson_review SET description = ?, root_cause = ? WHERE lesson = ?", (description, root_cause, lesson)
+    )
+
+
 def undo_review(connection: sqlite3.Connection, lesson: bytes) -> None:
     """Undo the person's decision on the lesson's state; edited words stay."""
     connection.execute("UPDATE lesson_review SET state = NULL WHERE lesson = ?", (lesson,))

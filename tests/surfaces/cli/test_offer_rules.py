@@ -10,6 +10,7 @@ from tests.flows.lessons.test_lesson_reviews import NOW, RULE, say
 
 from twiceshy.config import Config
 from twiceshy.flows import lessons
+from twiceshy.flows.lessons.current_lessons import list_lessons
 from twiceshy.surfaces.cli.offer_rules import offer_rules
 
 ARGS = argparse.Namespace(json=False, no_color=True)
@@ -61,4 +62,4 @@ def test_each_rule_is_asked_about_once(
         assert f"Decided about {decided}" in capsys.readouterr().out
 
         assert lessons.list_offers(config, ["web-shop"]) == []
-        assert [one.state.value for one in lessons.list_lessons(config, NOW)] == [state]
+        assert [one.state.value for one in list_lessons(config, NOW)] == [state]

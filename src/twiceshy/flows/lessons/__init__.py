@@ -4,7 +4,7 @@ from twiceshy.faces import open_face
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from twiceshy.flows.lessons.current_lessons import list_lessons as list_lessons
+    from twiceshy.flows.lessons.current_lessons import states_of as states_of
     from twiceshy.flows.lessons.lesson_reviews import LessonStory as LessonStory
     from twiceshy.flows.lessons.lesson_reviews import ReviewQueue as ReviewQueue
     from twiceshy.flows.lessons.lesson_reviews import StatedRule as StatedRule
@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from twiceshy.flows.lessons.lesson_reviews import decide as decide
     from twiceshy.flows.lessons.lesson_reviews import delete as delete
     from twiceshy.flows.lessons.lesson_reviews import edit as edit
-    from twiceshy.flows.lessons.lesson_reviews import filter_lessons as filter_lessons
+    from twiceshy.flows.lessons.lesson_reviews import keep_decision as keep_decision
     from twiceshy.flows.lessons.lesson_reviews import list_offers as list_offers
+    from twiceshy.flows.lessons.lesson_reviews import mark_words as mark_words
     from twiceshy.flows.lessons.lesson_reviews import put_off as put_off
+    from twiceshy.flows.lessons.lesson_reviews import put_words as put_words
+    from twiceshy.flows.lessons.lesson_reviews import read_own_words as read_own_words
     from twiceshy.flows.lessons.lesson_reviews import show_lesson as show_lesson
-    from twiceshy.flows.lessons.lesson_reviews import states_of as states_of
     from twiceshy.flows.lessons.lessons_file import export_lessons as export_lessons
     from twiceshy.flows.lessons.lessons_file import import_lessons as import_lessons
     from twiceshy.flows.lessons.nearest_lessons import find_nearest as find_nearest
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = open_face(
     __name__,
     {
-        "list_lessons": "current_lessons",
+        "states_of": "current_lessons",
         "LessonStory": "lesson_reviews",
         "ReviewQueue": "lesson_reviews",
         "StatedRule": "lesson_reviews",
@@ -37,11 +39,13 @@ __getattr__, __dir__ = open_face(
         "decide": "lesson_reviews",
         "delete": "lesson_reviews",
         "edit": "lesson_reviews",
-        "filter_lessons": "lesson_reviews",
         "list_offers": "lesson_reviews",
         "put_off": "lesson_reviews",
+        "keep_decision": "lesson_reviews",
+        "mark_words": "lesson_reviews",
+        "put_words": "lesson_reviews",
+        "read_own_words": "lesson_reviews",
         "show_lesson": "lesson_reviews",
-        "states_of": "lesson_reviews",
         "export_lessons": "lessons_file",
         "import_lessons": "lessons_file",
         "find_nearest": "nearest_lessons",

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from twiceshy.config import Config
 from twiceshy.lessons.confidence import confidence_at, evolve_lesson
-from twiceshy.records.lessons import LastWork, Lesson
+from twiceshy.records.lessons import LastWork, Lesson, LessonState
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.reads import lessons as reads
 
@@ -40,3 +40,9 @@ def read_shown(store: Store, now: datetime) -> list[Lesson]:
 def show_at(lesson: Lesson, work: LastWork) -> Lesson:
     """Return a lesson in the form of its number of observations, with its confidence."""
     return evolve_lesson(replace(lesson, confidence=confidence_at(lesson, work)))
+
+
+def states_of(name: str) -> frozenset[LessonState]:
+    """Return the states of a name: one, or ``shown`` (active and promoted) or ``all``."""
+    sets = {"shown": frozenset({LessonState.ACTIVE, LessonState.PROMOTED}), "all": frozenset(LessonState)}
+    return sets.get(name) or frozenset({LessonState(name)})

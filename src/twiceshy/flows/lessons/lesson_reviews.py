@@ -3,10 +3,11 @@
 A decision is stored beside the lesson and outlives it: what is learned again from the logs obeys it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import NamedTuple
 
 from twiceshy.config import Config
@@ -20,7 +21,7 @@ from twiceshy.lessons.user_corrections import cut_words
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
-from twiceshy.records.lessons import Lesson, LessonState, Occurrence
+from twiceshy.records.lessons import Lesson, LessonState, Occurrence, OwnWords
 from twiceshy.records.values import Scrubbed
 from twiceshy.score.gate_patterns import PATTERNS
 from twiceshy.store import lesson_rows as writing
@@ -39,6 +40,7 @@ _PUT_OFF = "rules-put-off"
 _MOST_PUT_OFF = 500
 """Ids that are remembered (guess, 2026-11-22)."""
 _MOST_NAMED, _OCCURRENCES, _FIXES, _MOST_MESSAGES = 10, 5, 3, 50
+_NOT_WRITTEN = "Nothing was written; look at it again."
 _LONGEST_TEXT = 1_000
 """Characters of a person's own words (guess of 2026-11-21)."""
 
@@ -84,7 +86,7 @@ class StatedRule(NamedTuple):
     last_seen: datetime | None
 
 
-def _find_lesson(store: Store, name: str) -> Lesson:
+def find_lesson(store: Store, name: str) -> Lesson:
     """Return the lesson with this beginning of an id, or with this readable name.
 
     Raises:
@@ -108,7 +110,7 @@ def show_lesson(config: Config, name: str, now: datetime) -> LessonStory:
         NotFound: nothing, or more than one thing, has that name.
     """
     with Store.open(config.home, readonly=True) as store:
-        lesson = _find_lesson(store, name)
+        lesson = find_lesson(store, name)
         key = writing.id_of(lesson)
         waits = sorted(reads.read_costs(store.connection).get(key, ()))
         return LessonStory(
@@ -178,18 +180,27 @@ def _order_wishes(known: Iterable[Lesson]) -> list[Lesson]:
     )
 
 
-def decide(config: Config, name: str, state: LessonState | None, now: datetime) -> Lesson:
+def decide(
+    config: Config, name: str, state: LessonState | None, now: datetime, *, seen: LessonState | None = None
+) -> Lesson:
     """Mute or promote a lesson, or undo that decision (None); return the lesson.
+
+    Where it is told in which state the person saw it, a decision that somebody made since is not written over.
 
     Raises:
         NotFound: nothing, or more than one thing, has that name.
+        UsageError: somebody else decided since.
     """
     from twiceshy.flows.lessons.program_lessons import mute_patterns  # noqa: PLC0415  # it imports a reader of YAML
 
     with Store.open(config.home) as store:
-        lesson = _find_lesson(store, name)
-        key = writing.id_of(lesson)
         with store.begin_writing() as connection:
+            lesson = find_lesson(store, name)
+            key = writing.id_of(lesson)
+            if seen is not None and keep_decision(seen) is not keep_decision(lesson.state):
+                raise UsageError(
+                    f"{lesson.slug} is {lesson.state.value} by now: somebody decided since. {_NOT_WRITTEN}"
+                )
             if state is None:
                 writing.undo_review(connection, key)
             else:
@@ -199,7 +210,12 @@ def decide(config: Config, name: str, state: LessonState | None, now: datetime) 
         said = {one.message for one in reads.read_occurrences(store.connection, key, _MOST_MESSAGES)}
         with suppress(ValueError):  # the file of patterns is damaged: programs hear nothing of it then
             mute_patterns(config, lesson.subject, said, muted=state is LessonState.MUTED)
-        return _find_lesson(store, lesson.id)
+        return find_lesson(store, lesson.id)
+
+
+def keep_decision(state: LessonState) -> LessonState | None:
+    """Return the state, if it is one that a person decided; None for one that the evidence gave."""
+    return state if state in {LessonState.MUTED, LessonState.PROMOTED} else None
 
 
 def delete(config: Config, name: str, now: datetime) -> Lesson:
@@ -209,7 +225,7 @@ def delete(config: Config, name: str, now: datetime) -> Lesson:
         NotFound: nothing, or more than one thing, has that name.
     """
     with Store.open(config.home) as store:
-        lesson = _find_lesson(store, name)
+        lesson = find_lesson(store, name)
         key = writing.id_of(lesson)
         with store.begin_writing() as connection:
             writing.delete(connection, key, now)
@@ -223,23 +239,72 @@ def _silence_rules(config: Config, store: Store, lesson: bytes | None = None) ->
     rules_file.remove_rules(config.home, {rule.hex() for rule in rules})
 
 
-def edit(config: Config, name: str, description: str | None, root_cause: str | None, now: datetime) -> Lesson:
+def edit(  # which lesson, two texts, and when
+    config: Config, name: str, description: str | None, root_cause: str | None, now: datetime, *, seen: str = ""
+) -> Lesson:
     """Replace a lesson's texts with a person's words, scrubbed, which stay when it is learned again; return it.
+
+    Words that it has already are not written: they stay those that were learned. Where it is told which words the
+    person saw (``mark_words``), words that somebody wrote since are not written over.
 
     Raises:
         NotFound: nothing, or more than one thing, has that name.
-        UsageError: there are no words.
+        UsageError: there are no words, or somebody else wrote some since.
     """
     given = [_clean_text(text) if text is not None else None for text in (description, root_cause)]
     if not any(given):
         raise UsageError("say what to write: --description or --cause.")
     with Store.open(config.home) as store:
-        lesson = _find_lesson(store, name)
-        scrubber = Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
-        words = [scrubber.text(text) if text else None for text in given]
+        words = _scrub_words(config, store, given)
         with store.begin_writing() as connection:
-            writing.review(connection, writing.id_of(lesson), now, description=words[0], root_cause=words[1])
-        return _find_lesson(store, lesson.id)
+            lesson = find_lesson(store, name)
+            _refuse_other_words(lesson, seen)
+            now_said = (lesson.description, lesson.root_cause)
+            new = [text if text != said else None for text, said in zip(words, now_said, strict=True)]
+            if any(new):
+                writing.review(connection, writing.id_of(lesson), now, description=new[0], root_cause=new[1])
+        return find_lesson(store, lesson.id)
+
+
+def read_own_words(config: Config, name: str) -> OwnWords:
+    """Return what a person wrote in place of a lesson's learned texts.
+
+    Raises:
+        NotFound: nothing, or more than one thing, has that name.
+    """
+    with Store.open(config.home, readonly=True) as store:
+        return reads.read_own_words(store.connection, writing.id_of(find_lesson(store, name)))
+
+
+def put_words(config: Config, name: str, words: OwnWords, *, seen: str) -> Lesson:
+    """Put back what a person had written before, or what was learned where that was nothing; return the lesson.
+
+    Raises:
+        NotFound: nothing, or more than one thing, has that name.
+        UsageError: somebody else wrote some since.
+    """
+    with Store.open(config.home) as store:
+        scrubbed = _scrub_words(config, store, words)
+        with store.begin_writing() as connection:
+            lesson = find_lesson(store, name)
+            _refuse_other_words(lesson, seen)
+            writing.put_words(connection, writing.id_of(lesson), *scrubbed)
+        return find_lesson(store, lesson.id)
+
+
+def mark_words(lesson: Lesson) -> str:
+    """Return what tells a lesson's words from any others, without being words."""
+    return blake2b(f"{lesson.description}\0{lesson.root_cause}".encode(), digest_size=8).hexdigest()
+
+
+def _refuse_other_words(lesson: Lesson, seen: str) -> None:
+    if seen and seen != mark_words(lesson):
+        raise UsageError(f"{lesson.slug} has other words by now: somebody wrote them since. {_NOT_WRITTEN}")
+
+
+def _scrub_words(config: Config, store: Store, words: Iterable[str | None]) -> list[Scrubbed | None]:
+    scrubber = Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
+    return [scrubber.text(text) if text else None for text in words]
 
 
 def _clean_text(text: str) -> str:
@@ -257,15 +322,3 @@ def clear(config: Config) -> int:
         _silence_rules(config, store)
         with store.begin_writing() as connection:
             return writing.clear(connection)
-
-
-def filter_lessons(known: Sequence[Lesson], state: str, category: str) -> list[Lesson]:
-    """Return those in a state (``shown``: active and promoted; ``all``) and of a category (empty: any)."""
-    states = states_of(state)
-    return [lesson for lesson in known if lesson.state in states and category in {"", lesson.category}]
-
-
-def states_of(name: str) -> frozenset[LessonState]:
-    """Return the states of a name: one, or ``shown`` (active and promoted) or ``all``."""
-    sets = {"shown": frozenset({LessonState.ACTIVE, LessonState.PROMOTED}), "all": frozenset(LessonState)}
-    return sets.get(name) or frozenset({LessonState(name)})

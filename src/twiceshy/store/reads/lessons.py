@@ -8,7 +8,7 @@ from typing import Any
 
 from twiceshy.records import ids
 from twiceshy.records.codec import Codec
-from twiceshy.records.lessons import LastWork, Lesson, LessonKind, LessonState, MistakePlace, Occurrence
+from twiceshy.records.lessons import LastWork, Lesson, LessonKind, LessonState, MistakePlace, Occurrence, OwnWords
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.lesson_table import LESSON, OCCURRENCE
 from twiceshy.store.times import parse_time
@@ -110,6 +110,12 @@ def read_deleted(connection: sqlite3.Connection) -> set[bytes]:
     return {key for (key,) in connection.execute("SELECT lesson FROM lesson_review WHERE state = 'deleted'")}
 
 
+def read_own_words(connection: sqlite3.Connection, lesson: bytes) -> OwnWords:
+    """Return what a person wrote in place of a lesson's texts."""
+    row = connection.execute("SELECT description, root_cause FROM lesson_review WHERE lesson = ?", (lesson,)).fetchone()
+    return OwnWords(*row) if row else OwnWords(None, None)
+
+
 def read_last_review(connection: sqlite3.Connection) -> str | None:
     """Return when a person last decided about any lesson; None where nobody did."""
     ((at,),) = connection.execute("SELECT max(at) FROM lesson_review")
@@ -128,13 +134,15 @@ def _decode_lesson(row: tuple[Any, ...]) -> Lesson:
     return LESSON.unpack(columns, models=_NAMES.decode(models), agents=_NAMES.decode(agents), rating=rating)
 
 
-def read_occurrences(connection: sqlite3.Connection, lesson: bytes, limit: int) -> Iterator[Occurrence]:
-    """Yield the newest occurrences of a lesson."""
+def read_occurrences(
+    connection: sqlite3.Connection, lesson: bytes, limit: int, *, skip: int = 0
+) -> Iterator[Occurrence]:
+    """Yield the newest occurrences of a lesson, behind so many."""
     rows = connection.execute(
         f"""SELECT p.model_name, {OCCURRENCE.select("o")}
         FROM mistake_occurrences o JOIN mistake_patterns p ON p.id = o.pattern_id
-        WHERE p.vector_db_id = ? ORDER BY o.timestamp DESC, o.id DESC LIMIT ?""",  # noqa: S608  # literals of this room
-        (lesson, limit),
+        WHERE p.vector_db_id = ? ORDER BY o.timestamp DESC, o.id DESC LIMIT ? OFFSET ?""",  # noqa: S608  # literals of this room
+        (lesson, limit, skip),
     )
     for model, *columns in rows:
         yield OCCURRENCE.unpack(columns, model=model)

@@ -26,7 +26,8 @@ from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, UsageError
-from twiceshy.flows import advise, lessons
+from twiceshy.flows import advise, lessons, pages
+from twiceshy.records.lesson_lists import LessonList, LessonOrder, LessonQuestion
 from twiceshy.surfaces.cli.draw_lesson import render_lesson
 from twiceshy.surfaces.cli.filters import parse_count
 from twiceshy.surfaces.cli.formats import day, number, one_line, percent, plural
@@ -57,6 +58,12 @@ _ACTIONS = (
     "effect",
 )
 _STATES = ("shown", "all", "shadow", "active", "muted", "promoted", "archived")
+_ORDERS = {
+    LessonOrder.SEEN: "the most frequent",
+    LessonOrder.SURE: "the surest",
+    LessonOrder.NEWEST: "the last seen",
+    LessonOrder.COST: "what took longest to get over",
+}
 _RISK = "this removes lessons for good"
 _NOTHING = "Nothing was removed."
 _LIMIT = 20  # rows (guess, 2026-11-21)
@@ -68,6 +75,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", nargs="?", default="", metavar="ID", help="l-… or a lesson's whole name")
     parser.add_argument("--state", choices=_STATES, default="shown", help="list: only these (shown: lessons in use)")
     parser.add_argument("--category", metavar="NAME", default="", help="list: only this category")
+    parser.add_argument("--project", metavar="NAME", default="", help="list: only lessons seen in this project")
+    parser.add_argument(
+        "--sort", choices=tuple(LessonOrder), default=LessonOrder.SEEN, help="list: what comes first (seen)"
+    )
     parser.add_argument(
         "--like", metavar="TEXT", default="", help="list, show: lessons about this text, the best first"
     )
@@ -103,33 +114,34 @@ def run(args: argparse.Namespace, config: Config) -> int:
 def _list(args: argparse.Namespace, config: Config) -> int:
     """Show a row for each lesson."""
     complete_judging(args, config)
-    known = lessons.list_lessons(config, datetime.now(UTC))
-    found = lessons.filter_lessons(known, args.state, args.category)
-    record = {"total": len(found), "lessons": found[: args.limit]}
-    return print_answer(args, "lessons", record, lambda page: _render_list(found, len(known), args, page))
+    asked = LessonQuestion(args.state, args.category, args.project, LessonOrder(args.sort), limit=args.limit)
+    found = pages.choose_lessons(config, asked, datetime.now(UTC))
+    return print_answer(args, "lessons", found, lambda page: _render_list(found, args, page))
 
 
-def _render_list(found: "Sequence[Lesson]", known: int, args: argparse.Namespace, page: Page) -> str:
+def _render_list(found: LessonList, args: argparse.Namespace, page: Page) -> str:
     """Render the lessons that fit, or how many there are elsewhere."""
-    if not found:
+    known = found.known
+    if not found.total:
         others = (
             f" {plural(known, 'lesson')} not proven yet or put aside: twiceshy lessons --state all"
             if known
             else " Next: twiceshy learn"
         )
         return f"No lesson is in use.{others}" if args.state == "shown" else f"No lesson fits.{others}"
-    lines = [*wrap(_describe_lessons(len(found), known, args), page.width), "", _render_rows(found[: args.limit], page)]
-    if len(found) > args.limit:
-        lines.append(page.dim(f"{number(args.limit)} of {number(len(found))}; --limit shows more"))
+    lines = [*wrap(_describe_lessons(found.total, known, args), page.width), "", _render_rows(found.lessons, page)]
+    if found.total > args.limit:
+        lines.append(page.dim(f"{number(args.limit)} of {number(found.total)}; --limit shows more"))
     return "\n".join(lines)
 
 
 def _describe_lessons(count: int, known: int, args: argparse.Namespace) -> str:
     """Describe how many lessons are listed, and what the others are."""
+    first = f"{_ORDERS[args.sort]} first"
     if args.state != "shown":
-        return f"{plural(count, 'lesson')} of {number(known)} that are known, the most frequent first."
+        return f"{plural(count, 'lesson')} of {number(known)} that are known, {first}."
     rest = f" {number(known - count)} more are not proven yet or put aside: --state all." if known > count else ""
-    return f"{plural(count, 'lesson')} in use: seen 3 times in 2 sessions or promoted, the most frequent first.{rest}"
+    return f"{plural(count, 'lesson')} in use: seen 3 times in 2 sessions or promoted, {first}.{rest}"
 
 
 def _find_nearest(args: argparse.Namespace, config: Config) -> "NearestLessons":

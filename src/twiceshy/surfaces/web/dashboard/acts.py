@@ -1,6 +1,14 @@
 """The acts, one literal row each: what buttons and keys of a page do. Each is a flow of the command line's."""
 
-from twiceshy.surfaces.web.dashboard import runs_page
+from twiceshy.surfaces.web.dashboard import lesson_acts, runs_page
 from twiceshy.surfaces.web.dashboard.asked import DashboardAct
 
-ACTS: tuple[DashboardAct, ...] = (DashboardAct("/api/runs/{id}/feedback", runs_page.rate_run),)
+ACTS: tuple[DashboardAct, ...] = (
+    DashboardAct("/api/lessons/{id}/promote", lesson_acts.promote),
+    DashboardAct("/api/lessons/{id}/mute", lesson_acts.mute),
+    DashboardAct("/api/lessons/{id}/unmute", lesson_acts.unmute),
+    DashboardAct("/api/lessons/{id}/state", lesson_acts.put_state),
+    DashboardAct("/api/lessons/{id}/edit", lesson_acts.edit),
+    DashboardAct("/api/lessons/{id}/words", lesson_acts.put_words),
+    DashboardAct("/api/runs/{id}/feedback", runs_page.rate_run),
+)

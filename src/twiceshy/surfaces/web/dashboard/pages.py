@@ -1,6 +1,14 @@
 """The pages, one literal row each; the parts that a page loads into itself stand behind it."""
 
-from twiceshy.surfaces.web.dashboard import files_page, habits_page, models_page, overview, runs_page
+from twiceshy.surfaces.web.dashboard import (
+    files_page,
+    habits_page,
+    lesson_list,
+    models_page,
+    one_lesson,
+    overview,
+    runs_page,
+)
 from twiceshy.surfaces.web.dashboard.asked import DashboardPage
 
 PAGES: tuple[DashboardPage, ...] = (
@@ -8,6 +16,9 @@ PAGES: tuple[DashboardPage, ...] = (
     DashboardPage("/overview/insights", "", "report", overview.read_report, overview.draw_insights),
     DashboardPage("/overview/cost", "", "cost", overview.read_cost, overview.draw_cost),
     DashboardPage("/overview/work", "", "report", overview.read_work, overview.draw_work),
+    DashboardPage("/lessons", "Mistakes and lessons", "lessons", lesson_list.read_list, lesson_list.draw_list, key="l"),
+    DashboardPage("/lessons/{id}", "Lesson", "lesson", one_lesson.read_story, one_lesson.draw_story),
+    DashboardPage("/lessons/{id}/cases", "", "", one_lesson.read_cases, one_lesson.draw_cases),
     DashboardPage(
         "/files", "Files", "report", files_page.read_files, files_page.draw_files, key="f", waits="Counting edits"
     ),

@@ -1,0 +1,41 @@
+"""What every lesson is chosen and ordered by, without its texts, and where lessons were seen."""
+
+import json
+import sqlite3
+from collections.abc import Collection
+
+from twiceshy.records import ids
+from twiceshy.records.lesson_lists import LessonMark
+from twiceshy.records.lessons import LessonState
+from twiceshy.store.times import parse_time
+
+
+def read_marks(connection: sqlite3.Connection) -> list[LessonMark]:
+    """Return what every lesson is chosen and ordered by, the most often seen first."""
+    rows = connection.execute(
+        f"""SELECT l.id, coalesce(r.state, l.state), l.category, l.scope_of, l.observations, l.successes, l.failures,
+          v.value, l.last_seen
+        FROM lesson l LEFT JOIN lesson_review r ON r.lesson = l.id
+        LEFT JOIN rating v ON v.kind = '{ids.LESSON}' AND v.uid = l.id AND v.rated_by = 'user'
+        WHERE coalesce(r.state, '') <> 'deleted' ORDER BY l.observations DESC, l.id"""  # noqa: S608  # literals of this room
+    )
+    return [
+        LessonMark(key, LessonState(state), category, scope, n, right, wrong, rating, parse_time(seen))
+        for key, state, category, scope, n, right, wrong, rating, seen in rows
+    ]
+
+
+def list_projects(connection: sqlite3.Connection) -> list[str]:
+    """Return the names of the projects where a lesson was seen."""
+    rows = connection.execute("SELECT DISTINCT project_path FROM mistake_occurrences ORDER BY 1")
+    return [name for (name,) in rows]
+
+
+def find_in_projects(connection: sqlite3.Connection, projects: Collection[str]) -> set[bytes]:
+    """Return the lessons that were seen in one of the projects, by name."""
+    rows = connection.execute(
+        """SELECT DISTINCT p.vector_db_id FROM mistake_occurrences o JOIN mistake_patterns p ON p.id = o.pattern_id
+        WHERE o.project_path IN (SELECT value FROM json_each(?))""",
+        (json.dumps(sorted(projects)),),
+    )
+    return {key for (key,) in rows}

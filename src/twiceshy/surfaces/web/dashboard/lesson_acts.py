@@ -1,0 +1,88 @@
+"""What the buttons of a lesson do: each by the flow of `twiceshy lessons`, and each with what takes it back.
+
+A form says what the person saw. Where somebody else decided or wrote since, nothing is written.
+"""
+
+from twiceshy.errors import UsageError
+from twiceshy.flows import lessons
+from twiceshy.records.lessons import Lesson, LessonState, OwnWords
+from twiceshy.surfaces.web.dashboard.asked import Asked, Done
+
+
+def promote(asked: Asked) -> Done:
+    """Make the lesson the person's own."""
+    return _decide(asked, LessonState.PROMOTED)
+
+
+def mute(asked: Asked) -> Done:
+    """Let nobody hear it."""
+    return _decide(asked, LessonState.MUTED)
+
+
+def unmute(asked: Asked) -> Done:
+    """Undo either, so that the evidence decides."""
+    return _decide(asked, None)
+
+
+def put_state(asked: Asked) -> Done:
+    """Put back what was decided before."""
+    return _decide(asked, _read_state(asked.query.get("state", "")))
+
+
+def _decide(asked: Asked, state: LessonState | None) -> Done:
+    seen = _read_state(asked.query.get("seen", ""))
+    lesson = lessons.decide(asked.config, asked.path["id"], state, asked.now, seen=seen)
+    says = f"{lesson.slug} is {lesson.state.value}."
+    if seen is None:
+        return Done(says)
+    before = lessons.keep_decision(seen)
+    return Done(says, f"/api/lessons/{lesson.id}/state", {"state": before or "", "seen": lesson.state.value})
+
+
+def edit(asked: Asked) -> Done:
+    """Put it in the person's words."""
+    name = asked.path["id"]
+    before = lessons.read_own_words(asked.config, name)
+    description, cause = (asked.query.get(field) or None for field in ("description", "cause"))
+    lesson = lessons.edit(asked.config, name, description, cause, asked.now, seen=_read_mark(asked))
+    if lessons.mark_words(lesson) == _read_mark(asked):
+        return Done(f"{lesson.slug} has these words already: nothing was written.")
+    return _tell_words(lesson, before)
+
+
+def put_words(asked: Asked) -> Done:
+    """Take the person's words back: those that they had written before, else what was learned."""
+    name = asked.path["id"]
+    before = lessons.read_own_words(asked.config, name)
+    words = OwnWords(asked.query.get("description"), asked.query.get("cause"))
+    return _tell_words(lessons.put_words(asked.config, name, words, seen=_read_mark(asked)), before)
+
+
+def _tell_words(lesson: Lesson, before: OwnWords) -> Done:
+    named = {"description": before.description, "cause": before.root_cause, "seen": lessons.mark_words(lesson)}
+    values = {name: text for name, text in named.items() if text is not None}
+    return Done(f"{lesson.slug} has other words now.", f"/api/lessons/{lesson.id}/words", values)
+
+
+def _read_mark(asked: Asked) -> str:
+    """Return what tells the words that the person saw.
+
+    Raises:
+        UsageError: the form lacks it.
+    """
+    if not (mark := asked.query.get("seen", "")):
+        raise UsageError("the form does not tell which words were seen (`seen`). Open the lesson again.")
+    return mark
+
+
+def _read_state(name: str) -> LessonState | None:
+    """Return the state; None for none.
+
+    Raises:
+        UsageError: there is no such state.
+    """
+    if not name:
+        return None
+    if name not in list(LessonState):
+        raise UsageError(f"a lesson is never {name!r:.40}: its states are {', '.join(LessonState)}.")
+    return LessonState(name)
