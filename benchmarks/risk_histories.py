@@ -26,6 +26,7 @@ import lightgbm
 import numpy as np
 
 from benchmarks.risk_pool import name_repository, read_pool_table
+from twiceshy.capture.commit_tokens import read_commit_tokens
 from twiceshy.predict.calibration import brier_skill, calibration_error
 from twiceshy.predict.risk.risk_baselines import make_baselines
 from twiceshy.predict.risk.risk_measures import (
@@ -39,6 +40,9 @@ from twiceshy.predict.risk.risk_measures import (
     measure_top,
     order_by_line,
 )
+from twiceshy.predict.risk.risk_recipe import KnownChanges
+from twiceshy.predict.risk.risk_rivals import MOST_LEARNED, WORDS, fit_words
+from twiceshy.records.change_risk import ChangeRow
 
 YEAR = 365.25 * 86_400
 MONTH = YEAR / 12
@@ -75,6 +79,8 @@ class RiskData:
     """When it was known; endless for good ones."""
     learn: range = field(default_factory=lambda: range(0))
     test: range = field(default_factory=lambda: range(0))
+    ids: list[str] = field(default_factory=list)
+    """Of the commits; a published table has none."""
 
     def known(self) -> list[bool]:
         """What was known of the changes to learn from when the test begins."""
@@ -117,8 +123,11 @@ def main(argv: list[str]) -> None:
     args = parser.parse_args(argv)
     figures, tables = [], []
     for path in [*args.published, *args.git]:
-        data = read_published(path) if path in args.published else read_repository(path, args.leave_out, args.cache)
-        figure, wins = judge(data)
+        if path in args.published:
+            figure, wins = judge(read_published(path), {})
+        else:
+            data = read_repository(path, args.leave_out, args.cache)
+            figure, wins = judge(data, judge_words(data, path))
         figures.append(figure)
         tables.append(wins)
         show(figure)
@@ -180,6 +189,7 @@ def read_repository(repo: Path, leave_out: Sequence[str], cache: Path | None = N
         [one.at for one in table.rows],
         [one < math.inf for one in found],
         found,
+        ids=[one.id for one in table.rows],
     )
     end = data.at[-1]
     cut, last = (next(place for place, at in enumerate(data.at) if at >= end - years * YEAR) for years in (4, 2))
@@ -187,8 +197,17 @@ def read_repository(repo: Path, leave_out: Sequence[str], cache: Path | None = N
     return data
 
 
-def judge(data: RiskData) -> tuple[RiskFigure, WinTable]:
-    """All orders on the same changes."""
+def judge_words(data: RiskData, repo: Path) -> dict[str, list[float]]:
+    """Log-odds of the tested changes by the words of their patches and messages."""
+    learned = list(data.learn)[-MOST_LEARNED:]
+    tokens = dict(read_commit_tokens(repo, [data.ids[one] for one in [*learned, *data.test]]))
+    rows = [ChangeRow(data.ids[one], data.at[one], 0, 0, data.rows[one]) for one in range(data.test.stop)]
+    known = KnownChanges(rows[: data.learn.stop], data.known(), 0.0)
+    return {WORDS: fit_words(known, data.columns, tokens)(rows[data.test.start :])}
+
+
+def judge(data: RiskData, words: Mapping[str, Sequence[float]]) -> tuple[RiskFigure, WinTable]:
+    """All orders on the same changes, and what their words say of them."""
     known = data.known()
     learned = [data.rows[one] for one in data.learn]
     tested = [data.rows[one] for one in data.test]
@@ -198,6 +217,7 @@ def judge(data: RiskData) -> tuple[RiskFigure, WinTable]:
     }
     if "la_code" in data.columns:
         risks["lines of code added"] = data.read_column("la_code", data.test)
+    risks |= {name: list(found) for name, found in words.items()}
     risks["untuned trees"] = grow(learned, known, tested, UNTUNED)
     careful = grow_upon_size(data, known)
     risks["careful trees"] = careful

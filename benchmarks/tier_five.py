@@ -38,6 +38,8 @@ FARTHEST: Final = 3.0
 SHUFFLES: Final = 50
 """Times that a tier's columns change rows for its importance. Guess of 2026-11-23."""
 SEED: Final = 20261123
+SOURCES: Final = ("trailer", "revert", "szz")
+"""Labels that later commits give. What sessions say of commits is left out: tier 5 comes from the same sessions."""
 
 
 class Gain(NamedTuple):
@@ -132,7 +134,9 @@ def main(words: Sequence[str] = ()) -> None:
 
 def read_rows(home: Path, repo: Path) -> Rows:
     """The commits of a repository that add or remove lines of code, and have a log."""
-    return choose_rows(read_change_table(Config(home=home), repo), find_authors(home, repo))
+    table = read_change_table(Config(home=home), repo)
+    labels = tuple(one for one in table.labels if one.source in SOURCES)
+    return choose_rows(table._replace(labels=labels), find_authors(home, repo))
 
 
 def find_authors(home: Path, repo: Path) -> Mapping[str, bytes]:

@@ -17,7 +17,7 @@ NAMES = [one.name for one in COLUMNS]
 
 def evaluate(table: RiskTable) -> RiskEvaluation:
     """Evaluate as of the last change."""
-    return evaluate_risk(table, look_back(table, end_of(table)), RiskGrower(NAMES))
+    return evaluate_risk(table, look_back(table, end_of(table)), RiskGrower(NAMES), {})
 
 
 @pytest.fixture(scope="module")

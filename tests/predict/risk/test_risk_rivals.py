@@ -1,8 +1,12 @@
 """predict.risk.risk_rivals: baselines stand beside trees on the same changes, with what was known then."""
 
+import importlib.util
+
+import pytest
 from tests.predict.risk.invented_tables import COLUMNS, a_table, end_of
 
 from twiceshy.predict.risk.risk_judging import JudgedPeriod
+from twiceshy.predict.risk.risk_measures import measure_auc
 from twiceshy.predict.risk.risk_recipe import KnownChanges, look_back
 from twiceshy.predict.risk.risk_rivals import add_rivals
 
@@ -20,7 +24,7 @@ def test_each_baseline_has_a_score_and_a_probability_for_each_change() -> None:
     table = a_table(400, by_hidden=False)
     known = look_back(table, end_of(table))
     period = a_period(known, known)
-    judged = add_rivals(period, NAMES)
+    judged = add_rivals(period, NAMES, {})
 
     assert set(judged.scores) == {"lines added", "Kamei's fourteen"}
     assert judged.scores["lines added"] is period.scores["lines added"]
@@ -35,7 +39,20 @@ def test_what_a_baseline_says_rests_on_what_was_known_then() -> None:
     then, known = look_back(table, table.rows[250].at), look_back(table, end_of(table))
     turned = KnownChanges(known.rows, [not one for one in known.bad], known.wait)
 
-    assert add_rivals(a_period(known, then), NAMES).scores == add_rivals(a_period(turned, then), NAMES).scores
+    assert add_rivals(a_period(known, then), NAMES, {}).scores == add_rivals(a_period(turned, then), NAMES, {}).scores
+
+
+@pytest.mark.skipif(importlib.util.find_spec("numpy") is None, reason="NumPy is not installed")
+def test_words_of_patches_stand_beside_the_others_where_they_were_read() -> None:
+    """A change without words has a score too."""
+    table = a_table(400, by_hidden=True)
+    known = look_back(table, end_of(table))
+    tokens = {row.id: [1, 5] if bad else [2, 5] for row, bad in zip(known.rows[:-9], known.bad, strict=False)}
+    judged = add_rivals(a_period(known, known), NAMES, tokens)
+
+    assert len(judged.scores["words of patch and message"]) == len(known.rows)
+    assert measure_auc(known.bad, judged.scores["words of patch and message"]) == pytest.approx(1, abs=0.05)
+    assert set(judged.stated) == {"Kamei's fourteen", "words of patch and message"}
 
 
 def test_a_baseline_that_cannot_be_fitted_is_left_out() -> None:
@@ -44,4 +61,4 @@ def test_a_baseline_that_cannot_be_fitted_is_left_out() -> None:
     known = look_back(table, end_of(table))
     few = KnownChanges(known.rows, [place < 9 for place in range(len(known.bad))], known.wait)
 
-    assert set(add_rivals(a_period(known, few), NAMES).scores) == {"lines added"}
+    assert set(add_rivals(a_period(known, few), NAMES, {}).scores) == {"lines added"}

@@ -30,10 +30,20 @@ def make_baselines(names: Sequence[str], rows: Sequence[Sequence[float]], bad: S
     found: dict[str, Judge] = {"lines added": _read_column(places["la"])}
     if "earlier_bugs" in places:
         found["files' own past"] = _read_column(places["earlier_bugs"])
-    if sum(bad) >= _FEWEST_OF_A_KIND <= len(bad) - sum(bad):
-        fourteen = [places[name] for name in KAMEI if name in places]
-        found["Kamei's fourteen"] = fit_regression(fourteen, rows[-_NEWEST:], bad[-_NEWEST:])
+    if can_be_fitted(bad):
+        found["Kamei's fourteen"] = fit_regression(find_fourteen(names), rows[-_NEWEST:], bad[-_NEWEST:])
     return found
+
+
+def can_be_fitted(bad: Sequence[bool]) -> bool:
+    """Tell whether there are enough changes of both kinds."""
+    return sum(bad) >= _FEWEST_OF_A_KIND <= len(bad) - sum(bad)
+
+
+def find_fourteen(names: Sequence[str]) -> list[int]:
+    """Return the places of Kamei's columns, of those that are there."""
+    places = {name: place for place, name in enumerate(names)}
+    return [places[name] for name in KAMEI if name in places]
 
 
 def _read_column(place: int) -> Judge:
@@ -42,13 +52,21 @@ def _read_column(place: int) -> Judge:
 
 def fit_regression(places: Sequence[int], rows: Sequence[Sequence[float]], bad: Sequence[bool]) -> Judge:
     """Return a logistic regression on the logarithms of these columns; what is not known counts as the mean."""
-    scales = [_Scale([row[place] for row in rows]) for place in places]
+    scale = scale_columns(places, rows)
 
     def describe(row: Sequence[float]) -> tuple[float, ...]:
-        return 1.0, *(scale.apply(row[place]) for place, scale in zip(places, scales, strict=True))
+        return 1.0, *scale(row)
 
     weights = fit_logistic_weights([describe(row) for row in rows], [float(one) for one in bad])
     return lambda row: dot(weights, describe(row))
+
+
+def scale_columns(
+    places: Sequence[int], rows: Sequence[Sequence[float]]
+) -> Callable[[Sequence[float]], tuple[float, ...]]:
+    """Return what tells these columns of a row as logarithms in standard deviations; what is not known is the mean."""
+    scales = [_Scale([row[place] for row in rows]) for place in places]
+    return lambda row: tuple(scale.apply(row[place]) for place, scale in zip(places, scales, strict=True))
 
 
 class _Scale:

@@ -8,17 +8,20 @@ from twiceshy.predict.risk.risk_growing import RiskGrower
 from twiceshy.predict.risk.risk_importance import MOST_ASKED, measure_importance
 from twiceshy.predict.risk.risk_judging import JudgedPeriod, judge_past, measure_effort, sum_up
 from twiceshy.predict.risk.risk_recipe import KnownChanges
-from twiceshy.predict.risk.risk_rivals import add_rivals
+from twiceshy.predict.risk.risk_rivals import Tokens, add_rivals
 from twiceshy.records.change_risk import RiskTable
 from twiceshy.records.risk_figures import RiskEvaluation, RiskFigures
 
 SMALLEST_FIRST: Final = "smallest first"
 
 
-def evaluate_risk(table: RiskTable, known: KnownChanges, grower: RiskGrower) -> RiskEvaluation:
-    """Return the figures of own trees, of each named baseline and of smallest first, and what columns are worth."""
+def evaluate_risk(table: RiskTable, known: KnownChanges, grower: RiskGrower, tokens: Tokens) -> RiskEvaluation:
+    """Return the figures of own trees, of each named baseline and of smallest first, and what columns are worth.
+
+    ``tokens``: the words of the known changes; none where they were not read.
+    """
     names = [one.name for one in table.columns]
-    periods = [add_rivals(one, names) for one in judge_past(table, known, grower)]
+    periods = [add_rivals(one, names, tokens) for one in judge_past(table, known, grower)]
     judged = sum_up(known, periods)
     if not periods:
         return judged

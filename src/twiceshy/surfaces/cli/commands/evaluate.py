@@ -3,7 +3,8 @@
 `files`: each held-out commit is ranked by its subject, and learned afterwards; with --frozen it is never learned. The
 targets are files that existed before the commit and that it changed; --all-files counts new files too. `risk`: models
 of earlier times, each with what was known then, score the changes behind them, beside named baselines: lines added,
-regression on Kamei's fourteen numbers, the files' own past, and smallest first for who reads by the line.
+regression on Kamei's fourteen numbers, words of patches, the files' own past, and smallest first for who reads by the
+line.
 """
 
 import argparse
