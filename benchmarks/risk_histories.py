@@ -59,6 +59,7 @@ CAREFUL = {
     "rounds": 150,
 }
 """Small trees that go on from lines added; chosen on DPDK and Open vSwitch (2026-11-23)."""
+BOTH = "mean of words and careful trees"
 RISING = {"la", "nf", "entropy"}
 ALIASES = {"entrophy": "entropy", "ent": "entropy", "aexp": "exp", "arexp": "rexp", "asexp": "sexp"}
 LABELS = ("bug", "buggy", "__")
@@ -111,6 +112,8 @@ class RiskFigure:
     of_code: dict[str, float] | None
     """AUC on the changes that touch code, where these can be told: SZZ names no others."""
     gain_of_code: RankGain | None
+    gains: dict[str, RankGain | None]
+    """Over lines added, of what knows words."""
 
 
 def main(argv: list[str]) -> None:
@@ -134,7 +137,10 @@ def main(argv: list[str]) -> None:
         if args.json:
             args.json.write_text(json.dumps([asdict(one) for one in figures], indent=1))
     if len(tables) > 1:
-        print(f"all together, months and repositories drawn again: {tell_gain(compare_orders(tables))}")
+        for name in dict.fromkeys(name for one in tables for name in one):
+            some = [one[name] for one in tables if name in one]
+            told = tell_gain(compare_orders(some))
+            print(f"{name}, all {len(some)} together, months and repositories drawn again: {told}")
         ratio = statistics.geometric_mean(
             one.effort_recall["careful trees"] / one.effort_recall["smallest first"] for one in figures
         )
@@ -206,7 +212,7 @@ def judge_words(data: RiskData, repo: Path) -> dict[str, list[float]]:
     return {WORDS: fit_words(known, data.columns, tokens)(rows[data.test.start :])}
 
 
-def judge(data: RiskData, words: Mapping[str, Sequence[float]]) -> tuple[RiskFigure, WinTable]:
+def judge(data: RiskData, words: Mapping[str, Sequence[float]]) -> tuple[RiskFigure, dict[str, WinTable]]:
     """All orders on the same changes, and what their words say of them."""
     known = data.known()
     learned = [data.rows[one] for one in data.learn]
@@ -221,8 +227,11 @@ def judge(data: RiskData, words: Mapping[str, Sequence[float]]) -> tuple[RiskFig
     risks["untuned trees"] = grow(learned, known, tested, UNTUNED)
     careful = grow_upon_size(data, known)
     risks["careful trees"] = careful
+    if words:
+        risks[BOTH] = [(one + other) / 2 for one, other in zip(words[WORDS], careful, strict=True)]
     months = [int(data.at[one] // MONTH) for one in data.test]
-    wins = count_wins(bad, careful, risks["lines added"], months)
+    rivals = [name for name in ("careful trees", WORDS, BOTH) if name in risks]
+    wins = {name: count_wins(bad, risks[name], risks["lines added"], months) for name in rivals}
     lines = [
         int(a + d) for a, d in zip(data.read_column("la", data.test), data.read_column("ld", data.test), strict=True)
     ]
@@ -236,13 +245,14 @@ def judge(data: RiskData, words: Mapping[str, Sequence[float]]) -> tuple[RiskFig
         sum(bad) / len(bad),
         {name: measure_auc(bad, one) or math.nan for name, one in risks.items()},
         judge_random_split(data),
-        compare_orders([wins]),
+        compare_orders([wins["careful trees"]]),
         {name: measure_effort_recall(bad, one, lines) or math.nan for name, one in orders.items()},
         {name: measure_popt(bad, one, lines) or math.nan for name, one in orders.items()},
         {name: one.precision if one else math.nan for name, one in tops.items()},
         calibration_error(stated, bad),
         brier_skill(stated, bad),
         *judge_code(data, bad, risks, months),
+        {name: compare_orders([wins[name]]) for name in rivals[1:]},
     )
     return figure, wins
 
@@ -334,5 +344,7 @@ def show(one: RiskFigure) -> None:
             + ", ".join(f"{name} {value:.3f}" for name, value in one.of_code.items())
             + f"; careful trees over lines added {tell_gain(one.gain_of_code)}"
         )
+    for name, gain in one.gains.items():
+        print(f"  {name} over lines added: {tell_gain(gain)}")
     for label, values in (("recall at 20 % effort", one.effort_recall), ("Popt", one.popt), ("top tenth", one.top)):
         print(f"  {label}: " + ", ".join(f"{name} {value:.3f}" for name, value in values.items()), flush=True)

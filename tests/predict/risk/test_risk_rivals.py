@@ -50,9 +50,9 @@ def test_words_of_patches_stand_beside_the_others_where_they_were_read() -> None
     tokens = {row.id: [1, 5] if bad else [2, 5] for row, bad in zip(known.rows[:-9], known.bad, strict=False)}
     judged = add_rivals(a_period(known, known), NAMES, tokens)
 
-    assert len(judged.scores["words of patch and message"]) == len(known.rows)
-    assert measure_auc(known.bad, judged.scores["words of patch and message"]) == pytest.approx(1, abs=0.05)
-    assert set(judged.stated) == {"Kamei's fourteen", "words of patch and message"}
+    assert len(judged.scores["words of the patch"]) == len(known.rows)
+    assert measure_auc(known.bad, judged.scores["words of the patch"]) == pytest.approx(1, abs=0.05)
+    assert set(judged.stated) == {"Kamei's fourteen", "words of the patch"}
 
 
 def test_a_baseline_that_cannot_be_fitted_is_left_out() -> None:

@@ -16,7 +16,7 @@ from twiceshy.predict.risk.risk_recipe import KnownChanges
 from twiceshy.predict.risk.token_regression import TokenChange, TokenRegression
 from twiceshy.records.change_risk import ChangeRow
 
-WORDS: Final = "words of patch and message"
+WORDS: Final = "words of the patch"
 MOST_LEARNED: Final = 20_000
 """Newest changes whose words are learned from: ten seconds (guess, 2026-11-23)."""
 Tokens = Mapping[str, Sequence[int]]

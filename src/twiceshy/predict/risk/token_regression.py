@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 _RIDGE: Final = 1e-4
-"""Weight of the squares of the weights (chosen on Open vSwitch, 2026-11-23)."""
+"""Weight of the squares of the weights (measured on Open vSwitch, 2026-11-23)."""
 _STEPS: Final = 60
-"""Steps of the search for the weights; more move no third digit (Open vSwitch, 2026-11-23)."""
+"""Steps of the search for the weights; more move no third digit (measured on Open vSwitch, 2026-11-23)."""
 _RATE: Final = 0.05
 """Length of a step (guess, 2026-11-23)."""
 _FADING: Final = (0.9, 0.999)
-"""How much of the earlier steps stays, and of their squares: the usual ones of this search (Adam, 2014)."""
+"""How much of the earlier steps stays, and of their squares: the usual ones of this search (convention: Adam, 2014)."""
 _LEAST: Final = 1e-8
-"""That nothing is divided by 0."""
+"""Keeps from dividing by 0 (guess, 2026-11-23: the usual one)."""
 
 
 class TokenChange(NamedTuple):
