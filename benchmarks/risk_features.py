@@ -47,7 +47,9 @@ def main(argv: list[str]) -> None:
     for repo in (one.resolve() for one in args.repositories):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            (folder / "one.diff").write_text(ask_git(repo, "diff", "HEAD~1", "HEAD"), "utf-8", errors="replace")
+            (folder / "one.diff").write_text(
+                ask_git(repo, "diff", "--no-ext-diff", "HEAD~1", "HEAD"), "utf-8", errors="replace"
+            )
             costs = [measure(repo, folder, words) for words in CALLS.values()]
             rows = (folder / "all.csv").read_bytes().split(b"\n")
         size = f"{len(rows) - 2:,} | {rows[0].count(b',') - 5} | {sum(map(len, rows)) / 1e6:.1f}"

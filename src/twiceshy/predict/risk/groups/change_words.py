@@ -49,25 +49,51 @@ class _Shares(Generic[Key]):
 
     def __init__(self, weight: float) -> None:
         self._weight = weight
-        self._seen: defaultdict[Key, int] = defaultdict(int)
-        self._bad: defaultdict[Key, int] = defaultdict(int)
+        self._seen: dict[Key, int] = {}
+        self._bad: dict[Key, int] = {}
+        self._begin()
+
+    def _begin(self) -> None:
+        """Count aside what comes from now on: what was kept in a file is not read to count one more."""
+        self._late_seen: defaultdict[Key, int] = defaultdict(int)
+        self._late_bad: defaultdict[Key, int] = defaultdict(int)
+
+    def __getstate__(self) -> tuple[float, dict[Key, int], dict[Key, int]]:
+        """Return what is kept: all counts together."""
+        self._seen, self._bad = _add(self._seen, self._late_seen), _add(self._bad, self._late_bad)
+        self._begin()
+        return self._weight, self._seen, self._bad
+
+    def __setstate__(self, kept: tuple[float, dict[Key, int], dict[Key, int]]) -> None:
+        """Take what was kept."""
+        self._weight, self._seen, self._bad = kept
+        self._begin()
 
     def count(self, things: Iterable[Key]) -> None:
         for one in things:
-            self._seen[one] += 1
+            self._late_seen[one] += 1
 
     def count_bad(self, things: Iterable[Key]) -> None:
         for one in things:
-            self._bad[one] += 1
+            self._late_bad[one] += 1
 
     def judge(self, things: Sequence[Key], usual: float) -> float:
         """Return the mean of the things' log-odds, less the usual ones; NaN without things."""
         if not things:
             return UNKNOWN
         odds = [
-            (self._bad.get(one, 0) + self._weight * usual) / (self._seen.get(one, 0) + self._weight) for one in things
+            (self._bad.get(one, 0) + self._late_bad.get(one, 0) + self._weight * usual)
+            / (self._seen.get(one, 0) + self._late_seen.get(one, 0) + self._weight)
+            for one in things
         ]
         return math.fsum(math.log(one / (1 - one)) for one in odds) / len(odds) - math.log(usual / (1 - usual))
+
+
+def _add(kept: dict[Key, int], late: dict[Key, int]) -> dict[Key, int]:
+    """Return both counts together."""
+    for one, count in late.items():
+        kept[one] = kept.get(one, 0) + count
+    return kept
 
 
 class ChangeWords:
@@ -92,9 +118,17 @@ class ChangeWords:
         self._waiting: deque[tuple[float, _Counted]] = deque()
         self._counted: dict[str, _Counted] = {}
         """Good ones so far, that a late fix may still name."""
+        self._late: dict[str, _Counted] = {}
+        """The newest of these: to note one more, what was kept in a file is not read."""
         self._known_bad: set[str] = set()
         self._seen = 0
         self._bad = 0
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is kept."""
+        self._counted.update(self._late)
+        self._late = {}
+        return self.__dict__
 
     def describe(self, story: ChangeStory) -> Sequence[float]:
         """Return the numbers of a change."""
@@ -120,7 +154,7 @@ class ChangeWords:
     def learn_label(self, label: FixLabel) -> None:
         """Remember that a change is bad; one that counted as good counts as bad from now on."""
         self._known_bad.add(label.commit)
-        late = self._counted.pop(label.commit, None)
+        late = self._late.pop(label.commit, None) or self._counted.pop(label.commit, None)
         if late is not None:
             self._count_bad(late)
 
@@ -134,7 +168,7 @@ class ChangeWords:
             if one.id in self._known_bad:
                 self._count_bad(one)
             else:
-                self._counted[one.id] = one
+                self._late[one.id] = one
 
     def _count_bad(self, one: _Counted) -> None:
         self._bad += 1
