@@ -1,6 +1,6 @@
 """The acts, one literal row each: what buttons and keys of a page do. Each is a flow of the command line's."""
 
-from twiceshy.surfaces.web.dashboard import lesson_acts, runs_page
+from twiceshy.surfaces.web.dashboard import lesson_acts, runs_page, settings_page, suggestions_page
 from twiceshy.surfaces.web.dashboard.asked import DashboardAct
 
 ACTS: tuple[DashboardAct, ...] = (
@@ -11,4 +11,8 @@ ACTS: tuple[DashboardAct, ...] = (
     DashboardAct("/api/lessons/{id}/edit", lesson_acts.edit),
     DashboardAct("/api/lessons/{id}/words", lesson_acts.put_words),
     DashboardAct("/api/runs/{id}/feedback", runs_page.rate_run),
+    DashboardAct("/api/suggestions/{id}/write", suggestions_page.write_suggestion),
+    DashboardAct("/api/suggestions/{id}/undo", suggestions_page.undo_suggestion),
+    DashboardAct("/api/settings/forget/now", settings_page.forget_for_good),
+    DashboardAct("/api/settings/{key}", settings_page.change_setting),
 )

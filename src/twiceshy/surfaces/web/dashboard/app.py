@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from twiceshy import VERSION
 from twiceshy.config import Config
-from twiceshy.errors import NotFound, TwiceshyError, UsageError, locate_fault
+from twiceshy.errors import ConfigError, NotFound, SourceError, TwiceshyError, UsageError, locate_fault
 from twiceshy.facts.text.as_json import to_json
 from twiceshy.surfaces.web.dashboard.asked import Asked, DashboardAct, DashboardPage, Drawn
 from twiceshy.surfaces.web.dashboard.entrance import Entrance
@@ -28,7 +28,12 @@ from twiceshy.surfaces.web.number_words import NumberWords
 from twiceshy.surfaces.web.page_templates import FOLDER, open_templates
 
 _MOST_FIELDS = 100  # of a form (guess, 2026-11-23: ten times those of the longest)
-_STATUSES: tuple[tuple[type[TwiceshyError], int], ...] = ((NotFound, 404), (UsageError, 400))
+_STATUSES: tuple[tuple[type[TwiceshyError], int], ...] = (
+    (NotFound, 404),
+    (SourceError, 404),
+    (UsageError, 400),
+    (ConfigError, 400),
+)
 """Of errors that the person can mend in the address; any other is 503: the store cannot answer now."""
 
 
@@ -174,7 +179,7 @@ def _follow(board: Dashboard) -> Callable[[Request], Awaitable[Response]]:
 def _miss(board: Dashboard) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def miss(request: Request, _: Exception) -> Response:
         error = NotFound(f"there is no page {request.url.path}. The bar above names them all.")
-        return _render_error(board, _ask(board, request), error)
+        return _render_error(board, request, error)
 
     return miss
 
@@ -198,13 +203,17 @@ async def _try(board: Dashboard, request: Request, answer: Callable[[], Response
     except Exception as error:  # noqa: BLE001  # a page says what went wrong, and no traceback quotes a log
         if request.url.path.startswith("/api/"):
             return JSONResponse({"says": _explain(error)}, _find_status(error))
-        return _render_error(board, _ask(board, request), error)
+        return _render_error(board, request, error)
 
 
-def _render_error(board: Dashboard, asked: Asked, error: Exception) -> Response:
-    page = DashboardPage("", "It does not work", "", lambda _: None, lambda _, __: Drawn("", {}))
-    drawn = Drawn("trouble.html", {"says": _explain(error)})
-    return _render(board, page, drawn, asked, whole=True, status=_find_status(error))
+def _render_error(board: Dashboard, request: Request, error: Exception) -> Response:
+    heading = "Nothing to show" if isinstance(error, NotFound | SourceError) else "It does not work"
+    page = DashboardPage("", heading, "", lambda _: None, lambda _, __: Drawn("", {}))
+    drawn = Drawn("trouble.html", {"heading": heading, "says": _explain(error)})
+    # A page of the bar is there, though there is nothing in it yet: no store, or no repository where it was started.
+    is_there = heading == "Nothing to show" and any(one.key and one.path == request.url.path for one in board.pages)
+    status, whole = 200 if is_there else _find_status(error), not _is_part(request.headers)
+    return _render(board, page, drawn, _ask(board, request), whole=whole, status=status)
 
 
 def _render(  # one page, its values, and how it is sent

@@ -4,10 +4,13 @@ from twiceshy.surfaces.web.dashboard import (
     files_page,
     habits_page,
     lesson_list,
+    memory_page,
     models_page,
     one_lesson,
     overview,
     runs_page,
+    settings_page,
+    suggestions_page,
 )
 from twiceshy.surfaces.web.dashboard.asked import DashboardPage
 
@@ -45,4 +48,20 @@ PAGES: tuple[DashboardPage, ...] = (
     DashboardPage("/runs", "Runs", "runs-list", runs_page.read_runs, runs_page.draw_runs, key="r"),
     DashboardPage("/runs/figures", "", "", runs_page.read_figures, runs_page.draw_figures),
     DashboardPage("/runs/{id}", "Run", "show", runs_page.read_run, runs_page.draw_run),
+    DashboardPage(
+        "/suggestions",
+        "Suggestions",
+        "suggest",
+        suggestions_page.read_suggestions,
+        suggestions_page.draw_suggestions,
+        key="s",
+        waits="Looking for what would help",
+    ),
+    DashboardPage(
+        "/suggestions/{id}", "Suggestion", "", suggestions_page.read_suggestion, suggestions_page.draw_suggestion
+    ),
+    DashboardPage("/memory", "Memory", "memory-status", memory_page.read_memory, memory_page.draw_memory, key="y"),
+    DashboardPage("/memory/chunks", "", "chunks", memory_page.read_chunks, memory_page.draw_chunks),
+    DashboardPage("/settings", "Settings", "config", settings_page.read_settings, settings_page.draw_settings, key="p"),
+    DashboardPage("/settings/forget", "Forget", "forget", settings_page.read_removal, settings_page.draw_removal),
 )
