@@ -30,6 +30,7 @@ from twiceshy.predict.calibration import brier_skill, calibration_error
 from twiceshy.predict.risk.lent_risk import FIRST_DIGITS
 from twiceshy.predict.risk.risk_calibration import ScoreStep, find_nearest, fit_steps, read_probability
 from twiceshy.predict.risk.risk_growing import RiskGrower
+from twiceshy.predict.risk.risk_judging import GENERAL_TREES, LINES_ADDED
 from twiceshy.predict.risk.risk_measures import RankGain, WinTable, compare_orders, count_wins, measure_auc
 from twiceshy.predict.risk.risk_model import GENERAL, RiskModel, encode_risk_model
 from twiceshy.predict.risk.risk_recipe import look_back
@@ -141,9 +142,14 @@ def main(argv: list[str]) -> None:
     parts = [build_part(name, table) for name, (_, table) in zip(names, read, strict=True)]
     taught = [part for part, (learned, _) in zip(parts, read, strict=True) if learned]
     scores = [score(grow([one for one in taught if one is not part]), part) for part in parts]
-    may_ship = show(parts, scores)
-    if args.write and may_ship:
-        model = make_model(taught, [scores[parts.index(one)] for one in taught])
+    gains = show(parts, scores)
+    lead = gains["young"]
+    may_ship = all(one is not None and one.low > 0 for one in (lead, gains["young, opened once"]))
+    if args.write and may_ship and lead is not None:
+        model = make_model(
+            taught, [found for part, found in zip(parts, scores, strict=True) if any(part is one for one in taught)]
+        )
+        model.card.update(describe_figures(parts, scores, lead))
         args.write.write_bytes(encode_risk_model(model))
         print(f"written: {args.write.stat().st_size:,} bytes")
 
@@ -287,12 +293,34 @@ def describe(parts: Sequence[Part]) -> dict[str, Any]:
     }
 
 
+def describe_figures(parts: Sequence[Part], scores: Sequence[Sequence[float]], lead: RankGain) -> dict[str, Any]:
+    """How the model ranks young changes of histories that it did not see; the mean over the histories."""
+    aucs, judged = [], []
+    for part, found in zip(parts, scores, strict=True):
+        chosen = part.choose("young")
+        bad, added = [part.bad[at] for at in chosen], part.added()
+        judged += bad
+        ours, theirs = (measure_auc(bad, [one[at] for at in chosen]) for one in (found, added))
+        if ours is not None and theirs is not None:
+            aucs.append((ours, theirs))
+    ours, theirs = (round(sum(one) / len(one), 4) for one in zip(*aucs, strict=True))
+    return {
+        "judged": len(judged),
+        "judged_bad": sum(judged),
+        "figures": {
+            GENERAL_TREES: {"auc": ours, "lead": [round(one, 4) for one in (lead.gain, lead.low, lead.high)]},
+            LINES_ADDED: {"auc": theirs},
+        },
+        "last_at": day(max(part.at[-1] for part in parts)),
+    }
+
+
 def day(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).date().isoformat()
 
 
-def show(parts: Sequence[Part], scores: Sequence[Sequence[float]]) -> bool:
-    """Print each history and all together; tell whether the young ones let the model ship."""
+def show(parts: Sequence[Part], scores: Sequence[Sequence[float]]) -> dict[str, RankGain | None]:
+    """Print each history and all together; return what is gained by all together."""
     for part, found in zip(parts, scores, strict=True):
         print(f"{part.name} ({'trailers' if part.said else 'szz'}, {part.first})")
         for which in ("code", "young", "all"):
@@ -305,7 +333,7 @@ def show(parts: Sequence[Part], scores: Sequence[Sequence[float]]) -> bool:
         ", trailers": [one for one in parts if one.said],
         ", szz": [one for one in parts if not one.said],
     }
-    gains = {}
+    gains: dict[str, RankGain | None] = {}
     for name, which in product(some, ("code", "young", "all")):
         tables = [
             build_wins(part, found, part.choose(which))
@@ -315,7 +343,7 @@ def show(parts: Sequence[Part], scores: Sequence[Sequence[float]]) -> bool:
         gain = compare_orders([one for one in tables if sum(one.bad) and sum(one.good)], DRAWS)
         gains[which + name] = gain
         print(f"together, {which}{name}: {tell_gain(gain)}", flush=True)
-    return all(gain is not None and gain.low > 0 for gain in (gains["young"], gains["young, opened once"]))
+    return gains
 
 
 def calibrate(parts: Sequence[Part], scores: Sequence[Sequence[float]]) -> None:

@@ -58,8 +58,8 @@ def train_own_risk(config: Config, repo: Path, now: datetime) -> ModelLine:
     model = train_risk(table, load_general_risk(), now.timestamp(), grower=find_risk_grower(_names_of(table)))
     if not model.size_steps:
         raise UsageError(
-            f"too little to learn from: {model.card['why_not_used']}. `twiceshy risk` tells the size of a change until"
-            " then, or asks the general model where there is one"
+            f"too little to learn from: {model.card['why_not_used']}. `twiceshy risk` asks a model of public"
+            " histories until then, or tells the size of a change"
         )
     folder = models_folder(config, place)
     config.home.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -40,8 +40,7 @@ def measure_risk_outcomes(config: Config, repo: Path, now: datetime, since: date
     """
     table = read_known_table(config, repo)
     tell = prepare_answers(config, repo, table, now)
-    learned = str(tell.model.card.get("last_at", ""))
-    first = max(datetime.fromisoformat(learned).timestamp() if learned else 0.0, since.timestamp() if since else 0.0)
+    first = max(tell.learned_until, since.timestamp() if since else 0.0)
     answers = [tell.answer(row) for row in table.rows if row.at > first]
     ranked = rank_by_risk(answers)
     bands = divide_into_bands(ranked)
