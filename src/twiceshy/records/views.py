@@ -43,6 +43,8 @@ class SessionList:
     sessions: list[SessionLine]
     total: int
     """How many there are; ``sessions`` may be only the first few."""
+    more: bool = False
+    """Others stand behind the last of these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,8 @@ class TimelineEntry:
 
     kind: str
     """``prompt``, ``reply``, ``thinking``, ``call`` or ``mark``."""
+    uid: bytes
+    """Of the event; the dashboard's address of it ends so."""
     name: Scrubbed
     """Of a prompt its kind, of a reply its model, of a call its tool, of a mark its kind and name."""
     at: datetime | None
@@ -122,6 +126,9 @@ class Example:
     tool: Scrubbed
     about: Scrubbed
     text: Scrubbed
+    session_uid: bytes
+    uid: bytes
+    """Of the call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +184,9 @@ class SearchHit:
     at: datetime | None
     text: Scrubbed
     """What was found, whole or its beginning."""
+    session_uid: bytes = b""
+    uid: bytes = b""
+    """Of the event where it stands."""
 
 
 class ToldHit(NamedTuple):

@@ -10,7 +10,8 @@ from twiceshy.records.ids import IdPrefix
 from twiceshy.records.outcomes import Correction, SessionResult
 from twiceshy.records.values import Scope, Scrubbed
 from twiceshy.records.views import PromptVerdict, TimelineEntry
-from twiceshy.store.reads.sessions import find_sessions, list_sessions, read_timeline
+from twiceshy.store.reads.sessions import find_sessions, list_sessions
+from twiceshy.store.reads.timelines import read_timeline
 from twiceshy.store.session_results import encode_result
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ def test_a_timeline_has_everything_in_order(archive: "Archive") -> None:
     assert [(edit.path, edit.added, edit.removed, edit.created) for edit in edited.edits] == [("a.py", 2, 1, True)]
     expected = TimelineEntry(
         kind="call",
+        uid=failed,
         name=Scrubbed("Bash"),
         at=datetime(2026, 11, 12, 14, 0, 5, tzinfo=UTC),
         agent_run=b"12345678",

@@ -58,7 +58,7 @@ def test_json_answers_have_their_schema(capsys: pytest.CaptureFixture[str]) -> N
         found[" ".join(argv)] = (answer["schema"], sorted(set(answer) - {"schema"}))
 
     assert found == {
-        "sessions": ("twiceshy/sessions/1", ["sessions", "total"]),
+        "sessions": ("twiceshy/sessions/1", ["more", "sessions", "total"]),
         "show s-91c": ("twiceshy/show/1", ["timeline"]),
         "show tokens.py": ("twiceshy/show/1", ["file"]),
         "search token*": ("twiceshy/search/1", ["hits", "more", "told", "words"]),

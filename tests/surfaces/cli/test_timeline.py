@@ -7,31 +7,7 @@ import pytest
 from twiceshy.records.values import Scrubbed
 from twiceshy.records.views import PromptVerdict, SessionLine, Timeline
 from twiceshy.surfaces.cli.page import Page, Pen
-from twiceshy.surfaces.cli.timeline import describe_verdict, extract_text, render_timeline
-
-INPUTS = [
-    ("no input", "", ""),
-    ("words stay", "pytest -q", "pytest -q"),
-    ("nothing in it", "{}", "{}"),
-    ("no text in it", '{"n": 3}', '{"n": 3}'),
-    ("what it is about", '{"subagent_type": "Explore", "description": "Find callers"}', "Find callers"),
-    ("cut short", '{"subject":"Add CSS cla', "Add CSS cla"),
-    ("quotes inside", '{"question": "Keep \\"old\\" names?\\nOr not?"}', 'Keep "old" names?\nOr not?'),
-    ("only values", '{"taskId": "1", "status": "in_progress"}', "1 in_progress"),
-]
-
-
-@pytest.mark.parametrize(("text", "expected"), [row[1:] for row in INPUTS], ids=[row[0] for row in INPUTS])
-def test_an_input_in_json_is_told_by_what_it_is_about(text: str, expected: str) -> None:
-    """The field that tells most, unescaped; all other texts as they are."""
-    assert extract_text(text) == expected
-
-
-def test_a_long_input_without_an_end_takes_no_long() -> None:
-    """An unclosed string of backslashes is read once."""
-    text = '{"x":"' + "\\" * 100_001
-
-    assert len(extract_text(text)) <= len(text)
+from twiceshy.surfaces.cli.timeline import describe_verdict, render_timeline
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ WORDING = NumberWords(
     plural=formats.plural,
     percent=formats.percent,
     interval=lambda found: formats.interval(found, 0),
+    duration=formats.duration,
     rough_duration=formats.rough_duration,
     day=formats.day,
     dollars=lambda spent: f"${spent:,.2f}",

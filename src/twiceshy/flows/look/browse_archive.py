@@ -12,6 +12,7 @@ from twiceshy.store.ambiguous_ids import make_id_error
 from twiceshy.store.db import Store
 from twiceshy.store.reads import errors, runs, sessions
 from twiceshy.store.reads.files import find_file_history
+from twiceshy.store.reads.timelines import read_timeline
 
 _MOST_NAMED = 10
 """Things that a message names where an id could mean several (guess, 2026-11-21)."""
@@ -42,7 +43,7 @@ def _show_session(store: Store, start: ids.IdPrefix, *, full: bool) -> Timeline:
     found = sessions.find_sessions(store.connection, start, _MOST_NAMED + 1)
     if len(found) != 1:
         raise make_id_error(start, [_describe_session(line) for line in found], "twiceshy sessions")
-    return sessions.read_timeline(store.connection, found[0], store.body if full else None)
+    return read_timeline(store.connection, found[0], store.body if full else None)
 
 
 def _describe_session(line: SessionLine) -> str:

@@ -1,29 +1,38 @@
 """List the newest sessions."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from twiceshy.config import Config
-from twiceshy.facts.prices.session_cost import SessionCost
-from twiceshy.flows.look.session_costs import read_session_costs
+from twiceshy.errors import UsageError
+from twiceshy.flows.look.session_costs import add_cost, read_session_costs
 from twiceshy.records.values import Scope
-from twiceshy.records.views import SessionLine, SessionList
+from twiceshy.records.views import SessionList
 from twiceshy.store.db import Store
 from twiceshy.store.reads import sessions
 
 
-def list_sessions(config: Config, scope: Scope, *, limit: int) -> SessionList:
-    """Return the newest sessions in scope."""
+def list_sessions(config: Config, scope: Scope, *, limit: int, outcome: str = "", after: bytes = b"") -> SessionList:
+    """Return the newest sessions in scope.
+
+    ``outcome``: only those whose work became that; ``after``: only those behind the session with that uid.
+
+    Raises:
+        UsageError: there is no such outcome.
+    """
+    if outcome and outcome not in sessions.SESSION_OUTCOMES:
+        raise UsageError(f"--outcome cannot be {outcome[:40]!r}; say {', '.join(sessions.SESSION_OUTCOMES)}.")
     with Store.open(config.home, readonly=True) as store:
-        found = sessions.list_sessions(store.connection, scope, limit)
-        times = [line.last_at or line.first_at for line in found.sessions]
-        oldest = min((at for at in times if at is not None), default=None)
-        listed = scope if None in times else replace(scope, since=oldest)
-        costs = read_session_costs(store, config, listed).by_uid if times else {}
-    return replace(found, sessions=[_add_cost(line, costs.get(line.uid)) for line in found.sessions])
+        found = sessions.list_sessions(store.connection, scope, limit, outcome=outcome, after=after)
+        costs = read_session_costs(store, config, _narrow(scope, found)).by_uid if found.sessions else {}
+    return replace(found, sessions=[add_cost(line, costs.get(line.uid)) for line in found.sessions])
 
 
-def _add_cost(line: SessionLine, cost: SessionCost | None) -> SessionLine:
-    """Return the session with what it cost, where its tokens and a price are known."""
-    if cost is None or cost.tokens.total <= cost.unpriced:
-        return line
-    return replace(line, cost_usd=cost.dollars, cost_partial=bool(cost.unpriced or cost.partial))
+def _narrow(scope: Scope, found: SessionList) -> Scope:
+    """Return a scope that has the listed sessions, and few others; a session costs the same under each."""
+    ends = [line.last_at or line.first_at for line in found.sessions]
+    begins = [line.first_at or line.last_at for line in found.sessions]
+    known_ends, known_begins = [at for at in ends if at], [at for at in begins if at]
+    if len(known_ends) < len(ends):
+        return scope
+    return replace(scope, since=min(known_ends), until=max(known_begins) + timedelta(seconds=1))

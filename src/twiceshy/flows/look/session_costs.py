@@ -10,6 +10,7 @@ A session costs the same under every scope that has it. Where a model has no pri
 the log holds only a part of the tokens, ``partial`` counts the messages: both make ``dollars`` a lower bound.
 """
 
+from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from twiceshy.facts.prices.session_cost import SessionCost, sum_session
 from twiceshy.foreign_files import read_foreign_text
 from twiceshy.records.spending import ModelMessage
 from twiceshy.records.values import Scope
+from twiceshy.records.views import SessionLine
 from twiceshy.store.db import Store
 from twiceshy.store.reads.model_messages import read_model_messages, read_spending_sessions
 
@@ -82,3 +84,10 @@ def read_prices(config: Config) -> PriceList:
     except ValueError as exc:
         raise ConfigError(f"{path} (cost.prices) has no prices: {exc}.") from exc
     return prices.with_own(own)
+
+
+def add_cost(line: SessionLine, cost: SessionCost | None) -> SessionLine:
+    """Return the session with what it cost, where its tokens and a price are known."""
+    if cost is None or cost.tokens.total <= cost.unpriced:
+        return line
+    return replace(line, cost_usd=cost.dollars, cost_partial=bool(cost.unpriced or cost.partial))

@@ -8,13 +8,31 @@ if TYPE_CHECKING:
     from twiceshy.flows.pages.lesson_cases import list_lesson_cases as list_lesson_cases
     from twiceshy.flows.pages.model_comparisons import compare_models as compare_models
     from twiceshy.flows.pages.report_page import build_report_page as build_report_page
+    from twiceshy.flows.pages.session_parts import PartAsked as PartAsked
+    from twiceshy.flows.pages.session_parts import read_folds as read_folds
+    from twiceshy.flows.pages.session_parts import read_outline as read_outline
+    from twiceshy.flows.pages.session_parts import read_part as read_part
+    from twiceshy.flows.pages.session_parts import read_run_parts as read_run_parts
+    from twiceshy.flows.pages.session_parts import read_session_cost as read_session_cost
+    from twiceshy.flows.pages.session_parts import read_whole_moment as read_whole_moment
+    from twiceshy.flows.pages.session_search import read_filter_choices as read_filter_choices
+    from twiceshy.flows.pages.session_search import search_everything as search_everything
 
 __getattr__, __dir__ = open_face(
     __name__,
     {
-        "compare_models": "model_comparisons",
-        "choose_lessons": "chosen_lessons",
-        "list_lesson_cases": "lesson_cases",
+        "PartAsked": "session_parts",
         "build_report_page": "report_page",
+        "choose_lessons": "chosen_lessons",
+        "compare_models": "model_comparisons",
+        "list_lesson_cases": "lesson_cases",
+        "read_filter_choices": "session_search",
+        "read_folds": "session_parts",
+        "read_outline": "session_parts",
+        "read_part": "session_parts",
+        "read_run_parts": "session_parts",
+        "read_session_cost": "session_parts",
+        "read_whole_moment": "session_parts",
+        "search_everything": "session_search",
     },
 )

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from twiceshy.flows.share.told_lines import add_told_writers as add_told_writers
     from twiceshy.flows.share.told_projects import has_told as has_told
     from twiceshy.flows.share.told_records import read_told_overview as read_told_overview
-    from twiceshy.flows.share.told_records import search_told as search_told
     from twiceshy.flows.share.told_records import show_told as show_told
 
 __getattr__, __dir__ = open_face(
@@ -24,7 +23,6 @@ __getattr__, __dir__ = open_face(
         "add_told_writers": "told_lines",
         "has_told": "told_projects",
         "read_told_overview": "told_records",
-        "search_told": "told_records",
         "show_told": "told_records",
     },
 )

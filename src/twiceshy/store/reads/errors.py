@@ -34,7 +34,8 @@ def read_error_history(
         (fingerprint,),
     ).fetchone()
     rows = connection.execute(
-        """SELECT r.at, s.uid, p.name, coalesce(c.tool, ''), coalesce(c.command, c.path, c.query, c.input, ''), r.text
+        """SELECT r.at, s.uid, r.uid, p.name, coalesce(c.tool, ''),
+          coalesce(c.command, c.path, c.query, c.input, ''), r.text
         FROM result r JOIN session s ON s.id = r.session_id JOIN project p ON p.id = s.project_id
           LEFT JOIN call c ON c.uid = r.uid
         WHERE r.failure IS NOT NULL AND r.fingerprint = ? ORDER BY r.at DESC LIMIT ?""",
@@ -51,13 +52,15 @@ def read_error_history(
         examples=[
             Example(
                 at=parse_time(at),
-                session=ids.shorten(ids.SESSION, uid),
+                session=ids.shorten(ids.SESSION, session),
                 project=project,
                 tool=Scrubbed(tool),
                 about=Scrubbed(about),
                 text=Scrubbed(text),
+                session_uid=session,
+                uid=uid,
             )
-            for at, uid, project, tool, about, text in rows
+            for at, session, uid, project, tool, about, text in rows
         ],
         followed=_read_next_actions(connection, fingerprint),
     )

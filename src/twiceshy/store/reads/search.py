@@ -75,7 +75,7 @@ def _find_rows(connection: sqlite3.Connection, query: str, number: int | None) -
 def _look_up(connection: sqlite3.Connection, row: int, scope: Scope) -> SearchHit | None:
     kind = _KINDS[row % 4]
     found = connection.execute(
-        f"""SELECT s.uid, p.name, e.at, {kind.text} FROM {kind.table} e
+        f"""SELECT s.uid, e.uid, p.name, e.at, {kind.text} FROM {kind.table} e
         JOIN session s ON s.id = e.session_id JOIN project p ON p.id = s.project_id
         WHERE e.id = :id AND (:project IS NULL OR p.identity = :project OR instr(lower(p.name), lower(:project)))
           AND (:agent IS NULL OR s.agent = :agent) AND (:since IS NULL OR e.at >= :since)""",  # noqa: S608  # constants
@@ -83,11 +83,13 @@ def _look_up(connection: sqlite3.Connection, row: int, scope: Scope) -> SearchHi
     ).fetchone()
     if found is None:
         return None
-    uid, project, at, text = found
+    session, uid, project, at, text = found
     return SearchHit(
         kind=kind.name,
-        session=ids.shorten(ids.SESSION, uid),
+        session=ids.shorten(ids.SESSION, session),
         project=project,
         at=parse_time(at),
         text=Scrubbed(text),
+        session_uid=session,
+        uid=uid,
     )

@@ -1,19 +1,17 @@
-"""Sessions and their timelines. Ids are looked up by range, as people type only their beginning."""
+"""Sessions. Ids are looked up by range, as people type only their beginning."""
 
 import json
 import sqlite3
-from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
 
 from twiceshy.records import ids
 from twiceshy.records.values import Scope, Scrubbed
-from twiceshy.records.views import EditLine, PromptVerdict, SessionLine, SessionList, Timeline, TimelineEntry
-from twiceshy.store import session_results
-from twiceshy.store.reads.columns import EDIT_COLUMNS, IN_SCOPE, make_edit_line, scope_values
+from twiceshy.records.views import SessionLine, SessionList
+from twiceshy.store.reads.columns import IN_SCOPE, scope_values
 from twiceshy.store.times import parse_time
 
-_ReadBody = Callable[[bytes], Scrubbed]
-"""Gives the whole text of a body by its hash."""
 NAMED_REPOSITORIES = "named-repositories"
 """Note with the folders of repositories that a person named, as a JSON list: no session of this machine began there."""
 _SESSION_BYTES = 16
@@ -29,24 +27,48 @@ SELECT s.uid, p.name, s.agent, s.first_at, s.last_at, s.title, s.real,
   s.id
 FROM session s JOIN project p ON p.id = s.project_id
 """
+_NEWEST = "coalesce(s.last_at, s.first_at) DESC, s.id DESC"
+_BEHIND = """(coalesce(s.last_at, s.first_at, ''), s.id) < (
+  SELECT coalesce(a.last_at, a.first_at, ''), a.id FROM session a WHERE a.uid = :after)"""
+"""Condition: it stands behind that session in the list."""
+_OUTCOMES = {"": "1"} | {
+    name: f"s.id IN (SELECT session_id FROM session_executions WHERE files_modified > 0 AND {condition})"  # noqa: S608
+    for name, condition in (
+        ("completed", "task_completed = 1"),
+        ("not-completed", "task_completed = 0"),
+        ("corrected", "corrections_needed > 0"),
+        ("rolled-back", "rollback = 1"),
+        ("tests-passed", "tests_green = 1"),
+        ("tests-failed", "tests_green = 0"),
+    )
+}
+"""Conditions by what became of the work, as ``read_outcomes`` tells it."""
+SESSION_OUTCOMES = tuple(_OUTCOMES)[1:]
+"""What sessions can be chosen by."""
 
 
-def list_sessions(connection: sqlite3.Connection, scope: Scope, limit: int) -> SessionList:
-    """Return the newest sessions in scope, by their last event."""
-    values = scope_values(scope)
+def list_sessions(
+    connection: sqlite3.Connection, scope: Scope, limit: int, *, outcome: str = "", after: bytes = b""
+) -> SessionList:
+    """Return the newest sessions in scope, by their last event.
+
+    ``outcome``: only those with one of ``SESSION_OUTCOMES``; ``after``: only those that stand behind that session.
+    """
+    values = scope_values(scope) | {"after": after, "limit": limit + 1}
+    chosen = f"{IN_SCOPE} AND {_OUTCOMES[outcome]}"
     total = connection.execute(
-        f"SELECT count(*) FROM session s JOIN project p ON p.id = s.project_id WHERE {IN_SCOPE}",  # noqa: S608
+        f"SELECT count(*) FROM session s JOIN project p ON p.id = s.project_id WHERE {chosen}",  # noqa: S608
         values,
     ).fetchone()[0]
     rows = connection.execute(
         f"""{_LINE} WHERE s.id IN (
           SELECT s.id FROM session s JOIN project p ON p.id = s.project_id
-          WHERE {IN_SCOPE} ORDER BY coalesce(s.last_at, s.first_at) DESC, s.id DESC LIMIT :limit)
-        ORDER BY coalesce(s.last_at, s.first_at) DESC, s.id DESC""",  # noqa: S608  # constants of this module
-        {**values, "limit": limit},
-    )
-    lines = [replace(_make_session_line(row), outcomes=read_outcomes(connection, row[0])) for row in rows]
-    return SessionList(sessions=lines, total=total)
+          WHERE {chosen} AND {_BEHIND if after else "1"} ORDER BY {_NEWEST} LIMIT :limit)
+        ORDER BY {_NEWEST}""",  # noqa: S608  # constants of this module
+        values,
+    ).fetchall()
+    lines = [replace(_make_session_line(row), outcomes=read_outcomes(connection, row[0])) for row in rows[:limit]]
+    return SessionList(sessions=lines, total=total, more=len(rows) > limit)
 
 
 def find_sessions(connection: sqlite3.Connection, start: ids.IdPrefix, limit: int) -> list[SessionLine]:
@@ -75,26 +97,37 @@ def _make_session_line(row: sqlite3.Row) -> SessionLine:
     )
 
 
-def read_timeline(connection: sqlite3.Connection, session: SessionLine, whole: _ReadBody | None) -> Timeline:
-    """Return everything in a session, in order; whole texts where ``whole`` is given, else beginnings."""
-    key, cwd, branch, version = connection.execute(
-        "SELECT id, cwd, branch, version FROM session WHERE uid = ?", (session.uid,)
+class SessionSetting(NamedTuple):
+    """Where a session took place."""
+
+    row: int
+    """Its row id."""
+    cwd: Scrubbed | None
+    branch: Scrubbed | None
+    version: Scrubbed | None
+    """Of the agent."""
+
+
+def read_setting(connection: sqlite3.Connection, session: bytes) -> SessionSetting:
+    """Return where a stored session took place."""
+    key, *texts = connection.execute(
+        "SELECT id, cwd, branch, version FROM session WHERE uid = ?", (session,)
     ).fetchone()
-    ranked = [
-        *_read_prompts(connection, key, whole, _read_verdicts(connection, session.uid)),
-        *_read_replies(connection, key, whole),
-        *_read_calls(connection, key, session.id, whole),
-        *_read_marks(connection, key, whole),
-    ]
-    ranked.sort(key=lambda pair: pair[0])
-    return Timeline(
-        session=session,
-        cwd=Scrubbed(cwd) if cwd else None,
-        branch=Scrubbed(branch) if branch else None,
-        version=Scrubbed(version) if version else None,
-        moments=[moment for _, moment in ranked],
-        outcomes=read_outcomes(connection, session.uid),
-    )
+    return SessionSetting(key, *(Scrubbed(text) if text else None for text in texts))
+
+
+class KnownSession(NamedTuple):
+    """A stored session, known by its row."""
+
+    row: int
+    """Its row id."""
+    first_at: datetime | None
+
+
+def find_row(connection: sqlite3.Connection, session: bytes) -> KnownSession | None:
+    """Return the row of a session; None where it is not stored."""
+    found = connection.execute("SELECT id, first_at FROM session WHERE uid = ?", (session,)).fetchone()
+    return None if found is None else KnownSession(found[0], parse_time(found[1]))
 
 
 def read_outcomes(connection: sqlite3.Connection, session: bytes) -> dict[str, str]:
@@ -107,124 +140,6 @@ def read_outcomes(connection: sqlite3.Connection, session: bytes) -> dict[str, s
     answers = {None: "unknown", 0: "no", 1: "yes"}
     names = ("completed", "corrected", "rolled_back", "tests_green")
     return {name: answers[one] for name, one in zip(names, row, strict=True)} if row else {}
-
-
-_Ranked = list[tuple[int, TimelineEntry]]
-
-
-def _read_verdicts(connection: sqlite3.Connection, session: bytes) -> dict[bytes, PromptVerdict]:
-    """Return the prompts that were judged to correct work, by their uid; none where the session is not judged."""
-    row = connection.execute(
-        "SELECT value FROM derived WHERE kind = ? AND key = ?", (session_results.KIND, session)
-    ).fetchone()
-    found = session_results.decode_result(session, row[0]).corrections if row else ()
-    return {
-        one.prompt: PromptVerdict(
-            confidence=one.confidence, why=one.why, words=[Scrubbed(piece) for piece in one.words]
-        )
-        for one in found
-    }
-
-
-def _read_prompts(
-    connection: sqlite3.Connection, key: int, whole: _ReadBody | None, verdicts: dict[bytes, PromptVerdict]
-) -> _Ranked:
-    rows = connection.execute(
-        "SELECT rank, at, agent_run, kind, human, text, body, uid FROM prompt WHERE session_id = ?", (key,)
-    )
-    return [
-        (
-            rank,
-            TimelineEntry(
-                kind="prompt",
-                name=Scrubbed(kind),
-                at=parse_time(at),
-                agent_run=run,
-                text=_pick_text(text, body, whole),
-                human=bool(human),
-                corrects=verdicts.get(uid),
-            ),
-        )
-        for rank, at, run, kind, human, text, body, uid in rows
-    ]
-
-
-def _read_replies(connection: sqlite3.Connection, key: int, whole: _ReadBody | None) -> _Ranked:
-    rows = connection.execute(
-        "SELECT rank, at, agent_run, thinking, model, text, body FROM reply WHERE session_id = ?", (key,)
-    )
-    return [
-        (
-            rank,
-            TimelineEntry(
-                kind="thinking" if thinking else "reply",
-                name=Scrubbed(model or ""),
-                at=parse_time(at),
-                agent_run=run,
-                text=_pick_text(text, body, whole),
-            ),
-        )
-        for rank, at, run, thinking, model, text, body in rows
-    ]
-
-
-def _read_marks(connection: sqlite3.Connection, key: int, whole: _ReadBody | None) -> _Ranked:
-    rows = connection.execute(
-        "SELECT rank, at, agent_run, kind, name, text, body FROM mark WHERE session_id = ?", (key,)
-    )
-    return [
-        (
-            rank,
-            TimelineEntry(
-                kind="mark",
-                name=Scrubbed(f"{kind} {name}" if name and name != kind else kind),
-                at=parse_time(at),
-                agent_run=run,
-                text=_pick_text(text, body, whole),
-            ),
-        )
-        for rank, at, run, kind, name, text, body in rows
-    ]
-
-
-def _read_calls(connection: sqlite3.Connection, key: int, session: str, whole: _ReadBody | None) -> _Ranked:
-    edits: dict[bytes, list[EditLine]] = {}
-    for call, *row in connection.execute(
-        f"SELECT call, {EDIT_COLUMNS} FROM edit WHERE session_id = ? ORDER BY rank",  # noqa: S608  # a constant of this module
-        (key,),
-    ):
-        edits.setdefault(call, []).append(make_edit_line(row, session))
-    rows = connection.execute(
-        """SELECT c.rank, c.uid, c.at, c.agent_run, c.tool, coalesce(c.command, c.path, c.query, c.input), c.body,
-          c.command IS NULL AND c.path IS NULL AND c.query IS NULL,
-          r.failure, r.fingerprint, r.message, r.exit_code, r.duration_s, r.words, r.text, r.body
-        FROM call c LEFT JOIN result r ON r.uid = c.uid WHERE c.session_id = ?""",
-        (key,),
-    )
-    found: _Ranked = []
-    for rank, uid, at, run, tool, about, body, from_input, *outcome in rows:
-        failure, fingerprint, message, exit_code, duration_s, words, text, result_body = outcome
-        moment = TimelineEntry(
-            kind="call",
-            name=Scrubbed(tool),
-            at=parse_time(at),
-            agent_run=run,
-            text=_pick_text(about, body if from_input else None, whole),
-            failure=failure,
-            error=ids.shorten(ids.ERROR, fingerprint) if fingerprint else None,
-            message=Scrubbed(message) if message else None,
-            exit_code=exit_code,
-            duration_s=duration_s,
-            words=Scrubbed(words) if words else None,
-            result=_pick_text(text, result_body, whole) if whole and text is not None else None,
-            edits=edits.get(uid, []),
-        )
-        found.append((rank, moment))
-    return found
-
-
-def _pick_text(beginning: str, body: bytes | None, whole: _ReadBody | None) -> Scrubbed:
-    return whole(body) if whole and body is not None else Scrubbed(beginning)
 
 
 def read_working_folders(connection: sqlite3.Connection) -> list[Scrubbed]:

@@ -15,6 +15,7 @@ def make_page_words() -> NumberWords:
         plural=formats.plural,
         percent=formats.percent,
         interval=lambda found: formats.interval(found, 0),
+        duration=formats.duration,
         rough_duration=formats.rough_duration,
         day=_write_day,
         dollars=dollars,

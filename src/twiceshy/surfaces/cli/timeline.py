@@ -4,12 +4,11 @@ What a client does for itself (modes, notices, hooks, reminders) and the model's
 is asked for; the last line says how much that was.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
-from twiceshy.records.views import EditLine, PromptVerdict, Timeline, TimelineEntry
+from twiceshy.records.views import PromptVerdict, Timeline, TimelineEntry
 from twiceshy.surfaces.cli.formats import (
     cut,
     cut_path,
@@ -23,36 +22,11 @@ from twiceshy.surfaces.cli.formats import (
     plural,
 )
 from twiceshy.surfaces.cli.page import Page
+from twiceshy.surfaces.web.moment_words import classify_quiet, describe_change, extract_text, label_moment
 
 _CLOCK_WIDTH = 11  # columns; the longest time (by design, see ``duration``)
 _LABEL_WIDTH = 10  # columns; the longest common tool name (guess, 2026-11-21)
 _INDENT = " " * (_CLOCK_WIDTH + _LABEL_WIDTH + 4)
-_QUIET_PROMPTS = frozenset({"meta", "skill", "notification", "bare-command"})
-_LOUD_MARKS = frozenset({"interrupt", "compaction", "api-error", "rewind", "pull-request"})
-_TITLES = {
-    "rejection": "you said no",
-    "feedback": "you answered",
-    "subagent": "asked",
-    "summary": "recap",
-    "plan": "plan",
-    "shell": "you ran",
-}
-_TELLING_FIELDS = (
-    "description",
-    "subject",
-    "title",
-    "question",
-    "prompt",
-    "message",
-    "task",
-    "name",
-    "query",
-    "skill",
-    "url",
-)
-"""Fields of a tool's input that say what it is about, the shortest first."""
-_FIELD = re.compile(r'"(\w+)":\s*"((?:[^"\\]|\\.)*)')
-_ESCAPE = re.compile(r"\\(.)")
 
 
 def render_timeline(timeline: Timeline, page: Page, *, everything: bool, full: bool) -> str:
@@ -63,7 +37,7 @@ def render_timeline(timeline: Timeline, page: Page, *, everything: bool, full: b
     for moment in _fold_runs(timeline.moments, everything=everything):
         if isinstance(moment, list):
             lines += _run_lines(moment, start, page.width)
-        elif not everything and (why := _classify_quiet(moment)):
+        elif not everything and (why := classify_quiet(moment)):
             hidden[why] += 1
         else:
             lines += _moment_lines(moment, start, page, full=full)
@@ -120,17 +94,6 @@ def _fold_runs(moments: Sequence[TimelineEntry], *, everything: bool) -> Iterato
             yield run
 
 
-def _classify_quiet(moment: TimelineEntry) -> str:
-    """Return what to count the moment as where it is left out; empty where it is shown."""
-    if moment.kind == "thinking":
-        return "thought"
-    if moment.kind == "prompt" and moment.name in _QUIET_PROMPTS:
-        return "client message"
-    if moment.kind == "mark" and moment.name.split()[0] not in _LOUD_MARKS:
-        return "notice"
-    return ""
-
-
 def _run_lines(run: Sequence[TimelineEntry], start: datetime | None, width: int) -> list[str]:
     """Return a subagent's whole run on one line."""
     calls = [moment for moment in run if moment.kind == "call"]
@@ -180,7 +143,7 @@ def describe_verdict(found: PromptVerdict) -> str:
 
 def _head_line(moment: TimelineEntry, start: datetime | None, about: str, page: Page, *, full: bool) -> str:
     """Return when, who or what, what about, and what came of it."""
-    label = pad(cut_path(one_line(_label_of(moment)), _LABEL_WIDTH), _LABEL_WIDTH)
+    label = pad(cut_path(one_line(label_moment(moment)), _LABEL_WIDTH), _LABEL_WIDTH)
     room = page.width - len(_INDENT)
     outcome = _describe_outcome(moment)
     if not full:
@@ -188,26 +151,6 @@ def _head_line(moment: TimelineEntry, start: datetime | None, about: str, page: 
     shown = page.bold(about) if moment.human else about
     gap = "  " if outcome and about else ""
     return f"{_format_clock(moment.at, start)}  {label}  {shown}{gap}{outcome}".rstrip()
-
-
-def extract_text(text: str) -> str:
-    """Return the text; of an input in JSON, perhaps cut short, the field that says most."""
-    if not text.startswith("{"):
-        return text
-    fields = dict(_FIELD.findall(text))
-    telling = next((fields[name] for name in _TELLING_FIELDS if fields.get(name)), " ".join(fields.values()))
-    return _ESCAPE.sub(lambda found: {"n": "\n", "t": "\t"}.get(found[1], found[1]), telling) or text
-
-
-def _label_of(moment: TimelineEntry) -> str:
-    """Return who or what: the first word after the time."""
-    if moment.kind == "prompt":
-        return _TITLES.get(moment.name, "you" if moment.human else moment.name)
-    if moment.kind == "reply":
-        return "said"
-    if moment.kind == "mark":
-        return moment.name.split()[0]
-    return "thought" if moment.kind == "thinking" else moment.name
 
 
 def _describe_outcome(moment: TimelineEntry) -> str:
@@ -223,20 +166,6 @@ def _describe_outcome(moment: TimelineEntry) -> str:
     if moment.duration_s is not None and moment.duration_s >= 1:
         parts.append(duration(moment.duration_s))
     return ", ".join(parts)
-
-
-def describe_change(edit: EditLine) -> str:
-    """Describe lines added and removed, and what else is worth a word."""
-    notes = [
-        word
-        for word, holds in (
-            ("new", edit.created),
-            ("deleted", edit.deleted),
-            ("changed by you", edit.user_modified),
-        )
-        if holds
-    ]
-    return " ".join([f"+{edit.added} -{edit.removed}", *notes])
 
 
 def _format_clock(at: datetime | None, start: datetime | None) -> str:

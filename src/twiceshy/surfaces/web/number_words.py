@@ -16,6 +16,7 @@ class NumberWords:
     plural: Callable[[int, str], str]
     percent: Callable[[float], str]
     interval: Callable[[Rate], str]
+    duration: Callable[[float], str]
     rough_duration: Callable[[float], str]
     day: Callable[[date], str]
     """Of a time in UTC or a day."""

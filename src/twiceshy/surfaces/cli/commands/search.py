@@ -8,11 +8,10 @@ import argparse
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
-from twiceshy.flows import look, share
+from twiceshy.flows import look, pages
 from twiceshy.surfaces.cli.filters import add_filters, find_scope
 from twiceshy.surfaces.cli.formats import cut, one_line, short_date
 from twiceshy.surfaces.cli.page import Page, Pen, print_answer
@@ -36,11 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Find and show."""
-    found = look.find_words(
-        config, args.words, find_scope(args, config), kind=args.kind, limit=args.limit, raw=args.raw
-    )
-    if args.kind is None and not args.agent and not args.raw and share.has_told(config):
-        found = replace(found, told=share.search_told(config, args.words, project=args.project, limit=args.limit))
+    scope = find_scope(args, config)
+    if args.raw:
+        found = look.find_words(config, args.words, scope, kind=args.kind, limit=args.limit, raw=True)
+    else:
+        found = pages.search_everything(config, args.words, scope, kind=args.kind, limit=args.limit)
     return print_answer(args, "search", found, lambda page: _render_hits(found, page))
 
 

@@ -16,6 +16,7 @@ from twiceshy.surfaces.cli.filters import add_filters, find_scope
 from twiceshy.surfaces.cli.formats import duration, number, plural, short_date
 from twiceshy.surfaces.cli.page import Page, print_answer
 from twiceshy.surfaces.cli.tables import Column, draw_table
+from twiceshy.surfaces.web.outcome_words import name_outcome
 
 if TYPE_CHECKING:
     from twiceshy.records.views import SessionLine, SessionList
@@ -68,20 +69,7 @@ def _cells_of(line: "SessionLine", now: datetime, *, several: bool) -> list[str]
         *([line.agent] if several else []),
         duration((line.last_at - line.first_at).total_seconds()) if line.last_at and line.first_at else "",
         "" if line.cost_usd is None else dollars(line.cost_usd) + "+" * line.cost_partial,
-        _name_outcome(line.outcomes),
+        name_outcome(line.outcomes),
         number(line.failures),
         title if line.real else f"(imitation) {title}",
     ]
-
-
-def _name_outcome(outcomes: dict[str, str]) -> str:
-    """Name what matters most of what became of the work; empty where it changed nothing or is not judged."""
-    words = (
-        ("rolled_back", "yes", "rolled back"),
-        ("corrected", "yes", "corrected"),
-        ("tests_green", "no", "tests failed"),
-        ("completed", "yes", "completed"),
-        ("completed", "no", "not completed"),
-        ("tests_green", "yes", "tests passed"),
-    )
-    return next((said for key, value, said in words if outcomes.get(key) == value), "unknown" if outcomes else "")

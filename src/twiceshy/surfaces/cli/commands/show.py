@@ -27,6 +27,7 @@ from twiceshy.surfaces.cli.filters import add_filters, find_scope
 from twiceshy.surfaces.cli.formats import cut, number, one_line, plural, short_date
 from twiceshy.surfaces.cli.page import Page, print_answer
 from twiceshy.surfaces.cli.tables import Column, draw_table
+from twiceshy.surfaces.web.moment_words import describe_change
 
 HIDDEN_FAILURES = "hidden-failures"
 """What stands in the place of an id, to list the failures that were reported as success."""
@@ -191,7 +192,7 @@ def _render_file(found: FileHistory, page: Page) -> str:
     columns = (Column("when"), Column("session"), Column("lines", right=True), Column("", flexible=True))
     rows = []
     for edit in found.edits:
-        change, _, note = timeline.describe_change(edit).partition(" -")
+        change, _, note = describe_change(edit).partition(" -")
         lines, _, note = note.partition(" ")
         rows.append((short_date(edit.at, page.now), edit.session, f"{change} -{lines}", note))
     head = f"{page.bold(one_line(found.path))} · {one_line(found.project)}"

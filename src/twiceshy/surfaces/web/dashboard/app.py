@@ -140,7 +140,7 @@ def _answer(board: Dashboard, page: DashboardPage) -> Callable[[Request], Awaita
     async def answer(request: Request) -> Response:
         def read() -> Response:
             asked = _ask(board, request)
-            return Response(to_json(page.schema, page.read(asked)), media_type="application/json")
+            return Response(to_json(page.schema, (page.whole or page.read)(asked)), media_type="application/json")
 
         return await _try(board, request, read)
 

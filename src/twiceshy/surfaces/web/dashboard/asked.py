@@ -78,6 +78,8 @@ class DashboardPage(NamedTuple):
     """Press ``g`` and this to go there."""
     waits: str = ""
     """Shown while the page is computed, where that takes long; empty: it is there at once."""
+    whole: Callable[[Asked], Any] | None = None
+    """The data where the page shows only a part of them at once; None: what ``read`` returns."""
 
 
 class DashboardAct(NamedTuple):

@@ -13,7 +13,7 @@ from twiceshy.surfaces.web.dashboard.asked import Asked, Drawn
 from twiceshy.surfaces.web.dashboard.links import link_lesson, link_message
 from twiceshy.surfaces.web.page_templates import write_json
 from twiceshy.surfaces.web.report_parts import write_minute
-from twiceshy.surfaces.web.side_by_side import pair_lines
+from twiceshy.surfaces.web.side_by_side import pair_texts
 
 _CASES = 50  # of a part (guess, 2026-11-23)
 _MOST = 999_999_999  # cases that may be skipped (defined by `Asked.count`)
@@ -59,7 +59,7 @@ def describe_story(found: LessonStory, asked: Asked) -> dict[str, Any]:
         "has_example": bool(lesson.bad and lesson.good),
         "bad": lesson.bad or "",
         "good": lesson.good or "",
-        "pairs": pair_lines(lesson.bad or "", lesson.good or "") if lesson.bad and lesson.good else (),
+        "pairs": pair_texts(lesson.bad, lesson.good) if lesson.bad and lesson.good else None,
     }
 
 

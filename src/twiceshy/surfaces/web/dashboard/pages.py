@@ -7,8 +7,10 @@ from twiceshy.surfaces.web.dashboard import (
     memory_page,
     models_page,
     one_lesson,
+    one_session,
     overview,
     runs_page,
+    session_list,
     settings_page,
     suggestions_page,
 )
@@ -22,6 +24,20 @@ PAGES: tuple[DashboardPage, ...] = (
     DashboardPage("/lessons", "Mistakes and lessons", "lessons", lesson_list.read_list, lesson_list.draw_list, key="l"),
     DashboardPage("/lessons/{id}", "Lesson", "lesson", one_lesson.read_story, one_lesson.draw_story),
     DashboardPage("/lessons/{id}/cases", "", "", one_lesson.read_cases, one_lesson.draw_cases),
+    DashboardPage("/sessions", "Sessions", "sessions", session_list.read_sessions, session_list.draw_sessions, key="s"),
+    DashboardPage("/search", "Search", "search", session_list.read_search, session_list.draw_search),
+    DashboardPage(
+        "/sessions/{id}",
+        "Session",
+        "show",
+        one_session.read_session,
+        one_session.draw_session,
+        whole=one_session.read_timeline,
+    ),
+    DashboardPage("/sessions/{id}/cost", "", "", one_session.read_cost, one_session.draw_cost),
+    DashboardPage("/sessions/{id}/part", "", "", one_session.read_part, one_session.draw_part),
+    DashboardPage("/sessions/{id}/run", "", "", one_session.read_run, one_session.draw_run),
+    DashboardPage("/sessions/{id}/moments/{uid}", "", "", one_session.read_moment, one_session.draw_one_moment),
     DashboardPage(
         "/files", "Files", "report", files_page.read_files, files_page.draw_files, key="f", waits="Counting edits"
     ),
