@@ -115,14 +115,15 @@ def _judge_period(then: KnownChanges, tested: KnownChanges, grower: RiskGrower) 
 
 
 def sum_up(known: KnownChanges, periods: Sequence[JudgedPeriod]) -> RiskEvaluation:
-    """Return the figures of all scores of these periods."""
+    """Return the figures of all scores that each of these periods has."""
+    names = [name for name in periods[0].scores if all(name in one.scores for one in periods)] if periods else ()
     return RiskEvaluation(
         repository="",
         changes=sum(len(one.rows) for one in periods),
         bad=sum(sum(one.bad) for one in periods),
         periods=len(periods),
         found_within_days=round(known.wait / 86_400, 1),
-        scores=tuple(_measure(name, periods) for name in (periods[0].scores if periods else ())),
+        scores=tuple(_measure(name, periods) for name in names),
     )
 
 
