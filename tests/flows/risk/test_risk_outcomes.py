@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.flows.risk.test_risk_models import train_on
+from tests.flows.risk.test_risk_models import lend, train_on
 from tests.flows.setup.git_builders import make_commit, make_repository
 from tests.predict.risk.invented_tables import DAY, a_table, end_of
 
@@ -31,6 +31,7 @@ def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     top = make_repository(tmp_path / "web")
     make_commit(top, "one\n")
     monkeypatch.setattr(risk_outcomes, "read_known_table", lambda *_: TABLE)
+    lend(monkeypatch, None)
     return top
 
 
