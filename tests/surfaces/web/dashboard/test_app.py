@@ -10,7 +10,7 @@ from tests.surfaces.web.dashboard.boards import OWN, open_board
 from twiceshy.surfaces.cli.main import main
 from twiceshy.surfaces.web.dashboard.pages import PAGES
 
-NAMED = {"/history", "/settings/forget", "/memory/chunks"}
+NAMED = {"/history", "/history/partners", "/settings/forget", "/memory/chunks"}
 """Pages about a thing that their address must name; their own tests open them."""
 PATHS = [page.path for page in PAGES if "{" not in page.path and page.path not in NAMED]
 DATA = [page for page in PAGES if page.schema and page.path in PATHS and page.path != "/memory"]

@@ -1,8 +1,10 @@
 """surfaces.web.dashboard.habits_page: each comparison leads to the sessions behind it."""
 
+import subprocess
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from tests.surfaces.web.dashboard.boards import open_board
 
 from twiceshy.surfaces.cli.main import main
@@ -28,3 +30,22 @@ def test_a_file_without_judged_edits_says_what_to_do(tmp_path: Path) -> None:
 
     assert answer.status_code == 404
     assert "src/none.py" in answer.text
+
+
+def test_partners_are_those_of_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That it was started in; elsewhere the part says so, without a heading of its own."""
+    monkeypatch.chdir(tmp_path)
+    browser = open_board(tmp_path / "home").let_in()
+    part = browser.get("/history/partners?name=a.py", headers={"hx-request": "true"})
+    assert (part.status_code, "<h1>" in part.text) == (404, False)
+
+    commit = ["git", "-c", "user.name=A", "-c", "user.email=a@example.test", "commit", "-qm", "both"]
+    subprocess.run(["git", "init", "-q", "."], check=True)
+    for number in range(6):
+        for name in ("a.py", "b.py"):
+            (tmp_path / name).write_text(f"{number}\n")
+        subprocess.run(["git", "add", "a.py", "b.py"], check=True)
+        subprocess.run(commit, check=True)
+    found = browser.get("/api/history/partners?name=a.py").json()["files"]
+    assert [one["path"] for one in found] == ["b.py"]
+    assert "/history?name=b.py" in browser.get("/history/partners?name=a.py").text

@@ -209,7 +209,8 @@ async def _try(board: Dashboard, request: Request, answer: Callable[[], Response
 def _render_error(board: Dashboard, request: Request, error: Exception) -> Response:
     heading = "Nothing to show" if isinstance(error, NotFound | SourceError) else "It does not work"
     page = DashboardPage("", heading, "", lambda _: None, lambda _, __: Drawn("", {}))
-    drawn = Drawn("trouble.html", {"heading": heading, "says": _explain(error)})
+    is_whole = not _is_part(request.headers) or request.headers.get("hx-target", "").endswith("main")
+    drawn = Drawn("trouble.html", {"heading": heading, "says": _explain(error), "is_whole": is_whole})
     # A page of the bar is there, though there is nothing in it yet: no store, or no repository where it was started.
     is_there = heading == "Nothing to show" and any(one.key and one.path == request.url.path for one in board.pages)
     status, whole = 200 if is_there else _find_status(error), not _is_part(request.headers)

@@ -1,9 +1,12 @@
 """Habits against outcomes: what `twiceshy effects` compares, with a way to the sessions of each habit."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import urlencode
 
-from twiceshy.flows import judge
+from twiceshy.flows import judge, predict
 from twiceshy.records.effects import Approach, EditFate, Effect, Effects, OutcomeHistory
+from twiceshy.records.predictions import Partner
 from twiceshy.records.values import Rate
 from twiceshy.surfaces.web.compared_rows import SIGNIFICANT_Q, draw_bar, judge_habit, write_ratio
 from twiceshy.surfaces.web.dashboard.asked import Asked, Drawn
@@ -14,6 +17,7 @@ _CAUTION = (
     "like: the same project, agent and size. Left of the dotted line it ended so less often with the habit, right of "
     "it more often; the scale goes from a sixteenth to sixteen times."
 )
+_MOST_PARTNERS = 10  # files, as `twiceshy predict` lists them (guess, 2026-11-23)
 _MOST_ROWS = 200  # of a table (guess, 2026-11-23: nobody reads further)
 
 
@@ -95,7 +99,13 @@ def draw_history(found: OutcomeHistory, asked: Asked) -> Drawn:
     )
     return Drawn(
         "table_page.html",
-        {"heading": found.name, "lead": (says,), "filtered": False, "parts": (), "tables": (fates, ways)},
+        {
+            "heading": found.name,
+            "lead": (says,),
+            "filtered": False,
+            "parts": ("/history/partners",) if found.project else (),
+            "tables": (fates, ways),
+        },
     )
 
 
@@ -120,3 +130,28 @@ def _draw_approach(one: Approach, asked: Asked) -> tuple[LinkedCell | str, ...]:
         asked.words.number(one.unknown),
         asked.words.number(one.sessions),
     )
+
+
+def read_partners(asked: Asked) -> dict[str, Sequence[Partner]]:
+    """Return what `twiceshy predict --partners` says of the file, in the repository that the dashboard was started in.
+
+    Raises:
+        SourceError: it was started in none.
+    """
+    name = asked.query.get("name", "")
+    return {"files": predict.partners_of(asked.config, Path.cwd(), [name], _MOST_PARTNERS)}
+
+
+def draw_partners(found: dict[str, Sequence[Partner]], asked: Asked) -> Drawn:
+    """Draw the files that mostly change with it."""
+    rows = [
+        (
+            LinkedCell(one.path, link_history(one.path, asked)),
+            asked.words.number(one.times),
+            asked.words.number(one.changes),
+        )
+        for one in found["files"]
+    ]
+    empty = "No other file of this repository changes with it often enough."
+    columns = ("file", "commits with both", "of commits")
+    return Drawn("tables.html", {"tables": (RowTable("Changes with", columns, rows, empty, frozenset({1, 2})),)})

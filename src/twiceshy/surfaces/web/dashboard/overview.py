@@ -4,9 +4,11 @@ The frame comes at once; the three parts come by themselves as soon as they are 
 is stored.
 """
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from twiceshy.flows import look
+from twiceshy.flows import look, risk, share
 from twiceshy.records import ids
 from twiceshy.records.costs import CostGroup, CostReport
 from twiceshy.records.insights import Insight
@@ -17,6 +19,7 @@ from twiceshy.records.views import SessionList
 from twiceshy.surfaces.web.dashboard.asked import Asked, Drawn, describe_window
 from twiceshy.surfaces.web.dashboard.links import link_message
 from twiceshy.surfaces.web.draw_plots import plot_cost, plot_work
+from twiceshy.surfaces.web.draw_riskiest import draw_riskiest
 from twiceshy.surfaces.web.page_templates import write_json
 from twiceshy.surfaces.web.report_parts import describe_cost, describe_insight, describe_repeated, describe_work
 
@@ -52,7 +55,15 @@ def draw_frame(found: SessionList, asked: Asked) -> Drawn:
 
 def read_report(asked: Asked) -> Report:
     """Return what `twiceshy report` says."""
-    return asked.kept.ask(("report", asked.scope), lambda: look.build_report(asked.config, _choose(asked), ()))
+    return asked.kept.ask(("report", asked.scope), lambda: _read_report(asked))
+
+
+def _read_report(asked: Asked) -> Report:
+    """Return the ten lines, what others told, and the riskiest changes of the folder that it was started in."""
+    scope, folder = _choose(asked), Path.cwd()
+    told = share.read_told_overview(asked.config, folder) if share.has_told(asked.config, folder) else None
+    riskiest = risk.read_riskiest_work(asked.config, folder, scope, asked.now)
+    return replace(look.build_report(asked.config, scope, ()), told=told, riskiest=riskiest)
 
 
 def draw_insights(found: Report, asked: Asked) -> Drawn:
@@ -66,6 +77,7 @@ def draw_insights(found: Report, asked: Asked) -> Drawn:
             "repeated": list(describe_repeated(listed, asked.words)),
             "insights": [_describe(one, asked) for one in listed.insights],
             "first": _FIRST,
+            "riskiest": draw_riskiest(found.riskiest, asked.words),
         },
     )
 

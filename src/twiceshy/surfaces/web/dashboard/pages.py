@@ -51,6 +51,7 @@ PAGES: tuple[DashboardPage, ...] = (
         waits="Comparing habits",
     ),
     DashboardPage("/history", "History", "history", habits_page.read_history, habits_page.draw_history),
+    DashboardPage("/history/partners", "", "partners", habits_page.read_partners, habits_page.draw_partners),
     DashboardPage(
         "/models",
         "Models",
