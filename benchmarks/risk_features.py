@@ -12,6 +12,7 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
@@ -21,10 +22,10 @@ from twiceshy.capture.git_program import ask_git
 CALLS = {
     "all": ("features", "--all", "-o", "all.csv"),
     "again": ("features", "--all", "-o", "again.csv"),
-    "one": ("features", "HEAD"),
+    "one": ("features", "NEWEST"),
     "sizes": ("risk", "--top", "3"),
     "list": ("risk", "--top", "3"),
-    "newest": ("risk", "HEAD"),
+    "newest": ("risk", "NEWEST"),
     "diff": ("risk", "--diff", "one.diff"),
 }
 
@@ -57,7 +58,7 @@ def main(argv: list[str]) -> None:
         print(f"| {repo.parent.name if repo.name == 'repo' else repo.name} | {size} | {' | '.join(told)} |", flush=True)
 
 
-def measure(repo: Path, folder: Path, words: tuple[str, ...]) -> Cost:
+def measure(repo: Path, folder: Path, words: Sequence[str]) -> Cost:
     """What a call costs in a process of its own."""
     context = get_context("spawn")
     answers, tell = context.Pipe(duplex=False)

@@ -6,13 +6,13 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
-from twiceshy.capture.base import Source
 from twiceshy.config import Config
 from twiceshy.errors import TwiceshyError
-from twiceshy.flows.collect.ingest_logs import find_sources, ingest, select_unread
-from twiceshy.flows.collect.log_pieces import LogPiece
 from twiceshy.store.db import Store, has_store
-from twiceshy.store.reads.sources import read_cursors
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from twiceshy.flows.collect.log_pieces import LogPiece
 
 _LIVE_S: Final = 86_400.0
 """Seconds since a log last grew for which its work may go on (guess, 2026-11-23: a day at a desk)."""
@@ -27,14 +27,24 @@ def read_live_logs(config: Config, now: datetime) -> int:
     an answer to something else.
     """
     try:
-        paths = _find_live(config, now.timestamp()) if config.enabled and has_store(config.home) else []
-        return ingest(paths, config).files_read if paths else 0
+        return _read(config, now.timestamp()) if config.enabled and has_store(config.home) else 0
     except (TwiceshyError, OSError):
         return 0
 
 
+def _read(config: Config, now: float) -> int:
+    from twiceshy.flows.collect.ingest_logs import ingest  # noqa: PLC0415  # readers of logs take longer than an answer
+
+    paths = _find_live(config, now)
+    return ingest(paths, config).files_read if paths else 0
+
+
 def _find_live(config: Config, now: float) -> Sequence[Path]:
     """Return the logs that grew lately and were not read to their end, as many as may be read at once."""
+    from twiceshy.capture.base import Source  # noqa: PLC0415  # as above
+    from twiceshy.flows.collect.ingest_logs import find_sources, select_unread  # noqa: PLC0415  # as above
+    from twiceshy.store.reads.sources import read_cursors  # noqa: PLC0415  # as above
+
     sources = [one for one in find_sources([], config) if isinstance(one, Source)]
     live = [one for one in sources if now - _LIVE_S < one.mtime_ns / 1e9]
     if not live:
@@ -44,7 +54,7 @@ def _find_live(config: Config, now: float) -> Sequence[Path]:
     return list(_take_newest(pieces))
 
 
-def _take_newest(pieces: Sequence[LogPiece]) -> Iterator[Path]:
+def _take_newest(pieces: "Sequence[LogPiece]") -> Iterator[Path]:
     newest = sorted(pieces, key=lambda one: -one.source.mtime_ns)
     sizes = accumulate(max(0, one.source.size - one.cursor.offset) for one in newest)
     return (one.source.path for one, size in zip(newest, sizes, strict=True) if size <= _MOST_BYTES)
