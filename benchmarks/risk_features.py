@@ -48,10 +48,12 @@ def main(argv: list[str]) -> None:
     for repo in (one.resolve() for one in args.repositories):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            (folder / "one.diff").write_text(
-                ask_git(repo, "diff", "--no-ext-diff", "HEAD~1", "HEAD"), "utf-8", errors="replace"
-            )
-            costs = [measure(repo, folder, words) for words in CALLS.values()]
+            newest = ask_git(repo, "rev-list", "--no-merges", "-n", "1", "HEAD").strip()
+            patch = ask_git(repo, "diff", "--no-ext-diff", f"{newest}~1", newest)
+            (folder / "one.diff").write_text(patch, "utf-8", errors="replace")
+            costs = [
+                measure(repo, folder, [newest if one == "NEWEST" else one for one in words]) for words in CALLS.values()
+            ]
             rows = (folder / "all.csv").read_bytes().split(b"\n")
         size = f"{len(rows) - 2:,} | {rows[0].count(b',') - 5} | {sum(map(len, rows)) / 1e6:.1f}"
         told = [f"{one.cpu_s:.2f} + {one.git_s:.2f} s, {one.peak_mb:.0f} MB" for one in costs]
