@@ -36,6 +36,7 @@ from twiceshy.flows import (
     lessons,
     look,
     memory,
+    pages,
     predict,
     risk,
     score,
@@ -220,7 +221,7 @@ DOCUMENTS = (
     Document("lessons-effect", "lessons effect", Answer(advise.measure_advice_effects)),
     Document("lessons-export", "lessons export", Answer(lessons.export_lessons)),
     Document("lessons-import", "lessons import", Answer(lessons.import_lessons)),
-    Document("lessons-review", "lessons review", Answer(lessons.build_queue)),
+    Document("lessons-review", "lessons review", Answer(pages.build_queue)),
     Document("milestones", "milestones, milestones --estimate", Answer(dataset.measure_milestones)),
     Document(
         "models",

@@ -156,10 +156,10 @@ def test_what_is_known_to_be_gone_is_archived() -> None:
 def test_a_person_is_asked_first_about_what_is_unsure_and_frequent() -> None:
     """Not about what is nearly certain, nor about what happened once."""
     known = (a_lesson(observations=n, failures=f, last_seen=NOW) for n, f in ((12, 3), (12, 0), (3, 1)))
-    unsure, sure, rare = (replace(one, confidence=confidence_at(one, TODAY)) for one in known)
+    unsure, sure, rare = (rate_review_priority(confidence_at(one, TODAY), one.observations) for one in known)
 
-    assert rate_review_priority(unsure) > rate_review_priority(sure)
-    assert rate_review_priority(unsure) > rate_review_priority(rare)
+    assert unsure > sure
+    assert unsure > rare
 
 
 def test_a_bundles_word_makes_one_observation_enough() -> None:

@@ -118,6 +118,10 @@ def comes_again(lesson: Lesson) -> bool:
     return lesson.observations >= _ACTIVE_OBSERVATIONS and lesson.sessions >= _ACTIVE_SESSIONS
 
 
-def rate_review_priority(lesson: Lesson) -> float:
-    """Rate how much a review by a person would help: uncertainty times frequency."""
-    return (1 - abs(2 * lesson.confidence - 1)) * lesson.observations
+def rate_review_priority(confidence: float, observations: int) -> float:
+    """Rate how much a review by a person would help: uncertainty times frequency.
+
+    >>> rate_review_priority(0.5, 10), rate_review_priority(0.75, 10), rate_review_priority(1.0, 10)
+    (10.0, 5.0, 0.0)
+    """
+    return (1 - abs(2 * confidence - 1)) * observations

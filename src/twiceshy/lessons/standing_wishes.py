@@ -8,7 +8,7 @@ or it was said again in another session, whatever its words.
 import re
 
 from twiceshy.lessons.user_corrections import cut_words, is_quotation
-from twiceshy.records.lessons import Lesson, LessonState
+from twiceshy.records.lessons import LessonState, SaidLesson
 
 _LEAST_WORDS = 3
 """Guess of 2026-11-22: "do not!" is about something that only its session knows."""
@@ -45,7 +45,7 @@ _OPEN = frozenset({LessonState.SHADOW, LessonState.ARCHIVED})
 """States in which nobody has decided, and no agent hears it."""
 
 
-def is_worth_asking(lesson: Lesson) -> bool:
+def is_worth_asking(lesson: SaidLesson) -> bool:
     """Tell whether a person should be asked about a correction in their words."""
     open_one = is_quotation(lesson) and lesson.state in _OPEN
     return open_one and (lesson.sessions > 1 or states_rule(cut_words(lesson)))

@@ -11,7 +11,7 @@ from twiceshy.lessons.code_examples import find_blocks
 from twiceshy.lessons.languages import name_language
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of
 from twiceshy.records.findings import Severity
-from twiceshy.records.lessons import Lesson, LessonKind, Trigger
+from twiceshy.records.lessons import LessonKind, SaidLesson, Trigger
 from twiceshy.records.outcomes import Correction
 from twiceshy.records.stories import Moment, Story
 
@@ -140,11 +140,11 @@ def _make_quotation_template(words: str) -> LessonTemplate:
     )
 
 
-def is_quotation(lesson: Lesson) -> bool:
+def is_quotation(lesson: SaidLesson) -> bool:
     """Tell whether a lesson says only what a person said."""
     return lesson.quoted and lesson.category == CATEGORY
 
 
-def cut_words(lesson: Lesson) -> str:
+def cut_words(lesson: SaidLesson) -> str:
     """Return the person's own words of a lesson that quotes them."""
     return lesson.description.removeprefix(_SAID).removesuffix(_END)

@@ -37,6 +37,18 @@ class LessonMark(NamedTuple):
         return f"l-{self.key.hex()}"
 
 
+class QuotedLesson(NamedTuple):
+    """A lesson that is somebody's words: what tells whether a person should be asked about it."""
+
+    key: bytes
+    category: str
+    state: LessonState
+    sessions: int
+    description: str
+    last_seen: datetime | None
+    quoted: bool = True
+
+
 class LessonQuestion(NamedTuple):
     """What is asked for."""
 

@@ -208,6 +208,30 @@ class WeighedLesson(Protocol):
         """When it was seen last."""
 
 
+class SaidLesson(Protocol):
+    """What tells whether a lesson is a person's words that are worth asking about."""
+
+    @property
+    def category(self) -> str:
+        """That of corrections, or another."""
+
+    @property
+    def state(self) -> LessonState:
+        """Whether anybody decided."""
+
+    @property
+    def sessions(self) -> int:
+        """In which it was said."""
+
+    @property
+    def description(self) -> str:
+        """With the words in it."""
+
+    @property
+    def quoted(self) -> bool:
+        """It is words and nothing else."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastWork:
     """When work was last recorded: by that lessons age, not by the wall clock.

@@ -17,6 +17,7 @@ from twiceshy.flows.keep.forget_records import forget
 from twiceshy.flows.lessons import lesson_reviews
 from twiceshy.flows.lessons.current_lessons import list_lessons
 from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
+from twiceshy.flows.pages.review_queue import build_queue
 from twiceshy.records.events import Failure
 from twiceshy.records.findings import Finding, FindingDelta, Layer, ScannedEdit, Severity
 from twiceshy.records.lessons import Lesson, LessonOccurrence, LessonState, Occurrence
@@ -245,12 +246,12 @@ def test_categories_and_all_of_it_can_be_switched_off(config: Config) -> None:
 def test_a_review_is_due_a_quarter_after_the_last(config: Config) -> None:
     """And asks first about what is unsure and frequent."""
     learned(config, failed("one", 9), failed("two", output=RED.replace("TS2304", "TS2305")))
-    found = lesson_reviews.build_queue(config, NOW)
+    found = build_queue(config, NOW, limit=9)
     assert (found.due, [one.observations for one in found.lessons]) == (True, [9, 1])
 
     lesson_reviews.decide(config, found.lessons[0].id, LessonState.PROMOTED, NOW)
-    assert not lesson_reviews.build_queue(config, NOW + timedelta(days=90)).due
-    assert lesson_reviews.build_queue(config, NOW + timedelta(days=91)).due
+    assert not build_queue(config, NOW + timedelta(days=90), limit=9).due
+    assert build_queue(config, NOW + timedelta(days=91), limit=9).due
 
 
 def test_names_that_mean_nothing_and_words_that_are_none(config: Config) -> None:

@@ -10,7 +10,8 @@ from tests.store.conftest import NOON, Log, stored
 from twiceshy.config import Config, load
 from twiceshy.flows.lessons.current_lessons import list_lessons
 from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
-from twiceshy.flows.lessons.lesson_reviews import build_queue, decide, list_offers, put_off
+from twiceshy.flows.lessons.lesson_reviews import decide, list_offers, put_off
+from twiceshy.flows.pages.review_queue import build_queue
 from twiceshy.records.lessons import LessonState
 from twiceshy.store.db import Store
 
@@ -52,7 +53,7 @@ def test_what_was_said_again_is_one_rule_and_comes_first(config: Config) -> None
     say(config, 2, "no, that is wrong: never push to main, revert it")
 
     assert offered(config) == [(RULE, 2), ("no, that is wrong: never push to main, revert it", 1)]
-    assert [one.sessions for one in build_queue(config, NOW).lessons] == [2, 1]
+    assert [one.sessions for one in build_queue(config, NOW, limit=9).lessons] == [2, 1]
 
 
 @pytest.mark.parametrize("state", [LessonState.PROMOTED, LessonState.MUTED])
@@ -73,4 +74,4 @@ def test_what_was_put_off_is_asked_in_a_review_only(config: Config) -> None:
     put_off(config, [list_offers(config, ["web-shop"])[0].id])
 
     assert offered(config) == []
-    assert len(build_queue(config, NOW).lessons) == 1
+    assert len(build_queue(config, NOW, limit=9).lessons) == 1

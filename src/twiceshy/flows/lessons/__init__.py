@@ -6,9 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from twiceshy.flows.lessons.current_lessons import states_of as states_of
     from twiceshy.flows.lessons.lesson_reviews import LessonStory as LessonStory
-    from twiceshy.flows.lessons.lesson_reviews import ReviewQueue as ReviewQueue
     from twiceshy.flows.lessons.lesson_reviews import StatedRule as StatedRule
-    from twiceshy.flows.lessons.lesson_reviews import build_queue as build_queue
     from twiceshy.flows.lessons.lesson_reviews import clear as clear
     from twiceshy.flows.lessons.lesson_reviews import decide as decide
     from twiceshy.flows.lessons.lesson_reviews import delete as delete
@@ -32,9 +30,7 @@ __getattr__, __dir__ = open_face(
     {
         "states_of": "current_lessons",
         "LessonStory": "lesson_reviews",
-        "ReviewQueue": "lesson_reviews",
         "StatedRule": "lesson_reviews",
-        "build_queue": "lesson_reviews",
         "clear": "lesson_reviews",
         "decide": "lesson_reviews",
         "delete": "lesson_reviews",

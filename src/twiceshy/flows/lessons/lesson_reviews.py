@@ -6,16 +6,15 @@ A decision is stored beside the lesson and outlives it: what is learned again fr
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, UsageError
 from twiceshy.facts.text.quoting import clean
-from twiceshy.flows.lessons.current_lessons import read_shown, show_at
+from twiceshy.flows.lessons.current_lessons import show_at
 from twiceshy.lessons.call_patterns import has_trigger
-from twiceshy.lessons.confidence import rate_review_priority
 from twiceshy.lessons.standing_wishes import is_worth_asking
 from twiceshy.lessons.user_corrections import cut_words
 from twiceshy.privacy.policy import RedactionLevel, load_rules
@@ -32,7 +31,6 @@ from twiceshy.store.reads import lessons as reads
 from twiceshy.store.reads import rules as rule_reads
 from twiceshy.store.reads.advice_cases import BriefCounts, count_briefs
 
-_QUARTER = timedelta(days=91)
 _SURE = 0.95
 """Confidence from which a lesson is worth handing on, once a person has read it (guess of 2026-11-21)."""
 _PUT_OFF = "rules-put-off"
@@ -61,16 +59,6 @@ class LessonStory:
     """Rules made of it that speak."""
     has_trigger: bool
     """Something in a call, an edit or the session before shows what it warns of; without it no rule can be made."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewQueue:
-    """The lessons that a person should review, most important first."""
-
-    lessons: tuple[Lesson, ...]
-    last_at: datetime | None
-    due: bool
-    """The last decision is a quarter ago or more, or there was none, and there is something to decide."""
 
 
 class StatedRule(NamedTuple):
@@ -127,24 +115,6 @@ def show_lesson(config: Config, name: str, now: datetime) -> LessonStory:
 def _is_seen_at_edit(lesson: Lesson) -> bool:
     """Tell whether the gate looks for what a finding's lesson is about in the text of an edit."""
     return any(f"pattern/{row[0]}" == lesson.trigger.rule for row in PATTERNS)
-
-
-def build_queue(config: Config, now: datetime) -> ReviewQueue:
-    """Return the lessons that nobody has decided about: rules that a person stated, then by doubt and frequency."""
-    with Store.open(config.home, readonly=True) as store:
-        known = read_shown(store, now)
-        last = reads.read_last_review(store.connection)
-    wishes = _order_wishes(known)
-    others = [lesson for lesson in known if lesson.state in {LessonState.SHADOW, LessonState.ACTIVE}]
-    others.sort(key=lambda lesson: (-rate_review_priority(lesson), lesson.id))
-    ordered = dict.fromkeys([*(one.id for one in wishes), *(one.id for one in others)])
-    by_id = {one.id: one for one in known}
-    last_at = datetime.fromisoformat(last) if last else None
-    return ReviewQueue(
-        lessons=tuple(by_id[id_] for id_ in ordered),
-        last_at=last_at,
-        due=bool(ordered) and (last_at is None or now - last_at >= _QUARTER),
-    )
 
 
 def list_offers(config: Config, projects: Collection[str]) -> list[StatedRule]:

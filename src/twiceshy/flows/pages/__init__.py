@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from twiceshy.flows.pages.session_parts import read_whole_moment as read_whole_moment
     from twiceshy.flows.pages.session_search import read_filter_choices as read_filter_choices
     from twiceshy.flows.pages.session_search import search_everything as search_everything
+    from twiceshy.flows.pages.review_queue import ReviewQueue as ReviewQueue
+    from twiceshy.flows.pages.review_queue import build_queue as build_queue
 
 __getattr__, __dir__ = open_face(
     __name__,
@@ -34,5 +36,7 @@ __getattr__, __dir__ = open_face(
         "read_session_cost": "session_parts",
         "read_whole_moment": "session_parts",
         "search_everything": "session_search",
+        "ReviewQueue": "review_queue",
+        "build_queue": "review_queue",
     },
 )

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Collection
 
 from twiceshy.records import ids
-from twiceshy.records.lesson_lists import LessonMark
+from twiceshy.records.lesson_lists import LessonMark, QuotedLesson
 from twiceshy.records.lessons import LessonState
 from twiceshy.store.times import parse_time
 
@@ -22,6 +22,19 @@ def read_marks(connection: sqlite3.Connection) -> list[LessonMark]:
     return [
         LessonMark(key, LessonState(state), category, scope, n, right, wrong, rating, parse_time(seen))
         for key, state, category, scope, n, right, wrong, rating, seen in rows
+    ]
+
+
+def read_quotations(connection: sqlite3.Connection) -> list[QuotedLesson]:
+    """Return the lessons that are somebody's words, which nobody put in others."""
+    rows = connection.execute(
+        """SELECT l.id, l.category, coalesce(r.state, l.state), l.sessions, l.description, l.last_seen
+        FROM lesson l LEFT JOIN lesson_review r ON r.lesson = l.id
+        WHERE l.quoted AND r.description IS NULL AND coalesce(r.state, '') <> 'deleted'"""
+    )
+    return [
+        QuotedLesson(key, category, LessonState(state), sessions, said, parse_time(seen))
+        for key, category, state, sessions, said, seen in rows
     ]
 
 

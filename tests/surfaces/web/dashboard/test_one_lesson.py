@@ -28,7 +28,7 @@ def test_it_says_what_speaks_for_it(browser: TestClient, config: Config) -> None
     """The numbers of the terminal, and what may be decided."""
     page = browser.get(f"/lessons/{find_one(config).id}").text
 
-    for words in ("3 times in 2 sessions of 1 project", "active: agents hear it", "Promote (y)", "Mute (m)"):
+    for words in ("3 times in 2 sessions of 1 project", "Active: agents hear it", "Promote (y)", "Mute (m)"):
         assert words in page
 
 

@@ -39,7 +39,7 @@ from twiceshy.surfaces.cli.tables import Column, draw_table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from twiceshy.flows.lessons import ReviewQueue
+    from twiceshy.flows.pages import ReviewQueue
     from twiceshy.records.lessons import Lesson, NearestLessons
 
 EXAMPLE = "twiceshy lessons list --state all"
@@ -248,8 +248,8 @@ def _exchange(args: argparse.Namespace, config: Config) -> int:
 
 def _review(args: argparse.Namespace, config: Config) -> int:
     """Ask about the lessons one by one at a terminal, else list them in the order of asking."""
-    found = lessons.build_queue(config, datetime.now(UTC))
-    shown = found.lessons[: args.limit]
+    found = pages.build_queue(config, datetime.now(UTC), limit=args.limit)
+    shown = found.lessons
 
     def render(page: Page) -> str:
         if not shown:
@@ -259,7 +259,7 @@ def _review(args: argparse.Namespace, config: Config) -> int:
         print_text(_describe_due(found), aside=True)
         return _ask_about(shown, config, page)
 
-    return print_answer(args, "lessons-review", {"due": found.due, "last_at": found.last_at, "lessons": shown}, render)
+    return print_answer(args, "lessons-review", found, render)
 
 
 def _describe_due(found: "ReviewQueue") -> str:

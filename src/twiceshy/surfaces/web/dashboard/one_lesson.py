@@ -19,11 +19,11 @@ _CASES = 50  # of a part (guess, 2026-11-23)
 _MOST = 999_999_999  # cases that may be skipped (defined by `Asked.count`)
 _LEAST_SESSIONS = 5  # below which a share of later sessions is not said (guess, 2026-11-23)
 _STATES = {
-    LessonState.SHADOW: "watched: no agent hears it yet",
-    LessonState.ACTIVE: "active: agents hear it",
-    LessonState.PROMOTED: "promoted by you: agents hear it",
-    LessonState.MUTED: "muted by you: nobody hears it",
-    LessonState.ARCHIVED: "archived: not seen for half a year of work",
+    LessonState.SHADOW: "Watched: no agent hears it yet",
+    LessonState.ACTIVE: "Active: agents hear it",
+    LessonState.PROMOTED: "Promoted by you: agents hear it",
+    LessonState.MUTED: "Muted by you: nobody hears it",
+    LessonState.ARCHIVED: "Archived: not seen for half a year of work",
 }
 
 
