@@ -43,7 +43,7 @@ def put(
         touched.add(lesson)
         pattern = _find_or_add_pattern(connection, lesson, one)
         connection.execute(_INSERT_OCCURRENCE, (pattern, one.key, one.fixed, *OCCURRENCE.pack(one.occurrence)))
-    _recount(connection, touched)
+    recount(connection, touched)
 
 
 def put_troubles(connection: sqlite3.Connection, kept: Sequence[LessonOccurrence]) -> None:
@@ -66,7 +66,7 @@ def put_troubles(connection: sqlite3.Connection, kept: Sequence[LessonOccurrence
         touched.add(lesson)
         pattern = _find_or_add_pattern(connection, lesson, one)
         connection.execute(_INSERT_OCCURRENCE, (pattern, one.key, one.fixed, *OCCURRENCE.pack(one.occurrence)))
-    _recount(connection, touched)
+    recount(connection, touched)
 
 
 _SAID = ("description", "root_cause", "trigger", "steps")
@@ -142,7 +142,7 @@ def _find_or_add_pattern(connection: sqlite3.Connection, lesson: bytes, one: Les
     return int(pattern)
 
 
-def _recount(connection: sqlite3.Connection, lessons: Iterable[bytes]) -> None:
+def recount(connection: sqlite3.Connection, lessons: Iterable[bytes]) -> None:
     """Recompute counts, times, examples and scope from the occurrences; delete a lesson that has none."""
     for lesson in sorted(lessons):
         connection.execute(_RECOUNT_PATTERNS, (lesson,))

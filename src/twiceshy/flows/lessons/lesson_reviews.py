@@ -20,6 +20,7 @@ from twiceshy.lessons.user_corrections import cut_words
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
+from twiceshy.records.lesson_copies import ChangedLesson
 from twiceshy.records.lessons import Lesson, LessonState, Occurrence, OwnWords
 from twiceshy.records.values import Scrubbed
 from twiceshy.score.gate_patterns import PATTERNS
@@ -188,19 +189,22 @@ def keep_decision(state: LessonState) -> LessonState | None:
     return state if state in {LessonState.MUTED, LessonState.PROMOTED} else None
 
 
-def delete(config: Config, name: str, now: datetime) -> Lesson:
-    """Delete a lesson so that it is not learned again; return it.
+def delete(config: Config, name: str, now: datetime) -> ChangedLesson:
+    """Delete a lesson so that it is not learned again; return it with what takes that back.
 
     Raises:
         NotFound: nothing, or more than one thing, has that name.
     """
+    from twiceshy.store import lesson_copies  # noqa: PLC0415  # a report imports this room
+
     with Store.open(config.home) as store:
-        lesson = find_lesson(store, name)
-        key = writing.id_of(lesson)
         with store.begin_writing() as connection:
+            lesson = find_lesson(store, name)
+            key = writing.id_of(lesson)
+            copy = lesson_copies.copy_lesson(connection, key)
             writing.delete(connection, key, now)
         _silence_rules(config, store, key)
-        return lesson
+        return ChangedLesson(lesson, copy)
 
 
 def _silence_rules(config: Config, store: Store, lesson: bytes | None = None) -> None:

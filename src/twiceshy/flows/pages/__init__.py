@@ -6,6 +6,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from twiceshy.flows.pages.chosen_lessons import choose_lessons as choose_lessons
     from twiceshy.flows.pages.lesson_cases import list_lesson_cases as list_lesson_cases
+    from twiceshy.flows.pages.lesson_changes import LikeLesson as LikeLesson
+    from twiceshy.flows.pages.lesson_changes import find_like as find_like
+    from twiceshy.flows.pages.lesson_changes import merge_lessons as merge_lessons
+    from twiceshy.flows.pages.lesson_changes import restore_lesson as restore_lesson
     from twiceshy.flows.pages.model_comparisons import compare_models as compare_models
     from twiceshy.flows.pages.report_page import build_report_page as build_report_page
     from twiceshy.flows.pages.session_parts import PartAsked as PartAsked
@@ -24,6 +28,13 @@ __getattr__, __dir__ = open_face(
     __name__,
     {
         "PartAsked": "session_parts",
+        "compare_models": "model_comparisons",
+        "choose_lessons": "chosen_lessons",
+        "list_lesson_cases": "lesson_cases",
+        "LikeLesson": "lesson_changes",
+        "find_like": "lesson_changes",
+        "merge_lessons": "lesson_changes",
+        "restore_lesson": "lesson_changes",
         "build_report_page": "report_page",
         "choose_lessons": "chosen_lessons",
         "compare_models": "model_comparisons",

@@ -1,5 +1,7 @@
 """surfaces.web.dashboard.lesson_acts: what a button does, what takes it back, and what is never written over."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from tests.surfaces.web.dashboard.lesson_stores import find_one, learn_some
 
 from twiceshy.config import Config
 from twiceshy.flows import lessons
+from twiceshy.flows.lessons.current_lessons import list_lessons
 from twiceshy.records.lessons import LessonState
 
 
@@ -122,3 +125,43 @@ def test_a_damaged_form_is_refused(browser: TestClient, config: Config, act: str
 
     assert answer.status_code == 400
     assert find_one(config) == before
+
+
+def test_a_deleted_lesson_comes_back(browser: TestClient, config: Config) -> None:
+    """Once; after that, or with another word, it is said that it cannot."""
+    id_ = find_one(config).id
+    done = post(browser, f"/api/lessons/{id_}/delete", back="review")
+    assert (done["goes_to"], find_one(config).id != id_) == ("/review", True)
+
+    assert post(browser, done["undo"], **done["values"])["goes_to"] == f"/lessons/{id_}"
+    assert find_one(config).id == id_
+    for values in (done["values"], {"copy": "../lessons"}, {}):
+        answer = browser.post(done["undo"], data=values, headers=WRITE)
+        assert (answer.status_code, "cannot be taken back" in answer.text) == (400, True)
+
+
+def test_a_joined_lesson_comes_back(browser: TestClient, config: Config) -> None:
+    """With its own cases; the page of the one that is left says so."""
+    few, many = sorted(list_lessons(config, NOW), key=lambda one: one.observations)
+    done = post(browser, f"/api/lessons/{few.id}/merge", into=many.id)
+    assert (done["goes_to"], find_one(config).observations) == (f"/lessons/{many.id}", 4)
+    assert browser.get(f"/lessons/{few.id}").status_code == 404
+
+    post(browser, done["undo"], **done["values"])
+    assert (find_one(config).observations, browser.get(f"/lessons/{few.id}").status_code) == (3, 200)
+
+
+def test_two_processes_lose_nothing(browser: TestClient, config: Config) -> None:
+    """Each decides about its own lesson, over and over, at the same time: every decision is there in the end."""
+    ours, theirs = (one.id for one in list_lessons(config, NOW))
+    code = "import sys; from twiceshy.surfaces.cli.main import main\n"
+    code += "for act in ('mute', 'promote') * 4: main(['lessons', act, sys.argv[1]])"
+    with subprocess.Popen([sys.executable, "-c", code, theirs], stdout=subprocess.DEVNULL) as other:
+        acts = 0
+        while other.poll() is None or acts < 8:
+            post(browser, f"/api/lessons/{ours}/{'promote' if acts % 2 else 'mute'}")
+            acts += 1
+        assert other.returncode == 0
+
+    states = {one.id: one.state for one in list_lessons(config, NOW)}
+    assert states == {ours: (LessonState.MUTED, LessonState.PROMOTED)[(acts - 1) % 2], theirs: LessonState.PROMOTED}

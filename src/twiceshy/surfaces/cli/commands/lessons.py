@@ -224,7 +224,7 @@ def _delete(args: argparse.Namespace, config: Config) -> int:
     if not args.yes and not confirm(f"Delete {args.id} and never learn it again?", _RISK):
         print_text(_NOTHING)
         return 0
-    lesson = lessons.delete(config, args.id, datetime.now(UTC))
+    lesson = lessons.delete(config, args.id, datetime.now(UTC)).lesson
     said = f"{lesson.slug} is deleted, and is not learned again."
     return print_answer(args, "lessons", {"deleted": lesson.id}, lambda _: said)
 

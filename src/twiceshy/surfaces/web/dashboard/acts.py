@@ -4,6 +4,9 @@ from twiceshy.surfaces.web.dashboard import lesson_acts, runs_page, settings_pag
 from twiceshy.surfaces.web.dashboard.asked import DashboardAct
 
 ACTS: tuple[DashboardAct, ...] = (
+    DashboardAct("/api/lessons/restore", lesson_acts.restore),
+    DashboardAct("/api/lessons/{id}/delete", lesson_acts.delete),
+    DashboardAct("/api/lessons/{id}/merge", lesson_acts.merge),
     DashboardAct("/api/lessons/{id}/promote", lesson_acts.promote),
     DashboardAct("/api/lessons/{id}/mute", lesson_acts.mute),
     DashboardAct("/api/lessons/{id}/unmute", lesson_acts.unmute),

@@ -4,9 +4,11 @@ A form says what the person saw. Where somebody else decided or wrote since, not
 """
 
 from twiceshy.errors import UsageError
-from twiceshy.flows import lessons
+from twiceshy.flows import lessons, pages
+from twiceshy.records.lesson_copies import LessonCopy
 from twiceshy.records.lessons import Lesson, LessonState, OwnWords
 from twiceshy.surfaces.web.dashboard.asked import Asked, Done
+from twiceshy.surfaces.web.dashboard.links import link_lesson
 
 
 def promote(asked: Asked) -> Done:
@@ -56,6 +58,38 @@ def put_words(asked: Asked) -> Done:
     before = lessons.read_own_words(asked.config, name)
     words = OwnWords(asked.query.get("description"), asked.query.get("cause"))
     return _tell_words(lessons.put_words(asked.config, name, words, seen=_read_mark(asked)), before)
+
+
+def delete(asked: Asked) -> Done:
+    """Delete it, so that it is not learned again."""
+    changed = lessons.delete(asked.config, asked.path["id"], asked.now)
+    goes_to = "/review" if asked.query.get("back") == "review" else "/lessons"
+    return _tell_change(asked, f"{changed.lesson.slug} is deleted, and is not learned again.", changed.copy, goes_to)
+
+
+def merge(asked: Asked) -> Done:
+    """Give its cases to another lesson."""
+    changed = pages.merge_lessons(asked.config, asked.path["id"], asked.query.get("into", ""))
+    kept = changed.lesson
+    says = f"{kept.slug} has its cases now: seen {asked.words.plural(kept.observations, 'time')}."
+    return _tell_change(asked, says, changed.copy, link_lesson(kept))
+
+
+def restore(asked: Asked) -> Done:
+    """Put back what was deleted or joined.
+
+    Raises:
+        UsageError: the dashboard does not know it any more.
+    """
+    copy = asked.kept.bring_back(asked.query.get("copy", ""))
+    if not isinstance(copy, LessonCopy):
+        raise UsageError("that cannot be taken back any more: it was, or the dashboard was started again since.")
+    lesson = pages.restore_lesson(asked.config, copy)
+    return Done(f"{lesson.slug} is back.", goes_to=link_lesson(lesson))
+
+
+def _tell_change(asked: Asked, says: str, copy: LessonCopy, goes_to: str) -> Done:
+    return Done(says, "/api/lessons/restore", {"copy": asked.kept.put_aside(copy)}, goes_to)
 
 
 def _tell_words(lesson: Lesson, before: OwnWords) -> Done:

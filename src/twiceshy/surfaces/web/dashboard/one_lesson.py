@@ -6,6 +6,7 @@ from typing import Any
 
 from twiceshy.flows import lessons, pages
 from twiceshy.flows.lessons import LessonStory
+from twiceshy.flows.pages import LikeLesson
 from twiceshy.records import ids
 from twiceshy.records.lesson_lists import LessonCase, LessonCases
 from twiceshy.records.lessons import Lesson, LessonState
@@ -159,3 +160,25 @@ def _describe_case(case: LessonCase) -> dict[str, str]:
         "model": one.model,
         "said": one.message,
     }
+
+
+def read_like(asked: Asked) -> tuple[LikeLesson, ...]:
+    """Return the lessons that may say the same."""
+    return pages.find_like(asked.config, asked.path["id"], asked.now)
+
+
+def draw_like(found: tuple[LikeLesson, ...], asked: Asked) -> Drawn:
+    """Draw each with a button that joins the two."""
+    words = asked.words
+    rows = [
+        {
+            "id": one.lesson.id,
+            "href": link_lesson(one.lesson),
+            "says": one.lesson.description,
+            "state": one.lesson.state.value,
+            "seen": words.number(one.lesson.observations),
+            "alike": words.percent(one.similarity),
+        }
+        for one in found
+    ]
+    return Drawn("lesson_like.html", {"like": rows, "id": asked.path["id"]})

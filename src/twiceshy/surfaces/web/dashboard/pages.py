@@ -40,6 +40,7 @@ PAGES: tuple[DashboardPage, ...] = (
     DashboardPage("/sessions/{id}/part", "", "", one_session.read_part, one_session.draw_part),
     DashboardPage("/sessions/{id}/run", "", "", one_session.read_run, one_session.draw_run),
     DashboardPage("/sessions/{id}/moments/{uid}", "", "", one_session.read_moment, one_session.draw_one_moment),
+    DashboardPage("/lessons/{id}/like", "", "", one_lesson.read_like, one_lesson.draw_like),
     DashboardPage(
         "/files", "Files", "report", files_page.read_files, files_page.draw_files, key="f", waits="Counting edits"
     ),
