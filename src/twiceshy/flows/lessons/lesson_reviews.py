@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, UsageError
@@ -20,7 +20,6 @@ from twiceshy.lessons.user_corrections import cut_words
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
-from twiceshy.records.lesson_copies import ChangedLesson
 from twiceshy.records.lessons import Lesson, LessonState, Occurrence, OwnWords
 from twiceshy.records.values import Scrubbed
 from twiceshy.score.gate_patterns import PATTERNS
@@ -31,6 +30,9 @@ from twiceshy.store.db import Store
 from twiceshy.store.reads import lessons as reads
 from twiceshy.store.reads import rules as rule_reads
 from twiceshy.store.reads.advice_cases import BriefCounts, count_briefs
+
+if TYPE_CHECKING:
+    from twiceshy.records.lesson_copies import ChangedLesson
 
 _SURE = 0.95
 """Confidence from which a lesson is worth handing on, once a person has read it (guess of 2026-11-21)."""
@@ -189,13 +191,14 @@ def keep_decision(state: LessonState) -> LessonState | None:
     return state if state in {LessonState.MUTED, LessonState.PROMOTED} else None
 
 
-def delete(config: Config, name: str, now: datetime) -> ChangedLesson:
+def delete(config: Config, name: str, now: datetime) -> "ChangedLesson":
     """Delete a lesson so that it is not learned again; return it with what takes that back.
 
     Raises:
         NotFound: nothing, or more than one thing, has that name.
     """
-    from twiceshy.store import lesson_copies  # noqa: PLC0415  # a report imports this room
+    from twiceshy.records.lesson_copies import ChangedLesson  # noqa: PLC0415  # a report imports this module
+    from twiceshy.store import lesson_copies  # noqa: PLC0415
 
     with Store.open(config.home) as store:
         with store.begin_writing() as connection:

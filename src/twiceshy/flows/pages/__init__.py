@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from twiceshy.flows.pages.lesson_changes import restore_lesson as restore_lesson
     from twiceshy.flows.pages.model_comparisons import compare_models as compare_models
     from twiceshy.flows.pages.report_page import build_report_page as build_report_page
+    from twiceshy.flows.pages.review_queue import ReviewQueue as ReviewQueue
+    from twiceshy.flows.pages.review_queue import build_queue as build_queue
     from twiceshy.flows.pages.session_parts import PartAsked as PartAsked
     from twiceshy.flows.pages.session_parts import read_folds as read_folds
     from twiceshy.flows.pages.session_parts import read_outline as read_outline
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from twiceshy.flows.pages.session_parts import read_whole_moment as read_whole_moment
     from twiceshy.flows.pages.session_search import read_filter_choices as read_filter_choices
     from twiceshy.flows.pages.session_search import search_everything as search_everything
-    from twiceshy.flows.pages.review_queue import ReviewQueue as ReviewQueue
-    from twiceshy.flows.pages.review_queue import build_queue as build_queue
 
 __getattr__, __dir__ = open_face(
     __name__,
@@ -36,9 +36,6 @@ __getattr__, __dir__ = open_face(
         "merge_lessons": "lesson_changes",
         "restore_lesson": "lesson_changes",
         "build_report_page": "report_page",
-        "choose_lessons": "chosen_lessons",
-        "compare_models": "model_comparisons",
-        "list_lesson_cases": "lesson_cases",
         "read_filter_choices": "session_search",
         "read_folds": "session_parts",
         "read_outline": "session_parts",

@@ -24,8 +24,9 @@ PAGES: tuple[DashboardPage, ...] = (
     DashboardPage("/overview/work", "", "report", overview.read_work, overview.draw_work),
     DashboardPage("/lessons", "Mistakes and lessons", "lessons", lesson_list.read_list, lesson_list.draw_list, key="l"),
     DashboardPage("/lessons/{id}", "Lesson", "lesson", one_lesson.read_story, one_lesson.draw_story),
-    DashboardPage("/review", "Review", "lessons-review", review.read_queue, review.draw_queue, key="v"),
     DashboardPage("/lessons/{id}/cases", "", "", one_lesson.read_cases, one_lesson.draw_cases),
+    DashboardPage("/lessons/{id}/like", "", "", one_lesson.read_like, one_lesson.draw_like),
+    DashboardPage("/review", "Review", "lessons-review", review.read_queue, review.draw_queue, key="v"),
     DashboardPage("/sessions", "Sessions", "sessions", session_list.read_sessions, session_list.draw_sessions, key="s"),
     DashboardPage("/search", "Search", "search", session_list.read_search, session_list.draw_search),
     DashboardPage(
@@ -40,7 +41,6 @@ PAGES: tuple[DashboardPage, ...] = (
     DashboardPage("/sessions/{id}/part", "", "", one_session.read_part, one_session.draw_part),
     DashboardPage("/sessions/{id}/run", "", "", one_session.read_run, one_session.draw_run),
     DashboardPage("/sessions/{id}/moments/{uid}", "", "", one_session.read_moment, one_session.draw_one_moment),
-    DashboardPage("/lessons/{id}/like", "", "", one_lesson.read_like, one_lesson.draw_like),
     DashboardPage(
         "/files", "Files", "report", files_page.read_files, files_page.draw_files, key="f", waits="Counting edits"
     ),
