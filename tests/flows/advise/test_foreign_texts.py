@@ -1,6 +1,5 @@
 """What others wrote, from the log to the agent: a tenth of the attempts to speak, and every stored text marked."""
 
-import json
 import re
 from contextlib import closing
 from pathlib import Path
@@ -10,31 +9,12 @@ from typing import Any
 import pytest
 from benchmarks import injection
 from benchmarks.injection import Attempt
+from tests.flows.advise.foreign_columns import FOREIGN, mark_text
 
 from twiceshy.config import Config
 from twiceshy.flows.lessons.current_lessons import list_lessons
 from twiceshy.store.db import Store
 
-FOREIGN = {
-    "read": {
-        "project": ("name",),
-        "session": ("branch", "title", "version", "entrypoint"),
-        "prompt": ("text",),
-        "reply": ("model", "text"),
-        "call": ("path", "command", "query"),
-        "result": ("message", "words", "text", "commit_hash"),
-        "edit": ("path",),
-        "usage": ("model",),
-        "mark": ("name", "text"),
-    },
-    "learned": {
-        "lesson": ("subject", "description", "root_cause", "trigger", "steps", "bad", "good", "contexts", "scope_of"),
-        "mistake_patterns": ("model_name", "error_signature"),
-        "mistake_occurrences": ("project_path", "file_path", "generated_code", "error_message", "fix"),
-    },
-}
-"""Text columns that others fill, by when they are marked here: after the logs are read, and after they are learned
-from."""
 OURS = {line for line in (Path(__file__).parent / "our_texts.txt").read_text().splitlines() if not line.startswith("#")}
 NOT_SAID = frozenset(
     {
@@ -62,8 +42,6 @@ NOT_SAID = frozenset(
 )
 """Tables of which no text reaches an agent: runs, faults, applied remedies and what others told, which people read of,
 and commits with what was said of them. (What was accepted of others names files, but only those of this repository.)"""
-LEFT_ALONE = {"action", "check", "regex", "condition", "error_regex", "fingerprints"}
-"""Members of a lesson's JSON that are words of ours, patterns or digests."""
 
 
 def told(some: list[Attempt], folder: Path, marks: re.Pattern[str]) -> list[tuple[str, str, str]]:
@@ -85,20 +63,6 @@ def test_a_tenth_of_the_attempts_says_nothing_in_our_voice(tmp_path: Path) -> No
 
     assert len(some) >= 30
     assert faults == []
-
-
-def mark_json(value: Any, mark: str) -> Any:
-    """The value with a mark behind each text that others wrote."""
-    if isinstance(value, dict):
-        return {key: one if key in LEFT_ALONE else mark_json(one, mark) for key, one in value.items()}
-    if isinstance(value, list):
-        return [mark_json(one, mark) for one in value]
-    return f"{value} {mark}" if isinstance(value, str) and value else value
-
-
-def mark_text(text: str, mark: str) -> str:
-    """The text with the mark behind it; of JSON each text in it."""
-    return json.dumps(mark_json(json.loads(text), mark)) if text[0] in "[{" else f"{text} {mark}"
 
 
 def plant(config: Config, stage: str) -> None:

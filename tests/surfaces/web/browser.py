@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, Self
 
 WAIT_S = 60.0
+QUIET_LOOKS = 3
+LOOK_S = 0.03
 HOMES = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 SWITCHES = (
     "--headless=new",
@@ -59,23 +61,76 @@ class Tab:
 
     def show(self, path: Path, *, scheme: str = "light", width: int = 1000, script: bool = True) -> None:
         """Load a file, and wait until it has loaded."""
-        self.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-        self.ask("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False)
+        self.paint(scheme=scheme, width=width)
         self.ask("Emulation.setScriptExecutionDisabled", value=not script)
+        self._load(path.as_uri())
+
+    def visit(self, address: str) -> None:
+        """Load a page of a server, and wait until all that it loads into itself is there; streams stay open."""
+        self._load(address)
+        self.settle()
+
+    def paint(self, *, scheme: str, width: int, media: str = "") -> None:
+        """Choose light or dark, a width, and screen or ``print``."""
+        self.ask(
+            "Emulation.setEmulatedMedia", media=media, features=[{"name": "prefers-color-scheme", "value": scheme}]
+        )
+        self.ask("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False)
+
+    def settle(self) -> None:
+        """Wait until no request is on its way, three looks in a row."""
+        until, quiet = time.monotonic() + WAIT_S, 0
+        while quiet < QUIET_LOOKS and time.monotonic() < until:
+            time.sleep(LOOK_S)
+            self.ask("Page.enable")  # whatever was said meanwhile is heard before its answer
+            quiet = 0 if self._list_open_requests() else quiet + 1
+
+    def wait_for(self, condition: str, seconds: float = 15.0) -> bool:
+        """Tell whether an expression becomes true in time."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if self.run(condition):
+                return True
+            time.sleep(LOOK_S)
+        return False
+
+    def type(self, keys: str) -> None:
+        """Press letters, one after the other, as a person would."""
+        for key in keys:
+            for kind in ("keyDown", "keyUp"):
+                self.ask("Input.dispatchKeyEvent", type=kind, key=key, **({"text": key} if kind == "keyDown" else {}))
+
+    def _load(self, address: str) -> None:
         self.events.clear()
-        self.ask("Page.navigate", url=path.as_uri())
+        self.ask("Page.navigate", url=address)
         while not any(one["method"] == "Page.loadEventFired" for one in self.events):
             self._take()
 
+    def _list_open_requests(self) -> set[str]:
+        """Return the ids of requests that were sent and have not ended."""
+        begun: set[str] = set()
+        for one in self.events:
+            if one["method"] == "Network.requestWillBeSent" and one["params"].get("type") != "EventSource":
+                begun.add(one["params"]["requestId"])
+            elif one["method"] in {"Network.loadingFinished", "Network.loadingFailed"}:
+                begun.discard(one["params"]["requestId"])
+        return begun
+
     def run(self, script: str) -> Any:
-        """Return the value of an expression."""
-        found = self.ask("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        """Return the value of an expression; the page's policy holds while it runs."""
+        found = self.ask(
+            "Runtime.evaluate",
+            expression=script,
+            returnByValue=True,
+            awaitPromise=True,
+            allowUnsafeEvalBlockedByCSP=False,
+        )
         assert "exceptionDetails" not in found, found
         return found["result"].get("value")
 
     def press(self, key: str) -> None:
         """Press a key and let it go."""
-        codes = {"Tab": 9, "Enter": 13, "ArrowLeft": 37, "ArrowRight": 39, "Home": 36}
+        codes = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowLeft": 37, "ArrowRight": 39, "Home": 36}
         for kind in ("keyDown", "keyUp"):
             text = {"text": "\r"} if key == "Enter" and kind == "keyDown" else {}
             self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=codes[key], **text)

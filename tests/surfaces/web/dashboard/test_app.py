@@ -1,5 +1,6 @@
 """surfaces.web.dashboard.app: pages, parts, data and errors, over stores of every state."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,13 @@ def test_a_bug_of_ours_quotes_no_log(home: Path, monkeypatch: pytest.MonkeyPatch
     assert answer.status_code == 500
     assert "KeyError at" in answer.text
     assert "what a log said" not in answer.text
+
+
+def test_a_part_that_fails_is_a_part(tmp_path: Path) -> None:
+    """The script puts it into a page that has a frame and a heading."""
+    browser = open_board(tmp_path).let_in()
+    part = browser.get("/overview/cost", headers={"hx-request": "true"}).text
+
+    assert "twiceshy ingest" in part
+    assert not {"<!DOCTYPE html>", "<h1>", "<nav"} & set(re.findall(r"<!?[\w ]+>?", part))
+    assert "<h1>" in browser.get("/overview/cost").text

@@ -8,7 +8,7 @@
   let leader = false;
 
   const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
-  const rows = () => [...document.querySelectorAll("main [data-row]")].filter((one) => one.offsetParent !== null);
+  const rows = () => [...document.querySelectorAll("main [data-row]")].filter((one) => one.checkVisibility());
 
   const say = (text, back) => {
     said.replaceChildren(document.createTextNode(text));
@@ -36,7 +36,13 @@
   };
   const takeBack = () => undo && act(undo.path, undo.values);
 
-  const refresh = () => htmx.ajax("GET", location.pathname + location.search, { target: "#main", swap: "innerMorph" });
+  // What loads itself was loaded: it stays as it is until its own answer is there.
+  const refresh = async () => {
+    const parts = [...document.querySelectorAll("main [hx-get][hx-trigger=load]")];
+    await htmx.ajax("GET", location.pathname + location.search, { target: "#main", swap: "innerMorph" });
+    const kept = parts.filter((one) => one.isConnected);
+    await Promise.all(kept.map((one) => htmx.ajax("GET", one.getAttribute("hx-get"), { target: one, swap: "innerMorph" })));
+  };
 
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-act]");
