@@ -127,8 +127,10 @@ FIND_FOREIGN_PARTS = r"""(() => {
   if (typeof window.ran !== "undefined") found.push("ran: " + window.ran);
   for (const one of document.querySelectorAll("*")) {
     for (const name of one.getAttributeNames()) {
-      if (/^on|^hx-on|^style$|^srcdoc$/.test(name) && !one.closest(".uplot")) found.push(name + " on " + one.tagName);
       const value = one.getAttribute(name);
+      const isSize = name === "style" && /^((min-)?height: [\d.]+px;)?$/.test(value);  // of a script of ours
+      if (/^on|^hx-on|^style$|^srcdoc$/.test(name) && !isSize && !one.closest(".uplot"))
+        found.push(name + " on " + one.tagName);
       if (/^(href|src|action|formaction|hx-(get|post)|data-act)$/.test(name) && !/^(\/(?!\/)|#|\?|data:,$)/.test(value))
         found.push(`${name}=${value.slice(0, 60)}`);
     }

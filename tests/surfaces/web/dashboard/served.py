@@ -49,6 +49,12 @@ class Served:
                 pass  # it did not want to hear the rest
             return bytes(answer)
 
+    def cut_off(self, message: bytes) -> None:
+        """Send it, hear the first of the answer, and close, as a window does."""
+        with socket.create_connection((HOST, self.port), timeout=WAIT_S) as connection:
+            connection.sendall(message)
+            assert connection.recv(1)
+
 
 @contextmanager
 def serve(home: Path, now: datetime | None = None, *, writes: bool = True) -> Iterator[Served]:

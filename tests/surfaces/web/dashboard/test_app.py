@@ -76,6 +76,13 @@ def test_a_damaged_store_is_told(home: Path, path: str) -> None:
         assert "Traceback" not in answer.text
 
 
+def test_each_page_has_a_key_of_its_own() -> None:
+    """`g` and the key lead to one page."""
+    keys = [page.key for page in PAGES if page.key]
+
+    assert sorted(keys) == sorted(set(keys))
+
+
 def test_an_address_that_is_none(browser: TestClient) -> None:
     """A page that has the bar, so that one finds back."""
     answer = browser.get("/nowhere/<script>")

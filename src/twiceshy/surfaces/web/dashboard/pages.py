@@ -74,7 +74,7 @@ PAGES: tuple[DashboardPage, ...] = (
         "suggest",
         suggestions_page.read_suggestions,
         suggestions_page.draw_suggestions,
-        key="s",
+        key="i",
         waits="Looking for what would help",
     ),
     DashboardPage(
