@@ -211,7 +211,7 @@ def _render_error(board: Dashboard, request: Request, error: Exception) -> Respo
     page = DashboardPage("", heading, "", lambda _: None, lambda _, __: Drawn("", {}))
     is_whole = not _is_part(request.headers) or request.headers.get("hx-target", "").endswith("main")
     drawn = Drawn("trouble.html", {"heading": heading, "says": _explain(error), "is_whole": is_whole})
-    # A page of the bar or a part is there, though nothing is in it yet: no store, or no repository where it was started.
+    # A page of the bar or a part is there, though nothing is in it yet: no store, or no repository where we started.
     rows = [one for one in board.pages if one.path == request.url.path and (one.key or not one.name)]
     is_there = heading == "Nothing to show" and bool(rows)
     status, whole = 200 if is_there else _find_status(error), not _is_part(request.headers)
