@@ -5,6 +5,7 @@ from twiceshy.faces import open_face
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from twiceshy.flows.pages.chosen_lessons import choose_lessons as choose_lessons
+    from twiceshy.flows.pages.lesson_advice import read_lesson_advice as read_lesson_advice
     from twiceshy.flows.pages.lesson_cases import list_lesson_cases as list_lesson_cases
     from twiceshy.flows.pages.lesson_changes import LikeLesson as LikeLesson
     from twiceshy.flows.pages.lesson_changes import find_like as find_like
@@ -30,6 +31,7 @@ __getattr__, __dir__ = open_face(
         "PartAsked": "session_parts",
         "compare_models": "model_comparisons",
         "choose_lessons": "chosen_lessons",
+        "read_lesson_advice": "lesson_advice",
         "list_lesson_cases": "lesson_cases",
         "LikeLesson": "lesson_changes",
         "find_like": "lesson_changes",

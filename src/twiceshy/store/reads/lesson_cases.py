@@ -5,6 +5,15 @@ import sqlite3
 from collections.abc import Collection
 from datetime import date
 
+from twiceshy.records.lesson_lists import GivenAdvice
+from twiceshy.records.rules import Fate, RuleKind
+from twiceshy.store.times import parse_time
+
+_GIVEN = """FROM advice a WHERE NOT a.overridden AND NOT a.placebo AND (
+  (a.category NOT IN (?1, ?2, '') AND a.rule IN (SELECT id FROM rule WHERE lesson = ?3))
+  OR (a.category = ?1 AND a.rule IN (SELECT key FROM lesson_key WHERE lesson = ?3)))"""
+"""As ``advice_cases`` has it: whole briefs and placebos are on no side."""
+
 
 def find_stored(connection: sqlite3.Connection, sessions: Collection[bytes]) -> set[bytes]:
     """Return those of the sessions that are stored."""
@@ -38,3 +47,25 @@ def count_again(connection: sqlite3.Connection, lesson: bytes) -> tuple[int, int
         (lesson,),
     )
     return int(again), int(later)
+
+
+def name_advice(connection: sqlite3.Connection, lesson: bytes) -> set[str]:
+    """Return the names by which the effects of a lesson's rules, and of its own in briefs, are known."""
+    rules = connection.execute("SELECT id FROM rule WHERE lesson = ?", (lesson,)).fetchall()
+    keys = connection.execute("SELECT key FROM lesson_key WHERE lesson = ?", (lesson,)).fetchall()
+    return {f"w-{rule.hex()}" for (rule,) in rules} | {f"l-{key.hex()}" for (key,) in keys}
+
+
+def read_advice(connection: sqlite3.Connection, lesson: bytes, limit: int) -> tuple[int, list[GivenAdvice]]:
+    """Return how often a lesson's advice was given or held out, and the newest of these times."""
+    values = (RuleKind.TOLD, RuleKind.BRIEF, lesson)
+    ((total,),) = connection.execute(f"SELECT count(*) {_GIVEN}", values)
+    rows = connection.execute(
+        f"""SELECT a.at, a.session, coalesce(a.call, x''), a.category = ?1, a.shown, a.outcome,
+          EXISTS (SELECT 1 FROM session s WHERE s.uid = a.session) {_GIVEN} ORDER BY a.at DESC, a.uid LIMIT ?4""",  # noqa: S608  # literals of this room
+        (*values, limit),
+    )
+    return int(total), [
+        GivenAdvice(parse_time(at), session, call, bool(told), bool(shown), Fate(end) if end else None, bool(stored))
+        for at, session, call, told, shown, end, stored in rows
+    ]

@@ -1,6 +1,7 @@
 """The pages, one literal row each; the parts that a page loads into itself stand behind it."""
 
 from twiceshy.surfaces.web.dashboard import (
+    advice_page,
     files_page,
     habits_page,
     lesson_list,
@@ -23,8 +24,12 @@ PAGES: tuple[DashboardPage, ...] = (
     DashboardPage("/overview/cost", "", "cost", overview.read_cost, overview.draw_cost),
     DashboardPage("/overview/work", "", "report", overview.read_work, overview.draw_work),
     DashboardPage("/lessons", "Mistakes and lessons", "lessons", lesson_list.read_list, lesson_list.draw_list, key="l"),
+    DashboardPage(
+        "/lessons/effect", "What advice did", "lessons-effect", advice_page.read_effects, advice_page.draw_effects
+    ),
     DashboardPage("/lessons/{id}", "Lesson", "lesson", one_lesson.read_story, one_lesson.draw_story),
     DashboardPage("/lessons/{id}/cases", "", "", one_lesson.read_cases, one_lesson.draw_cases),
+    DashboardPage("/lessons/{id}/advice", "", "", advice_page.read_lesson_effects, advice_page.draw_lesson_effects),
     DashboardPage("/lessons/{id}/like", "", "", one_lesson.read_like, one_lesson.draw_like),
     DashboardPage("/review", "Review", "lessons-review", review.read_queue, review.draw_queue, key="v"),
     DashboardPage("/sessions", "Sessions", "sessions", session_list.read_sessions, session_list.draw_sessions, key="s"),
