@@ -6,6 +6,7 @@ or it was said again in another session, whatever its words.
 """
 
 import re
+from functools import lru_cache
 
 from twiceshy.lessons.user_corrections import cut_words, is_quotation
 from twiceshy.records.lessons import LessonState, SaidLesson
@@ -41,6 +42,8 @@ _OF_THIS_TASK = re.compile(
 )
 """What is about the work at hand, or was pasted."""
 _SENTENCE = re.compile(r"[^.!?]+(?:[.!?](?=\S)[^.!?]*)*[.!?]*")
+_KEPT = 8_192
+"""Answers that are kept, as a review asks about the same words again after each decision (guess, 2026-11-23)."""
 _OPEN = frozenset({LessonState.SHADOW, LessonState.ARCHIVED})
 """States in which nobody has decided, and no agent hears it."""
 
@@ -51,6 +54,7 @@ def is_worth_asking(lesson: SaidLesson) -> bool:
     return open_one and (lesson.sessions > 1 or states_rule(cut_words(lesson)))
 
 
+@lru_cache(maxsize=_KEPT)
 def states_rule(words: str) -> bool:
     """Tell whether words state a rule that holds beyond their task.
 

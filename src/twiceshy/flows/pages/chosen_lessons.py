@@ -25,7 +25,8 @@ def choose_lessons(config: Config, asked: LessonQuestion, now: datetime) -> Less
         known = lesson_lists.read_marks(store.connection)
         projects = lesson_lists.list_projects(store.connection)
         fits = _find_fitting(store, known, projects, asked)
-        part = choose_part(order_marks(known, _weigh_marks(store, known, asked.order, work)), fits, asked)
+        weighed = [mark for mark in known if mark.key in fits or mark.id == asked.after]
+        part = choose_part(order_marks(weighed, _weigh_marks(store, weighed, asked.order, work)), fits, asked)
         found = lessons.read_by_key(store.connection, part.keys)
     return LessonList(
         total=len(fits),

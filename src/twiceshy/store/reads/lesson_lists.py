@@ -3,26 +3,46 @@
 import json
 import sqlite3
 from collections.abc import Collection
+from datetime import datetime
 
 from twiceshy.records import ids
+from twiceshy.records.codec import read_value
 from twiceshy.records.lesson_lists import LessonMark, QuotedLesson
 from twiceshy.records.lessons import LessonKind, LessonState
 from twiceshy.store.times import parse_time
 
+_DELETED = "deleted"
+_STATES = {state.value: state for state in LessonState}
+
 
 def read_marks(connection: sqlite3.Connection) -> list[LessonMark]:
-    """Return what every lesson is chosen and ordered by, the most often seen first."""
-    rows = connection.execute(
-        f"""SELECT l.id, coalesce(r.state, l.state), l.category, l.scope_of, l.observations, l.successes, l.failures,
-          v.value, l.last_seen
-        FROM lesson l LEFT JOIN lesson_review r ON r.lesson = l.id
-        LEFT JOIN rating v ON v.kind = '{ids.LESSON}' AND v.uid = l.id AND v.rated_by = 'user'
-        WHERE coalesce(r.state, '') <> 'deleted' ORDER BY l.observations DESC, l.id"""  # noqa: S608  # literals of this room
+    """Return what every lesson is chosen and ordered by, in no order."""
+    said = dict(connection.execute("SELECT lesson, state FROM lesson_review WHERE state IS NOT NULL").fetchall())
+    ratings = dict(
+        connection.execute(
+            "SELECT uid, value FROM rating WHERE kind = ? AND rated_by = 'user'", (ids.LESSON,)
+        ).fetchall()
     )
-    return [
-        LessonMark(key, LessonState(state), category, scope, n, right, wrong, rating, parse_time(seen))
-        for key, state, category, scope, n, right, wrong, rating, seen in rows
-    ]
+    rows = connection.execute(
+        "SELECT id, state, category, scope_of, observations, successes, failures, last_seen FROM lesson"
+    )
+    read = datetime.fromisoformat
+    with read_value("lesson"):  # once for all: thousands are read to show fifty
+        return [
+            LessonMark(
+                key,
+                _STATES[said.get(key, state)],
+                category,
+                scope,
+                observations,
+                right,
+                wrong,
+                ratings.get(key),
+                read(seen) if seen else None,
+            )
+            for key, state, category, scope, observations, right, wrong, seen in rows
+            if said.get(key) != _DELETED
+        ]
 
 
 def read_quotations(connection: sqlite3.Connection) -> list[QuotedLesson]:
@@ -33,7 +53,7 @@ def read_quotations(connection: sqlite3.Connection) -> list[QuotedLesson]:
         WHERE l.quoted AND r.description IS NULL AND coalesce(r.state, '') <> 'deleted'"""
     )
     return [
-        QuotedLesson(key, category, LessonState(state), sessions, said, parse_time(seen))
+        QuotedLesson(key, category, _STATES[state], sessions, said, parse_time(seen))
         for key, category, state, sessions, said, seen in rows
     ]
 
