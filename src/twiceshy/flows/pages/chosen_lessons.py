@@ -33,7 +33,7 @@ def choose_lessons(config: Config, asked: LessonQuestion, now: datetime) -> Less
         lessons=tuple(show_at(found[key], work) for key in part.keys if key in found),
         known=len(known),
         next=part.next_id,
-        states=Counter(mark.state.value for mark in known),
+        states=Counter(mark.state for mark in known),
         categories=Counter(mark.category for mark in known),
         projects=tuple(projects),
     )

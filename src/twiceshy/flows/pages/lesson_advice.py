@@ -2,7 +2,7 @@
 
 from twiceshy.config import Config
 from twiceshy.flows.lessons.lesson_reviews import find_lesson
-from twiceshy.records.lesson_lists import LessonAdvice
+from twiceshy.records.lesson_advice import LessonAdvice
 from twiceshy.records.trial_effects import AdviceEffects
 from twiceshy.store import lesson_rows
 from twiceshy.store.db import Store

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Collection
 from datetime import date
 
-from twiceshy.records.lesson_lists import GivenAdvice
+from twiceshy.records.lesson_advice import GivenAdvice
 from twiceshy.records.rules import Fate, RuleKind
 from twiceshy.store.times import parse_time
 

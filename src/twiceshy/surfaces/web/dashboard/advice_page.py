@@ -5,7 +5,7 @@ import math
 from twiceshy.flows import advise, pages
 from twiceshy.records import ids
 from twiceshy.records.effects import ArmCounts, CategoryEffect, Estimate, RuleEffect, SessionEffect
-from twiceshy.records.lesson_lists import GivenAdvice, LessonAdvice
+from twiceshy.records.lesson_advice import GivenAdvice, LessonAdvice
 from twiceshy.records.rules import WRONG_FATES, Fate
 from twiceshy.records.trial_effects import AdviceEffects
 from twiceshy.surfaces.web.dashboard.asked import Asked, Drawn
