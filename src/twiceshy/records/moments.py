@@ -84,7 +84,8 @@ class SessionFrame:
     version: Scrubbed | None
     parts: tuple[MomentPart, ...]
     """Of the main dialogue, in order; a subagent's run counts as one moment."""
-    folds: tuple[SubagentFold, ...]
+    runs: dict[bytes, int]
+    """Of each subagent's run the rank of its first moment."""
     everything: bool
     """Nothing is left out."""
     left_out: dict[str, int] = field(default_factory=dict)

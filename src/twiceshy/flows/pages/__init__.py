@@ -5,6 +5,7 @@ from twiceshy.faces import open_face
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from twiceshy.flows.pages.chosen_lessons import choose_lessons as choose_lessons
+    from twiceshy.flows.pages.error_cases import read_error as read_error
     from twiceshy.flows.pages.lesson_advice import read_lesson_advice as read_lesson_advice
     from twiceshy.flows.pages.lesson_cases import list_lesson_cases as list_lesson_cases
     from twiceshy.flows.pages.lesson_changes import LikeLesson as LikeLesson
@@ -28,25 +29,26 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = open_face(
     __name__,
     {
-        "PartAsked": "session_parts",
-        "compare_models": "model_comparisons",
-        "choose_lessons": "chosen_lessons",
-        "read_lesson_advice": "lesson_advice",
-        "list_lesson_cases": "lesson_cases",
         "LikeLesson": "lesson_changes",
-        "find_like": "lesson_changes",
-        "merge_lessons": "lesson_changes",
-        "restore_lesson": "lesson_changes",
+        "PartAsked": "session_parts",
+        "ReviewQueue": "review_queue",
+        "build_queue": "review_queue",
         "build_report_page": "report_page",
+        "choose_lessons": "chosen_lessons",
+        "compare_models": "model_comparisons",
+        "find_like": "lesson_changes",
+        "list_lesson_cases": "lesson_cases",
+        "merge_lessons": "lesson_changes",
+        "read_error": "error_cases",
         "read_filter_choices": "session_search",
         "read_folds": "session_parts",
+        "read_lesson_advice": "lesson_advice",
         "read_outline": "session_parts",
         "read_part": "session_parts",
         "read_run_parts": "session_parts",
         "read_session_cost": "session_parts",
         "read_whole_moment": "session_parts",
+        "restore_lesson": "lesson_changes",
         "search_everything": "session_search",
-        "ReviewQueue": "review_queue",
-        "build_queue": "review_queue",
     },
 )

@@ -49,15 +49,24 @@ def read_outline(config: Config, name: str, *, at: bytes | None, everything: boo
     Raises:
         NotFound: no session, or more than one, has that id.
     """
+    with Store.open(config.home, readonly=True) as store:
+        return _read_outline(store, _find_session(store, name), at, everything=everything)
+
+
+def _find_session(store: Store, name: str) -> SessionLine:
+    """Return the session whose id begins so.
+
+    Raises:
+        NotFound: none, or more than one, has that id.
+    """
     start = ids.parse_prefix(name)
     if start is None or start.kind != ids.SESSION:
         raise NotFound(f"{name[:40]} is no id of a session. `twiceshy sessions` lists them.")
-    with Store.open(config.home, readonly=True) as store:
-        found = sessions.find_sessions(store.connection, start, _MOST_NAMED + 1)
-        if len(found) != 1:
-            named = [f"{line.id}  {line.project}" for line in found]
-            raise make_id_error(start, named, "twiceshy sessions")
-        return _read_outline(store, found[0], at, everything=everything)
+    found = sessions.find_sessions(store.connection, start, _MOST_NAMED + 1)
+    if len(found) != 1:
+        named = [f"{line.id}  {line.project}" for line in found]
+        raise make_id_error(start, named, "twiceshy sessions")
+    return found[0]
 
 
 def _read_outline(store: Store, line: SessionLine, at: bytes | None, *, everything: bool) -> SessionFrame:
@@ -65,14 +74,14 @@ def _read_outline(store: Store, line: SessionLine, at: bytes | None, *, everythi
     key, cwd, branch, version = sessions.read_setting(connection, line.uid)
     place = outlines.find_place(connection, key, at) if at else None
     stretch = Stretch(key, one_dialogue=True, everything=everything or (place is not None and place.quiet))
-    folds = outlines.read_folds(connection, key)
+    found = outlines.read_main_parts(connection, key, PART_SIZE, everything=stretch.everything)
     return SessionFrame(
         session=replace(line, outcomes=sessions.read_outcomes(connection, line.uid)),
         cwd=cwd,
         branch=branch,
         version=version,
-        parts=outlines.read_parts(connection, stretch, [fold.first for fold in folds], PART_SIZE),
-        folds=folds,
+        parts=found.parts,
+        runs=found.runs,
         everything=stretch.everything,
         left_out={} if stretch.everything else outlines.count_left_out(connection, stretch),
         files=outlines.read_session_files(connection, key),
@@ -89,7 +98,7 @@ def read_run_parts(config: Config, asked: PartAsked) -> tuple[MomentPart, ...]:
     """
     with Store.open(config.home, readonly=True) as store:
         row = _find_row(store, asked.session).row
-        return outlines.read_parts(store.connection, _make_stretch(row, asked), [], PART_SIZE)
+        return outlines.read_parts(store.connection, _make_stretch(row, asked), PART_SIZE)
 
 
 def read_part(config: Config, asked: PartAsked) -> ShownPart:
@@ -130,13 +139,17 @@ def read_whole_moment(config: Config, session: bytes, uid: bytes) -> WholeMoment
         return WholeMoment(moment=found[0], changes=tuple(_read_changes(store, place.uid)))
 
 
-def read_session_cost(config: Config, line: SessionLine) -> SessionLine:
-    """Return the session with what it cost, where its tokens and a price are known."""
-    if line.first_at is None or line.last_at is None:
-        around = Scope(agent=line.agent)
-    else:
-        around = Scope(agent=line.agent, since=line.last_at, until=line.first_at + timedelta(seconds=1))
+def read_session_cost(config: Config, name: str) -> SessionLine:
+    """Return the session with what it cost, where its tokens and a price are known.
+
+    Raises:
+        NotFound: no session, or more than one, has that id.
+    """
     with Store.open(config.home, readonly=True) as store:
+        line = _find_session(store, name)
+        around = Scope(agent=line.agent)
+        if line.first_at and line.last_at:
+            around = replace(around, since=line.last_at, until=line.first_at + timedelta(seconds=1))
         return add_cost(line, read_session_costs(store, config, around).by_uid.get(line.uid))
 
 

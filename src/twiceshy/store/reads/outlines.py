@@ -3,7 +3,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from twiceshy.records import ids
@@ -27,25 +27,49 @@ UNION ALL SELECT rank FROM call WHERE {IN_STRETCH}
 UNION ALL SELECT rank FROM mark WHERE {IN_STRETCH} AND {SHOWN_MARK}
 """
 """Ranks of the moments of a stretch."""
+_RANKS = f"""
+SELECT rank, agent_run, {SHOWN_PROMPT} FROM prompt WHERE session_id = :session
+UNION ALL SELECT rank, agent_run, {SHOWN_REPLY} FROM reply WHERE session_id = :session
+UNION ALL SELECT rank, agent_run, 1 FROM call WHERE session_id = :session
+UNION ALL SELECT rank, agent_run, {SHOWN_MARK} FROM mark WHERE session_id = :session
+"""
+"""Of each moment its rank, its dialogue, and whether it is shown."""
 _QUIET = (
     ("thought", "reply", f"NOT {SHOWN_REPLY}"),
     ("client message", "prompt", f"NOT {SHOWN_PROMPT}"),
     ("notice", "mark", f"NOT {SHOWN_MARK}"),
 )
 """What is left out: its name, where it stands, and the condition."""
-_MOST_FILES = 200  # files of a session (guess, 2026-11-23: more than a person reads)
-_MOST_FAILURES = 100  # errors of a session (guess, 2026-11-23)
+_MOST_FILES = 100  # files of a session (guess, 2026-11-23: more than a person reads)
+_MOST_FAILURES = 50  # errors of a session (guess, 2026-11-23)
 
 
-def read_parts(
-    connection: sqlite3.Connection, stretch: Stretch, folds: Sequence[int], size: int
-) -> tuple[MomentPart, ...]:
-    """Return where each part of the stretch begins: ``size`` moments each, a fold is one of them.
+def read_parts(connection: sqlite3.Connection, stretch: Stretch, size: int) -> tuple[MomentPart, ...]:
+    """Return where each part of the stretch begins: ``size`` moments each."""
+    return _divide([rank for (rank,) in connection.execute(_SHOWN, stretch._asdict())], size)
 
-    ``folds``: ranks of what stands there for a subagent's whole run.
-    """
-    ranks = [rank for (rank,) in connection.execute(_SHOWN, stretch._asdict())]
-    ranks += folds
+
+class MainParts(NamedTuple):
+    """The parts of a main dialogue."""
+
+    parts: tuple[MomentPart, ...]
+    runs: dict[bytes, int]
+    """Of each subagent's run the rank of its first moment: there it stands as one moment."""
+
+
+def read_main_parts(connection: sqlite3.Connection, session: int, size: int, *, everything: bool) -> MainParts:
+    """Return where each part of the main dialogue begins, in one walk over the session's ranks."""
+    ranks: list[int] = []
+    runs: dict[bytes, int] = {}
+    for rank, run, is_shown in connection.execute(_RANKS, {"session": session, "everything": everything}):
+        if run is not None:
+            runs[run] = min(rank, runs.get(run, rank))
+        elif is_shown:
+            ranks.append(rank)
+    return MainParts(_divide([*ranks, *runs.values()], size), runs)
+
+
+def _divide(ranks: list[int], size: int) -> tuple[MomentPart, ...]:
     ranks.sort()
     starts = list(dict.fromkeys(ranks[::size]))
     counts = [min(size, len(ranks) - at * size) for at in range(len(starts))]

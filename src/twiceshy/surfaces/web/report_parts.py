@@ -45,6 +45,7 @@ def describe_insight(one: Insight, cases: Sequence[PageCase], wording: NumberWor
     shown = f"All {one.count} cases" if len(cases) == one.count else f"The newest {len(cases)} of {one.count} cases"
     return {
         "id": one.id,
+        "href": "",
         "project": one.project,
         "says": one.says,
         "figures": list(_describe_figures(one, wording)),

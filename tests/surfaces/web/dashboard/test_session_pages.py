@@ -13,10 +13,11 @@ from twiceshy.surfaces.cli.main import main
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """Two sessions: one that mends a file after a failure, one that only talks."""
-    logs = tmp_path / "logs"
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three sessions: one that mends a file after a failure, one with a subagent, one that only talks."""
+    folder = tmp_path_factory.mktemp("sessions")
+    logs = folder / "logs"
     logs.mkdir()
     log = a_session("one").prompt(f"mend the parser {HOSTILE}").reads("a.py", "x = 1")
     log.fails("Bash", "Exit code 1\n1 failed", command="pytest -q").edits("a.py", "x = 1", "x = 2").runs(
@@ -24,8 +25,13 @@ def home(tmp_path: Path) -> Path:
     )
     log.write(logs / "a.jsonl")
     a_session("two").prompt("what is a parser").write(logs / "b.jsonl")
-    assert main(["--home", str(tmp_path / "home"), "ingest", str(logs), "--processes", "1"]) == 0
-    return tmp_path / "home"
+    long = a_session("long").prompt("walk through it")
+    for number in range(240):
+        long.agent = "helper" if number > 200 else None
+        long.says(f"step {number}")
+    long.write(logs / "c.jsonl")
+    assert main(["--home", str(folder / "home"), "ingest", str(logs), "--processes", "1"]) == 0
+    return folder / "home"
 
 
 @pytest.fixture
@@ -51,8 +57,8 @@ def open_parts(browser: TestClient, path: str) -> str:
 
 def test_the_list_leads_to_each_session(browser: TestClient) -> None:
     """A row each, with its address."""
-    assert len(find_sessions(browser)) == 2
-    assert "2 sessions" in browser.get("/sessions").text
+    assert len(find_sessions(browser)) == 3
+    assert "3 sessions" in browser.get("/sessions").text
 
 
 @pytest.mark.parametrize(
@@ -62,7 +68,7 @@ def test_the_list_leads_to_each_session(browser: TestClient) -> None:
         ("agent=codex", "No stored session fits"),
         ("outcome=rolled-back", "No stored session fits"),
         ("outcome=better", "--outcome cannot be"),
-        ("after=zz", "2 sessions"),
+        ("after=zz", "3 sessions"),
         ("since=1h", "No stored session fits"),
     ],
 )
@@ -73,7 +79,7 @@ def test_filters_narrow_the_list(browser: TestClient, query: str, says: str) -> 
 
 def test_a_cursor_goes_on_behind_the_last(browser: TestClient, home: Path) -> None:
     """No session twice, none left out."""
-    first, second = find_sessions(browser)
+    first, second, _ = find_sessions(browser)
     rest = browser.get(f"/sessions?after={first[-32:]}").text
 
     assert second in rest
@@ -116,6 +122,44 @@ def test_the_address_of_a_message_names_its_place(browser: TestClient) -> None:
 
     assert f'data-at="{uid}"' in browser.get(f"{path}?at={uid}").text
     assert "is not stored any more" in browser.get(f"{path}?at={'0' * 32}").text
+
+
+def test_a_long_session_comes_in_parts_and_its_subagent_folded(browser: TestClient) -> None:
+    """Each part says how many moments it has; a run is one of them, and comes in parts of its own."""
+    path = next(one for one in find_sessions(browser) if "walk" in browser.get(one).text)
+    counts = [int(one) for one in re.findall(r'data-count="([0-9]+)"', browser.get(path).text)]
+    text = open_parts(browser, path)
+    run = re.findall(r'data-parts="([^"]+)"', text)
+
+    assert counts == [200, 3]
+    assert (text.count("<b>said</b>"), text.count("data-fold"), len(run)) == (201, 1, 1)
+    assert "39 moments" in text
+    assert open_parts(browser, run[0]).count("<b>said</b>") == 39
+
+
+def test_a_message_of_a_subagent_is_found(browser: TestClient) -> None:
+    """Its address names the run, and the part where the run is folded."""
+    path = next(one for one in find_sessions(browser) if "walk" in browser.get(one).text)
+    fold = re.findall(r'data-run="([0-9a-f]+)" data-parts="([^"]+)"', open_parts(browser, path))[0]
+    uid = re.findall(r'id="m-([0-9a-f]+)"', open_parts(browser, fold[1]))[7]
+    frame = browser.get(f"{path}?at={uid}").text
+
+    assert f'data-at="{uid}"' in frame
+    assert f'data-at-run="{fold[0]}"' in frame
+    assert re.search(r'data-at-fold="[0-9]+"', frame)
+
+
+def test_an_error_leads_to_each_time_it_happened(browser: TestClient) -> None:
+    """With what the agent did next; its data are those of `show`."""
+    text = open_parts(browser, find_session(browser))
+    name, uid = re.findall(r"/errors/(e-[0-9a-f]{8})", text)[0], re.findall(r'class="bad" id="m-([0-9a-f]+)"', text)[0]
+    page = browser.get(f"/errors/{name}").text
+
+    assert f"#m-{uid}" in page
+    assert "What the agent did next" in page
+    assert browser.get(f"/api/errors/{name}").json()["error"]["count"] == 1
+    assert browser.get("/errors/e-00000000").status_code == 404
+    assert browser.get("/errors/s-1").status_code == 404
 
 
 @pytest.mark.parametrize(

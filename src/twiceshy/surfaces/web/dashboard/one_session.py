@@ -99,12 +99,11 @@ def _draw_place(found: SessionFrame) -> dict[str, Any]:
     place = found.place
     if place is None:
         return {"uid": "", "rank": "", "run": "", "fold": ""}
-    fold = next((one.first for one in found.folds if one.run == place.agent_run), "")
     return {
         "uid": place.uid.hex(),
         "rank": place.rank,
         "run": place.agent_run.hex() if place.agent_run else "",
-        "fold": fold,
+        "fold": found.runs[place.agent_run] if place.agent_run else "",
     }
 
 
@@ -188,8 +187,8 @@ def draw_one_moment(found: WholeMoment, _: Asked) -> Drawn:
 
 def read_cost(asked: Asked) -> SessionLine:
     """Return the session with its cost."""
-    outline = pages.read_outline(asked.config, asked.path["id"], at=None, everything=True)
-    return pages.read_session_cost(asked.config, outline.session)
+    name = asked.path["id"]
+    return asked.kept.ask(("session cost", name), lambda: pages.read_session_cost(asked.config, name))
 
 
 def draw_cost(found: SessionLine, asked: Asked) -> Drawn:

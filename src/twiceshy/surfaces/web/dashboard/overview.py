@@ -118,6 +118,7 @@ def _describe(one: Insight, asked: Asked) -> dict[str, Any]:
     newest = one.cases[:_MOST_CASES]
     told = [PageCase(case.at, ids.shorten(ids.SESSION, case.session), "") for case in newest]
     found = describe_insight(one, told, asked.words)
+    found["href"] = f"/insights/{one.id}"
     for row, case in zip(found["cases"], newest, strict=True):
         row["href"] = link_message(case.session, case.uid)
     return found

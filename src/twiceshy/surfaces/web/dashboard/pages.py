@@ -2,6 +2,7 @@
 
 from twiceshy.surfaces.web.dashboard import (
     advice_page,
+    case_pages,
     files_page,
     habits_page,
     lesson_list,
@@ -41,6 +42,23 @@ PAGES: tuple[DashboardPage, ...] = (
         one_session.read_session,
         one_session.draw_session,
         whole=one_session.read_timeline,
+    ),
+    DashboardPage(
+        "/errors/{id}",
+        "Error",
+        "show",
+        case_pages.read_error,
+        case_pages.draw_error,
+        whole=case_pages.read_whole_error,
+    ),
+    DashboardPage(
+        "/insights/{id}",
+        "Insight",
+        "show",
+        case_pages.read_insight,
+        case_pages.draw_insight,
+        waits="Looking for its cases",
+        whole=case_pages.read_whole_insight,
     ),
     DashboardPage("/sessions/{id}/cost", "", "", one_session.read_cost, one_session.draw_cost),
     DashboardPage("/sessions/{id}/part", "", "", one_session.read_part, one_session.draw_part),

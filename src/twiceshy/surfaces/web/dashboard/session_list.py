@@ -31,13 +31,14 @@ _KINDS = (("", "everything"), ("prompt", "prompts"), ("command", "calls"), ("err
 
 def read_sessions(asked: Asked) -> SessionList:
     """Return the newest sessions that fit, or those behind the one that was shown last."""
-    return look.list_sessions(
-        asked.config,
-        asked.scope,
-        limit=_ROWS,
-        outcome=asked.query.get("outcome", ""),
-        after=_read_hex(asked.query.get("after", "")),
-    )
+    outcome, after = asked.query.get("outcome", ""), _read_hex(asked.query.get("after", ""))
+
+    def read() -> SessionList:
+        return look.list_sessions(asked.config, asked.scope, limit=_ROWS, outcome=outcome, after=after)
+
+    # An age means another time at each request, so that it would never be found again.
+    is_lasting = not asked.query.get("since") and not asked.query.get("until")
+    return asked.kept.ask(("sessions", asked.scope, outcome, after), read) if is_lasting else read()
 
 
 def _read_hex(text: str) -> bytes:
@@ -84,6 +85,8 @@ def _draw_line(line: SessionLine, asked: Asked) -> dict[str, Any]:
     title = cut_line(line.title or "(no prompt)", _LONGEST)
     return {
         "href": link_session(line.uid),
+        "failures_href": f"{link_session(line.uid)}#session-errors" if line.failures else "",
+        "edits_href": f"{link_session(line.uid)}#session-files" if line.edits else "",
         "title": title if line.real else f"(imitation) {title}",
         "at": write_minute(line.last_at or line.first_at),
         "project": line.project,

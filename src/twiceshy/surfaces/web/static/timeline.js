@@ -7,11 +7,14 @@
   const ROW_PX = 31; // height of a line until a part is measured
   const NEAR_PX = 500; // a part is near when it is less than this outside of the window
   const SETTLE_MS = 60; // a part that is passed by faster is not fetched
+  const AT_ONCE = 20; // lines put in between two frames
   const near = new Set();
+  const sought = new Set(); // parts on the way to the moment that the address names
   const opened = new Set();
   const unfolded = new Set();
   const texts = new WeakMap(); // of filled parts: what the server said
-  const waiting = new WeakMap();
+  const waiting = new WeakMap(); // of parts that were asked for: how to stop that
+  const filling = new WeakMap(); // of parts that are filled or about to be: when that is done
 
   const ask = async (path, signal) => {
     const answer = await fetch(path, { headers: { "HX-Request": "true" }, signal });
@@ -25,24 +28,34 @@
     return template.content;
   };
 
-  const put = (part, text) => {
+  // Some lines a frame, so that the window can be scrolled while a part is put in.
+  const put = async (part, text) => {
     const held = part.contains(document.activeElement) ? document.activeElement.closest("li")?.id : "";
     texts.set(part, text);
-    part.replaceChildren(parse(text));
+    const lines = [...parse(text).children];
+    part.replaceChildren(...lines.splice(0, AT_ONCE));
+    while (lines.length) {
+      await new Promise(requestAnimationFrame);
+      if (texts.get(part) !== text) return;
+      part.append(...lines.splice(0, AT_ONCE));
+    }
     part.style.minHeight = "";
     for (const button of part.querySelectorAll("[data-open]")) if (opened.has(button.dataset.open)) open(button);
     for (const fold of part.querySelectorAll("[data-run]")) if (unfolded.has(fold.dataset.run)) unfold(fold);
     if (held) document.getElementById(held)?.querySelector("[data-row]")?.focus({ preventScroll: true });
   };
 
-  const fill = async (part) => {
-    if (texts.has(part)) return;
-    waiting.get(part)?.abort();
+  // Whoever asks while it is being filled waits for the same answer.
+  const fill = (part) => {
+    if (!filling.has(part)) filling.set(part, read(part));
+    return filling.get(part);
+  };
+  const read = async (part) => {
     const control = new AbortController();
     waiting.set(part, control);
     try {
       const text = await ask(part.dataset.part, control.signal);
-      if (!control.signal.aborted) put(part, text);
+      if (!control.signal.aborted) await put(part, text);
     } catch (error) {
       if (error.name !== "AbortError") part.replaceChildren(tell("This part could not be read. Load the page again."));
     }
@@ -54,8 +67,10 @@
   };
 
   const empty = (part, height) => {
+    if (sought.has(part) || part.contains(document.activeElement)) return;
     waiting.get(part)?.abort();
-    if (!texts.has(part) || part.contains(document.activeElement)) return;
+    filling.delete(part);
+    if (!texts.has(part)) return;
     texts.delete(part);
     part.style.minHeight = `${Math.round(height)}px`;
     part.replaceChildren();
@@ -81,6 +96,7 @@
   };
 
   const open = async (button) => {
+    if (button.getAttribute("aria-expanded") === "true") return;
     const line = button.closest("li");
     button.setAttribute("aria-expanded", "true");
     opened.add(button.dataset.open);
@@ -99,7 +115,9 @@
   };
 
   const unfold = async (fold) => {
-    fold.querySelector("[data-fold]").setAttribute("aria-expanded", "true");
+    const button = fold.querySelector("[data-fold]");
+    if (button.getAttribute("aria-expanded") === "true") return;
+    button.setAttribute("aria-expanded", "true");
     unfolded.add(fold.dataset.run);
     const box = document.createElement("div");
     box.className = "run";
@@ -131,11 +149,14 @@
   const holds = (part, rank) => BigInt(part.dataset.first) <= rank && rank <= BigInt(part.dataset.last);
   const fillAt = async (parts, rank) => {
     const part = [...parts].find((one) => holds(one, rank));
-    if (part) await fill(part);
-    return part;
+    if (!part) return;
+    sought.add(part);
+    await fill(part);
   };
   const seek = async () => {
     const { at, atRank, atRun, atFold } = root.dataset;
+    const named = document.getElementById(location.hash.slice(1));
+    if (named?.localName === "details") named.open = true;
     if (!at) return;
     await fillAt(document.querySelectorAll("#parts > ol.part"), BigInt(atRun ? atFold : atRank));
     if (atRun) {
@@ -151,6 +172,7 @@
     await open(button);
     line.scrollIntoView({ block: "center" });
     button.focus({ preventScroll: true });
+    sought.clear();
   };
 
   // What an agent did since is put behind what is shown; what is being read stays where it is.
@@ -181,7 +203,7 @@
     for (const part of near) {
       if (!texts.has(part)) continue;
       const text = await ask(part.dataset.part);
-      if (text !== texts.get(part)) put(part, text);
+      if (text !== texts.get(part)) await put(part, text);
     }
     if (atEnd) scrollTo(0, document.documentElement.scrollHeight);
   };
