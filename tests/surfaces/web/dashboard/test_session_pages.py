@@ -77,6 +77,17 @@ def test_filters_narrow_the_list(browser: TestClient, query: str, says: str) -> 
     assert says in browser.get(f"/sessions?{query}").text
 
 
+def test_an_outcome_narrows_the_command_line_too(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As it narrows the page; one that is none is told."""
+    done = main(["--home", str(home), "sessions", "--outcome", "corrected"])
+    said = capsys.readouterr().out
+    wrong = main(["--home", str(home), "sessions", "--outcome", "better"])
+
+    assert (done, "No stored session fits" in said) == (0, True)
+    assert wrong != 0
+    assert "rolled-back" in capsys.readouterr().err
+
+
 def test_a_cursor_goes_on_behind_the_last(browser: TestClient, home: Path) -> None:
     """No session twice, none left out."""
     first, second, _ = find_sessions(browser)

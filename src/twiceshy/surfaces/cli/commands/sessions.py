@@ -27,11 +27,17 @@ EXAMPLE = "twiceshy sessions --project web-shop --since 30d"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the filters."""
     add_filters(parser, agent=True, limit=20)
+    parser.add_argument(
+        "--outcome",
+        metavar="NAME",
+        default="",
+        help="only completed, not-completed, corrected, rolled-back, tests-passed or tests-failed work",
+    )
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """List the sessions that fit."""
-    found = look.list_sessions(config, find_scope(args, config), limit=args.limit)
+    found = look.list_sessions(config, find_scope(args, config), limit=args.limit, outcome=args.outcome)
     return print_answer(args, "sessions", found, lambda page: _render_sessions(found, page))
 
 
