@@ -1,9 +1,10 @@
 """The acts, one literal row each: what buttons and keys of a page do. Each is a flow of the command line's."""
 
-from twiceshy.surfaces.web.dashboard import lesson_acts, runs_page, settings_page, suggestions_page
+from twiceshy.surfaces.web.dashboard import lesson_acts, lesson_upkeep, runs_page, settings_page, suggestions_page
 from twiceshy.surfaces.web.dashboard.asked import DashboardAct
 
 ACTS: tuple[DashboardAct, ...] = (
+    DashboardAct("/api/lessons/clear", lesson_upkeep.clear_all),
     DashboardAct("/api/lessons/restore", lesson_acts.restore),
     DashboardAct("/api/lessons/{id}/delete", lesson_acts.delete),
     DashboardAct("/api/lessons/{id}/merge", lesson_acts.merge),

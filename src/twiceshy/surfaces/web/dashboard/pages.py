@@ -6,6 +6,7 @@ from twiceshy.surfaces.web.dashboard import (
     files_page,
     habits_page,
     lesson_list,
+    lesson_upkeep,
     memory_page,
     models_page,
     one_lesson,
@@ -27,6 +28,9 @@ PAGES: tuple[DashboardPage, ...] = (
     DashboardPage("/lessons", "Mistakes and lessons", "lessons", lesson_list.read_list, lesson_list.draw_list, key="l"),
     DashboardPage(
         "/lessons/effect", "What advice did", "lessons-effect", advice_page.read_effects, advice_page.draw_effects
+    ),
+    DashboardPage(
+        "/lessons/upkeep", "Export and clear", "lessons", lesson_upkeep.read_upkeep, lesson_upkeep.draw_upkeep
     ),
     DashboardPage("/lessons/{id}", "Lesson", "lesson", one_lesson.read_story, one_lesson.draw_story),
     DashboardPage("/lessons/{id}/cases", "", "", one_lesson.read_cases, one_lesson.draw_cases),
