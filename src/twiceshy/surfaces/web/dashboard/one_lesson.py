@@ -1,20 +1,25 @@
 """One lesson: why it is believed, every case of it, what became of it, and what a person may decide."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twiceshy.flows import lessons, pages
-from twiceshy.flows.lessons import LessonStory
-from twiceshy.flows.pages import LikeLesson
 from twiceshy.records import ids
-from twiceshy.records.lesson_lists import LessonCase, LessonCases
 from twiceshy.records.lessons import Lesson, LessonState
 from twiceshy.surfaces.web.dashboard.asked import Asked, Drawn
 from twiceshy.surfaces.web.dashboard.links import link_lesson, link_message
 from twiceshy.surfaces.web.page_templates import write_json
 from twiceshy.surfaces.web.report_parts import write_minute
 from twiceshy.surfaces.web.side_by_side import pair_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twiceshy.flows.lessons import LessonStory
+    from twiceshy.flows.pages import LikeLesson
+    from twiceshy.records.lesson_lists import LessonCase, LessonCases
 
 _CASES = 50  # of a part (guess, 2026-11-23)
 _MOST = 999_999_999  # cases that may be skipped (defined by `Asked.count`)

@@ -1,10 +1,16 @@
 """The review queue: one lesson a screen, in the order of what an answer would change, and a key for each answer."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from twiceshy.errors import NotFound
 from twiceshy.flows import lessons, pages
-from twiceshy.flows.pages import ReviewQueue
 from twiceshy.surfaces.web.dashboard.asked import Asked, Drawn
 from twiceshy.surfaces.web.dashboard.one_lesson import describe_story
+
+if TYPE_CHECKING:
+    from twiceshy.flows.pages import ReviewQueue
 
 _ROWS = 20  # of the data, as the terminal's list has them
 _MOST_ROWS = 500  # that one request may ask for (guess, 2026-11-23)

@@ -1,17 +1,22 @@
 """Wrapped runs: commands and how long they take, patterns, what was unusual; and one run, with buttons to rate it."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twiceshy.errors import UsageError
 from twiceshy.facts.stats.durations import format_duration
 from twiceshy.flows import command, look
-from twiceshy.flows.command import CommandTiming, RunAnomaly
 from twiceshy.records.executions import CommandFigures, MatchRow, PatternFigures, RunLine, RunStory
 from twiceshy.records.values import Scope
 from twiceshy.surfaces.web.dashboard.asked import Asked, Done, Drawn
 from twiceshy.surfaces.web.dashboard.row_tables import LinkedCell, RowTable
 from twiceshy.surfaces.web.page_templates import write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twiceshy.flows.command import CommandTiming, RunAnomaly
 
 _MOST_RUNS = 50  # newest runs on the page (guess, 2026-11-23)
 _MOST_COMMANDS = 50  # commands on the page (guess, 2026-11-23)

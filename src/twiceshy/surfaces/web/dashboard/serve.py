@@ -13,11 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from twiceshy.config import Config
 from twiceshy.errors import SystemRefusal
-from twiceshy.surfaces.web.dashboard.acts import ACTS
-from twiceshy.surfaces.web.dashboard.app import Dashboard, make_app
 from twiceshy.surfaces.web.dashboard.entrance import Entrance
-from twiceshy.surfaces.web.dashboard.page_answers import PageAnswers
-from twiceshy.surfaces.web.dashboard.pages import PAGES
 from twiceshy.surfaces.web.number_words import NumberWords
 
 HOST = "127.0.0.1"
@@ -75,22 +71,33 @@ def serve_dashboard(
     listening = listen(port)
     port = listening.getsockname()[1]
     entrance = Entrance()
-    board = Dashboard(
-        config=config,
-        words=words,
-        pages=PAGES,
-        acts=ACTS,
-        kept=PageAnswers(config.home),
-        entrance=entrance,
-        port=port,
-        now=lambda: datetime.now().astimezone(),
-        writes=writes,
-    )
     address = f"http://{HOST}:{port}/login#t={entrance.token}"
     say(address)
     if opens:
         Timer(0, webbrowser.open, (address,)).start()
-    make_server(make_app(board)).run(sockets=[listening])
+    make_server(_open_board(config, words, entrance, port, writes=writes)).run(sockets=[listening])
+
+
+def _open_board(config: Config, words: NumberWords, entrance: Entrance, port: int, *, writes: bool) -> ASGIApp:
+    """Return all pages; they are read while the browser starts, which waits for them."""
+    from twiceshy.surfaces.web.dashboard.acts import ACTS  # noqa: PLC0415  # half a second, after the address is there
+    from twiceshy.surfaces.web.dashboard.app import Dashboard, make_app  # noqa: PLC0415  # as above
+    from twiceshy.surfaces.web.dashboard.page_answers import PageAnswers  # noqa: PLC0415  # as above
+    from twiceshy.surfaces.web.dashboard.pages import PAGES  # noqa: PLC0415  # as above
+
+    return make_app(
+        Dashboard(
+            config=config,
+            words=words,
+            pages=PAGES,
+            acts=ACTS,
+            kept=PageAnswers(config.home),
+            entrance=entrance,
+            port=port,
+            now=lambda: datetime.now().astimezone(),
+            writes=writes,
+        )
+    )
 
 
 def make_server(app: ASGIApp) -> uvicorn.Server:

@@ -1,17 +1,23 @@
 """What would help, where it goes, and whether it did: each change is shown whole before a button can make it."""
 
+from __future__ import annotations
+
 import hashlib
 import os
-from collections.abc import Sequence
 from datetime import UTC
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from twiceshy.errors import UsageError
 from twiceshy.flows import look, suggest
 from twiceshy.records.suggestions import Comeback, RemedyEffect, RemedyPlan, Suggestion, SuggestionList, SuggestionPlace
 from twiceshy.surfaces.web.dashboard.asked import Asked, Done, Drawn
 from twiceshy.surfaces.web.dashboard.row_tables import LinkedCell, RowTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twiceshy.records.values import Scope
 
 _LINES = frozenset({"text", "ask"})
 _VERDICTS = {
@@ -34,9 +40,12 @@ class ShownSuggestion(NamedTuple):
 
 def read_suggestions(asked: Asked) -> SuggestionList:
     """Return what `twiceshy suggest --all` says."""
-    scope = look.choose_scope(asked.config, asked.scope)
+    return _list_within(asked, asked.scope)
+
+
+def _list_within(asked: Asked, scope: Scope) -> SuggestionList:
     return asked.kept.ask(
-        ("suggest", asked.scope),
+        ("suggest", scope),
         lambda: suggest.list_suggestions(asked.config, scope, _find_here(), only_here=False),
     )
 
@@ -91,7 +100,9 @@ def read_suggestion(asked: Asked) -> ShownSuggestion | RemedyPlan:
         NotFound: there is none with that id.
     """
     name, here = asked.path["id"], _find_here()
-    found = read_suggestions(asked)
+    found = _list_within(asked, look.choose_scope(asked.config, asked.scope))  # counts are those of the report
+    if not suggest.has_suggestion(found, name):
+        found = read_suggestions(asked)
     if not suggest.has_suggestion(found, name):
         return suggest.plan_undo(asked.config, name, here)
     ((place, chosen),) = suggest.choose(found, name)
