@@ -112,6 +112,7 @@ def test_a_session_has_a_line_for_each_moment(browser: TestClient) -> None:
 
     assert text.count('<li class="') == 5
     assert re.search(r'<a href="/errors/e-[0-9a-f]{8}">', text)
+    assert "1 different error<" in browser.get(find_session(browser)).text
     assert "&lt;img" in text
     assert HOSTILE not in text
 

@@ -1,6 +1,6 @@
 """One moment of a session as a line of its timeline, and opened: whole texts, what it gave back, what it changed."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from twiceshy.records.moments import ShownChange, SubagentFold, WholeMoment
@@ -98,7 +98,7 @@ def draw_whole(found: WholeMoment) -> dict[str, Any]:
         "error": moment.error or "",
         "changes": [_draw_change(one) for one in found.changes],
         "model": moment.name if moment.kind in {"reply", "thinking"} else "",
-        "at": f"{moment.at.astimezone():%Y-%m-%d %H:%M:%S}" if moment.at else "",
+        "at": f"{moment.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if moment.at else "",
     }
 
 

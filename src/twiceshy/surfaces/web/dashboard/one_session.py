@@ -85,6 +85,8 @@ def draw_session(found: SessionFrame, asked: Asked) -> Drawn:
                 }
                 for one in found.failures
             ],
+            "failure_words": words.plural(len(found.failures), "different error"),
+            "file_words": words.plural(len(found.files), "changed file"),
             "parts": list(_draw_parts(found.parts, here, None, everything=found.everything)),
             "left_out": ", ".join(words.plural(count, name) for name, count in found.left_out.items()),
             "everything": found.everything,
