@@ -45,7 +45,7 @@ _WHOLE = re2.compile(
     rb"|discord(?:app)?\.com/api/webhooks/[0-9]+/([\w-]{40,})"
     rb"|[?&](?:sig|X-Amz-Signature|token|key|api_?key|access_token)=([\w%.~+/-]{16,})"
 )
-_LOGIN = re2.compile(rb"://([^/\s:@\"'<>(){}]*)(?::([^\s/@\"'<>]{3,}))?@[\w.\[%-]")
+_LOGIN = re2.compile(rb":/{1,2}([^/\s:@\"'<>(){}]*)(?::([^\s/@\"'<>]{3,}))?@[\w.\[%-]")
 _BARE_LOGIN = re2.compile(
     rb"[\"'\s/:](\w[\w.-]*)[:/]([^\s:/@\"'<>(){},;]{6,})@(?:tcp\(|unix\(|[a-z][\w-]*(?:\.[a-z][\w-]*)*[:/])"
 )
