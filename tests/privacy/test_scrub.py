@@ -132,6 +132,12 @@ def test_planted_secret_never_comes_out(before: str, context: str, value: str, a
     assert value not in scrubber.text(before + context.format(value) + "\n" + after)
 
 
+@pytest.mark.parametrize("behind", ["DATABASE=", "fooBarBaz=", "make test", "src/fooBar.py"])
+def test_what_follows_a_key_in_the_next_line_stays(behind: str, scrubber: Scrubber) -> None:
+    """A setting without a value, a command and a file are no rest of the key above them."""
+    assert scrubber.text(f"API_KEY=a7kQ2m9LcX4z8Rt\n{behind}\n").endswith(f"]\n{behind}\n")
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     parts=st.lists(

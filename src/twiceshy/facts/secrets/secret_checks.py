@@ -391,7 +391,8 @@ def _is_wrapped_part(window: bytes, start: int, end: int, match: int) -> bool:
         return _HEX.fullmatch(first.group()[-3:]) is not None
     if any(byte in b"_-./" for byte in value) and _is_name(value):
         return False
-    return (_has_digit(value) and not value.isdigit()) or (len(value) >= 8 and _is_cased(value))
+    letters = value.rstrip(b"=").translate(None, b"+/") if value.endswith(b"=") else value  # the end of base64
+    return (_has_digit(value) and not value.isdigit()) or (len(value) >= 8 and _is_cased(letters))
 
 
 def _is_wrapped_key(window: bytes, start: int, end: int, _match: int) -> bool:

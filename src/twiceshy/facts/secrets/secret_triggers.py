@@ -29,8 +29,8 @@ OVERLAP = 8 << 10
 _GROUPS = 6
 """Automata that share the triggers: one of all has too many states (13 MB/s), many are many passes (measured
 2026-11-21: 6 give 66 MB/s, 14 give 46)."""
-_REACH = 1024
-"""Bytes; longer than any trigger's match (guess, 2026-11-21)."""
+_REACH = 2048
+"""Bytes; no rule begins further before its trigger's end, but private keys (guess, 2026-11-23)."""
 
 
 Trigger = tuple[int, int]
