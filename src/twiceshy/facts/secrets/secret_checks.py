@@ -391,8 +391,12 @@ def _is_wrapped_part(window: bytes, start: int, end: int, match: int) -> bool:
         return _HEX.fullmatch(first.group()[-3:]) is not None
     if any(byte in b"_-./" for byte in value) and _is_name(value):
         return False
-    letters = value.rstrip(b"=").translate(None, b"+/") if value.endswith(b"=") else value  # the end of base64
-    return (_has_digit(value) and not value.isdigit()) or (len(value) >= 8 and _is_cased(letters))
+    return (_has_digit(value) and not value.isdigit()) or (len(value) >= 8 and _is_cased(_drop_signs(value)))
+
+
+def _drop_signs(value: bytes) -> bytes:
+    """Return the end of base64 without what is no letter; another value as it is."""
+    return value.rstrip(b"=").translate(None, b"+/") if value.endswith(b"=") else value
 
 
 def _is_wrapped_key(window: bytes, start: int, end: int, _match: int) -> bool:
