@@ -138,6 +138,16 @@ def test_what_follows_a_key_in_the_next_line_stays(behind: str, scrubber: Scrubb
     assert scrubber.text(f"API_KEY=a7kQ2m9LcX4z8Rt\n{behind}\n").endswith(f"]\n{behind}\n")
 
 
+@pytest.mark.parametrize("gap", ["' '", "''", "' + '", "'\n    '"])
+def test_a_value_in_two_pieces_goes_whole(gap: str, scrubber: Scrubber) -> None:
+    """Quoted pieces beside each other are one value, with a blank between them too; other things in a row are none."""
+    found = scrubber.text(f"password = 'x7Kq2mR{gap}m9LcX4zT'")
+
+    assert "x7Kq2mR" not in found
+    assert "m9LcX4zT" not in found
+    assert scrubber.text("names = 'x7Kq2mR' 'm9LcX4zT'") == "names = 'x7Kq2mR' 'm9LcX4zT'"
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     parts=st.lists(

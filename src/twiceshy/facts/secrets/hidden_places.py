@@ -30,7 +30,7 @@ _PUT_TOGETHER = (
 )
 JOIN_PLACE = (
     rb"[\"'`] ?[+] ?[\"'`]|[\"'] ?[.&] ?[\"'][^\s\"',;)\]}]|[\"'] ?[+.&] ?\\?\r?\n|[\t \n][+.&] [\"']"
-    rb"|[A-Za-z0-9][\"']{2}[A-Za-z0-9]"
+    rb"|[A-Za-z0-9][\"'] ?[\"'][A-Za-z0-9]"
     rb"|[A-Za-z0-9+/_.=-][\"'](?:"
     + _MARGIN
     + rb")[fbru]?[\"'][A-Za-z0-9+/_.=-]|[A-Za-z0-9_=/+.-]\\\r?\n[+>]?[A-Za-z0-9_=/+.-]"
@@ -39,7 +39,7 @@ JOIN_PLACE = (
 that go on behind a backslash. Written so that an engine finds it by its letters: ``_JOIN`` itself is twice as slow."""
 _JOIN = re.compile(
     rb"(?:" + _PUT_TOGETHER + rb")(?=[^\s\"'`,;)\]}])"
-    rb"|(?<=[A-Za-z0-9+/_.=-])[\"'`](?:" + _MARGIN + rb")?[fbru]?[\"'`](?=[A-Za-z0-9+/_.=-])"
+    rb"|(?<=[A-Za-z0-9+/_.=-])[\"'`](?: |" + _MARGIN + rb")?[fbru]?[\"'`](?=[A-Za-z0-9+/_.=-])"
     rb"|(?<=[A-Za-z0-9_=/+.-])\\\r?\n[+>]?(?=[A-Za-z0-9_=/+.-])|(?<==)[ ]?\((?=[\"'])"
 )
 _NAMED_BEFORE = 160
