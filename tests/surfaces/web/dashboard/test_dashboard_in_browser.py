@@ -156,6 +156,20 @@ def test_all_goes_by_keys(tab: browser.Tab, served: Served) -> None:
     assert tab.wait_for(f"location.pathname + location.search + location.hash === {json.dumps(aim)}")
 
 
+def test_an_answer_is_given_and_taken_back_by_one_key_each(tab: browser.Tab, served: Served) -> None:
+    """The queue goes on to another lesson; with u the first one is there again, as it was."""
+    tab.visit(served.own + "/review")
+    tab.settle()
+    asked = "(document.querySelector('#lesson-title a')?.getAttribute('href') ?? '')"
+    first = tab.run(asked)
+    assert first.startswith("/lessons/l-")
+    tab.type("y")
+    assert tab.wait_for(f"{asked} !== {json.dumps(first)} && document.querySelector('#said button') !== null")
+    tab.type("u")
+    assert tab.wait_for(f"{asked} === {json.dumps(first)}")
+    assert tab.list_complaints() == []
+
+
 def test_the_first_key_leads_past_the_bar(tab: browser.Tab, served: Served) -> None:
     """A reader that hears the page need not hear the bar on each."""
     tab.visit(served.own)
