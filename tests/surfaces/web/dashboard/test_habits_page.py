@@ -37,7 +37,8 @@ def test_partners_are_those_of_the_repository(tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     browser = open_board(tmp_path / "home").let_in()
     part = browser.get("/history/partners?name=a.py", headers={"hx-request": "true"})
-    assert (part.status_code, "<h1>" in part.text) == (404, False)
+    assert (part.status_code, "<h1>" in part.text) == (200, False)
+    assert browser.get("/api/history/partners?name=a.py").status_code == 404
 
     commit = ["git", "-c", "user.name=A", "-c", "user.email=a@example.test", "commit", "-qm", "both"]
     subprocess.run(["git", "init", "-q", "."], check=True)
