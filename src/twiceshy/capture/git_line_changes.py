@@ -1,39 +1,15 @@
 """Which lines did commits take out and put in? One ``git log`` over the named commits, read as a stream."""
 
-import secrets
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from twiceshy.capture.git import split_records
 from twiceshy.capture.git_blame import unquote_name
 from twiceshy.capture.git_patch import split_files
-from twiceshy.capture.git_program import stream_git
-from twiceshy.errors import SourceError
+from twiceshy.capture.git_patches import read_patches
 from twiceshy.records.line_changes import CommitLines, FileLines
 
-_WORDS: Final = (
-    "--no-walk=unsorted",
-    "--ignore-missing",
-    "--stdin",
-    "-p",
-    "-U0",
-    "-w",
-    "-M",
-    "-l400",
-    "--src-prefix=a/",
-    "--dst-prefix=b/",
-    "--diff-algorithm=myers",
-    "--ignore-submodules",
-    "--no-color",
-    "--no-ext-diff",
-    "--no-textconv",
-    "--no-show-signature",
-    "--no-notes",
-    "--no-decorate",
-)
-_MOST_GAPS: Final = 50
-"""Times that reading goes on behind a commit whose contents are not there (guess, 2026-11-23)."""
+_WORDS: Final = ("-w", "-M", "-l400", "--src-prefix=a/", "--dst-prefix=b/")
 
 
 def read_line_changes(repo: Path, names: Sequence[str]) -> Iterator[CommitLines]:
@@ -45,34 +21,10 @@ def read_line_changes(repo: Path, names: Sequence[str]) -> Iterator[CommitLines]
         ToolMissing: there is no git.
         SourceError: git lacks the contents of very many of them.
     """
-    at = 0
-    for gap in range(_MOST_GAPS + 1):
-        try:
-            for found, whole in _read(repo, names[at:]):
-                at += 1
-                if whole:
-                    yield found
-        except SourceError:
-            if gap == _MOST_GAPS:
-                raise
-            at += 1
-        else:
-            return
-
-
-def _read(repo: Path, names: Sequence[str]) -> Iterator[tuple[CommitLines, bool]]:
-    mark = b"\0" + secrets.token_hex(8).encode() + b"\0"  # no content can look like it
-    form = f"--format=%x00{mark[1:-1].decode()}%x00%H%x00"
-    held: tuple[CommitLines, bool] | None = None  # git may end in the midst of a patch, and says so afterwards
-    with stream_git(repo, "log", *_WORDS, form, stdin=names) as output:
-        for record, whole in split_records(output, mark):
-            if held:
-                yield held
+    for record, whole in read_patches(repo, names, "%H%x00", _WORDS):
+        if whole:
             commit, _, patch = record.partition(b"\0")
-            files = [_parse_file(*one) for one in split_files(patch)] if whole else []
-            held = CommitLines(commit.decode(), files), whole
-    if held:
-        yield held
+            yield CommitLines(commit.decode(), [_parse_file(*one) for one in split_files(patch)])
 
 
 def _parse_file(header: bytes, hunks: bytes) -> FileLines:
