@@ -9,13 +9,14 @@ AGENTS := @anthropic-ai/claude-code@2.1.197 @openai/codex@0.169.0 @google/gemini
 # Compiled modules are kept: else each program that a test starts compiles ours again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help report test check quick fix docs bench mutants alone release pins vulnerabilities agents
+.PHONY: help report test check quick fix docs bench mutants alone release pins vulnerabilities agents team
 help:
 	@echo "make report   read the agent logs on this machine (else a sample project) and print what stands out"
 	@echo "make test     every check and every test"
 	@echo "make check    lint, format, types, layers: seconds"
 	@echo "make fix      format and mend what ruff can"
 	@echo "make docs     generate the reference pages and pasted help"
+	@echo "make team     a team's server with a database of its own, here, until Ctrl-C"
 	@echo "make agents   agents' own programs, for the tests that drive them (needs Node.js 20 and npm)"
 	@echo "make bench    the benchmarks whose figures stand in docs/benchmarks.md"
 	@echo "make mutants  which small faults in five rooms their own tests notice (about an hour)"
@@ -40,10 +41,13 @@ $(VENV)/.dev: $(BIN)/twiceshy requirements/dev.txt
 report: $(BIN)/twiceshy
 	@$(BIN)/twiceshy report --first-look
 
+# One more than there are processors, as tests wait for programs, browsers and each other; each collects all tests (12 s).
+WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 7 ? n + 1 : 8)))
+
 # Types are checked beside the tests: that takes 50 s of one processor. What they say stands below the tests' summary.
 test: quick
 	@$(BIN)/mypy >$(VENV)/types.txt 2>&1 & types=$$!; trap 'kill $$types' INT TERM; \
-	$(BIN)/python -m pytest -n 2 --dist worksteal; tests=$$?; \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal; tests=$$?; \
 	wait $$types; types=$$?; cat $(VENV)/types.txt; exit $$((tests || types))
 
 check: quick
@@ -61,6 +65,10 @@ fix: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/generate.py
+
+# WORDS="--port 8321" is handed on to `twiceshy serve`.
+team: $(VENV)/.dev
+	@$(BIN)/python deploy/start_team.py -- $(WORDS)
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks

@@ -11,6 +11,7 @@ repeated by its number.
 import argparse
 import contextlib
 import ctypes
+import gc
 import importlib
 import os
 import pkgutil
@@ -317,21 +318,31 @@ def _drain(reading: int) -> bytes:
 
 def adopt_orphans() -> None:
     """Let processes whose parent ended become our children, so that none of one run meets the next."""
+    _KEPT.update(_list_children())
     ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
 
 
 def end_orphans() -> None:
-    """Kill and reap whatever a run left behind."""
-    while left := Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
+    """Kill and reap whatever a run left behind; not the browser or database of other tests in this process."""
+    while left := _list_children() - _KEPT:
         for one in left:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(int(one), signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(-1, 0)
+                os.kill(one, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(one, 0)
+
+
+_KEPT: set[int] = set()
+"""Children that were there before any run."""
+
+
+def _list_children() -> set[int]:
+    return {int(one) for one in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()}
 
 
 def _be_child(stage: Stage, words: Sequence[str], drawn: tuple[Sequence[Fault], Random], output: int) -> NoReturn:
     """Become a process like a freshly started one, apply the faults and call the verb."""
+    gc.freeze()  # whoever forked may hold millions of objects: they need not be looked at again
     os.setsid()
     null = os.open(os.devnull, os.O_RDONLY)
     report = os.dup(output)
@@ -383,10 +394,10 @@ def _write_all(output: int, content: bytes) -> None:
 _REAL_WRITE = os.write
 
 
-def warm_up() -> None:
-    """Import all of the package and what it uses, so that a fork does not."""
+def warm_up(*cold: str) -> None:
+    """Import all of the package and what it uses, so that a fork does not; but those whose name has a part of these."""
     for found in pkgutil.walk_packages(twiceshy.__path__, "twiceshy."):
-        if "__main__" not in found.name and ".gate" not in found.name:
+        if not any(part in found.name for part in ("__main__", ".gate", *cold)):
             with contextlib.suppress(ImportError):
                 importlib.import_module(found.name)
     for name in WARM:

@@ -25,6 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.fuzz_verbs import warm_up
 from benchmarks.hostile_attempts import ATTEMPTS, LOG, REPORT, Attempt, Scene
 from twiceshy.demo.sample_history import write_sample
 from twiceshy.demo.sample_project import HOME as SAMPLE_HOME
@@ -148,6 +149,7 @@ class Trial:
         self.longest = self.longest_hook = 0.0
         self.largest = self.calls = 0
         self.live.mkdir()
+        warm_up(".mcp", ".web")  # they take a second of their own
         self._build()
         self.live.rename(self.base)
 

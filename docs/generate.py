@@ -11,22 +11,24 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from twiceshy import errors
-from twiceshy.config import DEFAULTS, SETTINGS, describe_allowed, render_value, variable_of
+from twiceshy.config import DEFAULTS, SETTINGS, variable_of
 from twiceshy.privacy import rule_page
 from twiceshy.privacy.policy import load_rules
+from twiceshy.setting_values import describe_allowed, render_value
 from twiceshy.surfaces.cli.main import COMMON, parser_of
 from twiceshy.surfaces.cli.verbs import SPELLINGS, VERBS, Verb, load_leaf
 
 sys.path.insert(0, str(Path(__file__).parent))
 import json_page
 import run_pages
+import sync_page
 
 DOCS = Path(__file__).parent
 SCHEMAS = DOCS.parent / "src" / "twiceshy" / "store" / "migrations"
 NOTE = "<!-- Made by docs/generate.py from the code: change that, then run `make docs`. -->\n\n"
 COMMON_OPTIONS = {"--json", "--home", "--no-color", "--help"}
 README = DOCS.parent / "README.md"
-PROJECT_MAY = {"no": "no", "yes": "yes", "stricter": "only stricter"}
+PROJECT_MAY = {"no": "no", "yes": "yes", "stricter": "only stricter", "off": "only the last"}
 
 
 def commands() -> str:
@@ -124,6 +126,8 @@ def exit_codes() -> str:
         ("141", "", "whoever read the output left", ""),
     ]
     for kind in every_error(errors.TwiceshyError):
+        if kind.__module__ != errors.__name__:
+            continue  # a finer kind that one room tells apart: outside it is the one above
         words = (kind.__doc__ or "").split("\n")[0]
         rows.append((str(kind.exit_code), f"`{kind.slug}`", words, "" if kind.permanent else "yes"))
     rows.sort(key=lambda row: int(row[0]))
@@ -136,10 +140,11 @@ An error is one sentence on stderr that begins with `twiceshy:`; stdout has answ
 
 
 def every_error(kind: type[errors.TwiceshyError]) -> Iterator[type[errors.TwiceshyError]]:
-    """The kind and all below it."""
+    """The kind and all below it in its module: what a room adds is one of these to whoever reads its code."""
     yield kind
     for below in kind.__subclasses__():
-        yield from every_error(below)
+        if below.__module__ == kind.__module__:
+            yield from every_error(below)
 
 
 def schema() -> str:
@@ -184,6 +189,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/schema.md": schema,
     "reference/redaction.md": redaction,
     "reference/run.md": run_pages.reference,
+    "reference/sync-rows.md": sync_page.render_page,
     "reference/json.md": json_page.render_page,
 }
 

@@ -40,10 +40,12 @@ from twiceshy.flows import (
     predict,
     risk,
     score,
+    serve,
     sessions,
     setup,
     share,
     suggest,
+    sync,
 )
 from twiceshy.records.authorship import BlamedSpan, CommitStory
 from twiceshy.records.contributions import ContributionSummary
@@ -271,6 +273,16 @@ DOCUMENTS = (
     Document("bundle-made", "bundle make FILE --key KEY", Answer(contribute.make_bundle)),
     Document("bundle-added", "bundle add FILE", Answer(contribute.add_bundle)),
     Document("bundle-removed", "bundle remove NAME, bundle revoke NAME", Answer(contribute.remove_bundle)),
+    Document(
+        "sync",
+        "sync",
+        _keys(
+            summary=Field(Answer(sync.sync_team), "what was sent and taken"),
+            taken=Field(Answer(sync.take_files), "with --from, what the files brought"),
+        ),
+    ),
+    Document("sync-status", "sync --status", Answer(sync.read_status)),
+    Document("sync-test", "sync --test", Answer(sync.ask_server)),
     Document("memory-accept", "memory accept", Answer(share.accept)),
     Document("memory-pull", "memory pull", Answer(share.pull)),
     Document("memory-push", "memory push", Answer(share.push)),
@@ -319,6 +331,26 @@ DOCUMENTS = (
     Document("score", "score SESSION", Answer(score.read_scored_session)),
     Document("score", "score", Answer(score.build_overview)),
     Document("search", "search WORD", Answer(look.find_words)),
+    Document("serve-key", "serve key", _keys(key=Field(Answer(serve.make_team_key), "32 random bytes, base64url"))),
+    Document(
+        "serve-members",
+        "serve member",
+        _keys(members=Field(Answer(serve.list_members), "the oldest first, or the new one")),
+    ),
+    Document(
+        "serve-steps",
+        "serve init, serve migrate",
+        _keys(steps=Field(Answer(serve.set_up_database), "names of the migrations that were made now")),
+    ),
+    Document(
+        "serve-teams", "serve team", _keys(teams=Field(Answer(serve.list_teams), "the oldest first, or the new one"))
+    ),
+    Document("serve-token", "serve token add, serve token rotate", Answer(serve.add_token)),
+    Document(
+        "serve-tokens",
+        "serve token",
+        _keys(tokens=Field(Answer(serve.list_tokens), "the oldest first, or the revoked one")),
+    ),
     Document("sessions", "sessions", Answer(look.list_sessions)),
     Document(
         "show",

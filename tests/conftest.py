@@ -1,5 +1,6 @@
 """The suite never sees this machine's own agent folders, settings or git configuration: it enforces that for itself."""
 
+import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -9,6 +10,9 @@ import pytest
 from hypothesis import settings
 from tests.outside import Outside
 from tests.shortcuts import take_shortcuts
+
+# A PostgreSQL server of our own, for whoever asks for it.
+pytest_plugins = ["tests.postgres"]
 
 # What shared contracts and drivers assert shows its values when it fails, as in a test file.
 pytest.register_assert_rewrite(
@@ -21,8 +25,8 @@ pytest.register_assert_rewrite(
 
 take_shortcuts()
 
-# The same examples on every machine: a run that fails can be run again. Fresh ones: HYPOTHESIS_PROFILE=default.
-settings.register_profile("suite", derandomize=True)
+# The same examples on every machine: a run that fails can be run again. Fresh ones, 100: HYPOTHESIS_PROFILE=default.
+settings.register_profile("suite", derandomize=True, max_examples=50)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 # A shell makes what it starts in the background deaf to the first two, nohup to the third, and programs hand that on:
@@ -32,6 +36,16 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 for name in ("SIGQUIT", "SIGHUP"):
     if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is signal.SIG_IGN:
         signal.signal(getattr(signal, name), signal.SIG_DFL)
+
+# Thousands of tests are there until the end: no collection looks through them, neither here nor in a fork.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Set aside what was collected."""
+    gc.freeze()
+    gc.enable()
+
 
 SCRATCH_VARIABLES = {
     "HOME": "home",
@@ -72,6 +86,7 @@ def scratch_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sealed_home: O
     monkeypatch.setenv("GIT_COMMITTER_NAME", "Test Author")
     monkeypatch.setenv("GIT_COMMITTER_EMAIL", "author@example.test")
     monkeypatch.delenv("TWICESHY_ENABLED", raising=False)
+    monkeypatch.delenv("CI", raising=False)  # a run says and imports more on a CI machine
     monkeypatch.chdir(home)
     yield home
     assert sealed_home.list_strays() == [], "this test, or one shortly before it, wrote outside of its own folder"

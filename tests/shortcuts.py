@@ -56,12 +56,12 @@ def _read_compiled_rules() -> dict[str, bytes]:
         return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
 
 
-def open_quickly(path: Path, steps: Path, *, durable: bool = False) -> sqlite3.Connection:
+def open_quickly(path: Path, steps: Path, *, durable: bool = False, shared: bool = False) -> sqlite3.Connection:
     """Open as the product does, what is missing as a copy of an empty store; nothing waits for the disk."""
     if not os.path.lexists(path):
         with suppress(OSError):  # the whole way will say what is wrong
             _begin_as_copy(path, steps)
-    connection = WHOLE_WAY(path, steps, durable=durable)
+    connection = WHOLE_WAY(path, steps, durable=durable, shared=shared)
     connection.execute("PRAGMA synchronous = OFF")
     return connection
 

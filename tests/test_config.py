@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from twiceshy import config as settings
-from twiceshy import config_file
+from twiceshy import config_file, setting_values
 from twiceshy.config import DEFAULTS, SETTINGS, Config, load
 from twiceshy.errors import ConfigError
 
@@ -231,6 +231,7 @@ PROJECT_MAY = {
     "memory.keep": "only stricter",
     "share.prompts": "only stricter",
     "share.bodies": "only stricter",
+    "telemetry.backend": "only local",
 }
 """Every setting that a project's file may set: the table in PRIVACY.md."""
 
@@ -239,7 +240,7 @@ def list_tries(key: str) -> list[str]:
     """Return each value that the key could be given in a file, other than its default."""
     setting, default = SETTINGS[key], DEFAULTS[key]
     if setting.allowed:
-        return [settings.render_value(value) for value in setting.allowed]
+        return [setting_values.render_value(value) for value in setting.allowed]
     if isinstance(default, Path):
         return ['"/tmp/elsewhere"', '""']
     return {int: ["0", "1", "99999999"], tuple: ['["codex"]', "[]"], str: ['"30d"', '"1y"', '""']}[type(default)]
@@ -261,7 +262,9 @@ def test_only_the_settings_of_the_table_can_come_from_a_project(scratch_home: Pa
         changed |= {text} if after.value(key) != before[key] else set()
 
     allowed, default = SETTINGS[key].allowed, DEFAULTS[key]
-    stricter = {settings.render_value(value) for value in allowed[allowed.index(default) + 1 :]} if allowed else set()
+    stricter = (
+        {setting_values.render_value(value) for value in allowed[allowed.index(default) + 1 :]} if allowed else set()
+    )
     expected = {"any value": {'"30d"', '"1y"'}, "only false": {"false"}, "only stricter": stricter}
     assert changed == expected.get(PROJECT_MAY.get(key, ""), set())
 
@@ -269,7 +272,7 @@ def test_only_the_settings_of_the_table_can_come_from_a_project(scratch_home: Pa
 def test_the_table_of_a_projects_settings_is_in_the_privacy_page() -> None:
     """Row by row, in the same words."""
     page = (Path(__file__).parents[1] / "PRIVACY.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `([a-z._]+)` \| (only false|only stricter|any value) \|", page, re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z._]+)` \| (only false|only stricter|only local|any value) \|", page, re.MULTILINE)
 
     assert dict(rows) == PROJECT_MAY
 

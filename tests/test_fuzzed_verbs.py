@@ -27,10 +27,10 @@ def test_no_fault_from_outside_is_a_bug(stage: Any) -> None:
     """Damaged stores, odd environments, failing system calls and missing libraries: named, or done without."""
     from benchmarks.fuzz_verbs import find_place  # noqa: PLC0415  # as above
 
-    runs = [stage.run(number, 7, None) for number in range(30)]
+    runs = [stage.run(number, 7, None) for number in range(20)]
 
     assert [f"{run.number} {run.words} {run.faults}: {find_place(run)}" for run in runs if run.is_broken] == []
-    assert len({kind for run in runs for kind in run.kinds}) >= 7
+    assert len({kind for run in runs for kind in run.kinds}) >= 6
     assert sum(run.code == 0 for run in runs) >= 7
 
 

@@ -60,6 +60,8 @@ def test_every_verb_that_reads_a_project_is_tried() -> None:
         "judge",
     }
     store_only |= {
+        "serve",
+        "sync",
         "remove",
         "config",
         "tools",

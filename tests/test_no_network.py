@@ -1,4 +1,4 @@
-"""Nothing leaves the machine: no module of ours can open a connection, and none is opened where logs are read."""
+"""Nothing leaves the machine unless a person named a server: who may talk is listed, and nobody talks by itself."""
 
 import ast
 import os
@@ -6,10 +6,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from tests.capture.builders import a_session
 from tests.house.outline import read_outline
 
-SOURCES = sorted((Path(__file__).parents[1] / "src" / "twiceshy").rglob("*.py"))
+SOURCES_ROOT = Path(__file__).parents[1] / "src" / "twiceshy"
+SOURCES = sorted(SOURCES_ROOT.rglob("*.py"))
+MAY_TALK = {
+    "remote/http_target.py": {"http", "socket", "ssl", "urllib.request"},
+    "surfaces/server/serve.py": {"socket", "ssl", "uvicorn"},
+    "surfaces/web/dashboard/serve.py": {"socket", "uvicorn", "webbrowser"},
+}
+"""The client of a team's server, where a person named one; that server; the dashboard, to a browser of this machine."""
+DATABASE = {"psycopg", "psycopg_pool"}
+"""They talk to PostgreSQL, from one folder only: that of the team's server."""
 TALKERS = {
     "aiohttp",
     "asyncio",
@@ -18,6 +28,8 @@ TALKERS = {
     "httpx",
     "imaplib",
     "poplib",
+    "psycopg",
+    "psycopg_pool",
     "requests",
     "smtplib",
     "socket",
@@ -41,7 +53,9 @@ if sys.argv[1] == "prove":
     import socket
     socket.create_connection(("127.0.0.1", 9), timeout=1)
 from twiceshy.surfaces.cli.main import main
-sys.exit(main(sys.argv[1:]))
+for words in sys.argv[1:]:
+    if code := main(words.split()):
+        sys.exit(f"{words} ended with {code}")
 """
 
 
@@ -57,14 +71,20 @@ def imported(path: Path) -> set[str]:
 
 
 def test_no_module_imports_what_talks_to_others() -> None:
-    """Everything that could is a visible line of the source: the dashboard, to a browser of this machine."""
-    found = {path.name: sorted(imported(path) & (TALKERS | {"urllib.request"})) for path in SOURCES}
+    """Everything that could is a line of this list."""
+    found = {
+        path.relative_to(SOURCES_ROOT).as_posix(): imported(path) & (TALKERS | {"urllib.request"}) for path in SOURCES
+    }
+    talking = {
+        name: names - (DATABASE if name.startswith("store/team/") else set()) for name, names in found.items() if names
+    }
 
-    assert {name: names for name, names in found.items() if names} == {"serve.py": ["socket", "uvicorn", "webbrowser"]}
+    assert {name: names for name, names in talking.items() if names - MAY_TALK.get(name, set())} == {}
+    assert MAY_TALK["remote/http_target.py"] == talking["remote/http_target.py"]
 
 
 def watched(*words: str) -> subprocess.CompletedProcess[str]:
-    """One call of the command line that ends with 99 at its first step towards a connection."""
+    """Calls of the command line, one after the other; it ends with 99 at the first step towards a connection."""
     return subprocess.run(
         [sys.executable, "-c", WATCH, *words], capture_output=True, text=True, check=False, env=dict(os.environ)
     )
@@ -76,20 +96,42 @@ def test_the_watch_can_see() -> None:
 
 
 def test_no_connection_is_opened_from_the_logs_to_the_report(tmp_path: Path) -> None:
-    """Also none by a library that we use."""
+    """Also none by a library that we use, and none to a server that nobody named."""
     a_session("one").prompt("read https://docs.example.org").runs("curl https://example.org", "ok").write(
         tmp_path / "a.jsonl"
     )
 
-    for words in (
-        ["ingest", str(tmp_path), "--processes", "1"],
-        ["report"],
-        ["report", "--json"],
-        ["sessions"],
-        ["search", "docs"],
-        ["redact", str(tmp_path / "a.jsonl")],
-        ["audit"],
-        ["doctor"],
-    ):
-        call = watched(*words)
-        assert (call.returncode, "opened:" in call.stderr) == (0, False), (words, call.stderr)
+    call = watched(
+        f"ingest {tmp_path} --processes 1",
+        "report",
+        "report --json",
+        "sessions",
+        "search docs",
+        f"redact {tmp_path / 'a.jsonl'}",
+        "audit",
+        "doctor",
+        "learn",
+        "sync",
+        "sync --status",
+        "sync --dry-run",
+    )
+
+    assert (call.returncode, "opened:" in call.stderr) == (0, False), call.stderr
+
+
+def test_a_server_is_asked_only_where_a_person_named_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A project's file cannot name one: that is an error, and no connection."""
+    monkeypatch.chdir(tmp_path)
+    settings = tmp_path / ".twiceshy" / "config.toml"
+    settings.parent.mkdir()
+    settings.write_text('sync.url = "http://127.0.0.1:9"\ntelemetry.backend = "hybrid"\n')
+    call = watched("sync")
+    assert (call.returncode, "opened:" in call.stderr) == (1, False)
+    assert "not for a project to set" in call.stderr
+    settings.unlink()
+
+    monkeypatch.setenv("TWICESHY_SYNC_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("TWICESHY_TELEMETRY_BACKEND", "hybrid")
+    monkeypatch.setenv("TWICESHY_SYNC_TOKEN", "t" * 20)
+    call = watched("sync --test")
+    assert (call.returncode, "opened:" in call.stderr) == (99, True)

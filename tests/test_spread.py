@@ -10,98 +10,28 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.spread_items import (
+    add,
+    count_setups,
+    die,
+    die_in_setup,
+    die_once,
+    echo,
+    fail_setup,
+    give_a_lambda,
+    nothing,
+    print_loudly,
+    raise_unreadable,
+    refuse_odd,
+    sleep_long,
+    slow_first,
+    ten,
+)
 
 from twiceshy.errors import TwiceshyError
 from twiceshy.spread import FailedItem, LostItem, spread
 
 BOTH = pytest.mark.parametrize("processes", [1, 2], ids=["in-line", "two workers"])
-
-
-def nothing() -> None:
-    return None
-
-
-def ten() -> int:
-    return 10
-
-
-def add(state: int, item: int) -> int:
-    return state + item
-
-
-def echo(_state: object, item: object) -> object:
-    return item
-
-
-def refuse_odd(_state: None, item: int) -> int:
-    if item % 2:
-        raise ValueError(f"odd: {item}")
-    return item
-
-
-def slow_first(_state: None, item: int) -> int:
-    if item == 0:
-        time.sleep(0.2)
-    return item
-
-
-def die(_state: None, item: int) -> int:
-    if item == 3:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return item
-
-
-def die_once(folder: Path, item: int) -> int:
-    trace = folder / f"died-{item}"
-    if item % 3 == 0 and not trace.exists():
-        trace.touch()
-        os._exit(9)
-    return item
-
-
-def print_loudly(_state: None, item: int) -> int:
-    sys.stdout.write("x" * 100)
-    os.write(1, b"raw bytes")
-    return item
-
-
-class UnreadableError(Exception):
-    def __init__(self, one: str, two: str) -> None:
-        super().__init__(one + two)
-
-
-def raise_unreadable(_state: None, item: int) -> int:
-    raise UnreadableError("a", "b")
-
-
-def give_a_lambda(_state: None, item: int) -> object:
-    return lambda: item
-
-
-def fail_setup() -> None:
-    raise FileNotFoundError("the rules are gone")
-
-
-def die_in_setup() -> None:
-    os._exit(7)
-
-
-def sleep_long(_state: None, item: int) -> int:
-    Path(f"started-{item}").write_text(str(os.getpid()))
-    time.sleep(60)
-    return item
-
-
-def sleep_a_little(_state: None, item: int) -> int:
-    Path(f"started-{item}").write_text(str(os.getpid()))
-    time.sleep(0.3)
-    return item
-
-
-def count_setups(folder: Path) -> Path:
-    with (folder / "setups").open("a") as log:
-        log.write("x")
-    return folder
 
 
 @BOTH
@@ -244,7 +174,7 @@ def gone(pid: int) -> bool:
 PARENT = """
 import sys, pathlib
 sys.path.insert(0, sys.argv[1])
-from test_spread import nothing, FUNCTION
+from spread_items import nothing, FUNCTION
 from twiceshy.spread import spread
 try:
     list(spread(FUNCTION, range(9), setup=nothing, processes=2))

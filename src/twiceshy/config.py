@@ -8,44 +8,32 @@ imported that the files found do not need.
 """
 
 import os
-import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from twiceshy.errors import ConfigError
+from twiceshy.setting_values import MOST_SHOWN, Setting, Value, check_raw, parse_text, refuse_in_project
 
-Value = bool | int | str | tuple[str, ...] | Path
-SINCE = re.compile(r"\d{1,5}[hdwmy]|\d{4}-\d\d-\d\d")  # 36h, 30d, 4w, 3m, 1y or a date
+SINCE = r"\d{1,5}[hdwmy]|\d{4}-\d\d-\d\d"  # 36h, 30d, 4w, 3m, 1y or a date
+SERVER_ADDRESS = (
+    r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[A-Za-z0-9._~/-]*)?"
+    r"|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?(?:/[A-Za-z0-9._~/-]*)?"
+)
+VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
+_A_VARIABLE = "the name of a variable"
 PREFIX = "TWICESHY_"
-OTHER_VARIABLES = frozenset({"TWICESHY_DEBUG", "TWICESHY_HOOK_LEARNS"})
+OTHER_VARIABLES = frozenset({"TWICESHY_DEBUG", "TWICESHY_HOOK_LEARNS", "TWICESHY_SYNC_TOKEN", "TWICESHY_TEAM_KEY"})
 """Variables of ours that are no settings."""
 _LARGEST_FILE = 64 << 10  # bytes of a settings file: every setting with its words takes 6 KB (guess, 2026-11-22)
-_MOST_SHOWN = 60  # characters of a foreign key or value that an error repeats (guess, 2026-11-22)
 _MOST_PROCESSES = 4  # measured on 2026-11-21: one writer takes what four readers give; more cost memory
-_TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
-_FALSE_WORDS = frozenset({"0", "false", "no", "off"})
-
-
-class Setting(NamedTuple):
-    """What is allowed for one key, and its words for people."""
-
-    key: str
-    doc: str
-    allowed: tuple[Value, ...] = ()
-    """The only values; where a project may make it stricter, from loose to strict."""
-    least: int = 0
-    most: int = 36_500  # a century of days: no date runs over (guess, 2026-11-22)
-    pattern: re.Pattern[str] | None = None
-    project: str = "no"
-    """Whether a project's file may set it: ``no``, ``yes`` or ``stricter`` (only further along ``allowed``)."""
 
 
 def _declare(setting: Setting, default: Value) -> Any:
     """Return a dataclass field that carries its ``Setting``."""
-    return field(default=default, metadata={"setting": setting})
+    return field(default=default, metadata={"setting": setting._replace(default=default)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +97,61 @@ class Config:
         ),
         True,
     )
+    telemetry_backend: str = _declare(
+        Setting(
+            "telemetry.backend",
+            "Where records go: nowhere (`local`), also into files that you carry (`file`), also to your team's server "
+            "(`hybrid`), or only there, for machines that vanish (`http`). A project can only set it to `local`.",
+            allowed=("http", "hybrid", "file", "local"),
+            project="off",
+        ),
+        "local",
+    )
+    sync_url: str = _declare(
+        Setting(
+            "sync.url",
+            "Address of your team's server. Empty: nothing is sent and no connection is opened.",
+            pattern=SERVER_ADDRESS,
+            form="an https address, an http address of this machine, or empty",
+        ),
+        "",
+    )
+    sync_level: str = _declare(
+        Setting(
+            "sync.level",
+            "What may leave: counts and keyed hashes; with words that are redacted strictly; or what is stored here.",
+            allowed=("full", "anonymous", "counts"),
+        ),
+        "counts",
+    )
+    sync_token_env: str = _declare(
+        Setting("sync.token_env", "Name of the variable that holds your token.", pattern=VARIABLE, form=_A_VARIABLE),
+        "TWICESHY_SYNC_TOKEN",
+    )
+    sync_token_file: Path = _declare(  # noqa: RUF009  # makes a dataclass field, as field() does
+        Setting("sync.token_file", "Absolute path of a file with your token; only you may read it (0600)."), Path()
+    )
+    sync_team_key_env: str = _declare(
+        Setting(
+            "sync.team_key_env",
+            "Name of the variable that holds your team's key: equal commands of two people get equal hashes by it.",
+            pattern=VARIABLE,
+            form=_A_VARIABLE,
+        ),
+        "TWICESHY_TEAM_KEY",
+    )
+    sync_team_key_file: Path = _declare(  # noqa: RUF009  # makes a dataclass field, as field() does
+        Setting("sync.team_key_file", "Absolute path of a file with that key; only you may read it (0600)."), Path()
+    )
+    sync_ca_file: Path = _declare(  # noqa: RUF009  # makes a dataclass field, as field() does
+        Setting("sync.ca_file", "Absolute path of the certificate of your own authority. Empty: the system's."), Path()
+    )
+    sync_max_outbox_mb: int = _declare(
+        Setting("sync.max_outbox_mb", "Most MB that wait to be sent; samples of output go first.", least=1), 50
+    )
+    sync_folder: Path = _declare(  # noqa: RUF009  # makes a dataclass field, as field() does
+        Setting("sync.folder", "Absolute path of the folder for `file`. Empty: `outbox` in the data folder."), Path()
+    )
     memory_retention_days: int = _declare(
         Setting("memory.retention_days", "Days that sessions are kept, by `learn` where you set it.", least=1), 730
     )
@@ -136,6 +179,7 @@ class Config:
             "report.since",
             "How far back `report` looks without `--since`: `36h`, `30d`, `4w`, `3m`, `1y`, a date; empty: everything.",
             pattern=SINCE,
+            form="'36h', '30d', '4w', '3m', '1y', a date such as '2026-11-01', or empty",
             project="yes",
         ),
         "",
@@ -310,7 +354,7 @@ def load(flags: Mapping[str, str | None], env: Mapping[str, str], cwd: Path) -> 
     if project_file is not None:
         for key, raw in read_file(project_file, project_file.parents[1]).items():
             value = check_value(key, raw, str(project_file))
-            refuse_loosening(key, value, values[key], str(project_file))
+            refuse_in_project(SETTINGS[key], value, values[key], variable_of(key), str(project_file))
             take(key, value, str(project_file))
     for key in SETTINGS:
         if text := env.get(variable_of(key)):
@@ -377,9 +421,9 @@ def find_setting(key: str, place: str) -> Setting:
         return SETTINGS[key]
     import difflib  # noqa: PLC0415  # only needed for the error
 
-    near = difflib.get_close_matches(key[:_MOST_SHOWN], SETTINGS, n=1)
+    near = difflib.get_close_matches(key[:MOST_SHOWN], SETTINGS, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"known are: {', '.join(SETTINGS)}."
-    raise ConfigError(f"{place + ': ' if place else ''}unknown key {key[:_MOST_SHOWN]!r}; {hint}")
+    raise ConfigError(f"{place + ': ' if place else ''}unknown key {key[:MOST_SHOWN]!r}; {hint}")
 
 
 def check_value(key: str, raw: object, place: str) -> Value:
@@ -388,25 +432,7 @@ def check_value(key: str, raw: object, place: str) -> Value:
     Raises:
         ConfigError: unknown key, wrong type or a value that is not allowed.
     """
-    setting, default = find_setting(key, place), DEFAULTS[key]
-    if isinstance(default, Path):
-        if isinstance(raw, str) and (path := Path(raw).expanduser()).is_absolute():
-            return path
-    elif isinstance(default, tuple):
-        if isinstance(raw, list) and all(isinstance(item, str) for item in raw):
-            return tuple(raw)
-    elif type(raw) is type(default) and isinstance(raw, bool | int | str) and _is_allowed(setting, raw):
-        return raw  # of the very type, as `true` is an int in Python
-    raise _build_value_error(setting, raw, place)
-
-
-def _is_allowed(setting: Setting, raw: bool | int | str) -> bool:  # the value of a setting
-    """Tell whether a setting of this value's type may have it."""
-    if setting.allowed and raw not in setting.allowed:
-        return False
-    if isinstance(raw, int):
-        return setting.least <= raw <= setting.most
-    return not (raw and setting.pattern) or bool(setting.pattern.fullmatch(raw))
+    return check_raw(find_setting(key, place), raw, place)
 
 
 def parse_value(key: str, text: str, place: str, cwd: Path) -> Value:
@@ -415,68 +441,7 @@ def parse_value(key: str, text: str, place: str, cwd: Path) -> Value:
     Raises:
         ConfigError: unknown key or a text that is not allowed.
     """
-    setting, default, word = find_setting(key, place), DEFAULTS[key], text.strip().lower()
-    raw: object = text
-    if isinstance(default, Path):
-        raw = str(cwd / Path(text).expanduser())
-    elif isinstance(default, tuple):
-        raw = [item for item in text.replace(",", " ").split() if item != "all"]
-    elif isinstance(default, bool):
-        if word not in _TRUE_WORDS | _FALSE_WORDS:
-            raise _build_value_error(setting, text, place)
-        raw = word in _TRUE_WORDS
-    elif isinstance(default, int):
-        if not word.isascii() or not word.isdigit():
-            raise _build_value_error(setting, text, place)
-        raw = int(word)
-    return check_value(key, raw, place)
-
-
-def describe_allowed(setting: Setting) -> str:
-    """Return what the key accepts, in words."""
-    default = DEFAULTS[setting.key]
-    if setting.pattern:
-        return "'36h', '30d', '4w', '3m', '1y', a date such as '2026-11-01', or empty"
-    if isinstance(default, Path):
-        return "an absolute path"
-    if isinstance(default, tuple):
-        return "a list of names"
-    if setting.allowed:
-        return " or ".join(render_value(value) for value in setting.allowed)
-    return "a text" if isinstance(default, str) else f"a whole number from {setting.least} to {setting.most}"
-
-
-def render_value(value: Value) -> str:
-    """Return a value as it is written in a settings file."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, tuple):
-        return "[" + ", ".join(f'"{item}"' for item in value) + "]"
-    return str(value) if isinstance(value, int) else '""' if value == Path() else f'"{value}"'
-
-
-def _build_value_error(setting: Setting, raw: object, place: str) -> ConfigError:
-    """Return the error for a value that is not allowed."""
-    return ConfigError(
-        f"{place}: {setting.key} cannot be {repr(raw)[:_MOST_SHOWN]}; allowed: {describe_allowed(setting)}."
-    )
-
-
-def refuse_loosening(key: str, value: Value, before: Value, place: str) -> None:
-    """Refuse a value that a project's file may not set.
-
-    Raises:
-        ConfigError: it would loosen what the user has, or touch what is only the user's.
-    """
-    setting = SETTINGS[key]
-    if setting.project == "no":
-        own = f"put it in your own settings or in {variable_of(key)}"
-        raise ConfigError(f"{place}: {key} is not for a project to set; {own}.")
-    if setting.project == "stricter" and setting.allowed.index(value) < setting.allowed.index(before):
-        raise ConfigError(
-            f"{place}: {key} = {render_value(value)} is looser than {render_value(before)}, which holds here; "
-            "a project can only be stricter. Remove the line."
-        )
+    return parse_text(find_setting(key, place), text, place, cwd)
 
 
 def user_data_folder(env: Mapping[str, str]) -> Path:

@@ -6,9 +6,10 @@ from typing import Any
 
 import tomlkit
 
-from twiceshy.config import Value, parse_value, read_file, user_config_folder
+from twiceshy.config import parse_value, read_file, user_config_folder
 from twiceshy.errors import ConfigError
 from twiceshy.private_files import PRIVATE, SHARED, write_whole
+from twiceshy.setting_values import Value
 
 
 def write(path: Path, key: str, text: str, cwd: Path) -> Value:

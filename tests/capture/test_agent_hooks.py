@@ -60,7 +60,7 @@ def settings_texts(draw: st.DrawFn) -> str:
 
 
 @given(settings_texts())
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 def test_install_then_remove_is_identity(text: str) -> None:
     """Whatever the layout: what was put in comes out byte for byte, and what others have stays in its order."""
     edited = agent_hooks.insert_entries(text, WANTED)
@@ -73,7 +73,7 @@ def test_install_then_remove_is_identity(text: str) -> None:
 
 
 @given(settings_texts())
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 def test_our_entries_alone_are_taken_out_of_a_changed_file(text: str) -> None:
     """Without knowing where they were put: every other value and every comment is still there."""
     made = agent_hooks.list_new_keys(text, WANTED)
@@ -86,7 +86,7 @@ def test_our_entries_alone_are_taken_out_of_a_changed_file(text: str) -> None:
 
 
 @given(settings_texts())
-@settings(max_examples=50, deadline=None)
+@settings(deadline=None)
 def test_a_file_written_anew_by_its_agent_loses_only_our_entries(text: str) -> None:
     """Agents write their settings as plain JSON when a setting is changed in them."""
     made = agent_hooks.list_new_keys(text, WANTED)

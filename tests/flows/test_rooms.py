@@ -17,6 +17,7 @@ ORDER = (
     "risk",
     "sessions",
     "advise",
+    "sync",
     "command",
     "authorship",
     "memory",
@@ -31,6 +32,7 @@ ORDER = (
     "look",
     "suggest",
     "pages",
+    "serve",
 )
 """From low to high: a sub-room imports what stands before it, never what stands behind it."""
 MOST_FILES = 12

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from tests.run.test_terminal import Screen
 from tests.run.wrapping import Wrapped
+from tests.shortcuts import put_compiled_rules
 
 WAIT = "echo error: it hangs; echo up; exec sleep 60"
 
@@ -21,6 +22,7 @@ def recorded() -> Iterator[Wrapped]:
     one = Wrapped()
     del one.environment["TWICESHY_TELEMETRY_LEVEL"]
     one.environment.pop("CI", None)
+    put_compiled_rules(Path(os.environ["TWICESHY_HOME"]))
     yield one
     for pid, _ in one.alive():
         os.kill(pid, 9)

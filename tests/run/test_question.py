@@ -11,6 +11,7 @@ from threading import Thread
 import pytest
 from tests.run.test_terminal import Screen
 from tests.run.wrapping import ENTRY
+from tests.shortcuts import put_compiled_rules
 
 from twiceshy.config import load
 from twiceshy.run import question
@@ -80,6 +81,7 @@ ROWS = [(b"n", "noted: it should have gone on", 1), (b"y", "", 0), (b" ", "later
 @pytest.mark.parametrize(("key", "said", "flag"), ROWS, ids=["n", "y", "later"])
 def test_the_answer_is_stored_with_the_run(scratch_home: Path, key: bytes, said: str, flag: int) -> None:
     """As feedback would be."""
+    put_compiled_rules(scratch_home / "data")
     screen = start_at_terminal(scratch_home, [*ENTRY, "--wait-telemetry", "--timeout", "50ms", "--", "sleep", "9"])
     screen.wait_for(b"was it right to end it? [y/n, any other key: later] ")
     screen.type(key)

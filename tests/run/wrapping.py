@@ -20,6 +20,8 @@ ENTRY = [
     "import sys; from twiceshy.surfaces.cli.start import main; sys.exit(main())",
     "run",
 ]
+UNYIELDING = "from twiceshy.run import hand_over; hand_over._lower_priority = lambda: None; "
+"""Before the entry: what a run leaves behind yields to nobody. Beside other tests it would wait for seconds."""
 MARK = "TWICESHY_TEST_MARK"
 LONG_S = 60.0
 """After that something hangs, however busy the machine is."""
@@ -39,13 +41,15 @@ class Wrapped:
 
     def __init__(self) -> None:
         self.mark = uuid.uuid4().hex
+        self.entry = ENTRY
         # A run that is recorded leaves a process behind for a moment; that is tested where it is meant.
         self.environment = {**os.environ, MARK: self.mark, "TWICESHY_TELEMETRY_LEVEL": "none"}
+        self.environment["TWICESHY_TELEMETRY_BACKEND"] = "local"  # decided: a CI machine is told nothing about it
 
     def start(self, *words: str, **settings: object) -> Running:
         """The running wrapper; stdout and stderr are pipes unless told otherwise."""
         given = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **settings}
-        running: Running = Running([*ENTRY, *words], env=self.environment, **given)  # type: ignore[call-overload]  # passed through
+        running: Running = Running([*self.entry, *words], env=self.environment, **given)  # type: ignore[call-overload]  # passed through
         return running
 
     def __call__(
@@ -60,7 +64,7 @@ class Wrapped:
 
     def words(self) -> list[str]:
         """What starts the wrapper, for a shell that shall do it."""
-        return list(ENTRY)
+        return list(self.entry)
 
     def survivors(self, *, within_s: float = 0.0) -> list[str]:
         """The command lines of this test's processes that are still there after that time."""

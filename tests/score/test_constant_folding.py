@@ -51,6 +51,7 @@ FOLDED = [
         ("def f():\n    n = 86\n    if 7 * 42 - n > 200:\n        go()\n    else:\n        harm(n)\n"),
         "harm",
     ),
+    ("a dead branch with an accent", "def f():\n    if 1 == 2:\n        harm('é')\n", "harm"),
     ("a dead first branch", "def f():\n    if 'x' in 'abc':\n        harm()\n    else:\n        go()\n", "harm"),
     ("a dead elif", "def f(a):\n    if 1 == 1:\n        go()\n    elif a:\n        harm()\n", "harm"),
     ("a dead choice", "def f():\n    n = 1\n    return 'a' if n + 1 == 2 else harm\n", "harm"),

@@ -34,7 +34,7 @@ with Store.open(Path(sys.argv[1])) as store:
         store.add(pack_events(log.events), state("log", cursor=Cursor(offset=number + 1), tally=tally))
         print(number + 1, flush=True)
 """
-BATCHES = 150
+BATCHES = 60
 KILLS = 8
 """Counted, not timed: a busy machine takes longer and kills as often."""
 

@@ -194,9 +194,13 @@ def _forms_of(lesson: Lesson) -> Iterable[str]:
 
 def _describe_sightings(lesson: Lesson) -> str:
     """Say how often the lesson was observed, and where."""
+    team = lesson.team
+    if team is not None and team.only:
+        return f"Seen {_pluralize(team.seen, 'time')} by {team.people} people of your team"
     seen = "The user corrected this" if lesson.category == _CORRECTION else "Seen"
     where = "this project" if lesson.scope in {"file", "project"} else _pluralize(lesson.projects, "project")
-    return f"{seen} {_pluralize(lesson.observations, 'time')} in {_pluralize(lesson.sessions, 'session')} of {where}"
+    here = f"{seen} {_pluralize(lesson.observations, 'time')} in {_pluralize(lesson.sessions, 'session')} of {where}"
+    return here if team is None else f"{here}, and by {team.people} people of your team"
 
 
 def trim_example(code: str | None, comment: re.Pattern[str] | None) -> list[str]:

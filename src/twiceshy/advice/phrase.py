@@ -225,6 +225,25 @@ def phrase_code_lesson(said: str, instead: str, tried: TrialSummary, last: datet
     return _bound_lines([f"This edit has a mistake that was {known} {counts}: {said}", f"Usual way: {instead}"])
 
 
+def phrase_team_call(lesson: UsageFacts, said: Quoted, people: int, seen: int) -> str:
+    """Phrase the warning for a call that failed in the work of several people of a team."""
+    if said:
+        return _bound_lines([f"Calls like this one failed in your team, {_count_people(people, seen)}: {said}."])
+    return _bound_lines(
+        [f"{_phrase_expected(lesson)}alls like this one failed in your team, {_count_people(people, seen)}."]
+    )
+
+
+def phrase_team_edit(wrong: str, instead: str, people: int, seen: int) -> str:
+    """Phrase the warning for an edit with a mistake that several people of a team made."""
+    what = f"This edit has a mistake that is known in your team, {_count_people(people, seen)}: {wrong}"
+    return _bound_lines([what, f"Usual way: {instead}"])
+
+
+def _count_people(people: int, seen: int) -> str:
+    return f"{people} people, {seen} times"
+
+
 def add_mute_line(shown_id: str, text: str) -> str:
     """Return the advice as an agent reads it, with how to mute it."""
     return f"twiceshy {shown_id}: {text}\nMute: twiceshy mute {shown_id}"

@@ -18,7 +18,7 @@ from twiceshy.records.effects import Estimate
 from twiceshy.records.trial_effects import DrawnCase, TrialArm, TrialCase, TrialComparison, TrialOutcome, Verdict
 
 WARNED, PLACEBO, SILENT = "warned", "placebo", "silent"
-_COMPARED = ((WARNED, SILENT), (WARNED, PLACEBO), (PLACEBO, SILENT))
+COMPARED = ((WARNED, SILENT), (WARNED, PLACEBO), (PLACEBO, SILENT))
 _OUTCOMES: dict[str, Callable[[TrialCase], bool | None]] = {
     "failed": lambda one: one.failed,
     "again": lambda one: one.again,
@@ -42,7 +42,7 @@ def _estimate_outcome(name: str, cases: Sequence[TrialCase], of: Callable[[Trial
         arms=tuple(seen.values()),
         comparisons=tuple(
             compare_arms(seen[arm], seen[other], [one for one in known if one.arm in {arm, other}])
-            for arm, other in _COMPARED
+            for arm, other in COMPARED
             if arm in seen and other in seen
         ),
         unknown=len(cases) - len(known),

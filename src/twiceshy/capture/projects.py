@@ -117,16 +117,27 @@ def _read_text(file: Path) -> str:
     return read_foreign(file, _LARGEST_BYTES).decode("utf-8", "replace")
 
 
-def _identify(repository: Repository) -> RawProject | None:
+def find_remote_project(folder: Path | str) -> str | None:
+    """Return the identity of a folder's project where its repository has a remote; no program is asked."""
+    repository = repository_of(Path(folder))
+    address = None if repository is None else _find_address(repository)
+    return address and f"remote:{address}"
+
+
+def _find_address(repository: Repository) -> str | None:
+    """Return where a repository comes from, as ``normalise_remote`` writes it; None where it has no remote."""
     try:
         settings = _read_text(repository.common / "config")
     except OSError:
-        settings = ""
+        return None
     remotes = {sub: value for name, sub, key, value in parse_settings(settings) if (name, key) == ("remote", "url")}
-    for name in (*_PREFERRED, *remotes):
-        address = normalise_remote(remotes.get(name, ""))
-        if address:
-            return Project(identity=f"remote:{address}", name=address.rpartition("/")[2])
+    return next(filter(None, (normalise_remote(remotes.get(name, "")) for name in (*_PREFERRED, *remotes))), None)
+
+
+def _identify(repository: Repository) -> RawProject | None:
+    address = _find_address(repository)
+    if address:
+        return Project(identity=f"remote:{address}", name=address.rpartition("/")[2])
     root = _find_first_commit(repository)
     name = repository.top.name.removesuffix(".git") or "repository"
     return Project(identity=f"root:{root}", name=name) if root else None

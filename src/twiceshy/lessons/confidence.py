@@ -7,8 +7,9 @@ for: 50 % at 3 observations, 75 at 10, 92 at 45, 95 at 100.
 A lesson leaves shadow without a person (``settle_state``) when it is not a mere quotation, was observed at least
 ``_ACTIVE_OBSERVATIONS`` times in at least ``_ACTIVE_SESSIONS`` sessions, and no more of its warnings were wrong than
 right. Observed often in one session is one session's trouble; observed in two, it comes again. Both numbers are guesses
-of 2026-11-21. Of a lesson that a bundle names which a person added, one observation here is enough: that it comes again
-was seen elsewhere. A person's rating moves the confidence, and by itself no state: ``mute`` is what ends a lesson.
+of 2026-11-21. Of a lesson that a bundle names which a person added, or that the work of several people of the team
+shows, one observation here is enough: that it comes again was seen elsewhere. A person's rating moves the confidence,
+and by itself no state: ``mute`` is what ends a lesson.
 """
 
 from dataclasses import replace
@@ -91,10 +92,21 @@ class Hearsay(NamedTuple):
     over: bool = False
     """What it is about is known to be gone."""
     endorsed: bool = False
-    """A bundle that a person added names it."""
+    """A bundle that a person added names it, or the work of several people of the team shows it."""
+    disputed: bool = False
+    """Only the team's work shows it, and as many people dismissed it as kept it."""
 
 
 NOTHING_KNOWN = Hearsay()
+
+
+def hear_team(lesson: Lesson, known: Hearsay = NOTHING_KNOWN) -> Hearsay:
+    """Return what is known of a lesson besides its own evidence, with what its team says of it."""
+    if lesson.team is None:
+        return known
+    if lesson.team.disputed:
+        return known._replace(disputed=lesson.team.only)
+    return known._replace(endorsed=True)
 
 
 def settle_state(lesson: Lesson, work: LastWork, known: Hearsay = NOTHING_KNOWN) -> LessonState:
@@ -104,7 +116,7 @@ def settle_state(lesson: Lesson, work: LastWork, known: Hearsay = NOTHING_KNOWN)
     unseen = measure_age(lesson, work)
     if known.over or unseen > _ARCHIVE_AFTER or work.later_sessions.get(lesson.id, 0) > _ARCHIVE_AFTER_SESSIONS:
         return LessonState.ARCHIVED
-    if lesson.quoted or lesson.failures > lesson.successes:
+    if lesson.quoted or known.disputed or lesson.failures > lesson.successes:
         return LessonState.SHADOW
     if not known.endorsed and not comes_again(lesson):
         return LessonState.SHADOW
@@ -115,7 +127,12 @@ def settle_state(lesson: Lesson, work: LastWork, known: Hearsay = NOTHING_KNOWN)
 
 def comes_again(lesson: Lesson) -> bool:
     """Tell whether it was observed often enough here to be used without a person's or a bundle's word."""
-    return lesson.observations >= _ACTIVE_OBSERVATIONS and lesson.sessions >= _ACTIVE_SESSIONS
+    return is_frequent(lesson.observations, lesson.sessions)
+
+
+def is_frequent(observations: int, sessions: int) -> bool:
+    """Tell whether so many observations in so many sessions are no accident."""
+    return observations >= _ACTIVE_OBSERVATIONS and sessions >= _ACTIVE_SESSIONS
 
 
 def rate_review_priority(confidence: float, observations: int) -> float:

@@ -255,6 +255,15 @@ def _count_margins(here: Iterable[Observation]) -> dict[_EffectQuestion, TwoByTw
     return {question: TwoByTwoTable(*table) for question, table in found.items()}
 
 
+def is_asked(one: Observation, exposure: str, outcome: str) -> bool:
+    """Tell whether an observation may count for a habit beside an outcome: none of the rules above refuses it."""
+    if exposure == outcome or exposure.startswith(_NOT_ASKED):
+        return False
+    if _is_refused(one) and outcome == "corrected" and exposure not in _DECIDED:
+        return False
+    return _refuse_by_rule(_EffectQuestion(one.unit, exposure, outcome)) is None
+
+
 def _is_refused(one: Observation) -> bool:
     """Tell whether it is a task that a refusal cut short."""
     return one.unit == "task" and one.became.get("rejected", False)

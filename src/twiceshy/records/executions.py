@@ -56,6 +56,8 @@ class Execution:
     anonymized: bool
     unbuffered: str = "none"
     folder_hash: bytes | None = None
+    team_hash: bytes | None = None
+    team_epoch: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,6 +112,26 @@ class Occurrence:
     """What made it pass, at most five lines."""
 
 
+class TeamEvidence(NamedTuple):
+    """What the work of a team says of a lesson, as its server told it."""
+
+    people: int
+    """In whose work it happened."""
+    seen: int
+    """Times, of all of them."""
+    sessions: int
+    kept: int
+    """People who promoted it."""
+    dismissed: int
+    """People who muted or deleted it."""
+    disputed: bool
+    """As many dismissed it as kept it: it is shown, and not said to agents."""
+    only: bool
+    """Nobody learned it here: its words and counts are the team's."""
+    key: bytes
+    """16 bytes, by which the team knows it."""
+
+
 class MistakePlace(NamedTuple):
     """Where and when a lesson's mistake was made once."""
 
@@ -178,6 +198,8 @@ class Lesson:
     first_seen: datetime | None = None
     last_seen: datetime | None = None
     state: LessonState = LessonState.SHADOW
+    team: TeamEvidence | None = None
+    """None where no team's server told of it."""
 
 
 class WeighedLesson(Protocol):

@@ -187,6 +187,8 @@ class Removal:
     """Long texts that nothing refers to any more."""
     bytes_freed: int = 0
     memory: MemoryRemoval = field(default_factory=MemoryRemoval)
+    team_rows: int = 0
+    """Rows that a team's server is told to erase, with the next `sync` or `learn`."""
     dry_run: bool = False
 
 

@@ -35,6 +35,13 @@ BY_CLOCK = ("timeout_overall", *BY_SILENCE)
 _BY_STANDSTILL = ("stuck", "repeat")
 ENDED_BY_US = (*BY_PATTERN, *BY_CLOCK, *_BY_STANDSTILL)
 """Reasons of runs that a limit or a pattern ended as bad."""
+NATURAL = frozenset({"completed", "expect_missing"})
+"""Reasons of runs that ended by themselves."""
+BY_HAND = "interrupted"
+"""Reason of a run that a person's Ctrl-C ended: it should have been ended, says a label that feedback overrules."""
+TIMELESS = frozenset({"left", "reader_gone", BY_HAND})
+"""Reasons of runs whose time says nothing about the command's: it goes on, its reader went away, or a person had
+enough."""
 
 
 class RunRefusal(Exception):  # noqa: N818  # not our error: the caller's words

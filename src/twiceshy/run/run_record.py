@@ -9,9 +9,11 @@ import json
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from twiceshy.facts.keys.run_keys import command_folder_key, command_key, folder_key
+from twiceshy.facts.keys.run_keys import command_folder_key, command_key, folder_key, hash_pattern
+from twiceshy.facts.keys.team_keys import TeamKey
 from twiceshy.facts.shell import command_heads
 from twiceshy.facts.telling import find_telling_line
 from twiceshy.facts.text.fingerprint import fingerprint
@@ -30,7 +32,7 @@ from twiceshy.records.runs import RunPlan, Watch
 from twiceshy.records.values import Scrubbed
 from twiceshy.run import command_shape, starting_patterns, templates
 from twiceshy.run.document import to_document
-from twiceshy.run.exits import BY_CLOCK
+from twiceshy.run.exits import BY_CLOCK, BY_HAND, NATURAL, TIMELESS
 from twiceshy.run.matchers import Matcher
 from twiceshy.run.observer import Observer, measure_io_wait
 from twiceshy.run.outputs import find_kind
@@ -49,13 +51,6 @@ _SURE, _UNSURE = 0.9, 0.5
 """Confidence in a label from the command's own status, and from a status that we caused (guesses of 2026-11-21)."""
 _PIPE = "(a pipe)"
 """Stands for the command in pipe mode."""
-_NATURAL = frozenset({"completed", "expect_missing"})
-"""Reasons of runs that ended by themselves."""
-_BY_HAND = "interrupted"
-"""Reason of a run that a person's Ctrl-C ended: it should have been ended, says a label that feedback overrules."""
-_TIMELESS = frozenset({"left", "reader_gone", _BY_HAND})
-"""Reasons of runs whose time says nothing about the command's: it goes on, its reader went away, or a person had
-enough."""
 _DECIDING = frozenset({"match", "failure", "success"})
 
 RunFacts = dict[str, Any]
@@ -123,12 +118,20 @@ class RunCleaner:
         return self.scrub(command_shape.shape_of(words) if self.generic else " ".join(words))
 
 
-def build_record(facts: RunFacts, clean: RunCleaner, salt: bytes, timestamp: str) -> RunRecord:
-    """Build the record of the run to store."""
+def build_record(
+    facts: RunFacts, clean: RunCleaner, salt: bytes, timestamp: str, team: TeamKey | None = None
+) -> RunRecord:
+    """Build the record of the run to store.
+
+    ``team``: the key of its team, by which equal commands of several people are known. The hash is made here and not
+    when a row leaves, since at the level ``anonymous`` the command's words are gone by then.
+    """
     plan, command = facts["plan"], tuple(facts["command"])
     words = command_shape.words_of(command)
     tail = clean.text(facts["tail"])
     execution = _execution_of(facts, clean, _RunWords(timestamp, words, tail), salt)
+    if team is not None and command:
+        execution = replace(execution, team_hash=command_key(words, team.key), team_epoch=team.epoch)
     deciding = [match for match in facts["matches"] if match["kind"] in _DECIDING]
     firsts: dict[str, float] = {}
     for match in deciding:
@@ -137,7 +140,7 @@ def build_record(facts: RunFacts, clean: RunCleaner, salt: bytes, timestamp: str
     matches = [_to_match_row(number, match, clean) for number, match in enumerate(facts["matches"][:_MOST_MATCHES], 1)]
     return RunRecord(
         execution=execution,
-        past=_past_run_of(facts, execution, tail) if command and facts["reason"] not in _TIMELESS else None,
+        past=_past_run_of(facts, execution, tail) if command and facts["reason"] not in TIMELESS else None,
         matches=matches,
         samples=_samples_of(facts, matches, tail, clean),
         metrics=_metrics_of(facts),
@@ -157,7 +160,7 @@ def build_record(facts: RunFacts, clean: RunCleaner, salt: bytes, timestamp: str
 def _lines_of(facts: RunFacts, execution: Execution, words: str, clean: RunCleaner) -> RunLines | None:
     """Return the kinds of lines that the run printed; None if the way it ended says nothing about it."""
     reason, child = facts["reason"], facts["child_status"]
-    if reason not in {*_NATURAL, _BY_HAND, "match"} or (reason == _BY_HAND and not child):
+    if reason not in {*NATURAL, BY_HAND, "match"} or (reason == BY_HAND and not child):
         return None
     lines: list[templates.OutputLine] = facts["lines"]
     return RunLines(
@@ -265,7 +268,7 @@ def _execution_of(facts: RunFacts, clean: RunCleaner, said: _RunWords, salt: byt
 def _past_run_of(facts: RunFacts, execution: Execution, tail: str) -> PastRun:
     """Return the run as limits are learned from it."""
     reason, plan = facts["reason"], facts["plan"]
-    ended_by_us = reason not in _NATURAL
+    ended_by_us = reason not in NATURAL
     failed = bool(facts["child_status"]) or reason in BY_CLOCK
     silent = facts["first_output_s"] is None
     return PastRun(
@@ -311,7 +314,7 @@ def _to_match_row(number: int, match: RunFacts, clean: RunCleaner) -> MatchRow:
 def _samples_of(facts: RunFacts, matches: list[MatchRow], tail: Scrubbed, clean: RunCleaner) -> list[OutputSample]:
     """Return samples of the output, labelled by how the run ended."""
     failed = bool(facts["child_status"])
-    natural = facts["reason"] in _NATURAL
+    natural = facts["reason"] in NATURAL
     wrong = natural and not failed
     sure = _SURE if natural else _UNSURE
     found = [
@@ -324,7 +327,7 @@ def _samples_of(facts: RunFacts, matches: list[MatchRow], tail: Scrubbed, clean:
         )
         for row in [row for row in matches if row.kind in {"match", "failure"}][:_MOST_SAMPLES]
     ]
-    if (natural or facts["reason"] == _BY_HAND) and failed and not found and tail.strip():
+    if (natural or facts["reason"] == BY_HAND) and failed and not found and tail.strip():
         stream = facts["streams"][-1]["name"] if facts["streams"] else "stdout"
         last = clean.text("\n".join(tail.splitlines()[-_TAIL_LINES:]))
         found.append(_make_sample("missed_error", (stream, facts["runtime_s"]), last, is_error=True, confidence=sure))
@@ -357,8 +360,3 @@ def _metrics_of(facts: RunFacts) -> list[Metric]:
     for offset, memory, cpu in facts["samples"]:
         rows += [("memory_mb", memory, offset), ("cpu_s", cpu, offset)]
     return [Metric(metric_name=name, metric_value=value, timestamp_offset=at) for name, value, at in rows]
-
-
-def hash_pattern(regex: str, salt: bytes) -> bytes:
-    """Return the 16-byte hash under which a pattern of this installation is known."""
-    return hashlib.blake2b(regex.encode(), key=salt, digest_size=16, person=b"pattern").digest()

@@ -9,7 +9,7 @@ from twiceshy.run import pattern_mining, starting_patterns
 from twiceshy.run.learned_limits import learn_usual, suggest_limits
 from twiceshy.run.learned_patterns import build_match_options, suggest_patterns
 from twiceshy.run.pattern_mining import MinedPatterns
-from twiceshy.run.suggestion_records import RunSuggestion
+from twiceshy.run.suggestion_records import RunSuggestion, SuggestedLimit
 
 
 def suggest_line(
@@ -19,13 +19,15 @@ def suggest_line(
     mined: MinedPatterns | None,
     *,
     starting: Sequence[str] = (),
+    team: Sequence[SuggestedLimit] = (),
 ) -> RunSuggestion:
     """Suggest options for a command's words from its runs in this folder, and its mined patterns.
 
     Runs in other folders tell only how long such runs take. ``starting``: what ``--match auto`` watches for while
-    nothing is learned.
+    nothing is learned. ``team``: limits that a team's runs teach, for options of which the runs here tell nothing.
     """
     found = suggest_limits(here, elsewhere)
+    found += [one for one in team if one.option not in {own.option for own in found}]
     usual = learn_usual(elsewhere)
     patterns = suggest_patterns(mined)
     tool = starting_patterns.find_tool(command_heads.head(words))

@@ -15,8 +15,9 @@ class SuggestedLimit:
     reason: str
     runs: int
     cut: int
-    median_s: float
-    longest_s: float
+    median_s: float | None
+    """None of a team's limit: only the limit was told."""
+    longest_s: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

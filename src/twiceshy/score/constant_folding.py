@@ -89,13 +89,13 @@ class _Folder:
         """Replace the statements of a block, which are never reached."""
         if block is None:
             return
-        old = self.data[block.start_byte : block.end_byte]
-        first = old.split(b"\n", 1)[0]
-        words = (b"return", b"raise", b"pass") if self.inside else (b"raise", b"pass")
+        old = self.data[block.start_byte : block.end_byte].decode("utf-8", "replace")
+        first = old.split("\n", 1)[0]
+        words = ("return", "raise", "pass") if self.inside else ("raise", "pass")
         word = next((word for word in words if len(word) <= len(first)), None)
-        if word is not None:
-            blank = bytes(byte if byte in b"\r\n" else 32 for byte in old[len(word) :])
-            self.edits[block.start_byte, block.end_byte] = word + blank
+        if word is not None:  # by characters, not bytes: every line stays as long as it was
+            blank = "".join(sign if sign in "\r\n" else " " for sign in old[len(word) :])
+            self.edits[block.start_byte, block.end_byte] = (word + blank).encode()
 
     # statements
 

@@ -36,19 +36,22 @@ def check_sqlite(version: tuple[int, ...]) -> None:
         )
 
 
-def open_writable(path: Path, steps: Path, *, durable: bool = False) -> sqlite3.Connection:
+def open_writable(path: Path, steps: Path, *, durable: bool = False, shared: bool = False) -> sqlite3.Connection:
     """Open a connection that may write; create the file and bring it to the newest schema where need be.
 
     Args:
         path: the database.
         steps: the folder of its migrations.
         durable: every commit waits for the disk; otherwise the last ones may be lost when the power fails.
+        shared: threads use it, one at a time: the caller sees to that.
     """
     check_sqlite(sqlite3.sqlite_version_info)
     make_private_file(path)
     with translate_errors(path):
         require_regular(path)  # SQLite would wait for a pipe for ever
-        connection = sqlite3.connect(_uri(path, "rw"), uri=True, isolation_level=None, timeout=BUSY_S)
+        connection = sqlite3.connect(
+            _uri(path, "rw"), uri=True, isolation_level=None, timeout=BUSY_S, check_same_thread=not shared
+        )
         try:
             if not path.stat().st_size:
                 connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")

@@ -16,6 +16,7 @@ from twiceshy.records import ids
 from twiceshy.records.upkeep import Extent, Removal
 from twiceshy.store import full_text, rating_rows, sweep
 from twiceshy.store.db import Store
+from twiceshy.store.erased_rows import erase_gone
 from twiceshy.store.rows import TABLES, hash_body
 from twiceshy.store.run_rows import LOGS_FOLDED
 from twiceshy.store.times import format_time
@@ -60,6 +61,7 @@ def forget(store: Store, extent: Extent, now: datetime, *, dry_run: bool) -> Rem
         if not dry_run:
             _write_down(connection, project, session, bounds, now)
             _delete(connection, project, session, bounds)
+            removal = replace(removal, team_rows=erase_gone(store, "forgotten", now))
             full_text.rebuild(connection, store.body)
             sweep.mark_due(connection)
         connection.execute("DELETE FROM going")

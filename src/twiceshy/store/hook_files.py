@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
@@ -38,10 +39,25 @@ class HookFolder(NamedTuple):
         """The file that is touched when `learn` begins."""
         return self.path / "learned"
 
+    @property
+    def team(self) -> Path:
+        """The file that is there while a team's server is asked what others learned."""
+        return self.path / "team"
+
 
 def folder_of(config: Config) -> HookFolder:
     """Return the hook folder, whether it exists or not."""
     return HookFolder(config.home.absolute() / "hooks")
+
+
+def mark_team(config: Config, *, asked: bool) -> None:
+    """Let a session's start begin `learn`, or not: only where a team's server is asked, others may have learned."""
+    path = folder_of(config).team
+    with suppress(OSError):  # no hook is installed, or the folder is not ours: the next session's end learns
+        if asked:
+            path.touch(mode=0o600)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def read_settings(folder: HookFolder) -> dict[str, str]:

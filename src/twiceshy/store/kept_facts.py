@@ -53,6 +53,11 @@ def read_kept_project(connection: sqlite3.Connection, identity: str, name: str) 
     return same[0] if len(same) == 1 and identity.startswith("folder:") else KeptProject(identity, name)
 
 
+def read_all_kept(connection: sqlite3.Connection) -> list[KeptProject]:
+    """Return what is kept of every project."""
+    return [_FORM.decode(one.value) for one in derived_values.read_all(connection, KIND)]
+
+
 def _key_of(identity: str) -> bytes:
     """Return the key of a project's value."""
     return sha256(identity.encode()).digest()[:16]

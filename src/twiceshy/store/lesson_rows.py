@@ -267,6 +267,16 @@ def delete(connection: sqlite3.Connection, lesson: bytes, now: datetime) -> None
     connection.execute("DELETE FROM lesson WHERE id = ?", (lesson,))
 
 
+def remove(connection: sqlite3.Connection, lesson: bytes) -> None:
+    """Delete a lesson that others told of; what a person decided about it stays."""
+    connection.execute("DELETE FROM lesson WHERE id = ? AND imported", (lesson,))
+
+
+def move_review(connection: sqlite3.Connection, before: bytes, lesson: bytes) -> None:
+    """Let what a person decided about a lesson hold for the one that says the same; what they said of that one wins."""
+    connection.execute("UPDATE OR IGNORE lesson_review SET lesson = ? WHERE lesson = ?", (lesson, before))
+
+
 def forget_lessons(connection: sqlite3.Connection, lessons: Iterable[bytes]) -> None:
     """Delete lessons with a person's words for them; sessions that had them are learned from again."""
     for lesson in lessons:
@@ -284,5 +294,6 @@ def clear(connection: sqlite3.Connection) -> int:
     ((count,),) = connection.execute("SELECT count(*) FROM lesson")
     for table in ("mistake_occurrences", "mistake_patterns", "lesson_vector", "lesson_key", "lesson_review", "lesson"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608  # literals of this room
+    connection.execute("DELETE FROM team_knowledge WHERE kind = 'lesson'")
     connection.execute("DELETE FROM derived WHERE kind = 'lesson-vectors'")
     return int(count)

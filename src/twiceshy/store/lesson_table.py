@@ -7,6 +7,7 @@ from twiceshy.store.table import ColumnForm, Table, in_json
 
 KEYED = tuple(Layout(record, keyed=True) for record in (Trigger, PreventionStep, Validation))
 """People read them with `twiceshy sql`."""
+TRIGGER, STEPS = Codec(Trigger, *KEYED), Codec(tuple[PreventionStep, ...], *KEYED)
 _ID = ColumnForm(lambda name: bytes.fromhex(name.partition("-")[2]), lambda key: f"l-{key.hex()}")
 _EXAMPLE = ColumnForm(lambda text: text or None, lambda text: Scrubbed(text) if text else None)
 
@@ -18,8 +19,8 @@ LESSON = Table(
     keys="imported",
     forms={
         "id": _ID,
-        "trigger": in_json(Codec(Trigger, *KEYED)),
-        "steps": in_json(Codec(tuple[PreventionStep, ...], *KEYED)),
+        "trigger": in_json(TRIGGER),
+        "steps": in_json(STEPS),
         "bad": _EXAMPLE,
         "good": _EXAMPLE,
         "contexts": in_json(Codec(tuple[str, ...])),

@@ -35,6 +35,22 @@ def look_up(home: str, keys: list[bytes], kind: str) -> tuple[float, str] | None
     return next((found[key] for key in keys if key in found), None)
 
 
+def has_told_limits(home: str) -> bool:
+    """Tell whether a team told of limits."""
+    return bool(_query(home, "SELECT 1 FROM team_knowledge WHERE kind = 'limit' LIMIT 1", ()))
+
+
+def look_up_told(home: str, key: bytes) -> tuple[float, int, int] | None:
+    """Return seconds, runs and people of a limit that a team told; None where it told of none."""
+    rows = _query(
+        home,
+        """SELECT body ->> '$.value_s', body ->> '$.runs', body ->> '$.people' FROM team_knowledge
+        WHERE kind = 'limit' AND key = ?""",
+        (key,),
+    )
+    return next(((float(str(value)), int(str(runs)), int(str(people))) for value, runs, people in rows), None)
+
+
 def look_up_patterns(home: str, place: bytes) -> list[tuple[str, bool, bool, str]]:
     """Return a command's patterns here: text, whether to use it, whether never to use it, and why."""
     return [

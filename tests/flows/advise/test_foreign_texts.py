@@ -38,10 +38,16 @@ NOT_SAID = frozenset(
         "memory_entry",
         "pulled_record",
         "rating",
+        "outbox",
+        "outbox_mark",
+        "sync_note",
+        "team_knowledge",
     }
 )
 """Tables of which no text reaches an agent: runs, faults, applied remedies and what others told, which people read of,
-and commits with what was said of them. (What was accepted of others names files, but only those of this repository.)"""
+commits with what was said of them, and what waits for a team's server. (What was accepted of others names files, but
+only those of this repository. What a team's server told is said by rows of ``lesson``; of its facts
+``tests/advice/test_team_facts.py`` shows that they stand in quotes.)"""
 
 
 def told(some: list[Attempt], folder: Path, marks: re.Pattern[str]) -> list[tuple[str, str, str]]:

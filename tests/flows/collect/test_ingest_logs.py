@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from tests.capture.builders import Log, a_session
+from tests.shortcuts import put_compiled_rules
 
 from twiceshy import config
 from twiceshy.capture.base import Source
@@ -281,13 +282,14 @@ def test_kill_9_at_any_moment_loses_nothing_and_repeats_nothing(tmp_path: Path) 
         for turn in range(30):
             log.prompt(f"turn {turn}").runs("make", "word " * 200).says("ok")
         log.write(logs / f"k{number}.jsonl")
+    put_compiled_rules(tmp_path / "killed")  # else the shorter half of the moments comes before anything is stored
     environment = os.environ | {"TWICESHY_HOME": str(tmp_path / "killed"), "TWICESHY_INGEST_PROCESSES": "2"}
     command = [sys.executable, "-m", "twiceshy", "ingest", str(logs)]
     rng = random.Random(7)  # moments, not secrets
     kills = 0
-    for _ in range(12):
+    for _ in range(8):
         with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
-            time.sleep(rng.uniform(0.1, 0.7))
+            time.sleep(rng.uniform(0.1, 0.5))
             kills += child.poll() is None
             child.send_signal(signal.SIGKILL)
     done = subprocess.run([*command, "--json"], env=environment, check=True, capture_output=True, timeout=60)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.run.wrapping import Running, Wrapped, until
+from tests.run.wrapping import ENTRY, UNYIELDING, Running, Wrapped, until
 from tests.shortcuts import put_compiled_rules
 
 SECRET = "hunter2secret9"  # invented
@@ -33,8 +33,9 @@ def fresh() -> Iterator[Wrapped]:
 
 @pytest.fixture
 def recorded(fresh: Wrapped) -> Wrapped:
-    """The same where the rules of redaction were compiled by an earlier run."""
+    """The same where the rules of redaction were compiled by an earlier run, and what records does not yield."""
     put_compiled_rules(home())
+    fresh.entry = [*ENTRY[:-2], UNYIELDING + ENTRY[-2], ENTRY[-1]]
     return fresh
 
 
@@ -212,7 +213,7 @@ def test_many_at_once_are_all_recorded(recorded: Wrapped) -> None:
 
 def changed(recorded: Wrapped, change: str, *words: str) -> Running:
     """A wrapper in which something is changed before it starts."""
-    start = f"import sys; {change}; from twiceshy.surfaces.cli.start import main; sys.exit(main())"
+    start = f"{UNYIELDING}import sys; {change}; from twiceshy.surfaces.cli.start import main; sys.exit(main())"
     command = [sys.executable, "-c", start, "run", *words]
     return Running(command, env=recorded.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 

@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.flows.sample_store import fill_with_first_look
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
 from twiceshy.flows.judge import costly_habits, effect_questions
-from twiceshy.flows.learn import first_report
 from twiceshy.outcomes import work_figures
 from twiceshy.records.effects import EffectScope
 from twiceshy.records.observations import Observation
@@ -29,7 +29,7 @@ PLAIN = Observation(unit="edit", session=b"", project="", agent="", model="", at
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample project's store, made once."""
     folder = tmp_path_factory.mktemp("sample")
-    return first_report.take_first_look(load({"home": str(folder / "data")}, {}, folder), TODAY).config.home
+    return fill_with_first_look(load({"home": str(folder / "data")}, {}, folder), TODAY).home
 
 
 @pytest.fixture

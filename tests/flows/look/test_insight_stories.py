@@ -1,13 +1,12 @@
 """flows.look.insight_stories : `show` lists exactly the cases that the report counted."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.flows.sample_store import fill_with_first_look
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
-from twiceshy.flows.learn import first_report
 from twiceshy.flows.look.insight_stories import list_hidden_failures, show_insight
 from twiceshy.flows.look.insights import choose_scope
 from twiceshy.flows.look.whole_report import build_overview
@@ -19,7 +18,7 @@ from twiceshy.records.values import Scope
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Config:
     folder = tmp_path_factory.mktemp("sample")
     empty = load({"home": str(folder / "data")}, {}, Path(folder))
-    return first_report.take_first_look(empty, date(2026, 11, 20)).config
+    return fill_with_first_look(empty)
 
 
 def test_an_unknown_insight_is_an_error_with_where_to_look(sample: Config) -> None:

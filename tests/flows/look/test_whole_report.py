@@ -1,11 +1,13 @@
 """flows.look and flows.judge: from stored sessions to the report's records."""
 
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.flows.sample_store import fill_with_first_look
 
 from twiceshy.config import Config, load
 from twiceshy.flows.collect.judge_behaviour import judge_behaviour
@@ -28,7 +30,7 @@ def config(tmp_path: Path) -> Config:
 
 @pytest.fixture
 def sample(config: Config) -> Config:
-    return first_report.take_first_look(config, TODAY).config
+    return fill_with_first_look(config, TODAY)
 
 
 def test_the_sample_is_reported_and_kept_apart(config: Config) -> None:
@@ -109,13 +111,18 @@ def test_a_report_on_nothing_says_what_to_do(capsys: pytest.CaptureFixture[str])
 
 
 @pytest.mark.parametrize(("argv", "expected"), CALLS, ids=[" ".join(row[0]) for row in CALLS])
-def test_the_verb_answers(argv: list[str], expected: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_verb_answers(
+    argv: list[str], expected: str, scratch_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Each way to call it gives an answer on stdout and no complaint."""
+    if argv != ["report", "--first-look"]:  # that one fills its own store
+        fill_with_first_look(load({}, os.environ, scratch_home))
     assert main(argv) == 0
     assert expected in capsys.readouterr().out
 
 
-def test_an_unknown_key_is_told_with_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_key_is_told_with_the_known_ones(scratch_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`--explain` with a key that is not there names those that are."""
+    fill_with_first_look(load({}, os.environ, scratch_home))
     assert main(["report", "--first-look", "--explain", "nonsense"]) == 30
     assert "blind-edit" in capsys.readouterr().err

@@ -1,13 +1,13 @@
 """flows.pages.report_page: the page's numbers are those of the screens, and rows' text is there only if asked for."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.flows.sample_store import fill_with_first_look
 
 from twiceshy.config import Config, load
 from twiceshy.errors import TwiceshyError
-from twiceshy.flows.learn.first_report import take_first_look
 from twiceshy.flows.look.cost_report import build_cost_report
 from twiceshy.flows.look.insights import list_insights
 from twiceshy.flows.look.whole_report import build_report
@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Config:
     folder = tmp_path_factory.mktemp("store")
-    return take_first_look(load({"home": str(folder / "data")}, {}, folder), date(2026, 11, 20)).config
+    return fill_with_first_look(load({"home": str(folder / "data")}, {}, folder))
 
 
 def test_one_query_feeds_each_number(sample: Config) -> None:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from tests.shortcuts import put_compiled_rules
 from tests.store.conftest import Log, stored
 
 from twiceshy import toolbox
@@ -132,6 +133,7 @@ def test_a_newer_rule_scores_anew(config: Config, monkeypatch: pytest.MonkeyPatc
 
 def test_workers_find_the_same(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many there are."""
+    put_compiled_rules(config.home)
     logs = [worked(f"s{number}", CLEAN, FAULTY, CLEAN) for number in range(3)]
     filled(config, *logs)
     score_sessions.score_stored(config, processes=1)

@@ -11,6 +11,7 @@ COMMANDS = Path(__file__).parents[3] / "src" / "twiceshy" / "surfaces" / "cli" /
 PAST_IT = {
     "redact.py": "a filter: its output is the text, and may be no terminal's",
     "run.py": "its own help",
+    "sync.py": "the exact bytes that would leave",
     "workflow.py": "a patch, as it is unless a terminal reads it",
 }
 

@@ -42,6 +42,26 @@ def test_a_setting_is_written_and_read_back(scratch_home: Path, capsys: pytest.C
     assert capsys.readouterr().out == "strict\n"
 
 
+def test_who_lets_something_leave_is_told_what(scratch_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Once there is a server to send to, at each setting that changes it; on stderr, so that scripts read the value."""
+    told = {}
+    for key, value in (
+        ("telemetry.backend", "hybrid"),
+        ("sync.url", "https://team.example.org"),
+        ("sync.level", "anonymous"),
+        ("telemetry.backend", "file"),
+        ("telemetry.backend", "local"),
+    ):
+        assert main(["config", "set", key, value]) == 0
+        told[key, value] = capsys.readouterr().err
+
+    assert "nothing leaves yet" in told["telemetry.backend", "hybrid"]
+    assert "no text, leave for https://team.example.org" in told["sync.url", "https://team.example.org"]
+    assert "redacted words of commands, lessons and facts leave" in told["sync.level", "anonymous"]
+    assert "files that you carry" in told["telemetry.backend", "file"]
+    assert told["telemetry.backend", "local"] == ""
+
+
 def test_a_projects_setting_goes_to_its_file(scratch_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """``--project`` makes `.twiceshy/config.toml` where there is none above."""
     assert main(["config", "set", "--project", "report.since", "30d"]) == 0

@@ -10,12 +10,14 @@ from tests.surfaces.gate.calling import Hooked
 from twiceshy.surfaces.gate.learn_start import start_learning
 
 DUE = [
-    ("just begun", 0, False, False),
-    ("shortly before it is due", 20, False, False),
-    ("due", 31, False, True),
-    ("due, but the session goes on", 601, True, False),
-    ("long due, and the session goes on", 3601, True, True),
-    ("never yet", None, True, True),
+    ("just begun", 0, "SessionEnd", False),
+    ("shortly before it is due", 20, "SessionEnd", False),
+    ("due", 31, "SessionEnd", True),
+    ("due, but the session goes on", 601, "Stop", False),
+    ("long due, and the session goes on", 3601, "Stop", True),
+    ("never yet", None, "Stop", True),
+    ("a session begins soon after the last one", 300, "SessionStart", False),
+    ("a session begins, and others may have learned", 601, "SessionStart", True),
 ]
 
 
@@ -24,9 +26,9 @@ def hooked(tmp_path: Path) -> Hooked:
     return Hooked(tmp_path / "data")
 
 
-@pytest.mark.parametrize(("age_s", "late", "starts"), [row[1:] for row in DUE], ids=[row[0] for row in DUE])
+@pytest.mark.parametrize(("age_s", "event", "starts"), [row[1:] for row in DUE], ids=[row[0] for row in DUE])
 def test_learning_starts_when_due(
-    hooked: Hooked, monkeypatch: pytest.MonkeyPatch, age_s: int | None, late: bool, starts: bool
+    hooked: Hooked, monkeypatch: pytest.MonkeyPatch, age_s: int | None, event: str, starts: bool
 ) -> None:
     """By the age of the last start; whoever starts it says so first, so that the next hook does not."""
     stamp = hooked.folder / "learned"
@@ -40,9 +42,19 @@ def test_learning_starts_when_due(
         return 1
 
     monkeypatch.setattr("posix.fork", fork)
+    (hooked.folder / "team").touch()
     for _ in range(2):
-        start_learning(str(hooked.folder), str(hooked.home), {"python": "/x/python", "every_s": "600"}, late=late)
+        start_learning(str(hooked.folder), str(hooked.home), {"python": "/x/python", "every_s": "600"}, event)
 
     assert len(forks) == starts
-    start_learning(str(hooked.folder), str(hooked.home), {}, late=False)
+    start_learning(str(hooked.folder), str(hooked.home), {}, "SessionEnd")
     assert len(forks) == starts
+
+
+def test_without_a_teams_server_no_sessions_start_learns(hooked: Hooked, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody else could have learned anything."""
+    monkeypatch.setattr("posix.fork", pytest.fail)
+
+    start_learning(str(hooked.folder), str(hooked.home), {"python": "/x/python"}, "SessionStart")
+
+    assert not (hooked.folder / "learned").exists()

@@ -14,6 +14,7 @@ from mcp import Client, StdioServerParameters, stdio_client
 from mcp_types import CallToolResult, TextContent
 from tests.flows.sample_store import fill_with_sample
 from tests.lessons.builders import SEEN, a_lesson
+from tests.shortcuts import put_compiled_rules
 from tests.store.conftest import Log, stored
 
 from twiceshy.config import Config, load
@@ -285,6 +286,7 @@ def test_our_own_bug_ends_one_call(config: Config, monkeypatch: pytest.MonkeyPat
 
 def test_four_clients_at_once(config: Config) -> None:
     """Each with a server program of its own over pipes; all get what they asked for."""
+    put_compiled_rules(config.home)
     env = {name: value for name, value in os.environ.items() if name.startswith(("TWICESHY", "XDG", "HOME"))}
     program = StdioServerParameters(command=sys.executable, args=["-m", "twiceshy", "mcp"], env=env, cwd=Path.cwd())
 

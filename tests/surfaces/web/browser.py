@@ -78,12 +78,13 @@ class Tab:
         self.ask("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False)
 
     def settle(self) -> None:
-        """Wait until no request is on its way, three looks in a row."""
+        """Wait until no request of the page is on its way, three looks in a row."""
         until, quiet = time.monotonic() + WAIT_S, 0
         while quiet < QUIET_LOOKS and time.monotonic() < until:
             time.sleep(LOOK_S)
             self.ask("Page.enable")  # whatever was said meanwhile is heard before its answer
             quiet = 0 if self._list_open_requests() else quiet + 1
+        assert quiet == QUIET_LOOKS, f"still on their way: {self._list_open_requests()}"
 
     def wait_for(self, condition: str, seconds: float = 15.0) -> bool:
         """Tell whether an expression becomes true in time."""
@@ -106,15 +107,22 @@ class Tab:
         while not any(one["method"] == "Page.loadEventFired" for one in self.events):
             self._take()
 
-    def _list_open_requests(self) -> set[str]:
-        """Return the ids of requests that were sent and have not ended."""
-        begun: set[str] = set()
+    def _list_open_requests(self) -> dict[str, str]:
+        """Return addresses of requests that were sent and have not ended, by id.
+
+        Nobody says how a request ended whose page was left meanwhile.
+        """
+        begun: dict[str, tuple[str, str]] = {}
         for one in self.events:
-            if one["method"] == "Network.requestWillBeSent" and one["params"].get("type") != "EventSource":
-                begun.add(one["params"]["requestId"])
-            elif one["method"] in {"Network.loadingFinished", "Network.loadingFailed"}:
-                begun.discard(one["params"]["requestId"])
-        return begun
+            method, said = one["method"], one["params"]
+            if method == "Network.requestWillBeSent" and said.get("type") != "EventSource":
+                begun[said["requestId"]] = (said["loaderId"], said["request"]["url"])
+            elif method in {"Network.loadingFinished", "Network.loadingFailed"}:
+                begun.pop(said["requestId"], None)
+            elif method == "Page.frameNavigated" and "parentId" not in said["frame"]:
+                shown = said["frame"]["loaderId"]
+                begun = {key: found for key, found in begun.items() if found[0] == shown}
+        return {key: address for key, (_, address) in begun.items()}
 
     def run(self, script: str) -> Any:
         """Return the value of an expression; the page's policy holds while it runs."""

@@ -20,3 +20,8 @@ def command_folder_key(words: str, folder: str, salt: bytes) -> bytes:
     """Return 16 bytes that are equal for equal words in the same folder."""
     text = f"{folder}\0{words}".encode("utf-8", "surrogateescape")
     return blake2b(text, key=salt, digest_size=16, person=b"place").digest()
+
+
+def hash_pattern(regex: str, salt: bytes) -> bytes:
+    """Return 16 bytes that are equal for equal patterns."""
+    return blake2b(regex.encode(), key=salt, digest_size=16, person=b"pattern").digest()

@@ -64,12 +64,19 @@ def compare_clusters(clusters: Sequence[Cluster], confidence: float = CONFIDENCE
     ([1.82, 1.43, 2.31], [0.0077, 0.0047, 0.0108])
     """
     full, without = leave_out_each(clusters)
+    return compare_sums(full, without, len(without) - 1, confidence)
+
+
+def compare_sums(
+    full: PooledSums, without: Sequence[PooledSums], degrees: float, confidence: float = CONFIDENCE
+) -> RobustComparison:
+    """Return the comparison of the whole's sums, given those without each cluster and Student's degrees of freedom."""
     if len(without) < 2 or not full.weight:
         return RobustComparison(_ratio_of(full), Interval(_difference_of(full), -1.0, 1.0), 1.0, len(without))
-    t = t_quantile((1 + confidence) / 2, len(without) - 1)
+    t = t_quantile((1 + confidence) / 2, degrees)
     has_logarithms = full.over and full.under and all(one.over > 0 and one.under > 0 for one in without)
     bound_ratio = _bound_ratio_by_logarithm if has_logarithms else _bound_ratio_by_sums
-    interval, p = bound_ratio(full, without, t)
+    interval, p = bound_ratio(full, without, t, degrees)
     return RobustComparison(interval, _bound_difference(full, without, t), p, len(without))
 
 
@@ -135,18 +142,22 @@ def _difference_of(sums: PooledSums) -> float:
     return (sums.over - sums.under) / sums.weight if sums.weight else math.nan
 
 
-def _bound_ratio_by_logarithm(full: PooledSums, without: Sequence[PooledSums], t: float) -> tuple[Interval, float]:
+def _bound_ratio_by_logarithm(
+    full: PooledSums, without: Sequence[PooledSums], t: float, degrees: float
+) -> tuple[Interval, float]:
     """Return the ratio's interval and p-value where every session can be left out."""
     estimate = math.log(full.over / full.under)
     error = math.sqrt(jackknife_variance([math.log(one.over / one.under) for one in without], estimate))
     low, high = estimate - t * error, estimate + t * error
-    p = t_two_sided(estimate / error, len(without) - 1) if error else float(not estimate)
+    p = t_two_sided(estimate / error, degrees) if error else float(not estimate)
     return Interval(
         math.exp(estimate), math.exp(max(low, -_LARGEST_LOGARITHM)), math.exp(min(high, _LARGEST_LOGARITHM))
     ), p
 
 
-def _bound_ratio_by_sums(full: PooledSums, without: Sequence[PooledSums], t: float) -> tuple[Interval, float]:
+def _bound_ratio_by_sums(
+    full: PooledSums, without: Sequence[PooledSums], t: float, degrees: float
+) -> tuple[Interval, float]:
     """Return the ratio's interval, by Fieller, and p-value; the interval may have no upper end.
 
     It holds the values for which ``over - value * under`` cannot be told from 0.
@@ -157,7 +168,7 @@ def _bound_ratio_by_sums(full: PooledSums, without: Sequence[PooledSums], t: flo
     under = jackknife_variance([one.under for one in without], full.under)
     both = jackknife_covariance(without, full)
     gap = math.sqrt(max(over + under - 2 * both, 0.0))
-    p = t_two_sided((full.over - full.under) / gap, len(without) - 1) if gap else float(full.over == full.under)
+    p = t_two_sided((full.over - full.under) / gap, degrees) if gap else float(full.over == full.under)
     if not full.over or not full.under:
         return _bound_ratio_by_one_side(full, without, t), p
     return bound_by_fieller(full, PooledSums(over, under, both), t), p

@@ -1,5 +1,6 @@
 """Read the times that people type: an age such as ``36h`` or ``30d``, or a date."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from twiceshy.config import SINCE
@@ -23,7 +24,7 @@ def parse_since(text: str | None, now: datetime) -> datetime | None:
     if not text:
         return None
     try:
-        if not SINCE.fullmatch(text):
+        if not re.fullmatch(SINCE, text):
             raise ValueError  # noqa: TRY301  # one message for every way to be wrong
         if "-" in text:
             return datetime.fromisoformat(text).replace(tzinfo=now.tzinfo).astimezone(UTC)

@@ -16,7 +16,7 @@ from twiceshy.advice.brief_facts import write_fact_lines
 from twiceshy.advice.brief_words import MOST_LESSONS, describe_lesson, reads_like_instruction, write_brief
 from twiceshy.capture.projects import find_project
 from twiceshy.config import Config
-from twiceshy.errors import StoreError
+from twiceshy.errors import NotFound, StoreError
 from twiceshy.flows.lessons.current_lessons import find_retired_lessons, list_lessons
 from twiceshy.flows.lessons.nearest_lessons import find_nearest
 from twiceshy.records.lessons import (
@@ -30,9 +30,11 @@ from twiceshy.records.lessons import (
     SimilarityMethod,
     SpentBudget,
 )
+from twiceshy.records.team_knowledge import TeamFact
 from twiceshy.records.values import RawProject, Scope
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.kept_facts import KeptProject, read_kept_project
+from twiceshy.store.team_knowledge import read_facts
 
 if TYPE_CHECKING:
     from twiceshy.records.observations import Observation
@@ -80,12 +82,13 @@ def brief_task(
         find_nearest(config, prompt, project=project.name, model=model, k=2 * MOST_LESSONS) if prompt.strip() else None
     )
     known = _read_known(config, project)
+    told = () if taken.size else _read_told(config, project)
     silent = {*taken.lessons, *find_retired_lessons(config)} if found and found.lessons else set()
     lessons = [one for one in choose_unasked(found) if one.lesson.id not in silent] if found else []
     return write_brief(
         lessons,
         by=found.by if found else SimilarityMethod.LETTERS,
-        facts=() if taken.size else write_fact_lines(known.facts),
+        facts=() if taken.size else write_fact_lines(known.facts, told),
         troubles=() if taken.size else known.troubles,
         files=_predict_files(config, folder, prompt, end),
         pasts=_describe_pasts(config, project, [*files, *PATHS.findall(prompt)], end),
@@ -111,7 +114,8 @@ def brief_start(config: Config, folder: Path) -> Brief:
     silent = find_retired_lessons(config)
     known = list_lessons(config, datetime.now(UTC))
     standing = choose_standing(known, silent, project.name)
-    return brief_project(_read_known(config, project), standing, _read_left_open(config, folder))
+    left = _read_left_open(config, folder)
+    return brief_project(_read_known(config, project), standing, left, _read_told(config, project))
 
 
 def _read_left_open(config: Config, folder: Path) -> list[str]:
@@ -126,9 +130,17 @@ def _read_left_open(config: Config, folder: Path) -> list[str]:
     return told if len(told) > 1 else []  # the first line only names the session
 
 
-def brief_project(known: KeptProject, standing: Iterable[Lesson] = (), left: Sequence[str] = ()) -> Brief:
-    """Return what is said of a project whatever the task is; ``left``: what the last session there left open."""
-    facts = write_fact_lines(known.facts)
+def brief_project(
+    known: KeptProject,
+    standing: Iterable[Lesson] = (),
+    left: Sequence[str] = (),
+    told: Sequence[TeamFact] = (),
+) -> Brief:
+    """Return what is said of a project whatever the task is.
+
+    ``left``: what the last session there left open. ``told``: what a team knows of the project.
+    """
+    facts = write_fact_lines(known.facts, told)
     said = write_brief(
         [NearLesson(lesson=one, similarity=0.0, score=one.confidence) for one in standing],
         facts=[*facts, *left[:_MOST_LEFT]],
@@ -148,6 +160,17 @@ def _read_known(config: Config, project: RawProject) -> KeptProject:
     except StoreError:
         pass
     return KeptProject(project.identity, project.name)
+
+
+def _read_told(config: Config, project: RawProject) -> list[TeamFact]:
+    """Return what a team knows of the project; nothing where it cannot be read."""
+    try:
+        if has_store(config.home):
+            with Store.open(config.home, readonly=True) as store:
+                return read_facts(store.connection, project.identity)
+    except (NotFound, StoreError):
+        pass
+    return []
 
 
 def _describe_pasts(config: Config, project: RawProject, names: Sequence[str], end: float) -> list[FilePast]:

@@ -15,7 +15,8 @@ from twiceshy.flows.advise.rule_trials import decode_tallies, encode_tallies
 from twiceshy.flows.lessons.learn_from_sessions import KIND as PROPOSALS
 from twiceshy.flows.lessons.usage_lessons import decode_steps
 from twiceshy.lessons.call_patterns import find_call_patterns
-from twiceshy.records.lessons import CallPattern, Lesson, LessonKind
+from twiceshy.lessons.steps_from_trigger import build_steps
+from twiceshy.records.lessons import CallPattern, Lesson, LessonKind, PreventionStep
 from twiceshy.records.rules import TrialTally
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
@@ -35,11 +36,21 @@ def collect_forms(store: Store) -> tuple[list[LessonForm], int]:
 
     The number beside them is how many of today's forms cannot be checked by the gate.
     """
-    known = [one for one in lesson_reads.read_lessons(store.connection) if one.kind is LessonKind.USAGE]
-    today = [(one, *find_call_patterns(one.subject, one.trigger.parameter, one.steps)) for one in known]
+    known = [one for one in lesson_reads.read_lessons(store.connection) if one.kind is LessonKind.USAGE or one.team]
+    today = [(one, *find_call_patterns(one.subject, one.trigger.parameter, _list_steps(one))) for one in known]
     proposed = _read_proposed(store, {writing.id_of(lesson): lesson for lesson in known})
     forms = lesson_forms.collect_forms(proposed, [(lesson, wrongs) for lesson, wrongs, _ in today])
     return forms, sum(left for _, _, left in today)
+
+
+def _list_steps(lesson: Lesson) -> Sequence[PreventionStep]:
+    """Return a lesson's steps; of one that the team's work shows also what its trigger names.
+
+    One time here proves no step, and that the call fails for others, too, is what the team knows.
+    """
+    if lesson.team is None or find_call_patterns(lesson.subject, lesson.trigger.parameter, lesson.steps)[0]:
+        return lesson.steps
+    return (*lesson.steps, *build_steps(lesson.subject, lesson.category, lesson.trigger))
 
 
 def _read_proposed(store: Store, by_id: Mapping[bytes, Lesson]) -> Iterator[list[tuple[Lesson, Sequence[CallPattern]]]]:

@@ -4,8 +4,9 @@ Rules from counts come from trials; what they quote is read now, shortened, and 
 person muted, and rules whose measured effect is none, are compiled as silent: they are counted and never shown.
 """
 
+import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -35,6 +36,7 @@ from twiceshy.advice.replay_arms import ReplayArms
 from twiceshy.advice.rule_drafts import Draft, TrialCounts, draft_exceptions, draft_rules, make_rule_id
 from twiceshy.advice.rule_words import RuleSource, build_rule, phrase_drafts, silence_repeats
 from twiceshy.advice.sequence_rules import build_sequence_rules
+from twiceshy.advice.team_rules import TeamForm, draft_team_calls, draft_team_edits
 from twiceshy.advice.workflow_rules import StepRule, build_step_rule, measure_steps
 from twiceshy.capture.agent_hooks import AGENTS
 from twiceshy.capture.local_paths import to_local_path
@@ -48,6 +50,7 @@ from twiceshy.flows.advise.advice_outcomes import join_outcomes
 from twiceshy.flows.advise.proven_fixes import KnownFixes, read_proven_fixes
 from twiceshy.flows.advise.rule_trials import update_trials
 from twiceshy.flows.judge.workflow_compliance import EVERYTHING, Workflows
+from twiceshy.lessons.steps_from_trigger import MISSING_PROGRAM
 from twiceshy.privacy.policy import RedactionLevel as Redaction
 from twiceshy.privacy.policy import load_rules
 from twiceshy.privacy.scrub import Scrubber
@@ -155,7 +158,12 @@ def _build_rules(
     """Return all rules with their keys; a rule that once refused wrongly only warns."""
     fixes = read_proven_fixes(store)
     counted = _build_count_rules(store, config, _Knowledge(past, counts, replayed, choose_remedies(fixes.fixes)))
-    placed = counted + [_PlacedRule(rule, [rule.key]) for rule in _build_fact_rules(store, config, fixes)]
+    own = {one.rule.id for one in counted if one.rule.level is not Level.SILENT}
+    known = [*_draft_own_facts(store, config, fixes), *_draft_team_facts(store, past.forms, counts, own)]
+    stated = _build_fact_rules(store, config, known)
+    ids_said = {rule.id for rule in stated}
+    placed = [one for one in counted if one.rule.id not in ids_said]
+    placed += [_PlacedRule(rule, [rule.key]) for rule in stated]
     softened = policy.soften_refusals([one.rule for one in placed], reads.read_demoted(store.connection))
     return [one._replace(rule=rule) for one, rule in zip(placed, softened, strict=True)]
 
@@ -237,10 +245,38 @@ def _list_keys(
     return past.list_keys(call, subject, salt) if call and subject else [rule.key]
 
 
-def _build_fact_rules(store: Store, config: Config, known: KnownFixes) -> list[Rule]:
-    """Return the rules that only inform: fixes after failures, times of commands, workflows, sequences, patterns."""
-    long = reads.read_long_runs(store.connection, SHORTEST_LONG_S, command_limits())
+def _build_fact_rules(store: Store, config: Config, drafts: Sequence[FactDraft]) -> list[Rule]:
+    """Return the rules of what is known without counts of warnings."""
+    if not drafts:
+        return []
+    texts = _scrub(store, config, [one.words for one in drafts])
+    return build_fact_rules(drafts, texts, reads.read_muted(store.connection))
+
+
+def _draft_team_facts(
+    store: Store, forms: Iterable[LessonForm], counts: TrialCounts, own: Collection[bytes]
+) -> list[FactDraft]:
+    """Return what several people of the team know, but what is muted or was measured to help nobody."""
+    told = [one for one in forms if one.lesson.team is not None and not _is_program_here(one)]
+    known = [TeamForm(one, counts.summarize((RuleKind.LESSON, one.id))) for one in told]
+    patterns = [_describe_pattern(one) for one in load_patterns().rules]
     drafts = [
+        *draft_team_calls(known, own, store.salt, lambda form: make_rule_id(RuleKind.LESSON, form.id)),
+        *draft_team_edits(lesson_reads.read_lessons(store.connection), patterns, ()),
+    ]
+    retired = find_retired_rules(store).keys() if drafts else ()
+    return [one for one in drafts if make_rule_id(one.kind, one.subject or one.key + one.name) not in retired]
+
+
+def _is_program_here(form: LessonForm) -> bool:
+    """Tell whether others lack a program that this machine has: what they cannot run may work here."""
+    return form.is_command and form.wrong.expected == MISSING_PROGRAM and shutil.which(form.wrong.subject) is not None
+
+
+def _draft_own_facts(store: Store, config: Config, known: KnownFixes) -> list[FactDraft]:
+    """Return what only informs: fixes after failures, times of commands, workflows, sequences, patterns."""
+    long = reads.read_long_runs(store.connection, SHORTEST_LONG_S, command_limits())
+    return [
         *draft_fix_facts((fix, *place) for fix, place in zip(known.fixes, known.places, strict=True)),
         *draft_limit_facts(long, partial(_find_limit, store), store.salt),
         *draft_step_facts(_build_step_rules(store, Path.cwd(), enforce=config.advice_enforce_workflow)),
@@ -248,10 +284,6 @@ def _build_fact_rules(store: Store, config: Config, known: KnownFixes) -> list[R
         *draft_pattern_facts((_describe_pattern(one), SURE) for one in _choose_patterns(config)),
         *_draft_code_lessons(store),
     ]
-    if not drafts:
-        return []
-    texts = _scrub(store, config, [one.words for one in drafts])
-    return build_fact_rules(drafts, texts, reads.read_muted(store.connection))
 
 
 def _choose_patterns(config: Config) -> list[PatternRule]:

@@ -11,6 +11,9 @@ TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:
     from twiceshy.records.runs import RunPlan
 
+_TIMES_USUAL = 2.0
+"""Times of one's own usual runs below which a team's limit is none: this is another project, or a slower machine
+(guess, 2026-11-23)."""
 _SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh"})
 
 
@@ -42,7 +45,18 @@ def find_limit(plan: RunPlan, field: str) -> tuple[float, str] | None:
         return None
     words = _words_of(plan.command)
     keys = [command_folder_key(words, _folder_of(plan.command), salt), command_key(words, salt)]
-    return look_up(home, keys, name_limit(field, find_kind(plan)))
+    name = name_limit(field, find_kind(plan))
+    return look_up(home, keys, name) or _find_told(home, keys, words, name)
+
+
+def _find_told(home: str, keys: list[bytes], words: str, name: str) -> tuple[float, str] | None:
+    """Return what a team's runs teach; None where they do not, or where runs of one's own usually take longer."""
+    from twiceshy.flows.command.team_limits import find_team_limit  # noqa: PLC0415  # only with `auto`
+    from twiceshy.store.limits_lookup import look_up  # noqa: PLC0415
+
+    told = find_team_limit(home, words, name)
+    usual = look_up(home, keys, "usual_s") if told is not None else None
+    return None if told is None or (usual is not None and usual[0] * _TIMES_USUAL > told[0]) else told
 
 
 def find_patterns(plan: RunPlan) -> tuple[tuple[str, ...], str, str]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, UsageError
-from twiceshy.facts.keys.run_keys import command_folder_key, command_key, folder_key
+from twiceshy.facts.keys.run_keys import command_folder_key, command_key, folder_key, hash_pattern
 from twiceshy.flows.command.run_limits import fold_logs, read_elsewhere, read_past_runs, relearn
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
@@ -17,11 +17,11 @@ from twiceshy.run.auto_values import choose_patterns
 from twiceshy.run.learned_limits import find_alarms, suggest_limits, take_stored
 from twiceshy.run.learned_patterns import prints_new_error
 from twiceshy.run.pattern_mining import mine_patterns
-from twiceshy.run.run_record import hash_pattern
 from twiceshy.run.suggestion import suggest_line
 from twiceshy.run.suggestion_records import CommandPatterns, CommandTiming, RunAnomaly, RunFigures, RunSuggestion
 from twiceshy.store import run_rows as writing
 from twiceshy.store.db import ARCHIVE, Store
+from twiceshy.store.erased_rows import erase_gone_runs
 from twiceshy.store.reads import runs as reading
 from twiceshy.store.times import format_time
 
@@ -74,13 +74,18 @@ def clear(config: Config, older_than: datetime | None) -> int:
     if not (config.home / ARCHIVE).exists():
         return 0
     with Store.open(config.home) as store, store.begin_writing() as connection:
-        return writing.clear(connection, format_time(older_than))
+        gone = writing.clear(connection, format_time(older_than))
+        erase_gone_runs(connection, "cleared", datetime.now(UTC))
+        return gone
 
 
 def retire(store: Store, config: Config, now: datetime) -> int:
     """Delete runs that exceed the age limit or the total size limit; return how many."""
     with store.begin_writing() as connection:
-        return writing.retire(connection, *_find_limits(config, now))
+        gone = writing.retire(connection, *_find_limits(config, now))
+        if gone:
+            erase_gone_runs(connection, "expired", now)
+        return gone
 
 
 def list_expired(store: Store, config: Config, now: datetime) -> list[writing.ExpiredRun]:
@@ -128,9 +133,22 @@ def give_feedback(
         hashes = [hash_pattern(regex, store.salt) for regex in patterns.split("\n") if regex]
         with store.begin_writing() as connection:
             writing.give_feedback(connection, run.uid, said, hashes, datetime.now(UTC))
+            _put_feedback(config, store, run.uid)
             relearn(store, "command", command)
             relearn(store, "place", place)
         return _find_run(store, f"{ids.RUN}-{run.uid.hex()}", folder)
+
+
+def _put_feedback(config: Config, store: Store, run: bytes) -> None:
+    """Put what was said of a run into the outbox, where it leaves. The caller holds the transaction."""
+    if config.telemetry_backend == "local":
+        return
+    from twiceshy.flows.sync.recorded_runs import put_feedback  # noqa: PLC0415  # most have no team
+    from twiceshy.flows.sync.sending_settings import find_terms  # noqa: PLC0415  # as above
+
+    terms = find_terms(config, store.salt)
+    if terms is not None:
+        put_feedback(store, run, terms, datetime.now(UTC))
 
 
 def suggest(config: Config, command: Sequence[str], folder: str) -> RunSuggestion:
@@ -149,7 +167,10 @@ def suggest(config: Config, command: Sequence[str], folder: str) -> RunSuggestio
         refused = frozenset(one.pattern for one in known if one.refused)
         taken, origin, _ = choose_patterns(words, [(one.pattern, one.chosen, one.refused, one.reason) for one in known])
         mined = mine_patterns(read_past_runs(store, place), refused)
-        return suggest_line(words, here, elsewhere, mined, starting=taken if origin == "starting" else ())
+        from twiceshy.flows.command.team_limits import list_team_limits  # noqa: PLC0415  # only here
+
+        told = list_team_limits(config, words)
+        return suggest_line(words, here, elsewhere, mined, starting=taken if origin == "starting" else (), team=told)
 
 
 def _find_folder(command: Sequence[str], folder: str) -> str:

@@ -17,7 +17,7 @@ from twiceshy.flows.lessons.machine_lessons import learn_troubles
 from twiceshy.lessons import code_mistakes, error_categories, scanner_findings
 from twiceshy.lessons import usage_mistakes as finding_usage
 from twiceshy.lessons.clean_occurrence import actor_of, scrub_occurrences
-from twiceshy.lessons.confidence import Hearsay, settle_state
+from twiceshy.lessons.confidence import Hearsay, hear_team, settle_state
 from twiceshy.lessons.corrected_faults import link_corrections, mark_corrected
 from twiceshy.lessons.merging import find_aliases
 from twiceshy.lessons.recurring_troubles import is_over
@@ -152,7 +152,8 @@ def store_occurrences(
     with store.begin_writing() as connection:
         unwanted = reads.read_deleted(connection)
         wanted = [one for one in kept if one.key not in unwanted and one.lesson.category not in config.lessons_ignore]
-        same = find_aliases(reads.read_lessons(connection), reads.read_keys(connection), wanted)
+        known = [one for one in reads.read_lessons(connection) if one.team is None or not one.team.only]
+        same = find_aliases(known, reads.read_keys(connection), wanted)
         writing.put(connection, sessions, wanted, {key: writing.id_of(lesson) for key, lesson in same.items()})
 
 
@@ -165,7 +166,7 @@ def _settle_states(store: Store, now: datetime, troubles: frozenset[str]) -> Non
             uid: state
             for lesson in reads.read_lessons(connection)
             for uid in (writing.id_of(lesson),)
-            for known in (Hearsay(over=is_over(lesson, troubles), endorsed=uid in endorsed),)
+            for known in (hear_team(lesson, Hearsay(over=is_over(lesson, troubles), endorsed=uid in endorsed)),)
             if (state := settle_state(lesson, work, known)) is not lesson.state
         }
         writing.set_states(connection, states)

@@ -51,6 +51,7 @@ def check(config: Config, env: Mapping[str, str], now: datetime) -> Health:
     checks.make("lessons", lambda: _check_lessons(config))
     checks.make("advice", lambda: _check_advice(config))
     checks.make("memory", lambda: _check_memory(config))
+    checks.make("team", lambda: _check_sync(config, env, now))
     checks.make("deletion", lambda: _check_deletion(env, now, found, stored))
     return Health(checks=checks.made)
 
@@ -141,6 +142,13 @@ def _check_memory(config: Config) -> Iterable[Check]:
     from twiceshy.flows.share.memory_state import check_memory  # noqa: PLC0415  # as above
 
     return check_memory(config, Path.cwd())
+
+
+def _check_sync(config: Config, env: Mapping[str, str], now: datetime) -> Iterable[Check]:
+    """Check what waits for a team's server."""
+    from twiceshy.flows.setup.sync_health import check_sync  # noqa: PLC0415  # as above
+
+    return check_sync(config, env, now)
 
 
 def _check_deletion(

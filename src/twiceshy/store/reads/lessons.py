@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +29,8 @@ SELECT {LESSON.select("l", **_REVIEWED)},
   (SELECT json_group_object(model_name, frequency) FROM mistake_patterns WHERE vector_db_id = l.id),
   (SELECT json_group_object(agent, n) FROM (SELECT o.agent AS agent, count(*) AS n FROM mistake_occurrences o
     JOIN mistake_patterns p ON p.id = o.pattern_id WHERE p.vector_db_id = l.id GROUP BY o.agent)),
-  (SELECT value FROM rating WHERE kind = '{ids.LESSON}' AND uid = l.id AND rated_by = 'user')
+  (SELECT value FROM rating WHERE kind = '{ids.LESSON}' AND uid = l.id AND rated_by = 'user'),
+  (SELECT body FROM team_knowledge WHERE here = l.id AND kind = 'lesson')
 FROM lesson l LEFT JOIN lesson_review r ON r.lesson = l.id
 """  # noqa: S608  # literals of this room
 
@@ -130,8 +132,13 @@ def _decode_lesson(row: tuple[Any, ...]) -> Lesson:
 
     Its confidence is for the reader to compute, as it depends on the day.
     """
-    *columns, models, agents, rating = row
-    return LESSON.unpack(columns, models=_NAMES.decode(models), agents=_NAMES.decode(agents), rating=rating)
+    *columns, models, agents, rating, told = row
+    lesson = LESSON.unpack(columns, models=_NAMES.decode(models), agents=_NAMES.decode(agents), rating=rating)
+    if told is None:
+        return lesson
+    from twiceshy.store.team_knowledge import TEAM, decode_evidence  # noqa: PLC0415  # most are of no team
+
+    return replace(lesson, team=decode_evidence(told, only=lesson.actor == TEAM))
 
 
 def read_occurrences(

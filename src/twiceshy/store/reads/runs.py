@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from twiceshy.records import ids
-from twiceshy.records.executions import CommandFigures, LearnedPattern, PastRun, PatternFigures, RunLine, RunStory
+from twiceshy.records.executions import (
+    CommandFigures,
+    Feedback,
+    LearnedPattern,
+    PastRun,
+    PatternFigures,
+    RunLine,
+    RunStory,
+)
 from twiceshy.records.values import Scrubbed
 from twiceshy.store.run_tables import CHOICES, MATCHES, METRICS, PAST_RUNS, PATTERNS, RUN_LINE, SAMPLES
 from twiceshy.store.table import Table
@@ -273,3 +281,14 @@ def read_calls_since(connection: sqlite3.Connection, result: int, limit: int) ->
         ORDER BY r.id LIMIT ?""",
         (result, limit),
     ).fetchall()
+
+
+def read_feedback(connection: sqlite3.Connection, run: bytes) -> Feedback:
+    """Return all that was said of a run."""
+    rating, comment, wrong, ended, delay = connection.execute(
+        """SELECT user_rating, user_feedback, false_positive_flag, should_have_exited, optimal_delay_suggestion
+        FROM executions WHERE execution_id = ?""",
+        (run,),
+    ).fetchone()
+    said = None if comment is None else Scrubbed(comment)
+    return Feedback(rating, said, bool(wrong), None if ended is None else bool(ended), delay)

@@ -17,11 +17,10 @@ def render_lesson(found: "LessonStory", page: Page) -> str:
     lines = [f"{page.bold(lesson.id)} · {one_line(lesson.description)}", f"  {lesson.slug}"]
     if lesson.root_cause:
         lines.append(f"  cause: {one_line(lesson.root_cause)}")
-    seen = f"first {short_date(lesson.first_seen, page.now)}, last {short_date(lesson.last_seen, page.now)}"
-    places = f"{plural(lesson.sessions, 'session')} of {plural(lesson.projects, 'project')}"
     lines += [
         f"{lesson.state.value}, {lesson.severity.value}, confidence {percent(lesson.confidence)}, scope {lesson.scope}",
-        f"seen {plural(lesson.observations, 'time')} in {places}, {seen}",
+        *_describe_sightings(lesson, page),
+        *_describe_team(lesson),
     ]
     if found.gone_after_s is not None:
         lines.append(f"solved after {duration(found.gone_after_s)} (median of the times that it was solved)")
@@ -42,6 +41,36 @@ def render_lesson(found: "LessonStory", page: Page) -> str:
         place = f"{ids.shorten(ids.SESSION, one.session)}  {short_date(one.at, page.now)}, {one_line(one.project)}"
         lines.append(f"  {place}: {one_line(one.message)}")
     return "\n".join(lines)
+
+
+def _describe_sightings(lesson: "Lesson", page: Page) -> list[str]:
+    """Describe how often it was seen here, and when; empty where nobody saw it here."""
+    if lesson.team is not None and lesson.team.only:
+        return []
+    seen = f"first {short_date(lesson.first_seen, page.now)}, last {short_date(lesson.last_seen, page.now)}"
+    places = f"{plural(lesson.sessions, 'session')} of {plural(lesson.projects, 'project')}"
+    return [f"seen {plural(lesson.observations, 'time')} in {places}, {seen}"]
+
+
+def _describe_team(lesson: "Lesson") -> list[str]:
+    """Describe what the work of the team says of it, and how to keep it out here; empty where no team told of it."""
+    team = lesson.team
+    if team is None:
+        return []
+    words = (
+        f"your team's: {team.people} people saw it {plural(team.seen, 'time')} in {plural(team.sessions, 'session')}"
+    )
+    said = [f"{count} {word} it" for count, word in ((team.kept, "kept"), (team.dismissed, "dismissed")) if count]
+    lines = [", ".join([words, *said])]
+    if team.only:
+        lines.append(f"nobody learned it here; silence it here: twiceshy lessons mute {lesson.id}")
+    if team.disputed:
+        lines.append(
+            "people of the team disagree about it: agents are not told"
+            if team.only
+            else "people of the team disagree about it"
+        )
+    return lines
 
 
 def _describe_rules(found: "LessonStory") -> str:

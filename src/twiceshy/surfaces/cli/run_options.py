@@ -146,7 +146,7 @@ OPTIONS = (
         "",
         "switch",
         "wait_telemetry",
-        "end only when the run is recorded (for short-lived CI machines)",
+        "end only when the run is recorded, and sent where that is set (5s at most)",
     ),
     Option(_RECORDING, "--home", "FOLDER", "file", "home", "use this data folder"),
 )

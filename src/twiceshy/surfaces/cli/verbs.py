@@ -85,6 +85,7 @@ VERBS: tuple[Verb, ...] = (
         "learn",
         collects=True,
     ),
+    Verb("sync", "collect and learn", "send what is new to your team's server, and take what the team knows", "sync"),
     Verb(
         "judge",
         "collect and learn",
@@ -118,6 +119,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb("models", "predict", "list, show and compare ranking models, or go back to one", "models"),
     Verb("dashboard", "serve", "show the same answers in a browser, on this machine only", "dashboard"),
+    Verb("serve", "serve", "serve a team: take what members send, give back what the team knows", "serve"),
     Verb("mcp", "serve", "serve lessons, checks and limits to agents (Model Context Protocol)", "mcp"),
     Verb("redact", "privacy", "show what redaction does to a text", "redact", aliases=("redact-test",)),
     Verb(

@@ -129,6 +129,7 @@ VERBS = {
 }
 PATH_KEYS = ("file_path", "notebook_path", "path", "filePath", "file")
 _ADVISED_EVENTS = {"PreToolUse", "PostToolUse", "PostToolUseFailure"}
+_LEARNING_EVENTS = {"SessionStart", "SessionEnd", "Stop"}
 BRIEFED_EVENTS = {"SessionStart", "UserPromptSubmit"}
 _ALIASES = {
     "BeforeTool": "PreToolUse",
@@ -196,11 +197,10 @@ def _record_event(folder: str, agent: str, event: str, *, forced: bool) -> None:
     if event in _ADVISED_EVENTS and not went_well and exists(home + "/rules.db"):
         decide = import_beside("decide")
         decide.advise(decide.GateEvent(home, (agent, event, cwd), given, parse_payload(line), salt))
+    if event in _LEARNING_EVENTS and read_env("TWICESHY_HOOK_LEARNS") not in _OFF_WORDS:
+        import_beside("learn_start").start_learning(folder, home, settings, event)
     if event in BRIEFED_EVENTS and "python" in settings and exists(home + "/twiceshy.db"):
         import_beside("brief").start(home, settings["python"], (agent, event, session), given)
-    if event in {"SessionEnd", "Stop"} and read_env("TWICESHY_HOOK_LEARNS") not in _OFF_WORDS:
-        learn_start = import_beside("learn_start")
-        learn_start.start_learning(folder, home, settings, late=event == "Stop")
 
 
 def charge(folder: str) -> str:

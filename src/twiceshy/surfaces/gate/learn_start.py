@@ -1,6 +1,8 @@
 """Start `twiceshy learn` in the background when a session or a turn ended, so that the next one has what it taught.
 
-Copied beside ``hook.py`` and imported by it for these two events only. The agent waits for nothing: the process that
+With a team's server a session's start does so, too: others may have learned something since.
+
+Copied beside ``hook.py`` and imported by it for these events only. The agent waits for nothing: the process that
 becomes `learn` has left its session, its folder and its pipes before.
 """
 
@@ -23,14 +25,20 @@ _SOON = 0.05
 (guess, 2026-11-21)."""
 
 
-def start_learning(folder: str, home: str, settings: dict[str, str], *, late: bool) -> None:
-    """Start `twiceshy learn` on its own, when the last one began long enough ago.
+_AT_START = 1.0
+"""Intervals after which a session's start does, with a team's server (guess, 2026-11-23: what others learned in the
+last ten minutes comes when the session ends)."""
+_PATIENCE = {"SessionStart": _AT_START, "Stop": _LATE, "SessionEnd": _SOON}
+"""By event. With ``Stop`` the session goes on, so there is no hurry."""
 
-    ``late``: the session goes on, so there is no hurry.
-    """
+
+def start_learning(folder: str, home: str, settings: dict[str, str], event: str) -> None:
+    """Start `twiceshy learn` on its own, when the last one began long enough ago."""
+    if event == "SessionStart" and not hook.exists(folder + "/team"):
+        return  # nobody else could have learned anything
     python, stamp = settings.get("python", ""), folder + "/learned"
     try:
-        due = time() - system.stat(stamp).st_mtime >= int(settings.get("every_s", "600")) * (_LATE if late else _SOON)
+        due = time() - system.stat(stamp).st_mtime >= int(settings.get("every_s", "600")) * _PATIENCE[event]
     except FileNotFoundError:
         due = True
     if not (due and python and hasattr(system, "fork")):

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.shortcuts import put_compiled_rules
 from tests.surfaces.web.dashboard.boards import WRITE, open_board
 
 from twiceshy.surfaces.cli.main import main
@@ -14,10 +15,12 @@ from twiceshy.surfaces.cli.main import main
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """Three runs of one command."""
-    words = ["--home", str(tmp_path), "run", "--wait-telemetry", "--quiet", "--", "true"]
+    home = tmp_path / "data"
+    put_compiled_rules(home)
+    words = ["--home", str(home), "run", "--wait-telemetry", "--quiet", "--", "true"]
     for _ in range(3):
         subprocess.run([sys.executable, "-m", "twiceshy", *words], check=True)
-    return tmp_path
+    return home
 
 
 def test_a_run_stands_beside_the_others_of_its_command(home: Path) -> None:

@@ -73,6 +73,8 @@ def _render_removal(removal: Removal) -> str:
     if not removal.dry_run:
         lines.append(f"Removed {plural(removal.texts, 'long text')} with them; freed {size(removal.bytes_freed)}.")
     lines += draw_memory_removal(removal.memory, dry_run=removal.dry_run)
+    if removal.team_rows:
+        lines.append(f"Your team's server erases {plural(removal.team_rows, 'row')} of it at the next `twiceshy sync`.")
     if removal.logs:
         lines.append(f"Still in {plural(len(removal.logs), 'log')} of the agents, which twiceshy does not delete:")
         lines += [f"  {one_line(name)}" for name in removal.logs[:_MOST_LISTED]]

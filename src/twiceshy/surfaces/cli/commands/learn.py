@@ -14,8 +14,10 @@ from twiceshy.surfaces.cli.formats import duration, number, plural
 from twiceshy.surfaces.cli.page import print_answer
 
 EXAMPLE = "twiceshy learn"
-_REMOVING = frozenset({"retention", "cleanup"})
-"""Steps that count what they removed."""
+_TEAM = "sync"
+"""The step that counts what went to a team's server and came from it."""
+_NOTHING_NEW = frozenset({"retention", "cleanup", _TEAM})
+"""Steps that count what they removed, or sent."""
 _EXIT_FAILED = 1  # defined in docs/reference/exit-codes.md
 
 
@@ -33,8 +35,12 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
 def _render_learning(learned: LearnRun, config: Config) -> str:
     """Render the run in words."""
-    new = [f"{number(count)} from {name}" for name, count in learned.steps.items() if count and name not in _REMOVING]
+    new = [
+        f"{number(count)} from {name}" for name, count in learned.steps.items() if count and name not in _NOTHING_NEW
+    ]
     lines = [f"Learned in {duration(learned.seconds)} ({learned.cpu_s:.1f} CPU s): new: {', '.join(new) or 'nothing'}."]
+    if rows := learned.steps.get(_TEAM):
+        lines.append(f"Exchanged {plural(rows, 'row')} with your team's server.")
     if runs := learned.steps.get("retention"):
         bounds = f"{plural(config.telemetry_retention_days, 'day')} or beyond {config.telemetry_max_db_size_mb} MB"
         kept = "what limits and patterns learned from them stays"

@@ -12,6 +12,7 @@ near.
 A lesson leaves the state shadow after it was seen three times in two sessions; a mere quotation never does. It ages by
 the work recorded in its project, not by the calendar: unseen for half a year of work (without dates: 200 sessions) it
 is archived, and comes back when it is seen again. `review` asks first about rules that you stated in corrections.
+A lesson with `team` in its state is what several people's work shows; `mute` silences it here as any other.
 `effect` shows what advice did: calls with a warning beside calls of the holdout, which got none, and how many more it
 takes to tell.
 
@@ -178,7 +179,7 @@ def _render_rows(found: "Sequence[Lesson]", page: Page) -> str:
     rows = [
         (
             lesson.id[:10],
-            lesson.state.value,
+            lesson.state.value if lesson.team is None else f"{lesson.state.value}, team",
             percent(lesson.confidence),
             number(lesson.observations),
             number(lesson.sessions),

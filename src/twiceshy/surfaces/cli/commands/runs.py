@@ -195,8 +195,8 @@ def _timing_table(found: "Sequence[CommandTiming]", page: Page) -> str:
                 name,
                 limit.option,
                 format_option(limit.value_s),
-                format_duration(limit.median_s),
-                format_duration(limit.longest_s),
+                format_duration(limit.median_s or 0.0),
+                format_duration(limit.longest_s or 0.0),
                 number(limit.runs),
             )
             for limit in one.limits

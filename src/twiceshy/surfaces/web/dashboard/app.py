@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import parse_qsl
 
 from anyio.to_thread import run_sync
@@ -13,19 +12,19 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from twiceshy import VERSION
 from twiceshy.config import Config
 from twiceshy.errors import ConfigError, NotFound, SourceError, TwiceshyError, UsageError, locate_fault
 from twiceshy.facts.text.as_json import to_json
+from twiceshy.surfaces.web.asset_files import open_assets
 from twiceshy.surfaces.web.dashboard.asked import Asked, DashboardAct, DashboardPage, Drawn
 from twiceshy.surfaces.web.dashboard.entrance import Entrance
 from twiceshy.surfaces.web.dashboard.live import follow_changes
 from twiceshy.surfaces.web.dashboard.page_answers import PageAnswers
 from twiceshy.surfaces.web.dashboard.request_guard import Guard, name_cookie
 from twiceshy.surfaces.web.number_words import NumberWords
-from twiceshy.surfaces.web.page_templates import FOLDER, open_templates
+from twiceshy.surfaces.web.page_templates import open_templates
 
 _MOST_FIELDS = 100  # of a form (guess, 2026-11-23: ten times those of the longest)
 _STATUSES: tuple[tuple[type[TwiceshyError], int], ...] = (
@@ -59,7 +58,7 @@ def make_app(board: Dashboard) -> Starlette:
         Route("/login", _show_door, methods=["GET"]),
         Route("/login", _admit(board), methods=["POST"]),
         Route("/live", _follow(board)),
-        Mount("/static", _open_assets()),
+        Mount("/static", open_assets()),
     ]
     for page in board.pages:
         routes.append(Route(page.path, _show(board, page), methods=["GET"]))
@@ -69,21 +68,6 @@ def make_app(board: Dashboard) -> Starlette:
     routes += [Route(one.path, _act(board, one), methods=["POST"]) for one in board.acts]
     guard = Middleware(Guard, entrance=board.entrance, port=board.port)
     return Starlette(routes=routes, middleware=[guard], exception_handlers={404: _miss(board)})
-
-
-def _open_assets() -> StaticFiles:
-    """Return the scripts and styles: ours, and whole files of others."""
-    return _Assets(directory=FOLDER)
-
-
-class _Assets(StaticFiles):
-    """Files of two folders of this room, and of no other."""
-
-    def lookup_path(self, path: str) -> Any:
-        """Return the file, if it is a script or a style of ours."""
-        if not path.startswith(("static/", "vendor/")) or not path.endswith((".js", ".css")):
-            return "", None
-        return super().lookup_path(path)
 
 
 async def _tell_health(_: Request) -> Response:

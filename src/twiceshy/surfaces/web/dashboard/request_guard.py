@@ -14,11 +14,12 @@ a hostile log               the policy runs and loads nothing but our files, and
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from twiceshy.surfaces.web.bound_headers import bind_sender
 from twiceshy.surfaces.web.dashboard.entrance import Entrance
 
 WRITE_HEADER = "x-twiceshy"
@@ -31,16 +32,6 @@ _OWN_SITES = frozenset({"same-origin", "none"})
 """What a browser says of a request by our own page, and of one by the person; another port of this machine is
 ``same-site``."""
 _MOST_BODY = 65_536  # bytes of a form (guess, 2026-11-23: ten times the longest words of a lesson)
-_HEADERS = {
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cache-control": "no-store",
-    "cross-origin-resource-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "x-frame-options": "DENY",
-}
 
 
 class RequestRefusal(NamedTuple):
@@ -69,7 +60,7 @@ class Guard:
             return
         refused = self._find_refusal(scope["method"], scope["path"], Headers(scope=scope))
         app = self._app if refused is None else PlainTextResponse(refused.says + "\n", refused.status)
-        await app(scope, receive, _bind(send))
+        await app(scope, receive, bind_sender(send))
 
     def _find_refusal(self, method: str, path: str, headers: Headers) -> RequestRefusal | None:
         hosts = headers.getlist("host")
@@ -115,16 +106,3 @@ def _refuse_write(headers: Headers, host: str) -> RequestRefusal | None:
     if len(length) > len(str(_MOST_BODY)) or int(length) > _MOST_BODY:
         return RequestRefusal(413, f"A write has at most {_MOST_BODY} bytes.")
     return None
-
-
-def _bind(send: Send) -> Send:
-    """Return a sender that puts our headers before every answer."""
-
-    async def send_bound(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
-                headers[name] = value
-        await send(message)
-
-    return send_bound

@@ -12,12 +12,16 @@ class LinkedCell(NamedTuple):
     """Path of the page behind it; it is made of our own words and of ids, or quoted for an address."""
 
 
+LinkedRow = Sequence[LinkedCell | str]
+"""The cells of one row."""
+
+
 class RowTable(NamedTuple):
     """One table of a page."""
 
     title: str
     columns: Sequence[str]
-    rows: Sequence[Sequence[LinkedCell | str]]
+    rows: Sequence[LinkedRow]
     empty: str
     """What stands there without rows: why, and what to do."""
     counts: frozenset[int] = frozenset()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from twiceshy import config as settings
-from twiceshy import config_file
+from twiceshy import config_file, setting_values
 from twiceshy.errors import UsageError
 from twiceshy.flows import keep
 from twiceshy.records.upkeep import Extent, Removal
@@ -24,7 +24,7 @@ _STORED = {
 class HeldSetting(TypedDict):
     """One setting as it holds now."""
 
-    value: settings.Value
+    value: setting_values.Value
     origin: str
 
 
@@ -40,7 +40,7 @@ def draw_settings(found: dict[str, dict[str, HeldSetting]], asked: Asked) -> Dra
         {
             "key": key,
             "doc": settings.SETTINGS[key].doc,
-            "value": settings.render_value(held["value"]).strip('"'),
+            "value": setting_values.render_value(held["value"]).strip('"'),
             "origin": held["origin"],
             "choices": _list_choices(key),
         }
@@ -56,7 +56,7 @@ def _list_choices(key: str) -> list[str]:
     setting, default = settings.SETTINGS[key], settings.DEFAULTS[key]
     if isinstance(default, bool):
         return ["true", "false"]
-    return [settings.render_value(value).strip('"') for value in setting.allowed]
+    return [setting_values.render_value(value).strip('"') for value in setting.allowed]
 
 
 def _measure(path: Path) -> int:
@@ -74,10 +74,10 @@ def change_setting(asked: Asked) -> Done:
         UsageError: something else overrides the file.
     """
     key, value = asked.path["key"], asked.query.get("value", "")
-    before = settings.render_value(_load(asked).value(key)).strip('"')
+    before = setting_values.render_value(_load(asked).value(key)).strip('"')
     config_file.write(asked.config.user_file, key, value, Path.cwd())
     held = _load(asked)
-    if settings.render_value(held.value(key)).strip('"') != value.strip():
+    if setting_values.render_value(held.value(key)).strip('"') != value.strip():
         raise UsageError(f"{key} is written, but {held.origins[key]} overrides it.")
     return Done(f"{key} = {value}", f"/api/settings/{key}", {"value": before})
 

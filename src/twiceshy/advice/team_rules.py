@@ -1,0 +1,107 @@
+"""Rules from what the work of several people of a team shows: they speak where a person has no evidence of their own.
+
+Who made the mistake is not known here, only how many people and how often. A person's own trials win: where calls of
+the form mostly worked here, or a rule of their own speaks, the team's is silent.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from twiceshy.advice.brief_words import reads_like_instruction
+from twiceshy.advice.code_lessons import find_code_patterns
+from twiceshy.advice.fact_rules import CodePattern, FactDraft
+from twiceshy.advice.lesson_forms import LessonForm, condition_of, key_of
+from twiceshy.advice.phrase import phrase_team_call, phrase_team_edit
+from twiceshy.advice.rule_words import quote_lesson
+from twiceshy.facts.keys.gate_keys import key_of_pattern
+from twiceshy.facts.text.foreign_names import Quoted, quote_words
+from twiceshy.records.lessons import Lesson, LessonKind, LessonState, TeamEvidence
+from twiceshy.records.rules import Level, RuleKind, TrialSummary
+
+_LONGEST_SAID = 200
+"""Characters that are quoted of a lesson (guess, 2026-11-23: two thirds of a line)."""
+_IN_USE = frozenset({LessonState.ACTIVE, LessonState.PROMOTED})
+
+
+class TeamForm(NamedTuple):
+    """A wrong form of a call that the team knows, and how calls of it ended here."""
+
+    form: LessonForm
+    here: TrialSummary
+
+
+def draft_team_calls(
+    known: Iterable[TeamForm], speaking: Collection[bytes], salt: bytes, id_of: Callable[[LessonForm], bytes]
+) -> Iterator[FactDraft]:
+    """Yield a rule for each form of a call that the team knows to fail.
+
+    Two lessons on one program with the same counts are one mistake, seen in two ways: the first of them speaks.
+    ``speaking``: ids of the rules that own evidence gave; ``id_of``: the id that such a rule has.
+    """
+    said = set[tuple[bytes, int, int]]()
+    for form, here in sorted(known, key=lambda one: one.form.lesson.kind is LessonKind.MACHINE):
+        team = form.lesson.team
+        if team is None or team.disputed or not form.said or id_of(form) in speaking or _works_here(here):
+            continue
+        mistake = (key_of(form, salt), team.people, team.seen)
+        if form.lesson.kind is LessonKind.MACHINE and mistake in said:
+            continue
+        said.add(mistake)
+        words = phrase_team_call(quote_lesson(form), _quote_said(form.lesson), team.people, team.seen)
+        yield FactDraft(
+            RuleKind.LESSON,
+            key_of(form, salt),
+            condition_of(form, salt),
+            words,
+            _count_team(team),
+            level=Level.WARN,
+            pattern=form.wrong.pattern,
+            subject=form.id,
+            lesson=_id_of(form.lesson),
+            sure=form.lesson.confidence,
+        )
+
+
+def draft_team_edits(
+    lessons: Iterable[Lesson], patterns: Sequence[CodePattern], drafted: Collection[bytes]
+) -> Iterator[FactDraft]:
+    """Yield a rule for each pattern in code that a lesson of the team is about; ``drafted``: keys of own rules."""
+    for lesson in lessons:
+        team = lesson.team
+        if team is None or team.disputed or not team.only or lesson.state not in _IN_USE:
+            continue
+        for pattern in find_code_patterns(lesson, patterns):
+            key = key_of_pattern(pattern.name)
+            if key in drafted:
+                continue
+            yield FactDraft(
+                RuleKind.LESSON,
+                key,
+                "",
+                phrase_team_edit(pattern.why, pattern.fix, team.people, team.seen),
+                _count_team(team),
+                level=Level.WARN,
+                name=_id_of(lesson),
+                lesson=_id_of(lesson),
+                sure=lesson.confidence,
+            )
+
+
+def _works_here(here: TrialSummary) -> bool:
+    """Tell whether such calls worked here at least as often as they failed."""
+    return here.n > 0 and 2 * here.wrong <= here.n
+
+
+def _count_team(team: TeamEvidence) -> TrialSummary:
+    """Return the counts of a rule, which are the team's."""
+    return TrialSummary(n=team.seen, wrong=team.seen, sessions=team.sessions)
+
+
+def _quote_said(lesson: Lesson) -> Quoted:
+    """Return what the lesson says as a quotation; empty where it reads like an instruction, as others wrote it."""
+    said = lesson.description
+    return Quoted("") if reads_like_instruction(said) else quote_words(said, _LONGEST_SAID)
+
+
+def _id_of(lesson: Lesson) -> bytes:
+    return bytes.fromhex(lesson.id.partition("-")[2])

@@ -1,0 +1,66 @@
+"""Read what a server says to a batch. What is not exactly of the form is no answer: a row is only gone when it is told.
+
+A captive portal, a proxy's error page and a cut answer all come with status 200 at times.
+"""
+
+import json
+import re
+from typing import Any
+
+from twiceshy.records.sync import BatchAnswer
+from twiceshy.records.team import RowAnswer
+
+SCHEMA = "twiceshy/sync-answer/1"
+_ID = re.compile(r"[0-9a-f]{32}")
+_LONGEST_WHY = 200
+"""Characters of a reason that are kept (guess, 2026-11-23: a field and a rule take 60)."""
+_LONGEST_WORD = 40
+"""Characters of a version or level (guess, 2026-11-23)."""
+
+
+class AnswerError(ValueError):
+    """A server's answer is not of the form; the message does not quote it."""
+
+
+def read_batch_answer(body: bytes) -> BatchAnswer:
+    """Return what a server says to each row.
+
+    Raises:
+        AnswerError: it is no answer of ours, or not a whole one.
+    """
+    try:
+        found: Any = json.loads(body)
+    except (ValueError, RecursionError) as exc:
+        raise AnswerError("it is no JSON") from exc
+    if not isinstance(found, dict) or found.get("schema") != SCHEMA or not isinstance(found.get("rows"), list):
+        raise AnswerError(f"it is not {SCHEMA}")
+    return BatchAnswer(
+        rows=tuple(_read_row(row) for row in found["rows"]),
+        version=_read_word(found.get("version")),
+        level=_read_word(found.get("level")),
+    )
+
+
+def _read_row(row: Any) -> RowAnswer:
+    """Return what is said of one row.
+
+    Raises:
+        AnswerError: it is not of the form.
+    """
+    if not isinstance(row, dict):
+        raise AnswerError("a row in it is no mapping")
+    key, rev, verdict, why = row.get("id"), row.get("rev"), row.get("is"), row.get("why", "")
+    if not isinstance(key, str) or not _ID.fullmatch(key) or type(rev) is not int or not isinstance(why, str):
+        raise AnswerError("a row in it has no id and rev")
+    if verdict not in {"stored", "known", "refused"}:
+        raise AnswerError("a row in it is neither stored nor known nor refused")
+    return RowAnswer(bytes.fromhex(key), rev, verdict, _clean_words(why, _LONGEST_WHY))
+
+
+def _read_word(value: object) -> str:
+    return _clean_words(value, _LONGEST_WORD) if isinstance(value, str) else ""
+
+
+def _clean_words(text: str, most: int) -> str:
+    """Return what may be shown in a terminal of words that somebody else wrote."""
+    return "".join(letter if letter.isprintable() else " " for letter in text[:most]).strip()

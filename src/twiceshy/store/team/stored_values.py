@@ -1,0 +1,40 @@
+"""Read values as either database gives them: PostgreSQL knows times and days, SQLite keeps their texts."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+
+from twiceshy.errors import StoreCorrupt
+
+
+def read_time(value: object) -> datetime | None:
+    """Return a time, or the first moment of a day; None for None."""
+    if value is None or isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, time(), UTC)
+    found = datetime.fromisoformat(str(value))
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def read_moment(value: object) -> datetime:
+    """Return a time that is never missing.
+
+    Raises:
+        StoreCorrupt: it is.
+    """
+    found = read_time(value)
+    if found is None:
+        raise StoreCorrupt("a time is missing in the server's database. Restore it from a dump.")
+    return found
+
+
+def read_day(value: object) -> date:
+    """Return a day."""
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def read_counts(value: object) -> Mapping[str, int]:
+    """Return counts by word; none for None."""
+    found = json.loads(value) if isinstance(value, str) else value
+    return {str(word): int(count) for word, count in found.items()} if isinstance(found, dict) else {}

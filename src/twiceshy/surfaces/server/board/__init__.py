@@ -1,0 +1,1 @@
+"""The team's board: what a member sees with a browser."""
