@@ -32,6 +32,8 @@ class FleetWish:
     """Spark's, as its own documentation names them."""
     again: bool = False
     """Try again what was set aside."""
+    secret: str = ""
+    """Where the organisation's secret lies, never the secret: a file, or ``env:NAME`` for a variable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,40 @@ class FleetInput:
     """Keyed hash of its project, as hex: what has the same is worked on together. Empty: nobody has looked inside."""
     agent: str = ""
     """Of a log, whose it is; empty: nobody's, so it is not read."""
+    project: str = ""
+    """Keyed hash of the project that it names itself, as hex; its group is another's where a session joins both."""
+    session: str = ""
+    """Keyed hash of its session's own id, as hex: files of one session are in one group."""
+    known_as: str = ""
+    """Of a log without a remote that belongs to a given repository, that repository's identity; of a repository its
+    own (``remote:host/owner/name``). Empty: what the log says holds."""
+    read_stamp: str = ""
+    """Its stamp when its shard last read it; empty: it was not read yet."""
+    gone: bool = False
+    """It is no longer there; what was read of it stays."""
+
+
+class InputLook(NamedTuple):
+    """What a look at the beginning of an input told; hashes are keyed, as hex."""
+
+    place: str
+    agent: str = ""
+    project: str = ""
+    identity: str = ""
+    """Of a repository, as ``FleetInput.known_as``; of a log always empty, as it may name a person."""
+    names: tuple[str, ...] = ()
+    """Hashes of what its project is called: ``owner/name`` where a remote says it, then ``name``."""
+    session: str = ""
+    digest: str = ""
+    reason: str = ""
+    """Why it cannot be read; empty where it can."""
+
+
+class ShardMember(NamedTuple):
+    """Which shard works on a group; a group never changes its shard."""
+
+    group: str
+    shard: str
 
 
 class SetAside(NamedTuple):
@@ -115,3 +151,113 @@ class FleetRun:
     bytes_read: int
     cpu_s: float
     seconds: float
+
+
+class InputFigures(NamedTuple):
+    """How many inputs there are of one kind, agent and team."""
+
+    kind: InputKind
+    agent: str
+    team: str
+    inputs: int
+    size: int
+    """Bytes."""
+
+
+class FleetListing(NamedTuple):
+    """What there is to work on, as it was just listed and compared with what was known."""
+
+    inputs: tuple[FleetInput, ...]
+    """All that are known, those that are gone included; in order of their places."""
+    members: tuple[ShardMember, ...]
+    works: tuple[ShardWork, ...]
+    """One for each shard that has something new or failed."""
+    aside: tuple[SetAside, ...]
+    fresh: int
+    """Inputs that were not there before."""
+    changed: int
+    gone: int
+    """Inputs that were there the last time and are not now."""
+
+
+class SampleRun(NamedTuple):
+    """A few megabytes of logs that were really worked through, and what that took."""
+
+    logs: int
+    size: int
+    """Bytes."""
+    cpu_s: float
+    seconds: float
+    output: int
+    """Bytes."""
+    peak_mb: float
+    """Of its process, in 10**6 bytes."""
+
+
+class CostSpan(NamedTuple):
+    """An estimate, and between which values it probably lies."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+class FleetCost(NamedTuple):
+    """What working through some logs would cost, from a sample."""
+
+    logs: int
+    size: int
+    """Bytes of logs."""
+    shards: int
+    cpu_hours: CostSpan
+    wall_hours: CostSpan
+    """With ``workers``, and never less than the longest shard."""
+    output: CostSpan
+    """Bytes."""
+    workers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetPlan:
+    """What a run would do and what it would cost."""
+
+    output: str
+    figures: tuple[InputFigures, ...]
+    shards: int
+    waiting: int
+    """Shards with something new."""
+    fresh: int
+    changed: int
+    gone: int
+    aside: tuple[SetAside, ...]
+    sample: tuple[SampleRun, ...]
+    mb_a_second: CostSpan | None
+    """10**6 bytes of logs that one core works through in a second; None where nothing was sampled."""
+    memory_mb: float
+    """What one worker should be given, in 10**6 bytes."""
+    whole: FleetCost | None
+    new: FleetCost | None
+    """Of what is new or changed only."""
+    longest: tuple[str, int]
+    """The largest shard, and its bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetStatus:
+    """How far a fleet's output is."""
+
+    output: str
+    last_run: datetime | None
+    """When the newest receipt was written."""
+    done: int
+    failed: tuple[ShardReceipt, ...]
+    waiting: int
+    """Shards without a receipt."""
+    figures: tuple[InputFigures, ...]
+    gone: int
+    aside: tuple[SetAside, ...]
+    rows: Mapping[str, int]
+    """By table."""
+    bytes_read: int
+    """By the last work on each shard."""
+    cpu_s: float
