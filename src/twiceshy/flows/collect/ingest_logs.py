@@ -275,6 +275,21 @@ def read_again(store: Store, pieces: Sequence[LogPiece], config: Config, pause: 
     return totals.new.total()
 
 
+def read_pieces(store: Store, pieces: Sequence[LogPiece], config: Config, now: datetime) -> IngestSummary:
+    """Read pieces in their order and count what they gave; nothing is looked up on this machine, or judged."""
+    totals = _read_all(store, pieces, config, store.salt, progress=lambda _: None, now=now)
+    return IngestSummary(
+        files_read=totals.files_read,
+        bytes_read=totals.bytes_read,
+        events=dict(totals.new),
+        duplicates=totals.duplicates,
+        secrets=dict(totals.secrets),
+        skipped=totals.skipped,
+        unknown=dict(totals.unknown),
+        failed_files=totals.failed,
+    )
+
+
 def _take_answer(
     store: Store,
     answer: "list[PieceResult] | FailedItem[_PieceGroup] | LostItem[_PieceGroup]",

@@ -105,11 +105,12 @@ def judge(
     pause: Callable[[], None] = lambda: None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    folders: Sequence[str] = (),
 ) -> JudgeSummary:
     """Judge the sessions that changed; return how many were judged, and how much is known.
 
     ``pause`` is called between groups and may raise to end the run; what was stored stays. ``progress`` gets how many
-    sessions are done, and of how many.
+    sessions are done, and of how many. ``folders``: as of ``link_sessions``.
 
     Raises:
         StoreBusy: another run is judging.
@@ -119,7 +120,7 @@ def judge(
     with Store.open(config.home) as store, hold_lock(config.home, "judge"):
         judge_behaviour(store)
         faults = StepFaults(store, "judge", VERSION)
-        _link(store, config, faults)
+        _link(store, config, faults, folders)
         with faults.guard(b"later", "corrections by later sessions"):
             look_back(store)
         declared = _find_workflows(store)
@@ -163,20 +164,22 @@ def _hash_inputs(store: Store, declared: "_DeclaredWorkflows") -> dict[bytes, by
     }
 
 
-def link_stored(config: Config) -> None:
+def link_stored(config: Config, folders: Sequence[str] = ()) -> None:
     """Link sessions to commits, so that what scores them knows which lines survived; ``judge`` does it too.
+
+    ``folders``: as of ``link_sessions``.
 
     Raises:
         StoreBusy: another run is judging.
         StoreError: the store cannot be used.
     """
     with Store.open(config.home) as store, hold_lock(config.home, "judge"):
-        _link(store, config, StepFaults(store, "judge", VERSION))
+        _link(store, config, StepFaults(store, "judge", VERSION), folders)
 
 
-def _link(store: Store, config: Config, faults: StepFaults) -> None:
+def _link(store: Store, config: Config, faults: StepFaults, folders: Sequence[str]) -> None:
     with faults.guard(b"links", "links to commits"):
-        link_sessions(store, config)
+        link_sessions(store, config, folders)
 
 
 def _store_group(

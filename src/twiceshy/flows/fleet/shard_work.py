@@ -1,0 +1,220 @@
+"""Work on one shard: read what is new of its logs and repositories, judge and learn as one machine does, write tables.
+
+A shard has a store of its own, which is unpacked into a temporary folder, brought up to date by the same recipes that
+`learn` runs, and packed again. So whatever is computed once on one machine is computed once here: unchanged files are
+not read again, and a changed rule touches what it is about. Text on the disk is scrubbed text, here as everywhere.
+
+Everything is written aside and renamed, the receipt last: a shard that was killed has its old receipt, and whoever
+works on it again does the same over.
+"""
+
+import os
+import resource
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+
+from twiceshy.capture.base import Source
+from twiceshy.capture.local_paths import spell_path
+from twiceshy.capture.projects import find_project
+from twiceshy.capture.readers import traits_of
+from twiceshy.config import Config
+from twiceshy.errors import SourceError, ToolMissing
+from twiceshy.flows.collect.derive_messages import derive_messages
+from twiceshy.flows.collect.ingest_logs import read_pieces
+from twiceshy.flows.collect.log_pieces import LogPiece
+from twiceshy.flows.collect.read_commits import read_commits
+from twiceshy.flows.command.run_limits import fold_logs
+from twiceshy.flows.judge.judge_sessions import judge, link_stored
+from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
+from twiceshy.flows.score.score_sessions import score_stored
+from twiceshy.privacy.policy import RedactionLevel, load_rules
+from twiceshy.privacy.scrub import Scrubber
+from twiceshy.records.fleet import FleetInput, SetAside, ShardReceipt, ShardWork
+from twiceshy.records.ingest import Cursor
+from twiceshy.store.db import Store
+from twiceshy.store.lake.shard_files import fetch_input, take_state, write_shard
+from twiceshy.store.lake.tables import TABLES, name_owners, write_tables
+from twiceshy.store.reads.sources import SourceCursor, read_cursors
+
+_OUTPUT = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class ShardDesk:
+    """What a worker holds from one shard to the next."""
+
+    config: Config
+    secret: bytes
+    """The salt of every shard's store."""
+    scratch: Path
+    """Where temporary folders are made."""
+    cache: Path
+    """Compiled rules."""
+
+
+def prepare_desk(config: Config, secret_file: str, scratch: str) -> ShardDesk:
+    """Return what a worker holds: the secret, and compiled rules.
+
+    Raises:
+        SourceError: the secret cannot be read.
+    """
+    try:
+        secret = Path(secret_file).read_bytes()
+    except OSError as error:
+        raise SourceError(f"{secret_file}, the fleet's secret, cannot be read here: {error.strerror}") from error
+    place = Path(tempfile.mkdtemp(prefix="desk-", dir=scratch or None))
+    Scrubber(load_rules(), secret, RedactionLevel(config.privacy_level), cache=place)
+    return ShardDesk(replace(config, ingest_processes=1), secret, place.parent, place)
+
+
+def work_on_shard(desk: ShardDesk, work: ShardWork) -> ShardReceipt:
+    """Bring a shard up to date and write it; return its receipt, which is written too.
+
+    Raises:
+        TwiceshyError: the output or this machine's disk cannot be used; nothing of the shard is changed.
+    """
+    started, clock = _used_cpu(), time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix=f"shard-{work.shard}-", dir=desk.scratch) as name:
+        folder = Path(name)
+        config = _set_up_home(desk, folder / "home")
+        take_state(work.output, work.shard, config.home)
+        with _open_inputs(work, folder / "in") as places:
+            aside = _read_inputs(config, work, places)
+            bytes_read = sum(one.size for one in work.inputs if one.place in work.changed)
+            repositories = [str(places[one.place]) for one in work.inputs if one.kind == "repository"]
+            _judge(config, work.now, repositories)
+            rows = _write_tables(config, work, folder / _OUTPUT)
+        receipt = ShardReceipt(
+            shard=work.shard,
+            given=work.given,
+            state="done",
+            rows=rows,
+            aside=tuple(aside),
+            bytes_read=bytes_read,
+            cpu_s=round(_used_cpu() - started, 2),
+            seconds=round(time.perf_counter() - clock, 2),
+            peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000, 1),
+        )
+        write_shard(work.output, receipt, config.home, folder / _OUTPUT)
+    return receipt
+
+
+def _used_cpu() -> float:
+    """Return the CPU seconds of this process and of those that it waited for."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def _set_up_home(desk: ShardDesk, home: Path) -> Config:
+    """Make a data folder with the fleet's salt and the compiled rules."""
+    home.mkdir(mode=0o700)
+    config = replace(desk.config, home=home)
+    config.salt.touch(mode=0o600)
+    config.salt.write_bytes(desk.secret)
+    shutil.copytree(desk.cache, config.cache)
+    return config
+
+
+@contextmanager
+def _open_inputs(work: ShardWork, folder: Path) -> Iterator[Mapping[str, Path]]:
+    """Give where each changed log and each repository lies on this machine."""
+    wanted = [one for one in work.inputs if one.place in work.changed or one.kind == "repository"]
+    yield {one.place: fetch_input(one, folder) for one in wanted}
+
+
+def _read_inputs(config: Config, work: ShardWork, places: Mapping[str, Path]) -> list[SetAside]:
+    """Read what is new; return what could not be read, and why."""
+    with Store.open(config.home) as store:
+        salt = store.salt
+        repositories = {one.group: places[one.place] for one in work.inputs if one.kind == "repository"}
+        known = {group: find_project(place).identity for group, place in repositories.items()}
+        cursors = read_cursors(store.connection)
+        pieces = [
+            _make_piece(one, places[one.place], cursors.get(_key_of(one, salt)), salt, known.get(one.group, ""))
+            for one in work.inputs
+            if one.kind == "log" and one.agent and one.place in places
+        ]
+        summary = read_pieces(store, pieces, config, work.now)
+        aside = _explain_failures(work, places, {one.name: one.reason for one in summary.failed_files})
+        if repositories:
+            aside += _read_repositories(store, config, work, places)
+    return aside
+
+
+def _key_of(one: FleetInput, salt: bytes) -> bytes:
+    """Return what stands for an input's place in a store."""
+    return blake2b(os.fsencode(one.place), key=salt, digest_size=16).digest()
+
+
+def _make_piece(one: FleetInput, path: Path, before: SourceCursor | None, salt: bytes, project: str) -> LogPiece:
+    """Return the log as far as it is yet to be read."""
+    source = Source(agent=one.agent, path=path, size=one.size, mtime_ns=_clock_of(one.stamp))
+    key = _key_of(one, salt)
+    if before is None:
+        return LogPiece(source=source, key=key, cursor=Cursor(), project=project)
+    outdated = before.reader < traits_of(one.agent).version
+    return LogPiece(
+        source=source, key=key, cursor=before.cursor, outdated=outdated, rereading=before.rereading, project=project
+    )
+
+
+def _clock_of(stamp: str) -> int:
+    """Return a stamp as the number that a store keeps of a file's time: of an ETag a hash."""
+    digits = stamp if stamp.isdecimal() else str(int.from_bytes(blake2b(stamp.encode(), digest_size=7).digest()))
+    return int(digits) % (1 << 63)
+
+
+def _explain_failures(work: ShardWork, places: Mapping[str, Path], failed: Mapping[str, str]) -> list[SetAside]:
+    """Return the inputs that ingest could not read: it names them by their path or by their name alone."""
+    if not failed:
+        return []
+    found = []
+    for one in work.inputs:
+        if one.place in places and one.kind == "log":
+            path = places[one.place]
+            reason = failed.get(spell_path(path)) or failed.get(spell_path(path.name))
+            if reason is not None:
+                found.append(SetAside(one.place, one.stamp, reason))
+    return found
+
+
+def _read_repositories(store: Store, config: Config, work: ShardWork, places: Mapping[str, Path]) -> list[SetAside]:
+    """Store new commits of the shard's repositories; return those that could not be read."""
+    scrubber = Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
+    found = []
+    for one in work.inputs:
+        if one.kind == "repository":
+            try:
+                reasons = [reason for _, reason in read_commits(store, scrubber, [str(places[one.place])]).failed]
+            except ToolMissing as error:
+                reasons = [scrubber.text(str(error))]
+            found += [SetAside(one.place, one.stamp, reason) for reason in reasons]
+    return found
+
+
+def _judge(config: Config, now: datetime, repositories: Sequence[str]) -> None:
+    """Run what `learn` runs behind the reading, in its order and without a budget."""
+    derive_messages(config)
+    with Store.open(config.home) as store:
+        while fold_logs(store):
+            pass
+    link_stored(config, repositories)
+    score_stored(config, processes=1)
+    judge(config, processes=1, now=lambda: now, folders=repositories)
+    learn_lessons(config, now=lambda: now)
+
+
+def _write_tables(config: Config, work: ShardWork, folder: Path) -> dict[str, int]:
+    """Write the shard's tables into a folder; return their rows."""
+    folder.mkdir(mode=0o700)
+    with Store.open(config.home) as store:
+        salt = store.salt
+        name_owners(store.connection, {_key_of(one, salt): one for one in work.inputs if one.kind == "log"})
+        return write_tables(store, TABLES, folder)
