@@ -173,6 +173,9 @@ OWN = {
     "capture/file_walk.py:find_closed_folders",
     "capture/opencode/database.py:_open",
     "capture/opencode/storage.py:_list_subfolders",
+    "capture/repository_finder.py:_list_files",
+    "capture/repository_finder.py:_walk",
+    "store/lake/places.py:_walk",
 }
 """Each place that opens or lists by name, and why it may: `module:function`."""
 
