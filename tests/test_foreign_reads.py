@@ -35,9 +35,7 @@ OWN = {
     "flows/fleet/shard_work.py:_set_up_home",
     "flows/fleet/shard_work.py:prepare_desk",
     "store/lake/shard_files.py:_pack_state",
-    "store/lake/shard_files.py:read_receipt",
     "store/lake/shard_files.py:take_state",
-    "store/lake/shard_files.py:write_shard",
     # The package's own files.
     "facts/text/safetensors.py:read_tables",
     "flows/setup/hook_folder.py:has_current_scripts",

@@ -12,7 +12,8 @@ from twiceshy.demo.sample_history import write_sample
 from twiceshy.errors import SourceError, StoreCorrupt
 from twiceshy.flows.fleet.shard_work import ShardDesk, prepare_desk, work_on_shard
 from twiceshy.records.fleet import FleetInput, ShardWork
-from twiceshy.store.lake.shard_files import read_receipt
+from twiceshy.store.lake.manifest import Manifest
+from twiceshy.store.lake.places import open_place
 
 parquet = pytest.importorskip("pyarrow.parquet")
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -62,7 +63,7 @@ def test_in_two_steps_as_in_one(desk: ShardDesk, inputs: tuple[FleetInput, ...],
     assert {name: rows for name, rows in read(two).items() if name not in {"lesson", "occurrence"}} == {
         name: rows for name, rows in read(one).items() if name not in {"lesson", "occurrence"}
     }
-    assert read_receipt(str(two), "a1") == later
+    assert Manifest(open_place(str(two))).read_receipt("a1") == later
 
 
 def test_the_same_work_gives_the_same_bytes(desk: ShardDesk, inputs: tuple[FleetInput, ...], tmp_path: Path) -> None:
@@ -109,7 +110,7 @@ def test_a_damaged_state_says_what_to_do(desk: ShardDesk, inputs: tuple[FleetInp
     state.parent.mkdir(parents=True)
     state.write_bytes(b"no archive")
 
-    with pytest.raises(StoreCorrupt, match="remove it and its receipt"):
+    with pytest.raises(StoreCorrupt, match="is damaged"):
         work_on_shard(desk, ask(tmp_path / "out", inputs, inputs))
     assert state.read_bytes() == b"no archive"
 

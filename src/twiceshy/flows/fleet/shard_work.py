@@ -13,16 +13,16 @@ import resource
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 from twiceshy.capture.base import Source
 from twiceshy.capture.local_paths import spell_path
-from twiceshy.capture.projects import find_project
 from twiceshy.capture.readers import traits_of
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, ToolMissing
@@ -39,7 +39,8 @@ from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.fleet import FleetInput, SetAside, ShardReceipt, ShardWork
 from twiceshy.records.ingest import Cursor
 from twiceshy.store.db import Store
-from twiceshy.store.lake.shard_files import fetch_input, take_state, write_shard
+from twiceshy.store.lake.places import hold_local
+from twiceshy.store.lake.shard_files import take_state, write_shard
 from twiceshy.store.lake.tables import TABLES, name_owners, write_tables
 from twiceshy.store.reads.sources import SourceCursor, read_cursors
 
@@ -85,10 +86,13 @@ def work_on_shard(desk: ShardDesk, work: ShardWork) -> ShardReceipt:
         folder = Path(name)
         config = _set_up_home(desk, folder / "home")
         take_state(work.output, work.shard, config.home)
-        with _open_inputs(work, folder / "in") as places:
-            aside = _read_inputs(config, work, places)
+        with ExitStack() as held:
+            places, aside = _fetch_inputs(work, held)
+            aside += _read_inputs(config, work, places)
             bytes_read = sum(one.size for one in work.inputs if one.place in work.changed)
-            repositories = [str(places[one.place]) for one in work.inputs if one.kind == "repository"]
+            repositories = [
+                str(places[one.place]) for one in work.inputs if one.kind == "repository" and one.place in places
+            ]
             _judge(config, work.now, repositories)
             rows = _write_tables(config, work, folder / _OUTPUT)
         receipt = ShardReceipt(
@@ -122,29 +126,37 @@ def _set_up_home(desk: ShardDesk, home: Path) -> Config:
     return config
 
 
-@contextmanager
-def _open_inputs(work: ShardWork, folder: Path) -> Iterator[Mapping[str, Path]]:
-    """Give where each changed log and each repository lies on this machine."""
-    wanted = [one for one in work.inputs if one.place in work.changed or one.kind == "repository"]
-    yield {one.place: fetch_input(one, folder) for one in wanted}
+class _FetchedInputs(NamedTuple):
+    """Where the inputs that are looked at lie on this machine: changed logs, and every repository."""
+
+    places: dict[str, Path]
+    aside: list[SetAside]
+
+
+def _fetch_inputs(work: ShardWork, held: ExitStack) -> _FetchedInputs:
+    found = _FetchedInputs({}, [])
+    for one in work.inputs:
+        if one.place in work.changed or one.kind == "repository":
+            try:
+                found.places[one.place] = held.enter_context(hold_local(one.place))
+            except SourceError as error:
+                found.aside.append(SetAside(one.place, one.stamp, str(error)))
+    return found
 
 
 def _read_inputs(config: Config, work: ShardWork, places: Mapping[str, Path]) -> list[SetAside]:
     """Read what is new; return what could not be read, and why."""
     with Store.open(config.home) as store:
         salt = store.salt
-        repositories = {one.group: places[one.place] for one in work.inputs if one.kind == "repository"}
-        known = {group: find_project(place).identity for group, place in repositories.items()}
         cursors = read_cursors(store.connection)
         pieces = [
-            _make_piece(one, places[one.place], cursors.get(_key_of(one, salt)), salt, known.get(one.group, ""))
+            _make_piece(one, places[one.place], cursors.get(_key_of(one, salt)), salt)
             for one in work.inputs
             if one.kind == "log" and one.agent and one.place in places
         ]
         summary = read_pieces(store, pieces, config, work.now)
         aside = _explain_failures(work, places, {one.name: one.reason for one in summary.failed_files})
-        if repositories:
-            aside += _read_repositories(store, config, work, places)
+        aside += _read_repositories(store, config, work, places)
     return aside
 
 
@@ -153,15 +165,20 @@ def _key_of(one: FleetInput, salt: bytes) -> bytes:
     return blake2b(os.fsencode(one.place), key=salt, digest_size=16).digest()
 
 
-def _make_piece(one: FleetInput, path: Path, before: SourceCursor | None, salt: bytes, project: str) -> LogPiece:
+def _make_piece(one: FleetInput, path: Path, before: SourceCursor | None, salt: bytes) -> LogPiece:
     """Return the log as far as it is yet to be read."""
     source = Source(agent=one.agent, path=path, size=one.size, mtime_ns=_clock_of(one.stamp))
     key = _key_of(one, salt)
     if before is None:
-        return LogPiece(source=source, key=key, cursor=Cursor(), project=project)
+        return LogPiece(source=source, key=key, cursor=Cursor(), project=one.known_as)
     outdated = before.reader < traits_of(one.agent).version
     return LogPiece(
-        source=source, key=key, cursor=before.cursor, outdated=outdated, rereading=before.rereading, project=project
+        source=source,
+        key=key,
+        cursor=before.cursor,
+        outdated=outdated,
+        rereading=before.rereading,
+        project=one.known_as,
     )
 
 
@@ -177,25 +194,26 @@ def _explain_failures(work: ShardWork, places: Mapping[str, Path], failed: Mappi
         return []
     found = []
     for one in work.inputs:
-        if one.place in places and one.kind == "log":
-            path = places[one.place]
-            reason = failed.get(spell_path(path)) or failed.get(spell_path(path.name))
-            if reason is not None:
-                found.append(SetAside(one.place, one.stamp, reason))
+        path = places.get(one.place) if one.kind == "log" else None
+        reason = None if path is None else failed.get(spell_path(path)) or failed.get(spell_path(path.name))
+        if reason is not None:
+            found.append(SetAside(one.place, one.stamp, reason))
     return found
 
 
 def _read_repositories(store: Store, config: Config, work: ShardWork, places: Mapping[str, Path]) -> list[SetAside]:
     """Store new commits of the shard's repositories; return those that could not be read."""
+    repositories = [one for one in work.inputs if one.kind == "repository" and one.place in places]
+    if not repositories:
+        return []
     scrubber = Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
     found = []
-    for one in work.inputs:
-        if one.kind == "repository":
-            try:
-                reasons = [reason for _, reason in read_commits(store, scrubber, [str(places[one.place])]).failed]
-            except ToolMissing as error:
-                reasons = [scrubber.text(str(error))]
-            found += [SetAside(one.place, one.stamp, reason) for reason in reasons]
+    for one in repositories:
+        try:
+            reasons = [reason for _, reason in read_commits(store, scrubber, [str(places[one.place])]).failed]
+        except ToolMissing as error:
+            reasons = [scrubber.text(str(error))]
+        found += [SetAside(one.place, one.stamp, reason) for reason in reasons]
     return found
 
 

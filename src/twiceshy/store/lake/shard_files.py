@@ -1,26 +1,19 @@
-"""Where a shard's files lie in a fleet's output, and how they get there: whole, and the receipt last."""
+"""A shard's own files in a fleet's output, and how they get there: each whole, and the receipt last."""
 
-import io
-import json
 import tarfile
-from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
 import zstandard
 
 from twiceshy.errors import StoreCorrupt
-from twiceshy.private_files import write_whole
-from twiceshy.records.fleet import FleetInput, SetAside, ShardReceipt
+from twiceshy.records.fleet import ShardReceipt
+from twiceshy.store.lake.manifest import Manifest
+from twiceshy.store.lake.places import join_address, open_place
 
-_STATE = ("twiceshy.db", "bodies.db")
+_STORE: Final = ("twiceshy.db", "bodies.db")
 """What a shard's store consists of; its salt is the fleet's secret and never leaves."""
-_LEVEL = 3  # of zstd: by definition of the form, 2026-11-23
-
-
-def fetch_input(one: FleetInput, folder: Path) -> Path:
-    """Return where an input lies on this machine."""
-    del folder
-    return Path(one.place)
+_LEVEL: Final = 3  # of zstd: its own, by definition of the form, 2026-11-23
 
 
 def take_state(output: str, shard: str, home: Path) -> bool:
@@ -28,62 +21,69 @@ def take_state(output: str, shard: str, home: Path) -> bool:
 
     Raises:
         StoreCorrupt: the file is damaged.
+        SourceError: it cannot be read.
     """
-    path = Path(output) / "state" / f"{shard}.tar.zst"
-    if not path.exists():
+    name, packed = _name_state(shard), home / "state"
+    if not open_place(output).fetch(name, packed):
         return False
     try:
         with (
-            path.open("rb") as file,
+            packed.open("rb") as file,
             zstandard.ZstdDecompressor().stream_reader(file) as stream,
             tarfile.open(fileobj=stream, mode="r|") as archive,
         ):
             for member in archive:
-                if member.name not in _STATE or not member.isfile():
-                    raise StoreCorrupt(f"{path} holds {member.name!r}, which is none of ours")
+                if member.name not in _STORE or not member.isfile():
+                    raise tarfile.TarError(f"it holds {member.name!r}")  # noqa: TRY301  # as any other damage
                 archive.extract(member, home, filter="data")
     except (tarfile.TarError, zstandard.ZstdError, EOFError) as error:
-        raise StoreCorrupt(f"{path} is damaged ({error}); remove it and its receipt: the shard is read anew") from error
+        raise StoreCorrupt(
+            f"{join_address(output, name)} is damaged ({error}). Remove it, and manifest/inputs.parquet: the next run "
+            "reads what is still there of its logs anew."
+        ) from error
+    finally:
+        packed.unlink(missing_ok=True)
     return True
 
 
 def write_shard(output: str, receipt: ShardReceipt, home: Path, tables: Path) -> None:
-    """Write a shard's tables and store, then its receipt."""
-    root = Path(output)
+    """Write a shard's tables and its store, then the receipt; a table without rows leaves no file.
+
+    Raises:
+        StoreUnwritable: something was not written; the old receipt stands.
+    """
+    place = open_place(output)
     for table in receipt.rows:
-        place = root / "tables" / table / f"shard={receipt.shard}" / "rows.parquet"
-        made = tables / f"{table}.parquet"
+        made, name = tables / f"{table}.parquet", name_table(table, receipt.shard)
         if made.exists():
-            write_whole(place, made.read_bytes())
+            place.take(name, made)
         else:
-            place.unlink(missing_ok=True)
-    write_whole(root / "state" / f"{receipt.shard}.tar.zst", _pack_state(home))
-    write_whole(root / "receipts" / f"{receipt.shard}.json", json.dumps(asdict(receipt)).encode())
+            place.remove(name)
+    packed = tables / "state"
+    _pack_state(home, packed)
+    place.take(_name_state(receipt.shard), packed)
+    Manifest(place).write_receipt(receipt)
 
 
-def _pack_state(home: Path) -> bytes:
-    """Return the store's files, packed: the same files give the same bytes."""
-    packed = io.BytesIO()
+def name_table(table: str, shard: str) -> str:
+    """Return where a shard's rows of a table stand below the output."""
+    return f"tables/{table}/shard={shard}/rows.parquet"
+
+
+def _name_state(shard: str) -> str:
+    return f"state/{shard}.tar.zst"
+
+
+def _pack_state(home: Path, packed: Path) -> None:
+    """Pack a store's files; the same files give the same bytes."""
     with (
-        zstandard.ZstdCompressor(level=_LEVEL).stream_writer(packed, closefd=False) as stream,
+        packed.open("wb") as file,
+        zstandard.ZstdCompressor(level=_LEVEL).stream_writer(file, closefd=False) as stream,
         tarfile.open(fileobj=stream, mode="w|", format=tarfile.GNU_FORMAT) as archive,
     ):
-        for name in _STATE:
-            path = home / name
+        for path in (home / name for name in _STORE):
             if path.exists():
-                member = tarfile.TarInfo(name)
+                member = tarfile.TarInfo(path.name)
                 member.size, member.mode = path.stat().st_size, 0o600
-                with path.open("rb") as file:
-                    archive.addfile(member, file)
-    return packed.getvalue()
-
-
-def read_receipt(output: str, shard: str) -> ShardReceipt | None:
-    """Return a shard's receipt; None where there is none."""
-    path = Path(output) / "receipts" / f"{shard}.json"
-    try:
-        row = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    row["aside"] = tuple(SetAside(*one) for one in row["aside"])
-    return ShardReceipt(**row)
+                with path.open("rb") as content:
+                    archive.addfile(member, content)
