@@ -104,6 +104,18 @@ def test_a_log_that_cannot_be_read_is_set_aside(
     assert done.rows["session"] > 0
 
 
+def test_a_log_in_a_persons_folder_is_set_aside_too(
+    desk: ShardDesk, inputs: tuple[FleetInput, ...], tmp_path: Path
+) -> None:
+    """What is read is told by its scrubbed path, in which a person's name is a placeholder."""
+    gone = replace(inputs[0], place=str(tmp_path / "-home-maria-shop" / "gone.jsonl"))
+
+    done = work_on_shard(desk, ask(tmp_path / "out", (*inputs, gone), (*inputs, gone)))
+
+    assert [one.place for one in done.aside] == [gone.place]
+    assert "maria" not in done.aside[0].reason
+
+
 def test_a_damaged_state_says_what_to_do(desk: ShardDesk, inputs: tuple[FleetInput, ...], tmp_path: Path) -> None:
     """Nothing is written over it."""
     state = tmp_path / "out" / "state" / "a1.tar.zst"

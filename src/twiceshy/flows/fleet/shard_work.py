@@ -155,7 +155,8 @@ def _read_inputs(config: Config, work: ShardWork, places: Mapping[str, Path]) ->
             if one.kind == "log" and one.agent and one.place in places
         ]
         summary = read_pieces(store, pieces, config, work.now)
-        aside = _explain_failures(work, places, {one.name: one.reason for one in summary.failed_files})
+        failed = {one.name: one.reason for one in summary.failed_files}
+        aside = _explain_failures(work, places, failed, _make_scrubber(store, config)) if failed else []
         aside += _read_repositories(store, config, work, places)
     return aside
 
@@ -188,14 +189,19 @@ def _clock_of(stamp: str) -> int:
     return int(digits) % (1 << 63)
 
 
-def _explain_failures(work: ShardWork, places: Mapping[str, Path], failed: Mapping[str, str]) -> list[SetAside]:
-    """Return the inputs that ingest could not read: it names them by their path or by their name alone."""
-    if not failed:
-        return []
+def _make_scrubber(store: Store, config: Config) -> Scrubber:
+    return Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
+
+
+def _explain_failures(
+    work: ShardWork, places: Mapping[str, Path], failed: Mapping[str, str], scrubber: Scrubber
+) -> list[SetAside]:
+    """Return the inputs that ingest could not read: it names them by their scrubbed path or by their name alone."""
     found = []
     for one in work.inputs:
         path = places.get(one.place) if one.kind == "log" else None
-        reason = None if path is None else failed.get(spell_path(path)) or failed.get(spell_path(path.name))
+        names = () if path is None else (scrubber.text(spell_path(path)), spell_path(path.name))
+        reason = next((failed[name] for name in names if name in failed), None)
         if reason is not None:
             found.append(SetAside(one.place, one.stamp, reason))
     return found
@@ -206,7 +212,7 @@ def _read_repositories(store: Store, config: Config, work: ShardWork, places: Ma
     repositories = [one for one in work.inputs if one.kind == "repository" and one.place in places]
     if not repositories:
         return []
-    scrubber = Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
+    scrubber = _make_scrubber(store, config)
     found = []
     for one in repositories:
         try:
