@@ -116,6 +116,11 @@ def _pass_over_odd_line(path: Path, head: bytes, file: IO[bytes]) -> bytes:
     return b""
 
 
+def may_be_log(name: str) -> bool:
+    """Tell whether a file may be an agent's log by its name: others need not be opened."""
+    return name[name.rfind(".") :] in _SUFFIXES | _LINE_SUFFIXES
+
+
 def agent_of(path: Path, readers: Mapping[str, Reader]) -> str | None:
     """Return the agent that wrote the file; None if it is no agent's log or cannot be read."""
     if path.suffix not in _SUFFIXES | _LINE_SUFFIXES:

@@ -147,4 +147,4 @@ def mark_read(inputs: Iterable[FleetInput], works: Iterable[ShardWork]) -> list[
 def keep_aside(aside: Iterable[SetAside], inputs: Sequence[FleetInput]) -> list[SetAside]:
     """Return what is still aside: an input that changed since then gets another try."""
     stamps = {one.place: one.stamp for one in inputs if not one.gone}
-    return sorted({one for one in aside if stamps.get(one.place, one.stamp) == one.stamp})
+    return sorted({one for one in aside if stamps.get(one.place) == one.stamp})

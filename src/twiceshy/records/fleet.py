@@ -76,7 +76,7 @@ class InputLook(NamedTuple):
     agent: str = ""
     project: str = ""
     identity: str = ""
-    """Of a repository, as ``FleetInput.known_as``; of a log always empty, as it may name a person."""
+    """Of a repository, as ``FleetInput.known_as``; of a log ``remote:`` and nothing else where it names one."""
     names: tuple[str, ...] = ()
     """Hashes of what its project is called: ``owner/name`` where a remote says it, then ``name``."""
     session: str = ""

@@ -11,7 +11,6 @@ twice in one tick of its store's clock, with as many bytes, counts as the same.
 """
 
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -91,8 +90,8 @@ class Place(Protocol):
         """
         ...
 
-    def fetch(self, name: str, path: Path) -> bool:
-        """Write a file's content into a local one; tell whether there was one.
+    def fetch(self, name: str, path: Path, most: int = 0) -> bool:
+        """Write a file's content, or its first ``most`` bytes, into a local one; tell whether there was one.
 
         Raises:
             SourceError: it cannot be read.
@@ -150,10 +149,11 @@ def find_local_path(address: str) -> Path | None:
 
 
 @contextmanager
-def hold_local(address: str) -> Iterator[Path]:
+def hold_local(address: str, most: int = 0) -> Iterator[Path]:
     """Give a path under which an input can be read by what knows files only; a copy is gone afterwards.
 
-    The copy has the folders of its address above it, since readers look at them, too.
+    The copy has the folders of its address above it, since readers look at them, too; where ``most`` is not 0, it has
+    so many bytes of it at most.
 
     Raises:
         SourceError: it is not there or cannot be read.
@@ -167,7 +167,7 @@ def hold_local(address: str) -> Iterator[Path]:
         folder = Path(scratch).joinpath(*(part for part in top.split("/") if part not in {"", ".", ".."}))
         folder.mkdir(parents=True, exist_ok=True)
         place = _Bucket(address)
-        if not place.fetch("", folder / name):
+        if not place.fetch("", folder / name, most):
             raise SourceError(f"{address} is not there any more.")
         if name.endswith(".db"):
             _Bucket(join_address(address, "", _BESIDE)).fetch("", folder / f"{name}{_BESIDE}")
@@ -213,14 +213,14 @@ class _Folder:
         with _translate_writing(self._locate(name)) as target:
             Path(target).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with stream_foreign(path) as source, open_draft(Path(target), replace=True) as draft:
-                shutil.copyfileobj(source, draft, _PIECE)
+                _copy(source, draft)
 
-    def fetch(self, name: str, path: Path) -> bool:
+    def fetch(self, name: str, path: Path, most: int = 0) -> bool:
         """Copy a file out of the folder."""
         with _translate_reading(self._locate(name)) as found:
             try:
                 with stream_foreign(found) as source, open_draft(path, replace=True) as draft:
-                    shutil.copyfileobj(source, draft, _PIECE)
+                    _copy(source, draft, most)
             except FileNotFoundError:
                 return False
         return True
@@ -317,19 +317,17 @@ class _Bucket:
 
         def copy(stream: "_Writable") -> None:
             with stream_foreign(path) as source:
-                while piece := source.read(_PIECE):
-                    stream.write(piece)
+                _copy(source, stream)
 
         self._put(name, copy)
 
-    def fetch(self, name: str, path: Path) -> bool:
+    def fetch(self, name: str, path: Path, most: int = 0) -> bool:
         """Write an object's content into a local file, piece by piece."""
         with _translate_reading(join_address(self.address, name)):
             if not self._is_file(name):
                 return False
             with self._system.open_input_stream(self._locate(name)) as stream, open_draft(path, replace=True) as draft:
-                while piece := stream.read(_PIECE):
-                    draft.write(piece)
+                _copy(stream, draft, most)
         return True
 
     def remove(self, name: str) -> bool:
@@ -372,8 +370,22 @@ class _Bucket:
         return f"{self._path.rstrip('/')}/{name}" if name else self._path
 
 
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
 class _Writable(Protocol):
     def write(self, data: bytes, /) -> object: ...
+
+
+def _copy(source: _Readable, target: _Writable, most: int = 0) -> None:
+    """Copy what is left of a stream, or its next ``most`` bytes."""
+    left = most
+    while piece := source.read(min(_PIECE, left) if most else _PIECE):
+        target.write(piece)
+        left -= len(piece)
+        if most and not left:
+            break
 
 
 _WHOLE_PUTS = frozenset({"s3", "gcs", "abfs"})

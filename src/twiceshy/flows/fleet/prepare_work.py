@@ -1,0 +1,202 @@
+"""From what lies in the places to the work of each shard: list, compare, look into what is new, group, pack.
+
+The manifest is written before any shard is worked on, and says of each input whether its shard read it. So a run that
+is killed has looked for all: the next one opens only what is new since then, and works on what is left.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from itertools import islice
+from typing import Protocol
+
+from twiceshy.fleet.changes import InputChanges, add_look, compare, find_work, keep_aside
+from twiceshy.fleet.packing import FleetProject, ProjectMatcher, join_groups, measure_groups, pack_groups
+from twiceshy.flows.fleet.list_inputs import find_rules, list_inputs
+from twiceshy.flows.fleet.look_inside import PACK, LookDesk, look_at_pack, name_repository, prepare_look
+from twiceshy.records.fleet import (
+    FleetInput,
+    FleetListing,
+    FleetWish,
+    InputFigures,
+    InputKind,
+    InputLook,
+    SetAside,
+    ShardMember,
+    ShardWork,
+)
+from twiceshy.spread import FailedItem, LostItem, spread
+from twiceshy.store.lake.manifest import Manifest
+
+_INLINE = 2 * PACK
+"""New inputs below which starting workers costs more than it saves (guess, 2026-11-23)."""
+_Pack = tuple[FleetInput, ...]
+_Answer = tuple[InputLook, ...] | FailedItem[_Pack] | LostItem[_Pack]
+
+
+class LookSpread(Protocol):
+    """An engine, as far as looking needs it: ``twiceshy.spread.spread``, or what has its contract."""
+
+    def __call__(
+        self,
+        function: Callable[[LookDesk, _Pack], tuple[InputLook, ...]],
+        items: Iterable[_Pack],
+        *,
+        setup: Callable[[], LookDesk],
+        processes: int,
+    ) -> Iterator[_Answer]:
+        """Yield the answer for each item, in order."""
+        ...
+
+
+def prepare_work(
+    wish: FleetWish,
+    manifest: Manifest,
+    secret: bytes,
+    *,
+    now: datetime,
+    processes: int = 1,
+    engine: LookSpread = spread,
+    rules: str = "",
+) -> FleetListing:
+    """Return what there is to work on, and write the manifest; ``rules`` is ``find_rules()`` if it is empty.
+
+    Raises:
+        UsageError: a place is none.
+        SourceError: a place cannot be listed.
+        StoreError: the manifest is damaged, or cannot be written.
+    """
+    before = manifest.read_inputs()
+    members_before, aside_before = manifest.read_members(), manifest.read_aside()
+    tried = {one.place for one in aside_before} if wish.again else set()
+    known = {one.place: one for one in before if one.place not in tried or one.agent}
+    listed = list_inputs(wish, secret)
+    changes = compare(listed.inputs, known)
+    looks = _look_at_all(changes, wish, secret, processes=processes, engine=engine)
+    inputs = sorted(_settle(changes, known, looks, secret), key=lambda one: one.place)
+    members = pack_groups(measure_groups(inputs), members_before)
+    unread = [SetAside(one.place, one.stamp, looks[one.place].reason) for one in inputs if _has_reason(one, looks)]
+    kept = [] if wish.again else keep_aside(aside_before, inputs)
+    aside = sorted({*kept, *unread, *listed.aside})
+    if members != members_before:  # before the inputs: a group without an input does no harm
+        manifest.write_members(members)
+    if inputs != before:
+        manifest.write_inputs(inputs)
+    if aside != aside_before:
+        manifest.write_aside(aside)
+    works = find_work(
+        inputs,
+        members,
+        manifest.read_receipts(),
+        {(one.place, one.stamp) for one in aside},
+        output=wish.output,
+        rules=rules or find_rules(),
+        now=now,
+    )
+    return _sum_listing(inputs, members, works=works, aside=aside, changes=changes)
+
+
+def _sum_listing(
+    inputs: Sequence[FleetInput],
+    members: Sequence[ShardMember],
+    *,
+    works: Sequence[ShardWork],
+    aside: Sequence[SetAside],
+    changes: InputChanges,
+) -> FleetListing:
+    return FleetListing(
+        tuple(inputs),
+        tuple(members),
+        tuple(works),
+        tuple(aside),
+        fresh=len(changes.fresh),
+        changed=len(changes.changed),
+        gone=sum(one.gone for one in inputs),
+    )
+
+
+def _has_reason(one: FleetInput, looks: dict[str, InputLook]) -> bool:
+    return one.place in looks and looks[one.place].reason != ""
+
+
+def _look_at_all(
+    changes: InputChanges, wish: FleetWish, secret: bytes, *, processes: int, engine: LookSpread
+) -> dict[str, InputLook]:
+    """Return a look at each input that is new, and at those whose content must say whether it changed."""
+    wanted = [*changes.fresh, *(one for one in changes.changed if _needs_look(one))]
+    setup = partial(prepare_look, secret, wish.logs)
+    packs = _cut(wanted, PACK)
+    workers = processes if len(wanted) > _INLINE else 1
+    looks: dict[str, InputLook] = {}
+    failed: list[FleetInput] = []
+    for answer in engine(look_at_pack, packs, setup=setup, processes=workers):
+        if isinstance(answer, FailedItem | LostItem):
+            failed += answer.item
+        else:
+            looks.update((look.place, look) for look in answer)
+    alone = [(one,) for one in failed]  # one of these ends its process: the others are looked at all the same
+    for (one,), answer in zip(alone, engine(look_at_pack, alone, setup=setup, processes=max(2, workers)), strict=True):
+        if isinstance(answer, FailedItem | LostItem):
+            reason = f"its worker ended: {answer.reason}" if isinstance(answer, LostItem) else "not looked at"
+            looks[one.place] = InputLook(one.place, reason=reason)
+        else:
+            looks[one.place] = answer[0]
+    return looks
+
+
+def _cut(inputs: Iterable[FleetInput], size: int) -> Iterator[_Pack]:
+    left = iter(inputs)
+    while pack := tuple(islice(left, size)):
+        yield pack
+
+
+def _needs_look(one: FleetInput) -> bool:
+    """Tell whether a changed input is opened: one without a group was nobody's, one with a hash may be a copy."""
+    return not one.group or (one.kind == "log" and one.digest != "")
+
+
+def _settle(
+    changes: InputChanges, known: dict[str, FleetInput], looks: dict[str, InputLook], secret: bytes
+) -> list[FleetInput]:
+    """Return all inputs, the new ones with agent, project and group; what had a group keeps it."""
+    settled = [*changes.same, *changes.gone]
+    fresh = [add_look(one, None, looks[one.place]) for one in changes.fresh]
+    for one in changes.changed:
+        look = looks.get(one.place)
+        seen = add_look(one, known[one.place], look) if look else replace(one, digest="")
+        if one.group:
+            kept = replace(seen, agent=one.agent, project=one.project, session=one.session, known_as=one.known_as)
+            settled.append(kept)
+        else:
+            fresh.append(seen)
+    matcher = ProjectMatcher(_name_projects([*settled, *fresh], secret))
+    fresh = [_match(one, looks[one.place], matcher) if one.kind == "log" and one.agent else one for one in fresh]
+    groups = join_groups(fresh, settled)
+    return [*settled, *(replace(one, group=groups.get(one.place, "")) for one in fresh)]
+
+
+def _match(one: FleetInput, look: InputLook, matcher: ProjectMatcher) -> FleetInput:
+    found = matcher.match(look, one.team, remote=look.identity != "")
+    return replace(one, project=found.project, known_as=found.identity)
+
+
+def _name_projects(inputs: Iterable[FleetInput], secret: bytes) -> Iterator[FleetProject]:
+    """Yield the project of each repository, with all that it may be called."""
+    for one in inputs:
+        if one.kind == "repository" and one.project:
+            names = name_repository(secret, one.known_as, one.place)
+            yield FleetProject(one.project, one.known_as, names, one.team)
+
+
+def count_inputs(inputs: Iterable[FleetInput]) -> tuple[InputFigures, ...]:
+    """Return how many inputs there are by kind, agent and team; those that are gone are left out."""
+    counts: Counter[tuple[InputKind, str, str]] = Counter()
+    sizes: Counter[tuple[InputKind, str, str]] = Counter()
+    for one in inputs:
+        if not one.gone:
+            key = (one.kind, one.agent, one.team)
+            counts[key] += 1
+            sizes[key] += one.size
+    return tuple(InputFigures(*key, counts[key], sizes[key]) for key in sorted(counts))
