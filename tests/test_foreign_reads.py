@@ -38,6 +38,8 @@ OWN = {
     "store/lake/shard_files.py:take_state",
     # The package's own files.
     "facts/text/safetensors.py:read_tables",
+    "flows/fleet/list_inputs.py:_list_sources",
+    "flows/fleet/list_inputs.py:find_rules",
     "flows/setup/hook_folder.py:has_current_scripts",
     "flows/setup/hook_folder.py:adapt_script",
     "predict/risk/risk_model.py:load_general_risk",

@@ -42,6 +42,7 @@ complete -c twiceshy -f -n __fish_use_subcommand -a milestones -d 'show what mor
 complete -c twiceshy -f -n __fish_use_subcommand -a models -d 'list, show and compare ranking models, or go back to one'
 complete -c twiceshy -f -n __fish_use_subcommand -a dashboard -d 'show the same answers in a browser, on this machine only'
 complete -c twiceshy -f -n __fish_use_subcommand -a serve -d 'serve a team: take what members send, give back what the team knows'
+complete -c twiceshy -f -n __fish_use_subcommand -a fleet -d 'work through the logs and repositories of many people, on a cluster too'
 complete -c twiceshy -f -n __fish_use_subcommand -a mcp -d 'serve lessons, checks and limits to agents (Model Context Protocol)'
 complete -c twiceshy -f -n __fish_use_subcommand -a redact -d 'show what redaction does to a text'
 complete -c twiceshy -f -n __fish_use_subcommand -a chunks -d 'show, check, pack or write out a repository\'s memory as files'

@@ -58,7 +58,8 @@ def compare(listed: Iterable[ListedInput], known: Mapping[str, FleetInput]) -> I
         if before is None or before.kind != kind:
             fresh.append(FleetInput(kind=kind, place=place, size=size, stamp=stamp, team=team, person=person))
         elif before.stamp == stamp and (before.size == size or kind == "repository"):
-            same.append(replace(before, gone=False) if before.gone else before)
+            known_so = (before.gone, before.team, before.person) == (False, team, person)
+            same.append(before if known_so else replace(before, gone=False, team=team, person=person))
         else:
             changed.append(replace(before, size=size, stamp=stamp, team=team, person=person, gone=False))
     gone = [

@@ -227,7 +227,9 @@ class FleetPlan:
     waiting: int
     """Shards with something new."""
     fresh: int
+    """Inputs that no shard has read."""
     changed: int
+    """Inputs that changed since their shard read them."""
     gone: int
     aside: tuple[SetAside, ...]
     sample: tuple[SampleRun, ...]

@@ -2,4 +2,15 @@
 
 from twiceshy.faces import open_face
 
-__getattr__, __dir__ = open_face(__name__, {})
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from twiceshy.flows.fleet.fleet_plan import plan_fleet as plan_fleet
+    from twiceshy.flows.fleet.fleet_status import read_fleet_status as read_fleet_status
+
+__getattr__, __dir__ = open_face(
+    __name__,
+    {
+        "plan_fleet": "fleet_plan",
+        "read_fleet_status": "fleet_status",
+    },
+)

@@ -120,6 +120,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("models", "predict", "list, show and compare ranking models, or go back to one", "models"),
     Verb("dashboard", "serve", "show the same answers in a browser, on this machine only", "dashboard"),
     Verb("serve", "serve", "serve a team: take what members send, give back what the team knows", "serve"),
+    Verb("fleet", "serve", "work through the logs and repositories of many people, on a cluster too", "fleet"),
     Verb("mcp", "serve", "serve lessons, checks and limits to agents (Model Context Protocol)", "mcp"),
     Verb("redact", "privacy", "show what redaction does to a text", "redact", aliases=("redact-test",)),
     Verb(
