@@ -19,6 +19,7 @@ RULES = load_rules()
 HITS = [template for one in RULES.rules if one.level is RedactionLevel.STANDARD for template in one.hits]
 STAMP = Stamp(uid=b"u" * 16, session=b"s" * 16, at=None, rank=1)
 SECRET = "hunter2-Zx9"
+TOKEN = expand("ghp_<<A-Za-z0-9:36>>", 3).text
 
 NOT_TOUCHED = [
     "",
@@ -77,6 +78,25 @@ def test_counts_are_by_kind_and_count_repeats() -> None:
     own.text(f"password={SECRET}")
 
     assert dict(own.counts) == {"password": 3}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        pytest.param("/srv/logs/birds/a.jsonl", None, id="nothing"),
+        pytest.param("/home/maria/logs/maria@birds.org.jsonl", None, id="personal only"),
+        pytest.param("https://kes:hunter2abc@git.birds.org/r.git", "url-password", id="a password"),
+        pytest.param(
+            f"/home/maria/{expand('ghp_<<A-Za-z0-9:36>>', 3).text}.jsonl", "github-token", id="a token beside a name"
+        ),
+    ],
+)
+def test_a_credential_is_told_from_what_is_personal(text: str, kind: str | None, scrubber: Scrubber) -> None:
+    """Only a credential is found, and its text comes back scrubbed."""
+    found = scrubber.find_credentials(["x", text])
+
+    assert list(found) == ([] if kind is None else [1])
+    assert kind is None or f"[{kind}:" in found[1]
 
 
 def test_characters_beyond_ascii_stay_whole(scrubber: Scrubber) -> None:

@@ -115,6 +115,17 @@ class Scrubber:
         """Scrub many texts at once, as ``text`` does; a text without secrets is the same object."""
         return self.scrub_telling(texts)[0]
 
+    def find_credentials(self, texts: Sequence[str]) -> dict[int, Scrubbed]:
+        """Return, by place, those texts scrubbed that hold more than what is personal: a credential."""
+        found = {}
+        for place, clean in enumerate(self.texts(texts)):
+            if clean is not texts[place]:
+                before = self.counts.copy()
+                self.text(texts[place])
+                if not self._personal.issuperset(self.counts - before):
+                    found[place] = clean
+        return found
+
     def scrub_telling(self, texts: Sequence[str]) -> tuple[list[Scrubbed], FoundValues]:
         """Scrub texts, and return beside them the credentials that were recognised, by the place of the text."""
         values: FoundValues = {}
