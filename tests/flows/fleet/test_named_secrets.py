@@ -1,15 +1,25 @@
 """Places with a credential in them: refused where a person names them, set aside where they are found."""
 
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
+from tests.capture.builders import a_session
 
 from twiceshy.errors import UsageError
 from twiceshy.fleet.changes import ListedInput
-from twiceshy.flows.fleet.named_secrets import hide_names, part_named, require_plain_places
+from twiceshy.flows.fleet.list_inputs import ListedPlaces
+from twiceshy.flows.fleet.named_secrets import hide_secrets, require_plain_places
+from twiceshy.flows.fleet.prepare_work import prepare_work
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.samples import expand
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.fleet import FleetWish, SetAside
+from twiceshy.store.lake.manifest import Manifest
+from twiceshy.store.lake.places import open_place
 
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
 TOKEN = expand("ghp_<<A-Za-z0-9:36>>", 3).text
 KEY = expand("AKIA<<A-Z2-7:16>>", 3).text
 
@@ -52,25 +62,53 @@ def test_a_place_with_a_credential_is_refused(wish: FleetWish, secret: str, scru
     assert "environment" in str(refused.value)
 
 
-def test_an_input_named_by_a_credential_is_set_aside(scrubber: Scrubber) -> None:
-    """Under its scrubbed name; what is known is not looked at again, and what holds a person's name stays."""
+def test_an_input_named_by_a_credential_is_set_aside() -> None:
+    """Under its scrubbed name; what holds a person's name stays, and so does what was looked at before."""
     named = ListedInput("log", f"/srv/logs/{TOKEN}.jsonl", 7, "1")
     plain = ListedInput("log", "/home/maria/logs/a.jsonl", 7, "2")
+    listed = ListedPlaces([named, plain], [])
 
-    found = part_named([named, plain], set(), scrubber)
+    found = hide_secrets(listed, set(), b"s" * 32)
 
     assert found.inputs == [plain]
     (aside,) = found.aside
     assert TOKEN not in repr(aside)
     assert aside.place.startswith("/srv/logs/[github-token:")
     assert "another name" in aside.reason
-    assert part_named([named, plain], {named.place}, scrubber) == ([named, plain], [])
+    assert hide_secrets(listed, {named.place, plain.place}, b"s" * 32) is listed
 
 
-def test_what_was_passed_over_is_told_without_its_secret(scrubber: Scrubber) -> None:
-    """In its name and in its reason; all else is as it was."""
+def test_what_was_passed_over_is_told_without_its_secret() -> None:
+    """All else is as it was."""
     plain = SetAside("/home/maria/logs", "", "cannot be listed: Permission denied")
-    named = SetAside(f"/srv/{TOKEN}", "", f"cannot be listed: {TOKEN}")
+    named = SetAside(f"/srv/{TOKEN}", "", "cannot be listed: Permission denied")
 
-    assert TOKEN not in repr(hidden := hide_names([plain, named], scrubber))
-    assert hidden[0] == plain
+    found = hide_secrets(ListedPlaces([], [plain, named]), set(), b"s" * 32)
+
+    assert TOKEN not in repr(found)
+    assert found.aside[0] == plain
+    assert found.aside[1].reason == named.reason
+
+
+def test_no_run_writes_such_a_name_down(tmp_path: Path) -> None:
+    """Neither into the manifest, nor into what a shard is given; the second time nothing changes."""
+    logs = tmp_path / "logs" / TOKEN
+    logs.mkdir(parents=True)
+    a_session("one").prompt("go on").write(logs / "one.jsonl")
+    a_session("two").prompt("go on").write(tmp_path / "logs" / "two.jsonl")
+    os.mkfifo(tmp_path / "logs" / "three.jsonl")
+    wish = FleetWish(output=str(tmp_path / "out"), logs=(str(tmp_path / "logs"),))
+    manifest = Manifest(open_place(wish.output))
+
+    first, second = (prepare_work(wish, manifest, b"s" * 32, now=NOW, rules="r") for _ in range(2))
+
+    assert [Path(one.place).name for one in first.inputs] == ["two.jsonl"]
+    assert [one.reason.partition(":")[0] for one in first.aside] == [
+        "its name holds a secret, and where an input lies is written down",
+        "it is no regular file",
+    ]
+    assert second.aside == first.aside
+    assert TOKEN not in repr((first, second))
+    files = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert files
+    assert not any(TOKEN.encode() in path.read_bytes() for path in files)

@@ -70,7 +70,7 @@ def hash_name(secret: bytes, kind: str, name: str) -> str:
 
 def _list_logs(address: str, namer: _Namer, aside: list[SetAside]) -> Iterator[ListedInput]:
     def pass_over(one: PassedOver) -> None:
-        if not one.reason.startswith("it is a link") or may_be_log(one.address):
+        if not one.reason.startswith("it is ") or may_be_log(one.address):
             aside.append(SetAside(one.address, "", one.reason))
 
     place = open_place(address)

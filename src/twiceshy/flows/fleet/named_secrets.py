@@ -8,24 +8,18 @@ invented, by ``Scrubber.find_credentials``, 2026-11-23).
 """
 
 import re
-from collections.abc import Container, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Container
+from typing import Final
 
 from twiceshy.errors import UsageError
-from twiceshy.fleet.changes import ListedInput
+from twiceshy.flows.fleet.list_inputs import ListedPlaces
+from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.fleet import FleetWish, SetAside
 
 _SECRET_KEY: Final = re.compile(r"(?i)[?&][\w.-]*(?:secret|password|token|credential|signature|sig|key)[\w.-]*=")
 """Of an address's query; by their names, as any value may be a password: `secret_key` (pyarrow), `sig` (Azure)."""
 _REASON: Final = "its name holds a secret, and where an input lies is written down: give it another name"
-
-
-class NamedInputs(NamedTuple):
-    """Inputs, and those that are set aside for their names."""
-
-    inputs: list[ListedInput]
-    aside: list[SetAside]
 
 
 def require_plain_places(wish: FleetWish, scrubber: Scrubber) -> None:
@@ -57,20 +51,22 @@ def _hide_values(text: str) -> str:
     return head + mark + re.sub(r"=[^&]*", "=...", query)
 
 
-def part_named(listed: Sequence[ListedInput], known: Container[str], scrubber: Scrubber) -> NamedInputs:
-    """Return the inputs whose names may be written down, and set aside the others; known ones were looked at before."""
-    fresh = [one for one in listed if one.place not in known]
+def hide_secrets(listed: ListedPlaces, known: Container[str], secret: bytes) -> ListedPlaces:
+    """Return a listing without the inputs whose names hold a credential: they are set aside under a scrubbed name.
+
+    ``known`` are the places that stand in the manifest: they were looked at before.
+    """
+    fresh = [one for one in listed.inputs if one.place not in known]
+    passed = [one for one in listed.aside if one.place not in known]
+    if not fresh and not passed:
+        return listed
+    scrubber = Scrubber(load_rules(), secret, RedactionLevel.STANDARD)
     found = scrubber.find_credentials([one.place for one in fresh])
     hidden = {fresh[number].place for number in found}
-    aside = [SetAside(found[number], fresh[number].stamp, _REASON) for number in sorted(found)]
-    return NamedInputs([one for one in listed if one.place not in hidden] if hidden else list(listed), aside)
-
-
-def hide_names(aside: Sequence[SetAside], scrubber: Scrubber) -> list[SetAside]:
-    """Return what was passed over, with the names scrubbed that hold a credential."""
-    found = scrubber.find_credentials([one.place for one in aside])
-    reasons = scrubber.find_credentials([one.reason for one in aside])
-    return [
-        SetAside(found.get(number, one.place), one.stamp, reasons.get(number, one.reason))
-        for number, one in enumerate(aside)
-    ]
+    aside = [SetAside(clean, fresh[number].stamp, _REASON) for number, clean in found.items()]
+    names = scrubber.find_credentials([one.place for one in passed])
+    renamed = {passed[number]: passed[number]._replace(place=clean) for number, clean in names.items()}
+    return ListedPlaces(
+        [one for one in listed.inputs if one.place not in hidden],
+        [*(renamed.get(one, one) for one in listed.aside), *aside],
+    )

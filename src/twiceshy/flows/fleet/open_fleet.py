@@ -6,6 +6,9 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
+from twiceshy.flows.fleet.named_secrets import require_plain_places
+from twiceshy.privacy.policy import RedactionLevel, load_rules
+from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.fleet import FleetWish
 from twiceshy.store.lake.fleet_secret import check_secret, find_secret, read_secret
 from twiceshy.store.lake.manifest import Manifest
@@ -26,7 +29,7 @@ def open_fleet(wish: FleetWish, config: Config, env: Mapping[str, str]) -> OpenF
     """Return the fleet, and write down what is asked for.
 
     Raises:
-        UsageError: no place is named, or the output lies among the logs.
+        UsageError: no place is named, one holds a credential, or the output lies among the logs.
         ConfigError: there is no secret.
         StoreError: the output is damaged, of a newer form, cannot be written, or began with another secret.
     """
@@ -45,6 +48,7 @@ def open_fleet(wish: FleetWish, config: Config, env: Mapping[str, str]) -> OpenF
     if not asked.logs and not asked.repositories:
         raise UsageError(f"{asked.output} is no fleet yet: name its inputs with --logs PLACE and --repositories PLACE.")
     _refuse_nesting(asked)
+    require_plain_places(asked, Scrubber(load_rules(), b"", RedactionLevel.STANDARD, cache=config.cache))
     secret = read_secret(asked.secret, env)
     check_secret(secret, head, asked.output)
     if head is None or replace(head.wish, output=asked.output) != _strip_engine(asked):

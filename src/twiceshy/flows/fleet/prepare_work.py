@@ -16,6 +16,7 @@ from twiceshy.fleet.changes import InputChanges, add_look, compare, find_work, k
 from twiceshy.fleet.packing import FleetProject, ProjectMatcher, join_groups, measure_groups, pack_groups
 from twiceshy.flows.fleet.list_inputs import find_rules, list_inputs
 from twiceshy.flows.fleet.look_inside import PACK, LookDesk, look_at_pack, name_repository, prepare_look
+from twiceshy.flows.fleet.named_secrets import hide_secrets
 from twiceshy.records.fleet import (
     FleetInput,
     FleetListing,
@@ -72,7 +73,7 @@ def prepare_work(
     members_before, aside_before = manifest.read_members(), manifest.read_aside()
     tried = {one.place for one in aside_before} if wish.again else set()
     known = {one.place: one for one in before if one.place not in tried or one.agent}
-    listed = list_inputs(wish, secret)
+    listed = hide_secrets(list_inputs(wish, secret), {*known, *(one.place for one in aside_before)}, secret)
     changes = compare(listed.inputs, known)
     looks = _look_at_all(changes, wish, secret, processes=processes, engine=engine)
     inputs = sorted(_settle(changes, known, looks, secret), key=lambda one: one.place)

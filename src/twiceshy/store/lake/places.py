@@ -264,6 +264,8 @@ def _walk(folder: str, above: str, left: int, passed: Callable[[PassedOver], Non
                 found = entry.stat(follow_symlinks=False)
                 stamp = str(found.st_mtime_ns) + _stamp_beside(names.get(f"{entry.name}{_BESIDE}"))
                 yield PlacedFile(f"{above}{entry.name}", entry.path, found.st_size, stamp)
+        else:
+            passed(PassedOver(entry.path, "it is no regular file"))
 
 
 def _stamp_beside(entry: "os.DirEntry[str] | None") -> str:
