@@ -11,13 +11,14 @@ from hypothesis import settings
 from tests.outside import Outside
 from tests.shortcuts import take_shortcuts
 
-# A PostgreSQL server of our own, for whoever asks for it.
-pytest_plugins = ["tests.postgres"]
+# A PostgreSQL server and a cluster of our own, for whoever asks for them.
+pytest_plugins = ["tests.postgres", "tests.spark"]
 
 # What shared contracts and drivers assert shows its values when it fails, as in a test file.
 pytest.register_assert_rewrite(
     "tests.agents.driving",
     "tests.capture.contract",
+    "tests.cluster.contract",
     "tests.capture.document_contract",
     "tests.run.wrapping",
     "tests.surfaces.gate.calling",

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -92,3 +93,9 @@ def count_setups(folder: Path) -> Path:
     with (folder / "setups").open("a") as log:
         log.write("x")
     return folder
+
+
+def leave_a_file(_state: None, item: int) -> Path:
+    handle, name = tempfile.mkstemp(prefix=f"left-{item}-")
+    os.close(handle)
+    return Path(name)

@@ -31,7 +31,8 @@ WALKERS = {"rglob", "glob", "walk", "fwalk", "iterdir", "scandir", "listdir"}
 NAMED = re.compile(rf"\b({'|'.join(OPENERS | WALKERS)})\b")
 """What names none of them need not be read as Python."""
 OWN = {
-    # A fleet's output and secret.
+    # A fleet's output and secret; what Spark wrote into our own temporary folder.
+    "cluster/spark_session.py:_run_session",
     "flows/fleet/shard_work.py:_set_up_home",
     "flows/fleet/shard_work.py:prepare_desk",
     "store/lake/shard_files.py:_pack_state",
@@ -163,7 +164,8 @@ OWN = {
     "surfaces/mcp/server.py:_take_input",
     "host.py:_open_stream",
     "host.py:mend_streams",
-    "spread.py:serve",
+    "spread.py:_read_memory",
+    "worker_process.py:serve",
     "store/guard.py:network_type",
     "surfaces/cli/main.py:silence_stdout",
     "surfaces/gate/learn_start.py:start_learning",

@@ -11,6 +11,9 @@ terminal's Ctrl-C; when the parent is killed they end by themselves at their pip
 
 A worker costs 31 ms of CPU before its first item, beside what ``function`` and ``setup`` import and make; a spawned
 ``ProcessPoolExecutor`` 44 (2 workers, 8 empty items, CPython 3.11, Linux). With ``processes=1`` nothing is started.
+
+``spread_apart`` is for work that nobody can vouch for, hours of it: even one process is a process of its own, an item
+may be given limits, and what a worker writes into the system's temporary folder is removed with it, however it ended.
 """
 
 import contextlib
@@ -20,14 +23,16 @@ import signal
 import subprocess
 import sys
 import threading
-import traceback
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from queue import SimpleQueue
-from typing import IO, Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from twiceshy.errors import TwiceshyError
+from twiceshy.worker_process import encode_frame, read_frame
 
 State = TypeVar("State")
 Item = TypeVar("Item")
@@ -35,7 +40,8 @@ Result = TypeVar("Result")
 
 _MAX_LOSSES: Final = 2  # guess, 2026-11-21: once may be the machine's memory, twice is the item
 _WAIT_S: Final = 0.5  # on Windows a wait cannot be interrupted: so long Ctrl-C may take there (guess, 2026-11-21)
-_BOOT: Final = "import sys; sys.path[:] = sys.argv[1:]; from twiceshy.spread import serve; serve()"
+_WATCH_S: Final = 0.2  # guess, 2026-11-23: what grows by 1 GB/s is 200 MB above its limit when it is seen
+_BOOT: Final = "import sys; sys.path[:] = sys.argv[1:]; from twiceshy.worker_process import serve; serve()"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +59,20 @@ class LostItem(Generic[Item]):
 
     item: Item
     reason: str
-    """How the last one ended: ``killed by signal 9``, ``exit status 1``."""
+    """How the last one ended: ``killed by signal 9``, ``exit status 1``, ``took longer than 60 s``."""
+
+
+class ItemLimits(NamedTuple):
+    """What one item may take of its process; 0 is no limit. An item that takes more is lost at once."""
+
+    wall_s: float = 0
+    cpu_s: float = 0
+    """Of the process itself, not of the programs that it runs; not on Windows."""
+    memory_mb: int = 0
+    """10**6 bytes that no file stands for, of the process itself; on Linux."""
+
+
+NO_LIMITS: Final = ItemLimits()
 
 
 def spread(
@@ -77,6 +96,59 @@ def spread(
     if processes <= 1:
         return _run_inline(function, items, setup)
     return _Workers(function, setup, processes).map_items(items)
+
+
+def spread_apart(
+    function: Callable[[State, Item], Result],
+    items: Iterable[Item],
+    *,
+    setup: Callable[[], State],
+    processes: int = 1,
+    limits: ItemLimits = NO_LIMITS,
+) -> Iterator[Result | FailedItem[Item] | LostItem[Item]]:
+    """Yield what ``spread`` does, by processes of their own even where one suffices.
+
+    So an item that kills its process, hangs or fills the memory is a ``LostItem``. Each worker has a temporary folder
+    of its own, which is removed with it; it ends within a second of its parent, writes no core file, and hears no
+    terminal's end.
+
+    Raises:
+        Exception: whatever ``setup`` raises.
+        TwiceshyError: workers end before they are ready.
+    """
+    return _Workers(function, setup, processes, _Terms(limits)).map_items(items)
+
+
+class ApartProcess(Generic[State, Item, Result]):
+    """One process as ``spread_apart`` has it, for a caller whose items come at different times."""
+
+    def __init__(
+        self,
+        function: Callable[[State, Item], Result],
+        setup: Callable[[], State],
+        limits: ItemLimits = NO_LIMITS,
+        *,
+        scratch: str | None = None,
+        quiet: bool = False,
+    ) -> None:
+        """Start nothing yet; ``scratch`` is where its temporary folder is made, ``quiet`` drops what it says."""
+        self._workers = _Workers(function, setup, 1, _Terms(limits, scratch, quiet=quiet))
+
+    def answer(self, item: Item) -> Result | FailedItem[Item] | LostItem[Item]:
+        """Return ``function(setup(), item)``, or what stands in its place; raises as ``spread`` does."""
+        return self._workers.answer(item)
+
+    def close(self) -> None:
+        """End it."""
+        self._workers.close(at_once=True)
+
+
+class _Terms(NamedTuple):
+    """How a worker lives apart."""
+
+    limits: ItemLimits
+    scratch: str | None = None
+    quiet: bool = False
 
 
 def _run_inline(
@@ -118,8 +190,15 @@ class _Job(Generic[Item]):
 class _Workers(Generic[State, Item, Result]):
     """Up to ``processes`` workers, each driven by one thread that sends an item and waits for its answer."""
 
-    def __init__(self, function: Callable[[State, Item], Result], setup: Callable[[], State], processes: int) -> None:
-        self.greeting = _encode_frame(pickle.dumps((function, setup)))
+    def __init__(
+        self,
+        function: Callable[[State, Item], Result],
+        setup: Callable[[], State],
+        processes: int,
+        terms: _Terms | None = None,
+    ) -> None:
+        self.greeting = encode_frame(pickle.dumps((function, setup)))
+        self.terms = terms
         self.processes = processes
         self.jobs: SimpleQueue[_Job[Item] | None] = SimpleQueue()
         self.threads: list[threading.Thread] = []
@@ -142,6 +221,14 @@ class _Workers(Generic[State, Item, Result]):
                 yield under_way.popleft().wait_for_result()
         finally:
             self.close(at_once=bool(under_way))
+
+    def answer(self, item: Item) -> Result | FailedItem[Item] | LostItem[Item]:
+        """Return the answer to one item."""
+        job = _Job(item)
+        self.jobs.put(job)
+        self.add_thread()
+        answer: Result | FailedItem[Item] | LostItem[Item] = job.wait_for_result()
+        return answer
 
     def add_thread(self) -> None:
         """Add one more worker, as long as there may be more."""
@@ -183,8 +270,8 @@ class _Workers(Generic[State, Item, Result]):
             except _WorkerLost as loss:
                 losses += 1
                 job.lost = str(loss)
-                if losses >= _MAX_LOSSES or self.closing:
-                    job.error = None if loss.was_ready else _build_start_error(loss)
+                if losses >= _MAX_LOSSES or loss.is_final or self.closing:
+                    job.error = None if loss.was_ready else _build_start_error(loss, self.terms)
                     job.done.set()
                 self.forget(worker)
                 worker = None
@@ -199,15 +286,20 @@ class _Workers(Generic[State, Item, Result]):
         """Start a worker, which has yet to say that it is ready."""
         with self.lock:
             if self.closing:
-                raise _WorkerLost(0, was_ready=True)
+                raise _WorkerLost("closed", was_ready=True)
+            folder = self.terms and _make_folder(self.terms.scratch)
             process = subprocess.Popen(  # noqa: S603  # this interpreter, a literal program
                 [sys.executable, "-P", "-c", _BOOT, *sys.path],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL if self.terms and self.terms.quiet else None,
+                env={**os.environ, "TMPDIR": folder} if folder else None,
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
             self.alive.add(process)
-        return _Worker(process, self.greeting)
+        limits = self.terms.limits if self.terms else NO_LIMITS
+        life = pickle.dumps(folder and (folder, limits.cpu_s))
+        return _Worker(process, encode_frame(life) + self.greeting, limits, folder)
 
     def forget(self, worker: "_Worker | None") -> None:
         """Forget a worker that has ended, as nothing is left to kill."""
@@ -219,22 +311,28 @@ class _Workers(Generic[State, Item, Result]):
 class _WorkerLost(Exception):  # noqa: N818  # a state of the world, as in twiceshy.errors
     """A worker ended before it answered."""
 
-    def __init__(self, status: int, *, was_ready: bool) -> None:
-        super().__init__(f"killed by signal {-status}" if status < 0 else f"exit status {status}")
+    def __init__(self, how: str, *, was_ready: bool, is_final: bool = False) -> None:
+        super().__init__(how)
         self.was_ready = was_ready
+        self.is_final = is_final
 
 
 class _Worker:
     """The parent's end of one worker process."""
 
-    def __init__(self, process: subprocess.Popen[bytes], greeting: bytes) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], greeting: bytes, limits: ItemLimits, folder: str | None
+    ) -> None:
         if process.stdin is None or process.stdout is None:
             raise TypeError("a worker needs both pipes")
         self.process = process
         self.questions = process.stdin
         self.answers = process.stdout
         self.greeting = greeting
+        self.limits = limits
+        self.folder = folder
         self.ready = False
+        self.exceeded = ""
 
     def ask(self, item: bytes) -> bytes:
         """Return the pickled answer to a pickled item.
@@ -247,86 +345,77 @@ class _Worker:
             if not self.ready:
                 self.questions.write(self.greeting)
                 self.questions.flush()
-                worked, error = pickle.loads(_read_frame(self.answers))  # noqa: S301  # from our own child
+                worked, error = pickle.loads(read_frame(self.answers))  # noqa: S301  # from our own child
                 if not worked:
                     raise error
                 self.ready = True
-            self.questions.write(_encode_frame(item))
-            self.questions.flush()
-            return _read_frame(self.answers)
+            with self.watch():
+                self.questions.write(encode_frame(item))
+                self.questions.flush()
+                return read_frame(self.answers)
         except (EOFError, BrokenPipeError, ConnectionError) as error:
-            raise _WorkerLost(self.end(), was_ready=self.ready) from error
+            status = self.end()
+            how = f"killed by signal {-status}" if status < 0 else f"exit status {status}"
+            if self.limits.cpu_s and status == -getattr(signal, "SIGXCPU", 0):
+                self.exceeded = f"used more than {self.limits.cpu_s:g} s of processor time"
+            raise _WorkerLost(self.exceeded or how, was_ready=self.ready, is_final=bool(self.exceeded)) from error
+
+    @contextlib.contextmanager
+    def watch(self) -> Iterator[None]:
+        """Kill the process when its item takes longer, or more memory, than it may."""
+        if not (self.limits.wall_s or self.limits.memory_mb):
+            yield
+            return
+        answered = threading.Event()
+        thread = threading.Thread(target=self.hold_limits, args=(answered,), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            answered.set()
+            thread.join()
+
+    def hold_limits(self, answered: threading.Event) -> None:
+        """Run in a thread until the item is answered."""
+        wall_s, _, memory_mb = self.limits
+        started = time.monotonic()
+        while not answered.wait(_WATCH_S):
+            if wall_s and time.monotonic() - started > wall_s:
+                self.exceeded = f"took longer than {wall_s:g} s"
+            elif memory_mb and _read_memory(self.process.pid) > memory_mb * 1_000_000:
+                self.exceeded = f"used more than {memory_mb} MB of memory"
+            if self.exceeded:
+                self.process.kill()
+                return
 
     def end(self) -> int:
-        """Close its pipes, wait for it, and return its exit status."""
+        """Close its pipes, wait for it, remove its temporary folder, and return its exit status."""
         for pipe in (self.questions, self.answers):
             with contextlib.suppress(OSError):  # what could not be sent is of no use any more
                 pipe.close()
-        return self.process.wait()
+        status = self.process.wait()
+        if self.folder:
+            import shutil  # noqa: PLC0415  # only for workers that live apart
+
+            shutil.rmtree(self.folder, ignore_errors=True)
+        return status
 
 
-def _build_start_error(loss: _WorkerLost) -> TwiceshyError:
-    return TwiceshyError(
-        f"worker processes end before they are ready ({loss}); set ingest.processes to 1 to do without"
-    )
+def _make_folder(parent: str | None) -> str:
+    import tempfile  # noqa: PLC0415  # only for workers that live apart
+
+    return tempfile.mkdtemp(prefix="twiceshy-", dir=parent)
 
 
-def _encode_frame(payload: bytes) -> bytes:
-    return len(payload).to_bytes(8, "little") + payload
-
-
-def _read_frame(stream: IO[bytes]) -> bytes:
-    head = stream.read(8)
-    size = int.from_bytes(head, "little")
-    payload = stream.read(size)
-    if len(head) < 8 or len(payload) < size:
-        raise EOFError
-    return payload
-
-
-def serve() -> None:
-    """Set up once, answer each item, and leave at the end of the questions.
-
-    This is a worker's whole life; called in the child only.
-    """
-    questions = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever prints in a worker must not get between the answers
-    with open(os.devnull, "rb") as nothing:  # noqa: PTH123  # a worker imports only what it needs
-        os.dup2(nothing.fileno(), 0)
-    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionError):
-        state: Any = None
-        function: Any = None
-        try:
-            function, setup = pickle.loads(_read_frame(questions))  # noqa: S301  # from our own parent
-            state = setup()
-        except EOFError:
-            raise
-        except Exception as error:  # noqa: BLE001  # the parent raises it
-            _send(answers, worked=False, value=error)
-            os._exit(0)
-        _send(answers, worked=True, value=None)
-        while True:
-            item = _read_frame(questions)
-            try:
-                worked, value = True, function(state, pickle.loads(item))  # noqa: S301  # from our own parent
-            except Exception as error:  # noqa: BLE001  # any fault of one item is the answer for that item
-                worked, value = False, error
-            _send(answers, worked=worked, value=value)
-            del value
-    os._exit(0)  # a worker has nothing to clean up: skip the interpreter's own tidying
-
-
-def _send(answers: IO[bytes], *, worked: bool, value: Any) -> None:
-    """Send an answer; what cannot be pickled is answered as the error that says so."""
-    if isinstance(value, Exception) and not worked:
-        value.add_note("in a worker process:\n" + "".join(traceback.format_exception(value)))
+def _read_memory(pid: int) -> int:
+    """Return the bytes of a process that no file stands for; 0 where that cannot be known."""
     try:
-        payload = pickle.dumps((worked, value), protocol=pickle.HIGHEST_PROTOCOL)
-        if not worked:
-            pickle.loads(payload)  # noqa: S301  # our own; some errors can be pickled but not read back
-    except Exception as error:  # noqa: BLE001  # pickling runs foreign code
-        failed = RuntimeError(f"{value!r}" if not worked else f"the result cannot be pickled: {error}")
-        payload = pickle.dumps((False, failed))
-    answers.write(_encode_frame(payload))
-    answers.flush()
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("RssAnon:")), 0)
+
+
+def _build_start_error(loss: _WorkerLost, terms: _Terms | None) -> TwiceshyError:
+    what_helps = "is there enough memory and disk?" if terms else "set ingest.processes to 1 to do without"
+    return TwiceshyError(f"worker processes end before they are ready ({loss}); {what_helps}")
