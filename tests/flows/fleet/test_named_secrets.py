@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from tests.capture.builders import a_session
 
+from twiceshy.config import load
 from twiceshy.errors import UsageError
 from twiceshy.fleet.changes import ListedInput
 from twiceshy.flows.fleet.list_inputs import ListedPlaces
 from twiceshy.flows.fleet.named_secrets import hide_secrets, require_plain_places
+from twiceshy.flows.fleet.open_fleet import open_fleet
 from twiceshy.flows.fleet.prepare_work import prepare_work
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.samples import expand
@@ -112,3 +114,10 @@ def test_no_run_writes_such_a_name_down(tmp_path: Path) -> None:
     files = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
     assert files
     assert not any(TOKEN.encode() in path.read_bytes() for path in files)
+
+
+@pytest.mark.parametrize("output", [f"s3://{KEY}@bucket/out", "s3://bucket/out?secret_key=tundra"])
+def test_no_fleet_is_opened_at_such_a_place(output: str, tmp_path: Path) -> None:
+    """It is refused before anything is reached."""
+    with pytest.raises(UsageError, match="holds a secret"):
+        open_fleet(FleetWish(output=output, logs=(str(tmp_path),)), load({}, {}, tmp_path), {})

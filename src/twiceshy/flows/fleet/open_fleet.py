@@ -33,6 +33,7 @@ def open_fleet(wish: FleetWish, config: Config, env: Mapping[str, str]) -> OpenF
         ConfigError: there is no secret.
         StoreError: the output is damaged, of a newer form, cannot be written, or began with another secret.
     """
+    require_plain_places(wish, Scrubber(load_rules(), b"", RedactionLevel.STANDARD, cache=config.cache))
     manifest = Manifest(open_place(_complete(wish.output)))
     head = manifest.read_head()
     before = head.wish if head else FleetWish(output=wish.output)
@@ -48,7 +49,6 @@ def open_fleet(wish: FleetWish, config: Config, env: Mapping[str, str]) -> OpenF
     if not asked.logs and not asked.repositories:
         raise UsageError(f"{asked.output} is no fleet yet: name its inputs with --logs PLACE and --repositories PLACE.")
     _refuse_nesting(asked)
-    require_plain_places(asked, Scrubber(load_rules(), b"", RedactionLevel.STANDARD, cache=config.cache))
     secret = read_secret(asked.secret, env)
     check_secret(secret, head, asked.output)
     if head is None or replace(head.wish, output=asked.output) != _strip_engine(asked):
