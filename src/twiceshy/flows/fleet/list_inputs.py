@@ -18,6 +18,8 @@ from twiceshy.fleet.changes import ListedInput
 from twiceshy.records.fleet import FleetWish, SetAside
 from twiceshy.store.lake.places import PassedOver, find_local_path, open_place
 
+_NO_TEXT = "its name is not UTF-8: rename it"
+
 
 class ListedPlaces(NamedTuple):
     """All inputs that are there, and what was passed over."""
@@ -71,14 +73,18 @@ def hash_name(secret: bytes, kind: str, name: str) -> str:
 def _list_logs(address: str, namer: _Namer, aside: list[SetAside]) -> Iterator[ListedInput]:
     def pass_over(one: PassedOver) -> None:
         if not one.reason.startswith("it is ") or may_be_log(one.address):
-            aside.append(SetAside(one.address, "", one.reason))
+            aside.append(SetAside(spell_address(one.address), "", one.reason))
 
     place = open_place(address)
     path = find_local_path(address)
     if path is not None and not path.exists():
         raise UsageError(f"there is no {address}. Name folders of logs that are there.")
     for one in place.list_files(pass_over):
-        if may_be_log(one.name):
+        if not may_be_log(one.name):
+            continue
+        if spell_address(one.address) != one.address:
+            aside.append(SetAside(spell_address(one.address), "", _NO_TEXT))
+        else:
             team, person = namer.name(one.name)
             yield ListedInput("log", one.address, one.size, one.stamp, team, person)
 
@@ -90,11 +96,17 @@ def _list_repositories(address: str, namer: _Namer, aside: list[SetAside]) -> It
     if not root.is_dir():
         raise UsageError(f"there is no folder {address}. Name folders of repositories that are there.")
     for one in find_repositories(root):
-        if isinstance(one, UnreadableRepository):
-            aside.append(SetAside(str(one.path), "", one.reason))
+        path = spell_address(str(one.path))
+        if isinstance(one, UnreadableRepository) or path != str(one.path):
+            aside.append(SetAside(path, "", one.reason if isinstance(one, UnreadableRepository) else _NO_TEXT))
         else:
             team, person = namer.name(one.path.relative_to(root).as_posix())
             yield ListedInput("repository", str(one.path), one.size, one.stamp, team, person)
+
+
+def spell_address(address: str) -> str:
+    """Return an address as text that can be written, whatever bytes its names have."""
+    return address.encode("utf-8", "backslashreplace").decode()
 
 
 @cache
