@@ -18,13 +18,10 @@ DEEPEST = 16
 2026-11-23)."""
 _MOST_BYTES = 64 << 20
 """Bytes of packed references: some 800,000 of them (guess, 2026-11-23)."""
-_MOST_REFERENCES = 100_000
-"""Loose references that are read: git packs them long before (guess, 2026-11-23)."""
+_MOST_FILES = 100_000
+"""Loose references or objects that are looked at: git packs them long before (guess, 2026-11-23)."""
 _LONGEST = 4_096
 """Bytes of a loose reference: it has 41, or names another (guess, 2026-11-23)."""
-_SAMPLED, _FOLDERS = "17", 256
-"""The one of the folders of loose objects that git itself counts to know how many there are, and how many folders there
-are: documented in git's source of ``gc``."""
 
 
 class FoundRepository(NamedTuple):
@@ -33,7 +30,7 @@ class FoundRepository(NamedTuple):
     path: Path
     """Its work tree, or itself where it is bare."""
     size: int
-    """Bytes of its objects, of loose ones an estimate."""
+    """Bytes of its objects, packed and loose."""
     stamp: str
 
 
@@ -71,7 +68,8 @@ def _walk(folder: Path, left: int) -> Iterator[FoundRepository | UnreadableRepos
 
 def _measure(path: Path, git: Path) -> FoundRepository | UnreadableRepository:
     try:
-        return FoundRepository(path, _measure_objects(git / "objects"), _stamp(git))
+        size = sum(one.size for one in _list_files(git / "objects"))
+        return FoundRepository(path, size, _stamp(git))
     except OSError as error:
         return UnreadableRepository(path, f"cannot be read: {error.strerror}")
 
@@ -123,7 +121,7 @@ def _list_files(folder: Path) -> list[_ListedFile]:
     """
     found: list[_ListedFile] = []
     waiting = [("", folder)]
-    while waiting and len(found) < _MOST_REFERENCES:
+    while waiting and len(found) < _MOST_FILES:
         above, place = waiting.pop()
         with os.scandir(place) as listed:
             for entry in listed:
@@ -133,16 +131,3 @@ def _list_files(folder: Path) -> list[_ListedFile]:
                     state = entry.stat(follow_symlinks=False)
                     found.append(_ListedFile(f"{above}{entry.name}", state.st_size, state.st_mtime_ns))
     return sorted(found)
-
-
-def _measure_objects(objects: Path) -> int:
-    """Return the bytes of packs, and of loose objects as many times those of one folder as there are folders.
-
-    Raises:
-        OSError: a folder cannot be listed.
-    """
-    size = 0
-    for folder, times in ((objects / "pack", 1), (objects / _SAMPLED, _FOLDERS)):
-        if folder.is_dir():
-            size += times * sum(one.size for one in _list_files(folder))
-    return size
