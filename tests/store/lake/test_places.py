@@ -130,7 +130,7 @@ def test_links_and_pipes_are_passed_over(tmp_path: Path) -> None:
     found = [one.name for one in open_place(str(tmp_path / "logs")).list_files(passed.append)]
 
     assert found == ["deep/real.jsonl"]
-    assert sorted(Path(one.address).name for one in passed) == ["circle", "link.jsonl"]
+    assert sorted(Path(one.address).name for one in passed) == ["circle", "link.jsonl", "pipe.jsonl"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may list every folder")
