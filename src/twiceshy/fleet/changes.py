@@ -99,22 +99,55 @@ def find_work(
     ``aside`` holds place and stamp of what is left out; ``rules`` is the version of all that is computed, and another
     one touches every shard.
     """
+    works = []
+    for shard, all_of_it in sorted(_hold_by_shard(inputs, members).items()):
+        given = hash_given(all_of_it, rules)
+        left = [one for one in all_of_it if not one.gone and (one.place, one.stamp) not in aside]
+        there = tuple(sorted(left, key=order_of))
+        changed = tuple(one.place for one in there if one.read_stamp != one.stamp)
+        if changed or not _is_whole(receipts.get(shard), given):
+            kept = tuple(one for one in all_of_it if one.kind == "log" and one not in left)
+            works.append(
+                ShardWork(shard=shard, output=output, inputs=there, changed=changed, now=now, given=given, kept=kept)
+            )
+    return works
+
+
+def _hold_by_shard(inputs: Iterable[FleetInput], members: Iterable[ShardMember]) -> dict[str, list[FleetInput]]:
     shards = dict(members)
     held: dict[str, list[FleetInput]] = {}
     for one in inputs:
         shard = shards.get(one.group)
-        if shard is not None and (one.place, one.stamp) not in aside:
+        if shard is not None:
             held.setdefault(shard, []).append(one)
+    return held
+
+
+def _is_whole(receipt: ShardReceipt | None, given: str) -> bool:
+    return receipt is not None and receipt.state == "done" and receipt.given == given
+
+
+def mark_whole(
+    inputs: Sequence[FleetInput],
+    members: Iterable[ShardMember],
+    receipts: Mapping[str, ShardReceipt],
+    aside: Container[tuple[str, str]],
+    *,
+    rules: str,
+) -> list[FleetInput]:
+    """Return the inputs, those marked as read whose shard has its receipt: a run that was killed did not say so.
+
+    ``aside`` as in ``find_work``: what is aside was not read, nor what is gone.
+    """
+    if all(one.read_stamp == one.stamp for one in inputs):
+        return list(inputs)
     works = []
-    for shard, all_of_it in sorted(held.items()):
-        given = hash_given(all_of_it, rules)
+    for shard, held in _hold_by_shard(inputs, members).items():
         receipt = receipts.get(shard)
-        if receipt is not None and receipt.state == "done" and receipt.given == given:
-            continue
-        there = tuple(sorted((one for one in all_of_it if not one.gone), key=order_of))
-        changed = tuple(one.place for one in there if one.read_stamp != one.stamp)
-        works.append(ShardWork(shard=shard, output=output, inputs=there, changed=changed, now=now, given=given))
-    return works
+        if receipt is not None and _is_whole(receipt, hash_given(held, rules)):
+            bad = {(one.place, one.stamp) for one in receipt.aside}
+            works += [one for one in held if not one.gone and (one.place, one.stamp) not in bad]
+    return _mark(inputs, (one for one in works if (one.place, one.stamp) not in aside))
 
 
 def hash_given(inputs: Iterable[FleetInput], rules: str) -> str:
@@ -134,9 +167,16 @@ def order_of(one: FleetInput) -> tuple[bool, int, str]:
     return one.kind == "repository", int(found[0]) if found else 0, one.place
 
 
-def mark_read(inputs: Iterable[FleetInput], works: Iterable[ShardWork]) -> list[FleetInput]:
-    """Return the inputs, those that these works were given marked as read."""
-    stamps = {one.place: one.stamp for work in works for one in work.inputs}
+def mark_read(
+    inputs: Iterable[FleetInput], works: Iterable[ShardWork], aside: Iterable[SetAside] = ()
+) -> list[FleetInput]:
+    """Return the inputs, those that these works were given marked as read, but for what they set aside."""
+    bad = {(one.place, one.stamp) for one in aside}
+    return _mark(inputs, (one for work in works for one in work.inputs if (one.place, one.stamp) not in bad))
+
+
+def _mark(inputs: Iterable[FleetInput], read: Iterable[FleetInput]) -> list[FleetInput]:
+    stamps = {one.place: one.stamp for one in read}
     return [
         replace(one, read_stamp=one.stamp)
         if one.read_stamp != one.stamp and stamps.get(one.place) == one.stamp

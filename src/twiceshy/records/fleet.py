@@ -115,6 +115,8 @@ class ShardWork:
     """One time for the whole run: the same inputs give the same rows on every worker."""
     given: str
     """Hash of inputs and rules, as hex: a receipt with the same needs no work."""
+    kept: tuple[FleetInput, ...] = ()
+    """Logs of its own that are gone or set aside: what was read of them before is still somebody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

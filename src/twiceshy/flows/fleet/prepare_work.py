@@ -12,7 +12,7 @@ from functools import partial
 from itertools import islice
 from typing import Protocol
 
-from twiceshy.fleet.changes import InputChanges, add_look, compare, find_work, keep_aside
+from twiceshy.fleet.changes import InputChanges, add_look, compare, find_work, keep_aside, mark_whole
 from twiceshy.fleet.packing import FleetProject, ProjectMatcher, join_groups, measure_groups, pack_groups
 from twiceshy.flows.fleet.list_inputs import find_rules, list_inputs
 from twiceshy.flows.fleet.look_inside import PACK, LookDesk, look_at_pack, name_repository, prepare_look
@@ -78,8 +78,11 @@ def prepare_work(
     looks = _look_at_all(changes, wish, secret, processes=processes, engine=engine)
     inputs = sorted(_settle(changes, known, looks, secret), key=lambda one: one.place)
     members = pack_groups(measure_groups(inputs), members_before)
+    receipts, rules = manifest.read_receipts(), rules or find_rules()
+    inputs = mark_whole(inputs, members, receipts, {(one.place, one.stamp) for one in aside_before}, rules=rules)
     unread = [SetAside(one.place, one.stamp, looks[one.place].reason) for one in inputs if _has_reason(one, looks)]
-    kept = [] if wish.again else keep_aside(aside_before, inputs)
+    told = [one for _, receipt in sorted(receipts.items()) for one in receipt.aside]
+    kept = [] if wish.again else keep_aside([*aside_before, *told], inputs)
     aside = sorted({*kept, *unread, *listed.aside})
     if members != members_before:  # before the inputs: a group without an input does no harm
         manifest.write_members(members)
@@ -90,10 +93,10 @@ def prepare_work(
     works = find_work(
         inputs,
         members,
-        manifest.read_receipts(),
+        receipts,
         {(one.place, one.stamp) for one in aside},
         output=wish.output,
-        rules=rules or find_rules(),
+        rules=rules,
         now=now,
     )
     return _sum_listing(inputs, members, works=works, aside=aside, changes=changes)

@@ -240,5 +240,6 @@ def _write_tables(config: Config, work: ShardWork, folder: Path) -> dict[str, in
     folder.mkdir(mode=0o700)
     with Store.open(config.home) as store:
         salt = store.salt
-        name_owners(store.connection, {_key_of(one, salt): one for one in work.inputs if one.kind == "log"})
+        logs = (one for one in (*work.inputs, *work.kept) if one.kind == "log")
+        name_owners(store.connection, {_key_of(one, salt): one for one in logs})
         return write_tables(store, TABLES, folder)
