@@ -21,6 +21,18 @@ class TroubleCase(NamedTuple):
     fingerprint: bytes = b""
 
 
+class HookRefusal(NamedTuple):
+    """A commit or push that a project's hook refused."""
+
+    project: str
+    """Its identity."""
+    head: str
+    """``git commit`` or ``git push``."""
+    rule: str
+    """The rule that the hook itself names; empty where it names none."""
+    case: TroubleCase
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecurringTrouble:
     """One trouble that came again in several sessions of a project."""

@@ -31,6 +31,7 @@ from twiceshy.flows.collect.ingest_logs import read_pieces
 from twiceshy.flows.collect.log_pieces import LogPiece
 from twiceshy.flows.collect.read_commits import read_commits
 from twiceshy.flows.command.run_limits import fold_logs
+from twiceshy.flows.fleet.merge_tables import MERGE_TABLES
 from twiceshy.flows.judge.judge_sessions import judge, link_stored
 from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
 from twiceshy.flows.score.score_sessions import score_stored
@@ -232,7 +233,7 @@ def _judge(config: Config, now: datetime, repositories: Sequence[str]) -> None:
     link_stored(config, repositories)
     score_stored(config, processes=1)
     judge(config, processes=1, now=lambda: now, folders=repositories)
-    learn_lessons(config, now=lambda: now)
+    learn_lessons(config, keep_cases=True, now=lambda: now)
 
 
 def _write_tables(config: Config, work: ShardWork, folder: Path) -> dict[str, int]:
@@ -242,4 +243,4 @@ def _write_tables(config: Config, work: ShardWork, folder: Path) -> dict[str, in
         salt = store.salt
         logs = (one for one in (*work.inputs, *work.kept) if one.kind == "log")
         name_owners(store.connection, {_key_of(one, salt): one for one in logs})
-        return write_tables(store, TABLES, folder)
+        return write_tables(store, {**TABLES, **MERGE_TABLES}, folder)

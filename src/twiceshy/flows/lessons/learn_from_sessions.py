@@ -3,8 +3,12 @@
 Stories are read here and analysed by pure rules in ``lessons``. What these give is scrubbed once more, as it is
 cut out of larger texts, and stored with the session's hash in one transaction. It may be killed at any moment and
 goes on from there.
+
+Sessions are learned from in the order in which they began: which of two like lessons comes first, and with it what the
+next is merged into, must not hang on the order in which their files were read.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -28,16 +32,17 @@ from twiceshy.outcomes import corrections as finding_corrections
 from twiceshy.outcomes.corrections import counts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.records.lessons import LessonOccurrence
+from twiceshy.records.lessons import Lesson, LessonOccurrence
 from twiceshy.records.stories import Story
 from twiceshy.store import lesson_rows as writing
-from twiceshy.store import scored_edits
+from twiceshy.store import scored_edits, session_cases
 from twiceshy.store.bundle_rows import read_endorsed_lessons
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.lock import hold_lock
 from twiceshy.store.reads import lessons as reads
 from twiceshy.store.reads import stories
+from twiceshy.store.reads.session_times import list_by_begin
 
 KIND = "lessons"
 VERSION = (
@@ -46,13 +51,14 @@ VERSION = (
     + 100 * code_mistakes.VERSION
     + finding_corrections.VERSION
 )
-_AT_ONCE = 20
-"""Sessions a transaction, as in judging (guess of 2026-11-21)."""
+AT_ONCE = 20
+"""Sessions a transaction, as in judging (guess of 2026-11-21); what is merged with what hangs on it."""
 
 
 def learn_lessons(
     config: Config,
     *,
+    keep_cases: bool = False,
     pause: Callable[[], None] = lambda: None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -60,7 +66,8 @@ def learn_lessons(
     """Learn lessons from changed sessions and update the lessons' states; return how many sessions there were.
 
     ``pause`` is called between groups and may raise to end the run; what was stored stays. ``progress`` gets how many
-    sessions are done, and of how many.
+    sessions are done, and of how many. ``keep_cases``: keep each session's cases as they were before they were merged
+    into lessons, so that the cases of many stores can be merged anew.
 
     Raises:
         StoreBusy: another run is learning lessons.
@@ -71,25 +78,30 @@ def learn_lessons(
     with Store.open(config.home) as store, hold_lock(config.home, "lessons"):
         hashes = _hash_inputs(store, config)
         faults = StepFaults(store, "lessons", VERSION)
-        stale = faults.select(store.find_stale(KIND, hashes, VERSION), hashes)
+        stale = faults.select(store.find_stale(session_cases.KIND if keep_cases else KIND, hashes, VERSION), hashes)
         if stale:
             scrubber = _make_scrubber(store, config)
 
             def act(some: list[bytes]) -> None:
-                _learn_sessions(store, config, {uid: hashes[uid] for uid in some}, scrubber)
+                _learn_sessions(store, config, {uid: hashes[uid] for uid in some}, scrubber, keep_cases=keep_cases)
 
-            for start in range(0, len(stale), _AT_ONCE):
+            for start in range(0, len(stale), AT_ONCE):
                 pause()
                 progress(start, len(stale))
-                faults.act_on(stale[start : start + _AT_ONCE], act, hashes)
+                faults.act_on(stale[start : start + AT_ONCE], act, hashes)
             usage_lessons.teach(store, KIND)
             choose_all_words(store, scrubber)
         troubles = learn_troubles(store, config, _make_scrubber(store, config))
-        with store.begin_writing() as connection:
-            writing.quote_repeats(connection)
-        join_briefs(store)
-        _settle_states(store, now(), troubles)
+        finish_lessons(store, now(), troubles)
         return len(stale)
+
+
+def finish_lessons(store: Store, now: datetime, troubles: frozenset[str]) -> None:
+    """Update what hangs on all lessons together: quotations, briefs' outcomes and states."""
+    with store.begin_writing() as connection:
+        writing.quote_repeats(connection)
+    join_briefs(store)
+    _settle_states(store, now, troubles)
 
 
 def _make_scrubber(store: Store, config: Config) -> Scrubber:
@@ -98,13 +110,17 @@ def _make_scrubber(store: Store, config: Config) -> Scrubber:
 
 
 def _hash_inputs(store: Store, config: Config) -> dict[bytes, bytes]:
-    """Return for each session a hash of all that its lessons are learned from."""
+    """Return for each session, the first begun first, a hash of all that its lessons are learned from."""
     mark = ",".join(config.lessons_ignore).encode()
     faults = scored_edits.fault_marks(store)
-    return {uid: known + mark + faults.get(uid, b"") for uid, known in stories.hash_inputs(store.connection).items()}
+    known = stories.hash_inputs(store.connection)
+    ordered = [uid for uid in list_by_begin(store.connection) if uid in known]
+    return {uid: known[uid] + mark + faults.get(uid, b"") for uid in ordered}
 
 
-def _learn_sessions(store: Store, config: Config, hashes: Mapping[bytes, bytes], scrubber: Scrubber) -> None:
+def _learn_sessions(
+    store: Store, config: Config, hashes: Mapping[bytes, bytes], scrubber: Scrubber, *, keep_cases: bool
+) -> None:
     """Store what went wrong in some sessions, and the steps that they propose."""
     told = {
         story.session: _learn_session(store, story, scrubber) for story in stories.read_stories(store, list(hashes))
@@ -115,6 +131,9 @@ def _learn_sessions(store: Store, config: Config, hashes: Mapping[bytes, bytes],
         for uid, seen in hashes.items()
     ]
     store.put_derived(KIND, found, VERSION)
+    if keep_cases:
+        cases = [DerivedValue(uid, seen, session_cases.encode_cases(told.get(uid, ()))) for uid, seen in hashes.items()]
+        store.put_derived(session_cases.KIND, cases, VERSION)
 
 
 def _learn_session(store: Store, story: Story, scrubber: Scrubber) -> list[LessonOccurrence]:
@@ -152,9 +171,17 @@ def store_occurrences(
     with store.begin_writing() as connection:
         unwanted = reads.read_deleted(connection)
         wanted = [one for one in kept if one.key not in unwanted and one.lesson.category not in config.lessons_ignore]
-        known = [one for one in reads.read_lessons(connection) if one.team is None or not one.team.only]
-        same = find_aliases(known, reads.read_keys(connection), wanted)
+        same = _find_aliases(connection, wanted)
         writing.put(connection, sessions, wanted, {key: writing.id_of(lesson) for key, lesson in same.items()})
+
+
+def _find_aliases(connection: sqlite3.Connection, kept: Sequence[LessonOccurrence]) -> dict[bytes, Lesson]:
+    """Map each new key that means a known lesson to that lesson; lessons are read only where a key is new."""
+    keys = reads.read_keys(connection)
+    if all(one.key in keys for one in kept):
+        return {}
+    known = [one for one in reads.read_lessons(connection) if one.team is None or not one.team.only]
+    return find_aliases(known, keys, kept)
 
 
 def _settle_states(store: Store, now: datetime, troubles: frozenset[str]) -> None:

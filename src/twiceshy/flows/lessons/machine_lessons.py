@@ -2,20 +2,29 @@
 
 from collections.abc import Iterable
 from itertools import groupby
+from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.lessons.clean_occurrence import SessionSeen, actor_of, scrub_occurrences
 from twiceshy.lessons.recurring_troubles import make_occurrences
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.lessons import LessonOccurrence
-from twiceshy.records.troubles import RecurringTrouble
+from twiceshy.records.troubles import HookRefusal, RecurringTrouble
 from twiceshy.records.values import Scope
 from twiceshy.report.insights.project_history import group_by_project, to_time
-from twiceshy.report.insights.troubles import find_troubles, list_refused_calls
+from twiceshy.report.insights.troubles import find_refusing_rules, find_troubles, list_refusals
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
 from twiceshy.store.reads import lessons as reads
 from twiceshy.store.stored_attempts import read_attempts
+
+
+class SeenTroubles(NamedTuple):
+    """What the sessions of some projects say of troubles."""
+
+    troubles: list[RecurringTrouble]
+    refusals: list[HookRefusal]
+    """By hooks; which rules are among their causes, lessons say."""
 
 
 def learn_troubles(store: Store, config: Config, scrubber: Scrubber) -> frozenset[str]:
@@ -23,11 +32,22 @@ def learn_troubles(store: Store, config: Config, scrubber: Scrubber) -> frozense
 
     A trouble that is gone keeps its lesson and its cases.
     """
+    return store_troubles(store, config, scrubber, see_troubles(store))
+
+
+def see_troubles(store: Store) -> SeenTroubles:
+    """Return what the attempts of all stored sessions say of troubles."""
     histories = group_by_project(read_attempts(store.connection, Scope()))
-    refused = [uid for history in histories for uid in list_refused_calls(history)]
-    rules = reads.read_rules_of_events(store.connection, refused)
-    found = [trouble for history in histories for trouble in find_troubles(history, rules)]
-    kept = _clean(found, scrubber, actor_of(store.salt))
+    return SeenTroubles(
+        [trouble for history in histories for trouble in find_troubles(history)],
+        [refusal for history in histories for refusal in list_refusals(history)],
+    )
+
+
+def store_troubles(store: Store, config: Config, scrubber: Scrubber, seen: SeenTroubles) -> frozenset[str]:
+    """Store what was seen as lessons; return their ids."""
+    rules = reads.read_rules_of_events(store.connection, [one.case.call for one in seen.refusals])
+    kept = _clean([*seen.troubles, *find_refusing_rules(seen.refusals, rules)], scrubber, actor_of(store.salt))
     with store.begin_writing() as connection:
         unwanted = reads.read_deleted(connection)
         wanted = [one for one in kept if one.key not in unwanted and one.lesson.category not in config.lessons_ignore]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import partial
 
-from twiceshy.lessons.usage_votes import elect, list_values
+from twiceshy.lessons.usage_votes import PastReader, elect, list_values
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.codec import Codec
 from twiceshy.records.lessons import Lesson, LessonKind, LessonOccurrence, PreventionStep
@@ -38,8 +38,12 @@ def join_proposals(known: bytes, kept: Iterable[LessonOccurrence], scrubber: Scr
     return _PROPOSALS.encode(found)
 
 
-def teach(store: Store, kind: str) -> int:
-    """Update the lessons' steps from all proposals; return how many lessons changed."""
+def teach(store: Store, kind: str, read_past: PastReader | None = None) -> int:
+    """Update the lessons' steps from all proposals; return how many lessons changed.
+
+    ``read_past`` reads the calls that worked; None: those of the store.
+    """
+    read_past = read_past or partial(read_successes, store)
     keys = reads.read_keys(store.connection)
     by_lesson: dict[bytes, list[tuple[PreventionStep, ...]]] = {}
     for kept in derived_values.read_all(store.connection, kind):
@@ -50,8 +54,7 @@ def teach(store: Store, kind: str) -> int:
         better
         for lesson in reads.read_lessons(store.connection)
         if lesson.kind is LessonKind.USAGE
-        and (better := elect(lesson, by_lesson.get(writing.id_of(lesson), ()), partial(read_successes, store)))
-        != lesson
+        and (better := elect(lesson, by_lesson.get(writing.id_of(lesson), ()), read_past)) != lesson
     ]
     if taught:
         with store.begin_writing() as connection:

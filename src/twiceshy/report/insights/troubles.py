@@ -5,15 +5,15 @@ change with every session. A trouble that only the error's own words tell is non
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from twiceshy.facts.text.foreign_names import quote_name
 from twiceshy.records.insights import RemedyKind
-from twiceshy.records.troubles import RecurringTrouble, TroubleCase
+from twiceshy.records.troubles import HookRefusal, RecurringTrouble, TroubleCase
 from twiceshy.report.insights.draft import CountedCase, InsightDraft, Trouble
 from twiceshy.report.insights.hanging_runs import find_hanging_runs
 from twiceshy.report.insights.missing_programs import find_missing_programs
-from twiceshy.report.insights.project_history import Place, ProjectHistory
+from twiceshy.report.insights.project_history import ProjectHistory
 from twiceshy.report.insights.recurring_causes import find_recurring_causes
 from twiceshy.report.insights.refused_commits import HOOK, list_refused, name_rule, state_rules
 from twiceshy.report.insights.repeated_costs import SOON_CALLS, find_success
@@ -25,18 +25,38 @@ _LEAST_CASES, _LEAST_SESSIONS = 3, 2
 """Of one rule that a hook refused for. Guess of 2026-11-22, as for every lesson: one session may be one bad day."""
 
 
-def find_troubles(history: ProjectHistory, rules: Mapping[bytes, Sequence[str]]) -> Iterator[RecurringTrouble]:
-    """Yield each trouble that recurs in a project; ``rules``: names of linters' rules that a call was red for."""
+def find_troubles(history: ProjectHistory) -> Iterator[RecurringTrouble]:
+    """Yield each trouble that recurs in a project but for rules that hooks refuse for."""
     for find in _FINDERS:
         for draft in find(history):
             if draft.trouble is not None:
                 yield _make_trouble(history, draft, draft.trouble)
-    yield from _find_refusing_rules(history, rules)
 
 
-def list_refused_calls(history: ProjectHistory) -> list[bytes]:
-    """Return the commits and pushes that a hook refused."""
-    return [history.at(place).uid for places in list_refused(history).values() for place in places]
+def list_refusals(history: ProjectHistory) -> Iterator[HookRefusal]:
+    """Yield the commits and pushes that a hook refused."""
+    for head, places in list_refused(history).items():
+        for place in places:
+            case = CountedCase(place=place, until=find_success(history, place, SOON_CALLS))
+            rule = name_rule(history.at(place))
+            yield HookRefusal(history.identity, head, rule, _make_case(history, case))
+
+
+def find_refusing_rules(
+    refusals: Iterable[HookRefusal], rules: Mapping[bytes, Sequence[str]]
+) -> Iterator[RecurringTrouble]:
+    """Yield a trouble for each rule of a linter for which a project's hook refused the same command again and again.
+
+    ``rules``: names of linters' rules that a call was red for.
+    """
+    groups: dict[tuple[str, str, str], list[TroubleCase]] = defaultdict(list)
+    for one in refusals:
+        for rule in sorted({*rules.get(one.case.call, ()), one.rule} - {""}):
+            groups[one.project, one.head, rule].append(one.case)
+    for (project, head, rule), cases in groups.items():
+        often = len(cases) >= _LEAST_CASES and len({one.session.session for one in cases}) >= _LEAST_SESSIONS
+        if often and quote_name(rule):
+            yield _make_rule_trouble(project, head, rule, cases)
 
 
 def _make_trouble(history: ProjectHistory, draft: InsightDraft, trouble: Trouble) -> RecurringTrouble:
@@ -52,31 +72,16 @@ def _make_trouble(history: ProjectHistory, draft: InsightDraft, trouble: Trouble
     )
 
 
-def _find_refusing_rules(history: ProjectHistory, rules: Mapping[bytes, Sequence[str]]) -> Iterator[RecurringTrouble]:
-    """Yield a trouble for each rule of a linter for which a hook refused the same command again and again."""
-    groups: dict[tuple[str, str], list[Place]] = defaultdict(list)
-    for head, places in list_refused(history).items():
-        for place in places:
-            one = history.at(place)
-            for rule in {*rules.get(one.uid, ()), name_rule(one)} - {""}:
-                groups[head, rule].append(place)
-    for (head, rule), places in groups.items():
-        often = len(places) >= _LEAST_CASES and len({one.session for one in places}) >= _LEAST_SESSIONS
-        if often and quote_name(rule):
-            yield _make_rule_trouble(history, head, rule, places)
-
-
-def _make_rule_trouble(history: ProjectHistory, head: str, rule: str, places: Sequence[Place]) -> RecurringTrouble:
+def _make_rule_trouble(project: str, head: str, rule: str, cases: Sequence[TroubleCase]) -> RecurringTrouble:
     """Build the trouble of a rule that a hook refuses for."""
-    cases = [CountedCase(place=place, until=find_success(history, place, SOON_CALLS)) for place in places]
     return RecurringTrouble(
         slug=HOOK,
-        project=history.identity,
+        project=project,
         key=f"hook:{head}:{rule}",
         subject=head,
         says=f"A hook refuses {quote_name(head)} for the rule {quote_name(rule)}",
         remedy="".join(one.text for one in state_rules(head, [rule], "")),
-        cases=tuple(_make_case(history, case) for case in cases),
+        cases=tuple(cases),
     )
 
 

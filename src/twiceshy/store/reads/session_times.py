@@ -48,3 +48,11 @@ def read_lively_sessions(connection: sqlite3.Connection, since: datetime) -> fro
     """Return the uids of the sessions in which something happened since then."""
     rows = connection.execute("SELECT uid FROM session WHERE last_at > ?", (format_time(since),))
     return frozenset(uid for (uid,) in rows)
+
+
+def list_by_begin(connection: sqlite3.Connection) -> list[bytes]:
+    """Return the uids of all sessions, the first begun first; those without a time before the others, by their uid.
+
+    The order is the same in every store that has them, whatever was stored first.
+    """
+    return [uid for (uid,) in connection.execute("SELECT uid FROM session ORDER BY coalesce(first_at, ''), uid")]

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 
-_MOST = 5_000
+MOST = 5_000
 """The newest calls that are looked at. Guess of 2026-11-21: enough to find an exception, few enough to be quick."""
 
 
@@ -16,8 +16,8 @@ def read_commands(connection: sqlite3.Connection, program: str, word: str) -> It
     rows = connection.execute(
         """SELECT c.command, iif(c.masked, r.text, '') FROM call c JOIN result r ON r.uid = c.uid
         WHERE r.failure IS NULL AND c.command IS NOT NULL AND instr(c.command, ?) > 0 AND instr(c.command, ?) > 0
-        ORDER BY c.id DESC LIMIT ?""",
-        (program, word, _MOST),
+        ORDER BY c.at DESC, c.uid LIMIT ?""",
+        (program, word, MOST),
     )
     return ((command, text or "") for command, text in rows)
 
@@ -26,8 +26,8 @@ def read_inputs(connection: sqlite3.Connection, tool: str) -> Iterator[dict[str,
     """Yield the whole inputs of a tool's calls that worked; leave out those that are stored in part only."""
     rows = connection.execute(
         """SELECT c.input FROM call c JOIN result r ON r.uid = c.uid
-        WHERE r.failure IS NULL AND lower(c.tool) = ? AND c.input IS NOT NULL ORDER BY c.id DESC LIMIT ?""",
-        (tool, _MOST),
+        WHERE r.failure IS NULL AND lower(c.tool) = ? AND c.input IS NOT NULL ORDER BY c.at DESC, c.uid LIMIT ?""",
+        (tool, MOST),
     )
     for (text,) in rows:
         try:
