@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.facts.stats.intervals import wilson
-from twiceshy.flows.lessons.usage_lessons import read_successes
+from twiceshy.flows.lessons.usage_lessons import StoredCalls, read_successes
 from twiceshy.lessons.call_complaints import CallEnd
 from twiceshy.lessons.error_categories import classify_error
 from twiceshy.lessons.raw_occurrence import RawOccurrence
@@ -137,9 +137,9 @@ def steps(home: Path, seed: int) -> None:
             if any(map(can_refuse, first.template.steps)):
                 tested += 1
                 lesson = as_lesson(first)
-                refused += len(filter_proven(first.template.steps, read_successes(store, lesson, ""))) < len(
-                    first.template.steps
-                )
+                refused += len(
+                    filter_proven(first.template.steps, read_successes(StoredCalls(store.connection), lesson, ""))
+                ) < len(first.template.steps)
     print(f"{len(found)} kinds of steps; {tested} with a validator, of which {refused} are dropped: a call contradicts")
     rows = sorted(found.values(), key=lambda some: some[0].template.key)
     random.Random(seed).shuffle(rows)

@@ -140,6 +140,30 @@ class ShardReceipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FleetMerge:
+    """The unit of work that makes one whole of all shards."""
+
+    output: str
+    shards: tuple[str, ...]
+    """Those that count: whole and of this plan."""
+    now: datetime
+    """The run's one time: lessons are as old as it says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeReceipt:
+    """What a merge made."""
+
+    rows: Mapping[str, int]
+    """Written rows by table."""
+    sessions: int
+    cpu_s: float
+    seconds: float
+    peak_mb: float
+    """Of the process that did it, in 10**6 bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FleetRun:
     """What a run did."""
 

@@ -7,6 +7,7 @@ which session it belongs to.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from twiceshy.records.codec import Codec, Layout, read_value
@@ -21,6 +22,8 @@ STYLE = "working-style"
 STYLE_FORM = Codec(WorkingStyle, Layout(WorkingStyle, keyed=True))
 _MOST_ROWS = 120
 """Of one session; the first ones stay. Guess of 2026-11-21: more is a log of many days."""
+_MOST_TRUTHS = 65_536
+"""Texts of habits or outcomes that are shared (guess, 2026-11-23)."""
 _MOST_PROOFS = 1
 """Events that are named as proof of one row. Guess of 2026-11-21: one is enough to show."""
 
@@ -94,5 +97,7 @@ def _encode_truths(truths: Mapping[str, bool]) -> str:
     return " ".join(slug if so else f"-{slug}" for slug, so in sorted(truths.items()))
 
 
-def _decode_truths(slugs: str) -> dict[str, bool]:
+@lru_cache(maxsize=_MOST_TRUTHS)
+def _decode_truths(slugs: str) -> Mapping[str, bool]:
+    """Return what the text says; most sessions say the same, so that observations share it."""
     return {slug.removeprefix("-"): not slug.startswith("-") for slug in slugs.split()}

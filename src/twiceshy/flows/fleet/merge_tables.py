@@ -23,14 +23,15 @@ _TEXT, _INTEGER, _REAL = ColumnType.TEXT, ColumnType.INTEGER, ColumnType.REAL
 _BYTES, _TRUTH = ColumnType.BYTES, ColumnType.BOOLEAN
 _VALUES: Final = list_columns(session=_BYTES, value=_TEXT)
 _TROUBLES: Final = list_columns(project=_TEXT, number=_INTEGER, kind=_TEXT, value=_TEXT)
-_REFUSED = "refusal"
+TROUBLE_KIND: Final = "trouble"
+_REFUSED: Final = "refusal"
 
 
 def _read_troubles(store: Store) -> Iterator[Row]:
     """Yield what this shard's sessions say of troubles, by project; of the sessions only what lessons need."""
     seen = see_troubles(store)
     rows = [
-        *((one.project, "trouble", TROUBLE.encode(_thin_trouble(one)).decode()) for one in seen.troubles),
+        *((one.project, TROUBLE_KIND, TROUBLE.encode(_thin_trouble(one)).decode()) for one in seen.troubles),
         *((one.project, _REFUSED, REFUSAL.encode(_thin_refusal(one)).decode()) for one in seen.refusals),
     ]
     for number, (project, kind, value) in enumerate(rows):

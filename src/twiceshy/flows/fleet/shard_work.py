@@ -82,10 +82,10 @@ def work_on_shard(desk: ShardDesk, work: ShardWork) -> ShardReceipt:
     Raises:
         TwiceshyError: the output or this machine's disk cannot be used; nothing of the shard is changed.
     """
-    started, clock = _used_cpu(), time.perf_counter()
+    started, clock = used_cpu(), time.perf_counter()
     with tempfile.TemporaryDirectory(prefix=f"shard-{work.shard}-", dir=desk.scratch) as name:
         folder = Path(name)
-        config = _set_up_home(desk, folder / "home")
+        config = set_up_home(desk, folder / "home")
         take_state(work.output, work.shard, config.home)
         with ExitStack() as held:
             places, aside = _fetch_inputs(work, held)
@@ -103,7 +103,7 @@ def work_on_shard(desk: ShardDesk, work: ShardWork) -> ShardReceipt:
             rows=rows,
             aside=tuple(aside),
             bytes_read=bytes_read,
-            cpu_s=round(_used_cpu() - started, 2),
+            cpu_s=round(used_cpu() - started, 2),
             seconds=round(time.perf_counter() - clock, 2),
             peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000, 1),
         )
@@ -111,13 +111,13 @@ def work_on_shard(desk: ShardDesk, work: ShardWork) -> ShardReceipt:
     return receipt
 
 
-def _used_cpu() -> float:
+def used_cpu() -> float:
     """Return the CPU seconds of this process and of those that it waited for."""
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system
 
 
-def _set_up_home(desk: ShardDesk, home: Path) -> Config:
+def set_up_home(desk: ShardDesk, home: Path) -> Config:
     """Make a data folder with the fleet's salt and the compiled rules."""
     home.mkdir(mode=0o700)
     config = replace(desk.config, home=home)

@@ -125,7 +125,7 @@ def _learn_sessions(
     told = {
         story.session: _learn_session(store, story, scrubber) for story in stories.read_stories(store, list(hashes))
     }
-    store_occurrences(store, config, list(hashes), [one for kept in told.values() for one in kept])
+    store_occurrences(store, config, list(hashes), [one for uid in hashes for one in told.get(uid, ())])
     found = [
         DerivedValue(uid, seen, usage_lessons.encode_proposals(told.get(uid, ()), scrubber))
         for uid, seen in hashes.items()

@@ -1,9 +1,11 @@
 """Store what sessions propose for usage lessons, and let all proposals decide what each lesson advises."""
 
+import sqlite3
 from collections.abc import Iterable, Mapping
 from functools import partial
+from typing import Protocol
 
-from twiceshy.lessons.usage_votes import PastReader, elect, list_values
+from twiceshy.lessons.usage_votes import elect, list_values
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.codec import Codec
 from twiceshy.records.lessons import Lesson, LessonKind, LessonOccurrence, PreventionStep
@@ -38,12 +40,32 @@ def join_proposals(known: bytes, kept: Iterable[LessonOccurrence], scrubber: Scr
     return _PROPOSALS.encode(found)
 
 
-def teach(store: Store, kind: str, read_past: PastReader | None = None) -> int:
+class PastCalls(Protocol):
+    """Where calls that worked are read: in the store, or in those of many."""
+
+    def read_inputs(self, tool: str) -> Iterable[Mapping[str, object]]:
+        """Yield what ``successful_calls.read_inputs`` does."""
+        ...
+
+    def read_commands(self, program: str, word: str) -> Iterable[tuple[str, str]]:
+        """Yield what ``successful_calls.read_commands`` does."""
+        ...
+
+
+class StoredCalls:
+    """Those of one store."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.read_inputs = partial(successful_calls.read_inputs, connection)
+        self.read_commands = partial(successful_calls.read_commands, connection)
+
+
+def teach(store: Store, kind: str, past: PastCalls | None = None) -> int:
     """Update the lessons' steps from all proposals; return how many lessons changed.
 
-    ``read_past`` reads the calls that worked; None: those of the store.
+    ``past``: where calls that worked are read; None: in the store.
     """
-    read_past = read_past or partial(read_successes, store)
+    past = past or StoredCalls(store.connection)
     keys = reads.read_keys(store.connection)
     by_lesson: dict[bytes, list[tuple[PreventionStep, ...]]] = {}
     for kept in derived_values.read_all(store.connection, kind):
@@ -54,7 +76,7 @@ def teach(store: Store, kind: str, read_past: PastReader | None = None) -> int:
         better
         for lesson in reads.read_lessons(store.connection)
         if lesson.kind is LessonKind.USAGE
-        and (better := elect(lesson, by_lesson.get(writing.id_of(lesson), ()), read_past)) != lesson
+        and (better := elect(lesson, by_lesson.get(writing.id_of(lesson), ()), partial(read_successes, past))) != lesson
     ]
     if taught:
         with store.begin_writing() as connection:
@@ -68,16 +90,14 @@ def decode_steps(value: bytes) -> Mapping[bytes, list[tuple[PreventionStep, ...]
     return _PROPOSALS.decode(value) if value.startswith(b"{") else {}
 
 
-def read_successes(store: Store, lesson: Lesson, word: str) -> list[Mapping[str, object]]:
+def read_successes(past: PastCalls, lesson: Lesson, word: str) -> list[Mapping[str, object]]:
     """Return the inputs of every past call of the lesson's tool that worked.
 
     If the lesson is about command lines, only those with that word are read.
     """
     if lesson.trigger.parameter != "command":
-        return list(successful_calls.read_inputs(store.connection, lesson.subject))
+        return list(past.read_inputs(lesson.subject))
     program = lesson.subject.split(" ", 1)[0]
     return [
-        value
-        for command, hidden in successful_calls.read_commands(store.connection, program, word)
-        for value in list_values(lesson, command, hidden)
+        value for command, hidden in past.read_commands(program, word) for value in list_values(lesson, command, hidden)
     ]

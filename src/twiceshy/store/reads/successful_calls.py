@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 MOST = 5_000
 """The newest calls that are looked at. Guess of 2026-11-21: enough to find an exception, few enough to be quick."""
@@ -29,7 +29,12 @@ def read_inputs(connection: sqlite3.Connection, tool: str) -> Iterator[dict[str,
         WHERE r.failure IS NULL AND lower(c.tool) = ? AND c.input IS NOT NULL ORDER BY c.at DESC, c.uid LIMIT ?""",
         (tool, MOST),
     )
-    for (text,) in rows:
+    return parse_inputs(text for (text,) in rows)
+
+
+def parse_inputs(texts: Iterable[str]) -> Iterator[dict[str, object]]:
+    """Yield the inputs that are there as a whole."""
+    for text in texts:
         try:
             found = json.loads(text)
         except ValueError:
