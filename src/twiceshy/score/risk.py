@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-VERSION = 3
+VERSION = 4
 _STRENGTH = 10.0
 """Changes that the project's rate counts as, beside the file's own. Fitted on 2026-11-22: of 1 to 200 the likeliest on
 1,557 changes of files whose outcome is known, each foretold by those before it; 7 to 25 are as good."""
@@ -26,6 +26,7 @@ class PastChange(NamedTuple):
     file: bytes
     session: bytes
     project: str
+    """Its identity: other projects of its name have habits of their own."""
     at: float
     """When it was made, or a time before which nothing of it was known: seconds since the epoch."""
     bad: bool | None

@@ -56,11 +56,11 @@ def _find_reached(value: float | None) -> list[str]:
 
 
 def summarize_scores(sessions: Iterable[tuple[bytes, str, Iterable[EditWithScore]]]) -> ScoreSummary:
-    """Summarize all sessions, given with their uid and the names of their projects."""
+    """Summarize all sessions, given with their uid and the identities of their projects."""
     past = ChangeTallies()
     bounds: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for session, name, edits in sessions:
-        project = blake2b(name.encode("utf-8", "replace"), digest_size=8).hexdigest()
+    for session, identity, edits in sessions:
+        project = blake2b(identity.encode("utf-8", "replace"), digest_size=8).hexdigest()
         for edit, score in edits:
             if edit.bad is not None:
                 past.add(PastChange(edit.path_key, session, project, 0.0, edit.bad, 0.0))

@@ -24,7 +24,7 @@ from twiceshy.records.lessons import Lesson, LessonOccurrence, LessonState, Occu
 from twiceshy.records.upkeep import Extent
 from twiceshy.records.values import Scrubbed
 from twiceshy.store import lesson_rows as writing
-from twiceshy.store import scored_edits
+from twiceshy.store import scored_edits, session_cases
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
 from twiceshy.store.reads import lessons as reads
@@ -284,3 +284,39 @@ def test_a_correction_that_is_not_sure_enough_teaches_nothing(config: Config) ->
     logs = [Log(f"s{n}").opened().prompt("add it").call(f"c{n}", "make").prompt(words) for n, words in enumerate(said)]
 
     assert [one.description for one in learned(config, *logs)] == ['The user said: "no, that is wrong, revert it"']
+
+
+def test_what_is_merged_does_not_hang_on_the_order_of_reading(scratch_home: Path) -> None:
+    """The first begun is learned first, so the same sessions give the same lessons."""
+    logs = []
+    for day, more in enumerate(("", " now", " left now")):
+        message = f"BasketError: the basket holds two loaves of bread and no butter{more}"
+        log = Log(f"log {day}", start=NOON + timedelta(days=day)).opened().prompt("please")
+        call = f"{day}"
+        logs.append(log.call(call, "pytest -q").result(call, f"FAILED tests/a.py::test_x - {message}\n1 failed\n"))
+
+    found = []
+    for name, order in (("one", logs), ("two", logs[::-1]), ("three", [logs[1], logs[2], logs[0]])):
+        config = load({}, os.environ | {"TWICESHY_HOME": str(scratch_home / name)}, scratch_home)
+        lessons = learned(config, *order)
+        found.append([(one.id, one.description, one.observations, one.first_seen) for one in lessons])
+
+    assert found[0] == found[1] == found[2]
+    assert sum(count for _, _, count, _ in found[0]) == 3
+
+
+def test_cases_are_kept_where_they_will_be_merged_and_only_there(config: Config) -> None:
+    """A store that did not keep them learns from its sessions once more."""
+    learned(config, failed("one", 2))
+    with Store.open(config.home, readonly=True) as store:
+        assert store.get_derived(session_cases.KIND, failed("one").session) is None
+
+    assert learn_lessons(config, keep_cases=True, now=lambda: NOW) == 1
+    assert learn_lessons(config, keep_cases=True, now=lambda: NOW) == 0
+
+    with Store.open(config.home, readonly=True) as store:
+        kept = store.get_derived(session_cases.KIND, failed("one").session)
+    assert kept is not None
+    assert len(session_cases.split_cases(kept.value).cases) == 2
+    (lesson,) = list_lessons(config, NOW)
+    assert lesson.observations == 2

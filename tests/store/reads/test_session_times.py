@@ -34,3 +34,19 @@ def test_imitations_are_counted_apart(archive: Any) -> None:
         1,
         0,
     )
+
+
+def test_sessions_come_by_their_begin_whatever_was_stored_first(archive: Any) -> None:
+    """Those without a time first, by their uid; imitations too."""
+    shop = archive.project("web-shop")
+    archive.session(shop, "aa03", day="2026-11-12")
+    archive.session(shop, "aa02", day="2026-11-10", real=0)
+    archive.session(shop, "aa01", day="2026-11-12")
+    archive.connection.execute("INSERT INTO session (uid, agent, native_id, project_id) VALUES (x'ff', 'x', 'x', 1)")
+    known = dict(archive.connection.execute("SELECT uid, coalesce(first_at, '') FROM session").fetchall())
+
+    found = reads.list_by_begin(archive.connection)
+
+    assert found == sorted(known, key=lambda uid: (known[uid], uid))
+    assert found[0] == b"\xff"
+    assert len(found) == 4

@@ -272,11 +272,12 @@ def _compute_scores(store: Store, version: str) -> None:
         return
     whole = kept_reads.read_session_values(store.connection, kept_reads.EVERYTHING, scored_edits.KIND)
     sessions = [(one, scored_edits.decode_edits(one.value)) for one in whole]
+    projects = kept_reads.read_project_identities(store.connection)
     pasts = iter(
         risk.compute_risks(
             [
                 risk.PastChange(
-                    edit.path_key, one.session, one.project_name, _start_time(one, edits), edit.bad, edit.known_at
+                    edit.path_key, one.session, projects[one.session], _start_time(one, edits), edit.bad, edit.known_at
                 )
                 for one, edits in sessions
                 for edit in edits
@@ -292,7 +293,7 @@ def _compute_scores(store: Store, version: str) -> None:
         value = scored_edits.encode_scores(scores)
         entries.append(DerivedValue(one.session, blake2b(value, digest_size=8).digest(), value))
         rows.append(session_executions.Risk(one.session, *list_diffs(map(EditWithScore, edits, scores))))
-        numbered.append((one.session, one.project_name, list(map(EditWithScore, edits, scores))))
+        numbered.append((one.session, projects[one.session], list(map(EditWithScore, edits, scores))))
     hashes = {one.key: one.input_hash for one in entries}
     new = set(store.find_stale(scored_edits.SCORE, hashes, VERSION))
     with store.begin_writing() as connection:

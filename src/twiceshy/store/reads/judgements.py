@@ -144,6 +144,12 @@ def read_folders(connection: sqlite3.Connection) -> "dict[bytes, SessionPlace]":
     }
 
 
+def read_project_identities(connection: sqlite3.Connection) -> dict[bytes, str]:
+    """Return the identity of each session's project."""
+    rows = connection.execute("SELECT s.uid, p.identity FROM session s JOIN project p ON p.id = s.project_id")
+    return dict(rows.fetchall())
+
+
 def read_project_names(connection: sqlite3.Connection) -> dict[bytes, str]:
     """Return the name of each session's project."""
     rows = connection.execute("SELECT s.uid, p.name FROM session s JOIN project p ON p.id = s.project_id")
