@@ -1,4 +1,4 @@
-"""Invented shards: logs go into stores of one secret, are judged and learned from, and written as a shard writes them."""
+"""Invented shards: logs go into stores of one secret, are judged and learned from, and written as shards write them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -30,7 +30,7 @@ NOW = NOON + timedelta(days=40)
 WHOSE = {"web-shop": ("shop", "p1"), "api": ("shop", "p2"), "docs": ("words", "p3"), "infra": ("", "")}
 """Team and person of each project's logs."""
 _RED = "src/app.ts(2,5): error TS2304: Cannot find name 'quokka'.\nhusky - pre-commit script failed (code 1)\n"
-_LOAVES = "FAILED tests/test_a.py::test_x - BasketError: the basket holds two loaves of bread and no butter{}\n1 failed\n"
+_LOAVES = "FAILED tests/a.py::test_x - BasketError: the basket holds two loaves of bread and no butter{}\n1 failed\n"
 _CALLS: Sequence[tuple[str, str, Failure | None]] = (
     ("npx tsc --noEmit", _RED, Failure.ERROR),
     ("frob list --short", "Exit code 1\nError: unknown flag: --short", Failure.ERROR),
