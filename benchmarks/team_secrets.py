@@ -4,7 +4,9 @@
 surfaces, and as words of commands, comments on runs and names of models, on a member's machine that sends at each level
 to a server of ours. Before the server stands a recorder: every request is searched for each value, its last half and
 its middle, and after it every cell of the server's database. Then two others send. An agent's own exporter puts the
-texts into attributes, as nobody redacts those. A hostile client builds rows by hand, with a text in each field that
+texts into attributes, as nobody redacts those. A harmless word stands beside each text of a command: at
+the level ``full`` each that the member's own store has must be at the server, else a secret was not found because its
+row never came. A hostile client builds rows by hand, with a text in each field that
 takes one and the bare value in each that takes a word; of what is stored of those it is told how much, and of what is
 refused, by which rule.
 """
@@ -33,6 +35,7 @@ from twiceshy.records.team import WireRow
 from twiceshy.store.database_texts import read_cells
 
 _RUNS = 24  # commands and comments a level: each is a process
+_KEPT = ("full", "anonymous")  # `telemetry.level`, in turns: with the second a command has no arguments even here
 _AT_ONCE = 50  # rows of a request
 
 
@@ -90,8 +93,7 @@ def _tell_member(cases: Sequence[Case], level: Level, folder: Path, *, show: boo
         _call(environment, folder, "sync")
     _report(f"member at {level}, wire", heard, b"\0".join(heard.wire), f"{len(heard.wire) // 3} requests", show=show)
     held = _read_database(place)
-    plain = sum(f"kestrel{number} ".encode() in held.replace(b"\0", b" ") for number in range(_RUNS * 2))
-    _report(f"member at {level}, database", heard, held, f"{plain} plain words of commands", show=show)
+    _report(f"member at {level}, database", heard, held, _tell_runs(place, folder), show=show)
 
 
 def _bring_own(cases: Sequence[Case], environment: Mapping[str, str], folder: Path) -> None:
@@ -99,7 +101,9 @@ def _bring_own(cases: Sequence[Case], environment: Mapping[str, str], folder: Pa
     step = max(1, len(cases) // _RUNS)
     for number, case in enumerate(cases[::step]):
         text = case.written.text.replace("\0", "")
-        _call(environment, folder, "run", "--wait-telemetry", "--quiet", "--", "true", text, f"kestrel{number}")
+        kept = _KEPT[number % len(_KEPT)]
+        options = ("--wait-telemetry", "--quiet", "--telemetry", kept)
+        _call(environment, folder, "run", *options, "--", "true", text, f"{_write_mark(kept).decode()}{number}")
         _call(environment, folder, "feedback", "last", "--rating", "2", "--comment", text, "--force")
     for number, case in enumerate(cases[::step]):
         log = a_session(f"model{number}", cwd="/home/dev/shop").prompt("go on").runs("make", "ok")
@@ -109,6 +113,24 @@ def _bring_own(cases: Sequence[Case], environment: Mapping[str, str], folder: Pa
         (folder / "models").mkdir(exist_ok=True)
         log.write(folder / "models" / f"{log.session_id}.jsonl")
     _call(environment, folder, "ingest", str(folder / "models"))
+
+
+def _tell_runs(place: Place, folder: Path) -> str:
+    """Say how many runs of this store the server lacks, and in how many commands the harmless word stands."""
+    own, server = folder / "store" / "twiceshy.db", place.folder / "team.db"
+    runs = _read_column(own, "executions", "execution_id")
+    missing = runs - _read_column(server, "execution", "id")
+    here, there = b"\0".join(_read_column(own, "executions", "command")), _read_database(place)
+    marks = [f"{kept}: {here.count(_write_mark(kept))} here, {there.count(_write_mark(kept))} there" for kept in _KEPT]
+    return f"{len(missing)} of {len(runs)} runs missing; harmless words at telemetry.level {', '.join(marks)}"
+
+
+def _read_column(path: Path, table: str, column: str) -> set[bytes]:
+    return {bytes(cell.content) for cell in read_cells(path) if (cell.table, cell.column) == (table, column)}
+
+
+def _write_mark(kept: str) -> bytes:
+    return f"wren-{kept}-".encode()
 
 
 def _tell_exporter(cases: Sequence[Case], level: Level, folder: Path, *, show: bool) -> None:

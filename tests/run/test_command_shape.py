@@ -30,6 +30,31 @@ def test_a_shape_has_no_argument_of_the_users() -> None:
     assert "secret" not in command_shape.shape_of(["sh", "-c", "echo secret; ls secret"])
 
 
+HIDDEN = [
+    pytest.param(["true", "A=b\nacme"], "true A=…", id="a second line"),
+    pytest.param(["true", "a; acme"], "true …", id="a semicolon"),
+    pytest.param(["true", "a | acme -acme"], "true …", id="a pipe"),
+    pytest.param(["true", "$(acme)"], "true …", id="a substitution"),
+    pytest.param(["echo", "cat <<EOF\nacme\nEOF\nacme"], "echo …", id="a here-document"),
+    pytest.param(["git", "add", "it's\nacme"], "git add …", id="a quote that nothing ends"),
+    pytest.param(["env", "A=b acme", "make"], "make", id="a value with a blank"),
+    pytest.param(["true", "conf/acme.env:12:KEY=x"], "true …", id="a line of grep"),
+    pytest.param(["true", "https://acme/?key=x"], "true …", id="an address"),
+    pytest.param(["true", "-;acme"], "true …", id="no option's name"),
+    pytest.param(["sh", "-c", "git add 'x; acme -acme'"], "sh -c git add …", id="in a shell's script"),
+    pytest.param(["sh", "-c", "make 'x; acme -acme'"], "make …", id="in a script of one command"),
+    pytest.param(["sudo", "sh", "-c", "make 'x; acme'"], "make … -c …", id="a script behind another"),
+    pytest.param(["timeout", "acme; acme"], "timeout …", id="in place of a program"),
+    pytest.param(["/My acme/go.sh", "acme acme"], "go.sh …", id="a folder with a blank"),
+]
+
+
+@pytest.mark.parametrize(("command", "shape"), HIDDEN)
+def test_no_part_of_an_argument_is_taken_for_a_command(command: list[str], shape: str) -> None:
+    """What a person wrote into one never stands as the command's name: it leaves for a team's server."""
+    assert command_shape.shape_of(command) == shape
+
+
 SHAPES = [
     pytest.param(["python", "-c", "print(-1)"], "python -c …", id="a program in an argument"),
     pytest.param(["/usr/bin/python3", "-c", "x = 1; y = -secret"], "python -c …", id="its option once, by any path"),

@@ -50,6 +50,10 @@ _CATEGORIES = (
 )
 _ERROR_LINE = re.compile(r"\b(error|errors|fail|failed|failure|fatal|panic|exception|traceback)\b", re.IGNORECASE)
 _PATH = re.compile(r"(?<![\w\]/.~-])(?:~|\.{1,2}|[\w.@+-]+)?(?:/[\w.@+-]+)+/?")
+_UNPLAIN = re.compile(r"""[\s;&|<>()`'"\\#$\x00-\x1f]|^[^\w-]*$""")
+"""What a shell's grammar would read something into, if it stood in a line without quotes."""
+_SCRIPT_OPTION = re.compile(r"-[a-z]*c\Z")
+_OPTION = re.compile(r"--?[\w.-]*\Z")
 _SUFFIX = re.compile(r"\.[A-Za-z]\w{0,4}$")
 
 
@@ -74,13 +78,18 @@ def script_of(command: Sequence[str]) -> str:
 
 def words_in(line: str) -> str:
     """Return the words of the one command of a line that does the work; empty for none or more than one."""
+    return " ".join(_list_words(line))
+
+
+def _list_words(line: str) -> list[str]:
+    """Return the words of the one command of a line that does the work, each as the program gets it; else none."""
     working = [words for op, words, _ in head_reader.split_commands(line) if op != "|" and _is_working(words)]
     if len(working) != 1:
-        return ""
+        return []
     words = list(working[0])
     while words and gate_keys.is_assignment(words[0]):
         words.pop(0)
-    return " ".join(_unquote(word) for word in words)
+    return [_unquote(word) for word in words]
 
 
 def find_folder(line: str, folder: str) -> str:
@@ -132,28 +141,52 @@ def _unquote(word: str) -> str:
     return word[1:-1] if len(word) > 1 and word[0] == word[-1] and word[0] in "'\"" else word
 
 
+def head_of(command: Sequence[str]) -> str:
+    r"""Return the name of the command that does the work; nothing within an argument is taken for a command.
+
+    >>> head_of(["git", "add", "fix; acme\nacme"]), head_of(["sudo", "sh", "-c", "cd web && npm test"])
+    ('git add', 'npm test')
+    """
+    if script := script_of(command):
+        return command_heads.head(script)
+    words = [_mask_word(at, word) for at, word in enumerate(command)]
+    name = command_heads.head(" ".join(words))
+    at = words.index(name) if name in words else -1
+    if at < 0 or words[at] == command[at]:
+        return name
+    if at == 0:
+        return command_heads.program_name(command[0])
+    return command_heads.head(command[at]) if _SCRIPT_OPTION.match(command[at - 1]) else ""
+
+
+def _mask_word(at: int, word: str) -> str:
+    """Return a word in which a shell's grammar finds nothing: the word itself, or what stands for it."""
+    if not _UNPLAIN.search(word):
+        return word
+    return f"{word.partition('=')[0]}=_" if gate_keys.is_assignment(word) else f"_{at}_"
+
+
 def shape_of(command: Sequence[str]) -> str:
     """Return the command's name and the names of its options; every argument is ``…``.
 
     >>> shape_of(["pytest", "-x", "--maxfail=2", "tests/test_pay.py"])
     'pytest -x --maxfail=… …'
     """
-    words = words_of(command)
-    if len(command) == 3 and command[0].rpartition("/")[2] in _SHELLS and words == " ".join(command):
-        return f"{command[0].rpartition('/')[2]} -c {command_heads.head(command[2])} …"
-    head = command_heads.head(words) or command[0].rpartition("/")[2]
-    parts = list(command) if words == " ".join(command) else words.split()
-    rest = _drop_head(parts, head.split())
-    shown = [_show_word(word) for word in rest]
+    head, script = head_of(command), script_of(command)
+    words = _list_words(script)
+    if script and not words:
+        return f"{command[0].rpartition('/')[2]} -c {head} …"
+    head = head or command[0].rpartition("/")[2]
+    shown = [_show_word(word) for word in _drop_head(words or command, head.split())]
     return " ".join([head, *(word for at, word in enumerate(shown) if word != "…" or shown[at - 1 : at] != ["…"])])
 
 
 def _show_word(word: str) -> str:
     """Return the name of an option or of what is set; ``…`` for everything else."""
     name, equals, _ = word.partition("=")
-    if name.split() != [name]:  # a program or a sentence, given as one argument
+    if not _OPTION.match(name) and not gate_keys.is_assignment(word):  # a path, a program or a sentence
         return "…"
-    return f"{name}=…" if equals else name if name.startswith("-") else "…"
+    return f"{name}=…" if equals else name
 
 
 def _drop_head(words: Sequence[str], head: Sequence[str]) -> Sequence[str]:

@@ -78,6 +78,23 @@ def test_a_command_line_is_named_by_its_work(command: str, expected: str) -> Non
     assert command_heads.head(command) == expected
 
 
+JOINED = [
+    pytest.param("npm test -- x", "npm test", id="nothing but words"),
+    pytest.param("true A=b\nacme", "true", id="a second line of an argument"),
+    pytest.param("git commit -m fix; acme said so", "git commit", id="a sentence"),
+    pytest.param("echo cat <<EOF\nacme\nEOF\nacme", "echo", id="a here-document in an argument"),
+    pytest.param("/bin/bash -lc cd web && npm test", "npm test", id="a shell's script"),
+    pytest.param("sh -c git add 'x; acme'", "git add", id="its quotes hold"),
+    pytest.param("", "", id="nothing"),
+]
+
+
+@pytest.mark.parametrize(("words", "expected"), JOINED)
+def test_joined_words_are_named_without_what_an_argument_says(words: str, expected: str) -> None:
+    """Where quotes are gone nothing behind a sign of the shell is the command, but in a shell's own script."""
+    assert command_heads.head_of_joined(words) == expected
+
+
 def test_all_commands_of_a_line_are_listed_in_order() -> None:
     """Every simple command has its name in the list, those in substitutions after the one that holds them."""
     line = 'cd web && rev=$(git rev-parse HEAD) npm ci || echo "$(date)" | tee log'

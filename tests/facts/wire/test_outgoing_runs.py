@@ -88,3 +88,10 @@ def test_a_value_of_no_form_is_left_out() -> None:
 
     assert "match_mode" not in run.data
     assert run.data["total_runtime"] == 2.5
+
+
+def test_what_an_argument_says_is_not_the_name_of_the_command() -> None:
+    """A run that was recorded whole sends its command's name at `anonymous`, and no word of a message."""
+    (run, *_) = rows_of(a_run(command=Scrubbed("true fix; acme\nacme"), anonymized=False), terms("anonymous"))
+
+    assert run.data["command_head"] == "true"

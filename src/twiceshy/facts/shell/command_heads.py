@@ -34,6 +34,8 @@ _QUOTED = re.compile(r"""'([^']*+)'|"((?:[^"\\]++|\\.)*+)"|\\(.)""", re.DOTALL)
 _LIFTED = re.compile("\x01(\\d+)\x02")
 _SUBCOMMAND = re.compile(r"[A-Za-z][\w:.+-]*\Z")
 _VERSIONED = re.compile(r"(python|pypy|pip|ruby|node|php|perl|lua|gcc|g\+\+|clang|clang\+\+)-?\d[\d.]*\Z")
+_SCRIPT = re.compile(r"(?:\S*/)?(?:sh|bash|zsh|dash|ksh) -l?c (.+)", re.DOTALL)
+_JOINED_END = re.compile(r"""[;&|<>()`'"\\#$\r\n\x00-\x08]""")
 _UNFIT = re.compile(r"[^\w@%+=:,./$<>\[\]{}~?*!-]+")
 
 
@@ -82,6 +84,20 @@ def head(command: str) -> str:
     if inner is not None and part.level == 0 and part.inner[inner].level:
         return part.inner[inner].head
     return part.head
+
+
+def head_of_joined(words: str) -> str:
+    r"""Return the name of the command in a text where its words stand one behind the other, without quotes.
+
+    What begins a command in a line may be part of an argument here, so nothing is read from there on; but what a
+    shell was given to run is a line.
+
+    >>> head_of_joined("git add fix; acme"), head_of_joined("sh -c cd web && npm test"), head_of_joined("true a\nb")
+    ('git add', 'npm test', 'true')
+    """
+    if script := _SCRIPT.match(words):
+        return head(script[1])
+    return head(_JOINED_END.split(words, maxsplit=1)[0])
 
 
 def command_names(command: str) -> list[str]:

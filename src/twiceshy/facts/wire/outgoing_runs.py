@@ -51,7 +51,7 @@ def _make_execution(run: Execution, terms: SendingTerms, project: str | None) ->
             data["project_hash"] = terms.hash_project(project)
     data |= {
         "pattern_hash": _hash_pattern(run.pattern, terms),
-        "command_head": None if run.command == _PIPE else command_heads.head(run.command),
+        "command_head": None if run.command == _PIPE else command_heads.head_of_joined(run.command),
         "platform": sys.platform,
         "client": _CLIENT,
     }
