@@ -29,18 +29,18 @@ def read_line_changes(repo: Path, names: Sequence[str]) -> Iterator[CommitLines]
 
 def _parse_file(header: bytes, hunks: bytes) -> FileLines:
     rows = header.decode("utf-8", "backslashreplace").split("\n")[1:]
-    old = _find_name(rows, "--- ", "rename from ", "a/")
-    new = _find_name(rows, "+++ ", "rename to ", "b/")
+    old = find_side_name(rows, "--- ", "rename from ", "a/")
+    new = find_side_name(rows, "+++ ", "rename to ", "b/")
     lines = hunks.decode("utf-8", "replace").split("\n")
     return FileLines(
         new, old, [line[1:] for line in lines if line[:1] == "-"], [line[1:] for line in lines if line[:1] == "+"]
     )
 
 
-def _find_name(rows: Sequence[str], start: str, rename: str, prefix: str) -> str:
+def find_side_name(rows: Sequence[str], start: str, rename: str, prefix: str) -> str:
     r"""Return the file's name on one side; empty where it is not there, or nothing but its mode changed.
 
-    >>> _find_name(["--- a/x y\t", "+++ /dev/null"], "--- ", "rename from ", "a/")
+    >>> find_side_name(["--- a/x y\t", "+++ /dev/null"], "--- ", "rename from ", "a/")
     'x y'
     """
     for row in rows:

@@ -1,0 +1,1 @@
+"""Commit messages: what would the people of this project write about this change?"""

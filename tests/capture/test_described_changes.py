@@ -1,0 +1,99 @@
+"""Commits with their messages and texts, as git says; everything passes the scrubber."""
+
+from pathlib import Path
+
+import pytest
+from tests.outcomes.workbench import Repo
+
+from twiceshy.capture import described_changes
+from twiceshy.capture.described_changes import list_newest_commits, read_described_changes
+from twiceshy.records.described_changes import DescribedChange
+
+
+def read(repo: Repo, limit: int = 0) -> list[DescribedChange]:
+    return list(read_described_changes(repo.path, list_newest_commits(repo.path, limit), salt=b"s"))
+
+
+def test_a_change_stands_with_its_message(tmp_path: Path) -> None:
+    """New, renamed and removed files, binary ones, odd names; body and subject apart; the function beside a hunk."""
+    repo = Repo(tmp_path / "web").started()
+    lines = ["def rotate():", *(f"    value_{number} = {number}" for number in range(20))]
+    repo.write("größe x.py", lines)
+    (repo.path / "logo.png").write_bytes(b"\0\1")
+    repo.write("empty", [])
+    repo.commit("Begin\n\nIt has to.\n\nSigned-off-by: A <a@b.c>")
+    repo.git("mv", "größe x.py", "b.py")
+    repo.write("b.py", [*lines[:-1], "    last = 1"])
+    (repo.path / "logo.png").write_bytes(b"\0\2")
+    repo.git("rm", "-q", "--cached", "empty")
+    (repo.path / "empty").unlink()
+    repo.commit("Rename")
+
+    one, two = read(repo)
+
+    assert (one.subject, one.body, one.parents) == ("Begin", "It has to.\n\nSigned-off-by: A <a@b.c>", 0)
+    assert [(file.path, file.old_path, file.gone) for file in one.files] == [
+        ("empty", "", False),
+        ("größe x.py", "", False),
+        ("logo.png", "", False),
+    ]
+    assert one.files[1].changed_lines == 21
+    assert {(file.path, file.old_path, file.gone) for file in two.files} == {
+        ("b.py", "größe x.py", False),
+        ("logo.png", "logo.png", False),
+        ("empty", "empty", True),
+    }
+    renamed = next(file for file in two.files if file.path == "b.py")
+    assert (renamed.removed, renamed.added) == (["    value_19 = 19"], ["    last = 1"])
+    assert renamed.heads == ["def rotate():"]
+    assert one.author == two.author != ""
+    assert not one.by_program
+    assert two.at == repo.now > one.at
+
+
+def test_the_newest_come_oldest_first(tmp_path: Path) -> None:
+    """A limit takes the newest."""
+    repo = Repo(tmp_path / "web").started()
+    for text in ("one", "two", "three"):
+        repo.write("a.py", [text])
+        repo.now += 60
+        repo.commit(text)
+
+    assert [one.subject for one in read(repo, 2)] == ["two", "three"]
+
+
+@pytest.mark.parametrize(
+    ("author", "expected"),
+    [
+        pytest.param("Abbot Lee <abbot@example.test>", False, id="a person called nearly so"),
+        pytest.param("Bob T <bot@example.test>", True, id="an address"),
+        pytest.param("renovate[bot] <x@example.test>", True, id="a name in brackets"),
+        pytest.param("dependabot-preview <x@example.test>", True, id="a known program"),
+    ],
+)
+def test_a_program_is_known_by_its_name(tmp_path: Path, author: str, expected: bool) -> None:  # a table
+    """Only that it is one is kept, not the name."""
+    repo = Repo(tmp_path / "web").started()
+    repo.write("a.py", ["x"])
+    repo.commit("Begin", "--author", author)
+
+    assert [one.by_program for one in read(repo)] == [expected]
+
+
+def test_every_text_is_scrubbed_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages, names and lines; a message that lost something says so."""
+    monkeypatch.setattr(described_changes, "_BATCH", 1)
+    repo = Repo(tmp_path / "web").started()
+    repo.write("SECRET.py", ["key = SECRET"])
+    repo.commit("Add SECRET")
+    repo.write("SECRET.py", ["key = None"])
+    repo.commit("Remove it")
+    names = list_newest_commits(repo.path, 0)
+
+    def scrub(texts: list[str]) -> list[str]:
+        return [text.replace("SECRET", "[key]") for text in texts]
+
+    found = list(read_described_changes(repo.path, names, salt=b"s", scrub=scrub))
+
+    assert "SECRET" not in str(found)
+    assert [(one.subject, one.redacted) for one in found] == [("Add [key]", True), ("Remove it", False)]
