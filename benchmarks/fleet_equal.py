@@ -25,11 +25,11 @@ from twiceshy.capture.log_owner import owner_of
 from twiceshy.capture.readers import READERS
 from twiceshy.config import load
 from twiceshy.facts.stats.sketches import QuantileSketch
-from twiceshy.flows.fleet.merge_figures import KEYS, SUMS, pack_effect
-from twiceshy.flows.fleet.merge_lessons import list_merged_lessons
-from twiceshy.flows.fleet.merge_shards import merge_shards
-from twiceshy.flows.fleet.merge_tables import MERGE_TABLES
-from twiceshy.flows.fleet.shard_work import ShardDesk, prepare_desk, work_on_shard
+from twiceshy.flows.shards.merge_figures import KEYS, SUMS, pack_effect
+from twiceshy.flows.shards.merge_lessons import list_merged_lessons
+from twiceshy.flows.shards.merge_shards import merge_shards
+from twiceshy.flows.shards.merge_tables import MERGE_TABLES
+from twiceshy.flows.shards.shard_work import ShardDesk, prepare_desk, work_on_shard
 from twiceshy.outcomes.correlate import find_effects
 from twiceshy.records.fleet import FleetInput, FleetMerge, ShardReceipt, ShardWork
 from twiceshy.records.values import Scope

@@ -33,9 +33,9 @@ NAMED = re.compile(rf"\b({'|'.join(OPENERS | WALKERS)})\b")
 OWN = {
     # A fleet's output and secret; what Spark wrote into our own temporary folder.
     "cluster/spark_session.py:_run_session",
-    "flows/fleet/shard_work.py:_set_up_home",
-    "flows/fleet/shard_work.py:prepare_desk",
+    "flows/shards/shard_work.py:set_up_home",
     "store/lake/shard_files.py:_pack_state",
+    "store/lake/shard_reads.py:_connect",
     "store/lake/shard_files.py:take_state",
     # The package's own files.
     "facts/text/safetensors.py:read_tables",

@@ -33,12 +33,13 @@ ORDER = (
     "suggest",
     "pages",
     "serve",
+    "shards",
     "fleet",
 )
 """From low to high: a sub-room imports what stands before it, never what stands behind it."""
 MOST_FILES = 12
 HANDED_ON = {
-    "fleet/shard_work.py",
+    "shards/merge_shards.py",
     "history/commit_diffs.py",
     "history/project_licences.py",
     "memory/commit_entries.py",
@@ -49,7 +50,8 @@ HANDED_ON = {
 }
 """Recipes of which another sub-room makes one: each part says what goes into a memory, and `share` writes it; `keep`
 forgets there too. What is excluded, under which licence a project is, and what a commit changed is asked
-by all that makes data of rows."""
+by all that makes data of rows. What works on a shard is a room of its own, as it runs on other machines; `fleet` says
+what it is to do."""
 FILES = sorted(path for path in FLOWS.glob("*/*.py") if path.name != "__init__.py")
 
 

@@ -78,7 +78,7 @@ def _run_session(settings: Mapping[str, str], folder: Path) -> "Iterator[SparkSe
     try:
         with log.open("wb") as words:
             try:
-                gateway = launch_gateway(conf, {"stdout": words, "stderr": words})  # type: ignore[no-untyped-call, unused-ignore]  # theirs
+                gateway = launch_gateway(conf, {"stdout": words, "stderr": words})
                 if is_local(settings["spark.master"]):
                     _lock_door(conf)
                 context = SparkContext(gateway=gateway, conf=conf)

@@ -49,23 +49,27 @@ class InputChanges(NamedTuple):
 
 def compare(listed: Iterable[ListedInput], known: Mapping[str, FleetInput]) -> InputChanges:
     """Return what of the listing is known, new or changed, and what is known and no longer there."""
-    same, fresh, changed, seen = [], [], [], set()
-    for kind, place, size, stamp, team, person in listed:
-        if place in seen:  # two named folders may lie in each other
-            continue
-        seen.add(place)
-        before = known.get(place)
-        if before is None or before.kind != kind:
-            fresh.append(FleetInput(kind=kind, place=place, size=size, stamp=stamp, team=team, person=person))
-        elif before.stamp == stamp and (before.size == size or kind == "repository"):
-            known_so = (before.gone, before.team, before.person) == (False, team, person)
-            same.append(before if known_so else replace(before, gone=False, team=team, person=person))
-        else:
-            changed.append(replace(before, size=size, stamp=stamp, team=team, person=person, gone=False))
-    gone = [
-        before if before.gone else replace(before, gone=True) for place, before in known.items() if place not in seen
-    ]
-    return InputChanges(same, fresh, changed, gone)
+    found = InputChanges([], [], [], [])
+    seen: set[str] = set()
+    for one in listed:
+        if one.place not in seen:  # two named folders may lie in each other
+            seen.add(one.place)
+            _sort_in(one, known.get(one.place), found)
+    left = (before for place, before in known.items() if place not in seen)
+    found.gone.extend(before if before.gone else replace(before, gone=True) for before in left)
+    return found
+
+
+def _sort_in(one: ListedInput, before: FleetInput | None, found: InputChanges) -> None:
+    """Add what is listed to what is the same, new or changed."""
+    kind, place, size, stamp, team, person = one
+    if before is None or before.kind != kind:
+        found.fresh.append(FleetInput(kind=kind, place=place, size=size, stamp=stamp, team=team, person=person))
+    elif before.stamp == stamp and (before.size == size or kind == "repository"):
+        known_so = (before.gone, before.team, before.person) == (False, team, person)
+        found.same.append(before if known_so else replace(before, gone=False, team=team, person=person))
+    else:
+        found.changed.append(replace(before, size=size, stamp=stamp, team=team, person=person, gone=False))
 
 
 def add_look(one: FleetInput, before: FleetInput | None, look: InputLook) -> FleetInput:
@@ -102,15 +106,19 @@ def find_work(
     works = []
     for shard, all_of_it in sorted(_hold_by_shard(inputs, members).items()):
         given = hash_given(all_of_it, rules)
-        left = [one for one in all_of_it if not one.gone and (one.place, one.stamp) not in aside]
-        there = tuple(sorted(left, key=order_of))
+        there = tuple(sorted(_leave_out(all_of_it, aside), key=order_of))
         changed = tuple(one.place for one in there if one.read_stamp != one.stamp)
         if changed or not _is_whole(receipts.get(shard), given):
-            kept = tuple(one for one in all_of_it if one.kind == "log" and one not in left)
+            kept = tuple(one for one in all_of_it if one.kind == "log" and one not in there)
             works.append(
                 ShardWork(shard=shard, output=output, inputs=there, changed=changed, now=now, given=given, kept=kept)
             )
     return works
+
+
+def _leave_out(inputs: Iterable[FleetInput], aside: Container[tuple[str, str]]) -> list[FleetInput]:
+    """Return the inputs that are there and not aside."""
+    return [one for one in inputs if not one.gone and (one.place, one.stamp) not in aside]
 
 
 def _hold_by_shard(inputs: Iterable[FleetInput], members: Iterable[ShardMember]) -> dict[str, list[FleetInput]]:
@@ -145,8 +153,7 @@ def mark_whole(
     for shard, held in _hold_by_shard(inputs, members).items():
         receipt = receipts.get(shard)
         if receipt is not None and _is_whole(receipt, hash_given(held, rules)):
-            bad = {(one.place, one.stamp) for one in receipt.aside}
-            works += [one for one in held if not one.gone and (one.place, one.stamp) not in bad]
+            works += _leave_out(held, {(one.place, one.stamp) for one in receipt.aside})
     return _mark(inputs, (one for one in works if (one.place, one.stamp) not in aside))
 
 

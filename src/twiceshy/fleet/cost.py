@@ -42,13 +42,12 @@ def draw_sample(inputs: Iterable[FleetInput], size: int, parts: int = PARTS) -> 
 
     Of a log that is larger than what its agent has in a part, the beginning is taken.
     """
-    of_agent: dict[str, list[FleetInput]] = {}
-    for one in inputs:
-        if one.kind == "log" and one.agent and not one.gone and one.size:
-            of_agent.setdefault(one.agent, []).append(one)
-    every = [one for logs in of_agent.values() for one in logs]
+    every = [one for one in inputs if one.kind == "log" and one.agent and not one.gone and one.size]
     if not every:
         return SamplePlan((), ())
+    of_agent: dict[str, list[FleetInput]] = {}
+    for one in every:
+        of_agent.setdefault(one.agent, []).append(one)
     total = sum(one.size for one in every)
     drawn: list[list[DrawnLog]] = [[] for _ in range(parts)]
     for _, logs in sorted(of_agent.items()):
@@ -73,7 +72,7 @@ def _take_bytes(waiting: Iterator[FleetInput], left: int) -> list[DrawnLog]:
     return found
 
 
-class Rates(NamedTuple):
+class WorkRates(NamedTuple):
     """What a sample said."""
 
     fixed_s: float
@@ -87,14 +86,16 @@ class Rates(NamedTuple):
     """Memory that a byte more takes, in 10**6 bytes; an upper bound, as most of it is held once."""
 
 
-def measure_rates(small: SampleRun | None, runs: Sequence[SampleRun]) -> Rates:
+def measure_rates(small: SampleRun | None, runs: Sequence[SampleRun]) -> WorkRates:
     """Return what a shard and a byte cost; there must be one run at least."""
     fixed = small.cpu_s if small else 0.0
     speeds = [max(run.cpu_s - fixed, 0.0) / run.size for run in runs]
     outputs = [(run.output - (small.output if small else 0)) / run.size for run in runs]
     largest = max(runs, key=lambda run: run.peak_mb)
     base = small.peak_mb if small else largest.peak_mb
-    return Rates(fixed, bound_mean(speeds), bound_mean(outputs), base, max(largest.peak_mb - base, 0.0) / largest.size)
+    return WorkRates(
+        fixed, bound_mean(speeds), bound_mean(outputs), base, max(largest.peak_mb - base, 0.0) / largest.size
+    )
 
 
 def bound_mean(values: Sequence[float]) -> CostSpan:
@@ -110,13 +111,13 @@ def bound_mean(values: Sequence[float]) -> CostSpan:
     return CostSpan(middle, max(0.0, middle - half), middle + half)
 
 
-def invert_speed(rates: Rates) -> CostSpan:
+def invert_speed(rates: WorkRates) -> CostSpan:
     """Return how many 10**6 bytes one core works through in a second."""
     speed = rates.byte_s
     return CostSpan(*(1 / value / _MB if value else float("inf") for value in (speed.estimate, speed.high, speed.low)))
 
 
-def estimate_cost(sizes: Sequence[int], logs: int, rates: Rates, workers: int) -> FleetCost:
+def estimate_cost(sizes: Sequence[int], logs: int, rates: WorkRates, workers: int) -> FleetCost:
     """Return what shards of these bytes would cost; no run is faster than its longest shard on one core."""
     total, longest = sum(sizes), max(sizes, default=0)
     cpu = [len(sizes) * rates.fixed_s + total * speed for speed in rates.byte_s]
@@ -133,6 +134,6 @@ def estimate_cost(sizes: Sequence[int], logs: int, rates: Rates, workers: int) -
     )
 
 
-def bound_memory(rates: Rates, longest: int) -> float:
+def bound_memory(rates: WorkRates, longest: int) -> float:
     """Return the memory that the largest shard may take, in 10**6 bytes, as if every byte took more of it."""
     return rates.fixed_mb + longest * rates.byte_mb

@@ -15,6 +15,11 @@ from twiceshy.records.fleet import FleetInput, InputLook, ShardMember
 SHARD_BYTES = 256_000_000
 """Of a shard's inputs (guess, 2026-11-23): a minute's work and more, so that starting does not count, and little enough
 to be done again when a worker dies."""
+_LEAST_BYTES = 16_000_000
+"""Of a shard's inputs where there are few (guess, 2026-11-23): some seconds' work, as beginning and ending one takes
+one."""
+_LEAST_SHARDS = 16
+"""Shards that a small fleet is cut into (guess, 2026-11-23): four for each of four workers, so that none waits long."""
 
 
 class FleetProject(NamedTuple):
@@ -124,6 +129,11 @@ def _join(inputs: Iterable[FleetInput]) -> _Joined:
 
 def _project_node(one: FleetInput) -> str:
     return f"p{one.project}"
+
+
+def choose_limit(sizes: Mapping[str, int]) -> int:
+    """Return the bytes of a shard: less than usual where there is little, so that several workers have something."""
+    return max(_LEAST_BYTES, min(SHARD_BYTES, sum(sizes.values()) // _LEAST_SHARDS))
 
 
 def pack_groups(

@@ -10,13 +10,13 @@ from tests.shortcuts import put_compiled_rules
 from tests.store.conftest import NOON, Log, state, stored
 
 from twiceshy.config import load
-from twiceshy.flows.fleet.merge_figures import pack_effect
-from twiceshy.flows.fleet.merge_lessons import list_merged_lessons
-from twiceshy.flows.fleet.merge_shards import merge_shards
-from twiceshy.flows.fleet.merge_tables import MERGE_TABLES
-from twiceshy.flows.fleet.shard_work import ShardDesk, prepare_desk, set_up_home
 from twiceshy.flows.judge.judge_sessions import judge
 from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
+from twiceshy.flows.shards.merge_figures import pack_effect
+from twiceshy.flows.shards.merge_lessons import list_merged_lessons
+from twiceshy.flows.shards.merge_shards import merge_shards
+from twiceshy.flows.shards.merge_tables import MERGE_TABLES
+from twiceshy.flows.shards.shard_work import ShardDesk, prepare_desk, set_up_home
 from twiceshy.outcomes.correlate import find_effects
 from twiceshy.records.events import Failure
 from twiceshy.records.fleet import FleetInput, FleetMerge, MergeReceipt

@@ -8,7 +8,7 @@ import pytest
 
 from twiceshy.errors import SourceError, StoreUnwritable, ToolMissing, UsageError
 from twiceshy.store.lake import places
-from twiceshy.store.lake.places import PassedOver, Place, find_local_path, hold_local, join_address, open_place
+from twiceshy.store.lake.places import FilePlace, PassedOver, find_local_path, hold_local, join_address, open_place
 
 fs = pytest.importorskip("pyarrow.fs")
 KINDS = ("folder", "store", "cluster")
@@ -47,13 +47,13 @@ def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(params=KINDS)
-def place(request: pytest.FixtureRequest, disk: Path, tmp_path: Path) -> Place:
+def place(request: pytest.FixtureRequest, disk: Path, tmp_path: Path) -> FilePlace:
     address = {"folder": str(tmp_path / "at"), "store": "s3://bucket/at?region=x", "cluster": "hdfs://host/at"}
     del disk
     return open_place(address[request.param])
 
 
-def test_what_was_written_is_there(place: Place, tmp_path: Path) -> None:
+def test_what_was_written_is_there(place: FilePlace, tmp_path: Path) -> None:
     """Read, listed with its size and found; an absent file is none, and a second write replaces the first."""
     assert list(place.list_files()) == []
     place.write("a/b.json", b"old")
@@ -71,7 +71,7 @@ def test_what_was_written_is_there(place: Place, tmp_path: Path) -> None:
         assert path.read_bytes() == b"new!"
 
 
-def test_a_file_is_fetched_whole_or_its_beginning(place: Place, tmp_path: Path) -> None:
+def test_a_file_is_fetched_whole_or_its_beginning(place: FilePlace, tmp_path: Path) -> None:
     """And of what is not there nothing is made."""
     place.write("a", b"0123456789")
 
@@ -83,7 +83,7 @@ def test_a_file_is_fetched_whole_or_its_beginning(place: Place, tmp_path: Path) 
     assert not (tmp_path / "none").exists()
 
 
-def test_a_file_is_removed_once(place: Place) -> None:
+def test_a_file_is_removed_once(place: FilePlace) -> None:
     """The second time there is none."""
     place.write("a", b"1")
 
@@ -91,7 +91,7 @@ def test_a_file_is_removed_once(place: Place) -> None:
     assert place.read("a") is None
 
 
-def test_a_file_itself_may_be_named(place: Place) -> None:
+def test_a_file_itself_may_be_named(place: FilePlace) -> None:
     """Its listing is that file."""
     place.write("a/log.jsonl", b"12")
 

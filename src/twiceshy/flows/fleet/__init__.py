@@ -5,6 +5,7 @@ from twiceshy.faces import open_face
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from twiceshy.flows.fleet.fleet_plan import plan_fleet as plan_fleet
+    from twiceshy.flows.fleet.fleet_run import run_fleet as run_fleet
     from twiceshy.flows.fleet.fleet_status import read_fleet_status as read_fleet_status
 
 __getattr__, __dir__ = open_face(
@@ -12,5 +13,6 @@ __getattr__, __dir__ = open_face(
     {
         "plan_fleet": "fleet_plan",
         "read_fleet_status": "fleet_status",
+        "run_fleet": "fleet_run",
     },
 )

@@ -16,7 +16,7 @@ from twiceshy.config import Config
 from twiceshy.fleet.cost import (
     PARTS,
     DrawnLog,
-    Rates,
+    WorkRates,
     bound_memory,
     draw_sample,
     estimate_cost,
@@ -25,7 +25,7 @@ from twiceshy.fleet.cost import (
 )
 from twiceshy.flows.fleet.open_fleet import open_fleet
 from twiceshy.flows.fleet.prepare_work import count_inputs, prepare_work
-from twiceshy.flows.fleet.shard_work import prepare_desk, work_on_shard
+from twiceshy.flows.shards.shard_work import prepare_desk, work_on_shard
 from twiceshy.private_files import write_new
 from twiceshy.records.fleet import (
     FleetCost,
@@ -102,7 +102,7 @@ def _measure_shards(listing: FleetListing, *, new: bool) -> dict[str, int]:
     return found
 
 
-def _estimate(listing: FleetListing, rates: Rates, workers: int, *, new: bool) -> FleetCost:
+def _estimate(listing: FleetListing, rates: WorkRates, workers: int, *, new: bool) -> FleetCost:
     sizes = _measure_shards(listing, new=new)
     logs = [one for one in listing.inputs if one.kind == "log" and one.agent and not one.gone]
     count = sum(one.read_stamp != one.stamp for one in logs) if new else len(logs)

@@ -5,7 +5,7 @@ is killed has looked for all: the next one opens only what is new since then, an
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Protocol
 
 from twiceshy.fleet.changes import InputChanges, add_look, compare, find_work, keep_aside, mark_whole
-from twiceshy.fleet.packing import FleetProject, ProjectMatcher, join_groups, measure_groups, pack_groups
+from twiceshy.fleet.packing import FleetProject, ProjectMatcher, choose_limit, join_groups, measure_groups, pack_groups
 from twiceshy.flows.fleet.list_inputs import find_rules, list_inputs
 from twiceshy.flows.fleet.look_inside import PACK, LookDesk, look_at_pack, name_repository, prepare_look
 from twiceshy.flows.fleet.named_secrets import hide_secrets
@@ -26,6 +26,7 @@ from twiceshy.records.fleet import (
     InputLook,
     SetAside,
     ShardMember,
+    ShardReceipt,
     ShardWork,
 )
 from twiceshy.spread import FailedItem, LostItem, spread
@@ -77,19 +78,15 @@ def prepare_work(
     changes = compare(listed.inputs, known)
     looks = _look_at_all(changes, wish, secret, processes=processes, engine=engine)
     inputs = sorted(_settle(changes, known, looks, secret), key=lambda one: one.place)
-    members = pack_groups(measure_groups(inputs), members_before)
+    sizes = measure_groups(inputs)
+    members = pack_groups(sizes, members_before, choose_limit(sizes))
     receipts, rules = manifest.read_receipts(), rules or find_rules()
     inputs = mark_whole(inputs, members, receipts, {(one.place, one.stamp) for one in aside_before}, rules=rules)
-    unread = [SetAside(one.place, one.stamp, looks[one.place].reason) for one in inputs if _has_reason(one, looks)]
-    told = [one for _, receipt in sorted(receipts.items()) for one in receipt.aside]
-    kept = [] if wish.again else keep_aside([*aside_before, *told], inputs)
-    aside = sorted({*kept, *unread, *listed.aside})
+    kept = [] if wish.again else keep_aside([*aside_before, *_list_told(receipts)], inputs)
+    aside = sorted({*kept, *_list_unread(inputs, looks), *listed.aside})
     if members != members_before:  # before the inputs: a group without an input does no harm
         manifest.write_members(members)
-    if inputs != before:
-        manifest.write_inputs(inputs)
-    if aside != aside_before:
-        manifest.write_aside(aside)
+    _write_changes(manifest, (before, inputs), (aside_before, aside))
     works = find_work(
         inputs,
         members,
@@ -100,6 +97,18 @@ def prepare_work(
         now=now,
     )
     return _sum_listing(inputs, members, works=works, aside=aside, changes=changes)
+
+
+def _write_changes(
+    manifest: Manifest,
+    inputs: tuple[Sequence[FleetInput], Sequence[FleetInput]],
+    aside: tuple[Sequence[SetAside], Sequence[SetAside]],
+) -> None:
+    """Write what is no longer as it was; of each what was and what is."""
+    if inputs[1] != inputs[0]:
+        manifest.write_inputs(inputs[1])
+    if aside[1] != aside[0]:
+        manifest.write_aside(aside[1])
 
 
 def _sum_listing(
@@ -121,8 +130,15 @@ def _sum_listing(
     )
 
 
-def _has_reason(one: FleetInput, looks: dict[str, InputLook]) -> bool:
-    return one.place in looks and looks[one.place].reason != ""
+def _list_told(receipts: Mapping[str, ShardReceipt]) -> list[SetAside]:
+    """Return what the shards' receipts say was set aside."""
+    return [one for _, receipt in sorted(receipts.items()) for one in receipt.aside]
+
+
+def _list_unread(inputs: Iterable[FleetInput], looks: Mapping[str, InputLook]) -> list[SetAside]:
+    """Return what could not be looked at."""
+    seen = ((one, looks[one.place].reason) for one in inputs if one.place in looks)
+    return [SetAside(one.place, one.stamp, reason) for one, reason in seen if reason]
 
 
 def _look_at_all(
@@ -130,24 +146,25 @@ def _look_at_all(
 ) -> dict[str, InputLook]:
     """Return a look at each input that is new, and at those whose content must say whether it changed."""
     wanted = [*changes.fresh, *(one for one in changes.changed if _needs_look(one))]
+    if not wanted:
+        return {}
     setup = partial(prepare_look, secret, wish.logs)
     packs = _cut(wanted, PACK)
     workers = processes if len(wanted) > _INLINE else 1
-    looks: dict[str, InputLook] = {}
-    failed: list[FleetInput] = []
-    for answer in engine(look_at_pack, packs, setup=setup, processes=workers):
-        if isinstance(answer, FailedItem | LostItem):
-            failed += answer.item
-        else:
-            looks.update((look.place, look) for look in answer)
-    alone = [(one,) for one in failed]  # one of these ends its process: the others are looked at all the same
-    for (one,), answer in zip(alone, engine(look_at_pack, alone, setup=setup, processes=max(2, workers)), strict=True):
-        if isinstance(answer, FailedItem | LostItem):
-            reason = f"its worker ended: {answer.reason}" if isinstance(answer, LostItem) else "not looked at"
-            looks[one.place] = InputLook(one.place, reason=reason)
-        else:
-            looks[one.place] = answer[0]
+    answers = list(engine(look_at_pack, packs, setup=setup, processes=workers))
+    looks = {look.place: look for answer in answers if isinstance(answer, tuple) for look in answer}
+    alone = [(one,) for one in wanted if one.place not in looks]
+    if alone:  # one of these ended its process: the others are looked at all the same
+        again = engine(look_at_pack, alone, setup=setup, processes=max(2, workers))
+        looks.update((one.place, _take_look(one, answer)) for (one,), answer in zip(alone, again, strict=True))
     return looks
+
+
+def _take_look(one: FleetInput, answer: _Answer) -> InputLook:
+    """Return the answer of an input that was looked at alone, or why there is none."""
+    if isinstance(answer, LostItem):
+        return InputLook(one.place, reason=f"its worker ended: {answer.reason}")
+    return InputLook(one.place, reason="not looked at") if isinstance(answer, FailedItem) else answer[0]
 
 
 def _cut(inputs: Iterable[FleetInput], size: int) -> Iterator[_Pack]:

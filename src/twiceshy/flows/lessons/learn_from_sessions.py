@@ -8,7 +8,6 @@ Sessions are learned from in the order in which they began: which of two like le
 next is merged into, must not hang on the order in which their files were read.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -171,16 +170,16 @@ def store_occurrences(
     with store.begin_writing() as connection:
         unwanted = reads.read_deleted(connection)
         wanted = [one for one in kept if one.key not in unwanted and one.lesson.category not in config.lessons_ignore]
-        same = _find_aliases(connection, wanted)
+        same = _find_aliases(store, wanted)
         writing.put(connection, sessions, wanted, {key: writing.id_of(lesson) for key, lesson in same.items()})
 
 
-def _find_aliases(connection: sqlite3.Connection, kept: Sequence[LessonOccurrence]) -> dict[bytes, Lesson]:
+def _find_aliases(store: Store, kept: Sequence[LessonOccurrence]) -> dict[bytes, Lesson]:
     """Map each new key that means a known lesson to that lesson; lessons are read only where a key is new."""
-    keys = reads.read_keys(connection)
+    keys = reads.read_keys(store.connection)
     if all(one.key in keys for one in kept):
         return {}
-    known = [one for one in reads.read_lessons(connection) if one.team is None or not one.team.only]
+    known = [one for one in reads.read_lessons(store.connection) if one.team is None or not one.team.only]
     return find_aliases(known, keys, kept)
 
 

@@ -1,6 +1,5 @@
 """Store what sessions propose for usage lessons, and let all proposals decide what each lesson advises."""
 
-import sqlite3
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Protocol
@@ -55,9 +54,9 @@ class PastCalls(Protocol):
 class StoredCalls:
     """Those of one store."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.read_inputs = partial(successful_calls.read_inputs, connection)
-        self.read_commands = partial(successful_calls.read_commands, connection)
+    def __init__(self, store: Store) -> None:
+        self.read_inputs = partial(successful_calls.read_inputs, store.connection)
+        self.read_commands = partial(successful_calls.read_commands, store.connection)
 
 
 def teach(store: Store, kind: str, past: PastCalls | None = None) -> int:
@@ -65,7 +64,7 @@ def teach(store: Store, kind: str, past: PastCalls | None = None) -> int:
 
     ``past``: where calls that worked are read; None: in the store.
     """
-    past = past or StoredCalls(store.connection)
+    past = past or StoredCalls(store)
     keys = reads.read_keys(store.connection)
     by_lesson: dict[bytes, list[tuple[PreventionStep, ...]]] = {}
     for kept in derived_values.read_all(store.connection, kind):

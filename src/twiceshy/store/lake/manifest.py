@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from twiceshy.errors import StoreCorrupt, StoreTooNew, ToolMissing
 from twiceshy.records.codec import Codec, DamagedValue, Layout
 from twiceshy.records.fleet import FleetInput, FleetWish, SetAside, ShardMember, ShardReceipt
-from twiceshy.store.lake.places import Place, join_address, open_place
+from twiceshy.store.lake.places import FilePlace, join_address, open_place
 
 FORM: Final = 1
 _HEAD: Final = "fleet.json"
@@ -91,7 +91,7 @@ _ASIDE_TABLE: Final = _Table(
 class Manifest:
     """The manifest of one output; whoever holds it reads and writes whole files, and nothing is kept in memory."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: FilePlace) -> None:
         """Take the output's place."""
         self.place = place
 

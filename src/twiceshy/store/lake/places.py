@@ -53,7 +53,7 @@ class PassedOver(NamedTuple):
     reason: str
 
 
-class Place(Protocol):
+class FilePlace(Protocol):
     """A folder or an address, and the files below it by their names: paths with ``/``."""
 
     address: str
@@ -115,7 +115,7 @@ class Place(Protocol):
         ...
 
 
-def open_place(address: str) -> Place:
+def open_place(address: str) -> FilePlace:
     """Return the place of an address; nothing is opened or made.
 
     Raises:

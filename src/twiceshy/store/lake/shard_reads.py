@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from twiceshy.errors import NotFound, ToolMissing
 from twiceshy.records.values import Scrubbed
-from twiceshy.store.lake.places import Place, find_local_path, open_place
+from twiceshy.store.lake.places import FilePlace, find_local_path, open_place
 from twiceshy.store.lake.shard_files import name_table
 from twiceshy.store.lake.thin_store import ThinSession
 from twiceshy.store.reads.judgements import SessionValue
@@ -203,7 +203,7 @@ class ShardTables:
         listed = ", ".join(f"'{quoted}'" for quoted in (str(path).replace("'", "''") for path in files))
         return f"read_parquet([{listed}], hive_partitioning = true, hive_types = {{'shard': VARCHAR}})" if files else ""
 
-    def _hold(self, place: Place, name: str) -> Path | None:
+    def _hold(self, place: FilePlace, name: str) -> Path | None:
         """Return where a file lies on this machine: in the output's folder, or a copy."""
         local = find_local_path(self._output)
         if local is not None:

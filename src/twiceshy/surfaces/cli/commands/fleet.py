@@ -5,6 +5,7 @@ project and its repository are worked on together; some projects make a shard, a
 of this machine or an existing cluster. What did not change is not opened again.
 
     plan OUT       list the inputs, cut them into shards, and say from a sample what a run costs
+    run OUT        work on every shard that has something new, here or on Spark; what was done before is not done again
     status OUT     shards that are done, failed or waiting; what was set aside and why; rows by table
 
 OUT is a folder or an address that this verb makes. It remembers the places: the next call needs OUT only. Every hash in
@@ -16,7 +17,7 @@ import argparse
 from collections.abc import Callable, Mapping
 
 from twiceshy.config import Config
-from twiceshy.surfaces.cli.commands import fleet_plan
+from twiceshy.surfaces.cli.commands import fleet_plan, fleet_run
 from twiceshy.surfaces.cli.filters import parse_count
 
 EXAMPLE = "twiceshy fleet plan /srv/fleet --logs /srv/logs --repositories /srv/git --team-at 1 --person-at 2"
@@ -24,6 +25,7 @@ _SAMPLE_MB = 64.0
 """Enough for four parts of some seconds each (guess, 2026-11-23)."""
 _ACTIONS: Mapping[str, Callable[[argparse.Namespace, Config], int]] = {
     "plan": fleet_plan.plan,
+    "run": fleet_run.run_all,
     "status": fleet_plan.show_status,
 }
 
@@ -38,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         action="extend",
         default=[],
-        help="plan: folders or addresses of agents' logs",
+        help="plan, run: folders or addresses of agents' logs",
     )
     parser.add_argument(
         "--repositories",
@@ -46,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         action="extend",
         default=[],
-        help="plan: folders below which git repositories lie, bare ones included",
+        help="plan, run: folders below which git repositories lie, bare ones included",
     )
     parser.add_argument(
         "--team-at", metavar="N", type=parse_count, default=0, help="which folder below a place names the team, from 1"
@@ -65,6 +67,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=_SAMPLE_MB,
         help=f"plan: work through so much to know what it costs ({_SAMPLE_MB:g}; 0: do not)",
     )
+    parser.add_argument("--engine", choices=fleet_run.ENGINES, default="processes", help="run: what does the work")
+    parser.add_argument("--master", metavar="URL", default="", help="run: Spark's; else a cluster on this machine")
+    parser.add_argument(
+        "--spark", metavar="KEY=VALUE", action="append", default=[], help="run: one of Spark's own settings"
+    )
+    parser.add_argument("--again", action="store_true", help="run: try again what was set aside")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:

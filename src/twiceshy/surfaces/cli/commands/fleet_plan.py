@@ -74,7 +74,7 @@ def _draw_plan(found: FleetPlan, page: Page) -> str:
     ]
     if found.longest[0]:
         parts.append(f"The largest shard, {found.longest[0]}, has {size(found.longest[1])} of logs.")
-    parts += _draw_aside(found.aside)
+    parts += draw_aside(found.aside)
     parts += _draw_costs(found, page)
     parts.append(f"Work through it: twiceshy fleet run {one_line(found.output)}")
     return "\n\n".join(parts)
@@ -155,7 +155,7 @@ def _nobody(one: InputFigures) -> str:
     return "of no known agent: not read" if one.kind == "log" else ""
 
 
-def _draw_aside(aside: Sequence[SetAside]) -> list[str]:
+def draw_aside(aside: Sequence[SetAside]) -> list[str]:
     """Return what was set aside, by reason, the most frequent first."""
     if not aside:
         return []
@@ -179,8 +179,8 @@ def _draw_status(found: FleetStatus, page: Page) -> str:
     ]
     if found.gone:
         parts.append(f"{plural(found.gone, 'input')} no longer there: what was read of them stays.")
-    parts += _draw_failed(found.failed)
-    parts += _draw_aside(found.aside)
+    parts += draw_failed(found.failed)
+    parts += draw_aside(found.aside)
     if found.rows:
         columns = (Column("TABLE"), Column("ROWS", right=True))
         parts.append(draw_table(columns, [(name, number(rows)) for name, rows in found.rows.items()], page))
@@ -189,7 +189,7 @@ def _draw_status(found: FleetStatus, page: Page) -> str:
     return "\n\n".join(parts)
 
 
-def _draw_failed(failed: Sequence[ShardReceipt]) -> list[str]:
+def draw_failed(failed: Sequence[ShardReceipt]) -> list[str]:
     """Return the shards that failed, and why."""
     if not failed:
         return []

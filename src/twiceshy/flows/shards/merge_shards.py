@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from twiceshy.flows.fleet.merge_figures import (
+from twiceshy.flows.shards.merge_figures import (
     COUNT_COLUMNS,
     DURATION_COLUMNS,
     EFFECT_COLUMNS,
@@ -18,8 +18,8 @@ from twiceshy.flows.fleet.merge_figures import (
     merge_durations,
     merge_effects,
 )
-from twiceshy.flows.fleet.merge_lessons import LESSON_COLUMNS, list_merged_lessons, merge_lessons
-from twiceshy.flows.fleet.shard_work import ShardDesk, set_up_home, used_cpu
+from twiceshy.flows.shards.merge_lessons import LESSON_COLUMNS, list_merged_lessons, merge_lessons
+from twiceshy.flows.shards.shard_work import ShardDesk, set_up_home, used_cpu
 from twiceshy.records.fleet import FleetMerge, MergeReceipt
 from twiceshy.store.db import Store
 from twiceshy.store.lake.places import open_place

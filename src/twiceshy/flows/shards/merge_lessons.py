@@ -14,11 +14,11 @@ from operator import attrgetter
 from typing import Final
 
 from twiceshy.config import Config
-from twiceshy.flows.fleet.merge_tables import REFUSAL, TROUBLE, TROUBLE_KIND
 from twiceshy.flows.lessons import learn_from_sessions as learning
 from twiceshy.flows.lessons import usage_lessons
 from twiceshy.flows.lessons.chosen_words import choose_all_words
 from twiceshy.flows.lessons.machine_lessons import SeenTroubles, store_troubles
+from twiceshy.flows.shards.merge_tables import REFUSAL, TROUBLE, TROUBLE_KIND
 from twiceshy.lessons.confidence import confidence_at
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber

@@ -20,8 +20,8 @@ from tests.flows.fleet.shard_builders import (
 from tests.store.conftest import Log
 
 from twiceshy.errors import NotFound
-from twiceshy.flows.fleet.merge_lessons import LESSON_COLUMNS
-from twiceshy.flows.fleet.shard_work import ShardDesk
+from twiceshy.flows.shards.merge_lessons import LESSON_COLUMNS
+from twiceshy.flows.shards.shard_work import ShardDesk
 
 pytest.importorskip("pyarrow.parquet")
 pytest.importorskip("duckdb")

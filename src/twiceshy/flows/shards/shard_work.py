@@ -31,15 +31,16 @@ from twiceshy.flows.collect.ingest_logs import read_pieces
 from twiceshy.flows.collect.log_pieces import LogPiece
 from twiceshy.flows.collect.read_commits import read_commits
 from twiceshy.flows.command.run_limits import fold_logs
-from twiceshy.flows.fleet.merge_tables import MERGE_TABLES
 from twiceshy.flows.judge.judge_sessions import judge, link_stored
 from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
 from twiceshy.flows.score.score_sessions import score_stored
+from twiceshy.flows.shards.merge_tables import MERGE_TABLES
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.fleet import FleetInput, SetAside, ShardReceipt, ShardWork
 from twiceshy.records.ingest import Cursor
 from twiceshy.store.db import Store
+from twiceshy.store.lake.fleet_secret import read_secret
 from twiceshy.store.lake.places import hold_local
 from twiceshy.store.lake.shard_files import take_state, write_shard
 from twiceshy.store.lake.tables import TABLES, name_owners, write_tables
@@ -61,19 +62,19 @@ class ShardDesk:
     """Compiled rules."""
 
 
-def prepare_desk(config: Config, secret_file: str, scratch: str) -> ShardDesk:
-    """Return what a worker holds: the secret, and compiled rules.
+def prepare_desk(config: Config, secret: str, scratch: str = "") -> ShardDesk:
+    """Return what a worker holds: the secret, read where the worker is, and compiled rules.
+
+    ``secret`` says where it lies, as of ``read_secret``; ``scratch`` is where temporary folders are made, if not where
+    the system has them.
 
     Raises:
-        SourceError: the secret cannot be read.
+        ConfigError: the secret cannot be used here.
     """
-    try:
-        secret = Path(secret_file).read_bytes()
-    except OSError as error:
-        raise SourceError(f"{secret_file}, the fleet's secret, cannot be read here: {error.strerror}") from error
+    salt = read_secret(secret, os.environ)
     place = Path(tempfile.mkdtemp(prefix="desk-", dir=scratch or None))
-    Scrubber(load_rules(), secret, RedactionLevel(config.privacy_level), cache=place)
-    return ShardDesk(replace(config, ingest_processes=1), secret, place.parent, place)
+    Scrubber(load_rules(), salt, RedactionLevel(config.privacy_level), cache=place)
+    return ShardDesk(replace(config, ingest_processes=1), salt, place.parent, place)
 
 
 def work_on_shard(desk: ShardDesk, work: ShardWork) -> ShardReceipt:

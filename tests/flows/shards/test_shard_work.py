@@ -9,8 +9,9 @@ from tests.shortcuts import put_compiled_rules
 
 from twiceshy.config import load
 from twiceshy.demo.sample_history import write_sample
-from twiceshy.errors import SourceError, StoreCorrupt
-from twiceshy.flows.fleet.shard_work import ShardDesk, prepare_desk, work_on_shard
+from twiceshy.errors import ConfigError, StoreCorrupt
+from twiceshy.flows.shards.shard_work import ShardDesk, prepare_desk, work_on_shard
+from twiceshy.private_files import write_new
 from twiceshy.records.fleet import FleetInput, ShardWork
 from twiceshy.store.lake.manifest import Manifest
 from twiceshy.store.lake.places import open_place
@@ -22,7 +23,7 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 @pytest.fixture
 def desk(tmp_path: Path) -> ShardDesk:
     put_compiled_rules(tmp_path / "rules")
-    (tmp_path / "secret").write_bytes(b"s" * 32)
+    write_new(tmp_path / "secret", b"s" * 32)
     (tmp_path / "scratch").mkdir()
     return prepare_desk(load({}, {}, tmp_path), str(tmp_path / "secret"), str(tmp_path / "scratch"))
 
@@ -129,5 +130,5 @@ def test_a_damaged_state_says_what_to_do(desk: ShardDesk, inputs: tuple[FleetInp
 
 def test_a_missing_secret_is_named(tmp_path: Path) -> None:
     """Before anything is read."""
-    with pytest.raises(SourceError, match="no-such-secret"):
+    with pytest.raises(ConfigError, match="no-such-secret"):
         prepare_desk(load({}, {}, tmp_path), str(tmp_path / "no-such-secret"), "")

@@ -1,0 +1,179 @@
+"""Bring a fleet's output up to date: list, work on every shard that has something new, merge.
+
+Shards are independent, so an engine may do them anywhere and in any order; what comes back are receipts. Each receipt
+stands for a whole shard, so whoever kills this process loses what was under way, and the next run does the rest.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from hashlib import blake2b
+
+from twiceshy.cluster.engines import open_engine
+from twiceshy.cluster.work_engine import EngineWish, WorkEngine
+from twiceshy.config import Config
+from twiceshy.errors import StoreUnwritable, TwiceshyError, locate_fault
+from twiceshy.fleet.changes import keep_aside, mark_read
+from twiceshy.flows.fleet.open_fleet import OpenFleet, open_fleet
+from twiceshy.flows.fleet.prepare_work import prepare_work
+from twiceshy.flows.shards.merge_shards import merge_shards
+from twiceshy.flows.shards.shard_work import prepare_desk, work_on_shard
+from twiceshy.records.fleet import FleetListing, FleetMerge, FleetRun, FleetWish, ShardReceipt, ShardWork
+from twiceshy.spread import FailedItem, LostItem
+from twiceshy.store.lake.manifest import Manifest, sum_rows
+
+_MERGED = "merged/given"
+"""What the merged tables were made of."""
+Watch = Callable[[int, int], None]
+"""Gets how many shards are done, and of how many."""
+
+
+@dataclass(slots=True)
+class _Done:
+    """What came back from the workers so far."""
+
+    worked: list[ShardWork] = field(default_factory=list)
+    """Those that went well."""
+    receipts: list[ShardReceipt] = field(default_factory=list)
+
+
+def run_fleet(
+    config: Config,
+    wish: FleetWish,
+    *,
+    watch: Watch = lambda _done, _of: None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> FleetRun:
+    """Do all that is due, and return what was done.
+
+    Raises:
+        UsageError: nothing was ever asked for at this output.
+        ConfigError: the secret cannot be used.
+        StoreError: the output cannot be used; shards that have their receipt are whole.
+        ToolMissing: the engine, or a part that it needs, is not there.
+    """
+    started = time.perf_counter()
+    fleet = open_fleet(wish, config, os.environ)
+    listing = prepare_work(fleet.wish, fleet.manifest, fleet.secret, now=now(), processes=wish.workers or 1)
+    done = _Done()
+    if listing.works or not _is_merged(fleet.manifest):
+        asked = EngineWish(workers=wish.workers, master=wish.master, settings=wish.settings)
+        with open_engine(wish.engine, asked) as engine:
+            _work_on_all(engine, config, fleet, listing.works, done=done, watch=watch)
+            _keep_manifest(fleet.manifest, listing, done)
+            if not _is_merged(fleet.manifest):
+                _merge(engine, config, fleet, now())
+    return FleetRun(
+        shards=len({shard for _, shard in listing.members}),
+        worked=len(done.worked),
+        failed=tuple(one for one in done.receipts if one.state == "failed"),
+        aside=tuple(fleet.manifest.read_aside()),
+        rows=sum_rows(fleet.manifest.read_receipts()),
+        bytes_read=sum(one.bytes_read for one in done.receipts),
+        cpu_s=round(sum(one.cpu_s for one in done.receipts), 2),
+        seconds=round(time.perf_counter() - started, 2),
+    )
+
+
+def _work_on_all(
+    engine: WorkEngine,
+    config: Config,
+    fleet: OpenFleet,
+    works: Iterable[ShardWork],
+    *,
+    done: _Done,
+    watch: Watch,
+) -> None:
+    """Have every shard worked on, the largest first, so that none is begun last that takes longest.
+
+    Raises:
+        StoreUnwritable: the output takes nothing any more.
+    """
+    waiting = sorted(works, key=lambda work: (-_measure(work), work.shard))
+    setup = partial(prepare_desk, config, fleet.wish.secret)
+    watch(0, len(waiting))
+    for number, (work, answer) in enumerate(zip(waiting, engine(work_on_shard, waiting, setup=setup), strict=True), 1):
+        if isinstance(answer, ShardReceipt):
+            done.worked.append(work)
+            done.receipts.append(answer)
+        else:
+            done.receipts.append(_note_failure(fleet.manifest, work, _explain(answer)))
+        watch(number, len(waiting))
+
+
+def _is_merged(manifest: Manifest) -> bool:
+    """Tell whether what is merged was made of the shards as they are."""
+    return manifest.place.read(_MERGED) == _mark_whole(manifest)
+
+
+def _mark_whole(manifest: Manifest) -> bytes:
+    """Return what changes with any shard that went well."""
+    return blake2b(repr(_list_whole(manifest)).encode(), digest_size=16).hexdigest().encode()
+
+
+def _list_whole(manifest: Manifest) -> list[tuple[str, str]]:
+    receipts = manifest.read_receipts()
+    return sorted((shard, one.given) for shard, one in receipts.items() if one.state == "done")
+
+
+def _merge(engine: WorkEngine, config: Config, fleet: OpenFleet, now: datetime) -> None:
+    """Make one whole of all shards that went well.
+
+    Raises:
+        TwiceshyError: it could not be made; what the shards wrote is whole, and the next run merges again.
+    """
+    whole = tuple(shard for shard, _ in _list_whole(fleet.manifest))
+    if not whole:
+        return
+    mark = _mark_whole(fleet.manifest)
+    work = FleetMerge(output=fleet.wish.output, shards=whole, now=now)
+    for answer in engine(merge_shards, [work], setup=partial(prepare_desk, config, fleet.wish.secret)):
+        if isinstance(answer, FailedItem):
+            raise answer.error
+        if isinstance(answer, LostItem):
+            raise TwiceshyError(
+                f"the shards are worked on and could not be merged: the worker was lost ({answer.reason})"
+            )
+    fleet.manifest.place.write(_MERGED, mark)
+
+
+def _measure(work: ShardWork) -> int:
+    """Return the bytes that are to be read."""
+    changed = set(work.changed)
+    return sum(one.size for one in work.inputs if one.place in changed)
+
+
+def _explain(answer: FailedItem[ShardWork] | LostItem[ShardWork]) -> str:
+    """Return why a shard was not worked on.
+
+    Raises:
+        StoreUnwritable: it is the same for every shard.
+    """
+    if isinstance(answer, LostItem):
+        return f"its worker was lost: {answer.reason}"
+    if isinstance(answer.error, StoreUnwritable):
+        raise answer.error
+    if isinstance(answer.error, TwiceshyError):
+        return str(answer.error)
+    return f"a fault of ours ({type(answer.error).__name__} at {locate_fault(answer.error)}); please report it"
+
+
+def _note_failure(manifest: Manifest, work: ShardWork, reason: str) -> ShardReceipt:
+    """Write that a shard failed; what was written of it before stays, and its figures with it."""
+    before = manifest.read_receipt(work.shard) or ShardReceipt(shard=work.shard, given=work.given, state="failed")
+    receipt = replace(
+        before, given=work.given, state="failed", reason=reason, aside=(), bytes_read=0, cpu_s=0, seconds=0
+    )
+    manifest.write_receipt(receipt)
+    return receipt
+
+
+def _keep_manifest(manifest: Manifest, listing: FleetListing, done: _Done) -> None:
+    """Write which inputs were read, and which were set aside."""
+    inputs = mark_read(listing.inputs, done.worked)
+    manifest.write_inputs(inputs)
+    aside = [*listing.aside, *(one for receipt in done.receipts for one in receipt.aside)]
+    manifest.write_aside(keep_aside(aside, inputs))
