@@ -81,13 +81,13 @@ def test_a_program_is_known_by_its_name(tmp_path: Path, author: str, expected: b
 
 
 def test_every_text_is_scrubbed_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Messages, names and lines; a message that lost something says so."""
+    """Messages, names and lines; a change whose subject lost something says so, one whose trailer did does not."""
     monkeypatch.setattr(described_changes, "_BATCH", 1)
     repo = Repo(tmp_path / "web").started()
     repo.write("SECRET.py", ["key = SECRET"])
     repo.commit("Add SECRET")
     repo.write("SECRET.py", ["key = None"])
-    repo.commit("Remove it")
+    repo.commit("Remove it\n\nReviewed-by: SECRET")
     names = list_newest_commits(repo.path, 0)
 
     def scrub(texts: list[str]) -> list[str]:

@@ -125,7 +125,7 @@ def _scrub_batch(batch: Sequence[DescribedChange], scrub: Scrub) -> Iterator[Des
             body=body,
             files=[_rebuild_file(file, clean) for file in one.files],
             whole=one.whole,
-            redacted=(subject, body) != (one.subject, one.body),
+            redacted=subject != one.subject,
         )
 
 

@@ -41,4 +41,4 @@ class DescribedChange:
     whole: bool
     """False where the patch was too large to be read whole."""
     redacted: bool
-    """Whether something was taken out of subject or body."""
+    """Whether something was taken out of the subject; of bodies often the addresses in trailers are."""

@@ -1,7 +1,7 @@
 """Which commits say nothing about how people here describe a change? Each is counted under its first reason.
 
 Left out are commits that no person described (merges, reverts by git, programs, releases, scripts), those whose subject
-says nothing (``wip``, one word), those too large to describe, those whose message held a secret, and second copies.
+says nothing (``wip``, one word), those too large to describe, those whose subject held a secret, and second copies.
 Messages nearly equal to an older one stay, but are marked: copying the past gets them right, so figures are given with
 and without them.
 """

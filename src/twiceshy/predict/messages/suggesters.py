@@ -91,7 +91,7 @@ class LastMessage:
 
 def name_files(files: Sequence[DescribedFile]) -> str:
     """Return what happened to which files, in one line."""
-    verbs = {_name_act(file) for file in files}
+    verbs = {name_act(file) for file in files}
     verb = verbs.pop() if len(verbs) == 1 else "Update"
     names = [PurePosixPath(file.path).name for file in files]
     if len(names) <= _FEW_FILES:
@@ -100,7 +100,8 @@ def name_files(files: Sequence[DescribedFile]) -> str:
     return f"{verb} {len(names)} files{f' in {folder}' if folder else ''}"
 
 
-def _name_act(file: DescribedFile) -> str:
+def name_act(file: DescribedFile) -> str:
+    """Return what happened to a file, as an order: ``Add``, ``Update``, ``Rename`` or ``Remove``."""
     if file.gone:
         return "Remove"
     if not file.old_path:

@@ -1,0 +1,175 @@
+"""Which older commits were about the same things? By words of paths, of names beside hunks and of changed lines.
+
+Only commits that were learned before are found. Words are ranked by BM25 (``facts.text.text_words``), so that what is
+rare here counts more; the same files and the same author count beside them.
+
+Of the nearest not the very nearest is taken but the one that the others agree with most: the message whose mean B-Norm
+with all of them, weighted by nearness, is highest. That is decoding by minimum Bayes risk (Kumar and Byrne 2004): of
+what people here might have written, take what is right most often.
+"""
+
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from twiceshy.facts.text.text_words import count_words, rarity, saturation, split_words
+from twiceshy.predict.messages.examples import MessageExample
+from twiceshy.predict.messages.suggesters import Suggested, Suggester
+from twiceshy.predict.messages.wording import measure_smooth_bleu, split_tokens
+
+_PATH_WEIGHT: Final = 3.0
+_HEAD_WEIGHT: Final = 2.0
+"""Times that a word of a path, and of a name beside a hunk, counts as one of a line (guesses, 2026-11-23)."""
+_FILES_WEIGHT: Final = 0.5
+_AUTHOR_WEIGHT: Final = 0.1
+"""What equal files and the same author add to the share of words (guesses, 2026-11-23)."""
+_SHARPNESS: Final = 3.0
+"""Power of nearness in the vote: the nearest count more (guess, 2026-11-23)."""
+_CONSULTED: Final = 20
+"""Commits that vote (guess, 2026-11-23)."""
+_MOST_HEADS: Final = 5
+"""Names beside hunks of one file that count (guess, 2026-11-23)."""
+_MOST_WORDS: Final = 80
+"""Words of a change that are looked up, those that tell most (guess, 2026-11-23: more cost time)."""
+_NEWEST: Final = 400
+"""Commits of one file that are compared by their files (guess, 2026-11-23)."""
+
+
+class NearCommit(NamedTuple):
+    """An older commit, and how near its change is."""
+
+    score: float
+    """0 to 1 for words, and what files and author add."""
+    example: MessageExample
+
+
+class CommitIndex:
+    """Older commits by the words of their changes."""
+
+    def __init__(self) -> None:
+        self.examples: list[MessageExample] = []
+        self._postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        self._lengths: list[float] = []
+        self._total = 0.0
+        self._of_file: defaultdict[str, list[int]] = defaultdict(list)
+
+    def add(self, example: MessageExample) -> None:
+        """Take in one commit; the one that was added last is not added again, so that suggesters can share an index."""
+        if self.examples and self.examples[-1] is example:
+            return
+        number = len(self.examples)
+        weights = weigh_words(example)
+        for word, weight in weights.items():
+            self._postings[word].append((number, weight))
+        length = sum(weights.values())
+        self._lengths.append(length)
+        self._total += length
+        self.examples.append(example)
+        for path in {path for file in example.files for path in (file.path, file.old_path) if path}:
+            self._of_file[path].append(number)
+
+    def find(self, example: MessageExample, count: int) -> list[NearCommit]:
+        """Return the nearest, the nearest first; of equally near ones the newer."""
+        scores = self._score_words(example)
+        for number, share in self._compare_files(example).items():
+            scores[number] = scores.get(number, 0.0) + _FILES_WEIGHT * share
+        for number in scores:
+            own = self.examples[number]
+            scores[number] += _AUTHOR_WEIGHT * (own.author == example.author)
+        best = heapq.nlargest(count, ((score, number) for number, score in scores.items()))
+        return [NearCommit(score, self.examples[number]) for score, number in best]
+
+    def _score_words(self, example: MessageExample) -> dict[int, float]:
+        """Return BM25 of each commit that shares a word, as a share of what the change itself would have."""
+        mean = self._total / len(self._lengths) if self._lengths else 1.0
+        weights = weigh_words(example)
+        length = sum(weights.values())
+        known = []
+        most = 0.0
+        for word, weight in weights.items():
+            rare = rarity(len(self._lengths) + 1, len(self._postings.get(word, ())))
+            own = rare * saturation(weight, length, mean)
+            most += own
+            known.append((own, word, rare))
+        scores: dict[int, float] = {}
+        for _, word, rare in heapq.nlargest(_MOST_WORDS, known):
+            for number, weight in self._postings.get(word, ()):
+                gain = rare * saturation(weight, self._lengths[number], mean)
+                scores[number] = scores.get(number, 0.0) + gain
+        return {number: score / most for number, score in scores.items()}
+
+    def _compare_files(self, example: MessageExample) -> dict[int, float]:
+        """Return Jaccard's share of common files for each commit that has any."""
+        common: Counter[int] = Counter()
+        paths = {file.old_path or file.path for file in example.files}
+        for path in paths:
+            common.update(self._of_file.get(path, [])[-_NEWEST:])
+        return {
+            number: shared / (len(paths) + len(self.examples[number].files) - shared)
+            for number, shared in common.items()
+        }
+
+
+class NearestMessage:
+    """Suggests the message of the nearest commit."""
+
+    def __init__(self, index: CommitIndex) -> None:
+        self._index = index
+
+    def suggest(self, example: MessageExample) -> Suggested:
+        """Return it; nothing where nothing is shared."""
+        return choose_agreed(self._index.find(example, 1))
+
+    def learn(self, example: MessageExample) -> None:
+        """Add it to what is searched."""
+        self._index.add(example)
+
+
+class AgreedMessage:
+    """Suggests the message that the nearest commits agree on."""
+
+    def __init__(self, index: CommitIndex) -> None:
+        self._index = index
+
+    def suggest(self, example: MessageExample) -> Suggested:
+        """Return it; nothing where nothing is shared."""
+        return choose_agreed(self._index.find(example, _CONSULTED))
+
+    def learn(self, example: MessageExample) -> None:
+        """Add it to what is searched."""
+        self._index.add(example)
+
+
+def choose_agreed(near: Sequence[NearCommit]) -> Suggested:
+    """Return the message that is most like all of them, each as important as it is near; nothing for none."""
+    if not near:
+        return Suggested("")
+    weights = [one.score**_SHARPNESS for one in near]
+    tokens = [split_tokens(one.example.subject) for one in near]
+    means = [
+        sum(weight * measure_smooth_bleu(own, other) for weight, other in zip(weights, tokens, strict=True))
+        for own in tokens
+    ]
+    best = max(range(len(near)), key=lambda place: (means[place], -place))
+    return Suggested(near[best].example.subject, near[best].example.commit, means[best] / sum(weights))
+
+
+def weigh_words(example: MessageExample) -> Mapping[str, float]:
+    """Return the words of a change with their weights."""
+    weights: defaultdict[str, float] = defaultdict(float)
+    for file in example.files:
+        for word in split_words(file.path):
+            weights[word] += _PATH_WEIGHT
+        for head in file.heads[:_MOST_HEADS]:
+            for word in split_words(head):
+                weights[word] += _HEAD_WEIGHT
+    for word, times in count_words(" ".join(example.tokens)).items():
+        weights[word] += times
+    return weights
+
+
+def make_retrieving_suggesters() -> Mapping[str, Suggester]:
+    """Return fresh ones by name; they share one index."""
+    index = CommitIndex()
+    return {"retrieved": NearestMessage(index), "agreed": AgreedMessage(index)}
