@@ -57,6 +57,7 @@ def test_plain_bleu_needs_four_words_in_a_row() -> None:
     ("offered", "real", "expected"),
     [
         pytest.param("Fix it", "fix  it", 0, id="blanks and case"),
+        pytest.param("升级依赖.", "升级 spi.", 3, id="a script without blanks"),
         pytest.param("", "fix it", 2, id="nothing offered"),
         pytest.param("Fix the old parser", "Fix the parser again", 2, id="one out, one in"),
     ],

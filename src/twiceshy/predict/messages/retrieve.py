@@ -19,11 +19,13 @@ from twiceshy.predict.messages.suggesters import Suggested, Suggester
 from twiceshy.predict.messages.wording import measure_smooth_bleu, split_tokens
 
 _PATH_WEIGHT: Final = 3.0
+"""Times that a word of a path counts as one of a line (guess, 2026-11-23)."""
 _HEAD_WEIGHT: Final = 2.0
-"""Times that a word of a path, and of a name beside a hunk, counts as one of a line (guesses, 2026-11-23)."""
+"""Times that a word of a name beside a hunk does (guess, 2026-11-23)."""
 _FILES_WEIGHT: Final = 0.5
+"""What equal files add to the share of words (guess, 2026-11-23)."""
 _AUTHOR_WEIGHT: Final = 0.1
-"""What equal files and the same author add to the share of words (guesses, 2026-11-23)."""
+"""What the same author adds to it (guess, 2026-11-23)."""
 _SHARPNESS: Final = 3.0
 """Power of nearness in the vote: the nearest count more (guess, 2026-11-23)."""
 _CONSULTED: Final = 20

@@ -17,6 +17,8 @@ from collections.abc import Sequence
 
 _SPACELESS = "\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f"
 _TOKEN = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]+|[^\s]")
+_WRITTEN = re.compile(rf"[{_SPACELESS}]|[^\s{_SPACELESS}]+")
+"""What a person changes as one: a word between blanks, or one character of a script that has none."""
 _ORDERS = 4
 """Words of the longest n-gram, by definition of BLEU-4 (Papineni et al. 2002)."""
 
@@ -79,7 +81,7 @@ def count_edited_words(offered: str, real: str) -> int:
     >>> count_edited_words("fix the parser", "Fix the header  parser again")
     2
     """
-    ours, theirs = offered.lower().split(), real.lower().split()
+    ours, theirs = _WRITTEN.findall(offered.lower()), _WRITTEN.findall(real.lower())
     row = list(range(len(theirs) + 1))
     for number, word in enumerate(ours, 1):
         before, row[0] = row[0], number
