@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from twiceshy.records.lessons import Approach as Approach  # noqa: PLC0414  # read from here too
+from twiceshy.records.team_knowledge import PooledEffect
 from twiceshy.records.values import Rate
 
 
@@ -168,6 +169,8 @@ class Effects:
     compliance: list[ComplianceRow] = field(default_factory=list)
     unknown: list[OutcomeRow] = field(default_factory=list)
     """Each outcome over everything, with how many are unknown."""
+    team: list[PooledEffect] = field(default_factory=list)
+    """What the work of your team shows over all its projects; empty without a team's server."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from twiceshy.records.trial_effects import Verdict
+from twiceshy.records.values import Verdict
 
 
 class PersonCount(NamedTuple):

@@ -2,11 +2,10 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from twiceshy.records.effects import CategoryEffect, Estimate, RuleEffect, SessionEffect
-
-Verdict = Literal["too-few", "no-difference", "fewer", "more"]
+from twiceshy.records.values import Verdict as Verdict  # noqa: PLC0414  # read from here too
 
 
 class DrawnCase(NamedTuple):

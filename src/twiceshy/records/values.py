@@ -9,11 +9,13 @@ only in ``privacy.scrub`` and, for text read back, in ``store``.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, NamedTuple, NewType, TypeVar
+from typing import Generic, Literal, NamedTuple, NewType, TypeVar
 
 Scrubbed = NewType("Scrubbed", str)
 Text = TypeVar("Text", bound=str)
 Quoted = NewType("Quoted", str)
+Verdict = Literal["too-few", "no-difference", "fewer", "more"]
+"""What may be said of a difference."""
 """A foreign text in its quotes; empty where it is left out. ``facts.text.foreign_names`` alone makes it."""
 
 

@@ -3,7 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,12 @@ from twiceshy.flows.judge import costly_habits, effect_questions
 from twiceshy.outcomes import work_figures
 from twiceshy.records.effects import EffectScope
 from twiceshy.records.observations import Observation
+from twiceshy.records.team_knowledge import PooledEffect, TeamKnowledge
 from twiceshy.records.values import Scope
 from twiceshy.store import observations
 from twiceshy.store.db import Store
 from twiceshy.store.derived_values import DerivedValue
+from twiceshy.store.team_knowledge import list_entries, put_entries
 from twiceshy.surfaces.cli.main import main
 
 TODAY = date(2026, 11, 20)
@@ -64,6 +66,24 @@ def planted(number: int, path: str) -> list[Observation]:
     odd = replace(read, became={"failed": number % 4 == 0}, n=1)
     task = replace(PLAIN, unit="task", did={"violates:read": number % 2 == 0}, became={"first-pass": number % 3 != 0})
     return [blind, read, odd, task]
+
+
+def test_what_the_team_shows_stands_below_the_own_effects(judged: Config, capsys: pytest.CaptureFixture[str]) -> None:
+    """With people and interval, also as JSON."""
+    pooled = PooledEffect(
+        name="model:m-1", outcome="corrected", people=4, n=900, difference=-0.1, low=-0.15, high=-0.05, verdict="fewer"
+    )
+    with Store.open(judged.home) as store, store.begin_writing() as connection:
+        put_entries(connection, list_entries(TeamKnowledge(effects=(pooled,))), datetime.now(UTC))
+
+    assert main(["--home", str(judged.home), "effects"]) == 0
+    shown = capsys.readouterr().out
+    assert main(["--home", str(judged.home), "effects", "--json"]) == 0
+    (told,) = json.loads(capsys.readouterr().out)["team"]
+
+    assert "corrected: model:m-1" in shown
+    assert "fewer: -10 points (95 % -15 to -5); 4 people, 900 cases" in shown
+    assert (told["people"], told["low"], told["high"], told["verdict"]) == (4, -0.15, -0.05, "fewer")
 
 
 def test_nothing_judged_is_said(config: Config, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,6 +16,7 @@ from twiceshy.store.db import Store
 from twiceshy.store.observations import read_observations
 from twiceshy.store.reads.files import find_file_history
 from twiceshy.store.reads.judgements import read_session_compliance
+from twiceshy.store.team_knowledge import read_effects
 
 _EVERY = 1_000_000
 """Newest sessions that are checked: all (guess, 2026-11-22: no store has more)."""
@@ -24,12 +25,14 @@ _OTHER_KINDS = frozenset({ids.SESSION, ids.ERROR, ids.RUN})
 
 
 def measure_effects(config: Config, scope: Scope) -> Effects:
-    """Return every effect that was tested in scope, and the table of workflow compliance.
+    """Return every effect that was tested in scope, the table of workflow compliance, and what the team's work shows.
 
     Raises:
         NotFound: nothing was ever stored.
     """
-    seen = load_observations(config, scope)
+    with Store.open(config.home, readonly=True) as store:
+        seen = list(read_observations(store, scope))
+        team = read_effects(store.connection)
     found = correlate.find_effects(seen)
     return Effects(
         sessions=len({one.session for one in seen}),
@@ -39,6 +42,7 @@ def measure_effects(config: Config, scope: Scope) -> Effects:
         refused=sum(one.refusal is not None for one in found),
         compliance=tallies.tally_compliance(seen),
         unknown=tallies.tally_outcomes(seen, lambda _: "all"),
+        team=team,
     )
 
 

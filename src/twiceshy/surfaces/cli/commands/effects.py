@@ -11,7 +11,9 @@ corrections, work rolled back, and human messages a call, each with the number o
 `effects risk` shows what became of the changes in this folder that its risk model did not learn from, by the risk that
 it says of them, with the riskiest tenth, and what each step left out and each habit adds to the share that was fixed.
 
-Below stands what calls with a warning, a placebo and silence came to, once there were any (`lessons effect` has more).
+Below stands what the work of your team shows, if you take part in one: an association too, each person one witness.
+
+At the end stands what calls with a warning, a placebo and silence came to, once there were any (see `lessons effect`).
 """
 
 import argparse
@@ -33,6 +35,7 @@ from twiceshy.records.effects import (
     OutcomeRow,
 )
 from twiceshy.surfaces.cli.draw_risk import draw_outcomes
+from twiceshy.surfaces.cli.draw_team_effects import draw_team_effects
 from twiceshy.surfaces.cli.draw_trial import append_trial
 from twiceshy.surfaces.cli.filters import add_filters, find_scope
 from twiceshy.surfaces.cli.formats import interval, number, one_line, plural, rate
@@ -87,7 +90,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
     found = judge.measure_effects(config, find_scope(args, config))
 
     def render(page: Page) -> str:
-        text = _render_effects(found, page, everything=args.all)
+        own = _render_effects(found, page, everything=args.all)
+        text = "\n".join([own, *draw_team_effects(found.team, page, everything=args.all)])
         return append_trial(text, replace(advise.read_trial(config), plans=()), page)
 
     return print_answer(args, "effects", found, render)
