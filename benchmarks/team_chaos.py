@@ -195,7 +195,7 @@ class Stage:
     def _start_server(self) -> None:
         home = self.folder / "server"
         home.mkdir(exist_ok=True)
-        words = ("serve", "--database", self.database.url("team", LOGIN), "--port", str(self.port))
+        words = ("serve", "--database", self.database.url("team", LOGIN), "--port", str(self.port), "--processes", "1")
         with (self.folder / "server.log").open("ab") as log:
             self.server = subprocess.Popen(twiceshy(*words), env=scratch_environment(home), stdout=log, stderr=log)
 

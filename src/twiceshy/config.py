@@ -299,8 +299,7 @@ class Config:
     @property
     def processes(self) -> int:
         """The processes to read with: as set, else one for each core that we may use, at most four."""
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return self.ingest_processes or min(_MOST_PROCESSES, cores)
+        return self.ingest_processes or min(_MOST_PROCESSES, count_cores())
 
     def value(self, key: str) -> Value:
         """Return the value of a dotted key.
@@ -462,3 +461,8 @@ def _platform_folder(env: Mapping[str, str], variable_name: str, below_home: str
     import platformdirs  # noqa: PLC0415
 
     return Path(getattr(platformdirs, function)("twiceshy", appauthor=False))
+
+
+def count_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from twiceshy.flows.serve.team_reads import list_team_patterns as list_team_patterns
     from twiceshy.flows.serve.team_reads import list_team_runs as list_team_runs
     from twiceshy.flows.serve.team_server import TeamServer as TeamServer
+    from twiceshy.flows.serve.team_server import choose_processes as choose_processes
     from twiceshy.flows.serve.team_server import open_server as open_server
     from twiceshy.flows.serve.tokens import find_caller as find_caller
 
@@ -59,6 +60,7 @@ __getattr__, __dir__ = open_face(
         "add_team": "administration",
         "add_token": "administration",
         "build_knowledge": "team_knowledge",
+        "choose_processes": "team_server",
         "encode_knowledge": "team_knowledge",
         "find_caller": "tokens",
         "list_erasures": "team_reads",

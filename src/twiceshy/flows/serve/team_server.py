@@ -5,10 +5,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from twiceshy.config import count_cores
 from twiceshy.facts.wire.row_kinds import Level
 from twiceshy.privacy.row_scan import RowScan
 from twiceshy.store.team.base import TeamStore
-from twiceshy.store.team.opening import open_team_store
+from twiceshy.store.team.opening import is_postgresql, open_team_store
+
+_MOST_PROCESSES = 4
+"""Processes that are chosen (guess, 2026-11-23: two of them keep two cores and PostgreSQL busy, measured by
+``benchmarks.team_server``; each has connections of its own to the database)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +24,11 @@ class TeamServer:
     scan: RowScan
     level: Level
     """The most that is kept of any row, whatever was sent."""
+
+
+def choose_processes(address: str) -> int:
+    """Return in how many processes to serve: one for each core, at most four; an SQLite file has one writer, so one."""
+    return min(_MOST_PROCESSES, count_cores()) if is_postgresql(address) else 1
 
 
 @contextmanager

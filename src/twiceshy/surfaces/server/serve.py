@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from secrets import token_bytes
+from threading import Thread
 from typing import NamedTuple
 
 import uvicorn
@@ -46,6 +47,10 @@ _LEAVE_S = 10
 """Seconds that requests in flight have when the server is ended (guess, 2026-11-23)."""
 _BACKLOG = 512
 """Connections that wait to be taken (guess, 2026-11-23)."""
+
+
+_LOOK_AGAIN_S = 0.2
+"""Seconds between two looks at who made this process (guess, 2026-11-23: whoever starts it again waits as long)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,12 +232,21 @@ def _answer_in_processes(site: _Site) -> None:
 
 def _fork(site: _Site) -> int:
     """Return the id of a new process that answers."""
+    parent = os.getpid()
     child = os.fork()
     if child:
         return child
     status = 1
     try:
+        Thread(target=end_without_parent, args=(parent, time.sleep), daemon=True).start()
         _answer(site)
         status = 0
     finally:
         os._exit(status)
+
+
+def end_without_parent(parent: int, wait: Callable[[float], None]) -> None:
+    """End this process, requests in flight first, once the process that made it was killed: its port becomes free."""
+    while os.getppid() == parent:
+        wait(_LOOK_AGAIN_S)
+    os.kill(os.getpid(), signal.SIGTERM)

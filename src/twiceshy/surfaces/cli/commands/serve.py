@@ -64,7 +64,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--certificate", metavar="FILE", type=Path, help="PEM file: encrypt with this certificate")
     parser.add_argument("--key", metavar="FILE", type=Path, help="PEM file with the certificate's key")
     parser.add_argument("--behind-proxy", action="store_true", help="a proxy in front encrypts: take plain HTTP")
-    parser.add_argument("--processes", metavar="N", type=parse_count, default=1, help="serve with so many (1)")
+    parser.add_argument(
+        "--processes",
+        metavar="N",
+        type=parse_count,
+        help="serve with so many (with PostgreSQL one for each core, at most 4; with SQLite 1)",
+    )
     parser.add_argument(
         "--level",
         choices=_LEVELS,
@@ -96,15 +101,16 @@ def run(args: argparse.Namespace, config: Config) -> int:
 def _run(args: argparse.Namespace, config: Config) -> int:
     from twiceshy.surfaces.server.serve import ServeWish, serve_team  # noqa: PLC0415  # only this verb needs it
 
+    database = _find_database(args)
     wish = ServeWish(
-        database=_find_database(args),
+        database=database,
         host=args.host,
         port=args.port,
         level=args.level or "full",
         certificate=args.certificate,
         key=args.key,
         behind_proxy=args.behind_proxy,
-        processes=args.processes,
+        processes=args.processes or serve.choose_processes(database),
         cache=config.cache if config.cache.is_dir() else None,
     )
     says = "Members set it as sync.url, and open it with a browser. Ctrl-C ends the server."
