@@ -7,8 +7,7 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from twiceshy.records.lessons import Approach as Approach  # noqa: PLC0414  # read from here too
-from twiceshy.records.team_knowledge import PooledEffect
-from twiceshy.records.values import Rate
+from twiceshy.records.values import Rate, Verdict
 
 
 class Estimate(NamedTuple):
@@ -154,6 +153,31 @@ class OutcomeRow:
     unknown: int
     """Cases where it is not known; never counted on either side."""
     sessions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PooledEffect:
+    """One effect over all people, each person a cluster."""
+
+    name: str
+    """What was compared; with ``outcome`` it names the effect: ``trial:warned/silent``, ``model:sonnet``, a habit."""
+    outcome: str
+    people: int
+    """Whose work had both sides."""
+    n: int
+    """Cases of both sides, of all people."""
+    difference: float
+    """Of shares: of those that ``says`` names first, less of the others."""
+    low: float
+    high: float
+    """Ends of the 95 % interval."""
+    kind: Literal["trial", "habit", "model"] = "habit"
+    says: str = ""
+    """Both sides in words: "calls that were warned of, beside calls that were not"."""
+    needed: int | None = None
+    """Of a trial, cases of both arms that were planned; None where nothing is known to plan with."""
+    verdict: Verdict = "too-few"
+    """What may be said of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

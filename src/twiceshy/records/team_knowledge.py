@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from twiceshy.records.values import Verdict
+from twiceshy.records.effects import PooledEffect as PooledEffect  # noqa: PLC0414  # read from here too
 
 
 class PersonCount(NamedTuple):
@@ -66,31 +66,6 @@ class TeamFact:
     n: int
     people: int
     changed_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PooledEffect:
-    """One effect over all people, each person a cluster."""
-
-    name: str
-    """What was compared; with ``outcome`` it names the effect: ``trial:warned/silent``, ``model:sonnet``, a habit."""
-    outcome: str
-    people: int
-    """Whose work had both sides."""
-    n: int
-    """Cases of both sides, of all people."""
-    difference: float
-    """Of shares: of those that ``says`` names first, less of the others."""
-    low: float
-    high: float
-    """Ends of the 95 % interval."""
-    kind: Literal["trial", "habit", "model"] = "habit"
-    says: str = ""
-    """Both sides in words: "calls that were warned of, beside calls that were not"."""
-    needed: int | None = None
-    """Of a trial, cases of both arms that were planned; None where nothing is known to plan with."""
-    verdict: Verdict = "too-few"
-    """What may be said of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
