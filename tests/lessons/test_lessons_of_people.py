@@ -1,6 +1,7 @@
 """lessons.lessons_of_people: what two or more people's work shows, and where they disagree."""
 
 import doctest
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -48,6 +49,16 @@ def test_two_peoples_work_makes_it_the_teams() -> None:
     assert (found.state, found.kind) == ("promoted", "usage")
     assert 0.6 < found.confidence < 0.9
     assert found.key == KEY
+
+
+def test_all_projects_that_showed_it_are_told() -> None:
+    """Of every machine of every person, each once; what is no hash is not passed on."""
+    triggers = ['{"condition": "c", "projects": ["%s", "odd"]}' % (digit * 32) for digit in "ba"]
+    votes = [vote(1, text="t", trigger=triggers[0]), vote(1, text="t", trigger=triggers[1]), vote(2, trigger="odd")]
+    (found,) = pool_lessons([*votes, vote(3, 0, trigger='{"projects": ["%s"]}' % ("c" * 32))], NOW)
+
+    assert json.loads(found.fields["projects"]) == ["a" * 32, "b" * 32]
+    assert found.fields["condition"] == "c"
 
 
 def test_it_fades_when_nobody_sees_it_any_more() -> None:

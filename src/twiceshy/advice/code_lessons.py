@@ -63,7 +63,9 @@ def draft_code_lessons(
     sure = {(project, some.pattern.cwe) for (project, _), some in found.items() if some.pattern.sure}
     for (project, _), some in found.items():
         corrected = any(place.corrected for place in some.places) and (project, some.pattern.cwe) not in sure
-        if (some.pattern.sure or corrected) and (condition := _phrase_condition(some.places, salt)):
+        if (some.pattern.sure or corrected) and (
+            condition := phrase_folders([one.folder for one in some.places], salt)
+        ):
             yield _draft_rule(some, project, condition)
 
 
@@ -89,9 +91,9 @@ def _group_by_project(places: Iterable[MistakePlace]) -> dict[str, list[MistakeP
     return found
 
 
-def _phrase_condition(places: Iterable[MistakePlace], salt: bytes) -> str:
+def phrase_folders(named: Iterable[str], salt: bytes) -> str:
     """Return the gate's condition for a project: the keys of its working folders; empty where none can be named."""
-    folders = dict.fromkeys(folder for place in places if (folder := shorten_folder(place.folder)))
+    folders = dict.fromkeys(folder for one in named if (folder := shorten_folder(one)))
     keys = [key_of_folder(folder, salt)[1:].hex() for folder in folders]
     return f"in:{','.join(keys[-_MOST_FOLDERS:])}" if keys else ""
 

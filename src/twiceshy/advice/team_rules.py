@@ -4,11 +4,11 @@ Who made the mistake is not known here, only how many people and how often. A pe
 the form mostly worked here, or a rule of their own speaks, the team's is silent.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from twiceshy.advice.brief_words import reads_like_instruction
-from twiceshy.advice.code_lessons import find_code_patterns
+from twiceshy.advice.code_lessons import find_code_patterns, phrase_folders
 from twiceshy.advice.fact_rules import CodePattern, FactDraft
 from twiceshy.advice.lesson_forms import LessonForm, condition_of, key_of
 from twiceshy.advice.phrase import phrase_team_call, phrase_team_edit
@@ -62,22 +62,40 @@ def draft_team_calls(
         )
 
 
+class TeamPlaces(NamedTuple):
+    """Where lessons of the team may speak."""
+
+    everywhere: Collection[bytes]
+    """Keys of those that were seen in two or more projects."""
+    folders: Mapping[str, Sequence[str]]
+    """Working folders here of each project, by its identity."""
+
+    def find_condition(self, lesson: Lesson, key: bytes, salt: bytes) -> str | None:
+        """Return the gate's condition for a lesson; None where it may speak nowhere here."""
+        if key in self.everywhere:
+            return ""
+        return phrase_folders(self.folders.get(lesson.scope_of, ()), salt) or None
+
+
 def draft_team_edits(
-    lessons: Iterable[Lesson], patterns: Sequence[CodePattern], drafted: Collection[bytes]
+    lessons: Iterable[Lesson], patterns: Sequence[CodePattern], places: TeamPlaces, salt: bytes
 ) -> Iterator[FactDraft]:
-    """Yield a rule for each pattern in code that a lesson of the team is about; ``drafted``: keys of own rules."""
+    """Yield a rule for each pattern in code that a lesson of the team is about.
+
+    What one project is wrong to do may be right in another: seen in one only, it speaks in that one only.
+    """
     for lesson in lessons:
         team = lesson.team
         if team is None or team.disputed or not team.only or lesson.state not in _IN_USE:
             continue
         for pattern in find_code_patterns(lesson, patterns):
-            key = key_of_pattern(pattern.name)
-            if key in drafted:
+            condition = places.find_condition(lesson, team.key, salt)
+            if condition is None:
                 continue
             yield FactDraft(
                 RuleKind.LESSON,
-                key,
-                "",
+                key_of_pattern(pattern.name),
+                condition,
                 phrase_team_edit(pattern.why, pattern.fix, team.people, team.seen),
                 _count_team(team),
                 level=Level.WARN,

@@ -14,6 +14,7 @@ At home a person's own word goes before all of this.
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
@@ -26,6 +27,9 @@ from twiceshy.records.team_knowledge import PersonCount, TeamLesson
 
 _FEWEST_PEOPLE = 2
 """Whose work must show it (asked for, 2026-11-23)."""
+_MOST_PROJECTS = 20
+"""Projects that are told of a lesson, by their hashes (guess, 2026-11-23: from two on it speaks everywhere)."""
+_HASH_DIGITS, _DIGITS = 32, frozenset("0123456789abcdef")  # 16 bytes, as every hash of a row
 _MOST_FIELDS = 20
 """Parts of a trigger that are passed on (guess, 2026-11-23: it has nine)."""
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
@@ -46,9 +50,10 @@ def pool_lessons(votes: Iterable[LessonVote], now: datetime) -> list[TeamLesson]
     for vote in votes:
         groups[vote.key][vote.member].append(vote)
     found = (
-        _pool_lesson([_merge_votes(mine) for mine in people.values()], now) for _, people in sorted(groups.items())
+        (_pool_lesson([_merge_votes(mine) for mine in people.values()], now), people)
+        for _, people in sorted(groups.items())
     )
-    return [one for one in found if one is not None]
+    return [replace(one, fields={**one.fields, **_join_projects(people)}) for one, people in found if one is not None]
 
 
 def _merge_votes(votes: Sequence[LessonVote]) -> LessonVote:
@@ -153,6 +158,21 @@ def _read_trigger(text: str) -> dict[str, str]:
         return {"trigger": text}
     parts = list(found.items())[:_MOST_FIELDS]
     return {_complete(name): _complete(value if isinstance(value, str) else json.dumps(value)) for name, value in parts}
+
+
+def _join_projects(people: Mapping[bytes, Sequence[LessonVote]]) -> dict[str, str]:
+    """Return the hashes of all projects in which anybody's work showed it, as a part of the trigger."""
+    found = set[str]()
+    for one in (vote for votes in people.values() for vote in votes if vote.seen):
+        with suppress(ValueError):
+            found.update(
+                name for name in json.loads(_read_trigger(one.trigger).get("projects", "[]")) if _is_hash(name)
+            )
+    return {"projects": json.dumps(sorted(found)[:_MOST_PROJECTS])} if found else {}
+
+
+def _is_hash(value: object) -> bool:
+    return isinstance(value, str) and len(value) == _HASH_DIGITS and set(value) <= _DIGITS
 
 
 def _complete(text: str) -> str:

@@ -1,5 +1,6 @@
 """Keep what a team's server gave back: it is read here, without the server, from then on."""
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -122,6 +123,14 @@ class PlacedLesson(NamedTuple):
     told: TeamLesson
     lesson: bytes | None
     """None while none does."""
+
+    def list_projects(self) -> list[str]:
+        """Return the hashes of the projects in which it was seen; none where they are not told, or damaged."""
+        try:
+            found = json.loads(self.told.fields.get("projects", "[]"))
+        except (ValueError, RecursionError):
+            return []
+        return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
 
 
 def read_lessons(connection: sqlite3.Connection) -> list[PlacedLesson]:

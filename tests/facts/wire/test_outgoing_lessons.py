@@ -55,6 +55,19 @@ def test_words_are_redacted_wherever_they_stand() -> None:
     }
 
 
+def test_projects_leave_as_hashes_with_the_words() -> None:
+    """So that what one project showed is not said in all; of a project without a remote nothing can be known."""
+    seen_in = ["remote:host/ann/shop", "path:/home/ann/x"]
+    how = terms("anonymous")
+    row = make_lesson_row(a_lesson(), FORM, how, scrub, NOW, projects=seen_in)
+    counts = make_lesson_row(a_lesson(), FORM, terms(), scrub, NOW, projects=seen_in)
+
+    assert row is not None
+    assert counts is not None
+    assert json.loads(str(row.data["trigger"]))["projects"] == [how.hash_project(seen_in[0])]
+    assert "trigger" not in counts.data
+
+
 @pytest.mark.parametrize(
     ("quoted", "state", "said"),
     [

@@ -13,6 +13,7 @@ import pytest
 from tests.store.conftest import NOON, Log, stored
 from tests.surfaces.gate.calling import CLEAN
 
+from twiceshy.advice.code_lessons import phrase_folders
 from twiceshy.config import Config, load
 from twiceshy.facts.keys.run_keys import command_folder_key, command_key
 from twiceshy.facts.keys.team_keys import TeamKey, make_epoch, render_team_key
@@ -36,6 +37,7 @@ from twiceshy.records.lessons import LessonState
 from twiceshy.records.runs import RunPlan
 from twiceshy.records.team_knowledge import PersonCount, TeamFact, TeamKnowledge, TeamLesson, TeamLimit
 from twiceshy.records.values import Project
+from twiceshy.store import rules_file
 from twiceshy.store import run_rows as rows
 from twiceshy.store.db import Store
 from twiceshy.store.hook_files import mark_team
@@ -351,22 +353,43 @@ def test_a_program_that_others_lack_may_be_here(config: Config) -> None:
     assert "2 people, 9 times" in hear_gate(config, "no-such-program --version")
 
 
-def test_a_fault_in_code_is_known_at_the_edit(config: Config) -> None:
-    """Its words are ours; only the counts are the team's."""
+SHOP, OTHER, THIRD = ("remote:host/ann/shop", "remote:host/ann/other", "remote:host/ann/third")
+
+
+@pytest.mark.parametrize(
+    ("projects", "conditions"),
+    [
+        pytest.param([], [], id="no project told"),
+        pytest.param([OTHER], [], id="another project's"),
+        pytest.param([SHOP], [phrase_folders([FOLDER], b"")], id="this project's"),
+        pytest.param([OTHER, THIRD], [""], id="two projects"),
+    ],
+)
+def test_a_fault_in_code_is_known_at_the_edit(config: Config, projects: list[str], conditions: list[str]) -> None:
+    """In the project that showed it, everywhere once two did. Its words are ours; only the counts are the team's."""
     told = replace(
         TOLD,
         kind="mistake",
         subject="python",
         category="security",
         text="pattern/sql-built-python",
-        fields={"rule": "pattern/sql-built-python"},
+        fields={
+            "rule": "pattern/sql-built-python",
+            "projects": json.dumps([TERMS.hash_project(one) for one in projects]),
+        },
     )
+    with Store.open(config.home) as store, store.begin_writing() as connection:
+        connection.execute("UPDATE project SET identity = ?", (SHOP,))
+        salt = store.salt
+    expected = [phrase_folders([FOLDER], salt) if one else "" for one in conditions]
 
-    pull(config, Server(told))
+    pull(config, Server(told), terms=TERMS)
+    found = [one for one in rules_file.read(config.home) if "known in your team" in one.text]
+    pull(config, Server(told, replace(TOLD, key=bytes(16))))  # without the key, the next time
 
-    with Store.open(config.home, readonly=True) as store:
-        (words,) = store.connection.execute("SELECT words FROM rule WHERE lesson IS NOT NULL").fetchone()
-    assert "This edit has a mistake that is known in your team, 2 people, 9 times: " in words
+    assert [one.condition for one in found] == expected
+    assert all("mistake that is known in your team, 2 people, 9 times: " in one.text for one in found)
+    assert [one.condition for one in rules_file.read(config.home) if "This edit has a mistake" in one.text] == expected
 
 
 def test_hostile_words_stay_in_quotes(config: Config) -> None:

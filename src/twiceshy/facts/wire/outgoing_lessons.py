@@ -5,7 +5,7 @@ they are no more than what a person or a tool said, they leave only once a perso
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,8 +19,18 @@ _REVIEWS = {LessonState.PROMOTED: "kept", LessonState.MUTED: "dismissed"}
 """What a person decided, by the state that it led to."""
 
 
+_MOST_PROJECTS = 20
+"""Projects that are named of a lesson, by their hashes (guess, 2026-11-23: from two on it speaks everywhere)."""
+
+
 def make_lesson_row(
-    lesson: Lesson, form: str, terms: SendingTerms, scrub: Callable[[str], str], now: datetime
+    lesson: Lesson,
+    form: str,
+    terms: SendingTerms,
+    scrub: Callable[[str], str],
+    now: datetime,
+    *,
+    projects: Iterable[str] = (),
 ) -> WireRow | None:
     """Return what may leave of a lesson; None without the team's key.
 
@@ -30,6 +40,7 @@ def make_lesson_row(
         terms: what may leave.
         scrub: redacts a text strictly.
         now: in place of a time that is not known.
+        projects: identities of those in which it was seen; their hashes leave with its words.
     """
     key = bytes.fromhex(lesson.id.partition("-")[2])
     shared = terms.hash_shared("lesson", key)
@@ -53,7 +64,9 @@ def make_lesson_row(
             "category": scrub(lesson.category),
             "subject": scrub(lesson.subject),
             "text": scrub(lesson.description),
-            "trigger": json.dumps(_scrub_strings(json.loads(form), scrub), sort_keys=True),
+            "trigger": json.dumps(
+                _scrub_strings(json.loads(form), scrub) | _hash_projects(projects, terms), sort_keys=True
+            ),
         }
     at = lesson.last_seen or lesson.first_seen or now
     row = limit_level(WireRow(kind="lesson", id=terms.make_id("lesson", key), rev=0, at=at, data=data), terms.level)
@@ -106,6 +119,12 @@ def make_deleted_row(key: bytes, told: bytes | None, terms: SendingTerms, now: d
 def may_say(lesson: Lesson) -> bool:
     """Tell whether a lesson's words may leave at all: they are ours, or a person made them their own."""
     return not lesson.quoted or lesson.state is LessonState.PROMOTED
+
+
+def _hash_projects(projects: Iterable[str], terms: SendingTerms) -> dict[str, list[str]]:
+    """Return the hashes of projects as a part of a trigger; nothing where none can be known to others."""
+    hashes = sorted({found for one in projects if (found := terms.hash_project(one))})
+    return {"projects": hashes[:_MOST_PROJECTS]} if hashes else {}
 
 
 def _scrub_strings(value: Any, scrub: Callable[[str], str]) -> Any:  # any JSON

@@ -6,6 +6,7 @@ person muted, and rules whose measured effect is none, are compiled as silent: t
 
 import shutil
 import time
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -36,7 +37,7 @@ from twiceshy.advice.replay_arms import ReplayArms
 from twiceshy.advice.rule_drafts import Draft, TrialCounts, draft_exceptions, draft_rules, make_rule_id
 from twiceshy.advice.rule_words import RuleSource, build_rule, phrase_drafts, silence_repeats
 from twiceshy.advice.sequence_rules import build_sequence_rules
-from twiceshy.advice.team_rules import TeamForm, draft_team_calls, draft_team_edits
+from twiceshy.advice.team_rules import TeamForm, TeamPlaces, draft_team_calls, draft_team_edits
 from twiceshy.advice.workflow_rules import StepRule, build_step_rule, measure_steps
 from twiceshy.capture.agent_hooks import AGENTS
 from twiceshy.capture.local_paths import to_local_path
@@ -61,13 +62,14 @@ from twiceshy.run.learned_limits import key_of_line
 from twiceshy.score.pattern_rules import SURE, PatternRule
 from twiceshy.score.pattern_rules import load as load_patterns
 from twiceshy.store import rule_rows as writing
-from twiceshy.store import rules_file
+from twiceshy.store import rules_file, team_knowledge
 from twiceshy.store.db import Store
 from twiceshy.store.lock import hold_lock
 from twiceshy.store.observations import read_observations
 from twiceshy.store.reads import judgements as marks_of
 from twiceshy.store.reads import lessons as lesson_reads
 from twiceshy.store.reads import rules as reads
+from twiceshy.store.reads.leaving import read_folder_projects
 from twiceshy.store.reads.ratings import read_ratings
 from twiceshy.store.reads.runs import read_place_limits
 from twiceshy.store.rules_file import GateRule
@@ -262,10 +264,19 @@ def _draft_team_facts(
     patterns = [_describe_pattern(one) for one in load_patterns().rules]
     drafts = [
         *draft_team_calls(known, own, store.salt, lambda form: make_rule_id(RuleKind.LESSON, form.id)),
-        *draft_team_edits(lesson_reads.read_lessons(store.connection), patterns, ()),
+        *draft_team_edits(lesson_reads.read_lessons(store.connection), patterns, _find_team_places(store), store.salt),
     ]
     retired = find_retired_rules(store).keys() if drafts else ()
     return [one for one in drafts if make_rule_id(one.kind, one.subject or one.key + one.name) not in retired]
+
+
+def _find_team_places(store: Store) -> TeamPlaces:
+    """Return where lessons of the team may speak."""
+    told = team_knowledge.read_lessons(store.connection)
+    folders = defaultdict[str, list[str]](list)
+    for folder, identity in read_folder_projects(store.connection).items():
+        folders[identity].append(folder)
+    return TeamPlaces({one.told.key for one in told if len(one.list_projects()) > 1}, folders)
 
 
 def _is_program_here(form: LessonForm) -> bool:

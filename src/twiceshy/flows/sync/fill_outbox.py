@@ -41,7 +41,7 @@ from twiceshy.store.lost_rows import end_lost_runs, list_lost_runs
 from twiceshy.store.observations import read_observations
 from twiceshy.store.reads import leaving
 from twiceshy.store.reads.advice_cases import read_drawn_cases
-from twiceshy.store.reads.lessons import read_deleted, read_lessons
+from twiceshy.store.reads.lessons import read_deleted, read_lessons, read_places
 from twiceshy.store.times import format_time
 
 _SESSIONS = "team-session"
@@ -207,7 +207,8 @@ def _list_lessons(store: Store, terms: SendingTerms, scrub: Callable[[str], str]
     for lesson in read_lessons(store.connection):
         row = None
         if id_of(lesson) not in imported:
-            row = make_lesson_row(lesson, _write_form(lesson), terms, scrub, now)
+            seen_in = {place.project for place in read_places(store.connection, id_of(lesson))}
+            row = make_lesson_row(lesson, _write_form(lesson), terms, scrub, now, projects=seen_in)
         elif lesson.team is not None and lesson.team.only:
             row = make_vote_row(lesson, terms, now)
         if row is not None:

@@ -29,6 +29,7 @@ from twiceshy.store import team_knowledge
 from twiceshy.store.db import Store
 from twiceshy.store.lesson_table import STEPS, TRIGGER
 from twiceshy.store.reads import lessons as reads
+from twiceshy.store.reads.leaving import read_folder_projects
 from twiceshy.store.team_knowledge import PlacedLesson
 
 _ID_BYTES = 8  # of a lesson's id, by definition in the schema
@@ -53,6 +54,7 @@ def take_team_lessons(store: Store, config: Config, now: datetime, terms: Sendin
     made = [
         make_lesson(*parts) for parts in zip([one.told for one in told], triggers, texts[::2], texts[1::2], strict=True)
     ]
+    made = [replace(one, scope_of=of) for one, of in zip(made, _find_projects(store, told, terms), strict=True)]
     with store.begin_writing() as connection:
         before = connection.total_changes
         places = _find_places(store, told, terms)
@@ -63,6 +65,19 @@ def take_team_lessons(store: Store, config: Config, now: datetime, terms: Sendin
         if changed := connection.total_changes - before:
             team_knowledge.put_note(connection, team_knowledge.DUE, "1")
         return changed
+
+
+def _find_projects(store: Store, told: Sequence[PlacedLesson], terms: SendingTerms | None) -> list[str]:
+    """Return of which project here each lesson is, by its identity; empty of several, of another, or unknown.
+
+    Without the team's key what was found out before holds.
+    """
+    if terms is None or terms.team is None:
+        known = {lesson.id: lesson.scope_of for lesson in reads.read_lessons(store.connection)}
+        return [known.get(f"l-{_id_of(one.told).hex()}", "") for one in told]
+    here = {terms.hash_project(one): one for one in read_folder_projects(store.connection).values()}
+    projects = (one.list_projects() for one in told)
+    return [here.get(some[0], "") if len(some) == 1 else "" for some in projects]
 
 
 def _place(store: Store, one: PlacedLesson, here: bytes | None) -> None:
