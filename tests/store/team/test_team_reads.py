@@ -111,6 +111,20 @@ def test_events(team: Team) -> None:
     ]
 
 
+def test_one_token_of_several_people_counts_as_several(team: Team) -> None:
+    """By the accounts that exporters named; two of one person's rows, of which one names an account, are one person."""
+    rows = [("x", "11" * 16), ("y", "22" * 16), ("z", "22" * 16), ("own", None)]
+    sessions = [a_row("session", name, agent="codex", model="n", person=person) for name, person in rows]
+    team.store.accept(team.bob, sessions, NOW)
+    team.store.accept(team.ada, [a_row("session", "told", agent="claude", model="m", person="33" * 16)], NOW)
+
+    assert team.read("models") == [
+        ModelUse("codex", "n", 2, 4, 0, 0, 0, 0, 0, 0, 0.0),
+        ModelUse("claude", "m", 1, 2, 2, 5, 1, 0, 0, 0, 1.25),
+    ]
+    assert team.read("sessions per day") == [SessionDay(TODAY, 3, 6, 2, 5, 1, 0, 0, 0, 0.0, 1.25)]
+
+
 def test_sessions(team: Team) -> None:
     """By day, model and word; single ones of the caller only."""
     assert team.read("sessions per day") == [SessionDay(TODAY, 1, 1, 2, 5, 1, 0, 0, 0, 0.0, 1.25)]

@@ -10,6 +10,8 @@ from twiceshy.store.team.stored_values import read_day, read_moment
 
 _COUNTS = ("prompts", "calls", "failed_calls", "corrections", "interruptions", "commits", "seconds", "cost_usd")
 _AMOUNTS = ", ".join(("count(*) AS sessions", *(f"sum({name}) AS {name}" for name in _COUNTS)))
+# One token may serve a whole team's exporters, which name accounts as hashes; else a member is one person.
+_PEOPLE = "CASE WHEN count(DISTINCT person) > 1 THEN count(DISTINCT person) ELSE 1 END AS people"
 _SUMS = ", ".join(f"sum({name})" for name in _COUNTS)
 _THERE = "FROM session WHERE team_id = :team AND day >= :first AND day <= :last"
 
@@ -20,8 +22,8 @@ def read_session_days(store: TeamStore, caller: Caller, days: Days) -> list[Sess
         store,
         caller,
         days,
-        f"SELECT day, count(*), sum(sessions), {_SUMS} FROM "
-        f"(SELECT day, member, {_AMOUNTS} {_THERE} GROUP BY day, member) AS lines GROUP BY day ORDER BY day",
+        f"SELECT day, sum(people), sum(sessions), {_SUMS} FROM "
+        f"(SELECT day, member, {_PEOPLE}, {_AMOUNTS} {_THERE} GROUP BY day, member) AS lines GROUP BY day ORDER BY day",
     )
     return [
         SessionDay._make((read_day(row[0]), *_fill(row[1:9]), float(row[9] or 0), float(row[10] or 0))) for row in rows
@@ -34,8 +36,8 @@ def read_models(store: TeamStore, caller: Caller, days: Days) -> list[ModelUse]:
         store,
         caller,
         days,
-        f"SELECT agent, model, count(*), sum(sessions), {_SUMS} FROM "
-        f"(SELECT agent, model, member, {_AMOUNTS} {_THERE} GROUP BY agent, model, member) AS lines "
+        f"SELECT agent, model, sum(people), sum(sessions), {_SUMS} FROM "
+        f"(SELECT agent, model, member, {_PEOPLE}, {_AMOUNTS} {_THERE} GROUP BY agent, model, member) AS lines "
         "GROUP BY agent, model ORDER BY sum(sessions) DESC, agent, model LIMIT :most",
         {"most": MOST},
     )
