@@ -109,7 +109,8 @@ def find_work(
         there = tuple(sorted(_leave_out(all_of_it, aside), key=order_of))
         changed = tuple(one.place for one in there if one.read_stamp != one.stamp)
         if changed or not _is_whole(receipts.get(shard), given):
-            kept = tuple(one for one in all_of_it if one.kind == "log" and one not in there)
+            read = {one.place for one in there}
+            kept = tuple(one for one in all_of_it if one.kind == "log" and one.place not in read)
             works.append(
                 ShardWork(shard=shard, output=output, inputs=there, changed=changed, now=now, given=given, kept=kept)
             )
