@@ -1,10 +1,12 @@
 """One store with everything beside many shards that were merged: are lessons, effects and counts the same?
 
-``python -m benchmarks fleet_equal LOGS... [--shards K] [--least MB] [--keep FOLDER]``. First every log goes into one
+``python -m benchmarks fleet_equal LOGS... [--shards K] [--copies N] [--keep FOLDER]``. First every log goes into one
 shard, and what its own store learned is taken as the truth: nothing of it was merged. Then the same logs are parted
 into whole projects, these into K shards of about equal size, and merged. A project's logs are found by what the one
 store says of them: those that share a session or a project stay together, as a plan does it. Every field of every row
-is compared; what differs is listed. Time and memory of the merge stand beside those of the work on shards.
+is compared; what differs is listed. Time and memory of the merge stand beside those of the work on shards. With
+``--copies`` the shards are merged once more with so many copies of them, as sessions of other projects: how the merge
+grows with sessions whose mistakes are known.
 """
 
 import argparse
@@ -45,13 +47,13 @@ ONE = "one"
 SHOWN = 12  # differences of a table that are printed
 
 
-def list_logs(roots: Sequence[Path], least: int) -> list[FleetInput]:
-    """Return the logs below the roots that an agent wrote, of some size at least; two folders name the team."""
+def list_logs(roots: Sequence[Path]) -> list[FleetInput]:
+    """Return the logs below the roots that an agent wrote; the first folder names the team."""
     found = []
     for root in roots:
         for path in sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink()):
             status = path.stat()
-            agent = owner_of(path, READERS)[0] if status.st_size >= least else None
+            agent = owner_of(path, READERS)[0]
             if agent is not None:
                 team = path.relative_to(root).parts[0]
                 found.append(
@@ -213,6 +215,30 @@ def ask(output: Path, shard: str, logs: Sequence[FleetInput]) -> ShardWork:
     return ShardWork(shard=shard, output=str(output), inputs=tuple(logs), changed=places, now=NOW, given="given")
 
 
+def copy_shards(output: Path, shards: Sequence[str], copies: int) -> tuple[str, ...]:
+    """Write copies of the shards' tables, with sessions and projects of their own; return all shards' names."""
+    import pyarrow as pa  # noqa: PLC0415  # an extra
+    from pyarrow import parquet  # noqa: PLC0415  # an extra
+
+    for place in sorted(output.glob("tables/*/*/rows.parquet")):
+        shard = place.parent.name.partition("=")[2]
+        if shard not in shards or place.parts[-3] in {"prompt", "reply", "edit", "mark"}:
+            continue
+        table = parquet.ParquetFile(place).read()
+        for number in range(1, copies):
+            made = table
+            for name in {"session", "uid", "project"} & set(table.column_names):
+                cells = [
+                    f"{cell}-{number}" if isinstance(cell, str) else blake2b(cell, salt=bytes([number])).digest()[:16]
+                    for cell in table.column(name).to_pylist()
+                ]
+                made = made.set_column(table.column_names.index(name), table.schema.field(name), pa.array(cells))
+            target = place.parent.parent / f"shard={shard}x{number}" / "rows.parquet"
+            target.parent.mkdir(exist_ok=True)
+            parquet.write_table(made, target)
+    return tuple(f"{shard}x{number}" if number else shard for shard in shards for number in range(copies))
+
+
 def describe(receipts: Sequence[ShardReceipt]) -> str:
     """Return what work on shards took."""
     cpu, peak = sum(one.cpu_s for one in receipts), max(one.peak_mb for one in receipts)
@@ -224,14 +250,14 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="fleet_equal", description=__doc__)
     parser.add_argument("logs", nargs="+", type=Path)
     parser.add_argument("--shards", type=int, default=4)
-    parser.add_argument("--least", type=float, default=0.0)
+    parser.add_argument("--copies", type=int, default=0)
     parser.add_argument("--keep", type=Path)
     given = parser.parse_args(arguments)
     folder = given.keep or Path(tempfile.mkdtemp(prefix="fleet-equal-"))
     (folder / "scratch").mkdir(parents=True, exist_ok=True)
     if not (folder / "secret").exists():
         (folder / "secret").write_bytes(secrets.token_bytes(32))
-    logs = list_logs(given.logs, int(given.least * 1e6))
+    logs = list_logs(given.logs)
     print(f"{len(logs)} logs, {sum(one.size for one in logs) / 1e6:.0f} MB")
     whole, parted = folder / "whole", folder / "parted"
     if not (whole / "receipts").exists():
@@ -255,6 +281,10 @@ def main(arguments: Sequence[str]) -> int:
             print(f"{one.name}: {one.one} in one store, {one.merged} merged, {one.equal} equal in every field")
             for line in one.differences[:SHOWN]:
                 print(f"  {line}")
+    if given.copies:
+        names = copy_shards(parted, tuple(shards), given.copies)
+        (merged,) = run([FleetMerge(output=str(parted), shards=names, now=NOW)], folder)
+        print(f"merge of {merged.sessions} sessions: {merged.cpu_s} s CPU, {merged.seconds} s, {merged.peak_mb} MB")
     if given.keep is None:
         shutil.rmtree(folder)
     return int(bad > 0)

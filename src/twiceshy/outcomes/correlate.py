@@ -27,7 +27,8 @@ import math
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from datetime import UTC, datetime
+from itertools import groupby, product
 from typing import NamedTuple
 
 from twiceshy.facts.stats import clusters, intervals, misclassification, strata
@@ -50,6 +51,7 @@ _MOST_PROOFS = 6
 """Proofs that are kept of an effect. Guess of 2026-11-21: a reader opens no more."""
 _DEEPEST = 3
 """Folders of a path that are looked at as a directory. Guess of 2026-11-21."""
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _UNITS = ("edit", "task", "session")
 COARSE = ("project", "agent", "size")
 FINE = (*COARSE, "file")
@@ -176,7 +178,7 @@ def _measure_strength(effect: Effect) -> float:
 
 def _group_by_place(observations: Iterable[Observation]) -> Iterator[tuple[_EffectPlace, list[Observation]]]:
     """Yield each place where enough was seen for a question, with its observations in an order of their own."""
-    seen = sorted(observations, key=_sort_key_of_observation)
+    seen = _sort_observations(observations)
     by_place: dict[_EffectPlace, list[Observation]] = defaultdict(list)
     for one in seen:
         for place in _list_places(one):
@@ -215,17 +217,24 @@ def _has_few_sessions(here: Sequence[Observation]) -> bool:
     return len({one.session for one in here}) < _LEAST_SESSIONS
 
 
-def _sort_key_of_observation(one: Observation) -> tuple[str, str, str, str, bytes, str]:
-    """Return the key that brings observations into one order, however they came."""
-    at = one.at.isoformat() if one.at else ""
-    return (
-        one.unit,
-        one.project,
-        one.path or "",
-        at,
-        one.session,
-        repr((sorted(one.did.items()), sorted(one.became.items()), one.n, one.proof)),
-    )
+def _sort_observations(observations: Iterable[Observation]) -> list[Observation]:
+    """Return observations in one order, however they came.
+
+    What was done is told apart within a session only: as part of every key it would take more memory than all else.
+    """
+    seen = sorted(observations, key=_sort_key_of_place)
+    found = []
+    for _, same in groupby(seen, key=_sort_key_of_place):
+        found += sorted(same, key=_sort_key_of_deed)
+    return found
+
+
+def _sort_key_of_place(one: Observation) -> tuple[str, str, str, datetime, bytes]:
+    return one.unit, one.project, one.path or "", one.at or _NEVER, one.session
+
+
+def _sort_key_of_deed(one: Observation) -> str:
+    return repr((sorted(one.did.items()), sorted(one.became.items()), one.n, one.proof))
 
 
 def _folders_of(path: str) -> list[str]:

@@ -8,6 +8,7 @@ which session it belongs to.
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from twiceshy.records.codec import Codec, Layout, read_value
@@ -79,7 +80,7 @@ def _decode_observation(kept: SessionValue, texts: list[str], row: list[Any]) ->
         agent=kept.agent,
         model=kept.model,
         at=kept.at,
-        path=None if path is None else texts[path],
+        path=None if path is None else intern(texts[path]),
         did=_decode_truths(texts[did]),
         became=_decode_truths(texts[became]),
         size=size,
