@@ -19,7 +19,7 @@ COUNTED = [one.name for one in MERGE_TABLES["merge_session"].columns]
 
 
 def put(output: Path, shard: str, table: str, *rows: Mapping[str, Any]) -> None:
-    columns = (TABLES | MERGE_TABLES)[table].columns
+    columns = {**TABLES, **MERGE_TABLES}[table].columns
     path = output / name_table(table, shard)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_rows(path, columns, [[row.get(one.name) for one in columns] for row in rows])
@@ -101,7 +101,7 @@ def test_counts_are_added_without_rounding(output: Path, tmp_path: Path) -> None
 
 def test_calls_that_worked_are_read_as_in_one_store(output: Path, tmp_path: Path) -> None:
     """The newest first; what an output says counts only where its status is hidden."""
-    calls = [
+    calls: list[dict[str, Any]] = [
         {
             "session": b"\xff",
             "uid": b"1",
@@ -141,8 +141,7 @@ def test_a_fleet_without_a_shard_has_nothing_to_merge(tmp_path: Path) -> None:
 
     put(tmp_path / "out", "a", "merge_session", session(b"\x01"))
     with ShardTables(str(tmp_path / "out"), ["a"], tmp_path) as tables:
-        assert list(tables.read_cases()) == list(tables.read_troubles()) == list(tables.read_durations()) == []
-        assert list(tables.read_proposals()) == list(tables.read_observations()) == []
-        assert list(tables.read_commands("a", "b")) == []
+        assert [*tables.read_cases(), *tables.read_troubles(), *tables.read_durations()] == []
+        assert [*tables.read_proposals(), *tables.read_observations(), *tables.read_commands("a", "b")] == []
     with pytest.raises(ValueError, match="not open"):
         list(tables.read_sessions())
