@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from twiceshy.errors import NotFound
-from twiceshy.flows.fleet.merge_tables import MERGE_TABLES
+from twiceshy.flows.shards.merge_tables import MERGE_TABLES
 from twiceshy.store.lake import shard_reads
 from twiceshy.store.lake.shard_files import name_table
 from twiceshy.store.lake.shard_reads import ShardTables
