@@ -99,3 +99,35 @@ def leave_a_file(_state: None, item: int) -> Path:
     handle, name = tempfile.mkstemp(prefix=f"left-{item}-")
     os.close(handle)
     return Path(name)
+
+
+def fill_memory(_state: None, item: int) -> int:
+    held = []
+    for _ in range(item):
+        held.append(bytearray(os.urandom(1 << 20)) * 10)  # written, so that it is really there
+        time.sleep(0.01)
+    return len(held)
+
+
+def sleep_for(_state: None, item: int) -> int:
+    time.sleep(item)
+    return item
+
+
+def burn(_state: None, item: int) -> int:
+    while item:
+        pass
+    return item
+
+
+def ask_core_size(_state: None, _item: int) -> int:
+    import resource  # noqa: PLC0415  # not on Windows
+
+    return resource.getrlimit(resource.RLIMIT_CORE)[0]
+
+
+def leave_and_sleep(_state: None, item: int) -> None:
+    handle, name = tempfile.mkstemp()
+    os.close(handle)
+    Path(f"started-{item}").write_text(f"{os.getpid()} {name}")
+    time.sleep(60)

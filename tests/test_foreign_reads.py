@@ -32,6 +32,7 @@ NAMED = re.compile(rf"\b({'|'.join(OPENERS | WALKERS)})\b")
 """What names none of them need not be read as Python."""
 OWN = {
     # A fleet's output and secret; what Spark wrote into our own temporary folder.
+    "cluster/spark_session.py:_copy_home",
     "cluster/spark_session.py:_run_session",
     "flows/shards/shard_work.py:set_up_home",
     "store/lake/shard_files.py:_pack_state",

@@ -4,14 +4,18 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
 from tests.cluster import contract
-from tests.spark import find_executors
-from tests.spread_items import nothing, sleep_a_little
+from tests.spark import find_busy_workers, find_executors
+from tests.spread_items import echo, nothing, sleep_a_little, sleep_for
 
-from twiceshy.cluster.work_engine import WorkEngine
+from twiceshy.cluster.spark import open_spark
+from twiceshy.cluster.work_engine import EngineWish, WorkEngine
+from twiceshy.errors import ToolMissing, UsageError
 
 
 def test_spark_keeps_the_contract(spark: WorkEngine, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -25,20 +29,66 @@ def test_spark_keeps_the_contract(spark: WorkEngine, tmp_path: Path, capfd: pyte
     contract.say_nothing(spark, capfd)
 
 
-def test_a_killed_executor_costs_no_item(spark: WorkEngine) -> None:
+@pytest.mark.parametrize(
+    "find",
+    [
+        pytest.param(lambda: sorted(find_executors().values()), id="an executor"),
+        pytest.param(find_busy_workers, id="a Python worker"),
+    ],
+)
+def test_what_is_killed_costs_no_item(spark: WorkEngine, find: Callable[[], list[int]]) -> None:
     """Each item is answered once, in its place."""
-    list(spark(sleep_a_little, range(1), setup=nothing))
+    ended = threading.Event()
     killed: list[int] = []
 
     def kill_one() -> None:
-        time.sleep(1)
-        killed.append(max(find_executors().items())[1])
-        os.kill(killed[0], signal.SIGKILL)
+        while not killed and not ended.wait(0.1):
+            if find_busy_workers():
+                killed.extend(find()[-1:])
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
 
     killer = threading.Thread(target=kill_one)
     killer.start()
-    answers = list(spark(sleep_a_little, range(20), setup=nothing))
+    answers = list(spark(sleep_a_little, range(12), setup=nothing))
+    ended.set()
     killer.join()
 
     assert killed
-    assert answers == list(range(20))
+    assert answers == list(range(12))
+
+
+def test_spark_stops_when_nobody_asks_any_more(spark: WorkEngine) -> None:
+    """What is under way is ended, what was not begun is never begun, and the next work is done."""
+    drawn = count()
+    answers = spark(sleep_for, (0 if number == 0 else 60 for number in drawn), setup=nothing)
+    assert next(answers) == 0
+    begun = time.monotonic()
+    answers.close()  # type: ignore[attr-defined]  # it is a generator
+
+    assert time.monotonic() - begun < 30
+    assert next(drawn) < 10
+    assert list(spark(echo, [1, 2], setup=nothing)) == [1, 2]
+
+
+def test_a_second_session_is_refused(spark: WorkEngine) -> None:
+    """A process can have one; the first goes on."""
+    with pytest.raises(UsageError, match="has a Spark session already"):
+        open_spark(EngineWish()).__enter__()
+
+    assert list(spark(echo, [1], setup=nothing)) == [1]
+
+
+def test_spark_without_its_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anything is started."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+
+    with pytest.raises(ToolMissing, match=r"pyspark, pyarrow, pandas.*pip install 'twiceshy\[fleet\]'"):
+        open_spark(EngineWish()).__enter__()
+
+
+def test_spark_connect_is_refused() -> None:
+    """It has no executors of ours."""
+    pytest.importorskip("pyspark")
+    with pytest.raises(UsageError, match="Spark Connect is not supported"):
+        open_spark(EngineWish(master="sc://host")).__enter__()

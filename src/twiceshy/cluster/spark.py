@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any, Final
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _SCHEMA: Final = f"{COLUMNS[0]} long, {COLUMNS[1]} binary"
 _MOST_JOBS: Final = 512  # at once; guess, 2026-11-23: each waits in a thread here and one in the JVM
+_CANCEL_S: Final = 1.0  # guess, 2026-11-23: a job that began just after the others were cancelled is cancelled then
 _PACK_S: Final = 3.0  # guess, 2026-11-23: twenty times what a task costs
 _MOST_IN_PACK: Final = 200  # guess, 2026-11-23: so many are tried one by one when one of them is lost
 
@@ -53,6 +54,7 @@ class _SparkEngine:
         self.session = session
         self.wish = wish
         self.numbers = count()
+        self.closing = threading.Event()
 
     def work(
         self, function: Callable[[State, Item], Result], items: Iterable[Item], *, setup: Callable[[], State]
@@ -72,10 +74,17 @@ class _SparkEngine:
             while under_way:
                 yield from under_way.popleft().result()
         finally:
-            if under_way:
-                with suppress(Exception):  # the JVM may be gone
-                    self.session.sparkContext.cancelAllJobs()
-            pool.shutdown(cancel_futures=True)
+            self._end_jobs(pool, under_way)
+
+    def _end_jobs(self, pool: ThreadPoolExecutor, under_way: Iterable[Future[tuple[Any, ...]]]) -> None:
+        """End what is under way, and wait for that; nothing is tried again meanwhile."""
+        pool.shutdown(wait=False, cancel_futures=True)
+        self.closing.set()
+        while wait(under_way, timeout=0).not_done:
+            with suppress(Exception):  # the JVM may be gone
+                self.session.sparkContext.cancelAllJobs()
+            wait(under_way, timeout=_CANCEL_S)
+        self.closing.clear()
 
     def _count_ahead(self) -> int:
         """Return how many jobs there may be at once: twice the cluster's cores, so that it sees what waits."""
@@ -92,9 +101,9 @@ class _SparkEngine:
         try:
             answer = self._run_job(task, pickle.dumps(pack))
         except _JobLost as loss:
-            if len(pack) > 1:
+            if len(pack) > 1 and not self.closing.is_set():
                 return tuple(answer for item in pack for answer in self._answer(task, (item,), pace))
-            return (LostItem(item=pack[0], reason=str(loss)),)
+            return tuple(LostItem(item=item, reason=str(loss)) for item in pack)
         if answer.version != VERSION:
             raise ToolMissing(
                 f"the executors have twiceshy {answer.version} and this is {VERSION}: their rows would differ. Give "

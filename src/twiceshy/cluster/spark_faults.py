@@ -23,6 +23,7 @@ _ENDS: Final = ("SparkContext was shut down", "Application has been killed", "An
 _LOST: Final = re.compile(
     r"(ExecutorLostFailure[^\n]*|Python worker exited unexpectedly[^\n]*|Worker .* was lost[^\n]*)"
 )
+_RAISED: Final = re.compile(r"(?!\w*PythonException)[\w.]*(Error|Exception): ")
 _FRAME: Final = re.compile(r"^\s*(at |\.\.\. \d+ more|Traceback|File \")")
 _MOST_WORDS: Final = 300  # characters; guess, 2026-11-23
 
@@ -49,7 +50,7 @@ def explain_job(text: str) -> TwiceshyError | None:
         return TwiceshyError(ENDED)
     if "PythonException" in text and not _LOST.search(text):
         lines = [line.strip() for line in text.splitlines() if line.strip() and not _FRAME.match(line)]
-        said = next((line for line in lines if re.match(r"[\w.]*(Error|Exception): ", line)), "no reason given")
+        said = next(filter(_RAISED.match, lines), "no reason given")
         return TwiceshyError(f"a worker of Spark failed before it began: {said[:_MOST_WORDS]}")
     return None
 

@@ -120,14 +120,24 @@ def _end(gateway: Any) -> None:
 
 def _choose_environment(wish: EngineWish, folder: Path) -> dict[str, str]:
     """Make the folders, and return what Spark's scripts and PySpark read from the environment."""
-    for name in ("local", "work", "warehouse", "tmp"):
+    for name in ("local", "warehouse", "home"):
         (folder / name).mkdir(mode=0o700)
-    chosen = {"SPARK_WORKER_DIR": str(folder / "work"), "SPARK_LOG_DIR": str(folder)}
+    chosen = {"SPARK_LOG_DIR": str(folder)}
     if is_local(wish.master or "local"):
-        chosen["SPARK_LOCAL_DIRS"] = str(folder / "local")
+        _copy_home(folder / "home")
+        chosen |= {"SPARK_LOCAL_DIRS": str(folder / "local"), "SPARK_HOME": str(folder / "home")}
     if python := choose_python(wish):
         chosen["PYSPARK_PYTHON"] = python
     return chosen
+
+
+def _copy_home(folder: Path) -> None:
+    """Link Spark's own files into the folder: a local cluster works in its home, which may be read-only."""
+    from pyspark.find_spark_home import _find_spark_home  # noqa: PLC0415  # an extra
+
+    for entry in Path(_find_spark_home()).iterdir():
+        if entry.name != "work":
+            (folder / entry.name).symlink_to(entry)
 
 
 @contextmanager

@@ -39,8 +39,9 @@ _LOCAL: Final = {
     "spark.executor.memory": f"{EXECUTOR_MB}m",
     "spark.executor.cores": "1",
     "spark.eventLog.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
     "spark.executor.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
-    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC",
+    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
 }
 """On this machine only: a cluster's administrator knows better how large an executor is and what is logged."""
 
