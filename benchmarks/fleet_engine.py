@@ -174,11 +174,11 @@ def make_real(options: argparse.Namespace, output: Path) -> Job:
     from twiceshy.fleet.packing import pack_groups  # noqa: PLC0415
     from twiceshy.flows.fleet import prepare_work as preparing  # noqa: PLC0415
     from twiceshy.flows.fleet.open_fleet import open_fleet  # noqa: PLC0415
-    from twiceshy.flows.fleet.shard_work import prepare_desk, work_on_shard  # noqa: PLC0415
+    from twiceshy.flows.shards.shard_work import prepare_desk, work_on_shard  # noqa: PLC0415
     from twiceshy.records.fleet import FleetWish  # noqa: PLC0415
 
-    cut = functools.partial(pack_groups, limit=options.shard_mb * 1_000_000)
-    vars(preparing)["pack_groups"] = cut  # a small try has more than one shard, too
+    size = options.shard_mb * 1_000_000  # a small try has more than one shard, too
+    vars(preparing)["pack_groups"] = lambda sizes, members, *_: pack_groups(sizes, members, size)
     home = output / "home"
     home.mkdir(parents=True)
     secret = home / "secret"
@@ -189,7 +189,7 @@ def make_real(options: argparse.Namespace, output: Path) -> Job:
     now = datetime(2026, 11, 23, tzinfo=UTC)
     fleet = open_fleet(wish, config, os.environ)
     listing = preparing.prepare_work(fleet.wish, fleet.manifest, fleet.secret, now=now)
-    return work_on_shard, list(listing.works), functools.partial(prepare_desk, config, str(secret), "")
+    return work_on_shard, list(listing.works), functools.partial(prepare_desk, config, str(secret))
 
 
 def run_leg(options: argparse.Namespace) -> None:

@@ -83,7 +83,7 @@ def test_spark_without_its_extra_says_what_to_install(monkeypatch: pytest.Monkey
     """Before anything is started."""
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
 
-    with pytest.raises(ToolMissing, match=r"pyspark, pyarrow, pandas.*pip install 'twiceshy\[fleet\]'"):
+    with pytest.raises(ToolMissing, match=r"pyspark, pyarrow, pandas.*pip install '\.\[fleet\]'"):
         open_spark(EngineWish()).__enter__()
 
 

@@ -47,6 +47,13 @@ def test_an_item_that_ends_its_process_is_an_answer() -> None:
     assert ask(die, nothing, 2, 3, 4).answers == (2, LostItem(item=3, reason="killed by signal 9"), 4)
 
 
+def test_another_version_works_on_nothing() -> None:
+    """It says which it is."""
+    pack, greeting = pickle.dumps((1,)), pickle.dumps((add, ten))
+
+    assert answer_pack(pack, greeting, NO_LIMITS, "0.0.0") == PackAnswer(VERSION)
+
+
 def test_what_a_setup_raises_is_an_answer() -> None:
     """Raised, it would stand in Spark's logs."""
     assert isinstance(ask(echo, fail_setup, 1).error, FileNotFoundError)

@@ -61,7 +61,7 @@ class _SparkEngine:
     ) -> Iterator[Result | FailedItem[Item] | LostItem[Item]]:
         """Yield the answers in order; cancel what is under way when it ends, however it ends."""
         greeting = pickle.dumps((function, setup))
-        task = functools.partial(answer_packs, greeting=greeting, limits=self.wish.limits)
+        task = functools.partial(answer_packs, greeting=greeting, limits=self.wish.limits, version=VERSION)
         under_way: deque[Future[tuple[Any, ...]]] = deque()
         pace = _Pace()
         source = iter(items)

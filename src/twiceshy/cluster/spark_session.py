@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 _END_TIMEOUT_S: Final = 60  # guess, 2026-11-23: an idle JVM ends in 1 s
-_EXTRA: Final = "Install it: pip install 'twiceshy[fleet]'; `--engine processes` does without."
+_EXTRA: Final = "Install it: pip install '.[fleet]' in the checkout; `--engine processes` does without."
 
 
 @contextmanager

@@ -47,7 +47,7 @@ _kept: list[_KeptProcess] = []
 
 
 def answer_packs(
-    batches: "Iterable[pa.RecordBatch]", greeting: bytes, limits: ItemLimits
+    batches: "Iterable[pa.RecordBatch]", greeting: bytes, limits: ItemLimits, version: str = VERSION
 ) -> "Iterator[pa.RecordBatch]":
     """Yield a batch of answers for each batch of packs, for ``mapInArrow``; called in Spark's Python workers only."""
     import pyarrow as pa  # noqa: PLC0415  # an extra, and there wherever Spark calls this
@@ -55,14 +55,16 @@ def answer_packs(
     schema = pa.schema([(COLUMNS[0], pa.int64()), (COLUMNS[1], pa.binary())])
     for batch in batches:
         numbers, packs = (batch.column(place).to_pylist() for place in range(2))
-        payloads = [pickle.dumps(answer_pack(pack, greeting, limits)) for pack in packs]
+        payloads = [pickle.dumps(answer_pack(pack, greeting, limits, version)) for pack in packs]
         yield pa.RecordBatch.from_arrays(
             [pa.array(numbers, pa.int64()), pa.array(payloads, pa.binary())], schema=schema
         )
 
 
-def answer_pack(pack: bytes, greeting: bytes, limits: ItemLimits) -> PackAnswer:
-    """Return the answers to pickled items."""
+def answer_pack(pack: bytes, greeting: bytes, limits: ItemLimits, version: str = VERSION) -> PackAnswer:
+    """Return the answers to pickled items; none where the driver's version is another: rows would differ."""
+    if version != VERSION:
+        return PackAnswer(VERSION)
     process = _take_process(greeting, limits)
     try:
         return PackAnswer(VERSION, tuple(process.answer(item) for item in pickle.loads(pack)))  # noqa: S301  # our own
