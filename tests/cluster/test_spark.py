@@ -4,13 +4,14 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
 import pytest
 from tests.cluster import contract
-from tests.spark import find_busy_workers, find_executors
+from tests.spark import find_busy_workers, find_executors, read_commands
 from tests.spread_items import echo, nothing, sleep_a_little, sleep_for
 
 from twiceshy.cluster.spark import open_spark
@@ -27,6 +28,33 @@ def test_spark_keeps_the_contract(spark: WorkEngine, tmp_path: Path, capfd: pyte
     contract.refuse_what_cannot_travel(spark)
     contract.set_up_once_a_worker(spark, tmp_path)
     contract.say_nothing(spark, capfd)
+
+
+def test_spark_listens_to_this_machine_alone(spark: WorkEngine) -> None:
+    """Driver, executors and their pages: no other machine reaches them."""
+    found = list(list_listening({pid for pid, words in read_commands().items() if "spark" in words}))
+
+    assert len(found) > 3
+    assert {address.removeprefix(MAPPED) for address in found} == {LOOPBACK}
+
+
+LOOPBACK = "0100007F"
+"""127.0.0.1, as the system writes it."""
+MAPPED = "0000000000000000FFFF0000"
+
+
+def list_listening(pids: set[int]) -> Iterator[str]:
+    """The address of each socket on which one of the processes listens."""
+    sockets = set()
+    for pid in pids:
+        for entry in Path(f"/proc/{pid}/fd").glob("*"):
+            with suppress(OSError):
+                sockets.add(str(entry.readlink()).removeprefix("socket:[").removesuffix("]"))
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+            fields = line.split()
+            if fields[3] == "0A" and fields[9] in sockets:
+                yield fields[1].rpartition(":")[0]
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,7 @@ def _choose_environment(wish: EngineWish, folder: Path) -> dict[str, str]:
     if is_local(wish.master or "local"):
         _copy_home(folder / "home")
         chosen |= {"SPARK_LOCAL_DIRS": str(folder / "local"), "SPARK_HOME": str(folder / "home")}
+        chosen |= dict.fromkeys(("SPARK_LOCAL_IP", "SPARK_LOCAL_HOSTNAME"), "127.0.0.1")
     if python := choose_python(wish):
         chosen["PYSPARK_PYTHON"] = python
     return chosen
