@@ -245,16 +245,20 @@ def _reports(scratch: Path, environment: Mapping[str, str], texts: Sequence[str]
         _call(environment, "ingest", str(scratch / name), may_fail=True)
 
 
+ADDS: Mapping[str, Callable[..., object]] = {
+    "prompt": lambda session, text: session.prompt(text),
+    "reply": lambda session, text: session.says(text),
+    "tool output": lambda session, text: session.runs("make deploy", text),
+    "command": lambda session, text: session.runs(text, "ok"),
+    "failed call": lambda session, text: session.fails("Bash", f"Exit code 1\n{text}", command="make"),
+    "file read": lambda session, text: session.reads("settings.py", text),
+    "file written": lambda session, text: session.writes("settings.py", text),
+    "edit": lambda session, text: session.edits("settings.py", "a = 1", text, original="a = 1"),
+    "MCP result": lambda session, text: session.calls("mcp__birds__read", query=text).result(text),
+}
+"""How a text gets into a session's log."""
 SURFACES: Mapping[str, Surface] = {
-    "prompt": _log("prompt", lambda session, text: session.prompt(text)),
-    "reply": _log("reply", lambda session, text: session.says(text)),
-    "tool output": _log("output", lambda session, text: session.runs("make deploy", text)),
-    "command": _log("command", lambda session, text: session.runs(text, "ok")),
-    "failed call": _log("failure", lambda session, text: session.fails("Bash", f"Exit code 1\n{text}", command="make")),
-    "file read": _log("read", lambda session, text: session.reads("settings.py", text)),
-    "file written": _log("write", lambda session, text: session.writes("settings.py", text)),
-    "edit": _log("edit", lambda session, text: session.edits("settings.py", "a = 1", text, original="a = 1")),
-    "MCP result": _log("mcp", lambda session, text: session.calls("mcp__birds__read", query=text).result(text)),
+    **{name: _log(name, add) for name, add in ADDS.items()},
     "title and branch": _branches,
     "commit": _commits,
     "recorded run": _runs,
@@ -262,9 +266,7 @@ SURFACES: Mapping[str, Surface] = {
     "report": _reports,
 }
 """Where a text comes in."""
-LOGS = tuple(
-    name for name in SURFACES if name not in {"title and branch", "commit", "recorded run", "hook payload", "report"}
-)
+LOGS = tuple(ADDS)
 """The surfaces that take turns under the forms: a line of a log each."""
 
 
