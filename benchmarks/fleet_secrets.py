@@ -83,7 +83,7 @@ def sweep(cases: Sequence[Case], folder: Path, engine: str) -> dict[str, tuple[i
         "the output": read_everything(folder / "out"),
         "Spark's event log": read_everything(folder / "events"),
         "left in temporary folders": read_everything(folder / "tmp"),
-        "the data folder": (text for text in read_everything(folder / "store", but="fleet-secret")),
+        "the data folder": (text for text in read_everything(folder / "store", but="fleet.secret")),
     }
     found = {"temporary files while it ran": (watcher.size, search.name(watcher.found))}
     for where, texts in places.items():
@@ -96,7 +96,8 @@ def prepare_environment(folder: Path) -> dict[str, str]:
     """Return an environment whose temporary folder is watched."""
     for name in ("tmp", "events", "store"):
         (folder / name).mkdir(mode=0o700)
-    (folder / "secret").write_bytes(SECRET)
+    (folder / "secret").touch(mode=0o600)
+    (folder / "secret").write_text(SECRET.hex(), "ascii")
     kept = {name: os.environ[name] for name in ("JAVA_HOME",) if name in os.environ}
     return {**scratch_environment(folder), **kept, "TMPDIR": str(folder / "tmp"), "SPARK_LOCAL_IP": "127.0.0.1"}
 

@@ -40,6 +40,7 @@ SKIPPED = {
     "serve": "a server: tests/surfaces/server",
     "run": "forks: its own tests start it",
     "sync": "needs a team's server: tests/flows/sync",
+    "fleet": "needs the places of many people: tests/surfaces/cli/test_fleet_verb.py, tests/flows/fleet",
     "models rollback": "needs two trained models: tests/flows/predict",
     "suggest": "writes files, and needs a mistake with a remedy: tests/surfaces/cli/test_suggest_verb.py",
     "train": "needs a history of hundreds of commits: tests/flows/predict",

@@ -116,9 +116,17 @@ def test_only_shards_with_something_new_have_work() -> None:
 
 def test_what_was_never_read_is_changed() -> None:
     """Also where another run listed it already, and was killed then."""
-    (found,) = work([replace(LOG, read_stamp=""), REPOSITORY], {})
+    before = receipts_of(work([LOG, REPOSITORY], {}))
+    (found,) = work([replace(LOG, read_stamp=""), REPOSITORY], before)
 
     assert found.changed == ("/l/a",)
+
+
+def test_without_a_receipt_all_is_read() -> None:
+    """Its store may have been removed with it, so that something is forgotten."""
+    (found,) = work([LOG, REPOSITORY], {})
+
+    assert found.changed == ("/l/a", "/r/a")
 
 
 def test_changed_rules_touch_every_shard() -> None:
@@ -134,7 +142,7 @@ def test_a_failed_shard_is_tried_again() -> None:
     (one,) = work([LOG], {})
     failed = ShardReceipt(shard="s1", given=one.given, state="failed", reason="lost")
 
-    assert work([LOG], {"s1": failed}) == [one]
+    assert work([LOG], {"s1": failed}) == [replace(one, changed=())]
 
 
 def test_a_gone_log_is_no_work_and_is_not_read() -> None:

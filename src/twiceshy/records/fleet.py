@@ -117,6 +117,8 @@ class ShardWork:
     """Hash of inputs and rules, as hex: a receipt with the same needs no work."""
     kept: tuple[FleetInput, ...] = ()
     """Logs of its own that are gone or set aside: what was read of them before is still somebody's."""
+    aside: tuple[SetAside, ...] = ()
+    """Inputs that ended their worker in this run and are left out; the receipt tells them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,7 +102,7 @@ def work_on_shard(desk: ShardDesk, work: ShardWork) -> ShardReceipt:
             given=work.given,
             state="done",
             rows=rows,
-            aside=tuple(aside),
+            aside=(*work.aside, *aside),
             bytes_read=bytes_read,
             cpu_s=round(used_cpu() - started, 2),
             seconds=round(time.perf_counter() - clock, 2),
