@@ -9,8 +9,8 @@ from datetime import datetime
 from twiceshy.config import Config
 from twiceshy.flows.collect.ingest_logs import read_pieces
 from twiceshy.flows.collect.log_pieces import LogPiece
-from twiceshy.flows.fleet import shard_work
-from twiceshy.flows.fleet.shard_work import ShardDesk, prepare_desk
+from twiceshy.flows.shards import shard_work
+from twiceshy.flows.shards.shard_work import ShardDesk, prepare_desk
 from twiceshy.records.ingest import IngestSummary
 from twiceshy.store.db import Store
 

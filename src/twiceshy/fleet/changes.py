@@ -107,7 +107,8 @@ def find_work(
     for shard, all_of_it in sorted(_hold_by_shard(inputs, members).items()):
         given = hash_given(all_of_it, rules)
         there = tuple(sorted(_leave_out(all_of_it, aside), key=order_of))
-        changed = tuple(one.place for one in there if one.read_stamp != one.stamp)
+        new = shard not in receipts  # or somebody removed it with its store, so that something is forgotten
+        changed = tuple(one.place for one in there if new or one.read_stamp != one.stamp)
         if changed or not _is_whole(receipts.get(shard), given):
             read = {one.place for one in there}
             kept = tuple(one for one in all_of_it if one.kind == "log" and one.place not in read)

@@ -1,15 +1,19 @@
 """A run: what is due is done, what was done is not done again, and what fails is told and stays."""
 
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.capture.builders import a_session
+from tests.fleet_faults import prepare_faulty_desk
 from tests.shortcuts import put_compiled_rules
 
 from twiceshy.config import Config, load
 from twiceshy.demo.sample_history import write_sample
 from twiceshy.errors import UsageError
+from twiceshy.flows.fleet import fleet_run
 from twiceshy.flows.fleet.fleet_run import run_fleet
 from twiceshy.records.fleet import FleetWish
 
@@ -81,6 +85,30 @@ def test_a_shard_that_fails_is_told_and_tried_again(config: Config, wish: FleetW
     assert ["is damaged" in one.reason for one in failed.failed] == [True]
     assert failed.rows == first.rows
     assert (mended.failed, mended.worked) == ((), 1)
+
+
+def test_a_log_that_ends_its_worker_is_set_aside(
+    config: Config, wish: FleetWish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All else is worked on in the same run; it is not tried again until it is asked for, and then it is read."""
+    for path in sorted((tmp_path / "logs").rglob("*.jsonl"))[2:]:
+        path.unlink()
+    a_session("bad").prompt("go on").write(tmp_path / "logs" / "kills.jsonl")
+    os.mkfifo(tmp_path / "logs" / "pipe.jsonl")
+    with monkeypatch.context() as patch:
+        patch.setattr(fleet_run, "prepare_desk", prepare_faulty_desk)
+        first = run_fleet(config, wish, now=lambda: NOW)
+    second = run_fleet(config, FleetWish(output=wish.output), now=lambda: NOW)
+    again = run_fleet(config, FleetWish(output=wish.output, again=True), now=lambda: NOW)
+
+    assert {Path(one.place).name: one.reason for one in first.aside} == {
+        "kills.jsonl": "its worker was lost: killed by signal 9",
+        "pipe.jsonl": "it is no regular file",
+    }
+    assert (first.failed, first.rows["session"], first.worked) == ((), 2, first.shards)
+    assert (second.worked, second.aside, second.rows) == (0, first.aside, first.rows)
+    assert again.rows["session"] == 3
+    assert [Path(one.place).name for one in again.aside] == ["pipe.jsonl"]
 
 
 def test_an_output_of_nobody_says_how_to_begin(config: Config, tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from tests.shortcuts import put_compiled_rules
 from twiceshy.cluster.processes import open_processes
 from twiceshy.cluster.work_engine import EngineWish
 from twiceshy.config import load
-from twiceshy.flows.fleet.shard_work import ShardDesk
 from twiceshy.flows.fleet.try_alone import Fault, leave_out_culprits
+from twiceshy.flows.shards.shard_work import ShardDesk
 from twiceshy.records.fleet import FleetInput, ShardReceipt, ShardWork
 from twiceshy.spread import FailedItem, ItemLimits, LostItem
 

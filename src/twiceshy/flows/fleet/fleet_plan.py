@@ -38,7 +38,7 @@ from twiceshy.records.fleet import (
 )
 from twiceshy.records.ingest import StepProgress
 from twiceshy.spread import FailedItem, LostItem, spread
-from twiceshy.store.lake.places import open_place
+from twiceshy.store.lake.places import find_local_path, open_place
 
 _MB = 1_000_000  # by definition of the unit
 _KEPT_PARTS = 4
@@ -159,7 +159,9 @@ def _sum_bytes(output: str) -> int:
 
 
 def _copy_log(drawn: DrawnLog, folder: Path) -> FleetInput:
-    """Return the log, or the beginning of it, as a file of this machine."""
+    """Return the log, or the beginning of it, as a file of this machine; what can be read as it is is not copied."""
+    if drawn.size >= drawn.log.size and find_local_path(drawn.log.place) is not None:
+        return drawn.log
     parts: Iterable[str] = PurePosixPath(drawn.log.place.partition("?")[0]).parts[-_KEPT_PARTS:]
     path = folder.joinpath(*(part for part in parts if part not in {"/", ".", ".."}))
     path.parent.mkdir(parents=True)

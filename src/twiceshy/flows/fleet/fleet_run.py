@@ -19,14 +19,21 @@ from twiceshy.errors import StoreUnwritable, TwiceshyError, locate_fault
 from twiceshy.fleet.changes import keep_aside, mark_read
 from twiceshy.flows.fleet.open_fleet import OpenFleet, open_fleet
 from twiceshy.flows.fleet.prepare_work import prepare_work
+from twiceshy.flows.fleet.try_alone import leave_out_culprits
 from twiceshy.flows.shards.merge_shards import merge_shards
 from twiceshy.flows.shards.shard_work import prepare_desk, work_on_shard
 from twiceshy.records.fleet import FleetListing, FleetMerge, FleetRun, FleetWish, ShardReceipt, ShardWork
-from twiceshy.spread import FailedItem, LostItem
+from twiceshy.spread import FailedItem, ItemLimits, LostItem
 from twiceshy.store.lake.manifest import Manifest, sum_rows
 
 _MERGED = "merged/given"
 """What the merged tables were made of."""
+_LEAST_S = 7200.0
+_SLOWEST = 50_000.0
+"""A unit of work may take two hours, and a second more for each 50 kB (guess, 2026-11-23: `fleet plan` measured 1.5 MB
+a second): what takes longer hangs."""
+_MOST_MB = 8_000
+"""10**6 bytes of a worker (guess, 2026-11-23: eight times what one may take)."""
 Watch = Callable[[int, int], None]
 """Gets how many shards are done, and of how many."""
 
@@ -60,7 +67,8 @@ def run_fleet(
     listing = prepare_work(fleet.wish, fleet.manifest, fleet.secret, now=now(), processes=wish.workers or 1)
     done = _Done()
     if listing.works or not _is_merged(fleet.manifest):
-        asked = EngineWish(workers=wish.workers, master=wish.master, settings=wish.settings)
+        limits = ItemLimits(wall_s=_choose_limit(listing.works), memory_mb=_MOST_MB)
+        asked = EngineWish(workers=wish.workers, master=wish.master, settings=wish.settings, limits=limits)
         with open_engine(wish.engine, asked) as engine:
             _work_on_all(engine, config, fleet, listing.works, done=done, watch=watch)
             _keep_manifest(fleet.manifest, listing, done)
@@ -95,13 +103,30 @@ def _work_on_all(
     waiting = sorted(works, key=lambda work: (-_measure(work), work.shard))
     setup = partial(prepare_desk, config, fleet.wish.secret)
     watch(0, len(waiting))
+    broken = []
     for number, (work, answer) in enumerate(zip(waiting, engine(work_on_shard, waiting, setup=setup), strict=True), 1):
         if isinstance(answer, ShardReceipt):
-            done.worked.append(work)
-            done.receipts.append(answer)
+            _note_success(done, work, answer)
         else:
-            done.receipts.append(_note_failure(fleet.manifest, work, _explain(answer)))
+            broken.append((work, answer))
         watch(number, len(waiting))
+    for work, fault in broken:  # when the others are done: none waits for this
+        left = leave_out_culprits(engine, setup, work, _explain) if _may_be_input(fault) else None
+        (answer,) = engine(work_on_shard, [left], setup=setup) if left else (fault,)
+        if left and isinstance(answer, ShardReceipt):
+            _note_success(done, left, answer)
+        else:
+            done.receipts.append(_note_failure(fleet.manifest, work, _explain(fault)))
+
+
+def _note_success(done: _Done, work: ShardWork, receipt: ShardReceipt) -> None:
+    done.worked.append(work)
+    done.receipts.append(receipt)
+
+
+def _may_be_input(fault: FailedItem[ShardWork] | LostItem[ShardWork]) -> bool:
+    """Tell whether an input may be the reason, rather than the output, the secret or a missing program."""
+    return isinstance(fault, LostItem) or not isinstance(fault.error, TwiceshyError)
 
 
 def _is_merged(manifest: Manifest) -> bool:
@@ -115,8 +140,9 @@ def _mark_whole(manifest: Manifest) -> bytes:
 
 
 def _list_whole(manifest: Manifest) -> list[tuple[str, str]]:
+    """Return the shards that went well, and what each was made of: what was set aside is no part of it."""
     receipts = manifest.read_receipts()
-    return sorted((shard, one.given) for shard, one in receipts.items() if one.state == "done")
+    return sorted((shard, f"{one.given} {one.aside}") for shard, one in receipts.items() if one.state == "done")
 
 
 def _merge(engine: WorkEngine, config: Config, fleet: OpenFleet, now: datetime) -> None:
@@ -138,6 +164,11 @@ def _merge(engine: WorkEngine, config: Config, fleet: OpenFleet, now: datetime) 
                 f"the shards are worked on and could not be merged: the worker was lost ({answer.reason})"
             )
     fleet.manifest.place.write(_MERGED, mark)
+
+
+def _choose_limit(works: Iterable[ShardWork]) -> float:
+    """Return after how many seconds a unit of work hangs."""
+    return _LEAST_S + max(map(_measure, works), default=0) / _SLOWEST
 
 
 def _measure(work: ShardWork) -> int:
@@ -172,8 +203,10 @@ def _note_failure(manifest: Manifest, work: ShardWork, reason: str) -> ShardRece
 
 
 def _keep_manifest(manifest: Manifest, listing: FleetListing, done: _Done) -> None:
-    """Write which inputs were read, and which were set aside."""
-    inputs = mark_read(listing.inputs, done.worked)
+    """Write which inputs were read, and which were set aside: what is no input stays so until it is listed again."""
+    told = [one for receipt in done.receipts for one in receipt.aside]
+    inputs = mark_read(listing.inputs, done.worked, told)
     manifest.write_inputs(inputs)
-    aside = [*listing.aside, *(one for receipt in done.receipts for one in receipt.aside)]
-    manifest.write_aside(keep_aside(aside, inputs))
+    places = {one.place for one in inputs}
+    passed = (one for one in listing.aside if one.place not in places)
+    manifest.write_aside(sorted({*passed, *keep_aside([*listing.aside, *told], inputs)}))

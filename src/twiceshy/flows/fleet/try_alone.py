@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from twiceshy.cluster.work_engine import WorkEngine
-from twiceshy.flows.fleet.shard_work import ShardDesk, work_on_shard
+from twiceshy.flows.shards.shard_work import ShardDesk, work_on_shard
 from twiceshy.records.fleet import FleetInput, SetAside, ShardReceipt, ShardWork
 from twiceshy.spread import FailedItem, LostItem
 
