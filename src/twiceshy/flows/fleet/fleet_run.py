@@ -29,9 +29,9 @@ from twiceshy.store.lake.manifest import Manifest, sum_rows
 _MERGED = "merged/given"
 """What the merged tables were made of."""
 _LEAST_S = 7200.0
+"""A unit of work may take so long, whatever its size; what takes longer hangs (guess, 2026-11-23)."""
 _SLOWEST = 50_000.0
-"""A unit of work may take two hours, and a second more for each 50 kB (guess, 2026-11-23: `fleet plan` measured 1.5 MB
-a second): what takes longer hangs."""
+"""Bytes a second for which it gets more time (guess, 2026-11-23: `fleet plan` measured 1.5 MB a second)."""
 _MOST_MB = 8_000
 """10**6 bytes of a worker (guess, 2026-11-23: eight times what one may take)."""
 Watch = Callable[[int, int], None]
