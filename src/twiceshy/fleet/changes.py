@@ -107,8 +107,7 @@ def find_work(
     for shard, all_of_it in sorted(_hold_by_shard(inputs, members).items()):
         given = hash_given(all_of_it, rules)
         there = tuple(sorted(_leave_out(all_of_it, aside), key=order_of))
-        new = shard not in receipts  # or somebody removed it with its store, so that something is forgotten
-        changed = tuple(one.place for one in there if new or one.read_stamp != one.stamp)
+        changed = _find_unread(there, new=shard not in receipts)
         if changed or not _is_whole(receipts.get(shard), given):
             read = {one.place for one in there}
             kept = tuple(one for one in all_of_it if one.kind == "log" and one.place not in read)
@@ -116,6 +115,11 @@ def find_work(
                 ShardWork(shard=shard, output=output, inputs=there, changed=changed, now=now, given=given, kept=kept)
             )
     return works
+
+
+def _find_unread(inputs: Iterable[FleetInput], *, new: bool) -> tuple[str, ...]:
+    """Return the places of what the shard did not read; of a new one, or one that somebody removed, that is all."""
+    return tuple(one.place for one in inputs if new or one.read_stamp != one.stamp)
 
 
 def _leave_out(inputs: Iterable[FleetInput], aside: Container[tuple[str, str]]) -> list[FleetInput]:
