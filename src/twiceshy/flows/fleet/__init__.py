@@ -5,6 +5,7 @@ from twiceshy.faces import open_face
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from twiceshy.flows.fleet.fleet_plan import plan_fleet as plan_fleet
+    from twiceshy.flows.fleet.fleet_report import build_fleet_report as build_fleet_report
     from twiceshy.flows.fleet.fleet_run import run_fleet as run_fleet
     from twiceshy.flows.fleet.fleet_status import read_fleet_status as read_fleet_status
 
@@ -12,6 +13,7 @@ __getattr__, __dir__ = open_face(
     __name__,
     {
         "plan_fleet": "fleet_plan",
+        "build_fleet_report": "fleet_report",
         "read_fleet_status": "fleet_status",
         "run_fleet": "fleet_run",
     },

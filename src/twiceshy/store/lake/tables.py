@@ -119,7 +119,10 @@ TABLES: Final[Mapping[str, LakeTable]] = {
         "uid:x rank:i at:d agent_run:x call:x path:t path_key:x partial:b created:b deleted:b added:i removed:i "
         "user_modified:b",
     ),
-    "usage": _list_events("usage", "uid:x at:d model:t input:i output:i cache_write:i cache_read:i"),
+    "usage": _list_events(
+        "usage",
+        "uid:x at:d model:t input:i output:i cache_write:i cache_read:i cache_write_1h:i cost:r unended:b",
+    ),
     "mark": _list_events("mark", "uid:x rank:i at:d kind:t"),
     "outcome": _list_events(
         "session_executions",

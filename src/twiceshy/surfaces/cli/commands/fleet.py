@@ -7,6 +7,7 @@ of this machine or an existing cluster. What did not change is not opened again.
     plan OUT       list the inputs, cut them into shards, and say from a sample what a run costs
     run OUT        work on every shard that has something new, here or on Spark; what was done before is not done again
     status OUT     shards that are done, failed or waiting; what was set aside and why; rows by table
+    report OUT     what is worth doing, and figures by team, repository, agent, model or month
 
 OUT is a folder or an address that this verb makes. It remembers the places: the next call needs OUT only. Every hash in
 it is keyed with your organisation's secret, which stays outside: --secret FILE, or the variable TWICESHY_FLEET_SECRET;
@@ -17,7 +18,7 @@ import argparse
 from collections.abc import Callable, Mapping
 
 from twiceshy.config import Config
-from twiceshy.surfaces.cli.commands import fleet_plan, fleet_run
+from twiceshy.surfaces.cli.commands import fleet_plan, fleet_run, report_fleet
 from twiceshy.surfaces.cli.filters import parse_count
 
 EXAMPLE = "twiceshy fleet plan /srv/fleet --logs /srv/logs --repositories /srv/git --team-at 1 --person-at 2"
@@ -27,6 +28,7 @@ _ACTIONS: Mapping[str, Callable[[argparse.Namespace, Config], int]] = {
     "plan": fleet_plan.plan,
     "run": fleet_run.run_all,
     "status": fleet_plan.show_status,
+    "report": report_fleet.show_report,
 }
 
 
@@ -73,6 +75,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--spark", metavar="KEY=VALUE", action="append", default=[], help="run: one of Spark's own settings"
     )
     parser.add_argument("--again", action="store_true", help="run: try again what was set aside")
+    parser.add_argument(
+        "--by", choices=report_fleet.DIMENSIONS, default="team", help="report: one row for each of these (team)"
+    )
+    parser.add_argument("--team", metavar="NAME", default="", help="report: this team alone")
+    parser.add_argument("--all", action="store_true", help="report: every table, and every row of it")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
