@@ -9,7 +9,7 @@ from twiceshy.fleet.group_figures import build_figures, build_group_figures, is_
 from twiceshy.records.fleet_report import GroupSums, GroupTokens
 from twiceshy.records.spending import TokenCounts
 
-NOTHING = GroupSums("", "", 0, 0, 0, 0, None, None, *[0] * 12, 0.0, 0, 0.0, 0.0)
+NOTHING = GroupSums("", "", 0, 0, 0, 0, None, None, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.0, 0, 0.0, 0.0)
 TIERS = (PriceTier(0, Rates(1, 10, 0, 0, 0)), PriceTier(100, Rates(2, 20, 0, 0, 0)))
 PRICES = PriceList({"m": ModelPrice(TIERS)}, "invented", "2026-11-23")
 MILLION = TokenCounts(input=1_000_000, output=1_000_000)

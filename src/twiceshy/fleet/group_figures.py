@@ -26,7 +26,7 @@ _FEWEST_FAILED = 5
 _DISCOVERY = 0.05
 """False discovery rate over all groups (convention)."""
 
-_EMPTY = GroupSums("", "", 0, 0, 0, 0, None, None, *[0] * 12, 0.0, 0, 0.0, 0.0)
+_EMPTY = GroupSums("", "", 0, 0, 0, 0, None, None, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.0, 0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
