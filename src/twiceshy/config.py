@@ -265,6 +265,10 @@ class Config:
     contribute_exclude: tuple[str, ...] = _declare(
         Setting("contribute.exclude", "Projects and folders that are never in data to train on or to give away."), ()
     )
+    fleet_output: str = _declare(
+        Setting("fleet.output", "Folder or address of a fleet's output, which dashboard and board show. Empty: none."),
+        "",
+    )
     tools_semgrep: Path = _declare(  # noqa: RUF009  # makes a dataclass field, as field() does
         Setting("tools.semgrep", "Absolute path of the program `semgrep-core`. Empty: it is looked for."), Path()
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from twiceshy.facts.prices.price_list import ModelPrice, PriceList, PriceTier, price_tokens
 from twiceshy.facts.stats.intervals import false_discovery
 from twiceshy.facts.stats.shares import measure_share
-from twiceshy.facts.stats.standardized import NO_RATIO, SessionSums, StandardizedRatio, compare_standardized
+from twiceshy.facts.stats.standardized import NO_RATIO, StandardizedRatio, WitnessSums, compare_standardized
 from twiceshy.records.fleet_report import FleetDimension, FleetFigures, FleetVerdict, GroupSums, GroupTokens
 from twiceshy.records.spending import TokenCounts
 
@@ -91,7 +91,7 @@ def is_few(group: GroupSums) -> bool:
     return group.sessions < FEWEST or 0 < group.people < FEWEST
 
 
-def _compare(one: SessionSums, everything: SessionSums) -> StandardizedRatio:
+def _compare(one: WitnessSums, everything: WitnessSums) -> StandardizedRatio:
     """Return the group beside all others; nothing can be told where one of both sides is a handful."""
     others = everything.without(one)
     if others.sessions < FEWEST or min(one.seen, others.seen) < _FEWEST_FAILED:
@@ -99,8 +99,8 @@ def _compare(one: SessionSums, everything: SessionSums) -> StandardizedRatio:
     return compare_standardized(one, others)
 
 
-def _take_sums(one: GroupSums) -> SessionSums:
-    return SessionSums(
+def _take_sums(one: GroupSums) -> WitnessSums:
+    return WitnessSums(
         one.sessions, one.failed, one.expected, one.failed_squared, one.failed_expected, one.expected_squared
     )
 

@@ -6,12 +6,12 @@ from random import Random
 
 import pytest
 
-from twiceshy.facts.stats.standardized import NO_RATIO, SessionSums, compare_standardized
+from twiceshy.facts.stats.standardized import NO_RATIO, WitnessSums, compare_standardized
 
 
-def add_up(rows: Sequence[tuple[int, float]]) -> SessionSums:
+def add_up(rows: Sequence[tuple[int, float]]) -> WitnessSums:
     """The sums of sessions, each with what was seen and what was expected."""
-    return SessionSums(
+    return WitnessSums(
         len(rows),
         sum(seen for seen, _ in rows),
         math.fsum(expected for _, expected in rows),

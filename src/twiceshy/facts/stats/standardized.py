@@ -15,7 +15,7 @@ from twiceshy.facts.stats.intervals import CONFIDENCE, Interval
 from twiceshy.facts.stats.student_t import t_quantile, t_two_sided
 
 
-class SessionSums(NamedTuple):
+class WitnessSums(NamedTuple):
     """Sums over the sessions of a group."""
 
     sessions: int
@@ -25,9 +25,9 @@ class SessionSums(NamedTuple):
     seen_expected: float
     expected_squared: float
 
-    def without(self, other: "SessionSums") -> "SessionSums":
+    def without(self, other: "WitnessSums") -> "WitnessSums":
         """Return the sums of the sessions that are not in the other, which is a part of this."""
-        return SessionSums(
+        return WitnessSums(
             self.sessions - other.sessions,
             self.seen - other.seen,
             self.expected - other.expected,
@@ -48,11 +48,11 @@ NO_RATIO = StandardizedRatio(Interval(math.nan, 0.0, math.inf), 1.0)
 """Nothing can be told."""
 
 
-def compare_standardized(one: SessionSums, other: SessionSums, confidence: float = CONFIDENCE) -> StandardizedRatio:
+def compare_standardized(one: WitnessSums, other: WitnessSums, confidence: float = CONFIDENCE) -> StandardizedRatio:
     """Return the ratio of two groups' standardised ratios; ``NO_RATIO`` where nothing can be told.
 
-    >>> alike = SessionSums(100, 200, 200.0, 600, 500.0, 500.0)
-    >>> found = compare_standardized(SessionSums(100, 400, 200.0, 2000, 900.0, 500.0), alike)
+    >>> alike = WitnessSums(100, 200, 200.0, 600, 500.0, 500.0)
+    >>> found = compare_standardized(WitnessSums(100, 400, 200.0, 2000, 900.0, 500.0), alike)
     >>> [round(x, 2) for x in found.ratio], found.p < 1e-6
     ([2.0, 1.74, 2.3], True)
     """
@@ -68,7 +68,7 @@ def compare_standardized(one: SessionSums, other: SessionSums, confidence: float
     return StandardizedRatio(Interval(*ends), t_two_sided(abs(estimate) / spread, degrees))
 
 
-def _measure_variance(group: SessionSums) -> float:
+def _measure_variance(group: WitnessSums) -> float:
     """Return the variance of the logarithm of seen over expected."""
     n, seen, expected, seen_squared, both, expected_squared = group
     ratio = seen / expected

@@ -21,12 +21,13 @@ from typing import NamedTuple
 
 import uvicorn
 
+from twiceshy.config import Config
 from twiceshy.errors import ConfigError, SystemRefusal, UsageError
 from twiceshy.facts.wire.row_kinds import Level
 from twiceshy.flows import serve
 from twiceshy.flows.serve import TeamServer
 from twiceshy.surfaces.server.board.board_app import ServedBoard, make_board_app
-from twiceshy.surfaces.server.board.board_pages import BOARD_PAGES
+from twiceshy.surfaces.server.board.board_pages import list_board_pages
 from twiceshy.surfaces.server.board.board_passes import BoardPasses
 from twiceshy.surfaces.server.request_log import open_log
 from twiceshy.surfaces.server.request_rate import RequestRate
@@ -66,6 +67,8 @@ class ServeWish:
     behind_proxy: bool = False
     processes: int = 1
     cache: Path | None = None
+    config: Config | None = None
+    """Of the server itself, for what its board shows beside the rows."""
 
 
 def serve_team(wish: ServeWish, words: NumberWords, say: Callable[[str], None]) -> None:
@@ -191,7 +194,7 @@ def _open_board(site: _Site, server: TeamServer) -> ServedBoard:
     """Return the pages for people with a browser."""
     return ServedBoard(
         server=server,
-        pages=BOARD_PAGES,
+        pages=list_board_pages(site.wish.config),
         words=site.words,
         passes=site.passes,
         tries=RequestRate(per_second=_TRIES_PER_SECOND, at_once=_TRIES_AT_ONCE, clock=time.monotonic),

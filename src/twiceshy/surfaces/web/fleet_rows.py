@@ -7,8 +7,9 @@ is, ``2 of 7``, and compared with nothing.
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
+from urllib.parse import quote
 
-from twiceshy.records.fleet_report import FleetFigures, FleetLesson, FleetReport
+from twiceshy.records.fleet_report import FleetDimension, FleetFigures, FleetLesson, FleetReport
 from twiceshy.records.values import Rate
 from twiceshy.surfaces.web.dashboard.row_tables import RowTable
 from twiceshy.surfaces.web.number_words import NumberWords
@@ -28,12 +29,34 @@ _COMPARED = (
 _MODELS = "Sessions, calls and outcomes count for the model that wrote most replies; tokens and cost for their own."
 
 
+DIMENSIONS: tuple[FleetDimension, ...] = ("team", "repository", "agent", "model", "month")
+
+
 class WorthDoing(NamedTuple):
     """One thing that is worth doing something about."""
 
     says: str
     cost: str
     do: str
+
+
+class DimensionLink(NamedTuple):
+    """Where the figures by another dimension are."""
+
+    text: str
+    href: str
+    is_here: bool
+
+
+def choose_dimension(asked: str) -> FleetDimension:
+    """Return the dimension that an address asks for; teams where it asks for none that there is."""
+    return next((one for one in DIMENSIONS if one == asked), DIMENSIONS[0])
+
+
+def link_dimensions(found: FleetReport, path: str) -> list[DimensionLink]:
+    """Return a link to each dimension; which one it is now."""
+    team = f"&team={quote(found.team, safe='')}" if found.team else ""
+    return [DimensionLink(f"by {one}", f"{path}?by={one}{team}", one == found.by) for one in DIMENSIONS]
 
 
 def describe_whole(found: FleetReport, words: NumberWords) -> str:

@@ -13,7 +13,6 @@ from twiceshy.surfaces.cli.tables import Column, draw_table
 from twiceshy.surfaces.web import fleet_rows
 from twiceshy.surfaces.web.dashboard.row_tables import LinkedCell, RowTable
 
-DIMENSIONS = ("team", "repository", "agent", "model", "month")
 _MOST_ROWS = 12  # of a table without `--all` (guess, 2026-11-23: with what is above it one screen)
 _RANKS = {
     "corrected": 3,
@@ -75,6 +74,6 @@ def _draw_rows(table: RowTable, page: Page, *, whole: bool) -> str:
 def _describe_next(found: FleetReport, *, whole: bool) -> str:
     """Describe which calls go on from here."""
     place = one_line(found.output)
-    others = [f"twiceshy fleet report {place} --by {by}" for by in DIMENSIONS if by != found.by][:2]
+    others = [f"twiceshy fleet report {place} --by {by}" for by in fleet_rows.DIMENSIONS if by != found.by][:2]
     rest = [] if whole else [f"twiceshy fleet report {place} --all"]
     return f"Next: {' · '.join([*rest, *others])}. Cost at the prices of {found.prices}."

@@ -112,6 +112,7 @@ def _run(args: argparse.Namespace, config: Config) -> int:
         behind_proxy=args.behind_proxy,
         processes=args.processes or serve.choose_processes(database),
         cache=config.cache if config.cache.is_dir() else None,
+        config=config,
     )
     says = "Members set it as sync.url, and open it with a browser. Ctrl-C ends the server."
     with suppress(KeyboardInterrupt):  # is how it ends

@@ -1,6 +1,7 @@
 """Every page of the board: a new one is a row here, a function that reads and a function that draws."""
 
-from twiceshy.surfaces.server.board import knowledge_pages, people_page, work_pages
+from twiceshy.config import Config
+from twiceshy.surfaces.server.board import knowledge_pages, organisation_page, people_page, work_pages
 from twiceshy.surfaces.server.board.board_asked import BoardPage
 
 BOARD_PAGES: tuple[BoardPage, ...] = (
@@ -12,3 +13,8 @@ BOARD_PAGES: tuple[BoardPage, ...] = (
     BoardPage("/facts", "Facts", "read", knowledge_pages.read_knowledge, knowledge_pages.draw_facts),
     BoardPage("/people", "People", "admin", people_page.read_people, people_page.draw_people),
 )
+
+
+def list_board_pages(config: Config | None) -> tuple[BoardPage, ...]:
+    """Return all pages; that of a fleet where the server's settings name an output."""
+    return (*BOARD_PAGES, *(organisation_page.list_fleet_pages(config) if config else ()))

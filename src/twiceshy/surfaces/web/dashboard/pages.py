@@ -1,9 +1,11 @@
 """The pages, one literal row each; the parts that a page loads into itself stand behind it."""
 
+from twiceshy.config import Config
 from twiceshy.surfaces.web.dashboard import (
     advice_page,
     case_pages,
     files_page,
+    fleet_page,
     habits_page,
     lesson_list,
     lesson_upkeep,
@@ -112,3 +114,17 @@ PAGES: tuple[DashboardPage, ...] = (
     DashboardPage("/settings", "Settings", "config", settings_page.read_settings, settings_page.draw_settings, key="p"),
     DashboardPage("/settings/forget", "Forget", "forget", settings_page.read_removal, settings_page.draw_removal),
 )
+FLEET_PAGE = DashboardPage(
+    "/fleet",
+    "Fleet",
+    "fleet-report",
+    fleet_page.read_fleet,
+    fleet_page.draw_fleet,
+    key="e",
+    waits="Asking the fleet's tables",
+)
+
+
+def list_pages(config: Config) -> tuple[DashboardPage, ...]:
+    """Return all pages; that of a fleet where its output is set."""
+    return (*PAGES, FLEET_PAGE) if config.fleet_output else PAGES

@@ -83,13 +83,13 @@ def _open_board(config: Config, words: NumberWords, entrance: Entrance, port: in
     from twiceshy.surfaces.web.dashboard.acts import ACTS  # noqa: PLC0415  # half a second, after the address is there
     from twiceshy.surfaces.web.dashboard.app import Dashboard, make_app  # noqa: PLC0415  # as above
     from twiceshy.surfaces.web.dashboard.page_answers import PageAnswers  # noqa: PLC0415  # as above
-    from twiceshy.surfaces.web.dashboard.pages import PAGES  # noqa: PLC0415  # as above
+    from twiceshy.surfaces.web.dashboard.pages import list_pages  # noqa: PLC0415  # as above
 
     return make_app(
         Dashboard(
             config=config,
             words=words,
-            pages=PAGES,
+            pages=list_pages(config),
             acts=ACTS,
             kept=PageAnswers(config.home),
             entrance=entrance,
