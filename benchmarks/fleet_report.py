@@ -222,7 +222,7 @@ def main(arguments: Sequence[str]) -> None:
             size = sum(path.stat().st_size for path in output.rglob("*.parquet")) / 1e6
             words = [sys.executable, "-m", "benchmarks", "fleet_report", "--one", name]
             runs = [
-                json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
+                json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
                 for _ in range(args.rounds)
             ]
             counted = count_by_arrow(output)
