@@ -4,10 +4,14 @@ import builtins
 from pathlib import Path
 
 import pytest
-from tests.store.lake.small_outputs import a_session, write_shard
+from tests.store.lake.small_outputs import a_session, write_example, write_merged, write_shard
 
 from twiceshy.errors import StoreCorrupt, ToolMissing
+from twiceshy.facts.prices.price_list import load_price_list
+from twiceshy.store.lake import lake_database, questions
 from twiceshy.store.lake.lake_database import open_lake
+from twiceshy.store.lake.lake_sessions import ASKED_TABLES, gather_sessions, gather_tokens
+from twiceshy.store.lake.merged_answers import ASKED_MERGED, list_effects
 from twiceshy.store.lake.tables import TABLES
 
 pytest.importorskip("duckdb")
@@ -83,3 +87,24 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(builtins, "__import__", refuse)
     with pytest.raises(ToolMissing, match=r"duckdb.*\[fleet\]"), open_lake(str(tmp_path), SESSIONS):
         pass
+
+
+def test_an_object_store_is_read_by_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the same answers; a folder stands in for a bucket here, read as one."""
+    write_example(tmp_path / "out")
+    given = {"exposure": "e", "outcome": "o", "unit": "task", "exposed_n": 1, "other_n": 1, "ratio": 2.0, "q": 0.01}
+    write_merged(tmp_path / "out", {"effects": [{**given, "sessions": 3, "refusal": ""}]})
+
+    def ask_all() -> list[object]:
+        with open_lake(str(tmp_path / "out"), ASKED_TABLES, ASKED_MERGED) as lake:
+            gather_sessions(lake)
+            gather_tokens(lake, load_price_list())
+            groups = [questions.sum_groups(lake, by) for by in (None, "team", "model")]
+            tables = [questions.list_troubles(lake, 9), questions.list_lessons(lake, 9, 2), list_effects(lake, 9)]
+            return [*groups, *tables, questions.sum_tokens(lake, "team")]
+
+    local = ask_all()
+    monkeypatch.setattr(lake_database, "find_local_path", lambda _: None)
+
+    assert ask_all() == local
+    assert local[-2]
