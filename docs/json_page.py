@@ -180,6 +180,7 @@ DOCUMENTS = (
     Document("feedback-list", "feedback --list", Answer(judge.list_work)),
     Document("fleet-plan", "fleet plan OUT", Answer(fleet.plan_fleet)),
     Document("fleet-run", "fleet run OUT", Answer(fleet.run_fleet)),
+    Document("fleet-report", "fleet report OUT", Answer(fleet.build_fleet_report)),
     Document("fleet-status", "fleet status OUT", Answer(fleet.read_fleet_status)),
     Document("forget", "forget", Answer(keep.forget)),
     Document("handoff", "handoff", Answer(sessions.hand_over)),

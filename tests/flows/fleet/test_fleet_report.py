@@ -12,8 +12,8 @@ from twiceshy.demo.sample_history import write_sample
 from twiceshy.errors import NotFound
 from twiceshy.facts.prices.price_list import load_price_list
 from twiceshy.flows import collect, fleet, look
-from twiceshy.flows.fleet.shard_work import prepare_desk, work_on_shard
 from twiceshy.flows.look.session_costs import read_session_costs
+from twiceshy.flows.shards.shard_work import prepare_desk, work_on_shard
 from twiceshy.records.fleet import FleetInput, SetAside, ShardReceipt, ShardWork
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store

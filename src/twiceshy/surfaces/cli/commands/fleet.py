@@ -20,6 +20,7 @@ from collections.abc import Callable, Mapping
 from twiceshy.config import Config
 from twiceshy.surfaces.cli.commands import fleet_plan, fleet_run, report_fleet
 from twiceshy.surfaces.cli.filters import parse_count
+from twiceshy.surfaces.web.fleet_rows import DIMENSIONS
 
 EXAMPLE = "twiceshy fleet plan /srv/fleet --logs /srv/logs --repositories /srv/git --team-at 1 --person-at 2"
 _SAMPLE_MB = 64.0
@@ -75,9 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--spark", metavar="KEY=VALUE", action="append", default=[], help="run: one of Spark's own settings"
     )
     parser.add_argument("--again", action="store_true", help="run: try again what was set aside")
-    parser.add_argument(
-        "--by", choices=report_fleet.DIMENSIONS, default="team", help="report: one row for each of these (team)"
-    )
+    parser.add_argument("--by", choices=DIMENSIONS, default="team", help="report: one row for each of these (team)")
     parser.add_argument("--team", metavar="NAME", default="", help="report: this team alone")
     parser.add_argument("--all", action="store_true", help="report: every table, and every row of it")
 
