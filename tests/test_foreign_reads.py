@@ -35,6 +35,7 @@ OWN = {
     "cluster/spark_session.py:_copy_home",
     "cluster/spark_session.py:_run_session",
     "flows/shards/shard_work.py:set_up_home",
+    "store/lake/lake_database.py:open_lake",
     "store/lake/shard_files.py:_pack_state",
     "store/lake/shard_reads.py:_connect",
     "store/lake/shard_files.py:take_state",

@@ -107,7 +107,7 @@ def _build_settings(scratch: str) -> dict[str, object]:
 
 
 def _lock(lake: LakeDatabase, folders: Sequence[str]) -> None:
-    """Leave the database these folders only, for good."""
+    """Close everything but these folders to the database, for good."""
     named = {f"{way}/" for folder in folders for way in (folder, _escape_pattern(folder))}
     allowed = ", ".join(map(_quote, sorted(named)))
     lake.ask(f"SET allowed_directories = [{allowed}]")
