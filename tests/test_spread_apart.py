@@ -111,6 +111,26 @@ def test_a_worker_whose_parent_is_killed_ends_at_once_and_leaves_nothing() -> No
         time.sleep(0.05)
 
 
+IDLE_PARENT = """
+import os, pathlib, signal, sys
+sys.path.insert(0, sys.argv[1])
+from spread_items import leave_a_file, nothing
+from twiceshy.spread import ApartProcess
+pathlib.Path("left").write_text(str(ApartProcess(leave_a_file, nothing).answer(1)))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_an_idle_worker_whose_parent_is_killed_leaves_nothing() -> None:
+    """It ends at its pipe's end, and its folder with it."""
+    subprocess.run([sys.executable, "-c", IDLE_PARENT, str(Path(__file__).parent)], check=False)
+    folder = Path(Path("left").read_text()).parent
+    deadline = time.monotonic() + 20
+    while folder.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def wait_for_start() -> tuple[int, str]:
     deadline = time.monotonic() + 20
     while not (words := [path.read_text().split() for path in Path().glob("started-*")]) or len(words[0]) < 2:

@@ -13,6 +13,7 @@ import time
 import traceback
 from typing import IO, Any, Final
 
+_REMOVALS: Final = 20  # guess, 2026-11-23: each is as fast as the work that makes files anew is slow
 _LOOK_S: Final = 0.5  # guess, 2026-11-23: so long a worker may outlive a parent that was killed
 
 
@@ -45,6 +46,7 @@ def serve() -> None:
     os.dup2(2, 1)  # whatever prints in a worker must not get between the answers
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123  # a worker imports only what it needs
         os.dup2(nothing.fileno(), 0)
+    life: tuple[str, float] | None = None
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionError):
         state: Any = None
         function: Any = None
@@ -69,6 +71,8 @@ def serve() -> None:
                 worked, value = False, error
             _send(answers, worked=worked, value=value)
             del value
+    if life:
+        _remove(life[0])  # a parent that was killed does not
     os._exit(0)  # a worker has nothing to clean up: skip the interpreter's own tidying
 
 
@@ -88,10 +92,18 @@ def _leave_with(parent: int, folder: str) -> None:
     """Run in a thread: once the parent is gone, remove the worker's temporary folder and end."""
     while os.getppid() == parent:
         time.sleep(_LOOK_S)
-    import shutil  # noqa: PLC0415  # only here
-
-    shutil.rmtree(folder, ignore_errors=True)
+    _remove(folder)
     os._exit(1)
+
+
+def _remove(folder: str) -> None:
+    """Remove the worker's temporary folder, although its other thread may be writing there."""
+    import shutil  # noqa: PLC0415  # only at the end
+
+    for _ in range(_REMOVALS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not os.path.lexists(folder):
+            return
 
 
 def _limit_cpu(seconds: float) -> None:
