@@ -83,6 +83,7 @@ def test_a_fleet_says_what_one_store_says(config: Config, tmp_path: Path) -> Non
     put_compiled_rules(config.home)
     put_compiled_rules(tmp_path / "rules")
     (tmp_path / "secret").write_bytes(b"s" * 32)
+    (tmp_path / "secret").chmod(0o600)
     (tmp_path / "scratch").mkdir()
     desk = prepare_desk(load({}, {}, tmp_path), str(tmp_path / "secret"), str(tmp_path / "scratch"))
     for shard in ("a1", "b2"):
