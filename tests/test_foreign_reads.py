@@ -36,9 +36,9 @@ OWN = {
     "cluster/spark_session.py:_run_session",
     "flows/shards/shard_work.py:set_up_home",
     "store/lake/lake_database.py:open_lake",
-    "store/lake/shard_files.py:_pack_state",
+    "store/lake/shard_files.py:pack_store",
     "store/lake/shard_reads.py:_connect",
-    "store/lake/shard_files.py:take_state",
+    "store/lake/shard_files.py:unpack_store",
     # The package's own files.
     "facts/text/safetensors.py:read_tables",
     "flows/fleet/list_inputs.py:_list_sources",

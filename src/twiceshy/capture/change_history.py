@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from twiceshy.capture.git import NUMBERS, parse_commit, stream_records
+from twiceshy.capture.git_program import ask_git
 from twiceshy.capture.large_commits import weigh_commits
 from twiceshy.errors import SourceError
 from twiceshy.records.commits import RawCommit
@@ -40,6 +41,28 @@ def read_change_history(
             raise
         rest = [*(paths or ["."]), *(f":(top,exclude,literal){path}" for path in lost)]
         yield from (one for one in _read(repo, span, salt, rest) if one.hash not in seen)
+
+
+def list_change_names(repo: Path, since: str = "") -> list[str]:
+    """Return the hashes of the commits behind HEAD and not behind ``since``, without merges, parents first.
+
+    Raises:
+        ToolMissing: there is no git.
+        SourceError: git cannot list them.
+    """
+    behind = (f"^{since}",) if since else ()
+    return ask_git(repo, "rev-list", "--no-merges", "--topo-order", "--reverse", "HEAD", *behind).split()
+
+
+def count_changes(repo: Path, since: str = "") -> int:
+    """Return how many commits ``list_change_names`` lists.
+
+    Raises:
+        ToolMissing: there is no git.
+        SourceError: git cannot count them.
+    """
+    behind = (f"^{since}",) if since else ()
+    return int(ask_git(repo, "rev-list", "--no-merges", "--count", "HEAD", *behind))
 
 
 def _read(repo: Path, span: Collection[str], salt: bytes, paths: Collection[str]) -> Iterator[RawCommit]:

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 InputKind = Literal["log", "repository"]
 EngineName = Literal["processes", "spark"]
 ShardState = Literal["done", "failed"]
+PieceKind = Literal["store", "scans", "code"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +164,33 @@ class MergeReceipt:
     seconds: float
     peak_mb: float
     """Of the process that did it, in 10**6 bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PieceWork:
+    """A part of a large shard's work that is done before it and beside others. A pure function answers it."""
+
+    work: ShardWork
+    """The shard that takes what comes of it."""
+    kind: PieceKind
+    """``store``: its logs are read; ``scans``: some of its edits are scanned; ``code``: some commits are measured."""
+    number: int = 0
+    of: int = 1
+    """How many of this kind the shard has."""
+    place: str = ""
+    """Of ``code`` the repository."""
+    since: str = ""
+    """Of ``code`` the commit behind which nothing is measured again; empty: from the first on."""
+
+
+class PieceReceipt(NamedTuple):
+    """What came of a piece."""
+
+    shard: str
+    kind: PieceKind
+    number: int
+    rows: int
+    cpu_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

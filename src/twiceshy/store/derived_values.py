@@ -6,6 +6,7 @@ version of its rules are the same. It can always be computed again, so it may be
 
 import sqlite3
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import NamedTuple
 
 from twiceshy.records.values import Scrubbed
@@ -21,6 +22,14 @@ class DerivedValue(NamedTuple):
     """JSON."""
 
 
+class DerivedRow(NamedTuple):
+    """A value with all that says whether it is good: what one worker computes for another's store."""
+
+    kind: str
+    rule_version: int
+    value: DerivedValue
+
+
 def put(connection: sqlite3.Connection, kind: str, entries: Iterable[DerivedValue], rule_version: int) -> None:
     """Store values, in place of older ones with the same keys. The caller holds the transaction."""
     connection.executemany(
@@ -29,6 +38,12 @@ def put(connection: sqlite3.Connection, kind: str, entries: Iterable[DerivedValu
           value = excluded.value""",
         [(kind, entry.key, entry.input_hash, rule_version, entry.value) for entry in entries],
     )
+
+
+def put_rows(connection: sqlite3.Connection, rows: Iterable[DerivedRow]) -> None:
+    """Store values of several kinds, as ``put`` does."""
+    for (kind, version), some in groupby(rows, key=lambda one: (one.kind, one.rule_version)):
+        put(connection, kind, (one.value for one in some), version)
 
 
 def get(connection: sqlite3.Connection, kind: str, key: bytes) -> DerivedValue | None:

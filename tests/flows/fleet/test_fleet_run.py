@@ -1,6 +1,7 @@
 """A run: what is due is done, what was done is not done again, and what fails is told and stays."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,8 @@ from twiceshy.demo.sample_history import write_sample
 from twiceshy.errors import UsageError
 from twiceshy.flows.fleet import fleet_run
 from twiceshy.flows.fleet.fleet_run import run_fleet
-from twiceshy.records.fleet import FleetWish
+from twiceshy.flows.shards.split_log import plan_reading, plan_scanning
+from twiceshy.records.fleet import FleetWish, PieceWork, ShardWork
 
 parquet = pytest.importorskip("pyarrow.parquet")
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -109,6 +111,27 @@ def test_a_log_that_ends_its_worker_is_set_aside(
     assert (second.worked, second.aside, second.rows) == (0, first.aside, first.rows)
     assert again.rows["session"] == 3
     assert [Path(one.place).name for one in again.aside] == ["pipe.jsonl"]
+
+
+def test_large_shards_are_prepared_by_several(
+    config: Config, wish: FleetWish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And have the same rows; what was prepared is gone."""
+    small = run_fleet(config, replace(wish, output=str(tmp_path / "small")), now=lambda: NOW)
+    kinds: list[str] = []
+
+    def plan(works: Sequence[ShardWork]) -> list[list[PieceWork]]:
+        stages = [plan_reading(works, large=0), plan_scanning(works, large=0, piece=20_000)]
+        kinds.extend(piece.kind for stage in stages for piece in stage)
+        return stages
+
+    monkeypatch.setattr(fleet_run, "plan_stages", plan)
+    large = run_fleet(config, wish, now=lambda: NOW)
+
+    assert {"store", "scans"} == {*kinds}
+    assert large.rows == small.rows
+    assert read(wish.output) == read(str(tmp_path / "small"))
+    assert not [path for path in (tmp_path / "out" / "pieces").rglob("*") if path.is_file()]
 
 
 def test_an_output_of_nobody_says_how_to_begin(config: Config, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from twiceshy.cluster.work_engine import EngineWish
 from twiceshy.config import load
 from twiceshy.flows.fleet.try_alone import Fault, leave_out_culprits
 from twiceshy.flows.shards.shard_work import ShardDesk
+from twiceshy.private_files import write_new
 from twiceshy.records.fleet import FleetInput, ShardReceipt, ShardWork
 from twiceshy.spread import FailedItem, ItemLimits, LostItem
 
@@ -30,7 +31,7 @@ def explain(fault: Fault) -> str:
 @pytest.fixture
 def setup(tmp_path: Path) -> Callable[[], ShardDesk]:
     put_compiled_rules(tmp_path / "rules")
-    (tmp_path / "secret").write_bytes(b"s" * 32)
+    write_new(tmp_path / "secret", b"s" * 32)
     (tmp_path / "scratch").mkdir()
     config = replace(load({}, {}, tmp_path), home=tmp_path / "rules")
     return partial(prepare_faulty_desk, config, str(tmp_path / "secret"), str(tmp_path / "scratch"))

@@ -79,9 +79,30 @@ def test_a_long_history_is_measured_piece_by_piece(config: Config, repo: Path, m
     assert told == [{}, whole, whole]
     assert [*whole] == commits
     monkeypatch.setattr(measure_code, "_MOST_CHANGES", 3)
-    assert measure_changes(config, repo, commits) == {}
+    assert measure_changes(load({"home": str(repo / "third")}, {}, repo), repo, commits) == {}
+    assert measure_changes(config, repo, commits) == whole
 
 
 def test_what_is_not_committed_has_no_commit_to_ask_for(config: Config, repo: Path) -> None:
     """Its word is passed over."""
     assert measure_changes(config, repo, ["staged"]) == {}
+
+
+def test_all_of_a_history_is_measured_at_once_where_it_is_asked_for(
+    config: Config, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long it is; what one place measured another keeps, and measures no more."""
+    write(repo, AFTER)
+    run_git(repo, "commit", "-qm", "two")
+    run_git(repo, "commit", "-qm", "none", "--allow-empty")
+    commits = run_git(repo, "rev-list", "--reverse", "HEAD").split()
+    other = load({"home": str(repo / "other")}, {}, repo)
+    monkeypatch.setattr(measure_code, "_MOST_CHANGES", 1)
+    numbers = measure_code.measure_all(other, repo, commits)
+    monkeypatch.setattr(measure_code.CodeMeasurer, "look", None)
+
+    measure_code.keep_measured(config, repo, numbers)
+
+    assert [*numbers] == commits
+    assert numbers[commits[-1]] == {}
+    assert measure_changes(config, repo, commits) == {one: row for one, row in numbers.items() if row} != {}

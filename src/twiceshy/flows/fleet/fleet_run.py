@@ -6,7 +6,7 @@ stands for a whole shard, so whoever kills this process loses what was under way
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -20,8 +20,9 @@ from twiceshy.fleet.changes import keep_aside, mark_read
 from twiceshy.flows.fleet.open_fleet import OpenFleet, open_fleet
 from twiceshy.flows.fleet.prepare_work import prepare_work
 from twiceshy.flows.fleet.try_alone import leave_out_culprits
+from twiceshy.flows.shards.large_shards import make_piece, plan_stages
 from twiceshy.flows.shards.merge_shards import merge_shards
-from twiceshy.flows.shards.shard_work import prepare_desk, work_on_shard
+from twiceshy.flows.shards.shard_work import ShardDesk, prepare_desk, work_on_shard
 from twiceshy.records.fleet import FleetListing, FleetMerge, FleetRun, FleetWish, ShardReceipt, ShardWork
 from twiceshy.spread import FailedItem, ItemLimits, LostItem
 from twiceshy.store.lake.manifest import Manifest, sum_rows
@@ -103,6 +104,7 @@ def _work_on_all(
     waiting = sorted(works, key=lambda work: (-_measure(work), work.shard))
     setup = partial(prepare_desk, config, fleet.wish.secret)
     watch(0, len(waiting))
+    _make_pieces(engine, setup, waiting)
     broken = []
     for number, (work, answer) in enumerate(zip(waiting, engine(work_on_shard, waiting, setup=setup), strict=True), 1):
         if isinstance(answer, ShardReceipt):
@@ -110,13 +112,35 @@ def _work_on_all(
         else:
             broken.append((work, answer))
         watch(number, len(waiting))
-    for work, fault in broken:  # when the others are done: none waits for this
+    _work_again(engine, setup, fleet.manifest, broken, done)
+
+
+def _work_again(
+    engine: WorkEngine,
+    setup: Callable[[], ShardDesk],
+    manifest: Manifest,
+    broken: Iterable[tuple[ShardWork, FailedItem[ShardWork] | LostItem[ShardWork]]],
+    done: _Done,
+) -> None:
+    """Have broken shards worked on without the inputs at which their workers end; note those that fail all the same.
+
+    When the others are done: none waits for this.
+    """
+    for work, fault in broken:
         left = leave_out_culprits(engine, setup, work, _explain) if _may_be_input(fault) else None
-        (answer,) = engine(work_on_shard, [left], setup=setup) if left else (fault,)
-        if left and isinstance(answer, ShardReceipt):
-            _note_success(done, left, answer)
+        answers = engine(work_on_shard, [left], setup=setup) if left else ()
+        receipt = next((one for one in answers if isinstance(one, ShardReceipt)), None)
+        if left and receipt:
+            _note_success(done, left, receipt)
         else:
-            done.receipts.append(_note_failure(fleet.manifest, work, _explain(fault)))
+            done.receipts.append(_note_failure(manifest, work, _explain(fault)))
+
+
+def _make_pieces(engine: WorkEngine, setup: Callable[[], ShardDesk], works: Sequence[ShardWork]) -> None:
+    """Have what is large of the shards done by several; what a piece could not do, its shard does."""
+    for stage in plan_stages(works):
+        for _ in engine(make_piece, stage, setup=setup):
+            pass
 
 
 def _note_success(done: _Done, work: ShardWork, receipt: ShardReceipt) -> None:

@@ -73,15 +73,15 @@ def read_fresh_table(config: Config, repo: Path) -> RiskTable:
     return _make_table(known)
 
 
-def read_change_table(config: Config, repo: Path) -> RiskTable:
-    """Return the table of the changes behind HEAD, all read anew; nothing is kept.
+def read_change_table(config: Config, repo: Path, now: float | None = None) -> RiskTable:
+    """Return the table of the changes behind HEAD, all read anew; nothing is kept. ``now``: None is this moment.
 
     Raises:
         NotFound: the repository has no commit yet.
         SourceError: ``repo`` is in no git repository.
         ToolMissing: there is no git.
     """
-    return _make_table(learn_history(config, repo, _locate(repo), time.time()))
+    return _make_table(learn_history(config, repo, _locate(repo), time.time() if now is None else now))
 
 
 def _make_table(known: LearnedChanges) -> RiskTable:

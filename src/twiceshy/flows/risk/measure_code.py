@@ -5,6 +5,7 @@ cache by the hashes of its contents: a rebase or a second look costs nothing. No
 """
 
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -74,9 +75,9 @@ def measure_changes(
     Raises:
         ToolMissing: there is no git.
     """
-    if len(commits) > _MOST_CHANGES:
+    kept = _open_kept(config, repo)
+    if len(commits) > _MOST_CHANGES and any(kept.get(one) is None for one in commits):
         return {}
-    kept = KeptNumbers(config.cache / "risk" / f"code-{_name_repository(repo)}.json", VERSION)
     new = [one for one in reversed(commits) if _HASH.fullmatch(one) and kept.get(one) is None]
     whole = _measure_new(CodeMeasurer(config), repo, new, kept, most)
     if whole:
@@ -84,6 +85,33 @@ def measure_changes(
             kept.put(one, kept.get(one) or {})
     kept.save()
     return {one: numbers for one in commits if (numbers := kept.get(one))} if whole else {}
+
+
+def measure_all(config: Config, repo: Path, commits: Sequence[str]) -> dict[str, Mapping[str, float]]:
+    """Return the numbers of each commit's code, however many there are, and keep them; of one with none an empty row.
+
+    Raises:
+        ToolMissing: there is no git.
+    """
+    kept = _open_kept(config, repo)
+    new = [one for one in reversed(commits) if kept.get(one) is None]
+    _measure_new(CodeMeasurer(config), repo, new, kept, most=sys.maxsize)
+    for one in new:
+        kept.put(one, kept.get(one) or {})
+    kept.save()
+    return {one: kept.get(one) or {} for one in commits}
+
+
+def keep_measured(config: Config, repo: Path, numbers: Mapping[str, Mapping[str, float]]) -> None:
+    """Keep what was measured of commits elsewhere."""
+    kept = _open_kept(config, repo)
+    for one, row in numbers.items():
+        kept.put(one, row)
+    kept.save()
+
+
+def _open_kept(config: Config, repo: Path) -> KeptNumbers:
+    return KeptNumbers(config.cache / "risk" / f"code-{_name_repository(repo)}.json", VERSION)
 
 
 def _measure_new(measurer: "CodeMeasurer", repo: Path, new: Sequence[str], kept: KeptNumbers, most: int) -> bool:

@@ -86,7 +86,7 @@ def score_stored(
     with Store.open(config.home) as store, hold_lock(config.home, "score"):
         counts = reads.count_edits(store.connection)
         scanners = Scanners(config)
-        hashes = _input_hashes(store, counts, scanners.version)
+        hashes = hash_inputs(store, counts, scanners.version)
         faults = StepFaults(store, "score", f"{VERSION} {scanners.version}")
         stale = faults.select(store.find_stale(scored_edits.KIND, hashes, VERSION), hashes)
         work = sum(counts[uid] for uid in stale)
@@ -134,7 +134,7 @@ def score_some(config: Config) -> ScoringResult | None:
         return None
 
 
-def _input_hashes(store: Store, sessions: Iterable[bytes], version: str) -> dict[bytes, bytes]:
+def hash_inputs(store: Store, sessions: Iterable[bytes], version: str) -> dict[bytes, bytes]:
     """Return what each session's findings depend on: its log, its commits' survival, rules and engines."""
     known = stories.hash_inputs(store.connection)
     fates = kept_reads.hash_values(store.connection, commit_fates.KIND)
@@ -208,7 +208,7 @@ def _scan_sessions(place: _ScoreWorker, sessions: list[bytes]) -> _ScannedSessio
             fate = commit_fates.fate_of_session(store, story.session)
             facts = gather_evidence(story, checked=(), survival=fate.calls if fate else {})
             fixed_s = max((one.days for one in fate.undone), default=0.0) * _DAY_S if fate else 0.0
-            own = list(_compare_edits(edits[story.session], asked.answers, EditOutcomes(facts, fixed_s)))
+            own = list(compare_edits(edits[story.session], asked.answers, EditOutcomes(facts, fixed_s)))
             say = place.scanners.scrubber.text
             own = add_missed_users(own, edits[story.session], texts_of, say, kept.find_once)
             own = add_lost_guards(own, edits[story.session], texts_of, say, kept.find_once)
@@ -224,7 +224,7 @@ def edits_of(
     return {uid: add_written_files(store, uid, by_tools.get(uid, []), texts_of, say) for uid in sessions}
 
 
-def _compare_edits(
+def compare_edits(
     edits: Sequence[StoredEdit], answers: Mapping[ScanRequest, ScanAnswer], became: EditOutcomes
 ) -> Iterator[ScannedEdit]:
     """Yield each edit of a session with what it introduced, settled within each task."""

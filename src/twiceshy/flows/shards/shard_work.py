@@ -13,10 +13,9 @@ import resource
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -35,12 +34,14 @@ from twiceshy.flows.judge.judge_sessions import judge, link_stored
 from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
 from twiceshy.flows.score.score_sessions import score_stored
 from twiceshy.flows.shards.merge_tables import MERGE_TABLES
+from twiceshy.flows.shards.shard_history import CHANGE_TABLE, write_change_features
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.fleet import FleetInput, SetAside, ShardReceipt, ShardWork
 from twiceshy.records.ingest import Cursor
 from twiceshy.store.db import Store
 from twiceshy.store.lake.fleet_secret import read_secret
+from twiceshy.store.lake.piece_files import remove_pieces, take_shard
 from twiceshy.store.lake.places import hold_local
 from twiceshy.store.lake.shard_files import take_state, write_shard
 from twiceshy.store.lake.tables import TABLES, name_owners, write_tables
@@ -87,16 +88,13 @@ def work_on_shard(desk: ShardDesk, work: ShardWork) -> ShardReceipt:
     with tempfile.TemporaryDirectory(prefix=f"shard-{work.shard}-", dir=desk.scratch) as name:
         folder = Path(name)
         config = set_up_home(desk, folder / "home")
-        take_state(work.output, work.shard, config.home)
+        take_shard(work, config.home)
         with ExitStack() as held:
             places, aside = _fetch_inputs(work, held)
-            aside += _read_inputs(config, work, places)
+            aside += _collect(config, work, places)
             bytes_read = sum(one.size for one in work.inputs if one.place in work.changed)
-            repositories = [
-                str(places[one.place]) for one in work.inputs if one.kind == "repository" and one.place in places
-            ]
-            _judge(config, work.now, repositories)
-            rows = _write_tables(config, work, folder / _OUTPUT)
+            _judge(config, work, places)
+            rows = _write_tables(config, work, places, folder / _OUTPUT)
         receipt = ShardReceipt(
             shard=work.shard,
             given=work.given,
@@ -109,7 +107,22 @@ def work_on_shard(desk: ShardDesk, work: ShardWork) -> ShardReceipt:
             peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000, 1),
         )
         write_shard(work.output, receipt, config.home, folder / _OUTPUT)
+        remove_pieces(work.output, work.shard)
     return receipt
+
+
+def read_shard(desk: ShardDesk, work: ShardWork, folder: Path) -> Path:
+    """Read what is new of a shard's logs and repositories, and nothing else; return the data folder, in ``folder``.
+
+    Raises:
+        TwiceshyError: the output or this machine's disk cannot be used.
+    """
+    config = set_up_home(desk, folder / "home")
+    take_state(work.output, work.shard, config.home)
+    with ExitStack() as held:
+        places, _ = _fetch_inputs(work, held)
+        _collect(config, work, places)
+    return config.home
 
 
 def used_cpu() -> float:
@@ -144,6 +157,21 @@ def _fetch_inputs(work: ShardWork, held: ExitStack) -> _FetchedInputs:
             except SourceError as error:
                 found.aside.append(SetAside(one.place, one.stamp, str(error)))
     return found
+
+
+def _collect(config: Config, work: ShardWork, places: Mapping[str, Path]) -> list[SetAside]:
+    """Read what is new, and what follows from it before anything is judged; return what could not be read."""
+    aside = _read_inputs(config, work, places)
+    derive_messages(config)
+    with Store.open(config.home) as store:
+        while fold_logs(store):
+            pass
+    link_stored(config, _list_repositories(work, places))
+    return aside
+
+
+def _list_repositories(work: ShardWork, places: Mapping[str, Path]) -> list[str]:
+    return [str(places[one.place]) for one in work.inputs if one.kind == "repository" and one.place in places]
 
 
 def _read_inputs(config: Config, work: ShardWork, places: Mapping[str, Path]) -> list[SetAside]:
@@ -225,23 +253,19 @@ def _read_repositories(store: Store, config: Config, work: ShardWork, places: Ma
     return found
 
 
-def _judge(config: Config, now: datetime, repositories: Sequence[str]) -> None:
+def _judge(config: Config, work: ShardWork, places: Mapping[str, Path]) -> None:
     """Run what `learn` runs behind the reading, in its order and without a budget."""
-    derive_messages(config)
-    with Store.open(config.home) as store:
-        while fold_logs(store):
-            pass
-    link_stored(config, repositories)
     score_stored(config, processes=1)
-    judge(config, processes=1, now=lambda: now, folders=repositories)
-    learn_lessons(config, keep_cases=True, now=lambda: now)
+    judge(config, processes=1, now=lambda: work.now, folders=_list_repositories(work, places))
+    learn_lessons(config, keep_cases=True, now=lambda: work.now)
 
 
-def _write_tables(config: Config, work: ShardWork, folder: Path) -> dict[str, int]:
+def _write_tables(config: Config, work: ShardWork, places: Mapping[str, Path], folder: Path) -> dict[str, int]:
     """Write the shard's tables into a folder; return their rows."""
     folder.mkdir(mode=0o700)
     with Store.open(config.home) as store:
         salt = store.salt
         logs = (one for one in (*work.inputs, *work.kept) if one.kind == "log")
         name_owners(store.connection, {_key_of(one, salt): one for one in logs})
-        return write_tables(store, {**TABLES, **MERGE_TABLES}, folder)
+        rows = write_tables(store, {**TABLES, **MERGE_TABLES}, folder)
+    return rows | {CHANGE_TABLE: write_change_features(config, work, places, folder / f"{CHANGE_TABLE}.parquet")}

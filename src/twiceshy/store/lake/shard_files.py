@@ -23,7 +23,17 @@ def take_state(output: str, shard: str, home: Path) -> bool:
         StoreCorrupt: the file is damaged.
         SourceError: it cannot be read.
     """
-    name, packed = _name_state(shard), home / "state"
+    return unpack_store(output, _name_state(shard), home)
+
+
+def unpack_store(output: str, name: str, home: Path) -> bool:
+    """Unpack a store that lies in the output into a data folder; return whether there was one.
+
+    Raises:
+        StoreCorrupt: the file is damaged.
+        SourceError: it cannot be read.
+    """
+    packed = home / "state"
     if not open_place(output).fetch(name, packed):
         return False
     try:
@@ -60,7 +70,7 @@ def write_shard(output: str, receipt: ShardReceipt, home: Path, tables: Path) ->
         else:
             place.remove(name)
     packed = tables / "state"
-    _pack_state(home, packed)
+    pack_store(home, packed)
     place.take(_name_state(receipt.shard), packed)
     Manifest(place).write_receipt(receipt)
 
@@ -74,8 +84,8 @@ def _name_state(shard: str) -> str:
     return f"state/{shard}.tar.zst"
 
 
-def _pack_state(home: Path, packed: Path) -> None:
-    """Pack a store's files; the same files give the same bytes."""
+def pack_store(home: Path, packed: Path) -> None:
+    """Write a store's files as one, packed; the same files give the same bytes."""
     with (
         packed.open("wb") as file,
         zstandard.ZstdCompressor(level=_LEVEL).stream_writer(file, closefd=False) as stream,
