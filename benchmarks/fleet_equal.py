@@ -33,6 +33,7 @@ from twiceshy.flows.shards.merge_shards import merge_shards
 from twiceshy.flows.shards.merge_tables import MERGE_TABLES
 from twiceshy.flows.shards.shard_work import ShardDesk, prepare_desk, work_on_shard
 from twiceshy.outcomes.correlate import find_effects
+from twiceshy.private_files import write_new
 from twiceshy.records.fleet import FleetInput, FleetMerge, ShardReceipt, ShardWork
 from twiceshy.records.values import Scope
 from twiceshy.spread import FailedItem, LostItem, spread
@@ -256,7 +257,7 @@ def main(arguments: Sequence[str]) -> int:
     folder = given.keep or Path(tempfile.mkdtemp(prefix="fleet-equal-"))
     (folder / "scratch").mkdir(parents=True, exist_ok=True)
     if not (folder / "secret").exists():
-        (folder / "secret").write_bytes(secrets.token_bytes(32))
+        write_new(folder / "secret", secrets.token_bytes(32))
     logs = list_logs(given.logs)
     print(f"{len(logs)} logs, {sum(one.size for one in logs) / 1e6:.0f} MB")
     whole, parted = folder / "whole", folder / "parted"

@@ -62,6 +62,7 @@ def test_every_verb_that_reads_a_project_is_tried() -> None:
     store_only |= {
         "serve",
         "sync",
+        "fleet",
         "remove",
         "config",
         "tools",

@@ -18,6 +18,7 @@ from twiceshy.flows.shards.merge_shards import merge_shards
 from twiceshy.flows.shards.merge_tables import MERGE_TABLES
 from twiceshy.flows.shards.shard_work import ShardDesk, prepare_desk, set_up_home
 from twiceshy.outcomes.correlate import find_effects
+from twiceshy.private_files import write_new
 from twiceshy.records.events import Failure
 from twiceshy.records.fleet import FleetInput, FleetMerge, MergeReceipt
 from twiceshy.records.values import Scope
@@ -68,7 +69,7 @@ def write_history() -> list[Log]:
 def prepare(folder: Path) -> ShardDesk:
     """Return a worker's desk."""
     put_compiled_rules(folder / "rules")
-    (folder / "secret").write_bytes(b"s" * 32)
+    write_new(folder / "secret", b"s" * 32)
     (folder / "scratch").mkdir()
     return prepare_desk(load({}, {}, folder), str(folder / "secret"), str(folder / "scratch"))
 
