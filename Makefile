@@ -42,7 +42,8 @@ report: $(BIN)/twiceshy
 	@$(BIN)/twiceshy report --first-look
 
 # One more than there are processors, as tests wait for programs, browsers and each other; each collects all tests (12 s).
-WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 7 ? n + 1 : 8)))
+PROCESSORS := $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 8 ? n : 8)))
+WORKERS ?= $(shell n=$(PROCESSORS); echo $$((n < 7 ? n + 1 : 8)))
 
 # Types are checked beside the tests: that takes 50 s of one processor. What they say stands below the tests' summary.
 test: quick
@@ -51,7 +52,7 @@ test: quick
 	wait $$types; types=$$?; cat $(VENV)/types.txt; exit $$((tests || types))
 
 check: quick
-	$(BIN)/mypy
+	@$(BIN)/mypy --num-workers $(PROCESSORS); types=$$?; rm -f .mypy_worker.*.json; exit $$types
 
 quick: $(VENV)/.dev
 	$(BIN)/ruff check --quiet .
