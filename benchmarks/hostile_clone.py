@@ -76,6 +76,7 @@ VERBS: dict[str, list[str]] = {
     "score a file": ["score", "src/app.py"],
     "score --staged": ["score", "--staged"],
     "risk": ["risk"],
+    "suggest-message": ["suggest-message", "HEAD"],
     "risk --staged": ["risk", "--staged"],
     "handoff": ["handoff"],
     "blame": ["blame", "src/app.py"],

@@ -37,6 +37,7 @@ from twiceshy.flows import (
     lessons,
     look,
     memory,
+    messages,
     pages,
     predict,
     risk,
@@ -296,6 +297,11 @@ DOCUMENTS = (
     Document("memory-read", "memory read git-ai, agent-trace", Answer(memory.read_authorship)),
     Document("seed-import", "ingest --format seed FOLDER, chunks migrate", Answer(memory.import_seed)),
     Document("memory-write", "memory write git-ai, agent-trace", Answer(memory.write_notes)),
+    Document(
+        "message",
+        "suggest-message",
+        _keys(message=Field(Answer(messages.suggest_message), "the answer; null where nothing is staged")),
+    ),
     Document(
         "revert",
         "revert",

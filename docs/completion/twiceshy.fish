@@ -34,6 +34,7 @@ complete -c twiceshy -f -n __fish_use_subcommand -a mute -d 'never show a warnin
 complete -c twiceshy -f -n __fish_use_subcommand -a demo -d 'show how three mistakes become lessons and warnings, in a temporary folder'
 complete -c twiceshy -f -n __fish_use_subcommand -a workflow -d 'show whether the declared workflow was kept, and which steps pay'
 complete -c twiceshy -f -n __fish_use_subcommand -a predict -d 'rank the files that a task will touch, and say why'
+complete -c twiceshy -f -n __fish_use_subcommand -a suggest-message -d 'suggest a commit message as people here would write it'
 complete -c twiceshy -f -n __fish_use_subcommand -a brief -d 'show the brief that an agent gets for a task'
 complete -c twiceshy -f -n __fish_use_subcommand -a features -d 'show what was known of a change when it was made, and what became of it'
 complete -c twiceshy -f -n __fish_use_subcommand -a train -d 'train this repository\'s own ranking model'

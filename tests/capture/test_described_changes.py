@@ -6,7 +6,12 @@ import pytest
 from tests.outcomes.workbench import Repo
 
 from twiceshy.capture import described_changes
-from twiceshy.capture.described_changes import list_newest_commits, read_described_changes
+from twiceshy.capture.commit_words import Scrub, author_key
+from twiceshy.capture.described_changes import (
+    list_newest_commits,
+    read_described_changes,
+    read_staged_description,
+)
 from twiceshy.records.described_changes import DescribedChange
 
 
@@ -97,3 +102,32 @@ def test_every_text_is_scrubbed_in_batches(tmp_path: Path, monkeypatch: pytest.M
 
     assert "SECRET" not in str(found)
     assert [(one.subject, one.redacted) for one in found] == [("Add [key]", True), ("Remove it", False)]
+
+
+def test_what_is_staged_is_a_change_without_a_message(tmp_path: Path) -> None:
+    """From the index; scrubbed; the first commit too, and nothing where nothing is staged."""
+    repo = Repo(tmp_path / "web").started()
+
+    def read_staged(head: str | None, scrub: Scrub = list) -> DescribedChange | None:
+        return read_staged_description(repo.path, head, 5, salt=b"s", scrub=scrub)
+
+    assert read_staged(None) is None
+    repo.write("größe.py", ["def a():", "    x = 1"])
+    repo.git("add", "-A")
+    repo.write("größe.py", ["not staged"])
+    first = read_staged(None, lambda texts: [text.upper() for text in texts])
+    assert first is not None
+    assert (first.commit, first.subject, first.at, first.parents) == ("staged", "", 5, 0)
+    assert [(file.path, file.old_path, file.added) for file in first.files] == [
+        ("GRÖSSE.PY", "", ["DEF A():", "    X = 1"])
+    ]
+    head = repo.commit("Begin")
+    repo.git("mv", "größe.py", "b.py")
+    moved = read_staged(head)
+    assert moved is not None
+    assert [(file.path, file.old_path) for file in moved.files] == [("b.py", "größe.py")]
+    assert moved.author == ""
+    repo.git("config", "user.email", "ann@example.org")
+    signed = read_staged(head)
+    assert signed is not None
+    assert signed.author == author_key("ann@example.org", b"s")

@@ -14,6 +14,7 @@ ORDER = (
     "score",
     "lessons",
     "predict",
+    "messages",
     "risk",
     "sessions",
     "advise",

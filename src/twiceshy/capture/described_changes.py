@@ -9,16 +9,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from twiceshy.capture.commit_words import LONGEST_LINE, Scrub, author_key
+from twiceshy.capture.commit_words import LONGEST_LINE, Scrub, author_key, read_own_author
+from twiceshy.capture.git import LARGEST_PATCH
 from twiceshy.capture.git_blame import unquote_name
 from twiceshy.capture.git_line_changes import find_side_name
 from twiceshy.capture.git_message import parse_body, parse_subject
 from twiceshy.capture.git_patch import START, split_files
 from twiceshy.capture.git_patches import read_patches
-from twiceshy.capture.git_program import ask_git
+from twiceshy.capture.git_program import ask_git, stream_git
+from twiceshy.capture.pending_change import EMPTY_TREE
 from twiceshy.records.described_changes import DescribedChange, DescribedFile
 
 _WORDS: Final = ("-M", "-l400", "--src-prefix=a/", "--dst-prefix=b/")
+_STAGED: Final = ("-p", "-U0", "--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules")
 _FORM: Final = "%H%x00%P%x00%an%x00%ae%x00%ct%x00%B%x00"
 _MOST_LINES: Final = 400
 """Lines of one side of one file that are kept: ten times those of most messages' changes (guess, 2026-11-23)."""
@@ -61,6 +64,38 @@ def read_described_changes(
             yield from _scrub_batch(batch, scrub)
             batch, size = [], 0
     yield from _scrub_batch(batch, scrub)
+
+
+def read_staged_description(
+    repo: Path, head: str | None, at: int, *, salt: bytes, scrub: Scrub = list, index: Path | None = None
+) -> DescribedChange | None:
+    """Return what would be committed now, scrubbed and without a message; None where nothing is staged.
+
+    ``head`` is the commit it would follow, None for the first one; ``index`` as ``stream_git`` has it.
+
+    Raises:
+        ToolMissing: there is no git.
+        SourceError: git refuses to read the repository.
+    """
+    top = Path(ask_git(repo, "rev-parse", "--show-toplevel").removesuffix("\n"))
+    with stream_git(top, "diff", "--cached", *_STAGED, *_WORDS, head or EMPTY_TREE, index=index) as output:
+        patch = output.read(LARGEST_PATCH)
+    start = patch.find(START)
+    if start < 0:
+        return None
+    change = DescribedChange(
+        commit="staged",
+        parents=1 if head else 0,
+        author=read_own_author(repo, salt),
+        by_program=False,
+        at=at,
+        subject="",
+        body="",
+        files=[_parse_file(*one) for one in split_files(patch[start:])],
+        whole=len(patch) < LARGEST_PATCH,
+        redacted=False,
+    )
+    return next(iter(_scrub_batch([change], scrub)))
 
 
 def _parse_change(record: bytes, salt: bytes, *, whole: bool) -> DescribedChange:

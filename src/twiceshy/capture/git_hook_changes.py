@@ -112,7 +112,7 @@ def _find_conflict(place: HookPlace, theirs: bytes | None, moved: Path, spool_li
 
 def _calls_ours(there: bytes, place: HookPlace) -> bool:
     """Tell whether a file already has the lines that call ours, put there by its user."""
-    events = [place.event] if place.event else list(GitEvent)
+    events = [place.event] if place.event else place.events
     return all(f"/twiceshy/hooks/{event}".encode() in there for event in events)
 
 

@@ -10,9 +10,8 @@ from twiceshy.capture.git_program import ask_git
 from twiceshy.errors import UsageError
 from twiceshy.foreign_files import ForeignFileError, read_foreign
 from twiceshy.records.git_hooks import GitHookWay
-from twiceshy.records.git_notes import GitEvent
+from twiceshy.records.git_notes import NOTED, GitEvent
 
-EVENTS = tuple(GitEvent)
 LARGEST = 1 << 20
 """Bytes of a hook that is looked at; a program that is one may be larger (guess, 2026-11-23)."""
 _LEFTHOOK_NAMES = tuple(
@@ -59,6 +58,8 @@ class HookPlace(NamedTuple):
     """None: one file for all."""
     path: Path
     way: GitHookWay
+    events: tuple[GitEvent, ...] = NOTED
+    """What a file for all of them calls."""
 
 
 def find_hook_places(folder: Path) -> HookPlaces:
@@ -100,16 +101,16 @@ def _is_below(path: Path, folder: Path) -> bool:
     return path.resolve().is_relative_to(folder.resolve())
 
 
-def list_hook_places(places: HookPlaces) -> list[HookPlace]:
+def list_hook_places(places: HookPlaces, events: tuple[GitEvent, ...] = NOTED) -> list[HookPlace]:
     """List the files that make git, or who manages its hooks, call ours."""
-    private = [HookPlace(event, private_path_of(places.common, event), GitHookWay.PRIVATE) for event in EVENTS]
+    private = [HookPlace(event, private_path_of(places.common, event), GitHookWay.PRIVATE) for event in events]
     if places.manager is HookManager.LEFTHOOK:
-        return [*private, HookPlace(None, places.top / LEFTHOOK_LOCAL, GitHookWay.CALL)]
+        return [*private, HookPlace(None, places.top / LEFTHOOK_LOCAL, GitHookWay.CALL, events)]
     if places.manager is HookManager.HUSKY:  # it makes the files of `.husky/_` anew, and they call these
-        return [*private, *(HookPlace(event, places.top / ".husky" / event, GitHookWay.CALL) for event in EVENTS)]
+        return [*private, *(HookPlace(event, places.top / ".husky" / event, GitHookWay.CALL) for event in events)]
     if places.manager is HookManager.FOLDER:
-        return [*private, *(HookPlace(event, places.folder / event, GitHookWay.CALL) for event in EVENTS)]
-    return [place for event in EVENTS for place in _list_own_places(places, event)]
+        return [*private, *(HookPlace(event, places.folder / event, GitHookWay.CALL) for event in events)]
+    return [place for event in events for place in _list_own_places(places, event)]
 
 
 def _list_own_places(places: HookPlaces, event: GitEvent) -> list[HookPlace]:
@@ -158,7 +159,7 @@ def build_call_file(place: HookPlace) -> str:
         about = "# twiceshy notes that git did something; this calls it where it is installed."
         return f"#!/bin/sh\n{about}\n{build_call(place.event)}\n"
     parts = ["# twiceshy notes that git did something; these call it where it is installed."]
-    for event in EVENTS:
+    for event in place.events:
         takes = "\n      use_stdin: true" if event is GitEvent.REWRITE else ""
         parts.append(f"{event}:\n  commands:\n    twiceshy:\n      run: |\n        {build_call(event, '{0}')}{takes}")
     return "\n".join(parts) + "\n"

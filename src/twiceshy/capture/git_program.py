@@ -53,9 +53,16 @@ def ask_git(repo: Path, *words: str, accept: tuple[int, ...] = (0,)) -> str:
 
 @contextmanager
 def stream_git(
-    repo: Path, *words: str, stdin: Iterable[str] = (), accept: tuple[int, ...] = (0,)
+    repo: Path,
+    *words: str,
+    stdin: Iterable[str] = (),
+    accept: tuple[int, ...] = (0,),
+    index: Path | None = None,
 ) -> Generator[IO[bytes], None, None]:
     """Give the output of a git command while it runs; leaving early ends the command, and so does its own silence.
+
+    ``index``: the file that stands for what is staged, where it is not the repository's own; `git commit FILE` makes
+    one.
 
     Raises:
         ToolMissing: there is no git.
@@ -73,7 +80,7 @@ def stream_git(
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                env=_build_environment(),
+                env=_build_environment() | ({"GIT_INDEX_FILE": str(index)} if index else {}),
                 bufsize=0,
             )
         except OSError as error:

@@ -24,7 +24,7 @@ DIFF: Final = "diff"
 PENDING: Final = "pending"
 _MOST_FILES: Final = 500
 """Files that are read as they are (guess, 2026-11-23: ten times those of one task)."""
-_EMPTY_TREE: Final = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+EMPTY_TREE: Final = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 """What the first commit is compared with: git's name for a tree without files."""
 _HARMLESS: Final = ("--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules")
 
@@ -38,7 +38,7 @@ def read_staged_change(repo: Path, now: datetime, *, salt: bytes = b"") -> RawCo
     """
     head = locate_repository(repo).head
     top = Path(ask_git(repo, "rev-parse", "--show-toplevel").removesuffix("\n"))
-    return _make_commit(repo, STAGED, _read_diff(top, ["--cached", head or _EMPTY_TREE], salt), now, salt)
+    return _make_commit(repo, STAGED, _read_diff(top, ["--cached", head or EMPTY_TREE], salt), now, salt)
 
 
 def _read_diff(top: Path, words: Sequence[str], salt: bytes) -> list[CommitFile[str]]:

@@ -7,12 +7,17 @@ from typing import NamedTuple
 
 
 class GitEvent(StrEnum):
-    """The hooks of git that are listened to."""
+    """The hooks of git that ours are written for."""
 
     COMMIT = "post-commit"
     REWRITE = "post-rewrite"  # an amended commit or a rebase has ended
     MERGE = "post-merge"
     PUSH = "pre-push"
+    MESSAGE = "prepare-commit-msg"  # only where it was asked for; it offers a message, and notes nothing
+
+
+NOTED = (GitEvent.COMMIT, GitEvent.REWRITE, GitEvent.MERGE, GitEvent.PUSH)
+"""Those that note what happened."""
 
 
 class Rewritten(NamedTuple):

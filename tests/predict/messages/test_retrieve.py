@@ -4,6 +4,7 @@ import pytest
 from tests.predict.messages.invented_examples import a_file, an_example
 
 from twiceshy.predict.messages.examples import MessageExample
+from twiceshy.predict.messages.kept_commits import keep_commit
 from twiceshy.predict.messages.retrieve import CommitIndex, NearCommit, choose_agreed, make_retrieving_suggesters
 
 
@@ -33,7 +34,7 @@ def test_what_is_rare_here_counts_more() -> None:
     index = build(*common, an_example("Rotate", a_file("src/x.py", added=["rotate_token()"])))
     best = index.find(an_example("?", a_file("tests/e.py", added=["assert value", "rotate_token()"])), 1)[0]
 
-    assert best.example.subject == "Rotate"
+    assert best.past.subject == "Rotate"
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_what_is_rare_here_counts_more() -> None:
 def test_files_and_author_count_too(first: MessageExample, second: MessageExample) -> None:
     """Whichever was learned first."""
     for index in (build(first, second), build(second, first)):
-        assert [one.example.subject for one in index.find(an_example("?", a_file("a.py")), 2)] == ["R", "W"]
+        assert [one.past.subject for one in index.find(an_example("?", a_file("a.py")), 2)] == ["R", "W"]
 
 
 def test_a_name_beside_a_hunk_counts() -> None:
@@ -61,8 +62,7 @@ def test_a_name_beside_a_hunk_counts() -> None:
     )
 
     assert (
-        index.find(an_example("?", a_file("c.py", heads=["def rotate():"], added=["x"])), 1)[0].example.subject
-        == "Head"
+        index.find(an_example("?", a_file("c.py", heads=["def rotate():"], added=["x"])), 1)[0].past.subject == "Head"
     )
 
 
@@ -71,19 +71,30 @@ def test_the_newer_of_two_equal_ones_comes_first_and_none_is_added_twice() -> No
     old, new = an_example("Old"), an_example("New")
     index = build(old, old, new, new)
 
-    assert [one.subject for one in index.examples] == ["Old", "New"]
-    assert [one.example.subject for one in index.find(an_example("?"), 5)] == ["New", "Old"]
+    assert len(index) == 2
+    assert [one.past.subject for one in index.find(an_example("?"), 5)] == ["New", "Old"]
 
 
 def test_most_agree_with_what_is_offered() -> None:
     """Not the nearest one when it stands alone; when it is much nearer, it."""
     alone, many = an_example("Rework it all", commit="a"), an_example("Fix the parser", commit="m")
     other = an_example("Fix the parser again", commit="o")
-    vote = choose_agreed([NearCommit(0.8, alone), NearCommit(0.7, many), NearCommit(0.7, other)])
+    vote = choose_agreed(
+        [NearCommit(0.8, keep_commit(alone)), NearCommit(0.7, keep_commit(many)), NearCommit(0.7, keep_commit(other))]
+    )
 
     assert (vote.subject, vote.like) == ("Fix the parser", "m")
     assert 0 < vote.score < 1
-    assert choose_agreed([NearCommit(0.8, alone), NearCommit(0.3, many), NearCommit(0.3, other)]).like == "a"
+    assert (
+        choose_agreed(
+            [
+                NearCommit(0.8, keep_commit(alone)),
+                NearCommit(0.3, keep_commit(many)),
+                NearCommit(0.3, keep_commit(other)),
+            ]
+        ).like
+        == "a"
+    )
 
 
 def test_both_offer_what_they_learned() -> None:

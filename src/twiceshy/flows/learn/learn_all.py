@@ -228,6 +228,13 @@ def _sync_team(config: Config, check: _BudgetCheck) -> int:
     return 0
 
 
+def _learn_commit_messages(config: Config, check: _BudgetCheck) -> int:
+    """Read what was committed since, where a hook offers messages; return how many commits are known there."""
+    from twiceshy.flows.messages.offered_repositories import refresh_messages  # noqa: PLC0415  # as above
+
+    return refresh_messages(config, pause=check)
+
+
 def _compile_advice(config: Config, check: _BudgetCheck) -> int:
     """Compile the rules; return how many the gate has now."""
     from twiceshy.flows.advise.rule_compilation import compile_rules  # noqa: PLC0415  # as above
@@ -261,6 +268,7 @@ STEPS: tuple[tuple[str, _LearnStep], ...] = (
     ("sync", _sync_team),
     ("rules", _compile_advice),
     ("memory", _write_memories),
+    ("commit messages", _learn_commit_messages),
     ("reread", _reread_logs),
     ("cleanup", _clean_up),
 )

@@ -7,6 +7,7 @@ that a removal still finds. A hook that stood there is renamed, never changed, a
 import os
 import secrets
 import shlex
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -18,7 +19,7 @@ from twiceshy.config import Config
 from twiceshy.errors import StoreUnwritable
 from twiceshy.flows.share.kept_repositories import begin_memory, find_repository
 from twiceshy.records.git_hooks import GitHookChange, GitHookPlan, GitHookRefusal, HookedRepository
-from twiceshy.records.git_notes import GitEvent
+from twiceshy.records.git_notes import NOTED, GitEvent
 from twiceshy.store.db import Store
 from twiceshy.store.git_hook_record import read_hooked, write_hooked
 from twiceshy.store.memory_repository.memory_place import find_memory_folder
@@ -39,8 +40,10 @@ _ABOUT_MEMORY = (
 )
 
 
-def plan_git_hooks(config: Config, folder: Path) -> GitHookPlan:
+def plan_git_hooks(config: Config, folder: Path, *, messages: bool = False) -> GitHookPlan:
     """Return what an installation would change in the repository that a folder lies in.
+
+    With ``messages`` it has the hook that offers a message too; one that is installed stays.
 
     Raises:
         UsageError: nobody works in it: it is bare.
@@ -48,10 +51,11 @@ def plan_git_hooks(config: Config, folder: Path) -> GitHookPlan:
         ToolMissing: there is no git.
     """
     places = find_hook_places(folder)
-    files = list_hook_places(places)
     known = _find_known(config, places)
+    events = _choose_events(known, messages=messages)
+    files = list_hook_places(places, events)
     key = known.id if known else find_installed_id(files, _spool_line_of(config)) or secrets.token_hex(8)
-    texts = {event: _render_hook(config, event, key) for event in GitEvent}
+    texts = {event: _render_hook(config, event, key) for event in events}
     by_path = {entry.path: entry for entry in known.entries} if known else {}
     changes, unchanged, refusals = [], [], []
     for place in files:
@@ -74,6 +78,11 @@ def plan_git_hooks(config: Config, folder: Path) -> GitHookPlan:
     )
 
 
+def _choose_events(known: HookedRepository | None, *, messages: bool) -> tuple[GitEvent, ...]:
+    offers = messages or (known is not None and any(one.event is GitEvent.MESSAGE for one in known.entries))
+    return (*NOTED, GitEvent.MESSAGE) if offers else NOTED
+
+
 def _list_notes(config: Config, places: HookPlaces) -> list[str]:
     """List what a person should do or know besides."""
     about_memory = "" if config.memory_keep == "none" else _ABOUT_MEMORY
@@ -92,15 +101,18 @@ def _spool_line_of(config: Config) -> bytes:
 
 def _render_hook(config: Config, event: GitEvent, key: str) -> str:
     """Return the shell's text for one event in one repository."""
-    text = (Path(__file__).parents[2] / "surfaces" / "githook" / "note.sh").read_text(encoding="utf-8")
+    name = "message.sh" if event is GitEvent.MESSAGE else "note.sh"
+    text = (Path(__file__).parents[2] / "surfaces" / "githook" / name).read_text(encoding="utf-8")
     values = {
         "@EVENT@": str(event),
         "@REPOSITORY@": key,
         "@SPOOL@": shlex.quote(str(config.home.absolute() / "spool")),
         "@SETTINGS@": shlex.quote(str(config.user_file)),
+        "@HOME@": shlex.quote(str(config.home.absolute())),
+        "@PYTHON@": shlex.quote(sys.executable),
     }
-    for name, value in values.items():
-        text = text.replace(name, value)
+    for mark, value in values.items():
+        text = text.replace(mark, value)
     return text
 
 

@@ -15,8 +15,10 @@ from typing import Final, NamedTuple
 
 from twiceshy.facts.text.text_words import count_words, rarity, saturation, split_words
 from twiceshy.predict.messages.examples import MessageExample
+from twiceshy.predict.messages.kept_commits import PackedCommits, keep_commit
 from twiceshy.predict.messages.suggesters import Suggested, Suggester
 from twiceshy.predict.messages.wording import measure_smooth_bleu, split_tokens
+from twiceshy.records.past_commits import PastCommit
 
 _PATH_WEIGHT: Final = 3.0
 """Times that a word of a path counts as one of a line (guess, 2026-11-23)."""
@@ -43,33 +45,30 @@ class NearCommit(NamedTuple):
 
     score: float
     """0 to 1 for words, and what files and author add."""
-    example: MessageExample
+    past: PastCommit
 
 
 class CommitIndex:
     """Older commits by the words of their changes."""
 
-    def __init__(self) -> None:
-        self.examples: list[MessageExample] = []
-        self._postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-        self._lengths: list[float] = []
-        self._total = 0.0
-        self._of_file: defaultdict[str, list[int]] = defaultdict(list)
+    def __init__(self, known: PackedCommits | None = None) -> None:
+        self._known = known or PackedCommits()
+        self._total = sum(self._known.lengths)
+        self._newest: MessageExample | None = None
+
+    def __len__(self) -> int:
+        """Return how many commits there are."""
+        return len(self._known.lengths)
 
     def add(self, example: MessageExample) -> None:
         """Take in one commit; the one that was added last is not added again, so that suggesters can share an index."""
-        if self.examples and self.examples[-1] is example:
+        if self._newest is example:
             return
-        number = len(self.examples)
+        self._newest = example
         weights = weigh_words(example)
-        for word, weight in weights.items():
-            self._postings[word].append((number, weight))
-        length = sum(weights.values())
-        self._lengths.append(length)
-        self._total += length
-        self.examples.append(example)
-        for path in {path for file in example.files for path in (file.path, file.old_path) if path}:
-            self._of_file[path].append(number)
+        old = tuple(file.old_path for file in example.files if file.old_path)
+        self._known.add(keep_commit(example), weights, old)
+        self._total += self._known.lengths[-1]
 
     def find(self, example: MessageExample, count: int) -> list[NearCommit]:
         """Return the nearest, the nearest first; of equally near ones the newer."""
@@ -77,27 +76,27 @@ class CommitIndex:
         for number, share in self._compare_files(example).items():
             scores[number] = scores.get(number, 0.0) + _FILES_WEIGHT * share
         for number in scores:
-            own = self.examples[number]
-            scores[number] += _AUTHOR_WEIGHT * (own.author == example.author)
+            scores[number] += _AUTHOR_WEIGHT * (self._known.authors[number] == example.author)
         best = heapq.nlargest(count, ((score, number) for number, score in scores.items()))
-        return [NearCommit(score, self.examples[number]) for score, number in best]
+        return [NearCommit(score, self._known.read(number)) for score, number in best]
 
     def _score_words(self, example: MessageExample) -> dict[int, float]:
         """Return BM25 of each commit that shares a word, as a share of what the change itself would have."""
-        mean = self._total / len(self._lengths) if self._lengths else 1.0
+        lengths = self._known.lengths
+        mean = self._total / len(lengths) if lengths else 1.0
         weights = weigh_words(example)
         length = sum(weights.values())
         known = []
         most = 0.0
         for word, weight in weights.items():
-            rare = rarity(len(self._lengths) + 1, len(self._postings.get(word, ())))
+            rare = rarity(len(lengths) + 1, self._known.postings.count(word))
             own = rare * saturation(weight, length, mean)
             most += own
             known.append((own, word, rare))
         scores: dict[int, float] = {}
         for _, word, rare in heapq.nlargest(_MOST_WORDS, known):
-            for number, weight in self._postings.get(word, ()):
-                gain = rare * saturation(weight, self._lengths[number], mean)
+            for number, weight in self._known.postings.get(word):
+                gain = rare * saturation(weight, lengths[number], mean)
                 scores[number] = scores.get(number, 0.0) + gain
         return {number: score / most for number, score in scores.items()}
 
@@ -106,11 +105,8 @@ class CommitIndex:
         common: Counter[int] = Counter()
         paths = {file.old_path or file.path for file in example.files}
         for path in paths:
-            common.update(self._of_file.get(path, [])[-_NEWEST:])
-        return {
-            number: shared / (len(paths) + len(self.examples[number].files) - shared)
-            for number, shared in common.items()
-        }
+            common.update(self._known.of_file.get(path, [])[-_NEWEST:])
+        return {number: shared / (len(paths) + self._known.sizes[number] - shared) for number, shared in common.items()}
 
 
 class NearestMessage:
@@ -148,13 +144,13 @@ def choose_agreed(near: Sequence[NearCommit]) -> Suggested:
     if not near:
         return Suggested("")
     weights = [one.score**_SHARPNESS for one in near]
-    tokens = [split_tokens(one.example.subject) for one in near]
+    tokens = [split_tokens(one.past.subject) for one in near]
     means = [
         sum(weight * measure_smooth_bleu(own, other) for weight, other in zip(weights, tokens, strict=True))
         for own in tokens
     ]
     best = max(range(len(near)), key=lambda place: (means[place], -place))
-    return Suggested(near[best].example.subject, near[best].example.commit, means[best] / sum(weights))
+    return Suggested(near[best].past.subject, near[best].past.commit, means[best] / sum(weights))
 
 
 def weigh_words(example: MessageExample) -> Mapping[str, float]:

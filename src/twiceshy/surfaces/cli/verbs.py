@@ -107,6 +107,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("demo", "lessons", "show how three mistakes become lessons and warnings, in a temporary folder", "demo"),
     Verb("workflow", "judge", "show whether the declared workflow was kept, and which steps pay", "workflow"),
     Verb("predict", "predict", "rank the files that a task will touch, and say why", "predict"),
+    Verb("suggest-message", "predict", "suggest a commit message as people here would write it", "suggest_message"),
     Verb("brief", "predict", "show the brief that an agent gets for a task", "brief"),
     Verb("features", "predict", "show what was known of a change when it was made, and what became of it", "features"),
     Verb("train", "predict", "train this repository's own ranking model", "train"),

@@ -7,6 +7,7 @@ hooks note ids, kinds, times and salted hashes, never text, and cost an agent no
 With --git it installs hooks of git in the repository around this folder instead: they note each commit, merge, rewrite
 and push in one line (hashes, times and process ids), so that a commit is linked to the session that made it. A hook
 that is there already goes on being called; husky, lefthook and `core.hooksPath` get a line of their own kind.
+--messages adds a hook that offers a message where an editor opens on an empty one: as comment lines, which git drops.
 """
 
 import argparse
@@ -14,7 +15,8 @@ import os
 from pathlib import Path
 
 from twiceshy.config import Config
-from twiceshy.flows import advise, collect, learn, look, setup
+from twiceshy.errors import UsageError
+from twiceshy.flows import advise, collect, learn, look, messages, setup
 from twiceshy.records.upkeep import HookPlan, Refusal, SettingsChange
 from twiceshy.surfaces.cli.draw_git_hooks import describe_git_install, render_git_plan
 from twiceshy.surfaces.cli.formats import duration, number, plural, size
@@ -40,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where.add_argument("--project", action="store_true", help="only for the project around this folder")
     where.add_argument("--git", action="store_true", help="hooks of git, in the repository around this folder")
     where.add_argument("--plugin", metavar="FOLDER", type=Path, help="write a Claude Code plugin there instead")
+    parser.add_argument("--messages", action="store_true", help="with --git: offer a message in the editor, too")
     parser.add_argument("--agent", metavar="NAME", action="append", default=[], help="only this agent; repeatable")
     parser.add_argument("--dry-run", action="store_true", help="show the change, and make none")
     parser.add_argument("--diff", action="store_true", help="show every line that changes")
@@ -52,6 +55,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.plugin:
         files = setup.write_plugin(config, args.plugin.absolute())
         return print_answer(args, "init", {"written": files}, lambda _: _describe_plugin(files, args.plugin))
+    if args.messages and not args.git:
+        raise UsageError("--messages is about a repository's hooks of git: `twiceshy init --git --messages`")
     if args.git:
         return _install_in_repository(args, config)
     place = setup.HostEnvironment(os.environ, Path.home(), Path.cwd())
@@ -75,7 +80,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
 def _install_in_repository(args: argparse.Namespace, config: Config) -> int:
     """Show the change of the hooks of git, ask, and make it."""
-    plan = setup.plan_git_hooks(config, Path.cwd())
+    plan = setup.plan_git_hooks(config, Path.cwd(), messages=args.messages)
     if not args.json:
         print_text(render_git_plan(plan, everything=args.diff))
     code = _EXIT_REFUSED if plan.refusals else 0
@@ -85,6 +90,8 @@ def _install_in_repository(args: argparse.Namespace, config: Config) -> int:
         return 0
     if wanted:
         setup.install_git_hooks(config, plan)
+        if args.messages:
+            messages.learn_messages(config, Path.cwd())
     record = {"plan": plan, "installed": wanted}
     print_answer(args, "init-git", record, lambda _: describe_git_install(plan) if wanted else "")
     return code

@@ -1,0 +1,125 @@
+"""Suggest the message of a change, from older commits of the same repository.
+
+A commit that is there already is answered as it would have been: what was committed since is not looked at.
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from twiceshy.capture.commit_words import Scrub
+from twiceshy.capture.described_changes import read_described_changes, read_staged_description
+from twiceshy.capture.git_program import ask_git
+from twiceshy.capture.repository_place import locate_repository
+from twiceshy.config import Config
+from twiceshy.errors import NotFound, SourceError, UsageError
+from twiceshy.flows.messages.message_history import (
+    KnownMessages,
+    load_messages,
+    make_scrub,
+    messages_path,
+    read_kept_messages,
+)
+from twiceshy.flows.predict.repository_files import salt_of
+from twiceshy.predict.messages.examples import MessageExample, make_example
+from twiceshy.predict.messages.exclusions import explain_exclusion
+from twiceshy.predict.messages.retrieve import choose_agreed
+from twiceshy.records.described_changes import DescribedChange
+from twiceshy.records.message_advice import MessageAdvice, MessageOffer, NearMessage
+from twiceshy.records.past_commits import PastCommit
+
+_CONSULTED: Final = 20
+"""Older commits that are looked at (guess, 2026-11-24: as many as vote)."""
+_NEAREST: Final = 3
+"""Nearest commits that are shown (guess, 2026-11-24)."""
+_UNANSWERED: Final = frozenset({"merge", "no change", "too large"})
+"""Why a commit cannot be asked about."""
+
+
+def suggest_message(
+    config: Config, repo: Path, now: datetime, *, commit: str = "", task: str = "", top: int = 3
+) -> MessageAdvice | None:
+    """Return what people here would say of a commit, or of what is staged; None where nothing is staged.
+
+    Raises:
+        SourceError: ``repo`` is in no git repository.
+        ToolMissing: there is no git.
+        NotFound: there is no such commit.
+        UsageError: the commit is a merge, or changes nothing.
+    """
+    place, salt = locate_repository(repo), salt_of(config)
+    scrub = make_scrub(config, salt)
+    change = (
+        _read_commit(repo, commit, salt, scrub)
+        if commit
+        else read_staged_description(repo, place.head, int(now.timestamp()), salt=salt, scrub=scrub)
+    )
+    if change is None:
+        return None
+    return _answer(load_messages(config, repo, place, salt), change, _read_said(repo, task, scrub), top)
+
+
+def offer_staged(config: Config, repo: Path, index: Path | None) -> MessageAdvice | None:
+    """Return an offer for what is staged, by what was learned before; None where nothing is staged or known.
+
+    It is what a hook asks: nothing of the history is read. ``index`` stands for what is staged, where git names one.
+
+    Raises:
+        SourceError: ``repo`` is in no git repository.
+        ToolMissing: there is no git.
+    """
+    place, salt = locate_repository(repo), salt_of(config)
+    known = read_kept_messages(messages_path(config, place, salt))
+    if known is None:
+        return None
+    scrub = make_scrub(config, salt)
+    now = int(datetime.now().astimezone().timestamp())
+    change = read_staged_description(repo, place.head, now, salt=salt, scrub=scrub, index=index)
+    return _answer(known, change, _read_said(repo, "", scrub), 1) if change else None
+
+
+def _read_commit(repo: Path, name: str, salt: bytes, scrub: Scrub) -> DescribedChange:
+    """Return a commit as it is.
+
+    Raises:
+        NotFound: there is none of that name.
+        UsageError: it is a merge, or changes nothing that can be described.
+    """
+    try:
+        full = ask_git(repo, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}").strip()
+    except SourceError as error:
+        raise NotFound(f"git knows no commit {name!r} here") from error
+    found = next(iter(read_described_changes(repo, [full], salt=salt, scrub=scrub)), None)
+    if found is None:
+        raise NotFound(f"git cannot read the contents of {name!r}")
+    reason = explain_exclusion(found)
+    if reason in _UNANSWERED:
+        raise UsageError(f"{name} cannot be described by what others did: {reason}")
+    return found
+
+
+def _read_said(repo: Path, task: str, scrub: Scrub) -> str:
+    """Return what was said of the work: the task's words, and the branch's name."""
+    branch = ask_git(repo, "symbolic-ref", "--quiet", "--short", "HEAD", accept=(0, 1)).strip()
+    said = "\n".join(part for part in (task, branch) if part)
+    return next(iter(scrub([said])), "") if said else ""
+
+
+def _is_before(past: PastCommit, example: MessageExample) -> bool:
+    return past.at <= example.at and past.commit != example.commit
+
+
+def _answer(known: KnownMessages, change: DescribedChange, said: str, top: int) -> MessageAdvice:  # noqa: ARG001
+    example = make_example(change)
+    near = [one for one in known.index.find(example, _CONSULTED) if _is_before(one.past, example)]
+    best = choose_agreed(near)
+    offers = (MessageOffer(subject=best.subject),) if best.subject else ()
+    return MessageAdvice(
+        change=change.commit,
+        offers=offers[:top],
+        sure=False,
+        prefix="",
+        nearest=tuple(NearMessage(one.past.commit, one.past.subject) for one in near[:_NEAREST]),
+        learned=len(known.index),
+        written=change.subject,
+    )

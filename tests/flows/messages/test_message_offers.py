@@ -1,0 +1,105 @@
+"""What is suggested for what is staged, and for a commit as it would have been."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.outcomes.workbench import Repo
+
+from twiceshy.config import load
+from twiceshy.errors import NotFound, SourceError, UsageError
+from twiceshy.flows.messages.message_offers import offer_staged, suggest_message
+from twiceshy.records.message_advice import MessageAdvice
+
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def ask(repo: Repo, commit: str = "", task: str = "", top: int = 3) -> MessageAdvice | None:
+    return suggest_message(load({}, os.environ, repo.path), repo.path, NOW, commit=commit, task=task, top=top)
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    """Two kinds of work, each done some times."""
+    repo = Repo(tmp_path / "web").started()
+    for number in range(6):
+        repo.write("src/parser.py", [f"def parse_{number}(): return value"])
+        repo.commit("Mend the parser")
+        repo.write("docs/page.md", [f"Some words about it, part {number}."])
+        repo.commit("Say more in the page")
+    return repo
+
+
+def test_what_is_staged_is_answered_by_what_changed_the_like(repo: Repo) -> None:
+    """From the index, not from the files; nothing staged is no question."""
+    assert ask(repo) is None
+    repo.write("src/parser.py", ["def parse_9(): return value"])
+    assert ask(repo) is None
+    repo.git("add", "-A")
+    found = ask(repo)
+
+    assert found is not None
+    assert (found.change, found.written) == ("staged", "")
+    assert found.learned == 8  # what differs in a number only is learned once
+    assert found.offers[0].subject == "Mend the parser"
+    assert {one.subject for one in found.nearest[:1]} == {"Mend the parser"}
+
+
+def test_a_commit_is_answered_by_what_was_there_before(repo: Repo) -> None:
+    """Itself and what follows are not looked at; what it says stands beside the answer."""
+    first = repo.head("HEAD~11")
+    found = ask(repo, "HEAD~10")
+
+    assert found is not None
+    assert found.written == "Say more in the page"
+    assert {one.commit for one in found.nearest} <= {first}
+
+
+def test_the_first_commit_of_a_repository(tmp_path: Path) -> None:
+    """Nothing is known, and that is no error."""
+    repo = Repo(tmp_path / "web").started()
+    repo.write("a.py", ["x = 1"])
+    repo.git("add", "-A")
+    found = ask(repo)
+
+    assert found is not None
+    assert found.learned == 0
+    assert not found.sure
+
+
+def test_a_hook_reads_no_history(repo: Repo) -> None:
+    """It answers by what was learned before, or not at all."""
+    config = load({}, os.environ, repo.path)
+    repo.write("src/parser.py", ["def parse_9(): return value"])
+    repo.git("add", "-A")
+    assert offer_staged(config, repo.path, None) is None
+    ask(repo)
+    found = offer_staged(config, repo.path, None)
+
+    assert found is not None
+    assert len(found.offers) <= 1
+    assert found.nearest[0].subject == "Mend the parser"
+    empty = repo.path.parent / "index"
+    repo_env = os.environ | {"GIT_INDEX_FILE": str(empty)}
+    import subprocess  # noqa: PLC0415
+
+    subprocess.run(["git", "-C", str(repo.path), "read-tree", "HEAD"], check=True, env=repo_env)
+    assert offer_staged(config, repo.path, empty) is None
+
+
+def test_what_cannot_be_asked_about(repo: Repo, tmp_path: Path) -> None:
+    """Each with its reason."""
+    with pytest.raises(NotFound, match="no commit 'nowhere'"):
+        ask(repo, "nowhere")
+    with pytest.raises(NotFound, match="no commit '--all'"):
+        ask(repo, "--all")
+    repo.git("checkout", "-q", "-b", "side", "HEAD~1")
+    repo.write("b.py", ["x"])
+    repo.commit("Side")
+    repo.git("merge", "-q", "--no-ff", "-m", "Join", "main")
+    with pytest.raises(UsageError, match="merge"):
+        ask(repo, "HEAD")
+    (tmp_path / "none").mkdir()
+    with pytest.raises(SourceError, match="not inside a git repository"):
+        ask(Repo(tmp_path / "none"))
