@@ -57,6 +57,9 @@ OWN = {
     "remote/http_target.py:_open_line",
     "store/team/opening.py:migrate_team_store",
     "store/team/postgresql.py:Postgresql.__init__",
+    # The folder of a base model, which a person names: its names are listed, its files read through `foreign_files`.
+    "finetune/base_models.py:hash_folder",
+    "finetune/base_models.py:measure_base",
     # Folders that a person names for rows to be carried; what lies in them is read through `foreign_files`.
     "remote/file_target.py:_sync_folder",
     "remote/file_target.py:list_files",

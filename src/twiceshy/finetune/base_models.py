@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 NEEDED: Final = ("torch", "transformers", "safetensors")
 _PIECE: Final = 1 << 20
+"""Bytes that are hashed at once (guess, 2026-11-24)."""
 _LONGEST_CONFIG: Final = 1 << 20
+"""Bytes of a config (guess, 2026-11-24: real ones have some KB)."""
 _ADAPTED: Final = 4
-"""Layers of each of the model's that get an adapter: attention's four (``adapters.CHOSEN``)."""
+"""Layers of each of the model's that get an adapter: attention's four (by definition of ``adapters.CHOSEN``)."""
 
 
 def check_packages(needed: tuple[str, ...] = NEEDED) -> None:

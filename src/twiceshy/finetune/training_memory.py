@@ -5,14 +5,18 @@ from pathlib import Path
 from typing import Final
 
 from twiceshy.errors import SystemRefusal
+from twiceshy.foreign_files import read_named
 
 _GIB: Final = 1 << 30
+"""By definition."""
 _MEMINFO: Final = Path("/proc/meminfo")
+_LONGEST: Final = 1 << 16
+"""Bytes of what the system says of its memory (guess, 2026-11-24: it is 2 KB)."""
 _COPIES: Final = 4
 """Numbers kept of each trained weight: itself, its gradient and Adam's two means (by definition of Adam)."""
 _ACTIVATIONS: Final = 34
-"""Bytes kept for the way back, by token, width and layer, at 16 bits (Korthikanti et al. 2022, without attention's
-squares); twice that at 32 bits."""
+"""Bytes kept for the way back, by token, width and layer, at 16 bits (by the definition of Korthikanti et al. 2022,
+without attention's squares); twice that at 32 bits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +45,7 @@ def estimate_memory(size: TrainingSize) -> int:
 def read_free_memory(place: Path = _MEMINFO) -> int | None:
     """Return the bytes that the system can give; None where it does not say."""
     try:
-        lines = place.read_text("utf-8").splitlines()
+        lines = read_named(place, _LONGEST).decode("utf-8", "replace").splitlines()
         return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
     except (OSError, StopIteration, ValueError, IndexError):
         return None

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, Protocol
 from twiceshy.errors import SourceError
 
 UNLEARNED: Final = -100
-"""What torch's cross entropy leaves out by default."""
+"""What cross entropy leaves out (by definition of torch's default)."""
 TRAIN: Final = "train"
 
 
