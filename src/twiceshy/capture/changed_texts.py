@@ -12,14 +12,13 @@ from typing import NamedTuple
 
 from twiceshy.capture.edit_events import parse_unified_diff
 from twiceshy.capture.edits import apply_patch, join_sides, list_hunk_lines
+from twiceshy.capture.git import EMPTY_TREE
 from twiceshy.capture.git_lines import read_contents, read_head
 from twiceshy.capture.git_program import ask_git
 from twiceshy.errors import SourceError
 from twiceshy.foreign_files import read_foreign
 from twiceshy.records.findings import SourceText
 
-_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-"""What the first commit is compared with: git's name for a tree without files."""
 _LARGEST_BYTES = 1 << 22
 """Bytes of a file that is read at all; longer ones are reported as too large (guess, 2026-11-21)."""
 _MOST_OTHERS = 400
@@ -65,7 +64,7 @@ def read_staged(folder: Path) -> ChangedTexts:
         ToolMissing: there is no git.
     """
     root = _find_repository(folder)
-    against = "HEAD" if read_head(root) else _EMPTY_TREE
+    against = "HEAD" if read_head(root) else EMPTY_TREE
     listed = ask_git(
         root,
         "diff",

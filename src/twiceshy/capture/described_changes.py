@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from twiceshy.capture.commit_words import LONGEST_LINE, Scrub, author_key, read_own_author
-from twiceshy.capture.git import LARGEST_PATCH
+from twiceshy.capture.git import EMPTY_TREE, LARGEST_PATCH
 from twiceshy.capture.git_blame import unquote_name
 from twiceshy.capture.git_line_changes import find_side_name
 from twiceshy.capture.git_message import parse_body, parse_subject
 from twiceshy.capture.git_patch import START, split_files
 from twiceshy.capture.git_patches import read_patches
 from twiceshy.capture.git_program import ask_git, stream_git
-from twiceshy.capture.pending_change import EMPTY_TREE
 from twiceshy.records.described_changes import DescribedChange, DescribedFile
 
 _WORDS: Final = ("-M", "-l400", "--src-prefix=a/", "--dst-prefix=b/")

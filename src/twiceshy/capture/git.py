@@ -23,6 +23,8 @@ from twiceshy.capture.git_program import ask_git, stream_git
 from twiceshy.records.commits import Commit, CommitFile, RawCommit
 
 CHUNK = 1 << 18  # bytes of git's output read at once (guess, 2026-11-21)
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+"""What the first commit is compared with: git's name for a tree without files."""
 LARGEST_PATCH = 16 << 20
 """Bytes of numbers and patch of one commit (guess, 2026-11-21: ten times the largest hand-made change seen)."""
 MOST_LINES = 5000

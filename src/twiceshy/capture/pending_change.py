@@ -10,7 +10,16 @@ from typing import Final
 
 from twiceshy.capture.changed_texts import split_patch
 from twiceshy.capture.edits import change_from_texts, hash_lines
-from twiceshy.capture.git import LARGEST_PATCH, MOST_LINES, NUMBERS, PATCH, add_line_hashes, hash_author, parse_numstat
+from twiceshy.capture.git import (
+    EMPTY_TREE,
+    LARGEST_PATCH,
+    MOST_LINES,
+    NUMBERS,
+    PATCH,
+    add_line_hashes,
+    hash_author,
+    parse_numstat,
+)
 from twiceshy.capture.git_lines import LARGEST_FILE, read_contents
 from twiceshy.capture.git_program import ask_git, stream_git
 from twiceshy.capture.local_paths import to_local_path
@@ -24,8 +33,6 @@ DIFF: Final = "diff"
 PENDING: Final = "pending"
 _MOST_FILES: Final = 500
 """Files that are read as they are (guess, 2026-11-23: ten times those of one task)."""
-EMPTY_TREE: Final = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-"""What the first commit is compared with: git's name for a tree without files."""
 _HARMLESS: Final = ("--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules")
 
 

@@ -119,11 +119,12 @@ class ModelLine:
     bytes: int
     made_until: str
     kind: str = "files"
-    """``files`` or ``risk``."""
+    """``files``, ``risk`` or ``messages``."""
     auc: float | None = None
     """Of a risk model, on changes that models of earlier times had not seen."""
     lead: tuple[float, float, float] | None = None
-    """Of a risk model's trees over the number of lines added, by AUC: estimate and ends of the 95 % interval."""
+    """Estimate and ends of the 95 % interval: of a risk model's trees over the number of lines added, by AUC; of a
+    model of messages over the general one, by B-Norm."""
     """Time of the newest commit that it was made with."""
 
 

@@ -42,7 +42,8 @@ def test_what_is_staged_is_answered_by_what_changed_the_like(repo: Repo) -> None
     assert found is not None
     assert (found.change, found.written) == ("staged", "")
     assert found.learned == 8  # what differs in a number only is learned once
-    assert found.offers[0].subject == "Mend the parser"
+    assert [one.subject for one in found.offers] == ["Update parser.py"]
+    assert "8 commits are too few" in found.notes[0]
     assert {one.subject for one in found.nearest[:1]} == {"Mend the parser"}
 
 

@@ -4,6 +4,11 @@ from twiceshy.faces import open_face
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from twiceshy.flows.messages.message_models import evaluate_messages as evaluate_messages
+    from twiceshy.flows.messages.message_models import list_message_models as list_message_models
+    from twiceshy.flows.messages.message_models import roll_back_messages as roll_back_messages
+    from twiceshy.flows.messages.message_models import show_message_model as show_message_model
+    from twiceshy.flows.messages.message_models import train_messages as train_messages
     from twiceshy.flows.messages.message_offers import offer_staged as offer_staged
     from twiceshy.flows.messages.message_offers import suggest_message as suggest_message
     from twiceshy.flows.messages.offered_repositories import learn_messages as learn_messages
@@ -11,6 +16,11 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = open_face(
     __name__,
     {
+        "evaluate_messages": "message_models",
+        "list_message_models": "message_models",
+        "roll_back_messages": "message_models",
+        "show_message_model": "message_models",
+        "train_messages": "message_models",
         "learn_messages": "offered_repositories",
         "offer_staged": "message_offers",
         "suggest_message": "message_offers",

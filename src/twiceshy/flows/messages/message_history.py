@@ -16,6 +16,7 @@ from twiceshy.flows.predict.ranking_files import note_project
 from twiceshy.flows.predict.repository_files import index_path
 from twiceshy.predict.messages.exclusions import choose_examples
 from twiceshy.predict.messages.kept_commits import PackedCommits, decode_commits, encode_commits
+from twiceshy.predict.messages.project_habits import ProjectHabits
 from twiceshy.predict.messages.retrieve import CommitIndex
 from twiceshy.store import atomic_files
 
@@ -31,6 +32,7 @@ class KnownMessages:
     """What is known of a repository's messages."""
 
     commits: PackedCommits = field(default_factory=PackedCommits)
+    habits: ProjectHabits = field(default_factory=ProjectHabits)
     head: str | None = None
     """The newest commit that was read."""
 
@@ -60,9 +62,10 @@ def load_messages(config: Config, repo: Path, place: RepositoryPlace, salt: byte
     index = known.index
     for example in choose_examples(changes).examples:
         index.add(example)
+        known.habits.learn(example)
     known.head = place.head
     with suppress(StoreUnwritable):  # a data folder that cannot be written costs time, never the answer
-        atomic_files.write(path, encode_commits(known.commits, {"head": known.head}))
+        atomic_files.write(path, encode_commits(known.commits, {"head": known.head, "habits": known.habits.to_plain()}))
         note_project(path.with_name(path.name.partition("-")[0]), repo)
     return known
 
@@ -74,7 +77,7 @@ def read_kept_messages(path: Path) -> KnownMessages | None:
     if found is None:
         return None
     commits, extra = found
-    return KnownMessages(commits, extra.get("head"))
+    return KnownMessages(commits, ProjectHabits(extra.get("habits")), extra.get("head"))
 
 
 def messages_path(config: Config, place: RepositoryPlace, salt: bytes) -> Path:

@@ -20,16 +20,18 @@ from twiceshy.flows.messages.message_history import (
     messages_path,
     read_kept_messages,
 )
+from twiceshy.flows.messages.message_models import load_message_model
 from twiceshy.flows.predict.repository_files import salt_of
+from twiceshy.predict.messages.candidates import CONSULTED, LAST
 from twiceshy.predict.messages.examples import MessageExample, make_example
 from twiceshy.predict.messages.exclusions import explain_exclusion
-from twiceshy.predict.messages.retrieve import choose_agreed
+from twiceshy.predict.messages.forms import write_prefix
+from twiceshy.predict.messages.message_answer import FEW, answer_message
+from twiceshy.predict.messages.message_ranker import MessageModel
 from twiceshy.records.described_changes import DescribedChange
-from twiceshy.records.message_advice import MessageAdvice, MessageOffer, NearMessage
+from twiceshy.records.message_advice import MessageAdvice, NearMessage
 from twiceshy.records.past_commits import PastCommit
 
-_CONSULTED: Final = 20
-"""Older commits that are looked at (guess, 2026-11-24: as many as vote)."""
 _NEAREST: Final = 3
 """Nearest commits that are shown (guess, 2026-11-24)."""
 _UNANSWERED: Final = frozenset({"merge", "no change", "too large"})
@@ -56,7 +58,8 @@ def suggest_message(
     )
     if change is None:
         return None
-    return _answer(load_messages(config, repo, place, salt), change, _read_said(repo, task, scrub), top)
+    known = load_messages(config, repo, place, salt)
+    return _answer(known, load_message_model(config, repo), change, _read_said(repo, task, scrub), top)
 
 
 def offer_staged(config: Config, repo: Path, index: Path | None) -> MessageAdvice | None:
@@ -75,7 +78,7 @@ def offer_staged(config: Config, repo: Path, index: Path | None) -> MessageAdvic
     scrub = make_scrub(config, salt)
     now = int(datetime.now().astimezone().timestamp())
     change = read_staged_description(repo, place.head, now, salt=salt, scrub=scrub, index=index)
-    return _answer(known, change, _read_said(repo, "", scrub), 1) if change else None
+    return _answer(known, load_message_model(config, repo), change, _read_said(repo, "", scrub), 1) if change else None
 
 
 def _read_commit(repo: Path, name: str, salt: bytes, scrub: Scrub) -> DescribedChange:
@@ -109,17 +112,24 @@ def _is_before(past: PastCommit, example: MessageExample) -> bool:
     return past.at <= example.at and past.commit != example.commit
 
 
-def _answer(known: KnownMessages, change: DescribedChange, said: str, top: int) -> MessageAdvice:  # noqa: ARG001
-    example = make_example(change)
-    near = [one for one in known.index.find(example, _CONSULTED) if _is_before(one.past, example)]
-    best = choose_agreed(near)
-    offers = (MessageOffer(subject=best.subject),) if best.subject else ()
+def _answer(known: KnownMessages, model: MessageModel, change: DescribedChange, said: str, top: int) -> MessageAdvice:
+    example, index = make_example(change), known.index
+    near = [one for one in index.find(example, CONSULTED, last=LAST) if _is_before(one.past, example)]
+    labels = known.habits.predict(example)
+    found = answer_message(index, example, labels, model, said=said, near=near, top=top)
+    notes = []
+    if len(index) < FEW:
+        notes.append(f"{len(index)} commits are too few to know how people here write; this is a template")
+    bodies = sum(bool(one.past.body) for one in near)
+    if near and 2 * bodies > len(near):
+        notes.append(f"{bodies} of the {len(near)} nearest commits have a body, too")
     return MessageAdvice(
         change=change.commit,
-        offers=offers[:top],
-        sure=False,
-        prefix="",
+        offers=found.offers,
+        sure=found.sure,
+        prefix=write_prefix(labels, [one.past.subject for one in near]),
         nearest=tuple(NearMessage(one.past.commit, one.past.subject) for one in near[:_NEAREST]),
-        learned=len(known.index),
+        learned=len(index),
         written=change.subject,
+        notes=tuple(notes),
     )

@@ -8,10 +8,10 @@ the words of its names; so it works for any language and any convention, and say
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from twiceshy.facts.text.text_words import split_words
 from twiceshy.predict.messages.examples import MessageExample
@@ -75,16 +75,19 @@ class MessageLabels(NamedTuple):
 class LabelCounts:
     """Which label belongs to a change, by counts of its traits."""
 
-    def __init__(self) -> None:
-        self._labels: Counter[str] = Counter()
-        self._traits: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    def __init__(
+        self, labels: Mapping[str, int] | None = None, traits: dict[str, dict[str, int]] | None = None
+    ) -> None:
+        self._labels = Counter(labels or {})
+        self._traits = traits if traits is not None else {}
         """Trait -> label -> changes."""
 
     def learn(self, label: str, traits: Iterable[str]) -> None:
         """Count one change."""
         self._labels[label] += 1
         for trait in set(traits):
-            self._traits[trait][label] += 1
+            counts = self._traits.setdefault(trait, {})
+            counts[label] = counts.get(label, 0) + 1
 
     def predict(self, traits: Iterable[str]) -> str:
         """Return the likeliest label; empty before anything was learned."""
@@ -94,13 +97,17 @@ class LabelCounts:
             return ""
         return max(self._labels, key=lambda label: self._weigh(label, known, total))
 
-    def _weigh(self, label: str, known: Sequence[Counter[str]], total: int) -> float:
+    def to_plain(self) -> list[dict[str, Any]]:
+        """Return the counts for JSON, as the constructor takes them."""
+        return [dict(self._labels), self._traits]
+
+    def _weigh(self, label: str, known: Sequence[Mapping[str, int]], total: int) -> float:
         """Return the logarithm of the label's share times what each trait that is there says."""
         own = self._labels[label]
         weight = math.log(own / total)
         for counts in known:
-            anywhere = (counts.total() + _PRIOR) / (total + _PRIOR)
-            here = (counts[label] + _PRIOR * anywhere) / (own + _PRIOR)
+            anywhere = (sum(counts.values()) + _PRIOR) / (total + _PRIOR)
+            here = (counts.get(label, 0) + _PRIOR * anywhere) / (own + _PRIOR)
             weight += _TRAIT_WEIGHT * math.log(here / anywhere)
         return weight
 
@@ -108,8 +115,8 @@ class LabelCounts:
 class FormHabits:
     """Which type and scope the people here would give a change."""
 
-    def __init__(self) -> None:
-        self._kinds, self._scopes = LabelCounts(), LabelCounts()
+    def __init__(self, kinds: LabelCounts | None = None, scopes: LabelCounts | None = None) -> None:
+        self._kinds, self._scopes = kinds or LabelCounts(), scopes or LabelCounts()
 
     def learn(self, example: MessageExample) -> None:
         """Take in what was written; a message without a type or scope teaches nothing of it."""
@@ -118,10 +125,28 @@ class FormHabits:
             if label:
                 counts.learn(label, traits)
 
+    def to_plain(self) -> list[list[dict[str, Any]]]:
+        """Return the counts of types and of scopes for JSON."""
+        return [self._kinds.to_plain(), self._scopes.to_plain()]
+
     def predict(self, example: MessageExample) -> MessageLabels:
         """Return the likeliest type and scope, given that there is one; empty where none was ever seen."""
         traits = list_traits(example)
         return MessageLabels(self._kinds.predict(traits), self._scopes.predict(traits))
+
+
+def write_prefix(labels: MessageLabels, around: Sequence[str]) -> str:
+    """Return type and scope as messages around write them; empty where none of these has such.
+
+    >>> write_prefix(MessageLabels("fix", "ssr"), ["feat(css): add it", "fix: it"])
+    'fix(ssr): '
+    """
+    for subject in around if any(labels) else ():
+        form = parse_form(subject)
+        if bool(form.kind) >= bool(labels.kind) and bool(form.scope) >= bool(labels.scope) and form.prefix:
+            prefix = form.prefix.replace(form.scope, labels.scope) if labels.scope else form.prefix
+            return prefix.replace(form.kind, labels.kind, 1) if labels.kind and form.kind else prefix
+    return ""
 
 
 def list_traits(example: MessageExample) -> list[str]:

@@ -36,6 +36,8 @@ _MOST_HEADS: Final = 5
 """Names beside hunks of one file that count (guess, 2026-11-23)."""
 _MOST_WORDS: Final = 80
 """Words of a change that are looked up, those that tell most (guess, 2026-11-23: more cost time)."""
+_RECENT: Final = 200
+"""Newest commits in which an author's last ones are looked for (guess, 2026-11-24)."""
 _NEWEST: Final = 400
 """Commits of one file that are compared by their files (guess, 2026-11-23)."""
 
@@ -46,6 +48,14 @@ class NearCommit(NamedTuple):
     score: float
     """0 to 1 for words, and what files and author add."""
     past: PastCommit
+    number: int = 0
+    """Its place in the history that was learned."""
+    words: float = 0.0
+    """What words add to the score."""
+    files: float = 0.0
+    """What files add to it."""
+    last_of_author: bool = False
+    """Whether it is among the author's newest."""
 
 
 class CommitIndex:
@@ -70,15 +80,44 @@ class CommitIndex:
         self._known.add(keep_commit(example), weights, old)
         self._total += self._known.lengths[-1]
 
-    def find(self, example: MessageExample, count: int) -> list[NearCommit]:
-        """Return the nearest, the nearest first; of equally near ones the newer."""
-        scores = self._score_words(example)
-        for number, share in self._compare_files(example).items():
+    def find(self, example: MessageExample, count: int, *, last: int = 0) -> list[NearCommit]:
+        """Return the nearest, the nearest first; of equally near ones the newer.
+
+        With ``last`` also so many of the author's newest, wherever they stand.
+        """
+        words, files = self._score_words(example), self._compare_files(example)
+        newest = self._list_newest(example.author, last)
+        scores = dict.fromkeys(newest, 0.0) | words
+        for number, share in files.items():
             scores[number] = scores.get(number, 0.0) + _FILES_WEIGHT * share
         for number in scores:
             scores[number] += _AUTHOR_WEIGHT * (self._known.authors[number] == example.author)
         best = heapq.nlargest(count, ((score, number) for number, score in scores.items()))
-        return [NearCommit(score, self._known.read(number)) for score, number in best]
+        best += sorted(
+            ((scores[number], number) for number in set(newest) - {number for _, number in best}), reverse=True
+        )
+        return [
+            NearCommit(
+                score,
+                self._known.read(number),
+                number,
+                words.get(number, 0.0),
+                files.get(number, 0.0),
+                last_of_author=number in newest,
+            )
+            for score, number in best
+        ]
+
+    def _list_newest(self, author: str, count: int) -> list[int]:
+        """Return the newest commits of an author, among the last of all."""
+        authors = self._known.authors
+        found: list[int] = []
+        for number in range(len(authors) - 1, max(-1, len(authors) - _RECENT - 1), -1):
+            if len(found) == count:
+                break
+            if authors[number] == author:
+                found.append(number)
+        return found
 
     def _score_words(self, example: MessageExample) -> dict[int, float]:
         """Return BM25 of each commit that shares a word, as a share of what the change itself would have."""

@@ -4,7 +4,7 @@
 targets are files that existed before the commit and that it changed; --all-files counts new files too. `risk`: models
 of earlier times, each with what was known then, score the changes behind them, beside named baselines: lines added,
 regression on Kamei's fourteen numbers, words of patches, the files' own past, and smallest first for who reads by the
-line.
+line. `messages`: what would have been offered as the message of each commit, beside NNGen.
 """
 
 import argparse
@@ -14,7 +14,8 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.flows import predict, risk
+from twiceshy.flows import messages, predict, risk
+from twiceshy.records.message_figures import MessageEvaluation, SuggesterFigures
 from twiceshy.records.predictions import Evaluation
 from twiceshy.records.risk_figures import RiskEvaluation
 from twiceshy.surfaces.cli.draw_features import TIERS
@@ -32,8 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "kind",
         nargs="?",
         default="files",
-        choices=["files", "risk"],
-        help="files: which files a task touches; risk: whether a change is fixed later (files)",
+        choices=["files", "risk", "messages"],
+        help="files: which files a task touches; risk: whether it is fixed later; messages: what to write (files)",
     )
     parser.add_argument("--split", type=share, default=0.2, metavar="SHARE", help="share of commits to hold out (.2)")
     parser.add_argument("--frozen", action="store_true", help="learn no held-out commit")
@@ -55,6 +56,9 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.kind == "risk":
         judged = risk.evaluate_own_risk(config, args.repo, datetime.now(UTC))
         return print_answer(args, "evaluate-risk", judged, lambda page: render_risk_evaluation(judged, page))
+    if args.kind == "messages":
+        told = messages.evaluate_messages(config, args.repo, split=args.split)
+        return print_answer(args, "evaluate-messages", told, lambda page: render_message_evaluation(told, page))
     found = predict.evaluate_files(
         config, args.repo, split=args.split, frozen=args.frozen, all_files=args.all_files, model_name=args.model
     )
@@ -107,6 +111,26 @@ def render_risk_evaluation(found: RiskEvaluation, page: Page) -> str:
     return "\n".join([*lines, *(f"note: {note}" for note in found.notes)])
 
 
+def render_message_evaluation(found: MessageEvaluation, page: Page) -> str:
+    """Render a row for each way of suggesting messages, with its lead over NNGen."""
+    rows = [
+        [one.name, *(decimal(100 * value, 1) for value in (one.b_norm, one.rouge_l, one.one_word)), _lead(one)]
+        for one in found.suggesters
+    ]
+    ground = (
+        f"{plural(found.asked, 'commit')}, each asked before it was learned, in per cent. NNGen copies the message of "
+        "the nearest diff; agreed is what the nearest messages agree on; general are the trees that ship"
+    )
+    return "\n".join([draw_table(_MESSAGE_COLUMNS, rows, page), *map(page.dim, wrap(ground, page.width))])
+
+
+def _lead(one: SuggesterFigures) -> str:
+    if one.lead is None:
+        return ""
+    lead, low, high = (100 * value for value in one.lead)
+    return f"{signed(lead, 1)} ({signed_range(low, high, 1)})"
+
+
 def _name_part(name: str) -> str:
     """Return what a tier's columns tell of, beside its number."""
     kind, _, place = name.partition(" ")
@@ -121,6 +145,13 @@ def _range(values: tuple[float, float, float] | None) -> str:
     return f"{signed(values[0], 3)} ({signed_range(values[1], values[2], 3)})" if values else ""
 
 
+_MESSAGE_COLUMNS = (
+    Column("way", flexible=True),
+    Column("B-Norm", right=True),
+    Column("ROUGE-L", right=True),
+    Column("right but for a word", right=True),
+    Column("B-Norm over NNGen (95 %)", right=True),
+)
 _RISK_COLUMNS = (
     Column("score", flexible=True),
     Column("AUC", right=True),

@@ -1,6 +1,7 @@
 """List, show and compare this repository's models, or go back to an earlier one.
 
-`list` names those of both kinds: of the files that a task touches, and of the risk that a change is fixed later.
+`list` names those of all kinds: of the files that a task touches, of the risk that a change is fixed later, and of
+commit messages.
 `show` prints a model's card: its data, its protocol, its figures beside every baseline. `compare` puts the figures side
 by side. `rollback` puts an earlier model in use.
 """
@@ -10,7 +11,7 @@ import json
 from pathlib import Path
 
 from twiceshy.config import Config
-from twiceshy.flows import predict, risk
+from twiceshy.flows import messages, predict, risk
 from twiceshy.records.predictions import ModelLine
 from twiceshy.surfaces.cli.formats import decimal, number
 from twiceshy.surfaces.cli.page import Page, print_answer
@@ -19,7 +20,9 @@ from twiceshy.surfaces.cli.tables import Column, draw_table
 EXAMPLE = "twiceshy models rollback"
 
 
-_KINDS = ("files", "risk")
+_KINDS = ("files", "risk", "messages")
+_SHOWING = {"risk": risk.show_risk_model, "messages": messages.show_message_model}
+_GOING_BACK = {"risk": risk.roll_back_risk, "messages": messages.roll_back_messages}
 _ACTIONS = ("list", "show", "compare", "rollback")
 
 
@@ -38,16 +41,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Do what was asked, and print the answer."""
-    of_risk = (args.kind or args.name.partition("-")[0]) == "risk"
+    kind = args.kind or args.name.partition("-")[0]
     if args.action == "show":
-        show = risk.show_risk_model if of_risk else predict.show_model
+        show = _SHOWING.get(kind, predict.show_model)
         card = show(config, args.repo, args.name)
         return print_answer(args, "models", card, lambda _: json.dumps(card, indent=1))
     if args.action == "rollback":
-        go_back = risk.roll_back_risk if of_risk else predict.roll_back
+        go_back = _GOING_BACK.get(kind, predict.roll_back)
         name = go_back(config, args.repo, args.name)
         return print_answer(args, "models", {"active": name}, lambda _: f"{name} is in use now.")
     lines = [*predict.list_models(config, args.repo), *risk.list_risk_models(config, args.repo)]
+    lines += messages.list_message_models(config, args.repo)
     lines = [line for line in lines if args.kind in {None, line.kind}]
     return print_answer(args, "models", {"models": lines}, lambda page: render_models(lines, page))
 

@@ -1,8 +1,9 @@
-"""Train this repository's own model: of the files that a task touches, or of the risk that a change is fixed later.
+"""Train this repository's own model: of the files that a task touches, of a change's risk, or of commit messages.
 
 `files`: the model is measured on the last fifth of the history, in time order, and is used only if it beats every
 baseline there. `risk`: models of earlier times are measured on the changes behind them; trees answer only where they
-surely beat the number of lines added, else size alone does. Both grow trees of their own with LightGBM
+surely beat the number of lines added, else size alone does. `messages`: trees that rank commit messages go on from the
+general ones, and are used where they are ahead on the newest fifth. All grow trees of their own with LightGBM
 (`pip install '.[train]'` in the checkout).
 """
 
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.flows import predict, risk
+from twiceshy.flows import messages, predict, risk
 from twiceshy.records.predictions import ModelLine
 from twiceshy.surfaces.cli.formats import number, plural, signed, signed_range
 from twiceshy.surfaces.cli.page import print_answer
@@ -26,8 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "kind",
         nargs="?",
         default="files",
-        choices=["files", "risk"],
-        help="files: which files a task touches; risk: whether a change is fixed later (files)",
+        choices=["files", "risk", "messages"],
+        help="files: which files a task touches; risk: whether it is fixed later; messages: what to write (files)",
     )
     parser.add_argument("--model", choices=["tfidf"], help="write a baseline's file instead of a model to use")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where to write it (with --model)")
@@ -41,6 +42,11 @@ def run(args: argparse.Namespace, config: Config) -> int:
             raise UsageError("--model and --out are for files: `twiceshy train files --model tfidf --out FILE`")
         trained = risk.train_own_risk(config, args.repo, datetime.now(UTC))
         return print_answer(args, "train", trained, lambda _: render_risk_training(trained))
+    if args.kind == "messages":
+        if args.model or args.out:
+            raise UsageError("--model and --out are for files: `twiceshy train files --model tfidf --out FILE`")
+        own = messages.train_messages(config, args.repo)
+        return print_answer(args, "train", own, lambda _: render_message_training(own))
     if args.model or args.out:
         if not (args.model and args.out):
             raise UsageError("--model tfidf and --out FILE go together")
@@ -74,4 +80,18 @@ def render_risk_training(made: ModelLine) -> str:
         )
     lines.append("Its trees answer." if made.used else f"The number of lines added answers: {made.why_not}.")
     lines.append("Next: twiceshy models show --kind risk (its card); twiceshy evaluate risk.")
+    return "\n".join(lines)
+
+
+def render_message_training(made: ModelLine) -> str:
+    """Render what was made, and whether it is ahead."""
+    lines = [f"{made.name}: from {number(made.commits)} commits, {number(made.bytes // 1024)} KB."]
+    if made.lead is not None:
+        lead, low, high = (100 * value for value in made.lead)
+        lines.append(
+            f"On the newest {number(made.judged)}, which no tree was grown on: {signed(lead, 2)}"
+            f" ({signed_range(low, high, 2)}) B-Norm over the general model."
+        )
+    lines.append("It is in use." if made.used else f"It is not used: {made.why_not}.")
+    lines.append("Next: twiceshy suggest-message; twiceshy models rollback --kind messages goes back.")
     return "\n".join(lines)

@@ -1,0 +1,96 @@
+"""Which way of suggesting messages is ahead on one history? Each commit is asked before it is learned.
+
+The rivals: NNGen (``nngen``), the message that the nearest agree on (``retrieve``), and models that rank candidates.
+"""
+
+from collections.abc import Mapping, Sequence
+from statistics import fmean
+from typing import Final, NamedTuple
+
+from twiceshy.facts.stats.intervals import Interval
+from twiceshy.predict.messages.candidates import list_candidates
+from twiceshy.predict.messages.exclusions import MessageHistory
+from twiceshy.predict.messages.message_ladder import AskedCommit, compare_suggesters, judge
+from twiceshy.predict.messages.message_ranker import MessageModel, rank_candidates
+from twiceshy.predict.messages.nngen import NearestDiff
+from twiceshy.predict.messages.project_habits import ProjectHabits
+from twiceshy.predict.messages.ranker_growing import AnsweredChange
+from twiceshy.predict.messages.retrieve import CommitIndex, choose_agreed
+from twiceshy.records.message_figures import MessageEvaluation, SuggesterFigures
+
+FROM: Final = 0.3
+"""Share of a history that is learned before anything is asked (guess, 2026-11-24: before it little is known)."""
+_CONSULTED: Final = 20
+"""Commits that vote (guess, 2026-11-23, as ``retrieve``)."""
+NNGEN: Final = "NNGen"
+AGREED: Final = "agreed"
+
+
+class ReplayedCommit(NamedTuple):
+    """One commit as all were asked about it."""
+
+    place: float
+    """Its place in the history, 0 to 1."""
+    change: AnsweredChange
+    marked: AskedCommit
+
+
+def replay_messages(history: MessageHistory, *, rivals_from: float = 0.8) -> list[ReplayedCommit]:
+    """Ask about each commit behind the first three tenths before it is learned; NNGen from ``rivals_from`` on."""
+    index, habits, nngen = CommitIndex(), ProjectHabits(), NearestDiff()
+    rows = []
+    for number, (example, near) in enumerate(zip(history.examples, history.near, strict=True)):
+        place = number / len(history.examples)
+        if place >= FROM:
+            candidates = list_candidates(index, example, habits.predict(example))
+            offers = {AGREED: choose_agreed(index.find(example, _CONSULTED)).subject}
+            offers[NNGEN] = nngen.suggest(example).subject if place >= rivals_from else ""
+            marks = {key: judge(subject, example.subject) for key, subject in offers.items()}
+            asked = AskedCommit(example, near, {}, marks)
+            rows.append(ReplayedCommit(place, AnsweredChange(candidates, example.subject), asked))
+        index.add(example)
+        habits.learn(example)
+        nngen.learn(example)
+    return rows
+
+
+def mark_models(rows: Sequence[ReplayedCommit], models: Mapping[str, MessageModel]) -> list[AskedCommit]:
+    """Return the commits with the marks of each model's choice beside the rivals'."""
+    marked = []
+    for one in rows:
+        found = {name: judge(choose_message(model, one.change), one.change.written) for name, model in models.items()}
+        marked.append(one.marked._replace(marks={**one.marked.marks, **found}))
+    return marked
+
+
+def choose_message(model: MessageModel, change: AnsweredChange) -> str:
+    """Return the best candidate's message; empty where there is none."""
+    ranked = rank_candidates(model, change.candidates)
+    return change.candidates[ranked[0][1]].subject if ranked else ""
+
+
+def lead_of(marked: Sequence[AskedCommit], ours: str, theirs: str) -> Interval:
+    """Return how much B-Norm one has over another, with its 95 % interval."""
+    return compare_suggesters([marked], ours, theirs)
+
+
+def sum_up(marked: Sequence[AskedCommit]) -> MessageEvaluation:
+    """Return the means of each way, and its lead over NNGen."""
+    names = list(marked[0].marks) if marked else []
+    return MessageEvaluation(
+        asked=len(marked),
+        suggesters=tuple(
+            SuggesterFigures(
+                name=name,
+                b_norm=fmean(one.marks[name].b_norm for one in marked),
+                rouge_l=fmean(one.marks[name].rouge_l for one in marked),
+                one_word=fmean(one.marks[name].nearly_right for one in marked),
+                lead=None if name == NNGEN else _to_triple(lead_of(marked, name, NNGEN)),
+            )
+            for name in names
+        ),
+    )
+
+
+def _to_triple(interval: Interval) -> tuple[float, float, float]:
+    return interval.estimate, interval.low, interval.high

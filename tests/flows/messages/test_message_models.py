@@ -1,0 +1,83 @@
+"""A repository's own model: grown, measured, listed, taken back."""
+
+import os
+from pathlib import Path
+
+import pytest
+from tests.outcomes.workbench import Repo
+
+from twiceshy.config import Config, load
+from twiceshy.errors import NotFound, UsageError
+from twiceshy.flows.messages import message_models as models
+
+WORDS = ["parser", "lexer", "writer", "reader", "page", "table", "index", "query"]
+
+
+@pytest.fixture(scope="module")
+def repo(tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    """Of 180 commits, in two kinds."""
+    repo = Repo(tmp_path_factory.mktemp("models") / "web").started()
+    stream = []
+    for number in range(180):
+        word = WORDS[number * 7 % 8]
+        body = f"def {word}_{number}(): return {WORDS[number % 8]}\n"
+        subject = f"Mend the {word} of {WORDS[number % 8]}"
+        stream.append(
+            f"commit refs/heads/main\ncommitter A <a@example.org> {1_700_000_000 + number * 5000} +0000\n"
+            f"data {len(subject)}\n{subject}\nM 100644 inline src/{word}.py\ndata {len(body)}\n{body}\n"
+        )
+    import subprocess  # noqa: PLC0415
+
+    subprocess.run(["git", "-C", str(repo.path), "fast-import", "--quiet"], input="".join(stream).encode(), check=True)
+    return repo
+
+
+def settings(repo: Repo) -> Config:
+    return load({}, os.environ, repo.path)
+
+
+def test_a_model_is_grown_measured_and_taken_back(repo: Repo) -> None:
+    """It is used only where it is ahead, and says why not."""
+    pytest.importorskip("lightgbm")
+    config = settings(repo)
+    made = models.train_messages(config, repo.path)
+
+    assert (made.name, made.kind, made.active) == ("messages-0001", "messages", made.used)
+    assert made.lead is not None
+    assert made.used == (made.lead[0] > 0)
+    assert bool(made.why_not) != made.used
+    card = models.show_message_model(config, repo.path, "messages-0001")
+    assert card["judged"] + round(0.8 * card["commits"]) == card["commits"]
+    assert {one["name"] for one in card["figures"]["suggesters"]} == {"NNGen", "agreed", "general", "own"}
+    assert [one.name for one in models.list_message_models(config, repo.path)] == ["messages-general", "messages-0001"]
+    assert models.roll_back_messages(config, repo.path, "messages-0001") == "messages-0001"
+    assert models.load_message_model(config, repo.path).name == "messages-0001"
+    assert models.roll_back_messages(config, repo.path, "") == "messages-general"
+    assert models.load_message_model(config, repo.path).name == "general"
+    with pytest.raises(NotFound, match="nothing before it"):
+        models.roll_back_messages(config, repo.path, "")
+    for name in ("messages-0009", "files-0001"):
+        with pytest.raises(NotFound, match="messages-general"):
+            models.show_message_model(config, repo.path, name)
+        with pytest.raises(NotFound, match="messages-general"):
+            models.roll_back_messages(config, repo.path, name)
+
+
+def test_the_general_model_is_measured_beside_its_rivals(repo: Repo) -> None:
+    """On the newest share."""
+    found = models.evaluate_messages(settings(repo), repo.path, split=0.2)
+
+    assert [one.name for one in found.suggesters] == ["agreed", "NNGen", "general"]
+    assert 30 <= found.asked <= 40
+
+
+def test_too_little_is_said_so(tmp_path: Path) -> None:
+    """With what works without."""
+    small = Repo(tmp_path / "web").started()
+    with pytest.raises(UsageError, match="no commit yet"):
+        models.evaluate_messages(settings(small), small.path, split=0.2)
+    small.write("a.py", ["x"])
+    small.commit("Begin with it")
+    with pytest.raises(UsageError, match="1 commits with a message of a person are too few"):
+        models.train_messages(settings(small), small.path)
+    assert models.show_message_model(settings(small), small.path, "")["name"] == "messages-general"
