@@ -40,6 +40,7 @@ OWN = {
     "store/lake/shard_reads.py:_connect",
     "store/lake/shard_files.py:unpack_store",
     # The package's own files.
+    "predict/messages/message_ranker.py:load_general_messages",
     "facts/text/safetensors.py:read_tables",
     "flows/fleet/list_inputs.py:_list_sources",
     "flows/fleet/list_inputs.py:find_rules",

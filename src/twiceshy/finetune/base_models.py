@@ -32,7 +32,9 @@ def check_packages(needed: tuple[str, ...] = NEEDED) -> None:
     """
     missing = [name for name in needed if find_spec(name) is None]
     if missing:
-        raise ToolMissing(f"training on a base model needs {', '.join(missing)}: pip install 'twiceshy[finetune]'")
+        raise ToolMissing(
+            f"training on a base model needs {', '.join(missing)}: pip install '.[finetune]' in the checkout"
+        )
 
 
 def hash_folder(folder: Path) -> str:

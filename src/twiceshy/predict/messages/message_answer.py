@@ -28,8 +28,10 @@ _SHORT: Final = 9
 """Digits of a commit that are shown (guess, 2026-11-24: as git in a repository of middle size)."""
 _ISSUE: Final = "#N"
 _ISSUE_AT_END: Final = re.compile(r"\s*[(\[]?(?:#N[,;\s]*)+[)\]]?\s*\Z")
-_RANDOM: Final = re.compile(r"(?=[A-Za-z]*\d[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{12,}")
-"""Letters and digits in one piece: a hash or a key, of whatever form; no message needs one."""
+_PIECE: Final = re.compile(r"[A-Za-z0-9]{12,}")
+_SWITCH: Final = re.compile(r"[a-z](?=[A-Z])|[A-Z](?=[a-z])")
+_MOST_SWITCHES: Final = 0.5
+"""Changes between small and capital letters for each letter: names of code have up to .45 (guess, 2026-11-24)."""
 _NUMBERED: Final = re.compile(r"(?<![\w&])#?(\d{1,7})(?![\w.])")
 
 
@@ -85,7 +87,7 @@ def clear_message(subject: str, text: str, said: str, around: Sequence[str]) -> 
     """
     subject = _settle_issue(subject, said)
     foreign = [word for word in list_code_words(subject) if not _stands_in(word, text) and not _is_own(word, around)]
-    return "" if foreign or _ISSUE in subject or "<" in subject or _RANDOM.search(subject) else subject
+    return "" if foreign or _ISSUE in subject or "<" in subject or _has_key(subject) else subject
 
 
 def _settle_issue(subject: str, said: str) -> str:
@@ -96,6 +98,16 @@ def _settle_issue(subject: str, said: str) -> str:
     if len(numbers) == 1 and subject.count(_ISSUE) == 1:
         return subject.replace(_ISSUE, f"#{numbers.pop()}")
     return _ISSUE_AT_END.sub("", subject)
+
+
+def _has_key(subject: str) -> bool:
+    """Tell whether a piece of a message looks like a hash or a key, of whatever form: no message needs one."""
+    return any(_looks_random(piece) for piece in _PIECE.findall(subject))
+
+
+def _looks_random(piece: str) -> bool:
+    mixed = piece.isupper() or len(_SWITCH.findall(piece)) > _MOST_SWITCHES * len(piece)
+    return mixed or (any(sign.isdigit() for sign in piece) and not piece.isdigit())
 
 
 def _stands_in(word: str, text: str) -> bool:
