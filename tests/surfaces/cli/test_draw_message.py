@@ -43,7 +43,7 @@ def test_an_unsure_answer_begins_with_that() -> None:
         "Not sure. The nearest is:",
         "fix(ssr): keep it  64 %",
         "  like abc; scope from src/ssr",
-        "Changes like this one began with: fix(ssr):",
+        "It may begin with: fix(ssr):",
     ]
 
 

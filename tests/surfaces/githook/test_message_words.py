@@ -24,7 +24,7 @@ def test_else_the_nearest_are_named() -> None:
     """With what stood in front of such messages; nothing where nothing is near."""
     assert list_offered(an_advice(sure=False, prefix="fix: ")) == [
         "twiceshy: commits like this one:",
-        "  fix: ... (what changes like this had in front)",
+        "  fix: ... (may fit)",
         "  000000000 fix: 0",
         "  111111111 fix: 1",
     ]

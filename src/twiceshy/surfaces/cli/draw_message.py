@@ -38,5 +38,5 @@ def _draw_unsure(advice: MessageAdvice, page: Page) -> list[str]:
     if advice.offers:
         lines = ["Not sure. The nearest is:", *_draw_offer(advice.offers[0], page)]
     if advice.prefix:
-        lines.append(f"Changes like this one began with: {page.bold(advice.prefix.strip())}")
+        lines.append(f"It may begin with: {page.bold(advice.prefix.strip())}")
     return lines

@@ -14,5 +14,5 @@ def list_offered(advice: MessageAdvice) -> list[str]:
         best = advice.offers[0]
         return ["twiceshy offers:", f"  {best.subject}", *(f"  ({reason})" for reason in best.reasons[:1])]
     nearest = [f"  {one.commit[:_SHORT]} {one.subject}" for one in advice.nearest[:_MOST_NEAREST]]
-    prefix = [f"  {advice.prefix.strip()} ... (what changes like this had in front)"] if advice.prefix else []
+    prefix = [f"  {advice.prefix.strip()} ... (may fit)"] if advice.prefix else []
     return ["twiceshy: commits like this one:", *prefix, *nearest] if nearest else []

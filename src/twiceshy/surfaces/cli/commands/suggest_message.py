@@ -1,8 +1,8 @@
 """Suggest a commit message for a change, as people here would write it, and say where it is from.
 
-Without words it is about what is staged; COMMIT is anything that git takes for one, and then only what was committed
-before it is used. Type, scope and wording come from older commits of this repository that changed the like; names in
-them give way to those of this change. Where nothing is surely right it says so and shows the nearest commits instead.
+Without words it is about what is staged; COMMIT is anything that git takes for one, and then only messages from before
+it are offered. Type, scope and wording come from older commits of this repository that changed the like; names in them
+give way to those of this change. Where nothing is surely right it says so and shows the nearest commits instead.
 A number of an issue is only written where the task (--task, or the branch's name) has it.
 
 Nothing is sent anywhere, and nothing is committed. `twiceshy init --git --messages` offers the same in your editor.
