@@ -1,6 +1,4 @@
-"""Rows for a trainer: split by time, and nothing from later in a request."""
-
-import json
+"""Rows for a trainer: nothing from later in a request."""
 
 from twiceshy.predict.messages.examples import MessageExample
 from twiceshy.predict.messages.message_rows import make_message_rows, write_request
@@ -13,17 +11,14 @@ def make(number: int) -> MessageExample:
     )  # fmt: skip
 
 
-def test_rows_are_split_by_time_and_see_only_what_is_older() -> None:
-    """Three fifths, one, one; the three nearest of the older messages."""
+def test_rows_see_only_what_is_older() -> None:
+    """The three nearest of the older messages."""
     rows = list(make_message_rows([make(number) for number in range(10)]))
-    assert [row["split"] for row in rows] == ["train"] * 6 + ["validation"] * 2 + ["test"] * 2
     for number, row in enumerate(rows):
-        asked = json.dumps(row["prompt"])
-        seen = [other for other in range(10) if f"part{other}x" in asked]
+        seen = [other for other in range(10) if f"part{other}x" in row.request]
         assert len(seen) == min(number, 3)
         assert all(other < number for other in seen)
-    assert rows[0]["completion"] == [{"role": "assistant", "content": "fix part0x\n\nsince it was wrong"}]
-    assert rows[1]["completion"] == [{"role": "assistant", "content": "fix part1x"}]
+    assert [one.written for one in rows[:2]] == ["fix part0x\n\nsince it was wrong", "fix part1x"]
 
 
 def test_the_request_does_not_tell_the_message() -> None:

@@ -17,7 +17,7 @@ from twiceshy.errors import NotFound, SourceError, TwiceshyError, UsageError
 from twiceshy.export.dataset_card import CardFacts, KindFacts, write_card
 from twiceshy.export.session_trajectory import build_trajectory, list_faults
 from twiceshy.flows.dataset.dataset_files import FolderFiles, SplitTable, is_export
-from twiceshy.flows.dataset.outgoing_rows import ExportWish, RowGate, Watch, explain_left_out, open_gate
+from twiceshy.flows.dataset.outgoing_rows import MESSAGES, ExportWish, RowGate, Watch, explain_left_out, open_gate
 from twiceshy.flows.dataset.split_plan import SplitWish
 from twiceshy.flows.dataset.split_rows import RowSplits
 from twiceshy.flows.rows.row_sources import ALL, SOURCES
@@ -87,7 +87,7 @@ def _write_dataset(gate: RowGate, files: FolderFiles, watch: Watch) -> _Tallies:
         raise NotFound("nothing is stored yet. Next: twiceshy ingest")
     tallies = {kind: tally for kind, (tally, _) in written.items()}
     splits = {kind: one for kind, (_, one) in written.items() if one is not None}
-    records = [one.record for kind, one in splits.items() if not SOURCES[kind].of_commits]
+    records = [one.record for kind, one in splits.items() if not gate.find_source(kind).of_commits]
     records += [one.record for one in splits.values()]
     if (record := next(filter(None, records), None)) is not None:
         files.put("splits.json", encode_record(record).encode())
@@ -101,7 +101,8 @@ def _describe_splits(record: SplitRecord | None, splits: Mapping[str, RowSplits]
     if record is None:
         return ["The rows are not split: all stand in `train`. Part them by time and by whole sessions, not at random."]
     days = [f"`{name}` begins on {at:%Y-%m-%d}" for name, at in record.cuts._asdict().items() if at is not None]
-    by = "Whole projects are kept apart." if record.way is SplitWay.PROJECT else "Whole sessions are parted by time."
+    of_time = "Commits are" if set(splits) == {MESSAGES} else "Whole sessions are"
+    by = "Whole projects are kept apart." if record.way is SplitWay.PROJECT else f"{of_time} parted by time."
     lines = [f"{by} {' and '.join(days)}{'.' * bool(days)} What belongs together stands in the later part.".strip()]
     for kind, one in splits.items():
         told = one.summarize()

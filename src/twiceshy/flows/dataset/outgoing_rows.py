@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from twiceshy.config import Config
@@ -19,7 +20,8 @@ from twiceshy.flows.dataset.audited_rows import audit_batches
 from twiceshy.flows.dataset.split_plan import SplitWish
 from twiceshy.flows.dataset.split_rows import ReadRows, RowSplits, hash_project
 from twiceshy.flows.history.commit_diffs import PATCH, CommitDiffs, DiffColumn
-from twiceshy.flows.history.project_licences import read_licences
+from twiceshy.flows.history.project_licences import read_licences, read_repository_licence
+from twiceshy.flows.messages.history_rows import COLUMNS, HistoryRows
 from twiceshy.flows.rows.row_exclusions import RowExclusions, find_never_counted
 from twiceshy.flows.rows.row_source import RowSource
 from twiceshy.flows.rows.row_sources import SOURCES
@@ -27,6 +29,7 @@ from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.records.exports import ExportRow, RowColumn
 from twiceshy.records.ingest import StepProgress
+from twiceshy.records.splits import SplitShares
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
 
@@ -43,6 +46,10 @@ _LICENSE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,60}")
 _PAIRS: Final = ("finetune-dpo", "preferences")
 _ENOUGH_PAIRS, _ENOUGH_WEEKS = 200, 5
 """Below these a model learns little but names (guess, 2026-11-23)."""
+MESSAGES: Final = "finetune-messages"
+"""Rows of a repository's own history, which is read where it lies: no kind of the store's."""
+_MESSAGE_SHARES: Final = SplitShares(60, 20, 20)
+"""As message models are measured: three fifths to learn from, a fifth to choose by, the last to test on."""
 _TRAINED: Final = ("finetune", "preferences")
 """Kinds that are made to train on, whatever their form."""
 Watch = Callable[[StepProgress], object]
@@ -53,6 +60,7 @@ _NAMES = {
     "preferences": "pairs of texts",
     "finetune-chat": "dialogues to learn from",
     "finetune-dpo": "pairs of texts",
+    MESSAGES: "commits to learn from",
     "finetune-sft": "answers to learn from",
 }
 """What people call the rows of a kind, where it is not the kind's name."""
@@ -76,6 +84,10 @@ class ExportWish(NamedTuple):
     """Under which rows may be given on, as their owner says; empty: the licences of their projects decide."""
     with_diffs: bool = False
     """Commits with their patches, where git has them here."""
+    repo: Path | None = None
+    """Whose history is asked for; None: what is stored."""
+    stays: bool = False
+    """Whether the rows stay on this machine, so that no licence is asked for."""
 
 
 class OutgoingRows(NamedTuple):
@@ -96,6 +108,8 @@ class RowGate:
         self.wish = wish
         self.level = level
         self.split = wish.split
+        if self.split is None and wish.repo is not None:
+            self.split = SplitWish(shares=_MESSAGE_SHARES)
         self.filter = RowFilter(wish.outcome, wish.model, wish.min_confidence)
         self.left_out: Counter[str] = Counter()
         """Rows, by why."""
@@ -124,6 +138,36 @@ class RowGate:
         """Secrets that were replaced so far, by kind."""
         return dict(sorted(self._texts.replaced.items()))
 
+    @cached_property
+    def _history(self) -> HistoryRows | None:
+        """The rows of the repository that is asked for; None: none is."""
+        if self.wish.repo is None:
+            return None
+        found = HistoryRows(self.config, self.store, self.wish.repo, find_never_counted(self.config, self.store))
+        if not found.rows and not found.excluded:
+            raise NotFound(f"{self.wish.repo.absolute()} has no commit with a message of a person to learn from.")
+        self.left_out += Counter({EXCLUDED: found.excluded})  # nothing where it is 0
+        return found
+
+    def find_source(self, kind: str) -> RowSource:
+        """Return where the rows of a kind come from.
+
+        Raises:
+            NotFound: the repository that is asked for has nothing to learn from.
+            SourceError: it is none.
+        """
+        history = self._history if kind == MESSAGES else None
+        if history is None:
+            return SOURCES[kind]
+        return RowSource(
+            columns=lambda _: COLUMNS,
+            rows=history.read,
+            collect="git commit",
+            texts=("completion",),
+            of_commits=True,
+            leaves=True,
+        )
+
     def open_rows(self, kind: str, watch: Watch, diffs: DiffColumn | None = None) -> OutgoingRows:
         """Return the rows of a kind that are asked for, commits with ``diffs`` of them.
 
@@ -131,7 +175,7 @@ class RowGate:
             NotFound: there is none.
             UsageError: an option says nothing about such rows.
         """
-        source, read = SOURCES[kind], self._read_chosen(kind)
+        source, read = self.find_source(kind), self._read_chosen(kind)
         columns: Sequence[RowColumn] = source.columns(self.store)
         splits = None
         if self.split is not None and next(source.rows(self.store, self.wish.scope), None) is not None:
@@ -188,6 +232,8 @@ class RowGate:
             return ""
         if self._exclusions is not None and self._exclusions.has_row(row):
             return EXCLUDED
+        if self.wish.stays:
+            return ""
         return (
             "" if self.wish.license or self._free.issuperset((row.origin.project, *row.origin.others)) else UNLICENSED
         )
@@ -195,7 +241,10 @@ class RowGate:
     @cached_property
     def _licences(self) -> dict[str, str]:
         """Licences of projects by their identities, as their files say."""
-        return read_licences(self.store)
+        found = read_licences(self.store)
+        if self._history is not None and self.wish.repo is not None:
+            found[self._history.project] = read_repository_licence(self.wish.repo)
+        return found
 
     @cached_property
     def _free(self) -> frozenset[str]:
@@ -213,7 +262,7 @@ class RowGate:
         Raises:
             UsageError: an option says nothing about such rows.
         """
-        source, counted = SOURCES[kind], False
+        source, counted = self.find_source(kind), False
         if unmet := list_unmet(source.columns(self.store), self.filter):
             raise UsageError(f"{', '.join(unmet)}: rows of {kind} have no such column. Leave it out.")
 
@@ -240,9 +289,9 @@ def open_gate(config: Config, wish: ExportWish, default: RedactionLevel | None =
     source = SOURCES.get(wish.kind)
     if wish.license and not _LICENSE.fullmatch(wish.license):
         raise UsageError(f"--license {wish.license!r:.80} is no name of a licence, for instance apache-2.0 or MIT.")
-    leaves = source is not None and source.leaves
+    leaves = wish.repo is not None or (source is not None and source.leaves)
     own = RedactionLevel.STRICT if leaves else RedactionLevel(config.privacy_level)
-    with Store.open(config.home, readonly=True) as store:
+    with Store.open(config.home, readonly=wish.repo is None) as store:  # a history needs no store, only its salt
         yield RowGate(store, wish, RedactionLevel(wish.level or default or own), config)
 
 

@@ -31,6 +31,12 @@ def read_licences(store: Store) -> dict[str, str]:
     return found
 
 
+def read_repository_licence(folder: Path) -> str:
+    """Return the licence of the repository that a folder lies in."""
+    top = _find_top(str(folder.absolute()))
+    return NOT_STATED if top is None else read_licence(top)
+
+
 def read_licence(top: Path) -> str:
     """Return the licence that the files of one folder state."""
     try:

@@ -29,7 +29,9 @@ git where the repository is on this machine, redacted, and cut at 65,536 charact
 
 `preferences` has pairs of texts: what an agent wrote first, and what took its place and held. `finetune` has rows for
 trainers of models: `--form chat` dialogues, `sft` requests with their answers, `dpo` these pairs. Only work that ended
-green or accepted is chosen.
+green or accepted is chosen. `finetune --task messages` has the commits of a repository instead, read from its own
+history: what was changed with the three nearest older messages, and what was written, by time in three fifths to learn
+from, one to choose by and one to test on.
 """
 
 import argparse
@@ -66,12 +68,15 @@ EXAMPLE = "twiceshy export runs --format csv --output runs.csv"
 _FINETUNE = "finetune"
 _TRAINERS = ("chat", "dpo", "sft")
 """What trainers take; each is a kind of rows of its own."""
+_TASKS = ("messages",)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what, in which form, where to and how much."""
     parser.add_argument("kind", choices=(*rows.list_exports(), _FINETUNE), help="what to write")
     parser.add_argument("--form", choices=_TRAINERS, help="finetune: dialogues, pairs or answers")
+    parser.add_argument("--task", choices=_TASKS, help="finetune: commit messages of a repository's own history")
+    parser.add_argument("--repo", type=Path, metavar="PATH", help="with --task messages: the repository (this folder)")
     parser.add_argument("--format", choices=dataset.list_forms(), default="jsonl", help="the form (jsonl)")
     parser.add_argument("-o", "--output", metavar="PATH", help="write there, readable by you only (standard output)")
     parser.add_argument("--force", action="store_true", help="replace the file or the earlier export if there is one")
@@ -117,6 +122,8 @@ def _read_wish(args: argparse.Namespace) -> dataset.ExportWish:
     Raises:
         UsageError: its words do not go together.
     """
+    if (args.task or args.repo) and (args.kind != _FINETUNE or not args.task):
+        raise UsageError("--task messages and --repo are for `export finetune --task messages`.")
     if args.everywhere and args.project:
         raise UsageError("--everywhere is of all projects: leave it or --project out.")
     if args.with_diffs and args.kind not in _WITH_DIFFS:
@@ -135,6 +142,7 @@ def _read_wish(args: argparse.Namespace) -> dataset.ExportWish:
         split=dataset.read_split_wish(args.splits, args.cut, by_project=args.by_project),
         license=args.license,
         with_diffs=args.with_diffs,
+        repo=(args.repo or Path()) if args.task else None,
     )
 
 
@@ -148,6 +156,12 @@ def _name_kind(args: argparse.Namespace) -> str:
         if args.form is not None:
             raise UsageError(f"--form {args.form} is for `export finetune`; the form of a file is --format.")
         return str(args.kind)
+    if args.task is not None:
+        if args.form not in {None, "sft"} or args.project:
+            raise UsageError(
+                "--task messages has one form, sft, and the rows of one repository: --repo PATH, not --project."
+            )
+        return f"{_FINETUNE}-{args.task}"
     if args.form is None:
         raise UsageError(f"export finetune needs --form {', '.join(_TRAINERS)}: dialogues, pairs or answers.")
     return f"{_FINETUNE}-{args.form}"
