@@ -53,8 +53,8 @@ HANDED_ON = {
 }
 """Recipes of which another sub-room makes one: each part says what goes into a memory, and `share` writes it; `keep`
 forgets there too. What is excluded, under which licence a project is, and what a commit changed is asked
-by all that makes data of rows; so is a history of messages. What works on a shard is a room of its own, as it runs on other machines; `fleet` says
-what it is to do."""
+by all that makes data of rows; so is a history of messages. What works on a shard is a room of its own, as it runs on
+other machines; `fleet` says what it is to do."""
 FILES = sorted(path for path in FLOWS.glob("*/*.py") if path.name != "__init__.py")
 
 
