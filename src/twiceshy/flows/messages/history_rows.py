@@ -40,7 +40,7 @@ class HistoryRows:
     """The rows of one repository."""
 
     def __init__(self, config: Config, store: Store, repo: Path, never: NeverCounted | None) -> None:
-        """``never``: what a person excluded; commits of such files are not even shown as neighbours."""
+        """Take what is asked for; commits of what is excluded (``never``) are not even shown as neighbours."""
         self._config, self._store, self._repo, self._never = config, store, repo, never
         self.excluded = 0
         """Commits without a row, since their files or words are excluded."""
