@@ -18,8 +18,27 @@ class SuggesterFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WriterContest:
+    """How a writer of messages that is not ours did against the best of the other ways."""
+
+    writer: str
+    rival: str
+    """The way with the highest B-Norm of the others."""
+    lead: tuple[float, float, float]
+    """Over the rival, in B-Norm: estimate and ends of the 95 % interval."""
+    verdict: str
+    """``better`` where the whole interval is above 0, ``worse`` where the estimate is below, else ``not shown``."""
+    seconds: float
+    """Median time of one answer."""
+    silent: int
+    """Commits for which it wrote nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageEvaluation:
     """All ways, on the same commits."""
 
     asked: int
     suggesters: tuple[SuggesterFigures, ...]
+    contest: WriterContest | None = None
+    """Of a writer that was asked beside them; None: none was."""

@@ -4,32 +4,17 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.flows.messages.message_repository import build_history
 from tests.outcomes.workbench import Repo
 
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, UsageError
 from twiceshy.flows.messages import message_models as models
 
-WORDS = ["parser", "lexer", "writer", "reader", "page", "table", "index", "query"]
-
 
 @pytest.fixture(scope="module")
 def repo(tmp_path_factory: pytest.TempPathFactory) -> Repo:
-    """Of 180 commits, in two kinds."""
-    repo = Repo(tmp_path_factory.mktemp("models") / "web").started()
-    stream = []
-    for number in range(180):
-        word = WORDS[number * 7 % 8]
-        body = f"def {word}_{number}(): return {WORDS[number % 8]}\n"
-        subject = f"Mend the {word} of {WORDS[number % 8]}"
-        stream.append(
-            f"commit refs/heads/main\ncommitter A <a@example.org> {1_700_000_000 + number * 5000} +0000\n"
-            f"data {len(subject)}\n{subject}\nM 100644 inline src/{word}.py\ndata {len(body)}\n{body}\n"
-        )
-    import subprocess  # noqa: PLC0415
-
-    subprocess.run(["git", "-C", str(repo.path), "fast-import", "--quiet"], input="".join(stream).encode(), check=True)
-    return repo
+    return build_history(tmp_path_factory.mktemp("models") / "web")
 
 
 def settings(repo: Repo) -> Config:

@@ -1,10 +1,13 @@
 """Each commit is asked before it is learned, and all ways are measured on the same commits."""
 
+from dataclasses import replace
+
 import pytest
 from tests.predict.messages.invented_examples import a_change, a_file
 
 from twiceshy.predict.messages.exclusions import choose_examples
-from twiceshy.predict.messages.message_evaluation import mark_models, replay_messages, sum_up
+from twiceshy.predict.messages.message_evaluation import judge_writer, mark_models, replay_messages, sum_up
+from twiceshy.predict.messages.message_ladder import MessageMarks
 from twiceshy.predict.messages.message_ranker import MessageModel, load_general_messages
 
 WORDS = ["mend", "say", "cut", "mend", "draw", "say", "mend", "cut", "say", "mend"] * 2
@@ -46,3 +49,25 @@ def test_models_are_marked_beside_their_rivals() -> None:
     assert lead[0] == pytest.approx(by["general"].b_norm - by["NNGen"].b_norm)
     assert lead[1] <= lead[0] <= lead[2]
     assert sum_up([]).suggesters == ()
+
+
+@pytest.mark.parametrize(("ours", "verdict"), [("1111", "better"), ("0000", "worse"), ("0111", "not shown")])
+def test_a_writer_is_held_against_the_best_of_the_others(ours: str, verdict: str) -> None:
+    """Better only where the whole interval is above 0; the rival is right every second time."""
+    day = 86_400
+    rows = [one.marked for one in replay_messages(HISTORY, rivals_from=1.0)][:4]
+    asked = [
+        one._replace(
+            example=replace(one.example, at=number * day),
+            marks={name: MessageMarks(mark, mark, bool(mark)) for name, mark in marks.items()},
+        )
+        for number, (one, mark) in enumerate(zip(rows, ours, strict=True))
+        for marks in [{"low": 0.0, "high": number % 2 / 2 + 0.2, "ours": float(mark)}]
+    ]
+    told = judge_writer(asked, "ours", seconds=2.0, silent=1)
+
+    assert told is not None
+    assert (told.rival, told.verdict, told.seconds, told.silent) == ("high", verdict, 2.0, 1)
+    assert (told.lead[1] > 0) == (verdict == "better")
+    assert sum_up(asked, told).contest == told
+    assert judge_writer([], "ours", seconds=0.0, silent=0) is None

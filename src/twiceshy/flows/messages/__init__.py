@@ -12,11 +12,15 @@ if TYPE_CHECKING:
     from twiceshy.flows.messages.message_offers import offer_staged as offer_staged
     from twiceshy.flows.messages.message_offers import suggest_message as suggest_message
     from twiceshy.flows.messages.offered_repositories import learn_messages as learn_messages
+    from twiceshy.flows.messages.writer_contests import evaluate_endpoint as evaluate_endpoint
+    from twiceshy.flows.messages.writer_contests import evaluate_program as evaluate_program
 
 __getattr__, __dir__ = open_face(
     __name__,
     {
         "evaluate_messages": "message_models",
+        "evaluate_endpoint": "writer_contests",
+        "evaluate_program": "writer_contests",
         "list_message_models": "message_models",
         "roll_back_messages": "message_models",
         "show_message_model": "message_models",

@@ -20,6 +20,7 @@ from twiceshy.flows.predict.ranking_files import note_project
 from twiceshy.flows.predict.repository_files import MODEL_ENDING, models_folder, salt_of
 from twiceshy.predict.messages.exclusions import MessageHistory, choose_examples
 from twiceshy.predict.messages.message_evaluation import lead_of, mark_models, replay_messages, sum_up
+from twiceshy.predict.messages.message_ladder import AskedCommit
 from twiceshy.predict.messages.message_ranker import (
     MessageModel,
     decode_message_model,
@@ -94,10 +95,19 @@ def evaluate_messages(config: Config, repo: Path, *, split: float) -> MessageEva
     Raises:
         UsageError: there is too little to judge by.
     """
-    place = locate_repository(repo)
-    changes = replay_messages(_read_examples(config, repo, place), rivals_from=1 - split)
+    return sum_up(replay_history(config, repo, split=split)[1])
+
+
+def replay_history(config: Config, repo: Path, *, split: float) -> tuple[MessageHistory, list[AskedCommit]]:
+    """Return a repository's history, and the newest share of it with the marks of each way of suggesting.
+
+    Raises:
+        UsageError: there is too little to judge by.
+    """
+    history = _read_examples(config, repo, locate_repository(repo))
+    changes = replay_messages(history, rivals_from=1 - split)
     asked = [one for one in changes if one.place >= 1 - split]
-    return sum_up(mark_models(asked, {"general": load_general_messages()}))
+    return history, mark_models(asked, {"general": load_general_messages()})
 
 
 def _read_examples(config: Config, repo: Path, place: RepositoryPlace) -> MessageHistory:

@@ -16,7 +16,7 @@ from twiceshy.predict.messages.nngen import NearestDiff
 from twiceshy.predict.messages.project_habits import ProjectHabits
 from twiceshy.predict.messages.ranker_growing import AnsweredChange
 from twiceshy.predict.messages.retrieve import CommitIndex, choose_agreed
-from twiceshy.records.message_figures import MessageEvaluation, SuggesterFigures
+from twiceshy.records.message_figures import MessageEvaluation, SuggesterFigures, WriterContest
 
 FROM: Final = 0.3
 """Share of a history that is learned before anything is asked (guess, 2026-11-24: before it little is known)."""
@@ -74,11 +74,25 @@ def lead_of(marked: Sequence[AskedCommit], ours: str, theirs: str) -> Interval:
     return compare_suggesters([marked], ours, theirs)
 
 
-def sum_up(marked: Sequence[AskedCommit]) -> MessageEvaluation:
+def judge_writer(marked: Sequence[AskedCommit], writer: str, *, seconds: float, silent: int) -> WriterContest | None:
+    """Return how a writer did against the best of the others; None where nothing was asked."""
+    others = [name for name in marked[0].marks if name != writer] if marked else []
+    if not others:
+        return None
+    rival = max(others, key=lambda name: fmean(one.marks[name].b_norm for one in marked))
+    lead = lead_of(marked, writer, rival)
+    verdict = "better" if lead.low > 0 else "worse" if lead.estimate < 0 else "not shown"
+    return WriterContest(
+        writer=writer, rival=rival, lead=_to_triple(lead), verdict=verdict, seconds=seconds, silent=silent
+    )
+
+
+def sum_up(marked: Sequence[AskedCommit], contest: WriterContest | None = None) -> MessageEvaluation:
     """Return the means of each way, and its lead over NNGen."""
     names = list(marked[0].marks) if marked else []
     return MessageEvaluation(
         asked=len(marked),
+        contest=contest,
         suggesters=tuple(
             SuggesterFigures(
                 name=name,

@@ -4,7 +4,9 @@
 targets are files that existed before the commit and that it changed; --all-files counts new files too. `risk`: models
 of earlier times, each with what was known then, score the changes behind them, beside named baselines: lines added,
 regression on Kamei's fourteen numbers, words of patches, the files' own past, and smallest first for who reads by the
-line. `messages`: what would have been offered as the message of each commit, beside NNGen.
+line. `messages`: what would have been offered as the message of each commit, beside NNGen; with --program or --endpoint
+a writer of yours is asked about the same commits, and said to be better, worse or not shown to be either. An endpoint
+speaks as OpenAI's chat does and is one of this machine: any other address is refused.
 """
 
 import argparse
@@ -15,10 +17,11 @@ from pathlib import Path
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
 from twiceshy.flows import messages, predict, risk
-from twiceshy.records.message_figures import MessageEvaluation, SuggesterFigures
+from twiceshy.records.message_figures import MessageEvaluation, SuggesterFigures, WriterContest
 from twiceshy.records.predictions import Evaluation
 from twiceshy.records.risk_figures import RiskEvaluation
 from twiceshy.surfaces.cli.draw_features import TIERS
+from twiceshy.surfaces.cli.filters import parse_count
 from twiceshy.surfaces.cli.formats import decimal, number, plural, signed, signed_range
 from twiceshy.surfaces.cli.page import Page, print_answer
 from twiceshy.surfaces.cli.paragraphs import wrap
@@ -41,6 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all-files", action="store_true", help="count files that the commit creates as targets too")
     parser.add_argument("--repo", type=Path, default=Path(), metavar="PATH", help="the repository (this folder)")
     parser.add_argument("--model", default="", metavar="NAME", help="measure this model; see `twiceshy models list`")
+    parser.add_argument("--program", metavar="CMD", help="messages: ask this program too, by its standard input")
+    parser.add_argument("--endpoint", metavar="URL", help="messages: ask a chat endpoint of this machine too")
+    parser.add_argument("--newest", type=parse_count, metavar="N", help="messages: ask about the newest N commits only")
 
 
 def share(text: str) -> float:
@@ -53,16 +59,36 @@ def share(text: str) -> float:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Measure, and show the table."""
+    if args.kind != "messages" and (args.program or args.endpoint or args.newest):
+        raise UsageError("--program, --endpoint and --newest are for `evaluate messages`.")
     if args.kind == "risk":
         judged = risk.evaluate_own_risk(config, args.repo, datetime.now(UTC))
         return print_answer(args, "evaluate-risk", judged, lambda page: render_risk_evaluation(judged, page))
     if args.kind == "messages":
-        told = messages.evaluate_messages(config, args.repo, split=args.split)
+        told = _evaluate_messages(args, config)
         return print_answer(args, "evaluate-messages", told, lambda page: render_message_evaluation(told, page))
     found = predict.evaluate_files(
         config, args.repo, split=args.split, frozen=args.frozen, all_files=args.all_files, model_name=args.model
     )
     return print_answer(args, "evaluate", found, lambda page: render_evaluation(found, page))
+
+
+def _evaluate_messages(args: argparse.Namespace, config: Config) -> MessageEvaluation:
+    """Measure our own ways, or somebody else's writer beside them.
+
+    Raises:
+        UsageError: two writers are named, or too little is there to judge by.
+    """
+    if args.program and args.endpoint:
+        raise UsageError("--program and --endpoint are two writers: ask one after the other.")
+    asked = {"split": args.split, "newest": args.newest}
+    if args.program:
+        return messages.evaluate_program(config, args.repo, args.program, **asked)
+    if args.endpoint:
+        return messages.evaluate_endpoint(config, args.repo, args.endpoint, model=args.model, **asked)
+    if args.newest:
+        raise UsageError("--newest is for a writer of yours: add --program or --endpoint.")
+    return messages.evaluate_messages(config, args.repo, split=args.split)
 
 
 def render_evaluation(found: Evaluation, page: Page) -> str:
@@ -121,7 +147,19 @@ def render_message_evaluation(found: MessageEvaluation, page: Page) -> str:
         f"{plural(found.asked, 'commit')}, each asked before it was learned, in per cent. NNGen copies the message of "
         "the nearest diff; agreed is what the nearest messages agree on; general are the trees that ship"
     )
-    return "\n".join([draw_table(_MESSAGE_COLUMNS, rows, page), *map(page.dim, wrap(ground, page.width))])
+    lines = [draw_table(_MESSAGE_COLUMNS, rows, page), *map(page.dim, wrap(ground, page.width))]
+    return "\n".join([*lines, *(wrap(_tell_contest(found.contest), page.width) if found.contest else ())])
+
+
+def _tell_contest(one: WriterContest) -> str:
+    """Return whether somebody else's writer is better, with the interval."""
+    lead, low, high = (100 * value for value in one.lead)
+    said = {"better": "is better than", "worse": "is worse than", "not shown": "is not shown to be better than"}
+    silent = f" It wrote nothing for {plural(one.silent, 'commit')}." if one.silent else ""
+    return (
+        f"The {one.writer} {said[one.verdict]} {one.rival}: {signed(lead, 1)} ({signed_range(low, high, 1)}) B-Norm. "
+        f"It took {decimal(one.seconds, 2)} s a message.{silent}"
+    )
 
 
 def _lead(one: SuggesterFigures) -> str:

@@ -1,0 +1,91 @@
+"""Any writer of messages beside our own ways: the same commits, the same rows and the same marks.
+
+It is asked by the rows that ``export finetune --task messages`` writes: the change, and the three nearest of what is
+older. Its first line that is not empty is its message.
+"""
+
+import time
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+from twiceshy.config import Config
+from twiceshy.errors import UsageError
+from twiceshy.flows.messages.local_writers import WriteMessage, open_endpoint, open_program
+from twiceshy.flows.messages.message_models import replay_history
+from twiceshy.predict.messages.message_evaluation import judge_writer, sum_up
+from twiceshy.predict.messages.message_ladder import judge
+from twiceshy.predict.messages.message_rows import make_message_rows
+from twiceshy.records.message_figures import MessageEvaluation
+
+
+class MessageWriter(NamedTuple):
+    """Who is asked."""
+
+    name: str
+    write: WriteMessage
+    learned_until: int = -1
+    """Time of the newest commit that it learned from; what is older cannot be asked."""
+
+
+def evaluate_program(
+    config: Config, repo: Path, command: str, *, split: float, newest: int | None = None
+) -> MessageEvaluation:
+    """Measure a program beside our own ways.
+
+    Raises:
+        UsageError: there is too little to judge by, or this is no command.
+        SourceError: the program failed.
+        ToolMissing: it is not there.
+    """
+    return contest_messages(config, repo, MessageWriter("program", open_program(command)), split=split, newest=newest)
+
+
+def evaluate_endpoint(
+    config: Config, repo: Path, url: str, *, split: float, newest: int | None = None, model: str = ""
+) -> MessageEvaluation:
+    """Measure what answers at an address of this machine beside our own ways.
+
+    Raises:
+        UsageError: there is too little to judge by, or the address is none of this machine.
+        SourceError: it does not answer.
+    """
+    writer = MessageWriter("endpoint", open_endpoint(url, model))
+    return contest_messages(config, repo, writer, split=split, newest=newest)
+
+
+def contest_messages(
+    config: Config, repo: Path, writer: MessageWriter, *, split: float, newest: int | None = None
+) -> MessageEvaluation:
+    """Ask a writer about the newest share of a history, or of that about the ``newest`` commits only.
+
+    Raises:
+        UsageError: there is too little to judge by, or the writer learned from some of it.
+    """
+    history, marked = replay_history(config, repo, split=split)
+    marked = marked[-newest:] if newest else marked
+    if marked and marked[0].example.at <= writer.learned_until:
+        late = sum(one.example.at > writer.learned_until for one in marked)
+        raise UsageError(
+            f"the {writer.name} learned from some of these commits; it can be asked about the newest {late}: "
+            "take a smaller --split"
+        )
+    wanted = {one.example.commit for one in marked}
+    requests = {
+        row.example.commit: row.request for row in make_message_rows(history.examples) if row.example.commit in wanted
+    }
+    times, answers = list[float](), list[str]()
+    for one in marked:
+        begun = time.perf_counter()
+        answers.append(take_subject(writer.write(requests[one.example.commit])))
+        times.append(time.perf_counter() - begun)
+    found = [
+        one._replace(marks={**one.marks, writer.name: judge(answer, one.example.subject)})
+        for one, answer in zip(marked, answers, strict=True)
+    ]
+    return sum_up(found, judge_writer(found, writer.name, seconds=median(times or [0.0]), silent=answers.count("")))
+
+
+def take_subject(answer: str) -> str:
+    """Return the first line that is not empty."""
+    return next((line.strip() for line in answer.splitlines() if line.strip()), "")
