@@ -62,7 +62,7 @@ def test_a_writer_is_held_against_the_best_of_the_others(ours: str, verdict: str
             marks={name: MessageMarks(mark, mark, bool(mark)) for name, mark in marks.items()},
         )
         for number, (one, mark) in enumerate(zip(rows, ours, strict=True))
-        for marks in [{"low": 0.0, "high": number % 2 / 2 + 0.2, "ours": float(mark)}]
+        for marks in [{"NNGen": 0.0, "high": number % 2 / 2 + 0.2, "ours": float(mark)}]
     ]
     told = judge_writer(asked, "ours", seconds=2.0, silent=1)
 
