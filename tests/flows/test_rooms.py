@@ -27,6 +27,7 @@ ORDER = (
     "keep",
     "rows",
     "dataset",
+    "adapters",
     "contribute",
     "learn",
     "setup",

@@ -87,8 +87,9 @@ def draw_rows(rows: Sequence[TokenRow], settings: AdapterSettings, step: int) ->
 def measure_loss(model: nn.Module, rows: Sequence[TokenRow], filler: int) -> torch.Tensor:
     """Return the mean loss of the tokens that are to be learned."""
     longest = max(len(row.ids) for row in rows)
-    ids = torch.tensor([[*row.ids, *[filler] * (longest - len(row.ids))] for row in rows])
-    labels = torch.tensor([[*row.labels, *[UNLEARNED] * (longest - len(row.labels))] for row in rows])
-    seen = torch.tensor([[1] * len(row.ids) + [0] * (longest - len(row.ids)) for row in rows])
+    place = next(model.parameters()).device
+    ids = torch.tensor([[*row.ids, *[filler] * (longest - len(row.ids))] for row in rows], device=place)
+    labels = torch.tensor([[*row.labels, *[UNLEARNED] * (longest - len(row.labels))] for row in rows], device=place)
+    seen = torch.tensor([[1] * len(row.ids) + [0] * (longest - len(row.ids)) for row in rows], device=place)
     logits = model(input_ids=ids, attention_mask=seen).logits
     return nn.functional.cross_entropy(logits[:, :-1].flatten(0, 1).float(), labels[:, 1:].flatten())

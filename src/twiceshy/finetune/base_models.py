@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from twiceshy.errors import SourceError, ToolMissing
-from twiceshy.finetune.training_memory import TrainingSize, check_memory, read_free_memory
+from twiceshy.finetune.training_memory import TrainingSize, check_memory, estimate_memory, read_free_memory
 from twiceshy.foreign_files import read_named, stream_foreign
 from twiceshy.private_files import write_whole
 
@@ -20,8 +21,23 @@ _PIECE: Final = 1 << 20
 """Bytes that are hashed at once (guess, 2026-11-24)."""
 _LONGEST_CONFIG: Final = 1 << 20
 """Bytes of a config (guess, 2026-11-24: real ones have some KB)."""
+_LICENCES: Final = ("LICENSE", "LICENCE", "COPYING", "NOTICE")
+MOST_ROWS: Final = 8
+"""Rows of one step (guess, 2026-11-24)."""
 _ADAPTED: Final = 4
 """Layers of each of the model's that get an adapter: attention's four (by definition of ``adapters.CHOSEN``)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdapterShape:
+    """Of which form an adapter is, and how long the rows are that it learns and reads."""
+
+    rank: int = 16
+    alpha: float = 32.0
+    dropout: float = 0.05
+    longest: int = 1024
+    """Tokens of a row."""
+    seed: int = 1
 
 
 def check_packages(needed: tuple[str, ...] = NEEDED) -> None:
@@ -75,6 +91,27 @@ def measure_base(folder: Path, *, rank: int, tokens: int) -> TrainingSize:
     )
 
 
+def choose_rows_a_step(folder: Path, shape: AdapterShape, free: int | None = None) -> int:
+    """Return how many rows fit into one step: as many as there is memory for, at most ``MOST_ROWS``.
+
+    Raises:
+        SourceError: it is no base model.
+        SystemRefusal: not even one fits.
+    """
+    known = read_free_memory() if free is None else free
+    for rows in range(MOST_ROWS, 1, -1):
+        needed = estimate_memory(measure_base(folder, rank=shape.rank, tokens=rows * shape.longest))
+        if known is None or needed <= known:
+            return rows
+    check_memory(measure_base(folder, rank=shape.rank, tokens=shape.longest), known)
+    return 1
+
+
+def list_licences(folder: Path) -> list[str]:
+    """Return the names of the files in which a base model's licence stands."""
+    return sorted(path.name for path in folder.iterdir() if path.name.upper().startswith(_LICENCES))
+
+
 def load_base(folder: Path, size: TrainingSize, free: int | None = None) -> tuple[Any, Any]:
     """Return model and tokenizer of a folder, in 32-bit numbers; memory is asked for before.
 
@@ -87,6 +124,9 @@ def load_base(folder: Path, size: TrainingSize, free: int | None = None) -> tupl
     check_memory(size, read_free_memory() if free is None else free)
     import torch  # noqa: PLC0415  # heavy, and not always here
     from transformers import AutoModelForCausalLM, AutoTokenizer  # noqa: PLC0415  # as above
+    from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415  # as above
+
+    disable_progress_bar()
 
     try:
         model = AutoModelForCausalLM.from_pretrained(

@@ -117,7 +117,7 @@ class StepProgress:
     done: int
     total: int
     """Zero where nobody knows it yet."""
-    unit: Literal["bytes", "sessions", "commits", "rows", "shards"]
+    unit: Literal["bytes", "sessions", "commits", "rows", "shards", "steps"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from twiceshy.capture.described_changes import list_newest_commits, read_describ
 from twiceshy.capture.repository_place import RepositoryPlace, locate_repository
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, UsageError
+from twiceshy.flows.messages.adapter_cards import ADAPTER, list_adapters, show_adapter
 from twiceshy.flows.messages.message_history import make_scrub
 from twiceshy.flows.predict.ranking_files import note_project
 from twiceshy.flows.predict.repository_files import MODEL_ENDING, models_folder, salt_of
@@ -125,7 +126,7 @@ def _read_examples(config: Config, repo: Path, place: RepositoryPlace) -> Messag
 
 
 def list_message_models(config: Config, repo: Path) -> list[ModelLine]:
-    """Return the general model and the repository's own, oldest first."""
+    """Return the general model, the repository's own, oldest first, and the adapters that were added."""
     folder = models_folder(config, locate_repository(repo))
     active = _read_active(folder)
     general = load_general_messages()
@@ -133,7 +134,7 @@ def list_message_models(config: Config, repo: Path) -> list[ModelLine]:
     for name in _list_names(folder):
         raw = atomic_files.read(folder / f"{name}{MODEL_ENDING}") or b""
         lines.append(_to_line(decode_message_model(raw), name, active=name == active, size=len(raw)))
-    return lines
+    return [*lines, *list_adapters(folder)]
 
 
 def show_message_model(config: Config, repo: Path, name: str) -> dict[str, Any]:
@@ -144,6 +145,8 @@ def show_message_model(config: Config, repo: Path, name: str) -> dict[str, Any]:
     """
     folder = models_folder(config, locate_repository(repo))
     wanted = name or _read_active(folder) or _GENERAL
+    if wanted.startswith(ADAPTER):
+        return show_adapter(folder, wanted)
     if wanted == _GENERAL:
         model = load_general_messages()
     else:
@@ -159,6 +162,7 @@ def roll_back_messages(config: Config, repo: Path, name: str) -> str:
 
     Raises:
         NotFound: there is no such model.
+        UsageError: it is an adapter, which is too slow to answer.
     """
     folder = models_folder(config, locate_repository(repo))
     there = [_GENERAL, *_list_names(folder)]
@@ -168,6 +172,8 @@ def roll_back_messages(config: Config, repo: Path, name: str) -> str:
         if at == 0:
             raise NotFound("the general model is in use; there is nothing before it")
         name = there[at - 1]
+    if name.startswith(ADAPTER):
+        raise UsageError(f"an adapter cannot be used: {show_adapter(folder, name)['why_not_used']}")
     if name not in there:
         raise _refuse(folder, name)
     config.home.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ interval draws clusters of one author on one day again, since what one person wr
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from random import Random
 from statistics import fmean
 from typing import Final, NamedTuple
@@ -77,7 +77,16 @@ def compare_suggesters(
     Of several histories it is the mean of their means: none counts more for being longer. ``measure`` is a field of
     ``MessageMarks``.
     """
-    groups = [sums for asked in histories if (sums := _sum_clusters(asked, ours, theirs, measure))]
+    return _bound([sums for asked in histories if (sums := _sum_clusters(_list_leads(asked, ours, theirs, measure)))])
+
+
+def bound_lead(leads: Iterable[tuple[Hashable, float]]) -> Interval:
+    """Return the mean of differences, each with what it hangs together with, and its 95 % interval."""
+    sums = _sum_clusters(leads)
+    return _bound([sums] if sums else [])
+
+
+def _bound(groups: Sequence[Sequence[tuple[float, int]]]) -> Interval:
     if not groups:
         return Interval(0.0, 0.0, 0.0)
     rng = Random(_SEED)  # noqa: S311  # resampling, no secret
@@ -85,12 +94,20 @@ def compare_suggesters(
     return Interval(fmean(map(_mean, groups)), quantile(drawn, 0.025), quantile(drawn, 0.975))
 
 
-def _sum_clusters(asked: Sequence[AskedCommit], ours: str, theirs: str, measure: str) -> list[tuple[float, int]]:
-    """Return sum and number of the differences of each author's day."""
-    clusters: defaultdict[tuple[str, int], list[float]] = defaultdict(list)
+def _list_leads(
+    asked: Sequence[AskedCommit], ours: str, theirs: str, measure: str
+) -> Iterator[tuple[tuple[str, int], float]]:
+    """Yield the difference of each commit, with its author's day."""
     for one in asked:
         difference = getattr(one.marks[ours], measure) - getattr(one.marks[theirs], measure)
-        clusters[one.example.author, one.example.at // _DAY_S].append(float(difference))
+        yield (one.example.author, one.example.at // _DAY_S), float(difference)
+
+
+def _sum_clusters(leads: Iterable[tuple[Hashable, float]]) -> list[tuple[float, int]]:
+    """Return sum and number of the differences of each cluster."""
+    clusters: defaultdict[Hashable, list[float]] = defaultdict(list)
+    for key, difference in leads:
+        clusters[key].append(difference)
     return [(sum(values), len(values)) for values in clusters.values()]
 
 

@@ -4,9 +4,9 @@
 targets are files that existed before the commit and that it changed; --all-files counts new files too. `risk`: models
 of earlier times, each with what was known then, score the changes behind them, beside named baselines: lines added,
 regression on Kamei's fourteen numbers, words of patches, the files' own past, and smallest first for who reads by the
-line. `messages`: what would have been offered as the message of each commit, beside NNGen; with --program or --endpoint
-a writer of yours is asked about the same commits, and said to be better, worse or not shown to be either. An endpoint
-speaks as OpenAI's chat does and is one of this machine: any other address is refused.
+line. `messages`: what would have been offered as the message of each commit, beside NNGen; with --adapter, --program or
+--endpoint a writer of yours is asked about the same commits, and said to be better, worse or not shown to be either. An
+endpoint speaks as OpenAI's chat does and is one of this machine: any other address is refused.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.flows import messages, predict, risk
+from twiceshy.flows import adapters, messages, predict, risk
 from twiceshy.records.message_figures import MessageEvaluation, SuggesterFigures, WriterContest
 from twiceshy.records.predictions import Evaluation
 from twiceshy.records.risk_figures import RiskEvaluation
@@ -46,6 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", default="", metavar="NAME", help="measure this model; see `twiceshy models list`")
     parser.add_argument("--program", metavar="CMD", help="messages: ask this program too, by its standard input")
     parser.add_argument("--endpoint", metavar="URL", help="messages: ask a chat endpoint of this machine too")
+    parser.add_argument("--adapter", type=Path, metavar="FOLDER", help="messages: ask this adapter too")
+    parser.add_argument("--base-model", type=Path, metavar="PATH", help="with --adapter: the model it was made for")
     parser.add_argument("--newest", type=parse_count, metavar="N", help="messages: ask about the newest N commits only")
 
 
@@ -59,8 +61,8 @@ def share(text: str) -> float:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Measure, and show the table."""
-    if args.kind != "messages" and (args.program or args.endpoint or args.newest):
-        raise UsageError("--program, --endpoint and --newest are for `evaluate messages`.")
+    if args.kind != "messages" and any((args.program, args.endpoint, args.newest, args.adapter, args.base_model)):
+        raise UsageError("--adapter, --base-model, --program, --endpoint and --newest are for `evaluate messages`.")
     if args.kind == "risk":
         judged = risk.evaluate_own_risk(config, args.repo, datetime.now(UTC))
         return print_answer(args, "evaluate-risk", judged, lambda page: render_risk_evaluation(judged, page))
@@ -79,15 +81,19 @@ def _evaluate_messages(args: argparse.Namespace, config: Config) -> MessageEvalu
     Raises:
         UsageError: two writers are named, or too little is there to judge by.
     """
-    if args.program and args.endpoint:
-        raise UsageError("--program and --endpoint are two writers: ask one after the other.")
+    if sum(map(bool, (args.program, args.endpoint, args.adapter))) > 1:
+        raise UsageError("--adapter, --program and --endpoint are writers of their own: ask one after the other.")
+    if bool(args.adapter) != bool(args.base_model):
+        raise UsageError("--adapter FOLDER and --base-model PATH go together.")
     asked = {"split": args.split, "newest": args.newest}
     if args.program:
         return messages.evaluate_program(config, args.repo, args.program, **asked)
     if args.endpoint:
         return messages.evaluate_endpoint(config, args.repo, args.endpoint, model=args.model, **asked)
+    if args.adapter:
+        return adapters.evaluate_adapter(config, args.repo, args.adapter, args.base_model, **asked)
     if args.newest:
-        raise UsageError("--newest is for a writer of yours: add --program or --endpoint.")
+        raise UsageError("--newest is for a writer of yours: add --adapter, --program or --endpoint.")
     return messages.evaluate_messages(config, args.repo, split=args.split)
 
 

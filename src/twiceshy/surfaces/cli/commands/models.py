@@ -3,7 +3,8 @@
 `list` names those of all kinds: of the files that a task touches, of the risk that a change is fixed later, and of
 commit messages.
 `show` prints a model's card: its data, its protocol, its figures beside every baseline. `compare` puts the figures side
-by side. `rollback` puts an earlier model in use.
+by side. `rollback` puts an earlier model in use. `add` takes in the card of an adapter that `train messages --base-model`
+made, from its folder: with its figures, and not used, as `suggest-message` answers within .3 s and no adapter does.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import json
 from pathlib import Path
 
 from twiceshy.config import Config
+from twiceshy.errors import UsageError
 from twiceshy.flows import messages, predict, risk
 from twiceshy.records.predictions import ModelLine
 from twiceshy.surfaces.cli.formats import decimal, number
@@ -21,9 +23,18 @@ EXAMPLE = "twiceshy models rollback"
 
 
 _KINDS = ("files", "risk", "messages")
-_SHOWING = {"risk": risk.show_risk_model, "messages": messages.show_message_model}
-_GOING_BACK = {"risk": risk.roll_back_risk, "messages": messages.roll_back_messages}
-_ACTIONS = ("list", "show", "compare", "rollback")
+_ADAPTER = "adapter"
+_SHOWING = {
+    "risk": risk.show_risk_model,
+    "messages": messages.show_message_model,
+    _ADAPTER: messages.show_message_model,
+}
+_GOING_BACK = {
+    "risk": risk.roll_back_risk,
+    "messages": messages.roll_back_messages,
+    _ADAPTER: messages.roll_back_messages,
+}
+_ACTIONS = ("list", "show", "compare", "rollback", "add")
 
 
 def _name_action(word: str) -> str:
@@ -34,7 +45,7 @@ def _name_action(word: str) -> str:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to do with which model."""
     parser.add_argument("action", nargs="?", default="list", type=_name_action, choices=list(_ACTIONS))
-    parser.add_argument("name", nargs="?", default="", metavar="NAME", help="a model from the list")
+    parser.add_argument("name", nargs="?", default="", metavar="NAME", help="a model from the list; add: a folder")
     parser.add_argument("--kind", choices=list(_KINDS), help="show or go back to a model of this kind (files)")
     parser.add_argument("--repo", type=Path, default=Path(), metavar="PATH", help="the repository (this folder)")
 
@@ -42,6 +53,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, config: Config) -> int:
     """Do what was asked, and print the answer."""
     kind = args.kind or args.name.partition("-")[0]
+    if args.action == "add":
+        if not args.name or args.kind not in {None, "messages"}:
+            raise UsageError("models add takes the folder of an adapter of messages: twiceshy models add FOLDER")
+        added = messages.add_adapter(config, args.repo, Path(args.name))
+        return print_answer(args, "models", {"added": added}, lambda _: f"{added.name}: not used. {added.why_not}.")
     if args.action == "show":
         show = _SHOWING.get(kind, predict.show_model)
         card = show(config, args.repo, args.name)
@@ -95,4 +111,6 @@ def _name_trees(line: ModelLine) -> str:
     """Return whose trees answer; those of risk that do not beat the number of lines added do not."""
     if line.kind == "risk" and not line.used:
         return "none: size"
+    if line.name.startswith(_ADAPTER):
+        return "none: adapter"
     return "own" if line.own_trees else "general"

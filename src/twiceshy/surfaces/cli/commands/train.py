@@ -5,6 +5,10 @@ baseline there. `risk`: models of earlier times are measured on the changes behi
 surely beat the number of lines added, else size alone does. `messages`: trees that rank commit messages go on from the
 general ones, and are used where they are ahead on the newest fifth. All grow trees of their own with LightGBM
 (`pip install '.[train]'` in the checkout).
+
+`messages --base-model PATH` trains a low-rank adapter instead, on a base model that lies in a folder of yours
+(`pip install '.[finetune]'` in the checkout); nothing is fetched, and nothing is written there. Without a graphics card
+it says how long it would take, and does it with --yes.
 """
 
 import argparse
@@ -13,10 +17,13 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.flows import messages, predict, risk
+from twiceshy.flows import adapters, messages, predict, risk
+from twiceshy.records.adapter_cards import AdapterCard
 from twiceshy.records.predictions import ModelLine
-from twiceshy.surfaces.cli.formats import number, plural, signed, signed_range
+from twiceshy.surfaces.cli.filters import parse_count
+from twiceshy.surfaces.cli.formats import duration, number, plural, signed, signed_range, size
 from twiceshy.surfaces.cli.page import print_answer
+from twiceshy.surfaces.cli.progress_bar import watch_steps
 
 EXAMPLE = "twiceshy train files"
 
@@ -31,12 +38,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="files: which files a task touches; risk: whether it is fixed later; messages: what to write (files)",
     )
     parser.add_argument("--model", choices=["tfidf"], help="write a baseline's file instead of a model to use")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="where to write it (with --model)")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="where to write it (with --model); --base-model: a folder"
+    )
+    parser.add_argument("--base-model", type=Path, metavar="PATH", help="messages: train an adapter of this model")
+    parser.add_argument("--steps", type=parse_count, metavar="N", help="with --base-model: so many (each row twice)")
+    parser.add_argument("--yes", action="store_true", help="with --base-model: train without a graphics card too")
     parser.add_argument("--repo", type=Path, default=Path(), metavar="PATH", help="the repository (this folder)")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Train, and say how good it is."""
+    if args.base_model is None and (args.steps or args.yes):
+        raise UsageError("--steps and --yes are for `train messages --base-model PATH`.")
+    if args.base_model is not None:
+        return _train_adapter(args, config)
     if args.kind == "risk":
         if args.model or args.out:
             raise UsageError("--model and --out are for files: `twiceshy train files --model tfidf --out FILE`")
@@ -56,6 +72,38 @@ def run(args: argparse.Namespace, config: Config) -> int:
         return print_answer(args, "train", done, lambda _: said)
     made = predict.train_files(config, args.repo)
     return print_answer(args, "train", made, lambda _: render_training(made))
+
+
+def _train_adapter(args: argparse.Namespace, config: Config) -> int:
+    """Train an adapter on messages.
+
+    Raises:
+        UsageError: it is asked for something else, or there is too little to learn from.
+    """
+    if args.kind != "messages" or args.model:
+        raise UsageError("--base-model is for messages: `twiceshy train messages --base-model PATH --out FOLDER`")
+    out = args.out or Path("adapter")
+    wish = adapters.AdapterWish(base=args.base_model, out=out, steps=args.steps or None, yes=args.yes)
+    with watch_steps(silent=args.json) as steps:
+        card = adapters.train_adapter(config, args.repo, wish, steps.show)
+    return print_answer(args, "train-adapter", card, lambda _: render_adapter(card, out, args.base_model))
+
+
+def render_adapter(card: AdapterCard, out: Path, base: Path) -> str:
+    """Render what was made, and what it adds to the base."""
+    gain, low, high = (100 * value for value in card.gain)
+    cut_off = f" {plural(card.cut, 'answer')} did not fit." if card.cut else ""
+    loss = f"loss {card.first_loss:.2f} -> {card.last_loss:.2f}"
+    steps = f"{plural(card.steps, 'step')} of {card.rows_a_step} rows, {duration(card.seconds)}"
+    judged = f"B-Norm {100 * card.before:.1f} -> {100 * card.after:.1f}, that is {signed(gain, 1)}"
+    lines = (
+        f"{out}: an adapter of {card.base} ({card.base_hash[:12]}), rank {card.rank}, {size(card.bytes)}.",
+        f"It learned from {plural(card.rows, 'commit')} in {steps}; {loss}.{cut_off}",
+        f"On {plural(card.judged, 'later commit')}: {judged} ({signed_range(low, high, 1)}) over the base alone.",
+        f"Licence of the base: {', '.join(card.licences) or 'no file says it'}. Nothing was written there.",
+        f"Next: twiceshy evaluate messages --adapter {out} --base-model {base}",
+    )
+    return "\n".join(lines)
 
 
 def render_training(made: ModelLine) -> str:
