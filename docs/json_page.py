@@ -23,6 +23,7 @@ from typing import NamedTuple, get_args, get_origin, get_type_hints
 
 import twiceshy.records
 from twiceshy.flows import (
+    adapters,
     advise,
     chunks,
     collect,
@@ -234,8 +235,9 @@ DOCUMENTS = (
     Document("milestones", "milestones, milestones --estimate", Answer(dataset.measure_milestones)),
     Document(
         "models",
-        "models list, show, compare, rollback",
+        "models list, show, compare, rollback, add",
         _keys(
+            added=Field(Answer(messages.add_adapter), "add: the adapter"),
             models=Field(Answer(predict.list_models), "list, compare: the models"),
             active=Field(str, "rollback: the model in use now"),
             card=Field("object", "show: the keys of the model's card, at the top of the document"),
@@ -397,6 +399,7 @@ DOCUMENTS = (
     Document("suggest-undo", "suggest --undo", Answer(suggest.plan_undo)),
     Document("suggest-write", "suggest --write", Answer(suggest.plan_write)),
     Document("tools", "tools list, install, add", _keys(tools=Field(Answer(setup.list_tools), "each tool"))),
+    Document("train-adapter", "train messages --base-model PATH", Answer(adapters.train_adapter)),
     Document("train", "train files", Answer(predict.train_files)),
     Document(
         "train",

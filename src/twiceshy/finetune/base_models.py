@@ -21,6 +21,7 @@ _PIECE: Final = 1 << 20
 """Bytes that are hashed at once (guess, 2026-11-24)."""
 _LONGEST_CONFIG: Final = 1 << 20
 """Bytes of a config (guess, 2026-11-24: real ones have some KB)."""
+_FACTS: Final = "twiceshy"
 _LICENCES: Final = ("LICENSE", "LICENCE", "COPYING", "NOTICE")
 MOST_ROWS: Final = 8
 """Rows of one step (guess, 2026-11-24)."""
@@ -138,11 +139,14 @@ def load_base(folder: Path, size: TrainingSize, free: int | None = None) -> tupl
 
 
 def write_adapter(path: Path, weights: Mapping[str, "torch.Tensor"], facts: Mapping[str, str]) -> None:
-    """Write an adapter's weights into one file, with what is known of them (base, rank, alpha)."""
+    """Write an adapter's weights into one file, with what is known of them (base, rank, alpha).
+
+    It stands under one name, as those who write the format put several in any order: the same weights, the same file.
+    """
     check_packages()
     from safetensors.torch import save  # noqa: PLC0415  # only with torch
 
-    write_whole(path, save(dict(weights), metadata=dict(facts)))
+    write_whole(path, save(dict(weights), metadata={_FACTS: json.dumps(dict(facts), sort_keys=True)}))
 
 
 def read_adapter(path: Path, base: str) -> dict[str, "torch.Tensor"]:
@@ -156,10 +160,10 @@ def read_adapter(path: Path, base: str) -> dict[str, "torch.Tensor"]:
 
     try:
         with safe_open(path, framework="pt") as file:
-            facts = file.metadata() or {}
+            facts = json.loads((file.metadata() or {})[_FACTS])
             weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # no mapping
-    except (OSError, SafetensorError) as exc:
-        raise SourceError(f"{path} is no adapter: {exc}") from exc
+    except (OSError, SafetensorError, KeyError, ValueError) as exc:
+        raise SourceError(f"{path} is no adapter: {exc!r}") from exc
     if facts.get("base") != base:
         raise SourceError(f"{path} was made for a base model with hash {facts.get('base')}, and this one has {base}")
     return weights

@@ -1,6 +1,6 @@
 """Cards of adapters: beside the weights in a folder of the user's, and among a repository's models once added.
 
-Only the card is taken in: `suggest-message` has 300 ms, in which no adapter answers, so none is used there.
+Only the card is taken in: `suggest-message` has 300 ms, and loading a base model takes longer, so none is used there.
 """
 
 import json
@@ -107,7 +107,7 @@ def show_adapter(models: Path, name: str) -> dict[str, Any]:
 
 def explain_unused(card: AdapterCard) -> str:
     """Return why `suggest-message` does not answer with it, after what it is worth."""
-    slow = "suggest-message answers within .3 s, and no adapter does"
+    slow = "suggest-message has .3 s, and loading a base model takes longer"
     if card.contest is None:
         return f"{slow}; nobody measured it yet: twiceshy evaluate messages --adapter FOLDER --base-model PATH"
     one = card.contest

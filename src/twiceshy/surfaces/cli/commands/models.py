@@ -3,8 +3,9 @@
 `list` names those of all kinds: of the files that a task touches, of the risk that a change is fixed later, and of
 commit messages.
 `show` prints a model's card: its data, its protocol, its figures beside every baseline. `compare` puts the figures side
-by side. `rollback` puts an earlier model in use. `add` takes in the card of an adapter that `train messages --base-model`
-made, from its folder: with its figures, and not used, as `suggest-message` answers within .3 s and no adapter does.
+by side. `rollback` puts an earlier model in use. `add` takes in the card of an adapter that `train messages
+--base-model` made, from its folder: with its figures, and not used, as `suggest-message` has .3 s, and loading a base
+model takes longer.
 """
 
 import argparse
