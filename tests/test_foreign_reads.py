@@ -60,7 +60,10 @@ OWN = {
     "store/team/postgresql.py:Postgresql.__init__",
     # The folder of a base model, which a person names: its names are listed, its files read through `foreign_files`.
     "finetune/base_models.py:hash_folder",
+    "finetune/base_models.py:list_licences",
     "finetune/base_models.py:measure_base",
+    # The folder where an adapter is to be written: is anything in it?
+    "flows/adapters/adapter_runs.py:_check_out",
     # Folders that a person names for rows to be carried; what lies in them is read through `foreign_files`.
     "remote/file_target.py:_sync_folder",
     "remote/file_target.py:list_files",

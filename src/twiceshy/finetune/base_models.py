@@ -138,15 +138,17 @@ def load_base(folder: Path, size: TrainingSize, free: int | None = None) -> tupl
         raise SourceError(f"{folder} cannot be loaded as a model that writes text: {exc}") from exc
 
 
-def write_adapter(path: Path, weights: Mapping[str, "torch.Tensor"], facts: Mapping[str, str]) -> None:
-    """Write an adapter's weights into one file, with what is known of them (base, rank, alpha).
+def write_adapter(path: Path, weights: Mapping[str, "torch.Tensor"], facts: Mapping[str, str]) -> bytes:
+    """Write an adapter's weights into one file, with what is known of them (base, rank, alpha); return its bytes.
 
     It stands under one name, as those who write the format put several in any order: the same weights, the same file.
     """
     check_packages()
     from safetensors.torch import save  # noqa: PLC0415  # only with torch
 
-    write_whole(path, save(dict(weights), metadata={_FACTS: json.dumps(dict(facts), sort_keys=True)}))
+    raw = bytes(save(dict(weights), metadata={_FACTS: json.dumps(dict(facts), sort_keys=True)}))
+    write_whole(path, raw)
+    return raw
 
 
 def read_adapter(path: Path, base: str) -> dict[str, "torch.Tensor"]:

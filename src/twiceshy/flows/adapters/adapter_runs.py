@@ -128,8 +128,8 @@ def train_adapter(config: Config, repo: Path, wish: AdapterWish, watch: Watch = 
     seconds = time.monotonic() - begun
     marks = [_judge(model, row) for row in _watch_rows(parts.judged, watch)]
     facts = {"base": base_hash, "rank": f"{wish.shape.rank}", "alpha": f"{wish.shape.alpha:g}"}
-    write_adapter(wish.out / WEIGHTS, done.weights, facts)
-    card = _fill_card(run, wish, done, marks, seconds)
+    raw = write_adapter(wish.out / WEIGHTS, done.weights, facts)
+    card = replace(_fill_card(run, wish, done, marks, seconds), bytes=len(raw), sha256=sha256(raw).hexdigest())
     write_card(wish.out, card)
     (wish.out / _PROGRESS).unlink(missing_ok=True)
     return card
@@ -138,7 +138,8 @@ def train_adapter(config: Config, repo: Path, wish: AdapterWish, watch: Watch = 
 def _fill_card(
     run: _AdapterRun, wish: AdapterWish, done: "AdapterProgress", marks: Sequence[_JudgedPair], seconds: float
 ) -> AdapterCard:
-    path, shape = wish.out / WEIGHTS, wish.shape
+    """Return the card, without what the weights' file says."""
+    shape = wish.shape
     gain = bound_lead((one.day, one.after - one.before) for one in marks)
     return AdapterCard(
         base=wish.base.resolve().name,
@@ -161,8 +162,8 @@ def _fill_card(
         after=fmean(one.after for one in marks) if marks else 0.0,
         gain=(gain.estimate, gain.low, gain.high),
         learned_until=max(int(row.origin.at.timestamp()) for row in run.parts.learned if row.origin.at is not None),
-        bytes=path.stat().st_size,
-        sha256=sha256(path.read_bytes()).hexdigest(),
+        bytes=0,
+        sha256="",
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
 

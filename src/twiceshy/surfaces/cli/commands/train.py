@@ -49,18 +49,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Train, and say how good it is."""
-    if args.base_model is None and (args.steps or args.yes):
-        raise UsageError("--steps and --yes are for `train messages --base-model PATH`.")
-    if args.base_model is not None:
+    if args.base_model or args.steps or args.yes:
         return _train_adapter(args, config)
+    if args.kind != "files" and (args.model or args.out):
+        raise UsageError("--model and --out are for files: `twiceshy train files --model tfidf --out FILE`")
     if args.kind == "risk":
-        if args.model or args.out:
-            raise UsageError("--model and --out are for files: `twiceshy train files --model tfidf --out FILE`")
         trained = risk.train_own_risk(config, args.repo, datetime.now(UTC))
         return print_answer(args, "train", trained, lambda _: render_risk_training(trained))
     if args.kind == "messages":
-        if args.model or args.out:
-            raise UsageError("--model and --out are for files: `twiceshy train files --model tfidf --out FILE`")
         own = messages.train_messages(config, args.repo)
         return print_answer(args, "train", own, lambda _: render_message_training(own))
     if args.model or args.out:
@@ -80,8 +76,10 @@ def _train_adapter(args: argparse.Namespace, config: Config) -> int:
     Raises:
         UsageError: it is asked for something else, or there is too little to learn from.
     """
-    if args.kind != "messages" or args.model:
-        raise UsageError("--base-model is for messages: `twiceshy train messages --base-model PATH --out FOLDER`")
+    if args.kind != "messages" or args.model or not args.base_model:
+        raise UsageError(
+            "--base-model, --steps and --yes are for messages: `twiceshy train messages --base-model PATH --out FOLDER`"
+        )
     out = args.out or Path("adapter")
     wish = adapters.AdapterWish(base=args.base_model, out=out, steps=args.steps or None, yes=args.yes)
     with watch_steps(silent=args.json) as steps:
