@@ -1,7 +1,9 @@
 """The verb of who runs a fleet: what it prints of places, costs and state, and what it refuses."""
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +11,12 @@ import pytest
 from tests.shortcuts import put_compiled_rules
 
 from twiceshy.demo.sample_history import write_sample
-from twiceshy.records.fleet import SetAside, ShardReceipt
+from twiceshy.records.fleet import CostSpan, FleetCost, FleetPlan, InputFigures, SampleRun, SetAside, ShardReceipt
 from twiceshy.store.lake.manifest import Manifest
 from twiceshy.store.lake.places import open_place
+from twiceshy.surfaces.cli.commands.fleet_plan import draw_plan
 from twiceshy.surfaces.cli.main import main
+from twiceshy.surfaces.cli.page import Page, Pen
 
 pytest.importorskip("pyarrow")
 
@@ -32,21 +36,49 @@ def call(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     return capsys.readouterr().out
 
 
-def test_a_plan_says_what_there_is_and_what_it_costs(
+def test_a_plan_says_what_there_is_and_what_to_do_next(
     capsys: pytest.CaptureFixture[str], logs: Path, tmp_path: Path
 ) -> None:
-    """In plain words, with how sure it is, and what to do next."""
+    """In plain words."""
     out = str(tmp_path / "out")
     told = call(capsys, "plan", out, "--logs", str(logs), "--team-at", "1", "--sample", ".2", "--workers", "8")
 
     assert "log    claude-code  web" in told
     assert "1 shard, 1 with something to do" in told
+    assert "Not in the estimate" not in told
+    assert told.endswith(f"Work through it: twiceshy fleet run {out}\n")
+
+
+def test_a_plan_says_what_it_costs_and_how_sure_that_is() -> None:
+    """With the workers that are asked for, and what each needs."""
+    cost = FleetCost(28, 2_500_000, 1, CostSpan(2, 1, 3), CostSpan(0.5, 0.25, 1), CostSpan(9e6, 8e6, 1e7), 8)
+    plan = FleetPlan(
+        output="out",
+        figures=(InputFigures("log", "claude-code", "web", 28, 2_500_000),),
+        shards=1,
+        waiting=1,
+        fresh=28,
+        changed=0,
+        gone=0,
+        aside=(),
+        sample=(SampleRun(3, 900_000, 0.5, 0.6, 300_000, 210), SampleRun(2, 800_000, 0.4, 0.5, 200_000, 200)),
+        mb_a_second=CostSpan(1.9, 1.2, 2.6),
+        memory_mb=300,
+        whole=cost,
+        new=cost,
+        longest=("web", 2_500_000),
+    )
+    page = Page(120, Pen(on=False), datetime(2026, 11, 24, tzinfo=UTC))
+    told = draw_plan(plan, page)
+    small = draw_plan(replace(plan, mb_a_second=CostSpan(90, 0, inf)), page)
+
+    assert "too small to tell a speed: --sample 64" in small
+    assert "TIME WITH 8" not in small, "an interval without an end is no estimate"
     assert "TIME WITH 8" in told
     assert "everything" in told
     assert "the 95 % interval" in told
     assert "Give each worker " in told
     assert "Not in the estimate" not in told
-    assert told.endswith(f"Work through it: twiceshy fleet run {out}\n")
 
 
 def test_the_next_call_needs_the_output_only(capsys: pytest.CaptureFixture[str], logs: Path, tmp_path: Path) -> None:

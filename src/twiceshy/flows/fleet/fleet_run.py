@@ -6,7 +6,7 @@ stands for a whole shard, so whoever kills this process loses what was under way
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -65,22 +65,26 @@ def run_fleet(
     """
     started = time.perf_counter()
     fleet = open_fleet(wish, config, os.environ)
-    listing = prepare_work(fleet.wish, fleet.manifest, fleet.secret, now=now(), processes=wish.workers or 1)
+    listing = prepare_work(
+        fleet.wish, fleet.manifest, fleet.secret, now=now(), processes=wish.workers or config.processes
+    )
     done = _Done()
-    if listing.works or not _is_merged(fleet.manifest):
+    receipts = fleet.manifest.read_receipts()
+    if listing.works or not _is_merged(fleet.manifest, receipts):
         limits = ItemLimits(wall_s=_choose_limit(listing.works), memory_mb=_MOST_MB)
         asked = EngineWish(workers=wish.workers, master=wish.master, settings=wish.settings, limits=limits)
         with open_engine(wish.engine, asked) as engine:
             _work_on_all(engine, config, fleet, listing.works, done=done, watch=watch)
             _keep_manifest(fleet.manifest, listing, done)
-            if not _is_merged(fleet.manifest):
-                _merge(engine, config, fleet, now())
+            receipts = fleet.manifest.read_receipts()
+            if not _is_merged(fleet.manifest, receipts):
+                _merge(engine, config, fleet, _list_whole(receipts), now())
     return FleetRun(
         shards=len({shard for _, shard in listing.members}),
         worked=len(done.worked),
         failed=tuple(one for one in done.receipts if one.state == "failed"),
         aside=tuple(fleet.manifest.read_aside()),
-        rows=sum_rows(fleet.manifest.read_receipts()),
+        rows=sum_rows(receipts),
         bytes_read=sum(one.bytes_read for one in done.receipts),
         cpu_s=round(sum(one.cpu_s for one in done.receipts), 2),
         seconds=round(time.perf_counter() - started, 2),
@@ -153,33 +157,31 @@ def _may_be_input(fault: FailedItem[ShardWork] | LostItem[ShardWork]) -> bool:
     return isinstance(fault, LostItem) or not isinstance(fault.error, TwiceshyError)
 
 
-def _is_merged(manifest: Manifest) -> bool:
-    """Tell whether what is merged was made of the shards as they are."""
-    return manifest.place.read(_MERGED) == _mark_whole(manifest)
+def _is_merged(manifest: Manifest, receipts: Mapping[str, ShardReceipt]) -> bool:
+    """Tell whether what is merged was made of the shards as they are; where none went well there is nothing to."""
+    whole = _list_whole(receipts)
+    return not whole or manifest.place.read(_MERGED) == _mark_whole(whole)
 
 
-def _mark_whole(manifest: Manifest) -> bytes:
+def _mark_whole(whole: Sequence[tuple[str, str]]) -> bytes:
     """Return what changes with any shard that went well."""
-    return blake2b(repr(_list_whole(manifest)).encode(), digest_size=16).hexdigest().encode()
+    return blake2b(repr(whole).encode(), digest_size=16).hexdigest().encode()
 
 
-def _list_whole(manifest: Manifest) -> list[tuple[str, str]]:
+def _list_whole(receipts: Mapping[str, ShardReceipt]) -> list[tuple[str, str]]:
     """Return the shards that went well, and what each was made of: what was set aside is no part of it."""
-    receipts = manifest.read_receipts()
     return sorted((shard, f"{one.given} {one.aside}") for shard, one in receipts.items() if one.state == "done")
 
 
-def _merge(engine: WorkEngine, config: Config, fleet: OpenFleet, now: datetime) -> None:
+def _merge(
+    engine: WorkEngine, config: Config, fleet: OpenFleet, whole: Sequence[tuple[str, str]], now: datetime
+) -> None:
     """Make one whole of all shards that went well.
 
     Raises:
         TwiceshyError: it could not be made; what the shards wrote is whole, and the next run merges again.
     """
-    whole = tuple(shard for shard, _ in _list_whole(fleet.manifest))
-    if not whole:
-        return
-    mark = _mark_whole(fleet.manifest)
-    work = FleetMerge(output=fleet.wish.output, shards=whole, now=now)
+    work = FleetMerge(output=fleet.wish.output, shards=tuple(shard for shard, _ in whole), now=now)
     for answer in engine(merge_shards, [work], setup=partial(prepare_desk, config, fleet.wish.secret)):
         if isinstance(answer, FailedItem):
             raise answer.error
@@ -187,7 +189,7 @@ def _merge(engine: WorkEngine, config: Config, fleet: OpenFleet, now: datetime) 
             raise TwiceshyError(
                 f"the shards are worked on and could not be merged: the worker was lost ({answer.reason})"
             )
-    fleet.manifest.place.write(_MERGED, mark)
+    fleet.manifest.place.write(_MERGED, _mark_whole(whole))
 
 
 def _choose_limit(works: Iterable[ShardWork]) -> float:

@@ -55,7 +55,7 @@ def plan(args: argparse.Namespace, config: Config) -> int:
             env=os.environ,
             progress=watch.show,
         )
-    return print_answer(args, "fleet-plan", found, lambda page: _draw_plan(found, page))
+    return print_answer(args, "fleet-plan", found, lambda page: draw_plan(found, page))
 
 
 def show_status(args: argparse.Namespace, _: Config) -> int:
@@ -64,7 +64,8 @@ def show_status(args: argparse.Namespace, _: Config) -> int:
     return print_answer(args, "fleet-status", found, lambda page: _draw_status(found, page))
 
 
-def _draw_plan(found: FleetPlan, page: Page) -> str:
+def draw_plan(found: FleetPlan, page: Page) -> str:
+    """Return what there is, what working through it would cost, and the next command."""
     parts = [
         _draw_figures(found.figures, page),
         (
@@ -84,6 +85,8 @@ def _draw_costs(found: FleetPlan, page: Page) -> list[str]:
     """Return the costs, and how sure they are."""
     if found.mb_a_second is None or found.whole is None or found.new is None:
         return ["Nothing was sampled, so there is no estimate: --sample 64 works through 64 MB."]
+    if isinf(found.mb_a_second.high):
+        return ["The sample is too small to tell a speed: --sample 64 works through 64 MB."]
     sampled = sum(run.size for run in found.sample)
     seconds = sum(run.cpu_s for run in found.sample)
     columns = (
