@@ -79,6 +79,9 @@ class Index:
         """Subject without its digits -> commits."""
         self.mine: dict[str, dict[int, list[float]]] = {}
         """Author -> file -> [decayed changes, commit of the last]."""
+        self.created: dict[int, list[list[int]]] = {}
+        """Commit -> each file that it added, with how many of its folders, from the top, were there before. Commits
+        that added very many are left out."""
         self.recent: dict[int, None] = {}
         """Files in the order of their last change, newest last."""
         self.stems: dict[str, _Members] = {}
@@ -88,6 +91,8 @@ class Index:
         self.total_said = 0.0
         self.total_length = 0
         self.living = 0
+        self._below: dict[str, int] | None = None
+        """Living files in and below each folder; None until somebody asks."""
         self._naming = True
         """Whether ``stems``, ``path_words`` and ``folders`` follow each change of a name."""
 
@@ -109,7 +114,10 @@ class Index:
 
     def learn(self, change: HistoryCommit) -> None:
         """Take in one commit."""
+        made = self._find_known_depths(change)
         touched = [(self._resolve_file(item), item) for item in change.files]
+        if made:
+            self.created[self.now] = [[self.number[path], depth] for path, depth in made.items()]
         for file, item in touched:
             if item.gained or item.lost:
                 self._update_content(file, item)
@@ -157,6 +165,42 @@ class Index:
             if known is None or not self.files.alive[known] or self.files.paths[known] != path:
                 self._add_file(path)
 
+    def has_folder(self, folder: str) -> bool:
+        """Tell whether a living file lies in the folder or below it; the top is always there."""
+        return not folder or folder in self._count_folders()
+
+    def _count_folders(self) -> dict[str, int]:
+        """Return how many living files lie in and below each folder; counted once, then kept up to date."""
+        if self._below is None:
+            self._below = {}
+            for path, alive in zip(self.files.paths, self.files.alive, strict=True):
+                if alive:
+                    self._count_below(path, 1)
+        return self._below
+
+    def _count_below(self, path: str, more: int) -> None:
+        if self._below is None:
+            return
+        end = path.rfind("/")
+        while end > 0:
+            folder = path[:end]
+            left = self._below.get(folder, 0) + more
+            if left:
+                self._below[folder] = left
+            else:
+                del self._below[folder]
+            end = path.rfind("/", 0, end)
+
+    def _find_known_depths(self, change: HistoryCommit) -> dict[str, int]:
+        """Return the paths that a commit adds, with how many of their folders are there already."""
+        added = [item.path for item in change.files if item.status is Status.ADDED]
+        return {path: self.find_known_depth(path) for path in added} if len(added) <= _MOST_TOGETHER else {}
+
+    def find_known_depth(self, path: str) -> int:
+        """Return how many of the folders of a path, from the top, are there."""
+        parts = path.split("/")[:-1]
+        return next((depth for depth in range(len(parts), 0, -1) if self.has_folder("/".join(parts[:depth]))), 0)
+
     def _resolve_file(self, item: TouchedFile) -> int:
         if item.status is Status.RENAMED and item.old_path is not None:
             file = self.number.get(item.old_path)
@@ -187,6 +231,7 @@ class Index:
         if not files.alive[file]:
             files.alive[file] = True
             self.living += 1
+            self._count_below(path, 1)
             self._add_names(file, path)
         return file
 
@@ -194,6 +239,7 @@ class Index:
         if self.files.alive[file]:
             self.files.alive[file] = False
             self.living -= 1
+            self._count_below(self.files.paths[file], -1)
             self.recent.pop(file, None)
             self._remove_names(file, self.files.paths[file])
 
@@ -202,6 +248,8 @@ class Index:
         if other is not None and other != file and self.files.paths[other] == path:
             self._bury(other)
         self._remove_names(file, self.files.paths[file])
+        self._count_below(self.files.paths[file], -1)
+        self._count_below(path, 1)
         self.files.paths[file] = path
         self.number[path] = file
         self._add_names(file, path)

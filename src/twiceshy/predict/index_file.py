@@ -13,7 +13,7 @@ import zstandard
 from twiceshy.predict.count_table import CountTable, shorten_numbers
 from twiceshy.predict.index import Index, IndexedFiles
 
-VERSION = 2
+VERSION = 3
 _LEVEL = 3
 """Level of compression: the library's documented default."""
 _LARGEST = 1 << 30
@@ -27,6 +27,7 @@ def encode(index: Index, extra: dict[str, Any]) -> bytes:
         "extra": extra,
         "files": {field.name: getattr(index.files, field.name) for field in fields(IndexedFiles)},
         "recent": list(index.recent),
+        "created": {str(commit): made for commit, made in index.created.items()},
         "mine": {author: _pack_heat(own) for author, own in index.mine.items()},
         "totals": [index.total_size, index.total_said, index.total_length, index.living],
     }
@@ -70,6 +71,7 @@ def decode(raw: bytes) -> tuple[Index, dict[str, Any]] | None:
             setattr(index, name, CountTable(plain[name]))
         for name in _BY_FILE:
             setattr(index, name, CountTable({int(key): row for key, row in plain[name].items()}))
+        index.created = {int(commit): made for commit, made in plain["created"].items()}
         index.mine = {
             author: {flat[at]: [flat[at + 1], flat[at + 2]] for at in range(0, len(flat), 3)}
             for author, flat in plain["mine"].items()

@@ -45,9 +45,10 @@ class LearningCurve:
     """What more of the past has brought to one thing that is learned from it."""
 
     name: str
-    """``files``."""
+    """``files`` or ``messages``."""
     measure: str
-    """``MRR``: 1 / place of the first right file among ten, else 0; the mean over commits."""
+    """``MRR``: 1 / place of the first right file among ten, else 0; or ``B-Norm`` of the message that would have been
+    offered; the mean over commits."""
     judged: int
     """Held-out commits that each share was measured on."""
     groups: int
@@ -59,7 +60,7 @@ class LearningCurve:
     """What twice as much would add; None where it cannot be told."""
     best_baseline: str
     lead: Gain
-    """Score of the model minus that of the best ranking that needs no training."""
+    """Score of the model minus that of the best ranking, or of the message, that needs no training."""
     why_no_forecast: str = ""
 
     @property

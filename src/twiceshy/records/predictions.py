@@ -56,6 +56,29 @@ class TrackRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewFilePlace:
+    """A folder in which the task may make a file, and what the file's name will look like."""
+
+    folder: str
+    """Relative to the top, empty for it; ends with ``/*`` where the folder will be new itself."""
+    form: str
+    """A name, with a star or ``<number>`` for what changes: ``test_*.py``."""
+    probability: float
+    """That at least one is made there, if the task makes any."""
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFiles:
+    """Whether a task makes files, and where."""
+
+    probability: float
+    """That it makes any."""
+    places: tuple[NewFilePlace, ...]
+    """The likeliest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
     """The files that a task will probably touch, best first."""
 
@@ -67,6 +90,8 @@ class Prediction:
     until: datetime | None
     """Time of the newest one."""
     measured: TrackRecord | None = None
+    new_files: NewFiles | None = None
+    """None where too few commits added files, or where a baseline ranks."""
     notes: tuple[str, ...] = ()
     """Why the answer may be weak."""
 

@@ -18,6 +18,7 @@ from twiceshy.dataset.seed_milestones import count_progress
 from twiceshy.errors import SourceError, ToolMissing
 from twiceshy.flows.dataset.automatic_training import read_last_training
 from twiceshy.flows.dataset.file_curve import measure_files
+from twiceshy.flows.messages.message_curve import measure_messages
 from twiceshy.flows.predict.ranking_models import list_models
 from twiceshy.records.ingest import StepProgress
 from twiceshy.records.milestones import (
@@ -40,7 +41,7 @@ _TOO_FEW: Final = (
 )
 
 Show = Callable[[StepProgress], None]
-_LEAVES: Final = (measure_files,)
+_LEAVES: Final = (measure_files, measure_messages)
 """What is learned from a repository's past. A further one is a function here: place in, curve out."""
 
 

@@ -5,6 +5,7 @@ from twiceshy.faces import open_face
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from twiceshy.flows.messages.adapter_cards import add_adapter as add_adapter
+    from twiceshy.flows.messages.message_curve import measure_messages as measure_messages
     from twiceshy.flows.messages.message_models import evaluate_messages as evaluate_messages
     from twiceshy.flows.messages.message_models import list_message_models as list_message_models
     from twiceshy.flows.messages.message_models import roll_back_messages as roll_back_messages
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = open_face(
     __name__,
     {
+        "measure_messages": "message_curve",
         "evaluate_messages": "message_models",
         "add_adapter": "adapter_cards",
         "evaluate_endpoint": "writer_contests",

@@ -27,6 +27,8 @@ from twiceshy.predict import index_file
 from twiceshy.predict.baselines import NAMES, TOP
 from twiceshy.predict.index import Index
 from twiceshy.predict.model import BLEND, Model, decode, load_general_model
+from twiceshy.predict.new_files.place_answer import find_new_files
+from twiceshy.predict.new_files.place_model import load_place_model
 from twiceshy.predict.rank import ModelRanker, rank_by_baseline, rank_files
 from twiceshy.predict.ranking_task import build_task
 from twiceshy.predict.similar_sessions import find_similar, list_search_words
@@ -41,6 +43,8 @@ _NEWEST = 6000
 """Commits of a longer history that are read: older ones add seconds, and habits change (guess,
 2026-11-21)."""
 ACTIVE = "active"
+_UNKNOWN = 0.01
+"""Weight of a ranked file whose probability no model gives, beside others (guess, 2026-11-24)."""
 _KIND = "files-"
 """How the names of these models begin; models of other kinds lie in the same folder."""
 
@@ -94,12 +98,15 @@ def predict(
     task = build_task(index, text, at=int(time.time()), author=read_own_author(repo, salt), seeds=given)
     baseline = _choose_baseline(model, model_name)
     files: tuple[PredictedFile, ...] = ()
+    new_files = None
     if (index.commits or index.living) and baseline:
         if baseline == "tfidf" and given_model is None:
             given_model = train_tfidf(config, repo, place, salt)
         files = _list_ranked(rank_by_baseline(index, task, baseline, given_model, top))
     elif index.commits or index.living:
         files = rank_files(index, task, model, top, to_repository_paths(repo, place, seen))
+        likely = {file.path: file.probability or _UNKNOWN for file in files[:TOP]}
+        new_files = find_new_files(index, task, likely, load_place_model())
         files = _add_session_reasons(config, repo, index, text, files)
     weaknesses = list_weaknesses(index, model, task.words, given, shallow=place.shallow, now=int(time.time()))
     found = Prediction(
@@ -109,6 +116,7 @@ def predict(
         commits=index.now,
         until=datetime.fromtimestamp(index.at[-1], UTC) if index.at else None,
         measured=None if baseline else find_track_record(model, known.checks),
+        new_files=new_files,
         notes=tuple(weaknesses),
     )
     return found if place.head else replace(found, notes=("this repository has no commit yet",))

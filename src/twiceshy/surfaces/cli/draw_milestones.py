@@ -18,7 +18,12 @@ from twiceshy.surfaces.cli.tables import Column, draw_table
 
 _DIGITS = 3
 """Of a score between 0 and 1 (convention)."""
-_MEASURES = {"MRR": "MRR is 1 / place of the first right file among ten"}
+_MEASURES = {
+    "MRR": "MRR is 1 / place of the first right file among ten",
+    "B-Norm": "B-Norm is how near an offered message is to the written one, from 0 to 1",
+}
+_LEARNED = {"files": "files of a task", "messages": "messages of commits"}
+_RIVALS = {"files": "the best ranking without one", "messages": "the message of the nearest diff"}
 
 
 def render_milestones(found: Milestones, page: Page) -> str:
@@ -61,7 +66,7 @@ def _render_curve(curve: LearningCurve, found: Milestones, page: Page) -> list[s
         [f"newest {percent(one.share)}" if one.share < 1 else "all", number(round(one.known)), decimal(one.score, 3)]
         for one in curve.points
     ]
-    lines = [page.bold(f"What more commits have brought: {curve.name} of a task"), draw_table(columns, rows, page)]
+    lines = [page.bold(f"What more commits have brought: {_LEARNED[curve.name]}"), draw_table(columns, rows, page)]
     lines.append(page.dim(f"{_MEASURES[curve.measure]}, on {number(curve.judged)} commits of the newest fifth."))
     lines.append(f"The last quarter of the past: {_describe_gain(curve.last_quarter)}.")
     if curve.doubling is None:
@@ -70,7 +75,7 @@ def _render_curve(curve: LearningCurve, found: Milestones, page: Page) -> list[s
         lines.append(f"Twice the commits: {_describe_gain(curve.doubling)}{_describe_when(found)}.")
     verdict = "A model pays" if curve.is_ready else "A model does not surely pay yet"
     lead = f"{signed(curve.lead.estimate, _DIGITS)} ({signed_range(curve.lead.low, curve.lead.high, _DIGITS)})"
-    lines.append(f"{verdict}: {lead} over {curve.best_baseline}, the best ranking without one.")
+    lines.append(f"{verdict}: {lead} over {curve.best_baseline}, {_RIVALS[curve.name]}.")
     return lines
 
 

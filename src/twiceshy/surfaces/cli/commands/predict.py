@@ -18,6 +18,8 @@ from twiceshy.surfaces.cli.formats import day, decimal, display_width, number, o
 from twiceshy.surfaces.cli.page import Page, print_answer
 
 EXAMPLE = 'twiceshy predict "rotate refresh tokens on logout" --seed src/auth/tokens.py'
+_WORTH_SAYING = 0.25
+"""Probability of any new file from which places are shown (guess, 2026-11-24); JSON always has them."""
 _MOST_STDIN = 1 << 20  # bytes of a task (guess, 2026-11-21)
 
 
@@ -73,9 +75,27 @@ def render_prediction(found: Prediction, page: Page) -> str:
     """Render a line for each file, then what the answer rests on."""
     width = min(60, max((display_width(one_line(file.path)) for file in found.files), default=0))
     lines = [_render_file(file, width, page) for file in found.files] or ["No file of this repository fits the task."]
+    lines += _render_new_files(found, page)
     return "\n".join(
         [*lines, page.dim(f" {_describe_ground(found, page.now)}"), *(f" note: {note}" for note in found.notes)]
     )
+
+
+def _render_new_files(found: Prediction, page: Page) -> list[str]:
+    """Render where new files will go; nothing where the task hardly makes any."""
+    told = found.new_files
+    if told is None or told.probability < _WORTH_SAYING or not told.places:
+        return []
+    where = {one: one_line(f"{one.folder}/{one.form}".lstrip("/")) for one in told.places}
+    width = min(60, max(map(display_width, where.values())))
+    rows = []
+    for one in told.places:
+        stated = page.bold(decimal(min(one.probability, 0.99)))
+        rows.append(f" {stated}  {pad(where[one], width)}  {' · '.join(one.reasons)}".rstrip())
+    return [
+        f"New files? {decimal(min(told.probability, 0.99))} that such a task makes any; if so, one of them here:",
+        *rows,
+    ]
 
 
 def _render_partners(missed: Sequence[Partner]) -> str:

@@ -1,0 +1,94 @@
+"""Measure what more commits have brought to the messages that are offered.
+
+What ranks is the model that comes with twiceshy: what a repository adds is its past. The answer lies beside the
+repository's messages in the cache and is measured again only when there are new commits.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from twiceshy.capture.described_changes import list_newest_commits, read_described_changes
+from twiceshy.capture.repository_place import RepositoryPlace
+from twiceshy.config import Config
+from twiceshy.dataset.learning_curve import SHARES, MeasuredLeaf, ShareScores, draw_curve
+from twiceshy.errors import StoreUnwritable
+from twiceshy.flows.messages.message_history import make_scrub, messages_path
+from twiceshy.flows.predict.repository_files import salt_of
+from twiceshy.predict.messages.examples import MessageExample
+from twiceshy.predict.messages.exclusions import choose_examples
+from twiceshy.predict.messages.message_ranker import load_general_messages
+from twiceshy.predict.messages.message_share_replay import choose_asked, replay_message_share, replay_nearest_diff
+from twiceshy.records.codec import Codec, DamagedValue
+from twiceshy.records.ingest import StepProgress
+from twiceshy.records.milestones import LearningCurve
+from twiceshy.store import atomic_files
+
+_HELD_OUT: Final = 0.2
+"""Share of the commits that is held out, the newest, by definition of the curve."""
+_MOST_ASKED: Final = 100
+"""Held-out commits that are asked for each share, evenly spread (guess, 2026-11-24: 400 questions take some 20 CPU
+seconds)."""
+_NEWEST: Final = 2000
+"""Commits that are read, as many as `train messages` learns from."""
+_UNTRIED: Final = "no forecast, as nobody has measured how often one for messages holds"
+"""What a doubling adds to file prediction was forecast on eleven histories; for messages it was not."""
+_RIVAL: Final = "NNGen"
+_VERSION: Final = 1
+"""Of the rules that a stored curve was made by."""
+_CODEC: Final = Codec(list[LearningCurve])
+"""One or, where too few commits are there, none."""
+
+Show = Callable[[StepProgress], None]
+
+
+def measure_messages(config: Config, repo: Path, place: RepositoryPlace, show: Show) -> LearningCurve | None:
+    """Return the learning curve of messages; None where there are too few commits to tell anything.
+
+    Raises:
+        ToolMissing: there is no git.
+        SourceError: git could not read the repository.
+    """
+    if place.head is None:
+        return None
+    salt = salt_of(config)
+    path = messages_path(config, place, salt).with_suffix(".curve-messages")
+    name = f"{_VERSION} {place.head}\n".encode()
+    raw = atomic_files.read(path)
+    if raw is not None and raw.startswith(name):
+        try:
+            return next(iter(_CODEC.decode(raw[len(name) :])), None)
+        except DamagedValue:
+            pass
+    commits = list_newest_commits(repo, _NEWEST, place.head)
+    changes = read_described_changes(repo, commits, salt=salt, scrub=make_scrub(config, salt))
+    found = draw_curve(measure_message_shares(choose_examples(list(changes)).examples, show))
+    if found is not None:
+        found = replace(found, doubling=None, why_no_forecast=_UNTRIED)
+    try:
+        atomic_files.write(path, name + _CODEC.encode([] if found is None else [found]))
+    except StoreUnwritable:
+        return found  # it costs time the next time, never the answer
+    return found
+
+
+def measure_message_shares(examples: Sequence[MessageExample], show: Show = lambda _: None) -> MeasuredLeaf:
+    """Return what each share of the history scores on its last fifth, by B-Norm."""
+    first = round(len(examples) * (1 - _HELD_OUT))
+    asked = choose_asked(len(examples), first, _MOST_ASKED)
+    model, total, done = load_general_messages(), len(asked) * len(SHARES), 0
+
+    def tell() -> None:
+        nonlocal done
+        done += 1
+        show(StepProgress(step="Writing messages with less of the past", done=done, total=total, unit="commits"))
+
+    marks = [replay_message_share(examples, first, share, asked, model, pause=tell) for share in SHARES]
+    return MeasuredLeaf(
+        name="messages",
+        measure="B-Norm",
+        shares=[ShareScores(one.share, max(1.0, one.known), one.scores) for one in marks],
+        groups=[f"{examples[number].author} {examples[number].at // 86_400}" for number in asked],
+        baselines={_RIVAL: replay_nearest_diff(examples, asked)},
+    )

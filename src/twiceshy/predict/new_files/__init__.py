@@ -1,0 +1,1 @@
+"""Where new files will go: which tasks make some, in which folder, under what form of name."""
