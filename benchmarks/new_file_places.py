@@ -13,7 +13,7 @@ days again.
 
 import argparse
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
 from statistics import fmean
@@ -36,6 +36,7 @@ SALT = b"new-file-places"
 NEWEST, MOST_ASKED, SEED, RESAMPLES = 6000, 1500, 1, 1000
 RIDGE, STEPS = 1e-2, 25
 SHOWN = 0.25  # from which probability of any new file ``predict`` shows places
+Measure = Callable[[Sequence[Place], frozenset[Place]], float]
 WAYS = ("ours", "nearest", "newest", "usual", "beside likely files")
 
 
@@ -213,11 +214,11 @@ def list_ways(asked: AskedPlaces, model: PlaceModel) -> dict[str, list[Place]]:
     }
 
 
-def hit_at(top: int):  # noqa: ANN201  # a measure
+def hit_at(top: int) -> Measure:
     return lambda ranked, made: float(any(place in made for place in ranked[:top]))
 
 
-def folder_at(top: int):  # noqa: ANN201  # a measure
+def folder_at(top: int) -> Measure:
     def measure(ranked: Sequence[Place], made: frozenset[Place]) -> float:
         folders = list(dict.fromkeys(place.folder for place in ranked))[:top]
         return float(any(place.folder in folders for place in made))
@@ -225,7 +226,7 @@ def folder_at(top: int):  # noqa: ANN201  # a measure
     return measure
 
 
-def compare(rows: Sequence[tuple[Replayed, PlaceModel]], measure) -> list[str]:  # noqa: ANN001
+def compare(rows: Sequence[tuple[Replayed, PlaceModel]], measure: Measure) -> list[str]:
     """Each way's mean over histories, and by how much ours leads the best of the others."""
     marks: list[tuple[str, dict[str, float]]] = []
     means: dict[str, list[float]] = {name: [] for name in WAYS}
