@@ -27,7 +27,7 @@ from twiceshy.predict.calibration import brier_skill, calibration_error
 from twiceshy.predict.index import Index
 from twiceshy.predict.model import load_general_model
 from twiceshy.predict.new_files.new_file_evaluation import AskedPlaces, replay_new_files
-from twiceshy.predict.new_files.place_candidates import Place
+from twiceshy.predict.new_files.place_candidates import MadePlace
 from twiceshy.predict.new_files.place_model import PlaceModel, encode_place_model, load_place_model
 from twiceshy.predict.rank import rank_files
 from twiceshy.predict.ranking_task import RankingTask
@@ -36,7 +36,7 @@ SALT = b"new-file-places"
 NEWEST, MOST_ASKED, SEED, RESAMPLES = 6000, 1500, 1, 1000
 RIDGE, STEPS = 1e-2, 25
 SHOWN = 0.25  # from which probability of any new file ``predict`` shows places
-Measure = Callable[[Sequence[Place], frozenset[Place]], float]
+Measure = Callable[[Sequence[MadePlace], frozenset[MadePlace]], float]
 WAYS = ("ours", "nearest", "newest", "usual", "beside likely files")
 
 
@@ -155,12 +155,12 @@ def show_said(rows: Sequence[tuple[Replayed, PlaceModel]]) -> None:
     )
 
 
-def name_places(asked: AskedPlaces, model: PlaceModel) -> list[Place]:
+def name_places(asked: AskedPlaces, model: PlaceModel) -> list[MadePlace]:
     """The places that are shown."""
     return [place for place, stated in rank_places(asked, model) if stated >= 0.1]
 
 
-def rank_places(asked: AskedPlaces, model: PlaceModel) -> list[tuple[Place, float]]:
+def rank_places(asked: AskedPlaces, model: PlaceModel) -> list[tuple[MadePlace, float]]:
     """The first three places with the probability that is said of them."""
     stated = [(place, model.tell_place(row)) for place, row in zip(asked.found.places, asked.found.rows, strict=True)]
     return sorted(stated, key=lambda pair: -pair[1])[:3]
@@ -201,7 +201,7 @@ def area(scores: Sequence[float], hits: Sequence[bool]) -> float:
     return wins / (len(good) * len(bad)) if good and bad else float("nan")
 
 
-def list_ways(asked: AskedPlaces, model: PlaceModel) -> dict[str, list[Place]]:
+def list_ways(asked: AskedPlaces, model: PlaceModel) -> dict[str, list[MadePlace]]:
     """Places as each way ranks them, best first."""
     places, rows = asked.found.places, asked.found.rows
     order = range(len(places))
@@ -219,7 +219,7 @@ def hit_at(top: int) -> Measure:
 
 
 def folder_at(top: int) -> Measure:
-    def measure(ranked: Sequence[Place], made: frozenset[Place]) -> float:
+    def measure(ranked: Sequence[MadePlace], made: frozenset[MadePlace]) -> float:
         folders = list(dict.fromkeys(place.folder for place in ranked))[:top]
         return float(any(place.folder in folders for place in made))
 

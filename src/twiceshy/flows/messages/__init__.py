@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = open_face(
     __name__,
     {
-        "measure_messages": "message_curve",
         "evaluate_messages": "message_models",
         "add_adapter": "adapter_cards",
         "evaluate_endpoint": "writer_contests",

@@ -31,7 +31,7 @@ _MOST_ASKED: Final = 100
 """Held-out commits that are asked for each share, evenly spread (guess, 2026-11-24: 400 questions take some 20 CPU
 seconds)."""
 _NEWEST: Final = 2000
-"""Commits that are read, as many as `train messages` learns from."""
+"""Commits that are read, as many as `train messages` learns from (guess, 2026-11-24)."""
 _UNTRIED: Final = "no forecast, as nobody has measured how often one for messages holds"
 """What a doubling adds to file prediction was forecast on eleven histories; for messages it was not."""
 _RIVAL: Final = "NNGen"

@@ -30,11 +30,11 @@ from twiceshy.predict.model import BLEND, Model, decode, load_general_model
 from twiceshy.predict.new_files.place_answer import find_new_files
 from twiceshy.predict.new_files.place_model import load_place_model
 from twiceshy.predict.rank import ModelRanker, rank_by_baseline, rank_files
-from twiceshy.predict.ranking_task import build_task
+from twiceshy.predict.ranking_task import RankingTask, build_task
 from twiceshy.predict.similar_sessions import find_similar, list_search_words
 from twiceshy.predict.tfidf import TfIdf, read_tfidf
 from twiceshy.predict.track_record import CHECKED, FEW, add_check, check_ranking, find_track_record, list_weaknesses
-from twiceshy.records.predictions import HistoryCommit, PredictedFile, Prediction
+from twiceshy.records.predictions import HistoryCommit, NewFiles, PredictedFile, Prediction
 from twiceshy.store import atomic_files
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.reads.prompt_paths import find_prompts, read_path_uses
@@ -98,15 +98,12 @@ def predict(
     task = build_task(index, text, at=int(time.time()), author=read_own_author(repo, salt), seeds=given)
     baseline = _choose_baseline(model, model_name)
     files: tuple[PredictedFile, ...] = ()
-    new_files = None
     if (index.commits or index.living) and baseline:
         if baseline == "tfidf" and given_model is None:
             given_model = train_tfidf(config, repo, place, salt)
         files = _list_ranked(rank_by_baseline(index, task, baseline, given_model, top))
     elif index.commits or index.living:
         files = rank_files(index, task, model, top, to_repository_paths(repo, place, seen))
-        likely = {file.path: file.probability or _UNKNOWN for file in files[:TOP]}
-        new_files = find_new_files(index, task, likely, load_place_model())
         files = _add_session_reasons(config, repo, index, text, files)
     weaknesses = list_weaknesses(index, model, task.words, given, shallow=place.shallow, now=int(time.time()))
     found = Prediction(
@@ -115,11 +112,17 @@ def predict(
         model=baseline or model.name,
         commits=index.now,
         until=datetime.fromtimestamp(index.at[-1], UTC) if index.at else None,
-        measured=None if baseline else find_track_record(model, known.checks),
-        new_files=new_files,
         notes=tuple(weaknesses),
     )
+    if not baseline:
+        measured = find_track_record(model, known.checks)
+        found = replace(found, measured=measured, new_files=_find_new_files(index, task, files))
     return found if place.head else replace(found, notes=("this repository has no commit yet",))
+
+
+def _find_new_files(index: Index, task: RankingTask, files: Sequence[PredictedFile]) -> NewFiles | None:
+    likely = {file.path: file.probability or _UNKNOWN for file in files[:TOP]}
+    return find_new_files(index, task, likely, load_place_model())
 
 
 def _list_ranked(paths: Sequence[str]) -> tuple[PredictedFile, ...]:

@@ -10,13 +10,14 @@ from typing import NamedTuple
 from twiceshy.predict.index import Index
 from twiceshy.predict.new_files.creating_task import describe_creating
 from twiceshy.predict.new_files.name_forms import count_names, find_form
-from twiceshy.predict.new_files.place_candidates import Place, WeighedPlaces, name_place, weigh_places
+from twiceshy.predict.new_files.place_candidates import MadePlace, WeighedPlaces, name_place, weigh_places
 from twiceshy.predict.ranking_evaluation import task_of
 from twiceshy.predict.ranking_task import RankingTask
 from twiceshy.records.predictions import HistoryCommit, Status
 
 _MOST_MADE = 30
-"""Files that a commit adds, above which it is not asked: as many as the index learns places from."""
+"""Files that a commit adds, above which it is not asked: as many as the index learns places from (guess,
+2026-11-24)."""
 
 RankLikely = Callable[[Index, RankingTask], Mapping[str, float]]
 
@@ -24,13 +25,13 @@ RankLikely = Callable[[Index, RankingTask], Mapping[str, float]]
 class AskedPlaces(NamedTuple):
     """One commit, what was known before it, and what it made."""
 
-    made: frozenset[Place]
+    made: frozenset[MadePlace]
     """Empty for a commit that added no file."""
     creating: tuple[float, ...]
     found: WeighedPlaces
-    last: tuple[Place, ...]
+    last: tuple[MadePlace, ...]
     """Places of the newest commits that added files, newest first."""
-    beside: tuple[Place, ...]
+    beside: tuple[MadePlace, ...]
     """Where the files lie that the task probably touches, with their form, best first."""
     group: str
     """One author's day."""
@@ -63,6 +64,6 @@ def _ask(index: Index, change: HistoryCommit, rank_likely: RankLikely) -> AskedP
         creating=describe_creating(index, task),
         found=weigh_places(index, task, likely, known),
         last=tuple(dict.fromkeys(reversed(last))),
-        beside=tuple(dict.fromkeys(Place(path.rpartition("/")[0], find_form(path, known)) for path in likely)),
+        beside=tuple(dict.fromkeys(MadePlace(path.rpartition("/")[0], find_form(path, known)) for path in likely)),
         group=f"{change.author} {change.at // 86_400}",
     )

@@ -45,7 +45,7 @@ _LEAST: Final = 0.002
 NEW_FOLDER: Final = "*"
 
 
-class Place(NamedTuple):
+class MadePlace(NamedTuple):
     """Where a file is made."""
 
     folder: str
@@ -57,25 +57,25 @@ class Place(NamedTuple):
 class WeighedPlaces(NamedTuple):
     """Candidates with their numbers."""
 
-    places: list[Place]
+    places: list[MadePlace]
     rows: list[tuple[float, ...]]
     """One for each place, in the order of ``PLACE_COLUMNS``."""
     near: list[tuple[int, int]]
     """Of each place: how many of the nearest commits that add files added one there, and how many there are."""
 
 
-def name_place(path: str, known_depth: int, known: KnownNames) -> Place:
+def name_place(path: str, known_depth: int, known: KnownNames) -> MadePlace:
     """Return the place of a file that is made while ``known_depth`` of its folders are there."""
     *folders, _ = path.split("/")
     if known_depth < len(folders):
-        return Place("/".join([*folders[:known_depth], NEW_FOLDER]), find_form(path, known))
-    return Place("/".join(folders), find_form(path, known))
+        return MadePlace("/".join([*folders[:known_depth], NEW_FOLDER]), find_form(path, known))
+    return MadePlace("/".join(folders), find_form(path, known))
 
 
-def list_made_places(index: Index, known: KnownNames) -> dict[int, tuple[Place, ...]]:
+def list_made_places(index: Index, known: KnownNames) -> dict[int, tuple[MadePlace, ...]]:
     """Return the places of each commit that added files, oldest first; folders that are gone are left out."""
     paths = index.files.paths
-    found: dict[int, tuple[Place, ...]] = {}
+    found: dict[int, tuple[MadePlace, ...]] = {}
     for commit, made in index.created.items():
         places = dict.fromkeys(name_place(paths[file], depth, known) for file, depth in made)
         living = tuple(place for place in places if index.has_folder(place.folder.removesuffix("*").rstrip("/")))
@@ -101,7 +101,7 @@ def weigh_places(
     signals = _gather(index, task, made, nearest)
     folders, forms = _spread(likely, known)
     missing = list_missing(index, task)
-    beside = {Place(path.rpartition("/")[0], find_form(path, known)): weight for path, weight in likely.items()}
+    beside = {MadePlace(path.rpartition("/")[0], find_form(path, known)): weight for path, weight in likely.items()}
     pool = _choose_candidates(made, {**signals, "beside": beside})
     any_form = {name: _sum_by_folder(signals[name]) for name in ("last 200", "nearest that add")}
     rows, near = [], []
@@ -129,8 +129,8 @@ _SIGNALS: Final = ("nearest", "nearest that add", "last 20", "last 200", "author
 
 
 def _gather(
-    index: Index, task: RankingTask, made: Mapping[int, tuple[Place, ...]], nearest: Mapping[int, float]
-) -> dict[str, dict[Place, float]]:
+    index: Index, task: RankingTask, made: Mapping[int, tuple[MadePlace, ...]], nearest: Mapping[int, float]
+) -> dict[str, dict[MadePlace, float]]:
     """Return of each signal the share of its weight that speaks for each place."""
     order = list(made)
     weights = {commit: score * score for commit, score in nearest.items()}
@@ -148,17 +148,17 @@ def _gather(
 
 
 def _share_out(
-    made: Mapping[int, tuple[Place, ...]], weights: Mapping[int, float], total: float | None = None
-) -> dict[Place, float]:
+    made: Mapping[int, tuple[MadePlace, ...]], weights: Mapping[int, float], total: float | None = None
+) -> dict[MadePlace, float]:
     whole = sum(weights.values()) if total is None else total
-    shares: dict[Place, float] = {}
+    shares: dict[MadePlace, float] = {}
     for commit, weight in weights.items():
         for place in made.get(commit, ()):
             shares[place] = shares.get(place, 0.0) + weight / whole
     return shares
 
 
-def _sum_by_folder(shares: Mapping[Place, float]) -> dict[str, float]:
+def _sum_by_folder(shares: Mapping[MadePlace, float]) -> dict[str, float]:
     found: dict[str, float] = {}
     for place, share in shares.items():
         found[place.folder] = found.get(place.folder, 0.0) + share
@@ -185,21 +185,21 @@ def _spread(likely: Mapping[str, float], known: KnownNames) -> tuple[dict[str, f
 
 
 def _choose_candidates(
-    made: Mapping[int, tuple[Place, ...]], signals: Mapping[str, Mapping[Place, float]]
-) -> list[Place]:
+    made: Mapping[int, tuple[MadePlace, ...]], signals: Mapping[str, Mapping[MadePlace, float]]
+) -> list[MadePlace]:
     pool = dict.fromkeys(place for commit in list(made)[-_NEWEST:] for place in made[commit])
     pool |= dict.fromkeys([*signals["nearest"], *signals["beside"]])
     worth = {place: sum(each.get(place, 0.0) for each in signals.values()) for place in pool}
     return sorted(pool, key=lambda place: (-worth[place], place))[:_MOST]
 
 
-def _share_words(task: RankingTask, place: Place) -> float:
+def _share_words(task: RankingTask, place: MadePlace) -> float:
     """Return the share of the words of a place that the task says."""
     words = deduplicate(split_words(f"{place.folder} {place.form}"))
     return len(set(words) & set(task.words)) / len(words) if words else 0.0
 
 
-def _fits(name: str, place: Place, known: KnownNames) -> bool:
+def _fits(name: str, place: MadePlace, known: KnownNames) -> bool:
     """Tell whether a named file that is not there would stand in this place."""
     folder, _, _ = name.rpartition("/")
     form = find_form(name, known).lower() == place.form.lower()
