@@ -5,7 +5,6 @@ from twiceshy.faces import open_face
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from twiceshy.flows.messages.adapter_cards import add_adapter as add_adapter
-    from twiceshy.flows.messages.message_curve import measure_messages as measure_messages
     from twiceshy.flows.messages.message_models import evaluate_messages as evaluate_messages
     from twiceshy.flows.messages.message_models import list_message_models as list_message_models
     from twiceshy.flows.messages.message_models import roll_back_messages as roll_back_messages
