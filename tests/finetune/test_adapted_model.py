@@ -11,7 +11,7 @@ if MISSING:
 import torch
 
 from twiceshy.errors import SourceError, SystemRefusal
-from twiceshy.finetune.adapted_model import AdaptedModel
+from twiceshy.finetune.adapted_model import AdaptedModel, find_free_memory
 from twiceshy.finetune.adapter_training import AdapterSettings, train_adapter
 from twiceshy.finetune.base_models import AdapterShape
 from twiceshy.finetune.training_rows import TrainingRow
@@ -57,3 +57,12 @@ def test_memory_and_an_end_of_texts_are_asked_for(base: Path, tmp_path: Path) ->
     config.write_text(config.read_text().replace('"eos_token"', '"no_token"'))
     with pytest.raises(SourceError, match="no token that ends a text"):
         AdaptedModel(tmp_path, SHAPE)
+
+
+def test_memory_is_that_of_where_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the graphics card where there is one."""
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda: (7 << 30, 8 << 30))
+    assert find_free_memory() == 7 << 30
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert find_free_memory() != 7 << 30

@@ -10,6 +10,7 @@ import torch
 from twiceshy.errors import SourceError
 from twiceshy.finetune.adapters import LowRankLinear, add_adapters, put_adapter_weights
 from twiceshy.finetune.base_models import AdapterShape, load_base, measure_base
+from twiceshy.finetune.training_memory import read_free_memory
 from twiceshy.finetune.training_rows import TokenRow, TrainingRow, number_row
 
 _MOST_WRITTEN: Final = 64
@@ -19,6 +20,11 @@ _MOST_WRITTEN: Final = 64
 def has_graphics_card() -> bool:
     """Tell whether there is one that torch can use."""
     return bool(torch.cuda.is_available())
+
+
+def find_free_memory() -> int | None:
+    """Return the free bytes of where training would run: the graphics card's, else the system's; None: not known."""
+    return int(torch.cuda.mem_get_info()[0]) if has_graphics_card() else read_free_memory()
 
 
 class AdaptedModel:
@@ -33,7 +39,7 @@ class AdaptedModel:
             SystemRefusal: it does not fit into memory.
         """
         size = measure_base(base, rank=shape.rank, tokens=rows_a_step * shape.longest)
-        self.model, self.tokenizer = load_base(base, size, free)
+        self.model, self.tokenizer = load_base(base, size, find_free_memory() if free is None else free)
         self.shape = shape
         end = self.tokenizer.eos_token_id
         if end is None:

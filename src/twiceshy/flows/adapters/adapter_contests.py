@@ -6,12 +6,12 @@ from pathlib import Path
 from twiceshy.config import Config
 from twiceshy.finetune.base_models import AdapterShape, check_packages, hash_folder, read_adapter
 from twiceshy.flows.messages.adapter_cards import WEIGHTS, read_card, write_card
-from twiceshy.flows.messages.writer_contests import MessageWriter, contest_messages
+from twiceshy.flows.messages.writer_contests import MessageWriter, Watch, contest_messages
 from twiceshy.records.message_figures import MessageEvaluation
 
 
 def evaluate_adapter(
-    config: Config, repo: Path, folder: Path, base: Path, *, split: float, newest: int | None = None
+    config: Config, repo: Path, folder: Path, base: Path, *, split: float, newest: int | None = None, watch: Watch = id
 ) -> MessageEvaluation:
     """Measure an adapter beside our own ways; its card takes down how it did.
 
@@ -30,7 +30,7 @@ def evaluate_adapter(
     model = AdaptedModel(base, shape)
     model.put_weights(weights)
     writer = MessageWriter("adapter", model.write_line, card.learned_until)
-    told = contest_messages(config, repo, writer, split=split, newest=newest)
+    told = contest_messages(config, repo, writer, split=split, newest=newest, watch=watch)
     if told.contest is not None:
         write_card(folder, replace(card, contest=asdict(told.contest) | {"asked": told.asked}))
     return told

@@ -49,7 +49,9 @@ _TURNS: Final = 2
 _MEASURED: Final = 10
 """Steps by which the time of the others is told (guess, 2026-11-24)."""
 _KEPT_EACH: Final = 25
-"""Steps after which is written how far it is (guess, 2026-11-24)."""
+"""Steps after which is written how far it is, unless they take longer than the next (guess, 2026-11-24)."""
+_KEPT_S: Final = 60.0
+"""Seconds of training that an interruption may cost, about (guess, 2026-11-24)."""
 _MOST_JUDGED: Final = 50
 """Commits by which base and adapter are compared (guess, 2026-11-24: each is written twice)."""
 _PROGRESS: Final = "progress.pt"
@@ -112,12 +114,12 @@ def train_adapter(config: Config, repo: Path, wish: AdapterWish, watch: Watch = 
     """
     check_packages()
     base_hash = hash_folder(wish.base)
-    rows_a_step = choose_rows_a_step(wish.base, wish.shape)
-    _check_out(wish.out)
-    parts = _read_parts(config, repo, watch)
-    from twiceshy.finetune.adapted_model import AdaptedModel  # noqa: PLC0415  # loads torch
+    from twiceshy.finetune.adapted_model import AdaptedModel, find_free_memory  # noqa: PLC0415  # loads torch
     from twiceshy.finetune.adapter_training import AdapterSettings  # noqa: PLC0415  # as above
 
+    rows_a_step = choose_rows_a_step(wish.base, wish.shape, find_free_memory())
+    _check_out(wish.out)
+    parts = _read_parts(config, repo, watch)
     model = AdaptedModel(wish.base, wish.shape, rows_a_step=rows_a_step)
     rows = [model.number_row(_to_training(row)) for row in parts.learned]
     steps = wish.steps or math.ceil(_TURNS * len(rows) / rows_a_step)
@@ -225,7 +227,7 @@ def _train(run: _AdapterRun, wish: AdapterWish, watch: Watch) -> "AdapterProgres
 
     model, rows, settings = run.model.model, run.rows, run.settings
     path, told = wish.out / _PROGRESS, run.describe(wish.shape)
-    progress = read_progress(path, told)
+    progress, heap = read_progress(path, told), 1
     if progress is None:
         begun = time.monotonic()
         progress = train_steps(model, rows, replace(settings, steps=min(_MEASURED, settings.steps)))
@@ -234,8 +236,10 @@ def _train(run: _AdapterRun, wish: AdapterWish, watch: Watch) -> "AdapterProgres
         while len(progress.losses) < settings.steps:
             watch(StepProgress(step="Training", done=len(progress.losses), total=settings.steps, unit="steps"))
             keep_progress(path, progress, told)
-            end = min(settings.steps, len(progress.losses) + _KEPT_EACH)
-            progress = train_steps(model, rows, replace(settings, steps=end), progress)
+            begun, more = time.monotonic(), min(settings.steps - len(progress.losses), heap)
+            wanted = replace(settings, steps=len(progress.losses) + more)
+            progress = train_steps(model, rows, wanted, progress)
+            heap = max(1, min(_KEPT_EACH, int(_KEPT_S * more / max(time.monotonic() - begun, 1e-3))))
         keep_progress(path, progress, told)
     except OSError as exc:
         raise StoreUnwritable(f"{path} cannot be written: {exc.strerror}") from exc

@@ -5,6 +5,7 @@ older. Its first line that is not empty is its message.
 """
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -16,7 +17,10 @@ from twiceshy.flows.messages.message_models import replay_history
 from twiceshy.predict.messages.message_evaluation import judge_writer, sum_up
 from twiceshy.predict.messages.message_ladder import judge
 from twiceshy.predict.messages.message_rows import make_message_rows
+from twiceshy.records.ingest import StepProgress
 from twiceshy.records.message_figures import MessageEvaluation
+
+Watch = Callable[[StepProgress], object]
 
 
 class MessageWriter(NamedTuple):
@@ -29,7 +33,7 @@ class MessageWriter(NamedTuple):
 
 
 def evaluate_program(
-    config: Config, repo: Path, command: str, *, split: float, newest: int | None = None
+    config: Config, repo: Path, command: str, *, split: float, newest: int | None = None, watch: Watch = id
 ) -> MessageEvaluation:
     """Measure a program beside our own ways.
 
@@ -38,11 +42,12 @@ def evaluate_program(
         SourceError: the program failed.
         ToolMissing: it is not there.
     """
-    return contest_messages(config, repo, MessageWriter("program", open_program(command)), split=split, newest=newest)
+    writer = MessageWriter("program", open_program(command))
+    return contest_messages(config, repo, writer, split=split, newest=newest, watch=watch)
 
 
 def evaluate_endpoint(
-    config: Config, repo: Path, url: str, *, split: float, newest: int | None = None, model: str = ""
+    config: Config, repo: Path, url: str, *, split: float, newest: int | None = None, model: str = "", watch: Watch = id
 ) -> MessageEvaluation:
     """Measure what answers at an address of this machine beside our own ways.
 
@@ -51,11 +56,11 @@ def evaluate_endpoint(
         SourceError: it does not answer.
     """
     writer = MessageWriter("endpoint", open_endpoint(url, model))
-    return contest_messages(config, repo, writer, split=split, newest=newest)
+    return contest_messages(config, repo, writer, split=split, newest=newest, watch=watch)
 
 
 def contest_messages(
-    config: Config, repo: Path, writer: MessageWriter, *, split: float, newest: int | None = None
+    config: Config, repo: Path, writer: MessageWriter, *, split: float, newest: int | None = None, watch: Watch = id
 ) -> MessageEvaluation:
     """Ask a writer about the newest share of a history, or of that about the ``newest`` commits only.
 
@@ -75,7 +80,8 @@ def contest_messages(
         row.example.commit: row.request for row in make_message_rows(history.examples) if row.example.commit in wanted
     }
     times, answers = list[float](), list[str]()
-    for one in marked:
+    for number, one in enumerate(marked):
+        watch(StepProgress(step=f"Asking the {writer.name}", done=number, total=len(marked), unit="commits"))
         begun = time.perf_counter()
         answers.append(take_subject(writer.write(requests[one.example.commit])))
         times.append(time.perf_counter() - begun)

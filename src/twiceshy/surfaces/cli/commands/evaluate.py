@@ -25,6 +25,7 @@ from twiceshy.surfaces.cli.filters import parse_count
 from twiceshy.surfaces.cli.formats import decimal, number, plural, signed, signed_range
 from twiceshy.surfaces.cli.page import Page, print_answer
 from twiceshy.surfaces.cli.paragraphs import wrap
+from twiceshy.surfaces.cli.progress_bar import watch_steps
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
 EXAMPLE = "twiceshy evaluate files --split .2"
@@ -85,13 +86,14 @@ def _evaluate_messages(args: argparse.Namespace, config: Config) -> MessageEvalu
         raise UsageError("--adapter, --program and --endpoint are writers of their own: ask one after the other.")
     if bool(args.adapter) != bool(args.base_model):
         raise UsageError("--adapter FOLDER and --base-model PATH go together.")
-    asked = {"split": args.split, "newest": args.newest}
-    if args.program:
-        return messages.evaluate_program(config, args.repo, args.program, **asked)
-    if args.endpoint:
-        return messages.evaluate_endpoint(config, args.repo, args.endpoint, model=args.model, **asked)
-    if args.adapter:
-        return adapters.evaluate_adapter(config, args.repo, args.adapter, args.base_model, **asked)
+    with watch_steps(silent=args.json) as steps:
+        asked = {"split": args.split, "newest": args.newest, "watch": steps.show}
+        if args.program:
+            return messages.evaluate_program(config, args.repo, args.program, **asked)
+        if args.endpoint:
+            return messages.evaluate_endpoint(config, args.repo, args.endpoint, model=args.model, **asked)
+        if args.adapter:
+            return adapters.evaluate_adapter(config, args.repo, args.adapter, args.base_model, **asked)
     if args.newest:
         raise UsageError("--newest is for a writer of yours: add --adapter, --program or --endpoint.")
     return messages.evaluate_messages(config, args.repo, split=args.split)
