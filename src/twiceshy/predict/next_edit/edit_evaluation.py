@@ -1,0 +1,74 @@
+"""Sum up how near each way of answering came, with intervals by session."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from random import Random
+from statistics import fmean
+from typing import Final, NamedTuple
+
+from twiceshy.facts.stats.intervals import Interval, bootstrap_clusters
+from twiceshy.predict.next_edit.edit_marks import EditMarks, mark_answer
+from twiceshy.predict.next_edit.edit_replay import KEEP, AnsweredEdit
+from twiceshy.records.edit_figures import AnswererFigures
+
+_ROUNDS: Final = 1000
+"""Drawings of the bootstrap (convention)."""
+_SEED: Final = 26
+
+
+class MarkedEdit(NamedTuple):
+    """One question with the marks of every answer."""
+
+    session: str
+    repeated: bool
+    answered: frozenset[str]
+    """Names of those that said anything."""
+    marks: Mapping[str, EditMarks]
+
+
+def mark_edit(answered: AnsweredEdit, further: Mapping[str, str | None] | None = None) -> MarkedEdit:
+    """Return the marks of the baselines' answers, and of further ones."""
+    answers = {**answered.answers, **(further or {})}
+    edit = answered.hidden.edit
+    return MarkedEdit(
+        answered.hidden.question.session,
+        answered.repeated,
+        frozenset(name for name, answer in answers.items() if answer is not None),
+        {name: mark_answer(edit.old, answer, edit.new) for name, answer in answers.items()},
+    )
+
+
+def find_best(marked: Sequence[MarkedEdit], names: Sequence[str]) -> str:
+    """Return which of these is the most similar on the mean; the first of equal ones."""
+    return max(names, key=lambda name: fmean(one.marks[name].similarity for one in marked))
+
+
+def sum_up(marked: Sequence[MarkedEdit], name: str, best: str) -> AnswererFigures:
+    """Return the figures of one way, beside the old text and the best baseline."""
+    marks = [one.marks[name] for one in marked]
+    new = [one.marks[name].exact for one in marked if not one.repeated]
+    return AnswererFigures(
+        name=name,
+        answered=fmean(name in one.answered for one in marked),
+        exact=fmean(one.exact for one in marks),
+        exact_new=fmean(new) if new else 0.0,
+        near=fmean(one.near for one in marks),
+        similarity=fmean(one.similarity for one in marks),
+        lines=fmean(one.lines for one in marks),
+        gain=None if name == KEEP else tuple(compare_answers(marked, name, KEEP)),
+        lead=None if name == best else tuple(compare_answers(marked, name, best)),
+    )
+
+
+def compare_answers(marked: Sequence[MarkedEdit], ours: str, theirs: str) -> Interval:
+    """Return the mean similarity of one less that of another, with its 95 % interval from drawing sessions again."""
+    clusters: defaultdict[str, list[float]] = defaultdict(list)
+    for one in marked:
+        clusters[one.session].append(one.marks[ours].similarity - one.marks[theirs].similarity)
+    sums = [(sum(values), len(values)) for values in clusters.values()]
+    rng = Random(_SEED)  # noqa: S311  # resampling, no secret
+    return bootstrap_clusters(sums, _mean, rng, rounds=_ROUNDS)
+
+
+def _mean(drawn: Sequence[tuple[float, int]]) -> float:
+    return sum(total for total, _ in drawn) / sum(times for _, times in drawn)
