@@ -15,6 +15,7 @@ ORDER = (
     "lessons",
     "predict",
     "messages",
+    "edits",
     "risk",
     "sessions",
     "advise",

@@ -5,7 +5,7 @@ from typing import Final
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.flows.edits.read_edits import read_hidden_edits
+from twiceshy.flows.edits.hidden_edits import read_hidden_edits
 from twiceshy.predict.next_edit.edit_evaluation import find_best, mark_edit, sum_up
 from twiceshy.predict.next_edit.edit_replay import choose_asked, order_edits, replay_edits
 from twiceshy.records.edit_figures import EditEvaluation

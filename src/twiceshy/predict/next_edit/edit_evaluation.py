@@ -55,8 +55,8 @@ def sum_up(marked: Sequence[MarkedEdit], name: str, best: str) -> AnswererFigure
         near=fmean(one.near for one in marks),
         similarity=fmean(one.similarity for one in marks),
         lines=fmean(one.lines for one in marks),
-        gain=None if name == KEEP else tuple(compare_answers(marked, name, KEEP)),
-        lead=None if name == best else tuple(compare_answers(marked, name, best)),
+        gain=None if name == KEEP else _to_triple(compare_answers(marked, name, KEEP)),
+        lead=None if name == best else _to_triple(compare_answers(marked, name, best)),
     )
 
 
@@ -68,6 +68,10 @@ def compare_answers(marked: Sequence[MarkedEdit], ours: str, theirs: str) -> Int
     sums = [(sum(values), len(values)) for values in clusters.values()]
     rng = Random(_SEED)  # noqa: S311  # resampling, no secret
     return bootstrap_clusters(sums, _mean, rng, rounds=_ROUNDS)
+
+
+def _to_triple(interval: Interval) -> tuple[float, float, float]:
+    return interval.estimate, interval.low, interval.high
 
 
 def _mean(drawn: Sequence[tuple[float, int]]) -> float:

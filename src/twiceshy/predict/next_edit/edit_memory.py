@@ -32,7 +32,7 @@ class EditMemory:
     def learn(self, edit: PlacedEdit) -> None:
         """Add an edit that has happened."""
         self._known.append(KnownEdit(edit, strip_lines(edit.old), count_place(edit)))
-        self.ngrams.learn("\n".join((edit.before, edit.new, edit.after)))
+        self.ngrams.learn(f"{edit.before}\n{edit.new}\n{edit.after}")
 
     def find_equal(self, old: str) -> list[PlacedEdit]:
         """Return the edits that replaced just this text, the newest first."""

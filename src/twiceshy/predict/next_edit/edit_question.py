@@ -1,7 +1,7 @@
 """What is asked about one edit: the work so far, and the lines that are going to be replaced.
 
-The place is told: the question holds the lines from the first to the last that change, and a few around them. What comes
-in their place is wanted. The answer stands in another record, so that nothing which answers can see it.
+The place is told: the question holds the lines from the first to the last that change, and a few around them. What
+comes in their place is wanted. The answer stands in another record, so that nothing which answers can see it.
 """
 
 import re

@@ -6,7 +6,8 @@ of earlier times, each with what was known then, score the changes behind them, 
 regression on Kamei's fourteen numbers, words of patches, the files' own past, and smallest first for who reads by the
 line. `messages`: what would have been offered as the message of each commit, beside NNGen; with --adapter, --program or
 --endpoint a writer of yours is asked about the same commits, and said to be better, worse or not shown to be either. An
-endpoint speaks as OpenAI's chat does and is one of this machine: any other address is refused.
+endpoint speaks as OpenAI's chat does and is one of this machine: any other address is refused. `edits`: what baselines
+say comes next in the sessions of agents, each edit asked before it is learned. It needs stored sessions, no repository.
 """
 
 import argparse
@@ -16,12 +17,14 @@ from pathlib import Path
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
-from twiceshy.flows import adapters, messages, predict, risk
+from twiceshy.flows import adapters, edits, messages, predict, risk
 from twiceshy.records.message_figures import MessageEvaluation, SuggesterFigures, WriterContest
 from twiceshy.records.predictions import Evaluation
 from twiceshy.records.risk_figures import RiskEvaluation
+from twiceshy.records.values import Scope
+from twiceshy.surfaces.cli.draw_edits import render_edit_evaluation
 from twiceshy.surfaces.cli.draw_features import TIERS
-from twiceshy.surfaces.cli.filters import parse_count
+from twiceshy.surfaces.cli.filters import parse_count, parse_positive
 from twiceshy.surfaces.cli.formats import decimal, number, plural, signed, signed_range
 from twiceshy.surfaces.cli.page import Page, print_answer
 from twiceshy.surfaces.cli.paragraphs import wrap
@@ -37,8 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "kind",
         nargs="?",
         default="files",
-        choices=["files", "risk", "messages"],
-        help="files: which files a task touches; risk: whether it is fixed later; messages: what to write (files)",
+        choices=["files", "risk", "messages", "edits"],
+        help="files: which files a task touches; risk: whether it is fixed later; messages: what to write;"
+        " edits: what an agent writes next (files)",
     )
     parser.add_argument("--split", type=share, default=0.2, metavar="SHARE", help="share of commits to hold out (.2)")
     parser.add_argument("--frozen", action="store_true", help="learn no held-out commit")
@@ -50,6 +54,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--adapter", type=Path, metavar="FOLDER", help="messages: ask this adapter too")
     parser.add_argument("--base-model", type=Path, metavar="PATH", help="with --adapter: the model it was made for")
     parser.add_argument("--newest", type=parse_count, metavar="N", help="messages: ask about the newest N commits only")
+    parser.add_argument("--project", metavar="NAME", help="edits: only this project (its name or a part of it)")
+    parser.add_argument(
+        "--most", type=parse_positive, default=500, metavar="N", help="edits: most that are asked, evenly spread (500)"
+    )
 
 
 def share(text: str) -> float:
@@ -70,6 +78,9 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.kind == "messages":
         told = _evaluate_messages(args, config)
         return print_answer(args, "evaluate-messages", told, lambda page: render_message_evaluation(told, page))
+    if args.kind == "edits":
+        asked = edits.evaluate_edits(config, Scope(project=args.project), most=args.most)
+        return print_answer(args, "evaluate-edits", asked, lambda page: render_edit_evaluation(asked, page))
     found = predict.evaluate_files(
         config, args.repo, split=args.split, frozen=args.frozen, all_files=args.all_files, model_name=args.model
     )

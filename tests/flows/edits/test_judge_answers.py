@@ -1,0 +1,55 @@
+"""All ways of answering, on stored sessions."""
+
+from pathlib import Path
+
+import pytest
+from tests.flows.edits.stored_edits import begin, rename_everywhere, store_sessions
+
+from twiceshy.errors import UsageError
+from twiceshy.flows.edits.judge_answers import evaluate_edits
+from twiceshy.records.values import Scope
+
+EVERYTHING = Scope()
+
+
+def test_a_renaming_is_copied_and_keeping_is_no_merit(tmp_path: Path) -> None:
+    """All but the first of twelve edits of one kind; the old text is four fifths right and counts for nothing."""
+    found = evaluate_edits(store_sessions(tmp_path, [rename_everywhere(12)]), EVERYTHING)
+    keep, copied, ngram = found.answerers
+
+    assert [one.name for one in found.answerers] == ["keep", "copy-last", "n-gram"]
+    assert (found.asked, found.sessions, found.projects, found.repeated, found.fit) == (12, 1, 1, 0, 12)
+    assert (found.best_baseline, found.left_out, found.program) == ("copy-last", {}, None)
+    assert (keep.exact, keep.near, keep.lines, keep.answered, keep.gain) == (0, 0, 0, 0, None)
+    assert keep.similarity > 0.8
+    assert copied.exact == copied.near == copied.lines == copied.answered == pytest.approx(11 / 12)
+    assert copied.lead is None
+    assert ngram.lead is not None
+    assert ngram.lead[0] < 0
+
+
+def test_a_later_session_answers_no_earlier_one(tmp_path: Path) -> None:
+    """Though it is stored first; the earlier one has nothing to copy but its own."""
+    late, early = rename_everywhere(10, "late", minutes=60), begin("early", 0)
+    early.edits("part_x.py", "item_7 = load_cart(shop)", "item_7 = open_cart(shop)")
+    found = evaluate_edits(store_sessions(tmp_path, [late, early]), EVERYTHING)
+
+    assert (found.asked, found.sessions) == (11, 2)
+    # Of the late session the first is answered by the early one, and so wrongly; the early one by nothing.
+    assert found.answerers[1].answered == pytest.approx(10 / 11)
+    assert found.answerers[1].exact == pytest.approx(8 / 11)
+
+
+def test_at_most_so_many_are_asked(tmp_path: Path) -> None:
+    """And it says of how many."""
+    found = evaluate_edits(store_sessions(tmp_path, [rename_everywhere(30)]), EVERYTHING, most=15)
+
+    assert (found.asked, found.fit) == (15, 30)
+
+
+def test_too_few_edits_are_an_error(tmp_path: Path) -> None:
+    """It says how many there are."""
+    config = store_sessions(tmp_path, [rename_everywhere(3)])
+
+    with pytest.raises(UsageError, match="3 of 3 stored edits"):
+        evaluate_edits(config, EVERYTHING)

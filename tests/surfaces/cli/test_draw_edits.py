@@ -1,0 +1,95 @@
+"""What `evaluate edits` prints."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.flows.edits.stored_edits import rename_everywhere, store_sessions
+
+from twiceshy.records.edit_figures import AnswererFigures, EditEvaluation
+from twiceshy.surfaces.cli.draw_edits import render_edit_evaluation
+from twiceshy.surfaces.cli.main import main
+from twiceshy.surfaces.cli.page import Page, Pen
+
+PAGE = Page(120, Pen(on=False), datetime(2026, 11, 20, 12, tzinfo=UTC))
+KEPT = AnswererFigures(
+    name="keep",
+    answered=0.0,
+    exact=0.0,
+    exact_new=0.0,
+    near=0.0,
+    similarity=0.433,
+    lines=0.0,
+    gain=None,
+    lead=(-0.091, -0.126, -0.061),
+)
+COPIED = AnswererFigures(
+    name="copy-last",
+    answered=0.498,
+    exact=0.148,
+    exact_new=0.065,
+    near=0.182,
+    similarity=0.523,
+    lines=0.182,
+    gain=(0.091, 0.061, 0.126),
+    lead=None,
+)
+FOUND = EditEvaluation(
+    asked=500,
+    sessions=121,
+    projects=1,
+    repeated=55,
+    fit=2057,
+    left_out={"more than 60 lines": 192},
+    best_baseline="copy-last",
+    answerers=(KEPT, COPIED),
+    program=None,
+)
+
+
+def test_the_table_reads_as_promised() -> None:
+    """A row a way, then the ground it stands on."""
+    lines = render_edit_evaluation(FOUND, PAGE).splitlines()
+
+    assert lines[0].split("  ")[0] == "way"
+    assert lines[2].split() == (
+        ["copy-last", "14.8", "6.5", "18.2", "52.3", "18.2", "49.8", "+9.1", "(+6.1", "to", "+12.6)"]
+    )
+    assert "500 of 2,057 edits in 121 sessions of 1 project, each asked before it was learned" in lines[3]
+    assert lines[-1] == "Not asked: 192 (more than 60 lines)"
+
+
+def test_a_narrow_page_loses_columns_not_rows() -> None:
+    """What all were asked is not said where all were."""
+    whole = replace(FOUND, fit=500, left_out={})
+    narrow = render_edit_evaluation(whole, Page(80, Pen(on=False), PAGE.now))
+
+    assert max(map(len, narrow.splitlines())) <= 80
+    assert "500 edits in 121 sessions" in narrow
+    assert "Not asked" not in narrow
+
+
+def test_the_verb_reads_what_is_stored(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a table, as JSON, and as an error where there is too little."""
+    monkeypatch.chdir(tmp_path)
+    config = store_sessions(tmp_path, [rename_everywhere(12)])
+    home = ["--home", str(config.home)]
+
+    assert main([*home, "evaluate", "edits"]) == 0
+    assert "copy-last" in capsys.readouterr().out
+    assert main([*home, "evaluate", "edits", "--json", "--project", "shop"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["schema"] == "twiceshy/evaluate-edits/1"
+    assert [one["name"] for one in told["answerers"]] == ["keep", "copy-last", "n-gram"]
+    assert main([*home, "evaluate", "edits", "--most", "4"]) == 2
+    assert "too few" in capsys.readouterr().err
+
+
+def test_an_empty_store_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Not a table of nothing."""
+    assert main(["--home", str(tmp_path / "none"), "evaluate", "edits"]) != 0
+    assert "twiceshy ingest" in capsys.readouterr().err
