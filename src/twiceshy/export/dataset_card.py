@@ -13,9 +13,23 @@ _MOST_NAMES: Final = 12
 _NOBODY: Final = "other"
 """Licence of a set about which nobody said anything, as readers spell it."""
 
+_HISTORY: Final = "finetune-messages"
+_GAPS: Final = (
+    "- Output of tools is cut at 2 KB, and the logs of some agents hold only its beginning.",
+    "- Hidden reasoning of models is left out of what is said.",
+)
+_HISTORY_GAPS: Final = (
+    "- Merges, bots, releases, what a script wrote, and subjects that say nothing or had a secret have no row.",
+    "- A change is cut at 400 tokens, numbers and hashes in it are marks, and numbers of issues are `#N`.",
+    "- A body in which something was redacted is left away.",
+)
 _REMOVAL: Final = (
     "Ask whoever gave you this folder, and name the row by its id. They remove it from their store with "
     "`twiceshy forget` and write the folder again."
+)
+_HISTORY_REMOVAL: Final = (
+    "Ask whoever gave you this folder, and name the row by its commit (`meta`). They name its files in "
+    "`contribute.exclude` and write the folder again."
 )
 
 
@@ -56,7 +70,7 @@ def write_card(facts: CardFacts) -> str:
     """Return the page."""
     parts = [
         _write_head(facts),
-        "# What coding agents did, as data",
+        "# Commit messages of a repository, as data" if _is_history(facts) else "# What coding agents did, as data",
         _describe_whole(facts),
         "## Rows",
         *map(_describe_kind, facts.kinds),
@@ -73,7 +87,7 @@ def write_card(facts: CardFacts) -> str:
         "## How to load it",
         _show_loading(facts),
         "## How to have something removed",
-        _REMOVAL,
+        _HISTORY_REMOVAL if _is_history(facts) else _REMOVAL,
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -91,13 +105,21 @@ def _sort_splits(one: KindFacts) -> list[str]:
     return sorted(one.splits, key=lambda name: (_SPLITS.index(name) if name in _SPLITS else len(_SPLITS), name))
 
 
+def _is_history(facts: CardFacts) -> bool:
+    """Tell whether the rows are commits of a repository only, of which the store has nothing."""
+    return {one.kind for one in facts.kinds} == {_HISTORY}
+
+
 def _describe_whole(facts: CardFacts) -> str:
     days = sorted(day for one in facts.kinds for day in (one.first, one.last) if day is not None)
     span = f", from {days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d}" if days else ""
-    return (
-        "Rows made from the logs of coding agents on one machine, from git history and from recorded command runs"
-        f"{span}. {facts.program} wrote them."
+    origin = (
+        "Rows made from the git history of one repository: a change with the three nearest older messages, and the "
+        "message that was written"
+        if _is_history(facts)
+        else "Rows made from the logs of coding agents on one machine, from git history and from recorded command runs"
     )
+    return f"{origin}{span}. {facts.program} wrote them."
 
 
 def _describe_kind(one: KindFacts) -> str:
@@ -156,12 +178,7 @@ def _describe_redaction(facts: CardFacts) -> str:
 def _describe_gaps(facts: CardFacts) -> str:
     lines = [f"- {count:,} rows were left out: {why}." for why, count in sorted(facts.left_out.items())]
     return "\n".join(
-        [
-            *lines,
-            "- Output of tools is cut at 2 KB, and the logs of some agents hold only its beginning.",
-            "- Hidden reasoning of models is left out of what is said.",
-            "- Columns of nested values are JSON texts.",
-        ]
+        [*lines, *(_HISTORY_GAPS if _is_history(facts) else _GAPS), "- Columns of nested values are JSON texts."]
     )
 
 

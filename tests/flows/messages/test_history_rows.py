@@ -118,7 +118,16 @@ def test_the_folder_loads_offline_with_the_columns_of_a_trainer(repo: Repo, tmp_
     assert {name: len(one) for name, one in found.items()} == done.splits == {"train": 6, "validation": 2, "test": 2}
     assert found["train"][0]["prompt"][0]["role"] == "user"
     assert found["test"][-1]["completion"] == [{"role": "assistant", "content": "Mend the page for part9x"}]
-    assert "Commits are parted by time." in (tmp_path / "out" / "README.md").read_text()
+    page = (tmp_path / "out" / "README.md").read_text()
+    for said in (
+        "# Commit messages of",
+        "Commits are parted by time.",
+        "400 tokens",
+        "contribute.exclude",
+    ):
+        assert said in page
+    for other in ("coding agents did", "Output of tools", "twiceshy forget"):
+        assert other not in page
 
 
 def test_an_empty_history_and_no_repository_are_said_so(tmp_path: Path) -> None:
