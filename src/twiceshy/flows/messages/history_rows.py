@@ -32,8 +32,8 @@ COLUMNS: Final = list_columns(
     meta=ColumnType.JSON,
     language=ColumnType.TEXT,
 )
-_NEWEST: Final = 20_000
-"""Newest commits that are read (guess, 2026-11-24: older ones say little of today's habits)."""
+_NEWEST: Final = 6000
+"""Newest commits that are read: as many as are offered from (guess, 2026-11-24: time grows with the square)."""
 
 
 class HistoryRows:
