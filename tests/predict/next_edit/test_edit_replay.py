@@ -74,7 +74,7 @@ def test_what_is_not_asked_is_learned() -> None:
 
 
 def test_other_sessions_edits_are_told_once() -> None:
-    """To a program that learns: those since the project's last question."""
+    """To a program that learns: to the first question of any other session."""
     found = answer(
         hide("a", "b", 1.0, uid="1", session="other"),
         hide("c", "d", 2.0, uid="2"),
@@ -82,7 +82,7 @@ def test_other_sessions_edits_are_told_once() -> None:
         hide("g", "h", 4.0, uid="4", session="other"),
     )
 
-    assert [[edit.new for edit in one.since] for one in found.values()] == [[], ["b"], [], ["f"]]
+    assert [[edit.new for edit in one.since] for one in found.values()] == [[], ["b"], [], ["d", "f"]]
 
 
 def test_questions_are_spread_evenly() -> None:

@@ -1,6 +1,7 @@
 """What `evaluate edits` prints."""
 
 import json
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.flows.edits.stored_edits import rename_everywhere, store_sessions
 
-from twiceshy.records.edit_figures import AnswererFigures, EditEvaluation
+from twiceshy.records.edit_figures import AnswererFigures, EditEvaluation, ProgramRecord
 from twiceshy.surfaces.cli.draw_edits import render_edit_evaluation
 from twiceshy.surfaces.cli.main import main
 from twiceshy.surfaces.cli.page import Page, Pen
@@ -87,6 +88,49 @@ def test_the_verb_reads_what_is_stored(
     assert [one["name"] for one in told["answerers"]] == ["keep", "copy-last", "n-gram"]
     assert main([*home, "evaluate", "edits", "--most", "4"]) == 2
     assert "too few" in capsys.readouterr().err
+
+
+def test_a_program_is_asked_and_may_fail(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The table is printed all the same; the error is one of what was read."""
+    monkeypatch.chdir(tmp_path)
+    call = ["--home", str(store_sessions(tmp_path, [rename_everywhere(12)]).home), "evaluate", "edits"]
+
+    assert main([*call, "--program", f"{sys.executable} -c 'raise SystemExit(4)'"]) == 20
+    said = capsys.readouterr()
+    assert "copy-last" in said.out
+    assert "ended with 4 at question 1; its figures are left out" in said.err
+    assert main([*call, "--program", "no-such-program"]) == 40
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["files", "--most", "4"],
+        ["messages", "--within", "3", "--program", "x"],
+        ["risk", "--program", "x"],
+        ["edits", "--endpoint", "http://127.0.0.1"],
+        ["edits", "--within", "3"],
+    ],
+)
+def test_options_of_another_kind_are_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """They would do nothing."""
+    assert main(["evaluate", *words]) == 2
+    assert "--" in capsys.readouterr().err
+
+
+def test_what_became_of_a_program_is_said() -> None:
+    """In a sentence below the table."""
+    asked = ProgramRecord(stopped="", asked=500, late=1, garbage=2, wrong_id=3)
+
+    def last(record: ProgramRecord) -> str:
+        return render_edit_evaluation(replace(FOUND, program=record), PAGE).splitlines()[-1]
+
+    assert last(asked) == (
+        "program: 500 questions; counted as wrong: 1 too late, 2 no answer at all, 3 to another question"
+    )
+    assert last(replace(asked, stopped="it died")) == "program: no figures. It was asked 500 questions: it died"
 
 
 def test_an_empty_store_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,6 +19,7 @@ _SEED: Final = 26
 class MarkedEdit(NamedTuple):
     """One question with the marks of every answer."""
 
+    project: str
     session: str
     repeated: bool
     answered: frozenset[str]
@@ -31,6 +32,7 @@ def mark_edit(answered: AnsweredEdit, further: Mapping[str, str | None] | None =
     answers = {**answered.answers, **(further or {})}
     edit = answered.hidden.edit
     return MarkedEdit(
+        answered.hidden.question.project,
         answered.hidden.question.session,
         answered.repeated,
         frozenset(name for name, answer in answers.items() if answer is not None),

@@ -20,6 +20,8 @@ _MOST_CHARACTERS: Final = 6000
 """Characters of either text (guess, 2026-11-24: 60 lines of 100)."""
 EARLIER_EDITS: Final = 20
 """Newest edits of the session that a question holds (guess, 2026-11-24)."""
+TOLD_EDITS: Final = 500
+"""Newest edits of other sessions that a program is told of with a question (guess, 2026-11-24)."""
 TASK_CHARACTERS: Final = 2000
 """Characters of the task's words that a question holds (guess, 2026-11-24)."""
 _PLACEHOLDER: Final = re.compile(r"\[[a-z][a-z0-9-]{1,30}:[0-9a-f]{6}\]")
@@ -116,7 +118,15 @@ def _is_lock(path: str) -> bool:
     return place.suffix == ".lock" or place.name in _LOCK_NAMES
 
 
+def cut_told(edits: Sequence[PlacedEdit]) -> tuple[PlacedEdit, ...]:
+    """Return the newest edits of other sessions that are told, of those that are not too long."""
+    return _list_short(edits)[-TOLD_EDITS:]
+
+
 def cut_earlier(edits: Sequence[PlacedEdit]) -> tuple[PlacedEdit, ...]:
     """Return the newest edits of those before a question that are not too long to be shown."""
-    fit = [one for one in edits[-2 * EARLIER_EDITS :] if max(len(one.old), len(one.new)) <= _MOST_CHARACTERS]
-    return tuple(fit[-EARLIER_EDITS:])
+    return _list_short(edits[-2 * EARLIER_EDITS :])[-EARLIER_EDITS:]
+
+
+def _list_short(edits: Sequence[PlacedEdit]) -> tuple[PlacedEdit, ...]:
+    return tuple(one for one in edits if max(len(one.old), len(one.new)) <= _MOST_CHARACTERS)

@@ -24,7 +24,7 @@ class AnsweredEdit(NamedTuple):
     repeated: bool
     """The very same change was made before: copying it is enough."""
     since: tuple[PlacedEdit, ...]
-    """What other sessions of the project edited since the project's last question, for a program that learns."""
+    """What other sessions of the project edited and no question before told, for a program that learns."""
 
 
 def order_edits(edits: Iterable[HiddenEdit]) -> list[list[HiddenEdit]]:
@@ -55,7 +55,7 @@ def replay_edits(stream: Sequence[HiddenEdit], asked: Collection[str]) -> Iterat
     for one in stream:
         if one.question.id in asked:
             told = tuple(edit for session, edit in since if session != one.question.session)
-            since = []
+            since = [(session, edit) for session, edit in since if session == one.question.session]
             yield AnsweredEdit(one, answer_by_baselines(one.question, memory), _is_repeated(one.edit, memory), told)
         if one.edit.new or one.edit.old:
             memory.learn(one.edit)

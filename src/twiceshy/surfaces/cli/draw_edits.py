@@ -1,6 +1,6 @@
 """Draw how near suggested edits came, for `evaluate edits`."""
 
-from twiceshy.records.edit_figures import AnswererFigures, EditEvaluation
+from twiceshy.records.edit_figures import AnswererFigures, EditEvaluation, ProgramRecord
 from twiceshy.surfaces.cli.formats import decimal, number, plural, signed, signed_range
 from twiceshy.surfaces.cli.page import Page
 from twiceshy.surfaces.cli.paragraphs import wrap
@@ -34,7 +34,17 @@ def render_edit_evaluation(found: EditEvaluation, page: Page) -> str:
     if found.left_out:
         why = ", ".join(f"{number(times)} ({reason})" for reason, times in found.left_out.items())
         lines += map(page.dim, wrap(f"Not asked: {why}", page.width))
+    if found.program is not None:
+        lines += wrap(_tell_program(found.program), page.width)
     return "\n".join(lines)
+
+
+def _tell_program(program: ProgramRecord) -> str:
+    """Return what became of the program's answers."""
+    if program.stopped:
+        return f"program: no figures. It was asked {plural(program.asked, 'question')}: {program.stopped}"
+    wrong = f"{number(program.late)} too late, {number(program.garbage)} no answer at all, {number(program.wrong_id)}"
+    return f"program: {plural(program.asked, 'question')}; counted as wrong: {wrong} to another question"
 
 
 def _list_cells(one: AnswererFigures) -> list[str]:
