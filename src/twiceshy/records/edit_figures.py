@@ -24,7 +24,9 @@ class AnswererFigures:
     gain: tuple[float, float, float] | None
     """Similarity over that of the old text: estimate and ends of the 95 % interval by session; None for ``keep``."""
     lead: tuple[float, float, float] | None
-    """Similarity over the best of the other baselines, in the same form; None for that one itself where it is ahead."""
+    """Similarity over the best baseline, in the same form; None for that one itself."""
+    near_lead: tuple[float, float, float] | None
+    """``near`` over the best baseline, in the same form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,8 @@ class EditEvaluation:
     asked: int
     sessions: int
     projects: int
+    inserted: int
+    """Asked edits that only put lines in: the old text is empty, so that any answer is as similar as it or more."""
     repeated: int
     """Asked changes that were made before, word for word, in the same project."""
     fit: int

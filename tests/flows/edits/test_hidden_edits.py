@@ -57,11 +57,11 @@ def test_what_is_not_asked_about_has_its_reason(tmp_path: Path) -> None:
 
 
 def test_the_newest_words_are_the_task(tmp_path: Path) -> None:
-    """Those before the edit, not those behind it."""
+    """At the end; none of those behind the edit."""
     log = begin("one", 0, "First task").edits("a.py", "a = 1", "a = 2")
     log.prompt("Second task").edits("b.py", "a = 1", "a = 2").prompt("Third task")
 
-    assert [one.question.task for one in read(tmp_path, log)] == ["First task", "Second task"]
+    assert [one.question.task for one in read(tmp_path, log)] == ["First task", "First task\n\nSecond task"]
 
 
 def test_a_project_can_be_chosen(tmp_path: Path) -> None:

@@ -19,13 +19,15 @@ def test_a_renaming_is_copied_and_keeping_is_no_merit(tmp_path: Path) -> None:
 
     assert [one.name for one in found.answerers] == ["keep", "copy-last", "n-gram"]
     assert (found.asked, found.sessions, found.projects, found.repeated, found.fit) == (12, 1, 1, 0, 12)
-    assert (found.best_baseline, found.left_out, found.program) == ("copy-last", {}, None)
+    assert (found.best_baseline, found.left_out, found.program, found.inserted) == ("copy-last", {}, None, 0)
     assert (keep.exact, keep.near, keep.lines, keep.answered, keep.gain) == (0, 0, 0, 0, None)
     assert keep.similarity > 0.8
     assert copied.exact == copied.near == copied.lines == copied.answered == pytest.approx(11 / 12)
     assert copied.lead is None
     assert ngram.lead is not None
     assert ngram.lead[0] < 0
+    assert ngram.near_lead is not None
+    assert ngram.near_lead[0] == pytest.approx(-11 / 12)
 
 
 def test_a_later_session_answers_no_earlier_one(tmp_path: Path) -> None:

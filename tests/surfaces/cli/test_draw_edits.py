@@ -25,6 +25,7 @@ KEPT = AnswererFigures(
     lines=0.0,
     gain=None,
     lead=(-0.091, -0.126, -0.061),
+    near_lead=(-0.182, -0.25, -0.1),
 )
 COPIED = AnswererFigures(
     name="copy-last",
@@ -36,11 +37,13 @@ COPIED = AnswererFigures(
     lines=0.182,
     gain=(0.091, 0.061, 0.126),
     lead=None,
+    near_lead=None,
 )
 FOUND = EditEvaluation(
     asked=500,
     sessions=121,
     projects=1,
+    inserted=120,
     repeated=55,
     fit=2057,
     left_out={"more than 60 lines": 192},

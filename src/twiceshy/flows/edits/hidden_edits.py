@@ -71,9 +71,12 @@ def _place(one: StoredEdit, texts: Mapping[bytes, Scrubbed]) -> tuple[PlacedEdit
 
 
 def _find_task(log: WholeSession, rank: int, run: bytes | None) -> str:
-    """Return the newest words before the edit that a person, or the one who handed the work on, gave."""
+    """Return the words before the edit of a person, or of the agent that handed the work on; the newest last.
+
+    Only the end where they are long: a "yes" alone is no task.
+    """
     prompts = log.prompts[: bisect_left(log.prompts, rank, key=lambda one: one.rank)]
     of_run = [one for one in prompts if run is not None and one.run == run]
     of_person = [one for one in prompts if one.run is None and one.human]
     found = of_run or of_person or prompts
-    return found[-1].text[:TASK_CHARACTERS] if found else ""
+    return "\n\n".join(one.text[:TASK_CHARACTERS] for one in found)[-TASK_CHARACTERS:]

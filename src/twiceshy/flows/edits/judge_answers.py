@@ -55,7 +55,8 @@ def evaluate_edits(
     answered = _watch(_replay(streams, chosen), len(chosen), watch)
     with asked or nullcontext():
         marked, record = _mark_all(answered, asked)
-    return _sum_all(hidden, marked, record)
+    inserted = sum(not one.edit.old for one in hidden if one.question.id in chosen)
+    return _sum_all(hidden, marked, record, inserted)
 
 
 def _replay(streams: Iterable[Sequence[HiddenEdit]], chosen: frozenset[str]) -> Iterator[AnsweredEdit]:
@@ -105,7 +106,7 @@ def write_request(one: AnsweredEdit) -> dict[str, Any]:
 
 
 def _sum_all(
-    hidden: Sequence[HiddenEdit], marked: Sequence[MarkedEdit], record: ProgramRecord | None
+    hidden: Sequence[HiddenEdit], marked: Sequence[MarkedEdit], record: ProgramRecord | None, inserted: int
 ) -> EditEvaluation:
     names = [name for name in marked[0].marks if name != _PROGRAM]
     best = find_best(marked, names)
@@ -115,6 +116,7 @@ def _sum_all(
         asked=len(marked),
         sessions=len({one.session for one in marked}),
         projects=len({one.project for one in marked}),
+        inserted=inserted,
         repeated=sum(one.repeated for one in marked),
         fit=sum(not one.left_out for one in hidden),
         left_out=dict(Counter(one.left_out for one in hidden if one.left_out).most_common()),

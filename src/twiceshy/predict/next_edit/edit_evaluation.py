@@ -59,14 +59,19 @@ def sum_up(marked: Sequence[MarkedEdit], name: str, best: str) -> AnswererFigure
         lines=fmean(one.lines for one in marks),
         gain=None if name == KEEP else _to_triple(compare_answers(marked, name, KEEP)),
         lead=None if name == best else _to_triple(compare_answers(marked, name, best)),
+        near_lead=None if name == best else _to_triple(compare_answers(marked, name, best, "near")),
     )
 
 
-def compare_answers(marked: Sequence[MarkedEdit], ours: str, theirs: str) -> Interval:
-    """Return the mean similarity of one less that of another, with its 95 % interval from drawing sessions again."""
+def compare_answers(marked: Sequence[MarkedEdit], ours: str, theirs: str, measure: str = "similarity") -> Interval:
+    """Return the mean of one less that of another, with its 95 % interval from drawing sessions again.
+
+    ``measure`` is a field of ``EditMarks``.
+    """
     clusters: defaultdict[str, list[float]] = defaultdict(list)
     for one in marked:
-        clusters[one.session].append(one.marks[ours].similarity - one.marks[theirs].similarity)
+        more = getattr(one.marks[ours], measure) - getattr(one.marks[theirs], measure)
+        clusters[one.session].append(float(more))
     sums = [(sum(values), len(values)) for values in clusters.values()]
     rng = Random(_SEED)  # noqa: S311  # resampling, no secret
     return bootstrap_clusters(sums, _mean, rng, rounds=_ROUNDS)

@@ -59,7 +59,7 @@ class EditQuestion:
     project: str
     session: str
     task: str
-    """The words of the person, or of the agent that handed the work on."""
+    """The words of the person, or of the agent that handed the work on, the newest last."""
     path: str
     before: str
     old: str

@@ -14,8 +14,8 @@ _COLUMNS = (
     Column("similar", right=True),
     Column("lines", right=True, rank=3),
     Column("answered", right=True, rank=4),
-    Column("over keep (95 %)", right=True),
-    Column("over the best baseline", right=True, rank=1),
+    Column("similar over keep", right=True, rank=1),
+    Column("near over the best (95 %)", right=True),
 )
 
 
@@ -26,7 +26,8 @@ def render_edit_evaluation(found: EditEvaluation, page: Page) -> str:
     ground = (
         f"{number(found.asked)}{some} edits in {plural(found.sessions, 'session')} of "
         f"{plural(found.projects, 'project')}, each asked before it was learned, in per cent. "
-        f"{number(found.repeated)} of these changes had been made before. keep leaves the old text as it is, copy-last "
+        f"{number(found.repeated)} of these changes had been made before; {number(found.inserted)} only put lines in. "
+        "keep leaves the old text as it is, copy-last "
         "does what the most similar earlier edit did, n-gram writes what mostly followed. The best baseline is "
         f"{found.best_baseline}. Near: at least nine tokens of ten are right, and more than in the old text"
     )
@@ -49,7 +50,7 @@ def _tell_program(program: ProgramRecord) -> str:
 
 def _list_cells(one: AnswererFigures) -> list[str]:
     shares = (one.exact, one.exact_new, one.near, one.similarity, one.lines, one.answered)
-    return [one.name, *(decimal(100 * value, 1) for value in shares), _range(one.gain), _range(one.lead)]
+    return [one.name, *(decimal(100 * value, 1) for value in shares), _range(one.gain), _range(one.near_lead)]
 
 
 def _range(values: tuple[float, float, float] | None) -> str:
