@@ -4,10 +4,6 @@ from twiceshy.faces import open_face
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from twiceshy.flows.edits.answer_program import PATIENCE_S as PATIENCE_S
-    from twiceshy.flows.edits.judge_answers import MOST as MOST
     from twiceshy.flows.edits.judge_answers import evaluate_edits as evaluate_edits
 
-__getattr__, __dir__ = open_face(
-    __name__, {"MOST": "judge_answers", "PATIENCE_S": "answer_program", "evaluate_edits": "judge_answers"}
-)
+__getattr__, __dir__ = open_face(__name__, {"evaluate_edits": "judge_answers"})

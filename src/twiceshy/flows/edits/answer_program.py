@@ -33,7 +33,7 @@ _WAITING: Final = 100
 
 
 _DIGITS: Final = 10
-"""Digits of a question's number are fewer, by what a number of rows may be."""
+"""Digits of a question's number are fewer (by definition: so is a number of rows)."""
 
 
 class AnswerProgram:

@@ -110,15 +110,10 @@ def _show_edits(args: argparse.Namespace, config: Config) -> int:
     Raises:
         SourceError: the program stopped; all other figures are printed before.
     """
+    told = {"most": args.most, "program": args.program, "patience_s": args.within}
+    named = {name: value for name, value in told.items() if value}
     with watch_steps(silent=args.json) as steps:
-        found = edits.evaluate_edits(
-            config,
-            find_scope(args, config),
-            most=args.most or edits.MOST,
-            program=args.program or "",
-            patience_s=args.within or edits.PATIENCE_S,
-            watch=steps.show,
-        )
+        found = edits.evaluate_edits(config, find_scope(args, config), watch=steps.show, **named)
     code = print_answer(args, "evaluate-edits", found, lambda page: render_edit_evaluation(found, page))
     if found.program and found.program.stopped:
         raise SourceError(f"{found.program.stopped}; its figures are left out.")
