@@ -15,6 +15,7 @@ from random import Random
 
 from benchmarks.messages_ladder import HELD, SALT
 from twiceshy.capture.described_changes import list_newest_commits, read_described_changes
+from twiceshy.predict.messages.candidates import CONSULTED, LAST
 from twiceshy.predict.messages.examples import make_example
 from twiceshy.predict.messages.exclusions import choose_examples
 from twiceshy.predict.messages.message_answer import answer_message
@@ -70,7 +71,8 @@ def ask(repo: Path, count: int) -> dict[str, int]:
         lines = scrub([f'TOKEN = "{secret}"', task, f"conf/{secret}.py"])
         dirty = file._replace(added=[*file.added, lines[0]], path=rng.choice([file.path, lines[2]]))
         example = make_example(replace(change, files=[dirty, *list(change.files)[1:]], commit="asked"))
-        answer = answer_message(index, example, habits.predict(example), model, said=lines[1])
+        labels = habits.predict(example, index.find(example, CONSULTED, last=LAST))
+        answer = answer_message(index, example, labels, model, said=lines[1])
         parts = [
             part for one in example.files for part in (one.path, one.old_path, *one.heads, *one.removed, *one.added)
         ]

@@ -4,19 +4,38 @@ import orjson
 from tests.predict.messages.invented_examples import a_file, an_example
 
 from twiceshy.predict.messages.project_habits import ProjectHabits
+from twiceshy.predict.messages.retrieve import CommitIndex
 
 
 def test_types_are_only_told_where_the_project_uses_them() -> None:
-    """And as the counts have it, which can be kept as JSON."""
-    habits = ProjectHabits()
-    for number in range(4):
-        habits.learn(an_example("docs: say it", a_file(f"docs/{number}.md")))
-        habits.learn(an_example("fix: mend it", a_file(f"src/{number}.py")))
+    """And as what was learned has it, which can be kept as JSON."""
+    habits, index = ProjectHabits(), CommitIndex()
+    for number in range(8):
+        for one in (
+            an_example("docs: say it", a_file(f"docs/{number}.md"), commit=f"d{number}"),
+            an_example("fix: mend it", a_file(f"src/{number}.py"), commit=f"f{number}"),
+        ):
+            habits.learn(one)
+            index.add(one)
     kept = ProjectHabits(orjson.loads(orjson.dumps(habits.to_plain())))
+    page, source = an_example("?", a_file("docs/new.md")), an_example("?", a_file("src/new.py"))
 
     for one in (habits, kept):
-        assert one.predict(an_example("?", a_file("docs/new.md"))) == ("docs", "")
-        assert one.predict(an_example("?", a_file("src/new.py"))) == ("fix", "")
-    for _ in range(40):
+        assert one.predict(page, index.find(page, 20)) == ("docs", "")
+        assert one.predict(source, index.find(source, 20)) == ("fix", "")
+    for _ in range(60):
         kept.learn(an_example("Mend it"))
-    assert kept.predict(an_example("?", a_file("docs/new.md"))) == ("", "")
+    assert kept.predict(page, index.find(page, 20)) == ("", "")
+
+
+def test_nothing_is_told_before_anything_was_learned() -> None:
+    """Not even a type that the convention knows."""
+    assert ProjectHabits().predict(an_example("feat: add it"), []) == ("", "")
+
+
+def test_habits_that_an_older_version_kept_are_read() -> None:
+    """They lack the newest labels."""
+    plain = ProjectHabits().to_plain()
+    del plain["newest"]
+
+    assert ProjectHabits(plain).predict(an_example(), []) == ("", "")

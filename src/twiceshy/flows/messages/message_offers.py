@@ -115,7 +115,7 @@ def _is_before(past: PastCommit, example: MessageExample) -> bool:
 def _answer(known: KnownMessages, model: MessageModel, change: DescribedChange, said: str, top: int) -> MessageAdvice:
     example, index = make_example(change), known.index
     near = [one for one in index.find(example, CONSULTED, last=LAST) if _is_before(one.past, example)]
-    labels = known.habits.predict(example)
+    labels = known.habits.predict(example, near)
     found = answer_message(index, example, labels, model, said=said, near=near, top=top)
     notes = []
     if len(index) < FEW:

@@ -91,11 +91,22 @@ class LabelCounts:
 
     def predict(self, traits: Iterable[str]) -> str:
         """Return the likeliest label; empty before anything was learned."""
+        weights = self.weigh(traits)
+        return max(weights, key=weights.__getitem__) if weights else ""
+
+    def weigh(self, traits: Iterable[str]) -> dict[str, float]:
+        """Return the log-probability of each label, but for a constant; nothing before anything was learned."""
         total = self._labels.total()
         known = [self._traits[trait] for trait in set(traits) if trait in self._traits]
-        if not total:
-            return ""
-        return max(self._labels, key=lambda label: self._weigh(label, known, total))
+        return {label: self._weigh(label, known, total) for label in self._labels}
+
+    def find_trait(self, trait: str) -> Mapping[str, int]:
+        """Return how many changes with a trait had each label."""
+        return self._traits.get(trait, {})
+
+    def tell_share(self, label: str) -> float:
+        """Return the share of a label among all, above 0 for one that was not seen."""
+        return (self._labels.get(label, 0) or _PRIOR) / (self._labels.total() or 1)
 
     def to_plain(self) -> list[dict[str, Any]]:
         """Return the counts for JSON, as the constructor takes them."""
@@ -117,6 +128,11 @@ class FormHabits:
 
     def __init__(self, kinds: LabelCounts | None = None, scopes: LabelCounts | None = None) -> None:
         self._kinds, self._scopes = kinds or LabelCounts(), scopes or LabelCounts()
+
+    @property
+    def counts(self) -> tuple[LabelCounts, LabelCounts]:
+        """Of types, and of scopes."""
+        return self._kinds, self._scopes
 
     def learn(self, example: MessageExample) -> None:
         """Take in what was written; a message without a type or scope teaches nothing of it."""

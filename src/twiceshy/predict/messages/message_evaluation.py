@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import Final, NamedTuple
 
 from twiceshy.facts.stats.intervals import Interval
-from twiceshy.predict.messages.candidates import list_candidates
+from twiceshy.predict.messages.candidates import CONSULTED, LAST, list_candidates
 from twiceshy.predict.messages.exclusions import MessageHistory
 from twiceshy.predict.messages.message_ladder import AskedCommit, compare_suggesters, judge
 from twiceshy.predict.messages.message_ranker import MessageModel, rank_candidates
@@ -42,7 +42,8 @@ def replay_messages(history: MessageHistory, *, rivals_from: float = 0.8) -> lis
     for number, (example, near) in enumerate(zip(history.examples, history.near, strict=True)):
         place = number / len(history.examples)
         if place >= FROM:
-            candidates = list_candidates(index, example, habits.predict(example))
+            near_commits = index.find(example, CONSULTED, last=LAST)
+            candidates = list_candidates(index, example, habits.predict(example, near_commits), near_commits)
             offers = {AGREED: choose_agreed(index.find(example, _CONSULTED)).subject}
             offers[NNGEN] = nngen.suggest(example).subject if place >= rivals_from else ""
             marks = {key: judge(subject, example.subject) for key, subject in offers.items()}

@@ -7,7 +7,7 @@ each held-out commit is asked first and learned afterwards.
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from twiceshy.predict.messages.candidates import list_candidates
+from twiceshy.predict.messages.candidates import CONSULTED, LAST, list_candidates
 from twiceshy.predict.messages.examples import MessageExample
 from twiceshy.predict.messages.message_evaluation import choose_message
 from twiceshy.predict.messages.message_ranker import MessageModel
@@ -59,7 +59,8 @@ def replay_message_share(
         if number in wanted:
             pause()
             known += len(index)
-            candidates = list_candidates(index, example, habits.predict(example))
+            near_commits = index.find(example, CONSULTED, last=LAST)
+            candidates = list_candidates(index, example, habits.predict(example, near_commits), near_commits)
             offered = choose_message(model, AnsweredChange(candidates, example.subject))
             scores.append(measure_b_norm(offered, example.subject))
         index.add(example)

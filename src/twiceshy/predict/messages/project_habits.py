@@ -3,11 +3,17 @@
 Whether it does is seen from its messages: at least three in ten have one (``forms.USED``).
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from twiceshy.predict.messages.examples import MessageExample
 from twiceshy.predict.messages.forms import USED, FormHabits, LabelCounts, MessageLabels, parse_form
+from twiceshy.predict.messages.label_ranker import LabelModel, choose_label, load_general_labels
+from twiceshy.predict.messages.label_rows import LabelRows, NewestLabel, list_label_rows
+from twiceshy.predict.messages.retrieve import NearCommit
+
+_NEWEST: Final = 100
+"""Newest labels that count beside all (guess, 2026-11-24)."""
 
 
 class ProjectHabits:
@@ -15,13 +21,20 @@ class ProjectHabits:
 
     def __init__(self, plain: Mapping[str, Any] | None = None) -> None:
         """Begin with nothing, or with what ``to_plain`` gave."""
-        known = plain or {"seen": [0, 0, 0], "counts": [[], []]}
+        known = plain or {"seen": [0, 0, 0], "counts": [[], []], "newest": [[], []]}
         self._habits = FormHabits(*(LabelCounts(*one) for one in known["counts"]))
         self._seen, self._kinds, self._scopes = known["seen"]
+        self._newest_kinds, self._newest_scopes = (
+            [NewestLabel(*one) for one in rows] for rows in known.get("newest", [[], []])
+        )
 
     def to_plain(self) -> dict[str, Any]:
         """Return what was learned, for JSON."""
-        return {"seen": [self._seen, self._kinds, self._scopes], "counts": self._habits.to_plain()}
+        return {
+            "seen": [self._seen, self._kinds, self._scopes],
+            "counts": self._habits.to_plain(),
+            "newest": [self._newest_kinds, self._newest_scopes],
+        }
 
     def learn(self, example: MessageExample) -> None:
         """Take in what was written."""
@@ -30,12 +43,31 @@ class ProjectHabits:
         self._seen += 1
         self._kinds += bool(form.kind)
         self._scopes += bool(form.scope)
+        for newest, label in ((self._newest_kinds, form.kind), (self._newest_scopes, form.scope)):
+            if label:
+                newest.append(NewestLabel(example.author, label))
+                del newest[:-_NEWEST]
 
-    def predict(self, example: MessageExample) -> MessageLabels:
-        """Return the type and scope that fit; empty where the project has none."""
-        told = self._habits.predict(example)
+    def predict(
+        self, example: MessageExample, near: Sequence[NearCommit], model: LabelModel | None = None
+    ) -> MessageLabels:
+        """Return the type and scope that fit; empty where the project has none.
+
+        ``near``: the nearest commits. ``model``: other trees than those that come with twiceshy.
+        """
+        trees = model or load_general_labels()
         least = USED * max(1, self._seen)
+        kinds, scopes = self.list_candidates(example, near)
         return MessageLabels(
-            told.kind if self._kinds >= least else "",
-            told.scope if self._scopes >= least else "",
+            choose_label(trees.kind, kinds) if self._kinds >= least else "",
+            choose_label(trees.scope, scopes) if self._scopes >= least else "",
+        )
+
+    def list_candidates(self, example: MessageExample, near: Sequence[NearCommit]) -> tuple[LabelRows, LabelRows]:
+        """Return the types and the scopes that may fit, with what speaks for each."""
+        forms = [parse_form(one.past.subject) for one in near]
+        kinds, scopes = self._habits.counts
+        return (
+            list_label_rows(kinds, self._newest_kinds, example, near, [form.kind for form in forms]),
+            list_label_rows(scopes, self._newest_scopes, example, near, [form.scope for form in forms]),
         )
