@@ -22,6 +22,20 @@ def read_commit_dates(repo: Path, head: str) -> list[datetime | None]:
         return [_parse_seconds(line) for line in output]
 
 
+def read_first_parents(repo: Path, head: str, limit: int) -> list[tuple[str, str, int]]:
+    """Return hash, first parent and committer's time of the newest commits up to ``head``, merges left out.
+
+    The parent of a first commit is empty; times are seconds since 1970 UTC.
+
+    Raises:
+        ToolMissing: there is no git.
+        SourceError: git could not read the repository.
+    """
+    listed = ask_git(repo, "log", "--no-merges", f"-n{limit}", "--no-show-signature", "--format=%H %ct %P", head, "--")
+    rows = [line.split() for line in listed.splitlines()]
+    return [(row[0], row[2] if len(row) > 2 else "", int(row[1])) for row in rows if len(row) > 1]
+
+
 def _parse_seconds(line: bytes) -> datetime | None:
     with suppress(ValueError, OverflowError, OSError):
         return datetime.fromtimestamp(int(line), UTC)

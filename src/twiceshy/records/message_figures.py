@@ -1,6 +1,7 @@
 """How near suggested messages were to what was written."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +43,6 @@ class MessageEvaluation:
     suggesters: tuple[SuggesterFigures, ...]
     contest: WriterContest | None = None
     """Of a writer that was asked beside them; None: none was."""
+    offers: Mapping[str, int] = field(default_factory=dict)
+    """What became of messages that were offered here: ``accepted``, ``edited`` and ``rejected`` ones; empty where none
+    was."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from twiceshy.flows.messages.message_models import roll_back_messages as roll_back_messages
     from twiceshy.flows.messages.message_models import show_message_model as show_message_model
     from twiceshy.flows.messages.message_models import train_messages as train_messages
+    from twiceshy.flows.messages.message_offers import note_offered as note_offered
     from twiceshy.flows.messages.message_offers import offer_staged as offer_staged
     from twiceshy.flows.messages.message_offers import suggest_message as suggest_message
     from twiceshy.flows.messages.offered_repositories import learn_messages as learn_messages
@@ -28,6 +29,7 @@ __getattr__, __dir__ = open_face(
         "show_message_model": "message_models",
         "train_messages": "message_models",
         "learn_messages": "offered_repositories",
+        "note_offered": "message_offers",
         "offer_staged": "message_offers",
         "suggest_message": "message_offers",
     },

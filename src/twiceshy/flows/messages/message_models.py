@@ -5,7 +5,7 @@ older one. An own model is used only where it is ahead of the general one on the
 grown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +17,11 @@ from twiceshy.config import Config
 from twiceshy.errors import NotFound, UsageError
 from twiceshy.flows.messages.adapter_cards import ADAPTER, list_adapters, show_adapter
 from twiceshy.flows.messages.message_history import make_scrub
+from twiceshy.flows.messages.offer_notes import count_verdicts, judge_offers
 from twiceshy.flows.predict.ranking_files import note_project
 from twiceshy.flows.predict.repository_files import MODEL_ENDING, models_folder, salt_of
 from twiceshy.predict.messages.exclusions import MessageHistory, choose_examples
-from twiceshy.predict.messages.message_evaluation import lead_of, mark_models, replay_messages, sum_up
+from twiceshy.predict.messages.message_evaluation import ReplayedCommit, lead_of, mark_models, replay_messages, sum_up
 from twiceshy.predict.messages.message_ladder import AskedCommit
 from twiceshy.predict.messages.message_ranker import (
     MessageModel,
@@ -28,6 +29,7 @@ from twiceshy.predict.messages.message_ranker import (
     encode_message_model,
     load_general_messages,
 )
+from twiceshy.predict.messages.offer_verdicts import WEIGHTS, OfferVerdict
 from twiceshy.predict.messages.ranker_growing import OWN_ROUNDS, grow_message_trees
 from twiceshy.records.message_figures import MessageEvaluation
 from twiceshy.records.predictions import ModelLine
@@ -62,7 +64,8 @@ def train_messages(config: Config, repo: Path) -> ModelLine:
         ToolMissing: LightGBM is not installed.
     """
     place = locate_repository(repo)
-    changes = replay_messages(_read_examples(config, repo, place))
+    verdicts = judge_offers(config, repo, place)
+    changes = weigh_by_verdicts(replay_messages(_read_examples(config, repo, place)), verdicts)
     general = load_general_messages()
     cut = round(_GROWN * len(changes))
     grown = grow_message_trees([[one.change for one in changes[:cut]]], upon=general.trees, rounds=OWN_ROUNDS)
@@ -77,6 +80,7 @@ def train_messages(config: Config, repo: Path) -> ModelLine:
         "lead": tuple(lead),
         "used": used,
         "why_not_used": "" if used else "it is not ahead of the general model on the newest fifth",
+        "offers": count_verdicts(verdicts),
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     folder = models_folder(config, place)
@@ -90,13 +94,24 @@ def train_messages(config: Config, repo: Path) -> ModelLine:
     return next(line for line in list_message_models(config, repo) if line.name == name)
 
 
+def weigh_by_verdicts(changes: Sequence[ReplayedCommit], verdicts: Mapping[str, OfferVerdict]) -> list[ReplayedCommit]:
+    """Return the changes, those with an offer that was judged with the weight of its verdict."""
+    return [
+        one._replace(change=one.change._replace(weight=WEIGHTS[verdict]))
+        if (verdict := verdicts.get(one.marked.example.commit))
+        else one
+        for one in changes
+    ]
+
+
 def evaluate_messages(config: Config, repo: Path, *, split: float) -> MessageEvaluation:
     """Measure the general model on the newest share of the history, beside NNGen and the agreed message.
 
     Raises:
         UsageError: there is too little to judge by.
     """
-    return sum_up(replay_history(config, repo, split=split)[1])
+    figures = sum_up(replay_history(config, repo, split=split)[1])
+    return replace(figures, offers=count_verdicts(judge_offers(config, repo, locate_repository(repo))))
 
 
 def replay_history(config: Config, repo: Path, *, split: float) -> tuple[MessageHistory, list[AskedCommit]]:

@@ -21,6 +21,7 @@ from twiceshy.flows.messages.message_history import (
     read_kept_messages,
 )
 from twiceshy.flows.messages.message_models import load_message_model
+from twiceshy.flows.messages.offer_notes import note_shown
 from twiceshy.flows.predict.repository_files import salt_of
 from twiceshy.predict.messages.candidates import CONSULTED, LAST
 from twiceshy.predict.messages.examples import MessageExample, make_example
@@ -59,7 +60,10 @@ def suggest_message(
     if change is None:
         return None
     known = load_messages(config, repo, place, salt)
-    return _answer(known, load_message_model(config, repo), change, _read_said(repo, task, scrub), top)
+    found = _answer(known, load_message_model(config, repo), change, _read_said(repo, task, scrub), top)
+    if not commit:
+        note_shown(config, place, found, now)
+    return found
 
 
 def offer_staged(config: Config, repo: Path, index: Path | None) -> MessageAdvice | None:
@@ -79,6 +83,15 @@ def offer_staged(config: Config, repo: Path, index: Path | None) -> MessageAdvic
     now = int(datetime.now().astimezone().timestamp())
     change = read_staged_description(repo, place.head, now, salt=salt, scrub=scrub, index=index)
     return _answer(known, load_message_model(config, repo), change, _read_said(repo, "", scrub), 1) if change else None
+
+
+def note_offered(config: Config, repo: Path, advice: MessageAdvice) -> None:
+    """Note an offer of ``offer_staged`` that is before somebody's eyes now.
+
+    Raises:
+        SourceError: ``repo`` is in no git repository.
+    """
+    note_shown(config, locate_repository(repo), advice, datetime.now().astimezone())
 
 
 def _read_commit(repo: Path, name: str, salt: bytes, scrub: Scrub) -> DescribedChange:

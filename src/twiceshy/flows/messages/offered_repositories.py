@@ -6,8 +6,9 @@ from pathlib import Path
 
 from twiceshy.capture.repository_place import locate_repository
 from twiceshy.config import Config
-from twiceshy.errors import SourceError, ToolMissing
-from twiceshy.flows.messages.message_history import load_messages
+from twiceshy.errors import SourceError, StoreUnwritable, ToolMissing
+from twiceshy.flows.messages.message_history import load_messages, messages_path
+from twiceshy.flows.messages.offer_notes import shorten_offers
 from twiceshy.flows.predict.repository_files import salt_of
 from twiceshy.records.git_notes import GitEvent
 from twiceshy.store.git_hook_record import read_hooked
@@ -20,7 +21,9 @@ def learn_messages(config: Config, repo: Path) -> int:
         SourceError: ``repo`` is in no git repository.
         ToolMissing: there is no git.
     """
-    return len(load_messages(config, repo, locate_repository(repo), salt_of(config)).index)
+    place, salt = locate_repository(repo), salt_of(config)
+    shorten_offers(messages_path(config, place, salt))
+    return len(load_messages(config, repo, place, salt).index)
 
 
 def refresh_messages(config: Config, *, pause: Callable[[], None] = lambda: None) -> int:
@@ -32,6 +35,6 @@ def refresh_messages(config: Config, *, pause: Callable[[], None] = lambda: None
     for one in read_hooked(config.home):
         if any(entry.event is GitEvent.MESSAGE for entry in one.entries):
             pause()
-            with suppress(SourceError, ToolMissing):
+            with suppress(SourceError, StoreUnwritable, ToolMissing):
                 known += learn_messages(config, Path(one.top))
     return known

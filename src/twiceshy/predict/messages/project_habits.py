@@ -33,7 +33,7 @@ class ProjectHabits:
         return {
             "seen": [self._seen, self._kinds, self._scopes],
             "counts": self._habits.to_plain(),
-            "newest": [self._newest_kinds, self._newest_scopes],
+            "newest": [[list(one) for one in rows] for rows in (self._newest_kinds, self._newest_scopes)],
         }
 
     def learn(self, example: MessageExample) -> None:

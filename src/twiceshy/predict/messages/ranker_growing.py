@@ -48,6 +48,8 @@ class AnsweredChange(NamedTuple):
 
     candidates: Sequence[MessageCandidate]
     written: str
+    weight: float = 1.0
+    """How much it counts in training, beside another change."""
 
 
 def grow_message_trees(
@@ -81,7 +83,8 @@ def grow_message_trees(
 
 def _weigh(history: Sequence[AnsweredChange]) -> list[float]:
     """Return the weight of each candidate of a history."""
-    return [(len(history) or 1) ** -0.5] * sum(len(one.candidates) for one in history)
+    share = (len(history) or 1) ** -0.5
+    return [share * one.weight for one in history for _ in one.candidates]
 
 
 def _measure_lead(change: AnsweredChange) -> list[float]:

@@ -44,11 +44,12 @@ def offer_into(path: Path) -> bool:
     index = os.environ.get("GIT_INDEX_FILE", "")
     found = messages.offer_staged(config, Path.cwd(), Path(index).absolute() if index else None)
     lines = list_offered(found) if found else []
-    if lines:
+    if found and lines:
         _keep_time()
         aside = path.with_name(f"{path.name}.twiceshy")
         aside.write_text(add_comments(text, mark, lines), encoding="utf-8")
         aside.replace(path)
+        messages.note_offered(config, Path.cwd(), found)
     return bool(lines)
 
 

@@ -12,6 +12,7 @@ it too. It needs stored sessions, no repository.
 """
 
 import argparse
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from math import nan
 from pathlib import Path
@@ -200,7 +201,15 @@ def render_message_evaluation(found: MessageEvaluation, page: Page) -> str:
         "the nearest diff; agreed is what the nearest messages agree on; general are the trees that ship"
     )
     lines = [draw_table(_MESSAGE_COLUMNS, rows, page), *map(page.dim, wrap(ground, page.width))]
+    lines += wrap(_tell_offers(found.offers), page.width) if found.offers else ()
     return "\n".join([*lines, *(wrap(_tell_contest(found.contest), page.width) if found.contest else ())])
+
+
+def _tell_offers(offers: Mapping[str, int]) -> str:
+    """Return what people here made of the messages that were offered."""
+    made = plural(sum(offers.values()), "offered message")
+    told = f"{number(offers['accepted'])} committed as offered, {number(offers['edited'])} with other words"
+    return f"{made} here: {told}, {number(offers['rejected'])} not taken."
 
 
 def _tell_contest(one: WriterContest) -> str:
