@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.flows.dataset.long_history import DAY, make_history
 from tests.outcomes.workbench import NOON, Repo
 
-from twiceshy.capture.commit_dates import read_commit_dates, read_last_commits
+from twiceshy.capture.commit_dates import read_commit_dates, read_first_parents, read_last_commits
 
 
 def test_each_commit_has_its_time(tmp_path: Path) -> None:
@@ -38,3 +38,20 @@ def test_each_file_has_the_time_of_its_last_commit(tmp_path: Path) -> None:
 
     since = datetime.fromtimestamp(NOON + 100, UTC)
     assert read_last_commits(repo.path, since) == {"b c.py": NOON + 180, "a.py": NOON + 250}
+
+
+def test_commits_are_listed_with_their_first_parent(tmp_path: Path) -> None:
+    """The newest first, at most so many; the first commit of all has none, and a merge is left out."""
+    repo = Repo(tmp_path / "web").started()
+    hashes = []
+    for name in ("a.py", "b.py", "c.py"):
+        repo.write(name, [name])
+        hashes.append(repo.commit(name))
+
+    first, second, third = hashes
+    assert read_first_parents(repo.path, "HEAD", 9) == [
+        (third, second, NOON + 180),
+        (second, first, NOON + 120),
+        (first, "", NOON + 60),
+    ]
+    assert [one for one, _, _ in read_first_parents(repo.path, "HEAD", 1)] == [third]

@@ -7,9 +7,13 @@ import pytest
 from tests.flows.messages.message_repository import build_history
 from tests.outcomes.workbench import Repo
 
+from twiceshy.capture.repository_place import locate_repository
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, UsageError
 from twiceshy.flows.messages import message_models as models
+from twiceshy.predict.messages.message_evaluation import replay_messages
+from twiceshy.predict.messages.offer_verdicts import OfferVerdict
+from twiceshy.predict.messages.ranker_growing import grow_message_trees
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +70,26 @@ def test_too_little_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="1 commits with a message of a person are too few"):
         models.train_messages(settings(small), small.path)
     assert models.show_message_model(settings(small), small.path, "")["name"] == "messages-general"
+
+
+def test_what_was_made_of_offers_weighs_in_training(repo: Repo) -> None:
+    """A rejected offer's commit counts more, and other trees come of it; one without an offer counts as ever."""
+    pytest.importorskip("lightgbm")
+    changes = replay_messages(models._read_examples(settings(repo), repo.path, locate_repository(repo.path)))
+    every = {one.marked.example.commit: OfferVerdict.REJECTED for one in changes[::3]}
+    weighed = models.weigh_by_verdicts(changes, every)
+
+    assert [one.change.weight for one in weighed[:4]] == [1.5, 1, 1, 1.5]
+    plain, other = (grow_message_trees([[one.change for one in rows]], rounds=5) for rows in (changes, weighed))
+    assert plain != other
+    assert grow_message_trees([[one.change for one in models.weigh_by_verdicts(changes, {})]], rounds=5) == plain
+
+
+def test_an_evaluation_says_what_became_of_offers(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By verdict; and nothing where nothing was offered."""
+    config = settings(repo)
+    assert models.evaluate_messages(config, repo.path, split=0.2).offers == {}
+
+    monkeypatch.setattr(models, "judge_offers", lambda *_: {"c1": OfferVerdict.ACCEPTED})
+    told = models.evaluate_messages(config, repo.path, split=0.2).offers
+    assert told == {"accepted": 1, "edited": 0, "rejected": 0}
