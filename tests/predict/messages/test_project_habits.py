@@ -20,9 +20,9 @@ def test_types_are_only_told_where_the_project_uses_them() -> None:
     kept = ProjectHabits(orjson.loads(orjson.dumps(habits.to_plain())))
     page, source = an_example("?", a_file("docs/new.md")), an_example("?", a_file("src/new.py"))
 
-    for one in (habits, kept):
-        assert one.predict(page, index.find(page, 20)) == ("docs", "")
-        assert one.predict(source, index.find(source, 20)) == ("fix", "")
+    for known in (habits, kept):
+        assert known.predict(page, index.find(page, 20)) == ("docs", "")
+        assert known.predict(source, index.find(source, 20)) == ("fix", "")
     for _ in range(60):
         kept.learn(an_example("Mend it"))
     assert kept.predict(page, index.find(page, 20)) == ("", "")
