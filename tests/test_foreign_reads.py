@@ -41,6 +41,8 @@ OWN = {
     "store/lake/shard_files.py:unpack_store",
     # The package's own files.
     "predict/messages/message_ranker.py:load_general_messages",
+    "predict/messages/label_ranker.py:load_general_labels",
+    "flows/messages/offer_notes.py:note_offer",
     "facts/text/safetensors.py:read_tables",
     "flows/fleet/list_inputs.py:_list_sources",
     "flows/fleet/list_inputs.py:find_rules",
