@@ -22,8 +22,8 @@ EARLIER_EDITS: Final = 20
 """Newest edits of the session that a question holds (guess, 2026-11-24)."""
 TOLD_EDITS: Final = 500
 """Newest edits of other sessions that a program is told of with a question (guess, 2026-11-24)."""
-TASK_CHARACTERS: Final = 2000
-"""Characters of the task's words that a question holds (guess, 2026-11-24)."""
+TASK_CHARACTERS: Final = 8000
+"""Characters of the task's words that a question holds (guess, 2026-11-24: a plan for an agent is as long)."""
 _PLACEHOLDER: Final = re.compile(r"\[[a-z][a-z0-9-]{1,30}:[0-9a-f]{6}\]")
 _LOCK_NAMES: Final = frozenset({"go.sum", "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml"})
 
