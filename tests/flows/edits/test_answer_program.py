@@ -1,5 +1,6 @@
 """A program that answers a line with a line: good ones, and all ways of being none."""
 
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -177,3 +178,15 @@ def test_what_others_edited_is_told(tmp_path: Path) -> None:
     evaluate_edits(config, Scope(), program=command(tmp_path, body))
 
     assert notes.read_text() == "0+0 1+0 2+0 3+0 4+0 5+0 0+6 1+0 2+0 3+0 4+0 5+0 "
+
+
+def test_the_program_of_the_page_works(tmp_path: Path) -> None:
+    """It repeats what was done to the same text, in the session or in another before."""
+    page = Path(__file__).parents[3] / "docs" / "reference" / "edits.md"
+    (program,) = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    config = store_sessions(tmp_path, [rename_everywhere(6, "one"), rename_everywhere(6, "two", minutes=90)])
+    found = evaluate_edits(config, Scope(), program=command(tmp_path, program=program))
+
+    assert found.program is not None
+    assert (found.program.stopped, found.program.garbage, found.program.late) == ("", 0, 0)
+    assert found.answerers[-1].answered == found.answerers[-1].exact == 0.5

@@ -50,7 +50,7 @@ def evaluate_edits(
     if len(chosen) < _FEWEST:
         raise UsageError(
             f"{len(chosen)} of {len(hidden)} stored edits can be asked about, which is too few ({_FEWEST} are needed);"
-            " `twiceshy ingest` reads logs of agents"
+            " `twiceshy ingest` reads logs of agents; what these change by commands of the shell is no edit"
         )
     answered = _watch(_replay(streams, chosen), len(chosen), watch)
     with asked or nullcontext():
