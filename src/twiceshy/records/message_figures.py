@@ -33,6 +33,8 @@ class WriterContest:
     """Median time of one answer."""
     silent: int
     """Commits for which it wrote nothing."""
+    invented: int
+    """Messages with a number of an issue, a hash or an address that the request does not have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

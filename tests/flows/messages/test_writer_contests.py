@@ -11,7 +11,7 @@ from tests.outcomes.workbench import Repo
 from twiceshy.config import Config, load
 from twiceshy.errors import UsageError
 from twiceshy.flows.messages.message_models import evaluate_messages, replay_history
-from twiceshy.flows.messages.writer_contests import MessageWriter, contest_messages, take_subject
+from twiceshy.flows.messages.writer_contests import MessageWriter, contest_messages, has_invented, take_subject
 from twiceshy.records.message_figures import MessageEvaluation
 from twiceshy.surfaces.cli.main import main
 
@@ -52,6 +52,7 @@ def test_the_same_commits_and_rivals_and_an_honest_verdict(repo: Repo) -> None:
     assert worst is not None
     assert (worst.verdict, worst.rival) == ("worse", best.contest.rival)
     assert worst.lead[0] < 0
+    assert worst.invented == 0
     silent = ask(repo, MessageWriter("nobody", lambda _: "\n"), newest=10)
     assert silent.asked == 10
     assert silent.contest is not None
@@ -73,15 +74,23 @@ def test_the_subject_is_the_first_line_with_words() -> None:
     assert take_subject("") == ""
 
 
+@pytest.mark.parametrize("answer", ["fix #12", "fix GH-7", "see https://x.org/a", "ask a.b@corp.com", "as in 3f2a91c"])
+def test_what_was_not_asked_is_invented(answer: str) -> None:
+    """Where the request has it, it is not."""
+    assert has_invented(answer, "fix #N as in abcdefg")
+    assert not has_invented(answer, f"nearest: {answer}")
+    assert not has_invented("fix #N in v1.2 of deadbeef and 1234567", "")
+
+
 def test_the_verb_asks_a_program(repo: Repo, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """And says how it did; two writers at once are refused."""
     where = ["--repo", str(repo.path), "--newest", "5"]
     script = tmp_path / "writer.py"
-    script.write_text("print('zzz zzz')")
+    script.write_text("print('zzz #12')")
     assert main(["evaluate", "messages", *where, "--program", f"{sys.executable} {script}"]) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "The program is worse than" in out
-    assert "s a message" in out
+    assert "s a message. 5 of its messages name an issue, a commit or an address" in out
     assert main(["evaluate", "messages", *where, "--program", "x", "--endpoint", "y"]) == 2
     assert main(["evaluate", "messages", *where, "--endpoint", "http://example.org/v1"]) == 2
     assert main(["evaluate", "messages", *where]) == 2

@@ -64,10 +64,11 @@ def test_a_writer_is_held_against_the_best_of_the_others(ours: str, verdict: str
         for number, (one, mark) in enumerate(zip(rows, ours, strict=True))
         for marks in [{"NNGen": 0.0, "high": number % 2 / 2 + 0.2, "ours": float(mark)}]
     ]
-    told = judge_writer(asked, "ours", seconds=2.0, silent=1)
+    told = judge_writer(asked, "ours", seconds=2.0, silent=1, invented=3)
 
     assert told is not None
-    assert (told.rival, told.verdict, told.seconds, told.silent) == ("high", verdict, 2.0, 1)
+    assert (told.rival, told.verdict, told.seconds) == ("high", verdict, 2.0)
+    assert (told.silent, told.invented) == (1, 3)
     assert (told.lead[1] > 0) == (verdict == "better")
     assert sum_up(asked, told).contest == told
-    assert judge_writer([], "ours", seconds=0.0, silent=0) is None
+    assert judge_writer([], "ours", seconds=0.0, silent=0, invented=0) is None

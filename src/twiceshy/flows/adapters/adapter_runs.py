@@ -241,6 +241,7 @@ def _train(run: _AdapterRun, wish: AdapterWish, watch: Watch) -> "AdapterProgres
             progress = train_steps(model, rows, wanted, progress)
             heap = max(1, min(_KEPT_EACH, int(_KEPT_S * more / max(time.monotonic() - begun, 1e-3))))
         keep_progress(path, progress, told)
+        run.model.put_weights(progress.weights)  # an earlier run may have ended behind its last step
     except OSError as exc:
         raise StoreUnwritable(f"{path} cannot be written: {exc.strerror}") from exc
     return progress

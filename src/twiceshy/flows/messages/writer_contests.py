@@ -4,11 +4,12 @@ It is asked by the rows that ``export finetune --task messages`` writes: the cha
 older. Its first line that is not empty is its message.
 """
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.errors import UsageError
@@ -20,6 +21,9 @@ from twiceshy.predict.messages.message_rows import make_message_rows
 from twiceshy.records.ingest import StepProgress
 from twiceshy.records.message_figures import MessageEvaluation
 
+_INVENTED: Final = re.compile(
+    r"(?:#|GH-)\d+|https?://\S+|[\w.+-]+@[\w-]+\.\w+|\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}\b"
+)
 Watch = Callable[[StepProgress], object]
 
 
@@ -89,9 +93,23 @@ def contest_messages(
         one._replace(marks={**one.marks, writer.name: judge(answer, one.example.subject)})
         for one, answer in zip(marked, answers, strict=True)
     ]
-    return sum_up(found, judge_writer(found, writer.name, seconds=median(times or [0.0]), silent=answers.count("")))
+    invented = sum(
+        has_invented(answer, requests[one.example.commit]) for one, answer in zip(marked, answers, strict=True)
+    )
+    silent = answers.count("")
+    contest = judge_writer(found, writer.name, seconds=median(times or [0.0]), silent=silent, invented=invented)
+    return sum_up(found, contest)
 
 
 def take_subject(answer: str) -> str:
     """Return the first line that is not empty."""
     return next((line.strip() for line in answer.splitlines() if line.strip()), "")
+
+
+def has_invented(answer: str, request: str) -> bool:
+    """Tell whether a message names an issue, a commit or an address that the request does not.
+
+    >>> has_invented("Fix #12", "Fix #N"), has_invented("Fix #N in 3f2a91c", "see 3f2a91c #N")
+    (True, False)
+    """
+    return any(one not in request for one in _INVENTED.findall(answer))

@@ -75,7 +75,9 @@ def lead_of(marked: Sequence[AskedCommit], ours: str, theirs: str) -> Interval:
     return compare_suggesters([marked], ours, theirs)
 
 
-def judge_writer(marked: Sequence[AskedCommit], writer: str, *, seconds: float, silent: int) -> WriterContest | None:
+def judge_writer(
+    marked: Sequence[AskedCommit], writer: str, *, seconds: float, silent: int, invented: int
+) -> WriterContest | None:
     """Return how a writer did against the best of the others; None where nothing was asked."""
     others = [name for name in marked[0].marks if name != writer] if marked else []
     if not others:
@@ -84,7 +86,13 @@ def judge_writer(marked: Sequence[AskedCommit], writer: str, *, seconds: float, 
     lead = lead_of(marked, writer, rival)
     verdict = "better" if lead.low > 0 else "worse" if lead.estimate < 0 else "not shown"
     return WriterContest(
-        writer=writer, rival=rival, lead=_to_triple(lead), verdict=verdict, seconds=seconds, silent=silent
+        writer=writer,
+        rival=rival,
+        lead=_to_triple(lead),
+        verdict=verdict,
+        seconds=seconds,
+        silent=silent,
+        invented=invented,
     )
 
 

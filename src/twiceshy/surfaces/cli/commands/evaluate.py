@@ -216,10 +216,12 @@ def _tell_contest(one: WriterContest) -> str:
     """Return whether somebody else's writer is better, with the interval."""
     lead, low, high = (100 * value for value in one.lead)
     said = {"better": "is better than", "worse": "is worse than", "not shown": "is not shown to be better than"}
-    silent = f" It wrote nothing for {plural(one.silent, 'commit')}." if one.silent else ""
+    aside = f" It wrote nothing for {plural(one.silent, 'commit')}." if one.silent else ""
+    if one.invented:
+        aside += f" {number(one.invented)} of its messages name an issue, a commit or an address that nobody named."
     return (
         f"The {one.writer} {said[one.verdict]} {one.rival}: {signed(lead, 1)} ({signed_range(low, high, 1)}) B-Norm. "
-        f"It took {decimal(one.seconds, 2)} s a message.{silent}"
+        f"It took {decimal(one.seconds, 2)} s a message.{aside}"
     )
 
 
