@@ -11,6 +11,7 @@ from twiceshy.capture.repository_place import locate_repository
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, UsageError
 from twiceshy.flows.messages import message_models as models
+from twiceshy.flows.messages.active_model import load_message_model
 from twiceshy.predict.messages.message_evaluation import replay_messages
 from twiceshy.predict.messages.offer_verdicts import OfferVerdict
 from twiceshy.predict.messages.ranker_growing import grow_message_trees
@@ -40,9 +41,9 @@ def test_a_model_is_grown_measured_and_taken_back(repo: Repo) -> None:
     assert {one["name"] for one in card["figures"]["suggesters"]} == {"NNGen", "agreed", "general", "own"}
     assert [one.name for one in models.list_message_models(config, repo.path)] == ["messages-general", "messages-0001"]
     assert models.roll_back_messages(config, repo.path, "messages-0001") == "messages-0001"
-    assert models.load_message_model(config, repo.path).name == "messages-0001"
+    assert load_message_model(config, locate_repository(repo.path)).name == "messages-0001"
     assert models.roll_back_messages(config, repo.path, "") == "messages-general"
-    assert models.load_message_model(config, repo.path).name == "general"
+    assert load_message_model(config, locate_repository(repo.path)).name == "general"
     with pytest.raises(NotFound, match="nothing before it"):
         models.roll_back_messages(config, repo.path, "")
     for name in ("messages-0009", "files-0001"):

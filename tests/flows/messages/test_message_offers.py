@@ -9,8 +9,8 @@ from tests.outcomes.workbench import Repo
 
 from twiceshy.config import load
 from twiceshy.errors import NotFound, SourceError, UsageError
-from twiceshy.flows.messages.message_offers import offer_staged, suggest_message
-from twiceshy.records.message_advice import MessageAdvice
+from twiceshy.flows.messages.message_offers import hide_secrets, offer_staged, suggest_message
+from twiceshy.records.message_advice import MessageAdvice, MessageOffer, NearMessage
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -87,6 +87,38 @@ def test_a_hook_reads_no_history(repo: Repo) -> None:
 
     subprocess.run(["git", "-C", str(repo.path), "read-tree", "HEAD"], check=True, env=repo_env)
     assert offer_staged(config, repo.path, empty) is None
+
+
+def an_answer(subject: str, *, sure: bool = True) -> MessageAdvice:
+    offer = MessageOffer(subject=subject, probability=0.9, reasons=('like c1 "Add old.pem"',))
+    near = (NearMessage("c1", "Add old.pem"),)
+    return MessageAdvice(change="staged", offers=(offer,), sure=sure, prefix="", nearest=near, learned=99)
+
+
+def test_a_hook_offers_no_secret_of_the_change() -> None:
+    """Its text is not scrubbed before, so what is offered is: an offer with a secret in it is none."""
+    asked: list[list[str]] = []
+
+    def scrub(texts: list[str]) -> list[str]:
+        asked.append(texts)
+        return [text.replace("hunter2", "<secret>") for text in texts]
+
+    bad, good = an_answer("Add hunter2.pem"), an_answer("Add new.pem")
+    assert hide_secrets(good, scrub) == good
+    assert (hide_secrets(bad, scrub).offers, hide_secrets(bad, scrub).sure) == ((), False)
+    assert "hunter2" not in repr(hide_secrets(bad, scrub))
+    assert all("Add" in texts[0] for texts in asked)
+
+
+def test_a_hook_loads_no_rules_for_what_older_commits_said() -> None:
+    """That was scrubbed when it was kept; where nothing is sure nothing is offered."""
+
+    def scrub(_: list[str]) -> list[str]:
+        raise AssertionError("there is nothing to scrub")
+
+    old = an_answer("Add old.pem")
+    assert hide_secrets(old, scrub) == old
+    assert hide_secrets(an_answer("Add hunter2.pem", sure=False), scrub).offers == ()
 
 
 def test_what_cannot_be_asked_about(repo: Repo, tmp_path: Path) -> None:

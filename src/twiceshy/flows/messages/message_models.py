@@ -15,6 +15,7 @@ from twiceshy.capture.described_changes import list_newest_commits, read_describ
 from twiceshy.capture.repository_place import RepositoryPlace, locate_repository
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, UsageError
+from twiceshy.flows.messages.active_model import ACTIVE, read_active
 from twiceshy.flows.messages.adapter_cards import ADAPTER, list_adapters, show_adapter
 from twiceshy.flows.messages.message_history import make_scrub
 from twiceshy.flows.messages.offer_notes import count_verdicts, judge_offers
@@ -38,7 +39,6 @@ from twiceshy.store.lock import hold_lock
 
 KIND: Final = "messages-"
 """How the names of these models begin."""
-_ACTIVE: Final = "active-messages"
 _GENERAL: Final = "messages-general"
 _FEWEST: Final = 150
 """Commits below which nothing is trained (guess, 2026-11-24: thirty are left to measure by)."""
@@ -46,14 +46,6 @@ _NEWEST: Final = 2000
 """Newest commits that are learned from (guess, 2026-11-24: two minutes; habits change)."""
 _GROWN: Final = 0.8
 """Share of the history on which trees are grown; the rest says whether they are used (guess, 2026-11-24)."""
-
-
-def load_message_model(config: Config, repo: Path) -> MessageModel:
-    """Return the model in use."""
-    folder = models_folder(config, locate_repository(repo))
-    name = _read_active(folder)
-    raw = atomic_files.read(folder / f"{name}{MODEL_ENDING}") if name else None
-    return decode_message_model(raw) if raw else load_general_messages()
 
 
 def train_messages(config: Config, repo: Path) -> ModelLine:
@@ -90,7 +82,7 @@ def train_messages(config: Config, repo: Path) -> ModelLine:
         name = f"{KIND}{_find_last(folder) + 1:04d}"
         atomic_files.write(folder / f"{name}{MODEL_ENDING}", encode_message_model(replace(own, name=name, card=card)))
         if used:
-            atomic_files.write(folder / _ACTIVE, name.encode())
+            atomic_files.write(folder / ACTIVE, name.encode())
     return next(line for line in list_message_models(config, repo) if line.name == name)
 
 
@@ -143,7 +135,7 @@ def _read_examples(config: Config, repo: Path, place: RepositoryPlace) -> Messag
 def list_message_models(config: Config, repo: Path) -> list[ModelLine]:
     """Return the general model, the repository's own, oldest first, and the adapters that were added."""
     folder = models_folder(config, locate_repository(repo))
-    active = _read_active(folder)
+    active = read_active(folder)
     general = load_general_messages()
     lines = [_to_line(general, _GENERAL, active=not active, size=len(encode_message_model(general)))]
     for name in _list_names(folder):
@@ -159,7 +151,7 @@ def show_message_model(config: Config, repo: Path, name: str) -> dict[str, Any]:
         NotFound: no model has that name.
     """
     folder = models_folder(config, locate_repository(repo))
-    wanted = name or _read_active(folder) or _GENERAL
+    wanted = name or read_active(folder) or _GENERAL
     if wanted.startswith(ADAPTER):
         return show_adapter(folder, wanted)
     if wanted == _GENERAL:
@@ -182,7 +174,7 @@ def roll_back_messages(config: Config, repo: Path, name: str) -> str:
     folder = models_folder(config, locate_repository(repo))
     there = [_GENERAL, *_list_names(folder)]
     if not name:
-        now = _read_active(folder) or _GENERAL
+        now = read_active(folder) or _GENERAL
         at = there.index(now) if now in there else len(there)
         if at == 0:
             raise NotFound("the general model is in use; there is nothing before it")
@@ -193,19 +185,13 @@ def roll_back_messages(config: Config, repo: Path, name: str) -> str:
         raise _refuse(folder, name)
     config.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with hold_lock(config.home, "models"):
-        atomic_files.write(folder / _ACTIVE, b"" if name == _GENERAL else name.encode())
+        atomic_files.write(folder / ACTIVE, b"" if name == _GENERAL else name.encode())
     return name
 
 
 def _refuse(folder: Path, name: str) -> NotFound:
     there = ", ".join([_GENERAL, *_list_names(folder)])
     return NotFound(f"there is no model of messages {name!r} for this repository; there are: {there}")
-
-
-def _read_active(folder: Path) -> str:
-    raw = atomic_files.read(folder / _ACTIVE)
-    name = raw.decode("utf-8", "replace").strip() if raw else ""
-    return name if name.replace("-", "").isalnum() else ""
 
 
 def _list_names(folder: Path) -> Sequence[str]:

@@ -3,6 +3,8 @@
 A commit that is there already is answered as it would have been: what was committed since is not looked at.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -13,6 +15,7 @@ from twiceshy.capture.git_program import ask_git
 from twiceshy.capture.repository_place import locate_repository
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, SourceError, UsageError
+from twiceshy.flows.messages.active_model import load_message_model
 from twiceshy.flows.messages.message_history import (
     KnownMessages,
     load_messages,
@@ -20,7 +23,6 @@ from twiceshy.flows.messages.message_history import (
     messages_path,
     read_kept_messages,
 )
-from twiceshy.flows.messages.message_models import load_message_model
 from twiceshy.flows.messages.offer_notes import note_shown
 from twiceshy.flows.predict.repository_files import salt_of
 from twiceshy.predict.messages.candidates import CONSULTED, LAST
@@ -60,7 +62,7 @@ def suggest_message(
     if change is None:
         return None
     known = load_messages(config, repo, place, salt)
-    found = _answer(known, load_message_model(config, repo), change, _read_said(repo, task, scrub), top)
+    found = _answer(known, load_message_model(config, place), change, _read_said(repo, task, scrub), top)
     if not commit:
         note_shown(config, place, found, now)
     return found
@@ -79,10 +81,29 @@ def offer_staged(config: Config, repo: Path, index: Path | None) -> MessageAdvic
     known = read_kept_messages(messages_path(config, place, salt))
     if known is None:
         return None
-    scrub = make_scrub(config, salt)
     now = int(datetime.now().astimezone().timestamp())
-    change = read_staged_description(repo, place.head, now, salt=salt, scrub=scrub, index=index)
-    return _answer(known, load_message_model(config, repo), change, _read_said(repo, "", scrub), 1) if change else None
+    change = read_staged_description(repo, place.head, now, salt=salt, index=index)
+    if change is None:
+        return None
+    found = _answer(known, load_message_model(config, place), change, _read_said(repo, "", list), 1)
+
+    def scrub(texts: list[str]) -> Sequence[str]:
+        return make_scrub(config, salt)(texts)  # only now are its rules loaded
+
+    return hide_secrets(found, scrub)
+
+
+def hide_secrets(found: MessageAdvice, scrub: Scrub) -> MessageAdvice:
+    """Return the advice without offers that are not likelier right than not, or that hold a secret of the change.
+
+    The change was not scrubbed, as the rules take longer to load than all else; it is held in memory only. What is
+    said of older commits was scrubbed when it was kept, so only an offer with other words than those is looked at.
+    """
+    if not found.sure:
+        return replace(found, offers=())
+    old = {one.subject for one in found.nearest}
+    written = [text for one in found.offers if one.subject not in old for text in (one.subject, *one.reasons)]
+    return replace(found, offers=(), sure=False) if written and list(scrub(written)) != written else found
 
 
 def note_offered(config: Config, repo: Path, advice: MessageAdvice) -> None:
