@@ -88,7 +88,8 @@ def offer_staged(config: Config, repo: Path, index: Path | None) -> MessageAdvic
     found = _answer(known, load_message_model(config, place), change, _read_said(repo, "", list), 1)
 
     def scrub(texts: list[str]) -> Sequence[str]:
-        return make_scrub(config, salt)(texts)  # only now are its rules loaded
+        clean: Sequence[str] = make_scrub(config, salt)(texts)  # only now are its rules loaded
+        return clean
 
     return hide_secrets(found, scrub)
 
