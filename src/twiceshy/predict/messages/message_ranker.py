@@ -1,7 +1,8 @@
 """Which of the candidates is nearest to what people here would write? Trees say how much better each is than the rest.
 
 They are grown on older commits whose messages are known: what is learned is how much nearer a candidate is than the
-mean of its commit's candidates, by B-Norm and ROUGE-L (``wording``). A model that ships was grown on public histories; it knows numbers only.
+mean of its commit's candidates, by B-Norm and ROUGE-L (``wording``). A model that ships was grown on public histories;
+it knows numbers only.
 A repository's own trees go on from its sums. How likely the best one is right but for two words at most is learned
 apart, on commits that no tree was grown on.
 """
