@@ -24,6 +24,7 @@ from twiceshy.flows.messages.message_history import (
     read_kept_messages,
 )
 from twiceshy.flows.messages.offer_notes import note_shown
+from twiceshy.flows.messages.session_task import find_session_task
 from twiceshy.flows.predict.repository_files import salt_of
 from twiceshy.predict.messages.candidates import CONSULTED, LAST
 from twiceshy.predict.messages.examples import MessageExample, make_example
@@ -62,7 +63,9 @@ def suggest_message(
     if change is None:
         return None
     known = load_messages(config, repo, place, salt)
-    found = _answer(known, load_message_model(config, place), change, _read_said(repo, task, scrub), top)
+    asked = "" if commit or task else find_session_task(config, repo, [file.path for file in change.files], now)
+    said = "\n".join(part for part in (_read_said(repo, task, scrub), asked) if part)
+    found = _answer(known, load_message_model(config, place), change, said, top)
     if not commit:
         note_shown(config, place, found, now)
     return found
