@@ -11,6 +11,7 @@ from tests.outcomes.workbench import Repo
 from twiceshy.config import load
 from twiceshy.errors import StoreCorrupt
 from twiceshy.flows.messages import session_task
+from twiceshy.store.db import Store
 
 NOW = datetime(2026, 11, 13, tzinfo=UTC)
 
@@ -46,7 +47,7 @@ def test_prompts_are_joined_and_a_damaged_store_is_none(
         return ["mend the cart", "see #7"]
 
     monkeypatch.setattr(session_task, "has_store", lambda _: True)
-    monkeypatch.setattr(session_task.Store, "open", lambda *_, **__: Opened())
+    monkeypatch.setattr(Store, "open", lambda *_, **__: Opened())
     monkeypatch.setattr(session_task, "find_asked_words", find)
     assert session_task.find_session_task(config, repo.path, ["a.py"], NOW) == "mend the cart\nsee #7"
     assert asked[2:] == [["a.py"], datetime(2026, 11, 12, tzinfo=UTC)]
@@ -54,5 +55,5 @@ def test_prompts_are_joined_and_a_damaged_store_is_none(
     def fail(*_: object, **__: object) -> Opened:
         raise StoreCorrupt("it is damaged")
 
-    monkeypatch.setattr(session_task.Store, "open", fail)
+    monkeypatch.setattr(Store, "open", fail)
     assert session_task.find_session_task(config, repo.path, ["a.py"], NOW) == ""
