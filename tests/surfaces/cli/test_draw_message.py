@@ -40,7 +40,7 @@ def test_an_unsure_answer_begins_with_that() -> None:
     lines = draw_message(replace(ADVICE, sure=False), PAGE).split("\n")
 
     assert lines[:4] == [
-        "Not sure. The nearest is:",
+        "Not sure. What fits best of the nearest:",
         "fix(ssr): keep it  64 %",
         "  like abc; scope from src/ssr",
         "It may begin with: fix(ssr):",

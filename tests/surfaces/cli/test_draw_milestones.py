@@ -67,7 +67,7 @@ def test_what_was_measured_comes_first() -> None:
         "Twice the commits: +0.012 (+0.002 to +0.021); about 1 Sep 2027 (1 May 2027 to beyond two years).",
         "A model pays: +0.076 (+0.041 to +0.112) over bm25, the best ranking without one.",
         "",
-        "No model of its own is trained. Next: twiceshy train files",
+        "No model of files of its own is trained. Next: twiceshy train files",
         "`learn` trains nothing by itself. To let it: twiceshy config set train.automatic true",
         "",
         "the first collector's milestones  reached       commits   sessions       chats",

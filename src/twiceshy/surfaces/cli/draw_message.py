@@ -36,7 +36,7 @@ def _draw_unsure(advice: MessageAdvice, page: Page) -> list[str]:
         return ["Nothing here is like this change yet."]
     lines = []
     if advice.offers:
-        lines = ["Not sure. The nearest is:", *_draw_offer(advice.offers[0], page)]
+        lines = ["Not sure. What fits best of the nearest:", *_draw_offer(advice.offers[0], page)]
     if advice.prefix:
         lines.append(f"It may begin with: {page.bold(advice.prefix.strip())}")
     return lines

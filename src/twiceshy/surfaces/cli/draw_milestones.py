@@ -107,7 +107,7 @@ def _describe_model(found: Milestones) -> str:
     """Return what became of the repository's own model; training is proposed only where there is enough to learn."""
     model = found.own_model
     if model is None:
-        return "No model of its own is trained." + (" Next: twiceshy train files" if found.curves else "")
+        return "No model of files of its own is trained." + (" Next: twiceshy train files" if found.curves else "")
     if model.active:
         return f"Its own model {model.name} is in use, trained on {plural(model.commits, 'commit')}."
     why = f": {one_line(model.why_not)}" if model.why_not else ""
