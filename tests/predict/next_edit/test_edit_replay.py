@@ -1,5 +1,7 @@
 """Edits are asked in the order of time, and nothing of the future answers."""
 
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.predict.next_edit.invented_edits import hide
 
 from twiceshy.predict.next_edit.edit_question import HiddenEdit
@@ -29,6 +31,24 @@ def test_a_later_edit_never_answers() -> None:
     assert list(found) == ["early", "late"]
     assert found["early"].answers[COPY_LAST] is None
     assert found["late"].answers[COPY_LAST] == "total = 3"
+
+
+WORDS = st.sampled_from(["a = b", "a = c", "a = load(b)", "a = load(c)", "a = save(b)", "", "x\ny"])
+MADE = st.lists(st.tuples(WORDS, WORDS, st.integers(0, 30), st.sampled_from("rst")), min_size=2, max_size=12)
+
+
+@given(MADE, st.integers(0, 30))
+def test_what_comes_later_changes_no_answer(made: list[tuple[str, str, int, str]], end: int) -> None:
+    """Whatever it is: with all that was made after a moment taken away, what was before is answered as it was."""
+    edits = [
+        hide(old, new, float(at), uid=str(number), session=session)
+        for number, (old, new, at, session) in enumerate(made)
+    ]
+    whole, part = answer(*edits), answer(*(one for one in edits if (one.at or 0) <= end))
+
+    assert [uid for uid in whole if uid in part] == list(part)
+    for uid, one in part.items():
+        assert (whole[uid].answers, whole[uid].since, whole[uid].repeated) == (one.answers, one.since, one.repeated)
 
 
 def test_a_question_does_not_know_its_own_answer() -> None:

@@ -1,6 +1,7 @@
 """What `evaluate edits` prints."""
 
 import json
+import math
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -73,6 +74,13 @@ def test_a_narrow_page_loses_columns_not_rows() -> None:
     assert max(map(len, narrow.splitlines())) <= 80
     assert "500 edits in 121 sessions" in narrow
     assert "Not asked" not in narrow
+
+
+def test_one_session_has_no_interval() -> None:
+    """The value stands alone."""
+    alone = replace(FOUND, answerers=(replace(KEPT, near_lead=(-0.182, math.nan, math.nan)), COPIED))
+
+    assert render_edit_evaluation(alone, PAGE).splitlines()[1].split()[-1] == "-18.2"
 
 
 def test_the_verb_reads_what_is_stored(

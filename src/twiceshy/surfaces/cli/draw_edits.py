@@ -1,5 +1,7 @@
 """Draw how near suggested edits came, for `evaluate edits`."""
 
+from math import isnan
+
 from twiceshy.records.edit_figures import AnswererFigures, EditEvaluation, ProgramRecord
 from twiceshy.surfaces.cli.formats import decimal, number, plural, signed, signed_range
 from twiceshy.surfaces.cli.page import Page
@@ -57,4 +59,4 @@ def _range(values: tuple[float, float, float] | None) -> str:
     if values is None:
         return ""
     middle, low, high = (100 * value for value in values)
-    return f"{signed(middle, 1)} ({signed_range(low, high, 1)})"
+    return signed(middle, 1) if isnan(low) else f"{signed(middle, 1)} ({signed_range(low, high, 1)})"
