@@ -44,6 +44,8 @@ def test_what_is_not_asked_about_has_its_reason(tmp_path: Path) -> None:
     log.writes("new.py", "a = 1\n")
     log.edits("uv.lock", "a = 1", "a = 2")
     log.edits("known.py", "b = 1", "b = 2")
+    told = {"type": "update", "filePath": log.path("over.py"), "content": "c = 1\n", "structuredPatch": None}
+    log.calls("Write", file_path=log.path("over.py"), content="c = 1\n").result("updated", told)
     log.edits("mail.py", "to = 'x'", "to = 'jane.roe@corp-mail.net'")
     found = {one.question.path.rsplit("/", 1)[-1]: one for one in read(tmp_path, log)}
 
@@ -51,6 +53,7 @@ def test_what_is_not_asked_about_has_its_reason(tmp_path: Path) -> None:
         "new.py": asked.NEW_FILE,
         "uv.lock": asked.GENERATED,
         "known.py": "",
+        "over.py": asked.NOT_KNOWN,
         "mail.py": asked.REDACTED,
     }
     assert found["known.py"].edit == PlacedEdit(found["known.py"].question.path, "", "b = 1", "b = 2", "")

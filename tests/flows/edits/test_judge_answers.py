@@ -1,5 +1,6 @@
 """All ways of answering, on stored sessions."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,22 @@ def test_at_most_so_many_are_asked(tmp_path: Path) -> None:
     found = evaluate_edits(store_sessions(tmp_path, [rename_everywhere(30)]), EVERYTHING, most=15)
 
     assert (found.asked, found.fit) == (15, 30)
+
+
+def test_a_program_is_asked_beside_them(tmp_path: Path) -> None:
+    """Until it stops; then all but its figures are there."""
+    config = store_sessions(tmp_path, [rename_everywhere(12)])
+    answer = "print(json.dumps({'id': json.loads(line)['id'], 'new': None}), flush=True)"
+    once = f'{sys.executable} -c "import json, sys; line = sys.stdin.readline(); {answer}"'
+    ever = f'{sys.executable} -c "import json, sys\nfor line in sys.stdin: {answer}"'
+    silent = evaluate_edits(config, EVERYTHING, program=ever)
+    dying = evaluate_edits(config, EVERYTHING, program=once)
+
+    assert [one.name for one in silent.answerers] == ["keep", "copy-last", "n-gram", "program"]
+    assert (silent.answerers[-1].answered, silent.answerers[-1].near) == (0, 0)
+    assert dying.answerers == silent.answerers[:-1]
+    assert dying.program is not None
+    assert dying.program.stopped.endswith("ended with 0 at question 2")
 
 
 def test_too_few_edits_are_an_error(tmp_path: Path) -> None:

@@ -29,6 +29,14 @@ def test_an_edit_that_would_change_nothing_is_passed_over() -> None:
     assert copy_last(ask("total = get(cart)"), memory) == "total = fetch(cart)"
 
 
+def test_an_edit_of_other_words_is_not_similar() -> None:
+    """One shared word of many is not enough, though its change would fit."""
+    memory = remember(put("get(one, two, three, four)", "fetch(one, two, three, four)"))
+
+    assert copy_last(ask("get(a, b, c, d)"), memory) is None
+    assert copy_last(ask("get(one, b, c, d)"), memory) == "fetch(one, b, c, d)"
+
+
 def test_the_same_text_becomes_what_it_became_last() -> None:
     """The newest decides; white space at the ends of lines does not tell texts apart."""
     memory = remember(put("a = 1", "a = 2"), put("a = 1 ", "a = 3"), put("b = 1", "b = 9"))

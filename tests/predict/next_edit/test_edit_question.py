@@ -4,7 +4,7 @@ import pytest
 from tests.predict.next_edit.invented_edits import put
 
 from twiceshy.predict.next_edit import edit_question as asked
-from twiceshy.predict.next_edit.edit_question import PlacedEdit, cut_earlier, find_reason, place_edit
+from twiceshy.predict.next_edit.edit_question import PlacedEdit, cut_earlier, cut_told, find_reason, place_edit
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,13 @@ def test_some_edits_are_not_asked_about(edit: PlacedEdit, reason: str) -> None:
     """Each for one reason."""
     assert find_reason(edit) == reason
     assert not reason or reason in asked.REASONS
+
+
+def test_a_program_is_told_of_the_newest_edits() -> None:
+    """Of as many as a line can carry."""
+    edits = [put(str(at), "b" * (7000 if at == 600 else 1)) for at in range(601)]
+
+    assert [one.old for one in cut_told(edits)] == [*map(str, range(100, 600))]
 
 
 def test_a_question_holds_the_newest_edits() -> None:

@@ -3,13 +3,26 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twiceshy.predict.next_edit.edit_tokens import count_words, find_run, has_word, measure_overlap, split_tokens
+from twiceshy.predict.next_edit.edit_tokens import (
+    count_words,
+    find_run,
+    has_word,
+    list_marked,
+    measure_overlap,
+    split_tokens,
+)
 
 
 @given(st.text())
 def test_joined_tokens_are_the_text(text: str) -> None:
     """Whatever it is."""
     assert "".join(split_tokens(text)) == text
+
+
+def test_white_space_counts_at_the_beginning_of_a_line_only() -> None:
+    """Lines count, but for those at the end."""
+    assert list_marked("if a :\n  go( )  \n\nb\n\n") == ["if", "a", ":", "\n", "  ", "go", "(", ")", "\n", "\n", "b"]
+    assert list_marked("") == []
 
 
 def test_words_tell_texts_apart() -> None:
