@@ -35,6 +35,8 @@ OVERLAP = 64 << 10
 """Bytes that two pieces share, so that no secret is cut (guess of 2026-11-21: longer than any known secret)."""
 _AROUND = 200
 """Bytes around a match that are asked about again (guess of 2026-11-22)."""
+_TRIES = 5
+"""Times that a file is opened which is gone when it is, and there again right after (guess of 2026-11-24)."""
 _EDGE = 16
 """Bytes by which the end or the beginning of a cell is recognised inside a match (guess of 2026-11-21)."""
 _READABLE = re2.compile(rb"[\t\n\r -~]{8,}")
@@ -174,7 +176,17 @@ class _FolderSearch:
         self._edges: set[bytes] = set()
 
     def search_file(self, path: Path) -> None:
-        """Search one file as bytes."""
+        """Search one file as bytes; one that goes and comes back meanwhile, as a database's journal does, once more."""
+        for tried in range(1, _TRIES + 1):
+            try:
+                return self._search_file(path)
+            except FileNotFoundError as exc:
+                if tried == _TRIES:
+                    self.unread.append(f"{path.relative_to(self.home).as_posix()}: {exc}")
+                    self.files += 1
+        return None
+
+    def _search_file(self, path: Path) -> None:
         name = path.relative_to(self.home).as_posix()
         if _holds_no_text(path):
             return
@@ -185,9 +197,11 @@ class _FolderSearch:
                 self._databases.append((path, name))
             elif not name.endswith("-wal"):
                 self._files.append((path, name))
+        except FileNotFoundError:
+            if os.path.lexists(path):
+                raise
+            return  # it was there for a moment only, as agents and learners work meanwhile
         except (OSError, StoreError) as exc:
-            if not os.path.lexists(path):
-                return  # it was there for a moment only, as agents and learners work meanwhile
             self.unread.append(f"{name}: {exc}")
         self.files += 1
 
