@@ -1,10 +1,10 @@
 """The learning curve of messages: measured once for each newest commit."""
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
+from tests.flows.messages.message_repository import build_history
 from tests.outcomes.workbench import Repo
 
 from twiceshy.capture.repository_place import locate_repository
@@ -12,24 +12,11 @@ from twiceshy.config import Config, load
 from twiceshy.flows.messages import message_curve
 from twiceshy.records.ingest import StepProgress
 
-WORDS = ("parser", "lexer", "writer", "reader", "page", "table", "index", "query")
-
 
 @pytest.fixture(scope="module")
 def repo(tmp_path_factory: pytest.TempPathFactory) -> Repo:
-    """Of 240 commits of two people, one a day."""
-    repo = Repo(tmp_path_factory.mktemp("curve") / "web").started()
-    stream = []
-    for number in range(240):
-        word, other = WORDS[number * 7 % 8], WORDS[number * 3 % 5]
-        subject = f"Mend the {word} of {other}"
-        body = f"def {word}(): return {other}_{number}\n"
-        stream.append(
-            f"commit refs/heads/main\ncommitter A <{'ab'[number % 2]}@example.org> {1_700_000_000 + number * 86_400}"
-            f" +0000\ndata {len(subject)}\n{subject}\nM 100644 inline src/{word}.py\ndata {len(body)}\n{body}\n"
-        )
-    subprocess.run(["git", "-C", str(repo.path), "fast-import", "--quiet"], input="".join(stream).encode(), check=True)
-    return repo
+    """Of 240 commits, one a day."""
+    return build_history(tmp_path_factory.mktemp("curve") / "web", 240, apart_s=86_400)
 
 
 def settings(repo: Repo) -> Config:

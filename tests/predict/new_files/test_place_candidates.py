@@ -12,6 +12,7 @@ from twiceshy.predict.new_files.place_candidates import (
     name_place,
     weigh_places,
 )
+from twiceshy.predict.signals.messages import find_similar_commits
 
 _NOTHING = count_names([])
 
@@ -43,8 +44,8 @@ def test_rows_fit_their_columns_and_are_finite() -> None:
     index = learned(a_growing_project(60))
     for text in ("", "Add", "Überprüfe 検索", "x" * 5000):
         task = a_task(index, text, author="")
-        assert len(describe_creating(index, task)) == len(CREATING_COLUMNS)
-        found = weigh_places(index, task, {})
+        assert len(describe_creating(index, task, find_similar_commits(index, task))) == len(CREATING_COLUMNS)
+        found = weigh_places(index, task, find_similar_commits(index, task), {}, count_names(index.files.paths))
         assert {len(row) for row in found.rows} == {len(PLACE_COLUMNS)}
         assert all(abs(value) < 100 for row in found.rows for value in row)
         assert len(found.near) == len(found.places) == len(set(found.places))

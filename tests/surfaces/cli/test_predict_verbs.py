@@ -3,13 +3,23 @@
 import io
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from twiceshy.errors import UsageError
-from twiceshy.records.predictions import Evaluation, ModelLine, PredictedFile, Prediction, RankingResult, TrackRecord
+from twiceshy.records.predictions import (
+    Evaluation,
+    ModelLine,
+    NewFilePlace,
+    NewFiles,
+    PredictedFile,
+    Prediction,
+    RankingResult,
+    TrackRecord,
+)
 from twiceshy.records.risk_figures import RiskEvaluation, RiskFigures, RiskImportance
 from twiceshy.surfaces.cli.commands import evaluate, models, predict, train
 from twiceshy.surfaces.cli.main import main
@@ -143,3 +153,23 @@ def test_a_task_may_come_from_standard_input(
 
     assert main(["predict", "--stdin", "--repo", str(tmp_path)]) == 0
     assert "No file" in capsys.readouterr().out
+
+
+def test_places_of_new_files_are_told_where_some_are_likely() -> None:
+    """A file at the top has no folder; a task that hardly makes any gets no line."""
+    places = (
+        NewFilePlace(folder="src/*", form="*.py", probability=0.5, reasons=("3 of 9 similar commits did",)),
+        NewFilePlace(folder="", form="<number>-*.md", probability=0.12),
+    )
+    found = Prediction(task="add", files=(), model="general", commits=90, until=None)
+
+    def drawn(probability: float) -> str:
+        told = NewFiles(probability=probability, places=places)
+        return predict.render_prediction(replace(found, new_files=told), Page(80, PLAIN, NOW))
+
+    assert drawn(0.31).splitlines()[1:4] == [
+        "Such a task makes new files with probability 0.31; if so, one of them here:",
+        " 0.50  src/*/*.py     3 of 9 similar commits did",
+        " 0.12  <number>-*.md",
+    ]
+    assert "new files" not in drawn(0.24)

@@ -13,7 +13,6 @@ from twiceshy.capture.commit_dates import read_commit_dates
 from twiceshy.capture.repository_place import RepositoryPlace
 from twiceshy.config import Config
 from twiceshy.dataset.learning_curve import SHARES, MeasuredLeaf, ShareScores, draw_curve
-from twiceshy.errors import StoreUnwritable
 from twiceshy.flows.predict.predict_files import read_history
 from twiceshy.flows.predict.repository_files import index_path, salt_of
 from twiceshy.predict.baselines import Ranker, make_baselines
@@ -21,11 +20,10 @@ from twiceshy.predict.model import load_general_model
 from twiceshy.predict.rank import ModelRanker
 from twiceshy.predict.ranking_evaluation import find_split
 from twiceshy.predict.share_replay import ShareMarks, choose_judged, replay_share
-from twiceshy.records.codec import Codec, DamagedValue
 from twiceshy.records.ingest import StepProgress
 from twiceshy.records.milestones import LearningCurve
 from twiceshy.records.predictions import HistoryCommit
-from twiceshy.store import atomic_files
+from twiceshy.store.kept_curves import keep_curve
 
 _HELD_OUT: Final = 0.2
 """Share of the commits that is held out, the newest, by definition of the curve."""
@@ -38,8 +36,6 @@ _ALL_READ: Final = f"no more than the newest {_NEWEST:,} are read, so more chang
 _MODEL: Final = "model"
 _VERSION: Final = 2
 """Of the rules that a stored curve was made by."""
-_CODEC: Final = Codec(list[LearningCurve])
-"""One or, where too few commits are there, none."""
 
 Show = Callable[[StepProgress], None]
 
@@ -53,21 +49,14 @@ def measure_files(config: Config, repo: Path, place: RepositoryPlace, show: Show
     """
     salt = salt_of(config)
     path = index_path(config, place, salt).with_suffix(".curve")
-    name = f"{_VERSION} {place.head}\n".encode()
-    raw = atomic_files.read(path)
-    if raw is not None and raw.startswith(name):
-        try:
-            return next(iter(_CODEC.decode(raw[len(name) :])), None)
-        except DamagedValue:
-            pass
-    found = draw_curve(measure_shares(read_history(config, repo, place, salt, limit=_NEWEST), show))
-    if found is not None and place.head is not None and len(read_commit_dates(repo, place.head)) > _NEWEST:
-        found = replace(found, doubling=None, why_no_forecast=_ALL_READ)
-    try:
-        atomic_files.write(path, name + _CODEC.encode([] if found is None else [found]))
-    except StoreUnwritable:
-        return found  # it costs time the next time, never the answer
-    return found
+
+    def measure() -> LearningCurve | None:
+        found = draw_curve(measure_shares(read_history(config, repo, place, salt, limit=_NEWEST), show))
+        if found is not None and place.head is not None and len(read_commit_dates(repo, place.head)) > _NEWEST:
+            return replace(found, doubling=None, why_no_forecast=_ALL_READ)
+        return found
+
+    return keep_curve(path, f"{_VERSION} {place.head}", measure)
 
 
 def measure_shares(changes: Sequence[HistoryCommit], show: Show = lambda _: None) -> MeasuredLeaf:

@@ -13,17 +13,15 @@ from twiceshy.capture.described_changes import list_newest_commits, read_describ
 from twiceshy.capture.repository_place import RepositoryPlace
 from twiceshy.config import Config
 from twiceshy.dataset.learning_curve import SHARES, MeasuredLeaf, ShareScores, draw_curve
-from twiceshy.errors import StoreUnwritable
 from twiceshy.flows.messages.message_history import make_scrub, messages_path
 from twiceshy.flows.predict.repository_files import salt_of
 from twiceshy.predict.messages.examples import MessageExample
 from twiceshy.predict.messages.exclusions import choose_examples
 from twiceshy.predict.messages.message_ranker import load_general_messages
 from twiceshy.predict.messages.message_share_replay import choose_asked, replay_message_share, replay_nearest_diff
-from twiceshy.records.codec import Codec, DamagedValue
 from twiceshy.records.ingest import StepProgress
 from twiceshy.records.milestones import LearningCurve
-from twiceshy.store import atomic_files
+from twiceshy.store.kept_curves import keep_curve
 
 _HELD_OUT: Final = 0.2
 """Share of the commits that is held out, the newest, by definition of the curve."""
@@ -37,8 +35,6 @@ _UNTRIED: Final = "no forecast, as nobody has measured how often one for message
 _RIVAL: Final = "NNGen"
 _VERSION: Final = 1
 """Of the rules that a stored curve was made by."""
-_CODEC: Final = Codec(list[LearningCurve])
-"""One or, where too few commits are there, none."""
 
 Show = Callable[[StepProgress], None]
 
@@ -50,27 +46,19 @@ def measure_messages(config: Config, repo: Path, place: RepositoryPlace, show: S
         ToolMissing: there is no git.
         SourceError: git could not read the repository.
     """
-    if place.head is None:
+    head = place.head
+    if head is None:
         return None
     salt = salt_of(config)
     path = messages_path(config, place, salt).with_suffix(".curve-messages")
-    name = f"{_VERSION} {place.head}\n".encode()
-    raw = atomic_files.read(path)
-    if raw is not None and raw.startswith(name):
-        try:
-            return next(iter(_CODEC.decode(raw[len(name) :])), None)
-        except DamagedValue:
-            pass
-    commits = list_newest_commits(repo, _NEWEST, place.head)
-    changes = read_described_changes(repo, commits, salt=salt, scrub=make_scrub(config, salt))
-    found = draw_curve(measure_message_shares(choose_examples(list(changes)).examples, show))
-    if found is not None:
-        found = replace(found, doubling=None, why_no_forecast=_UNTRIED)
-    try:
-        atomic_files.write(path, name + _CODEC.encode([] if found is None else [found]))
-    except StoreUnwritable:
-        return found  # it costs time the next time, never the answer
-    return found
+
+    def measure() -> LearningCurve | None:
+        commits = list_newest_commits(repo, _NEWEST, head)
+        changes = read_described_changes(repo, commits, salt=salt, scrub=make_scrub(config, salt))
+        found = draw_curve(measure_message_shares(choose_examples(list(changes)).examples, show))
+        return replace(found, doubling=None, why_no_forecast=_UNTRIED) if found is not None else None
+
+    return keep_curve(path, f"{_VERSION} {head}", measure)
 
 
 def measure_message_shares(examples: Sequence[MessageExample], show: Show = lambda _: None) -> MeasuredLeaf:

@@ -25,7 +25,7 @@ _NEARLY: Final = 2
 """Words in which a message that is nearly right may be wrong (asked for)."""
 _FEWEST: Final = 100
 """Asked commits below which no probability is fitted (guess, 2026-11-24)."""
-_SETTINGS: Final[dict[str, Any]] = {
+SETTINGS: Final[dict[str, Any]] = {
     "objective": "regression",
     "num_leaves": 15,
     "min_data_in_leaf": 100,
@@ -40,7 +40,7 @@ _SETTINGS: Final[dict[str, Any]] = {
     "deterministic": True,
     "force_row_wise": True,
 }
-"""Guess of 2026-11-24."""
+"""Of LightGBM (guess of 2026-11-24)."""
 
 
 class AnsweredChange(NamedTuple):
@@ -62,10 +62,7 @@ def grow_message_trees(
     Raises:
         ToolMissing: LightGBM is not installed.
     """
-    try:
-        lightgbm, numpy = importlib.import_module("lightgbm"), importlib.import_module("numpy")
-    except ImportError as error:
-        raise ToolMissing("training trees needs LightGBM: pip install '.[train]' in the checkout") from error
+    lightgbm, numpy = open_lightgbm()
     kept = [[one for one in history if len(one.candidates) > 1] for history in histories]
     flat = [one for history in kept for one in history]
     if not flat:
@@ -78,7 +75,19 @@ def grow_message_trees(
         init_score=score_table(upon, table, numpy) if upon else None,
         feature_name=list(COLUMNS),
     )
-    return from_lightgbm(lightgbm.train(_SETTINGS, data, rounds).dump_model())
+    return from_lightgbm(lightgbm.train(SETTINGS, data, rounds).dump_model())
+
+
+def open_lightgbm() -> tuple[Any, Any]:
+    """Return LightGBM and NumPy.
+
+    Raises:
+        ToolMissing: LightGBM is not installed.
+    """
+    try:
+        return importlib.import_module("lightgbm"), importlib.import_module("numpy")
+    except ImportError as error:
+        raise ToolMissing("training trees needs LightGBM: pip install '.[train]' in the checkout") from error
 
 
 def _weigh(history: Sequence[AnsweredChange]) -> list[float]:

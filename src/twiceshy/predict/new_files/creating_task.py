@@ -5,12 +5,11 @@ whether the text names a file that is not there.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from twiceshy.predict.index import Index
 from twiceshy.predict.ranking_task import RankingTask
-from twiceshy.predict.signals.messages import find_similar_commits
 
 CREATING_COLUMNS: Final = (
     "one",
@@ -37,15 +36,14 @@ _LEAST_SCORE: Final = 3.0
 """Score of a message's likeness to which a near one is compared (guess, 2026-11-24: two rare words)."""
 
 
-def describe_creating(index: Index, task: RankingTask) -> tuple[float, ...]:
-    """Return the numbers, in the order of ``CREATING_COLUMNS``."""
+def describe_creating(index: Index, task: RankingTask, nearest: Mapping[int, float]) -> tuple[float, ...]:
+    """Return the numbers, in the order of ``CREATING_COLUMNS``; ``nearest`` as ``find_similar_commits`` gives it."""
     base = find_base_rate(index)
-    nearest = find_similar_commits(index, task)
     weights = sum(score * score for score in nearest.values())
     near = sum(score * score for commit, score in nearest.items() if commit in index.created)
-    words = sorted((_tell_apart(index, word, base) for word in task.words), key=abs, reverse=True)
+    words = sorted((_lean(index, index.subjects.get(word, ()), base) for word in task.words), key=abs, reverse=True)
     opening = index.subjects.get(task.opening.rstrip(":"), ())
-    own = [commit for commit, author in enumerate(index.authors) if author == task.author][-_MOST_LOOKED_AT:]
+    own = [commit for commit, author in enumerate(index.authors) if author == task.author]
     return (
         1.0,
         _logit(base),
@@ -81,19 +79,11 @@ def _is_number(base: str) -> bool:
     return base.rpartition(".")[2].isdigit()
 
 
-def _tell_apart(index: Index, word: str, base: float) -> float:
-    return _lean(index, index.subjects.get(word, ()), base)
-
-
 def _lean(index: Index, commits: Sequence[int] | range, base: float) -> float:
     """Return by how much the log-odds of adding files are higher among these commits than among all."""
-    looked_at = _take_newest(commits)
+    looked_at = commits[-_MOST_LOOKED_AT:]
     made = sum(commit in index.created for commit in looked_at)
     return _logit((made + _PRIOR * base) / (len(looked_at) + _PRIOR)) - _logit(base)
-
-
-def _take_newest(commits: Sequence[int] | range) -> Sequence[int]:
-    return commits[-_MOST_LOOKED_AT:]
 
 
 def _logit(share: float) -> float:

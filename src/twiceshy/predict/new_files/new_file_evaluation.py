@@ -13,6 +13,7 @@ from twiceshy.predict.new_files.name_forms import count_names, find_form
 from twiceshy.predict.new_files.place_candidates import MadePlace, WeighedPlaces, name_place, weigh_places
 from twiceshy.predict.ranking_evaluation import task_of
 from twiceshy.predict.ranking_task import RankingTask
+from twiceshy.predict.signals.messages import find_similar_commits
 from twiceshy.records.predictions import HistoryCommit, Status
 
 _MOST_MADE = 30
@@ -57,12 +58,12 @@ def _ask(index: Index, change: HistoryCommit, rank_likely: RankLikely) -> AskedP
     known = count_names(index.files.paths)
     made = frozenset(name_place(path, index.find_known_depth(path), known) for path in added)
     task = task_of(index, change)
-    likely = rank_likely(index, task)
+    likely, nearest = rank_likely(index, task), find_similar_commits(index, task)
     last = [name_place(index.files.paths[f], d, known) for c in list(index.created)[-40:] for f, d in index.created[c]]
     return AskedPlaces(
         made=made,
-        creating=describe_creating(index, task),
-        found=weigh_places(index, task, likely, known),
+        creating=describe_creating(index, task, nearest),
+        found=weigh_places(index, task, nearest, likely, known),
         last=tuple(dict.fromkeys(reversed(last))),
         beside=tuple(dict.fromkeys(MadePlace(path.rpartition("/")[0], find_form(path, known)) for path in likely)),
         group=f"{change.author} {change.at // 86_400}",

@@ -5,9 +5,11 @@ from typing import Final
 
 from twiceshy.predict.index import Index
 from twiceshy.predict.new_files.creating_task import describe_creating
+from twiceshy.predict.new_files.name_forms import count_names
 from twiceshy.predict.new_files.place_candidates import WeighedPlaces, weigh_places
 from twiceshy.predict.new_files.place_model import PlaceModel
 from twiceshy.predict.ranking_task import RankingTask
+from twiceshy.predict.signals.messages import find_similar_commits
 from twiceshy.records.predictions import NewFilePlace, NewFiles
 
 _FEWEST: Final = 20
@@ -25,8 +27,9 @@ def find_new_files(index: Index, task: RankingTask, likely: Mapping[str, float],
     """
     if len(index.created) < _FEWEST:
         return None
-    creating = model.tell_creating(describe_creating(index, task))
-    found = weigh_places(index, task, likely)
+    nearest = find_similar_commits(index, task)
+    creating = model.tell_creating(describe_creating(index, task, nearest))
+    found = weigh_places(index, task, nearest, likely, count_names(index.files.paths))
     stated = [model.tell_place(row) for row in found.rows]
     best = sorted(range(len(stated)), key=lambda at: (-stated[at], at))[:_MOST]
     places = tuple(_describe(found, at, stated[at]) for at in best if stated[at] >= _LEAST)

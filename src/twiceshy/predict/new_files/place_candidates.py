@@ -11,9 +11,8 @@ from typing import Final, NamedTuple
 from twiceshy.facts.text.text_words import deduplicate, split_words
 from twiceshy.predict.index import Index
 from twiceshy.predict.new_files.creating_task import list_missing
-from twiceshy.predict.new_files.name_forms import KnownNames, count_names, find_form
+from twiceshy.predict.new_files.name_forms import KnownNames, find_form
 from twiceshy.predict.ranking_task import RankingTask
-from twiceshy.predict.signals.messages import find_similar_commits
 
 PLACE_COLUMNS: Final = (
     "one",
@@ -85,19 +84,18 @@ def list_made_places(index: Index, known: KnownNames) -> dict[int, tuple[MadePla
 
 
 def weigh_places(
-    index: Index, task: RankingTask, likely: Mapping[str, float], names: KnownNames | None = None
+    index: Index, task: RankingTask, nearest: Mapping[int, float], likely: Mapping[str, float], known: KnownNames
 ) -> WeighedPlaces:
     """Return the candidates of a task.
 
     Args:
         index: What is known of the repository.
         task: The question.
+        nearest: Commits with such words, as ``find_similar_commits`` gives them.
         likely: Files that the task probably touches, with a weight each.
-        names: ``count_names`` of the index, where the caller has it already.
+        known: The names in the index.
     """
-    known = names or count_names(index.files.paths)
     made = list_made_places(index, known)
-    nearest = find_similar_commits(index, task)
     signals = _gather(index, task, made, nearest)
     folders, forms = _spread(likely, known)
     missing = list_missing(index, task)

@@ -92,10 +92,8 @@ def _render_new_files(found: Prediction, page: Page) -> list[str]:
     for one in told.places:
         stated = page.bold(decimal(min(one.probability, 0.99)))
         rows.append(f" {stated}  {pad(where[one], width)}  {' · '.join(one.reasons)}".rstrip())
-    return [
-        f"New files? {decimal(min(told.probability, 0.99))} that such a task makes any; if so, one of them here:",
-        *rows,
-    ]
+    any_ = decimal(min(told.probability, 0.99))
+    return [f"Such a task makes new files with probability {any_}; if so, one of them here:", *rows]
 
 
 def _render_partners(missed: Sequence[Partner]) -> str:
