@@ -220,10 +220,7 @@ class Trial:
 
     def run(self, attempt: Attempt) -> list[Effect]:
         """Try it against every verb, and return its effects."""
-        while self.live.exists():  # a recorder of `run` may still write there
-            shutil.rmtree(self.live, ignore_errors=True)
-        shutil.copytree(self.base, self.live, symlinks=True)
-        scene = self.scene()
+        scene = self.renew()
         before = dict(self._list_outside(scene))
         attempt.make(scene)
         try:
@@ -239,6 +236,17 @@ class Trial:
             found.append(Effect("hook", "says nothing in the other project"))
         shutil.rmtree(self.live, ignore_errors=True)
         return found
+
+    def renew(self) -> Scene:
+        """Put everything back as it was built; a recorder of `run` may still write there."""
+        while True:
+            shutil.rmtree(self.live, ignore_errors=True)
+            try:
+                shutil.copytree(self.base, self.live, symlinks=True)
+            except (FileExistsError, shutil.Error):
+                time.sleep(0.1)
+                continue
+            return self.scene()
 
     def _list_outside(self, scene: Scene) -> Iterator[tuple[str, bytes]]:
         """Yield what must not change: the other project, the folder that is nobody's, and the home but for our data."""

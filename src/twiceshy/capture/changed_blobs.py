@@ -13,7 +13,7 @@ _AT_ONCE: Final = 250
 """Names given to one git: they fit into a pipe whole, as in ``capture/git_blobs.py`` (guess, 2026-11-23)."""
 _PIECE: Final = 1 << 16
 """Bytes of git's output that are read at once (guess, 2026-11-23)."""
-_RAW: Final = ("-r", "--root", "-z", "-M", "-l1000", "--raw", "--no-abbrev", "--no-ext-diff", "--ignore-submodules")
+_RAW: Final = ("-r", "--root", "-z", "-M", "-l1000", "--raw", "--no-abbrev", "--ignore-submodules")
 _FILE: Final = ("100644", "100755", "000000")
 """Modes of plain files and of none: a link's content is a path, a submodule's is no content."""
 

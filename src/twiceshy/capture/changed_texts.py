@@ -71,8 +71,6 @@ def read_staged(folder: Path) -> ChangedTexts:
         "--cached",
         "--name-status",
         "-z",
-        "--no-ext-diff",
-        "--no-textconv",
         "--ignore-submodules",
         "--find-renames",
         against,

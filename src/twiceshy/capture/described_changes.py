@@ -20,7 +20,7 @@ from twiceshy.capture.git_program import ask_git, stream_git
 from twiceshy.records.described_changes import DescribedChange, DescribedFile
 
 _WORDS: Final = ("-M", "-l400", "--src-prefix=a/", "--dst-prefix=b/")
-_STAGED: Final = ("-p", "-U0", "--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules")
+_STAGED: Final = ("-p", "-U0", "--no-color", "--ignore-submodules")
 _FORM: Final = "%H%x00%P%x00%an%x00%ae%x00%ct%x00%B%x00"
 _MOST_LINES: Final = 400
 """Lines of one side of one file that are kept: ten times those of most messages' changes (guess, 2026-11-23)."""

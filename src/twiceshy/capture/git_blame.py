@@ -9,7 +9,7 @@ from typing import IO, Final, NamedTuple
 
 from twiceshy.capture.git_program import stream_git
 
-_WORDS: Final = ("blame", "--porcelain", "--no-textconv", "-w", "-M", "-C20")
+_WORDS: Final = ("blame", "--porcelain", "-w", "-M", "-C20")
 _ESCAPES: Final = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
 
 

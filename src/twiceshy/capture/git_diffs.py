@@ -30,9 +30,6 @@ _WORDS: Final = (
     "--indent-heuristic",
     "--submodule=short",
     "--no-color",
-    "--no-ext-diff",
-    "--no-textconv",
-    "--no-show-signature",
     "--no-notes",
     "--no-decorate",
 )

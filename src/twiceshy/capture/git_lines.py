@@ -107,8 +107,6 @@ def find_removed_lines(repo: Path, hashes: Collection[str], salt: bytes) -> Iter
         "-U0",
         "-M",
         "--no-color",
-        "--no-ext-diff",
-        "--no-textconv",
         "--no-notes",
         "--no-decorate",
         f"--format=%x00{mark[1:-1].decode()}%x00%H%x00",
@@ -136,7 +134,6 @@ def find_reverts(repo: Path) -> Iterator[tuple[str, str]]:
         "--no-notes",
         "--no-decorate",
         "--no-color",
-        "--no-show-signature",
         "--format=%H%n%B",
     ]
     with stream_git(repo, *words, stdin=sorted(list_tips(repo))) as output:

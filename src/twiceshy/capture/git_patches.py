@@ -18,9 +18,6 @@ _WORDS: Final = (
     "--diff-algorithm=myers",
     "--ignore-submodules",
     "--no-color",
-    "--no-ext-diff",
-    "--no-textconv",
-    "--no-show-signature",
     "--no-notes",
     "--no-decorate",
 )

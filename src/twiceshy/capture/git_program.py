@@ -1,8 +1,7 @@
 """Git as a child process that only reads: it writes nothing, asks nothing of a network and runs nobody's programs.
 
-A repository's own settings can name programs (a pager, a diff driver, a file watcher, a signature checker, a transport
-for missing objects), and environment variables can point git at another repository. All of that is switched off here,
-once, so that reading a repository is as harmless as reading a file.
+A repository's own settings can name programs, which ``git_door`` keeps from running, and environment variables can
+point git at another repository. With both switched off, reading a repository is as harmless as reading a file.
 """
 
 import os
@@ -14,21 +13,18 @@ from pathlib import Path
 from typing import IO
 
 from twiceshy.capture.git_patience import IDLE_S, note_stuck, open_patiently, refuse_stuck, write_lines
-from twiceshy.errors import SourceError, ToolMissing
-from twiceshy.toolbox import find_program
+from twiceshy.errors import SourceError
+from twiceshy.git_door import guard_settings, guard_words, looks_at_files, override_programs, start_git
 
 _SETTINGS = (
     "core.bigFileThreshold=16m",  # a larger file is taken for binary: it is not held, and no patch of it is written
-    "core.fsmonitor=false",
     "core.quotePath=true",
     "blame.ignoreRevsFile=",
-    "diff.external=",
     "diff.noprefix=false",
     "diff.mnemonicPrefix=false",
     "diff.suppressBlankEmpty=false",
     "diff.interHunkContext=0",
     "log.showRoot=true",
-    "log.showSignature=false",
     "log.mailmap=false",
 )
 _MOST_BYTES = 256 << 20
@@ -69,22 +65,21 @@ def stream_git(
         SourceError: git refused, or the repository is damaged; raised at the end, after what could be read.
     """
     refuse_stuck(repo)
-    git = find_program("git", os.environ.get("PATH", os.defpath))
-    if git is None:
-        raise ToolMissing("git cannot be run: no folder of the PATH has it; install it")
-    command = [git, "--no-pager", "-C", str(repo), *(part for one in _SETTINGS for part in ("-c", one)), *words]
+    guarded = guard_words(words)
+    environment = _build_environment() | ({"GIT_INDEX_FILE": str(index)} if index else {})
+    if looks_at_files(words[0]):
+        names = ask_git(repo, "config", "--list", "-z", "--name-only").split("\0")
+        environment |= override_programs(names)
     with tempfile.TemporaryFile() as errors:
-        try:
-            process = subprocess.Popen(  # noqa: S603  # literal program, no shell
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                env=_build_environment() | ({"GIT_INDEX_FILE": str(index)} if index else {}),
-                bufsize=0,
-            )
-        except OSError as error:
-            raise ToolMissing(f"git cannot be run ({error.strerror}); install it or put it on PATH") from error
+        process = start_git(
+            guarded,
+            settings=(*_SETTINGS, *guard_settings(words[0])),
+            environment=environment,
+            stdin=subprocess.PIPE,
+            stderr=errors,
+            before=("-C", str(repo)),
+            bufsize=0,
+        )
         whole, output = False, None
         try:
             output = open_patiently(process)

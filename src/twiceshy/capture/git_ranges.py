@@ -44,7 +44,7 @@ def read_range_patch_ids(repo: Path, pairs: Iterable[TreePair]) -> dict[TreePair
 
 def _hash_pairs(repo: Path, pairs: Sequence[TreePair]) -> dict[TreePair, str]:
     headings = {f"{one.before} {one.after}\n": one for one in pairs}
-    words = ("--stdin", "-r", *_RENAMES, *PATCH, "--no-color", "--no-ext-diff", "--no-textconv")
+    words = ("--stdin", "-r", *_RENAMES, *PATCH, "--no-color")
     with stream_git(repo, "diff-tree", *words, stdin=(line.rstrip() for line in headings)) as output:
         return dict(_split_answers(output, {line.encode(): one for line, one in headings.items()}))
 

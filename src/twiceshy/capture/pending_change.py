@@ -33,7 +33,7 @@ DIFF: Final = "diff"
 PENDING: Final = "pending"
 _MOST_FILES: Final = 500
 """Files that are read as they are (guess, 2026-11-23: ten times those of one task)."""
-_HARMLESS: Final = ("--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules")
+_HARMLESS: Final = ("--no-color", "--ignore-submodules")
 
 
 def read_staged_change(repo: Path, now: datetime, *, salt: bytes = b"") -> RawCommit:

@@ -5,14 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 from posixpath import basename
 
-from twiceshy.capture.git_program import ask_git
+from twiceshy.capture.dirty_files import read_dirty_files
 from twiceshy.capture.local_paths import spell_path, to_local_path
 from twiceshy.capture.projects import find_project
 from twiceshy.chats.handoff_words import write_handoff
 from twiceshy.chats.left_open import commits, is_request, list_after_commit, list_decisions, list_refusals
 from twiceshy.chats.open_todos import list_open_todos
 from twiceshy.config import Config
-from twiceshy.errors import NotFound, SourceError, ToolMissing
+from twiceshy.errors import NotFound
 from twiceshy.facts.text.foreign_names import quote_name
 from twiceshy.flows.predict.file_hints import hints_for
 from twiceshy.outcomes.check_runs import CheckRun, find_check_runs, judge_checks
@@ -42,7 +42,7 @@ def hand_over(config: Config, folder: Path, session: ids.IdPrefix | None) -> Han
     with Store.open(config.home, readonly=True) as store:
         uid = _choose_session(store, folder, session)
         cwd = handed_sessions.read_whereabouts(store.connection, uid).cwd
-        found = describe_handoff(store, uid, _ask_git(Path(to_local_path(cwd))) if cwd else None)
+        found = describe_handoff(store, uid, read_dirty_files(Path(to_local_path(cwd))) if cwd else None)
     found = replace(found, next_files=(*found.next_files, *_find_missed(config, found)))
     return replace(found, words=write_handoff(found))
 
@@ -100,18 +100,6 @@ def _choose_session(store: Store, folder: Path, start: ids.IdPrefix | None) -> b
     if not here:
         raise NotFound("no session of this folder is stored. Next: `twiceshy learn`, or --session with an id.")
     return here[0].uid
-
-
-def _ask_git(folder: Path) -> frozenset[str] | None:
-    """Return the files that git says are changed now, relative to the folder; None where it cannot say."""
-    if not folder.is_dir():
-        return None
-    try:
-        top = ask_git(folder, "rev-parse", "--show-prefix").strip()
-        answer = ask_git(folder, "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames")
-    except (SourceError, ToolMissing, OSError):
-        return None
-    return frozenset(row[3:].removeprefix(top) for row in answer.split("\0") if row)
 
 
 def _read_checks(moments: Sequence[Moment]) -> tuple[LastChecks, list[Problem]]:

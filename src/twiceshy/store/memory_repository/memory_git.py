@@ -4,23 +4,20 @@ The user's settings, hooks and variables do not count there: memory is written t
 """
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-from twiceshy.errors import StoreBusy, StoreError, StoreUnwritable, ToolMissing
-from twiceshy.toolbox import find_program
+from twiceshy.errors import StoreBusy, StoreError, StoreUnwritable
+from twiceshy.git_door import NO_HOOKS, QUIET, start_git
 
 SETTINGS: Final = (
-    "core.fsmonitor=false",
-    "core.hooksPath=/dev/null",
+    *QUIET,
+    NO_HOOKS,
     "core.logAllRefUpdates=false",
     "core.packedRefsTimeout=5000",
-    "gc.auto=0",
-    "maintenance.auto=false",
     "pack.window=0",
     "pack.writeReverseIndex=false",
     "pack.threads=1",
@@ -39,19 +36,12 @@ def stream_memory_git(folder: Path, *words: str, given: bytes = b"") -> Generato
         ToolMissing: there is no git.
         StoreError: git refused, or the repository is damaged; raised at the end, after what could be read.
     """
-    git = find_program("git", os.environ.get("PATH", os.defpath))
-    if git is None:
-        raise ToolMissing("git cannot be run: no folder of the PATH has it; install it")
-    command = [git, "--no-pager", *(part for one in SETTINGS for part in ("-c", one)), *words]
     with tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as question:
         question.write(given)
         question.seek(0)
-        try:
-            process = subprocess.Popen(  # noqa: S603  # literal program, no shell
-                command, stdin=question, stdout=subprocess.PIPE, stderr=errors, env=_build_environment(folder)
-            )
-        except OSError as error:
-            raise ToolMissing(f"git cannot be run ({error.strerror}); install it or put it on PATH") from error
+        process = start_git(
+            words, settings=SETTINGS, environment=_build_environment(folder), stdin=question, stderr=errors
+        )
         whole, output = False, process.stdout
         if output is None:
             raise TypeError("the output was asked for")

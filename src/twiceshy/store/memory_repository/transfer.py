@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from twiceshy.errors import SourceError, ToolMissing
+from twiceshy.errors import SourceError
+from twiceshy.git_door import NO_HOOKS, start_git
 from twiceshy.store.memory_repository.memory_git import ask_memory_git
-from twiceshy.toolbox import find_program
 
 _REF: Final = re.compile(r"refs/twiceshy/memory/[0-9a-f]{16}/\d{6}")
 _HASH: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -33,7 +33,7 @@ _OWN_VARIABLES: Final = (
 )
 """Set by a git that runs us, for its own repository."""
 _SETTINGS: Final = (
-    "core.hooksPath=/dev/null",
+    NO_HOOKS,
     "fetch.fsckObjects=true",
     "fetch.prune=false",
     "fetch.recurseSubmodules=false",
@@ -45,6 +45,8 @@ _SETTINGS: Final = (
     "push.recurseSubmodules=no",
     "submodule.recurse=false",
 )
+_THEIR_SIDE: Final = "git -c core.hooksPath=/dev/null -c core.alternateRefsCommand=true -c gc.auto=0 receive-pack"
+"""What git starts in a repository on this machine: one that came with a clone would run its own hooks there."""
 _STEP: Final = 20 << 20  # bytes that go at once, so that what arrived stands (guess, 2026-11-23)
 _MOST_SAID: Final = 300  # characters of git's own words in a message (guess, 2026-11-23)
 _SECRET: Final = re.compile(r"(?<=://)[^/@\s]+@")
@@ -142,7 +144,19 @@ def push_refs(folder: Path, address: str, updates: Iterable[RefUpdate]) -> None:
     if changes:
         leases = [f"--force-with-lease={one.name}:{one.old}" for one in changes]
         moves = [f"{one.new}:{one.name}" for one in changes]
-        _talk(folder, address, "push", "--quiet", "--no-verify", "--no-thin", *leases, "--", address, *moves)
+        there = [f"--receive-pack={_THEIR_SIDE}"] if _is_here(address) else []
+        _talk(folder, address, "push", "--quiet", "--no-verify", "--no-thin", *there, *leases, "--", address, *moves)
+
+
+def _is_here(address: str) -> bool:
+    """Tell whether git takes an address for a folder of this machine.
+
+    >>> _is_here("/srv/shop.git"), _is_here("file:///srv/shop.git"), _is_here("ann@host.example:shop.git")
+    (True, True, False)
+    """
+    if address.startswith("file://") or address[1:3] in (":\\", ":/"):
+        return True
+    return "://" not in address and ":" not in address.partition("/")[0]
 
 
 def _talk(folder: Path, address: str, *words: str) -> str:
@@ -152,20 +166,18 @@ def _talk(folder: Path, address: str, *words: str) -> str:
         SourceError: it failed.
         ToolMissing: there is no git.
     """
-    git = find_program("git", os.environ.get("PATH", os.defpath))
-    if git is None:
-        raise ToolMissing("git cannot be run: no folder of the PATH has it; install it")
     kept = {name: value for name, value in os.environ.items() if name not in _OWN_VARIABLES}
     prompts = "1" if sys.stdin is not None and sys.stdin.isatty() else "0"
-    done = subprocess.run(  # noqa: S603  # literal program, no shell
-        [git, "--no-pager", *(part for one in _SETTINGS for part in ("-c", one)), *words],
-        capture_output=True,
-        env={"GIT_TERMINAL_PROMPT": prompts} | kept | {"GIT_DIR": str(folder), "LC_ALL": "C"},
-        check=False,
-    )
-    if done.returncode:
-        raise _build_refusal(address, words[0], done.stderr[-20_000:].decode("utf-8", "replace"))
-    return done.stdout.decode("utf-8", "replace")
+    environment = {"GIT_TERMINAL_PROMPT": prompts} | kept | {"GIT_DIR": str(folder), "LC_ALL": "C"}
+    with start_git(words, settings=_SETTINGS, environment=environment, stdin=None, stderr=subprocess.PIPE) as process:
+        try:
+            answer, said = process.communicate()
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        raise _build_refusal(address, words[0], said[-20_000:].decode("utf-8", "replace"))
+    return answer.decode("utf-8", "replace")
 
 
 def _build_refusal(address: str, word: str, said: str) -> SourceError:
