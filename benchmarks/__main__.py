@@ -16,6 +16,7 @@ NOT_BENCHMARKS = {
     "hostile_attempts",
     "limit_pasts",
     "measure",
+    "new_file_replay",
     "risk_pool",
     "scripted_work",
     "redaction_corpus",

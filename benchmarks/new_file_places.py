@@ -21,12 +21,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.new_file_replay import AskedPlaces, replay_new_files
 from twiceshy.capture.commit_words import read_changes
 from twiceshy.facts.stats.intervals import Interval
 from twiceshy.predict.calibration import brier_skill, calibration_error
 from twiceshy.predict.index import Index
 from twiceshy.predict.model import load_general_model
-from twiceshy.predict.new_files.new_file_evaluation import AskedPlaces, replay_new_files
 from twiceshy.predict.new_files.place_candidates import MadePlace
 from twiceshy.predict.new_files.place_model import PlaceModel, encode_place_model, load_place_model
 from twiceshy.predict.rank import rank_files

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from tests.outside import Outside
 from tests.shortcuts import take_shortcuts
 
@@ -27,7 +27,10 @@ pytest.register_assert_rewrite(
 take_shortcuts()
 
 # The same examples on every machine: a run that fails can be run again. Fresh ones, 100: HYPOTHESIS_PROFILE=default.
-settings.register_profile("suite", derandomize=True, max_examples=50)
+# A busy machine makes examples slowly: that is no fault of a test.
+settings.register_profile(
+    "suite", derandomize=True, max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 # A shell makes what it starts in the background deaf to the first two, nohup to the third, and programs hand that on:

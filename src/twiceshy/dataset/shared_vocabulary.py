@@ -96,7 +96,6 @@ CATEGORIES = _take_words(
     """
 )
 """What lessons are about."""
-LESSON_KINDS = frozenset({"mistake", "usage"})
 ACTIONS = _take_words("ask delegate edit other plan read run search wait web write")
 """Subjects of usage lessons that are a kind of call."""
 RULES = {

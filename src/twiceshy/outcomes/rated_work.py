@@ -17,8 +17,6 @@ from twiceshy.records.ratings import Rating, Ratings, RatingWord
 
 _ANSWERS: Final[Mapping[RatingWord, Answer]] = {RatingWord.GOOD: Answer.YES, RatingWord.BAD: Answer.NO}
 _SLUGS: Final[Mapping[RatingWord, str]] = {RatingWord.GOOD: "rated-good", RatingWord.BAD: "rated-bad"}
-RATED: Final = frozenset(_SLUGS.values())
-"""``Outcome.why`` of what a person said; every other evidence is what somebody did."""
 
 
 def apply_ratings(facts: Evidence, result: SessionResult, ratings: Ratings) -> SessionResult:

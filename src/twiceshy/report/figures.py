@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from twiceshy.facts.stats import intervals
@@ -60,15 +59,6 @@ def build_tool_figures(
             )
         )
     return found
-
-
-def add_seconds(errors: Sequence[ErrorFigure], behaviours: Iterable[Behaviour]) -> list[ErrorFigure]:
-    """Return the errors with the time from each to the next success of the same thing."""
-    seconds: dict[str, float] = defaultdict(float)
-    for behaviour in behaviours:
-        for key, count in behaviour.errors.items():
-            seconds[key] += count.seconds
-    return [replace(error, seconds=seconds[error.fingerprint.hex()]) for error in errors]
 
 
 def add_counts(counts: Iterable[Count]) -> Count:

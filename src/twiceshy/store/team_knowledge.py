@@ -205,11 +205,6 @@ def read_effects(connection: sqlite3.Connection) -> list[PooledEffect]:
     return [_EFFECT.decode(body) for (body,) in rows]
 
 
-def count_known(connection: sqlite3.Connection) -> dict[str, int]:
-    """Return how much the team told, by kind."""
-    return dict(connection.execute("SELECT kind, count(*) FROM team_knowledge GROUP BY kind").fetchall())
-
-
 def drop_erased(connection: sqlite3.Connection, ids: Iterable[bytes]) -> None:
     """Take rows that a server erased out of the outbox. The caller commits."""
     connection.executemany("DELETE FROM outbox WHERE id = ?", [(one,) for one in ids])

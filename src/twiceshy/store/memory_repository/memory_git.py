@@ -25,7 +25,6 @@ SETTINGS: Final = (
     "repack.writeBitmaps=false",
     "transfer.unpackLimit=1",
 )
-_LONGEST_S: Final = 600  # seconds for one command on a disk: packing 1 GB takes a minute (guess of 2026-11-23)
 
 
 @contextmanager

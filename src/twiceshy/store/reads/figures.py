@@ -237,16 +237,6 @@ def read_rejections(connection: sqlite3.Connection, scope: Scope, limit: int) ->
     ]
 
 
-def read_projects_of(connection: sqlite3.Connection, scope: Scope, kind: str) -> list[str]:
-    """Return the project's name of each session that ``read_derived_values`` gives a value of, in the same order."""
-    rows = connection.execute(
-        f"""SELECT p.name FROM session s JOIN project p ON p.id = s.project_id
-        JOIN derived d ON d.kind = :kind AND d.key = s.uid WHERE s.real = 1 AND {IN_SCOPE} ORDER BY s.id""",
-        {**scope_values(scope), "kind": kind},
-    )
-    return [name for (name,) in rows]
-
-
 def read_derived_values(connection: sqlite3.Connection, scope: Scope, kind: str) -> list[bytes]:
     """Return the value stored under ``kind`` for each session in scope, in the order of their ids."""
     rows = connection.execute(

@@ -1,7 +1,5 @@
 """Read values as either database gives them: PostgreSQL knows times and days, SQLite keeps their texts."""
 
-import json
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
 from twiceshy.errors import StoreCorrupt
@@ -32,9 +30,3 @@ def read_moment(value: object) -> datetime:
 def read_day(value: object) -> date:
     """Return a day."""
     return value if isinstance(value, date) else date.fromisoformat(str(value))
-
-
-def read_counts(value: object) -> Mapping[str, int]:
-    """Return counts by word; none for None."""
-    found = json.loads(value) if isinstance(value, str) else value
-    return {str(word): int(count) for word, count in found.items()} if isinstance(found, dict) else {}

@@ -1,9 +1,9 @@
 """Asking commits before they are learned."""
 
+from benchmarks.new_file_replay import replay_new_files
 from tests.predict.invented import a_change
 from tests.predict.new_files.growing_project import a_growing_project
 
-from twiceshy.predict.new_files.new_file_evaluation import replay_new_files
 from twiceshy.predict.new_files.place_candidates import (
     MadePlace,
 )
