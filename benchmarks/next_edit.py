@@ -1,7 +1,7 @@
 """What copying the last similar edit and n-grams say comes next, on the edits of real logs.
 
 ``python -m benchmarks next_edit STORE PROJECT ... [--most N] [--program CMD] [--show N]``: STORE is a data folder into
-which logs were ingested; each project is asked on its own, as ``evaluate edits --project`` does. --show prints N
+which logs were ingested; each project is asked on its own. --show prints N
 questions drawn at random with what was written and what was said, instead of a table.
 """
 
@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
+from benchmarks.edits.edit_figures import AnswererFigures, EditEvaluation
+from benchmarks.edits.edit_marks import mark_answer
+from benchmarks.edits.edit_replay import AnsweredEdit, choose_asked, order_edits, replay_edits
+from benchmarks.edits.hidden_edits import read_hidden_edits
+from benchmarks.edits.judge_answers import evaluate_edits
 from twiceshy.config import load
-from twiceshy.flows.edits import evaluate_edits
-from twiceshy.flows.edits.hidden_edits import read_hidden_edits
-from twiceshy.predict.next_edit.edit_marks import mark_answer
-from twiceshy.predict.next_edit.edit_replay import AnsweredEdit, choose_asked, order_edits, replay_edits
-from twiceshy.records.edit_figures import AnswererFigures, EditEvaluation
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
 
@@ -46,6 +46,11 @@ def main(argv: Sequence[str]) -> None:
     for project, one in found.items():
         for way in one.answerers:
             print(f"| {project} | {way.name} | {' | '.join(cells(way))} |")
+    for project, one in found.items():
+        if one.program is not None:
+            said = one.program
+            wrong = f"{said.late} too late, {said.garbage} no answer at all, {said.wrong_id} to another question"
+            print(f"{project}: the program was asked {said.asked} questions; wrong: {wrong}. {said.stopped}")
 
 
 def ground_row(project: str, found: EditEvaluation) -> str:

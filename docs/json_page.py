@@ -30,7 +30,6 @@ from twiceshy.flows import (
     command,
     contribute,
     dataset,
-    edits,
     fleet,
     history,
     judge,
@@ -171,7 +170,6 @@ DOCUMENTS = (
     Document("features", "features CHANGE", Answer(risk.read_change_features)),
     Document("features-columns", "features --columns", Answer(risk.list_features)),
     Document("features-written", "features --all --output FILE", Answer(risk.write_features)),
-    Document("evaluate-edits", "evaluate edits", Answer(edits.evaluate_edits)),
     Document("evaluate-messages", "evaluate messages", Answer(messages.evaluate_messages)),
     Document("evaluate-risk", "evaluate risk", Answer(risk.evaluate_own_risk)),
     Document(

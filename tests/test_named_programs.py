@@ -24,7 +24,6 @@ SOURCES = Path(__file__).parents[1] / "src" / "twiceshy"
 STARTS_PROGRAMS = {
     "cluster/java.py": "Java, to ask its version",
     "flows/contribute/ssh_signatures.py": "ssh-keygen",
-    "flows/edits/answer_program.py": "what a person named in this call",
     "flows/look/lesson_demo.py": "our own hook",
     "flows/messages/local_writers.py": "what a person named in this call",
     "flows/setup/hook_folder.py": "our own hook",

@@ -15,7 +15,6 @@ ORDER = (
     "lessons",
     "predict",
     "messages",
-    "edits",
     "risk",
     "sessions",
     "advise",

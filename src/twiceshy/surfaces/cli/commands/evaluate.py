@@ -6,9 +6,7 @@ of earlier times, each with what was known then, score the changes behind them, 
 regression on Kamei's fourteen numbers, words of patches, the files' own past, and smallest first for who reads by the
 line. `messages`: what would have been offered as the message of each commit, beside NNGen; with --adapter, --program or
 --endpoint a writer of yours is asked about the same commits, and said to be better, worse or not shown to be either. An
-endpoint speaks as OpenAI's chat does and is one of this machine: any other address is refused. `edits`: what baselines
-say comes next in the sessions of agents, each edit asked before it is learned; with --program a program of yours says
-it too. It needs stored sessions, no repository.
+endpoint speaks as OpenAI's chat does and is one of this machine: any other address is refused.
 """
 
 import argparse
@@ -18,14 +16,13 @@ from math import nan
 from pathlib import Path
 
 from twiceshy.config import Config
-from twiceshy.errors import SourceError, UsageError
-from twiceshy.flows import adapters, edits, messages, predict, risk
+from twiceshy.errors import UsageError
+from twiceshy.flows import adapters, messages, predict, risk
 from twiceshy.records.message_figures import MessageEvaluation, SuggesterFigures, WriterContest
 from twiceshy.records.predictions import Evaluation
 from twiceshy.records.risk_figures import RiskEvaluation
-from twiceshy.surfaces.cli.draw_edits import render_edit_evaluation
 from twiceshy.surfaces.cli.draw_features import TIERS
-from twiceshy.surfaces.cli.filters import add_filters, find_scope, parse_count, parse_positive
+from twiceshy.surfaces.cli.filters import parse_count
 from twiceshy.surfaces.cli.formats import decimal, number, plural, signed, signed_range
 from twiceshy.surfaces.cli.page import Page, print_answer
 from twiceshy.surfaces.cli.paragraphs import wrap
@@ -41,27 +38,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "kind",
         nargs="?",
         default="files",
-        choices=["files", "risk", "messages", "edits"],
-        help="files: which files a task touches; risk: whether it is fixed later; messages: what to write;"
-        " edits: what an agent writes next (files)",
+        choices=["files", "risk", "messages"],
+        help="files: which files a task touches; risk: whether it is fixed later; messages: what to write (files)",
     )
     parser.add_argument("--split", type=share, default=0.2, metavar="SHARE", help="share of commits to hold out (.2)")
     parser.add_argument("--frozen", action="store_true", help="learn no held-out commit")
     parser.add_argument("--all-files", action="store_true", help="count files that the commit creates as targets too")
     parser.add_argument("--repo", type=Path, default=Path(), metavar="PATH", help="the repository (this folder)")
     parser.add_argument("--model", default="", metavar="NAME", help="measure this model; see `twiceshy models list`")
-    parser.add_argument("--program", metavar="CMD", help="messages, edits: ask this program too, by its standard input")
+    parser.add_argument("--program", metavar="CMD", help="messages: ask this program too, by its standard input")
     parser.add_argument("--endpoint", metavar="URL", help="messages: ask a chat endpoint of this machine too")
     parser.add_argument("--adapter", type=Path, metavar="FOLDER", help="messages: ask this adapter too")
     parser.add_argument("--base-model", type=Path, metavar="PATH", help="with --adapter: the model it was made for")
     parser.add_argument("--newest", type=parse_count, metavar="N", help="messages: ask about the newest N commits only")
-    parser.add_argument(
-        "--most", type=parse_positive, metavar="N", help="edits: most that are asked, evenly spread (500)"
-    )
-    parser.add_argument(
-        "--within", type=parse_positive, metavar="SECONDS", help="edits: what a program may take for an answer (30)"
-    )
-    add_filters(parser)
 
 
 def share(text: str) -> float:
@@ -81,8 +70,6 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.kind == "messages":
         told = _evaluate_messages(args, config)
         return print_answer(args, "evaluate-messages", told, lambda page: render_message_evaluation(told, page))
-    if args.kind == "edits":
-        return _show_edits(args, config)
     found = predict.evaluate_files(
         config, args.repo, split=args.split, frozen=args.frozen, all_files=args.all_files, model_name=args.model
     )
@@ -95,30 +82,8 @@ def _check_options(args: argparse.Namespace) -> None:
     Raises:
         UsageError: one is there, and would do nothing.
     """
-    if args.kind != "messages" and any((args.endpoint, args.newest, args.adapter, args.base_model)):
-        raise UsageError("--adapter, --base-model, --endpoint and --newest are for `evaluate messages`.")
-    if args.kind not in ("messages", "edits") and args.program:
-        raise UsageError("--program is for `evaluate messages` and `evaluate edits`.")
-    if args.kind != "edits" and any((args.most, args.within, args.project, args.since)):
-        raise UsageError("--most, --within, --project and --since are for `evaluate edits`.")
-    if args.within and not args.program:
-        raise UsageError("--within is for a program of yours: add --program.")
-
-
-def _show_edits(args: argparse.Namespace, config: Config) -> int:
-    """Measure the baselines, and a program beside them.
-
-    Raises:
-        SourceError: the program stopped; all other figures are printed before.
-    """
-    told = {"most": args.most, "program": args.program, "patience_s": args.within}
-    named = {name: value for name, value in told.items() if value}
-    with watch_steps(silent=args.json) as steps:
-        found = edits.evaluate_edits(config, find_scope(args, config), watch=steps.show, **named)
-    code = print_answer(args, "evaluate-edits", found, lambda page: render_edit_evaluation(found, page))
-    if found.program and found.program.stopped:
-        raise SourceError(f"{found.program.stopped}; its figures are left out.")
-    return code
+    if args.kind != "messages" and any((args.endpoint, args.newest, args.adapter, args.base_model, args.program)):
+        raise UsageError("--adapter, --base-model, --endpoint, --newest and --program are for `evaluate messages`.")
 
 
 def _evaluate_messages(args: argparse.Namespace, config: Config) -> MessageEvaluation:

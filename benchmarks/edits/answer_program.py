@@ -15,8 +15,8 @@ from time import monotonic
 from types import TracebackType
 from typing import IO, Any, Final, Self
 
+from benchmarks.edits.edit_figures import ProgramRecord
 from twiceshy.errors import SourceError, ToolMissing, UsageError
-from twiceshy.records.edit_figures import ProgramRecord
 
 PATIENCE_S: Final = 30.0
 """Seconds that an answer may take (guess, 2026-11-24: a small model on a processor writes 60 lines in it)."""
@@ -59,13 +59,13 @@ class AnswerProgram:
             ToolMissing: there is no such program, or it may not be run.
         """
         try:
-            self._process = subprocess.Popen(  # noqa: S603  # a person named it in this call
+            self._process = subprocess.Popen(  # a person named it in this call
                 self._words, stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )
         except OSError as exc:
             raise ToolMissing(f"{self._words[0]} cannot be run: {exc.strerror}") from exc
-        assert self._process.stdin is not None  # noqa: S101  # pipes were asked for
-        assert self._process.stdout is not None  # noqa: S101
+        assert self._process.stdin is not None  # pipes were asked for
+        assert self._process.stdout is not None
         pipes = ((self._write, self._process.stdin), (self._read, self._process.stdout))
         self._threads = [Thread(target=function, args=(stream,), daemon=True) for function, stream in pipes]
         for thread in self._threads:

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from random import Random
 from typing import Final, NamedTuple
 
-from twiceshy.predict.next_edit.copy_last import copy_last
-from twiceshy.predict.next_edit.edit_memory import EditMemory
-from twiceshy.predict.next_edit.edit_ngrams import rewrite_lines
-from twiceshy.predict.next_edit.edit_question import EditQuestion, HiddenEdit, PlacedEdit
+from benchmarks.edits.copy_last import copy_last
+from benchmarks.edits.edit_memory import EditMemory
+from benchmarks.edits.edit_ngrams import rewrite_lines
+from benchmarks.edits.edit_question import EditQuestion, HiddenEdit, PlacedEdit
 
 KEEP: Final = "keep"
 COPY_LAST: Final = "copy-last"
@@ -44,7 +44,7 @@ def choose_asked(edits: Sequence[HiddenEdit], most: int) -> frozenset[str]:
     if len(fit) <= most:
         return frozenset(fit)
     step = len(fit) / most
-    first = Random(_SEED).random() * step  # noqa: S311  # a choice of rows, no secret
+    first = Random(_SEED).random() * step  # a choice of rows, no secret
     return frozenset(fit[int(first + number * step)] for number in range(most))
 
 

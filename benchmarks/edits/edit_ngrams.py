@@ -9,8 +9,8 @@ longest context that was ever seen is asked.
 from collections import Counter, defaultdict
 from typing import Final
 
-from twiceshy.predict.next_edit.edit_question import EditQuestion
-from twiceshy.predict.next_edit.edit_tokens import split_tokens
+from benchmarks.edits.edit_question import EditQuestion
+from benchmarks.edits.edit_tokens import split_tokens
 
 _LONGEST: Final = 10
 """Tokens before the one that is told, blanks included (tuned on 24 November 2026: 6 finds half as much)."""

@@ -3,8 +3,7 @@
 from random import Random
 
 import pytest
-
-from twiceshy.predict.next_edit.edit_marks import EditMarks, mark_answer, measure_distance, measure_similarity
+from benchmarks.edits.edit_marks import EditMarks, mark_answer, measure_distance, measure_similarity
 
 
 @pytest.mark.parametrize(

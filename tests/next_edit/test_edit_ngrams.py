@@ -1,8 +1,7 @@
 """Lines as they mostly went on before."""
 
-from tests.predict.next_edit.invented_edits import ask
-
-from twiceshy.predict.next_edit.edit_ngrams import EditNgrams, rewrite_lines
+from benchmarks.edits.edit_ngrams import EditNgrams, rewrite_lines
+from tests.next_edit.invented_edits import ask
 
 
 def learned(*texts: str) -> EditNgrams:

@@ -2,10 +2,9 @@
 
 import math
 
-from tests.predict.next_edit.invented_edits import hide
-
-from twiceshy.predict.next_edit.edit_evaluation import compare_answers, find_best, mark_edit, sum_up
-from twiceshy.predict.next_edit.edit_replay import COPY_LAST, KEEP, NGRAM, AnsweredEdit
+from benchmarks.edits.edit_evaluation import compare_answers, find_best, mark_edit, sum_up
+from benchmarks.edits.edit_replay import COPY_LAST, KEEP, NGRAM, AnsweredEdit
+from tests.next_edit.invented_edits import hide
 
 
 def marked_by(session: str, said: str | None, *, repeated: bool = False) -> AnsweredEdit:

@@ -1,6 +1,6 @@
 """Invented edits and questions."""
 
-from twiceshy.predict.next_edit.edit_question import EditQuestion, HiddenEdit, PlacedEdit
+from benchmarks.edits.edit_question import EditQuestion, HiddenEdit, PlacedEdit
 
 
 def put(old: str, new: str, *, path: str = "shop.py", before: str = "", after: str = "") -> PlacedEdit:

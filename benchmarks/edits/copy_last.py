@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
-from twiceshy.predict.next_edit.edit_memory import EditMemory
-from twiceshy.predict.next_edit.edit_question import EditQuestion, PlacedEdit
-from twiceshy.predict.next_edit.edit_tokens import find_run, has_word, split_tokens
+from benchmarks.edits.edit_memory import EditMemory
+from benchmarks.edits.edit_question import EditQuestion, PlacedEdit
+from benchmarks.edits.edit_tokens import find_run, has_word, split_tokens
 
 _TRIED: Final = 10
 """Earlier edits whose change is tried (guess, 2026-11-24)."""

@@ -1,8 +1,7 @@
 """What was edited so far, found again."""
 
-from tests.predict.next_edit.invented_edits import put
-
-from twiceshy.predict.next_edit.edit_memory import EditMemory, count_place
+from benchmarks.edits.edit_memory import EditMemory, count_place
+from tests.next_edit.invented_edits import put
 
 
 def test_the_most_similar_comes_first_then_the_newest() -> None:

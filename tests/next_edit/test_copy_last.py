@@ -1,11 +1,10 @@
 """What the most similar earlier edit would make of a place."""
 
 import pytest
-from tests.predict.next_edit.invented_edits import ask, put
-
-from twiceshy.predict.next_edit.copy_last import copy_last, list_substitutions, substitute
-from twiceshy.predict.next_edit.edit_memory import EditMemory
-from twiceshy.predict.next_edit.edit_question import PlacedEdit
+from benchmarks.edits.copy_last import copy_last, list_substitutions, substitute
+from benchmarks.edits.edit_memory import EditMemory
+from benchmarks.edits.edit_question import PlacedEdit
+from tests.next_edit.invented_edits import ask, put
 
 
 def remember(*edits: PlacedEdit) -> EditMemory:

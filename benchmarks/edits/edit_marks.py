@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Final, NamedTuple
 
-from twiceshy.predict.next_edit.edit_tokens import list_marked
+from benchmarks.edits.edit_tokens import list_marked
 
 NEAR: Final = 0.9
 """Similarity from which on an answer is near: one token of ten differs (guess, 2026-11-24; no paper fixes one)."""

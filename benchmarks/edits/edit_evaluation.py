@@ -6,10 +6,10 @@ from random import Random
 from statistics import fmean
 from typing import Final, NamedTuple
 
+from benchmarks.edits.edit_figures import AnswererFigures
+from benchmarks.edits.edit_marks import EditMarks, mark_answer
+from benchmarks.edits.edit_replay import KEEP, AnsweredEdit
 from twiceshy.facts.stats.intervals import Interval, bootstrap_clusters
-from twiceshy.predict.next_edit.edit_marks import EditMarks, mark_answer
-from twiceshy.predict.next_edit.edit_replay import KEEP, AnsweredEdit
-from twiceshy.records.edit_figures import AnswererFigures
 
 _ROUNDS: Final = 1000
 """Drawings of the bootstrap (convention)."""
@@ -73,7 +73,7 @@ def compare_answers(marked: Sequence[MarkedEdit], ours: str, theirs: str, measur
         more = getattr(one.marks[ours], measure) - getattr(one.marks[theirs], measure)
         clusters[one.session].append(float(more))
     sums = [(sum(values), len(values)) for values in clusters.values()]
-    rng = Random(_SEED)  # noqa: S311  # resampling, no secret
+    rng = Random(_SEED)  # resampling, no secret
     return bootstrap_clusters(sums, _mean, rng, rounds=_ROUNDS)
 
 

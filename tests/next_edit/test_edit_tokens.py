@@ -1,9 +1,6 @@
 """Tokens of code."""
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from twiceshy.predict.next_edit.edit_tokens import (
+from benchmarks.edits.edit_tokens import (
     count_words,
     find_run,
     has_word,
@@ -11,6 +8,8 @@ from twiceshy.predict.next_edit.edit_tokens import (
     measure_overlap,
     split_tokens,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 @given(st.text())

@@ -3,10 +3,10 @@
 from collections import Counter
 from typing import Final, NamedTuple
 
-from twiceshy.predict.next_edit.edit_marks import strip_lines
-from twiceshy.predict.next_edit.edit_ngrams import EditNgrams
-from twiceshy.predict.next_edit.edit_question import PlacedEdit
-from twiceshy.predict.next_edit.edit_tokens import count_words, measure_overlap
+from benchmarks.edits.edit_marks import strip_lines
+from benchmarks.edits.edit_ngrams import EditNgrams
+from benchmarks.edits.edit_question import PlacedEdit
+from benchmarks.edits.edit_tokens import count_words, measure_overlap
 
 _NEWEST: Final = 500
 """Edits among which the most similar is looked for (guess, 2026-11-24: for speed)."""

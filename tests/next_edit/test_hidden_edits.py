@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+from benchmarks.edits import edit_question as asked
+from benchmarks.edits.edit_question import HiddenEdit, PlacedEdit
+from benchmarks.edits.hidden_edits import read_hidden_edits
 from tests.capture.builders import Log
-from tests.flows.edits.stored_edits import begin, rename_everywhere, store_sessions
+from tests.next_edit.stored_edits import begin, rename_everywhere, store_sessions
 
-from twiceshy.flows.edits.hidden_edits import read_hidden_edits
-from twiceshy.predict.next_edit import edit_question as asked
-from twiceshy.predict.next_edit.edit_question import HiddenEdit, PlacedEdit
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
 

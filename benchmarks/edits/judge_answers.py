@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from typing import Any, Final
 
+from benchmarks.edits.answer_program import PATIENCE_S, AnswerProgram
+from benchmarks.edits.edit_evaluation import MarkedEdit, find_best, mark_edit, sum_up
+from benchmarks.edits.edit_figures import EditEvaluation, ProgramRecord
+from benchmarks.edits.edit_question import HiddenEdit, cut_told
+from benchmarks.edits.edit_replay import AnsweredEdit, choose_asked, order_edits, replay_edits
+from benchmarks.edits.hidden_edits import read_hidden_edits
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, UsageError
-from twiceshy.flows.edits.answer_program import PATIENCE_S, AnswerProgram
-from twiceshy.flows.edits.hidden_edits import read_hidden_edits
 from twiceshy.lessons.languages import name_language
-from twiceshy.predict.next_edit.edit_evaluation import MarkedEdit, find_best, mark_edit, sum_up
-from twiceshy.predict.next_edit.edit_question import HiddenEdit, cut_told
-from twiceshy.predict.next_edit.edit_replay import AnsweredEdit, choose_asked, order_edits, replay_edits
-from twiceshy.records.edit_figures import EditEvaluation, ProgramRecord
 from twiceshy.records.ingest import StepProgress
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store

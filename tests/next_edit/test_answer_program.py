@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.flows.edits.stored_edits import rename_everywhere, store_sessions
+from benchmarks.edits import answer_program
+from benchmarks.edits.answer_program import AnswerProgram
+from benchmarks.edits.judge_answers import evaluate_edits
+from tests.next_edit.stored_edits import rename_everywhere, store_sessions
 
 from twiceshy.errors import SourceError, ToolMissing, UsageError
-from twiceshy.flows.edits import answer_program
-from twiceshy.flows.edits.answer_program import AnswerProgram
-from twiceshy.flows.edits.judge_answers import evaluate_edits
 from twiceshy.records.values import Scope
 
 LOOP = """
@@ -182,7 +182,7 @@ def test_what_others_edited_is_told(tmp_path: Path) -> None:
 
 def test_the_program_of_the_page_works(tmp_path: Path) -> None:
     """It repeats what was done to the same text, in the session or in another before."""
-    page = Path(__file__).parents[3] / "docs" / "reference" / "edits.md"
+    page = Path(__file__).parents[2] / "benchmarks" / "edits" / "README.md"
     (program,) = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
     config = store_sessions(tmp_path, [rename_everywhere(6, "one"), rename_everywhere(6, "two", minutes=90)])
     found = evaluate_edits(config, Scope(), program=command(tmp_path, program=program))

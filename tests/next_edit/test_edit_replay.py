@@ -1,11 +1,7 @@
 """Edits are asked in the order of time, and nothing of the future answers."""
 
-from hypothesis import given
-from hypothesis import strategies as st
-from tests.predict.next_edit.invented_edits import hide
-
-from twiceshy.predict.next_edit.edit_question import HiddenEdit
-from twiceshy.predict.next_edit.edit_replay import (
+from benchmarks.edits.edit_question import HiddenEdit
+from benchmarks.edits.edit_replay import (
     COPY_LAST,
     KEEP,
     AnsweredEdit,
@@ -13,6 +9,9 @@ from twiceshy.predict.next_edit.edit_replay import (
     order_edits,
     replay_edits,
 )
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.next_edit.invented_edits import hide
 
 
 def answer(*edits: HiddenEdit) -> dict[str, AnsweredEdit]:

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
-from twiceshy.predict.next_edit.edit_question import (
+from benchmarks.edits.edit_question import (
     NEW_FILE,
     NOT_KNOWN,
     TASK_CHARACTERS,

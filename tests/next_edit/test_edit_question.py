@@ -1,10 +1,9 @@
 """An edit is cut down to its lines, and some are not asked about."""
 
 import pytest
-from tests.predict.next_edit.invented_edits import put
-
-from twiceshy.predict.next_edit import edit_question as asked
-from twiceshy.predict.next_edit.edit_question import PlacedEdit, cut_earlier, cut_told, find_reason, place_edit
+from benchmarks.edits import edit_question as asked
+from benchmarks.edits.edit_question import PlacedEdit, cut_earlier, cut_told, find_reason, place_edit
+from tests.next_edit.invented_edits import put
 
 
 @pytest.mark.parametrize(

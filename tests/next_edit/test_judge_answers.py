@@ -4,10 +4,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.flows.edits.stored_edits import begin, rename_everywhere, store_sessions
+from benchmarks.edits.judge_answers import evaluate_edits
+from tests.next_edit.stored_edits import begin, rename_everywhere, store_sessions
 
 from twiceshy.errors import UsageError
-from twiceshy.flows.edits.judge_answers import evaluate_edits
 from twiceshy.records.values import Scope
 
 EVERYTHING = Scope()
