@@ -22,6 +22,8 @@ _PR_SET_PDEATHSIG = 1  # the kernel's number, <linux/prctl.h>
 _PR_SET_CHILD_SUBREAPER = 36  # the kernel's number, <linux/prctl.h>
 _SIGKILLED = 137  # 128 + SIGKILL, the convention of shells
 _LINUX = sys.platform == "linux"
+_COERCED = ("C.UTF-8", "C.utf8", "UTF-8")
+"""What Python sets ``LC_CTYPE`` to where it finds the C locale (PEP 538)."""
 
 
 class StartError(Exception):  # says what happened, as OSError's kinds do
@@ -134,6 +136,7 @@ class Family:
             if os.getppid() != parent:  # the wrapper died before we asked for its signal
                 os._exit(_SIGKILLED)
         hand_back()
+        _restore_locale()
         _execute(argv, self.prepare)
 
     def descendants(self) -> list[int]:
@@ -206,6 +209,31 @@ def _place_fds(fds: Mapping[int, int]) -> None:
     for number, ours in fds.items():
         if ours < 0:
             os.close(number)
+
+
+def _restore_locale() -> None:
+    """Give this process the ``LC_CTYPE`` back that our caller gave us: in the C locale Python sets its own (PEP 538).
+
+    The kernel keeps the environment that a program began with; elsewhere Python's mode tells what it did.
+    """
+    ours = os.environ.get("LC_CTYPE")
+    if ours not in _COERCED or os.environ.get("LC_ALL"):  # then Python leaves it alone
+        return
+    try:
+        fd = os.open("/proc/self/environ", os.O_RDONLY)
+    except OSError:
+        theirs = None if sys.flags.utf8_mode and "PYTHONUTF8" not in os.environ else ours
+    else:
+        given = b""
+        while more := os.read(fd, 1 << 16):
+            given += more
+        os.close(fd)
+        found = [line[9:] for line in given.split(b"\0") if line.startswith(b"LC_CTYPE=")]
+        theirs = os.fsdecode(found[0]) if found else None
+    if theirs is None:
+        os.environ.pop("LC_CTYPE")
+    elif theirs != ours:
+        os.environ["LC_CTYPE"] = theirs
 
 
 def _execute(argv: list[str], prepare: Callable[[str], None]) -> None:
