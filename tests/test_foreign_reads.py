@@ -160,8 +160,10 @@ OWN = {
     "lessons/lessons_document.py:write",
     # The system's own.
     "run/child.py:_list_children",
+    "run/child.py:_restore_locale",
     "run/child.py:read_stat_fields",
     "run/detach.py:_run_in_background",
+    "run/hand_over.py:_hold_recording",
     "run/hand_over.py:_leave_failure_note",
     "run/hand_over.py:_lower_priority",
     "run/hand_over.py:_release_descriptors",

@@ -163,3 +163,9 @@ def _explain_os_error(error: OSError) -> TwiceshyError:
 
 def _show_path(name: object) -> str:
     return os.fsdecode(name) if isinstance(name, bytes | str | os.PathLike) else f"descriptor {name}"
+
+
+def used_cpu() -> float:
+    """Return the CPU seconds of this process and of those that it waited for."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system

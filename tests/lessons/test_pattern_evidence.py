@@ -63,16 +63,26 @@ def test_false_alarms_are_counted_up_to_an_end() -> None:
     assert add_success(found, {}, []) == found
 
 
-def test_a_validator_falls_with_one_success_that_it_refuses() -> None:
+def test_a_validator_of_few_failures_falls_with_one_success_that_it_refuses() -> None:
     """In the pattern and in its steps; one that refuses no success stays."""
     step = {"action": "validate_parameter", "parameter": "namespace", "validation": {"regex": "[0-9]+"}}
-    pattern = a_pattern(mistake_pattern=checked("len(namespace) < 9"), prevention_steps=[step])
+    pattern = a_pattern(mistake_pattern=checked("len(namespace) < 9"), prevention_steps=[step], observations=2)
 
     kept = drop_refuted(pattern, [{"namespace": "1234567890"}])
     gone = drop_refuted(pattern, [{"namespace": "mine"}])
 
     assert kept == pattern
     assert ("validation" in gone["mistake_pattern"], gone["prevention_steps"]) == (False, [])
+
+
+def test_a_validator_of_many_failures_survives_one_lucky_success() -> None:
+    """It falls when such calls go on to work: other values, or the same one again and again."""
+    pattern = a_pattern(mistake_pattern=checked("len(namespace) < 9"), observations=5)
+    once = add_success(pattern, {"namespace": "mine", "tags": ["a"]}, [])
+    other = add_success(once, {"namespace": "yours"}, [])
+    again = add_success(once, {"namespace": "mine"}, [])
+
+    assert ["validation" in one["mistake_pattern"] for one in (once, other, again)] == [True, False, False]
 
 
 def test_values_that_worked_are_kept_for_later() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from twiceshy.lessons.validators import accepts_successes, elect_steps, filter_proven, find_requested_form, infer_form
+from twiceshy.lessons.validators import elect_steps, filter_proven, find_requested_form, infer_form, withstands
 from twiceshy.records.lessons import PreventionAction, PreventionStep, Validation
 
 FULL = "81e7e87c" * 5
@@ -49,15 +49,35 @@ def test_a_validator_that_refuses_a_past_success_is_dropped() -> None:
     other = PreventionStep(action=PreventionAction.CALL_TOOL_FIRST, tool="list")
     past = [{"options": ["-s"], "tag": FULL}]
 
-    assert filter_proven([short, full, other], past) == (full, other)
-    assert filter_proven([short, full, other], [{"options": [], "tag": "81e7e87"}]) == (short, other)
-    assert filter_proven([short, full, other], []) == (short, full, other)
+    assert filter_proven([short, full, other], past, {}) == (full, other)
+    assert filter_proven([short, full, other], [{"options": [], "tag": "81e7e87"}], {}) == (short, other)
+    assert filter_proven([short, full, other], [], {}) == (short, full, other)
+
+
+LUCK = [
+    pytest.param(2, 1, False, id="two failures, one success"),
+    pytest.param(3, 1, True, id="three failures, one lucky success"),
+    pytest.param(5, 2, False, id="five failures, two successes"),
+    pytest.param(6, 2, True, id="six failures, two lucky successes"),
+]
+
+
+@pytest.mark.parametrize(("failures", "worked", "stays"), LUCK)
+def test_a_validator_that_many_failures_support_survives_luck(failures: int, worked: int, *, stays: bool) -> None:
+    """One short hash that only one commit has does not unlearn what failed again and again."""
+    full = PreventionStep(
+        action=PreventionAction.VALIDATE_PARAMETER, parameter="tag", validation=Validation(regex="[0-9a-f]{40}")
+    )
+    past = [{"tag": FULL}] * 50 + [{"tag": f"81e7e8{number}"} for number in range(worked)]
+    assert full.validation is not None
+
+    assert bool(filter_proven([full], past, {full.validation: failures})) is stays
 
 
 def test_a_validator_that_cannot_be_read_is_dropped() -> None:
     """It could never be carried out."""
-    assert not accepts_successes(Validation(check="import os"), "x", [])
-    assert not accepts_successes(Validation(regex="(a+)+"), "x", [])
+    assert not withstands(Validation(check="import os"), "x", [], 9)
+    assert not withstands(Validation(regex="(a+)+"), "x", [], 9)
 
 
 def test_the_most_proposed_steps_are_taken() -> None:

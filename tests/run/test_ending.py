@@ -1,5 +1,6 @@
 """A run ends when its command ends or when it was told to, and then nobody of the family is left."""
 
+import json
 import os
 import signal
 import subprocess
@@ -287,3 +288,19 @@ def finish(process: Running) -> None:
     for stream in (process.stdout, process.stderr):
         if stream is not None:
             stream.close()
+
+
+_BURN = "import time\nwhile time.process_time() < .4: pass"
+
+
+@pytest.mark.parametrize(
+    "script",
+    ['"$0" -c "$1"', '"$0" -c "$1" & wait', '("$0" -c "$1" &) ; "$0" -c "$1"; sleep .5'],
+    ids=["itself", "its child", "whose parent is gone"],
+)
+def test_the_time_of_all_that_it_started_counts(wrapped: Wrapped, script: str) -> None:
+    """Also of a process that nobody but us waits for."""
+    done = wrapped("--json", "--", "sh", "-c", script, sys.executable, _BURN)
+    told = json.loads(done.stdout)
+
+    assert told["user_s"] + told["system_s"] > (0.7 if ";" in script else 0.38)

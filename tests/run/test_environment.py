@@ -65,7 +65,9 @@ def test_mask_and_signals_are_our_callers(wrapped: Wrapped) -> None:
     def change() -> None:
         os.umask(0o027)
 
-    direct = subprocess.run(script, preexec_fn=change, env=wrapped.environment, capture_output=True, check=True)  # noqa: PLW1509  # no thread runs here
+    direct = subprocess.run(
+        script, preexec_fn=change, env=wrapped.environment, capture_output=True, check=True
+    )  # no thread runs here
     done = wrapped("--match", "never said", "--", *script, preexec_fn=change)
 
     assert done.stdout == direct.stdout

@@ -13,7 +13,7 @@ from typing import Any
 from twiceshy.facts.text.quoting import quote
 from twiceshy.lessons.confidence import DECAY, DECAY_DAYS, compute_confidence
 from twiceshy.lessons.pattern_matching import Pattern, matches_call, validation_of
-from twiceshy.lessons.validators import accepts_successes
+from twiceshy.lessons.validators import withstands
 
 LONGEST_VALUE = 80
 """Characters of a value that a pattern keeps (guess of 2026-11-21)."""
@@ -87,11 +87,13 @@ def add_prevention(pattern: Pattern, user: str = "") -> Pattern:
 def add_success(pattern: Pattern, params: Mapping[str, Any], earlier: Sequence[str], user: str = "") -> Pattern:
     """Return the pattern after a call of its tool that worked, whether or not it was warned of.
 
-    One success is proof against a validator, and against a value as a mistake in itself; a call that the pattern spoke
-    against was a false alarm.
+    One success is proof against a value as a mistake in itself, and against a validator that hardly any failure
+    supports; a call that the pattern spoke against was a false alarm.
     """
     matched = matches_call(pattern, params, earlier)
-    found = _keep_value(drop_refuted(pattern, [params]), params, matched=matched)
+    given = {name: shorten_value(value) for name, value in params.items()}
+    worked = [one for one in successes_in([pattern], str(pattern["tool"])) if not one.items() <= given.items()]
+    found = _keep_value(drop_refuted(pattern, [params, *worked], alarms=int(matched)), params, matched=matched)
     alarms = int(found.get("false_alarms") or 0)
     if matched and alarms < _ENOUGH_AGAINST * int(found["observations"]):
         found = _count_for_user(_add_one(found, "false_alarms"), user, "false_alarms")
@@ -114,20 +116,22 @@ def _keep_value(pattern: Pattern, params: Mapping[str, Any], *, matched: bool) -
     return kept
 
 
-def drop_refuted(pattern: Pattern, successes: Iterable[Mapping[str, Any]]) -> Pattern:
-    """Return the pattern without a validator, in itself or its steps, that refuses a call that worked."""
+def drop_refuted(pattern: Pattern, successes: Iterable[Mapping[str, Any]], alarms: int = 0) -> Pattern:
+    """Return the pattern without a validator, in itself or its steps, that these calls which worked speak against.
+
+    ``alarms``: how many of them the pattern spoke against that are not counted yet.
+    """
     past, mistake = list(successes), pattern["mistake_pattern"]
-    name = str(mistake.get("parameter", ""))
-    steps = [
-        one
-        for one in pattern.get("prevention_steps", ())
-        if accepts_successes(validation_of(one), str(one.get("parameter", "")), past)
-    ]
-    holds = accepts_successes(validation_of(mistake), name, past)
-    if holds and len(steps) == len(pattern.get("prevention_steps", ())):
+    failures, alarms = int(pattern["observations"]), alarms + int(pattern.get("false_alarms") or 0)
+
+    def holds(one: Mapping[str, Any]) -> bool:
+        return withstands(validation_of(one), str(one.get("parameter", "")), past, failures, alarms)
+
+    steps = [one for one in pattern.get("prevention_steps", ()) if holds(one)]
+    if holds(mistake) and len(steps) == len(pattern.get("prevention_steps", ())):
         return pattern
     return pattern | {
-        "mistake_pattern": mistake if holds else {key: one for key, one in mistake.items() if key != "validation"},
+        "mistake_pattern": mistake if holds(mistake) else {key: mistake[key] for key in mistake if key != "validation"},
         "prevention_steps": steps,
     }
 

@@ -1,6 +1,7 @@
 """Decide what a usage lesson advises: elect steps from all sessions' proposals, tested against past successes."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ from twiceshy.facts.shell.shell_words import parse_simple_commands
 from twiceshy.lessons.output_speakers import extract_complaints
 from twiceshy.lessons.tool_calls import ToolInvocation, head_of, values_of
 from twiceshy.lessons.validators import elect_steps, filter_proven
-from twiceshy.records.lessons import Lesson, PreventionStep
+from twiceshy.records.lessons import Lesson, PreventionStep, Validation
 
 _IN_CHECK = re.compile(r"'([\w.+:-]+)' in (?:options|words)\Z")
 PastReader = Callable[[Lesson, str], list[Mapping[str, object]]]
@@ -16,15 +17,21 @@ PastReader = Callable[[Lesson, str], list[Mapping[str, object]]]
 
 
 def elect(lesson: Lesson, proposed: Sequence[tuple[PreventionStep, ...]], read_past: PastReader) -> Lesson:
-    """Return the lesson with the elected steps whose validators no past success contradicts."""
+    """Return the lesson with the elected steps whose validators the past successes do not speak against."""
     if not proposed:
         return lesson
     if any(can_refuse(step) for steps in proposed for step in steps):
         past = read_past(lesson, _common_word(proposed))
-        proposed = [filter_proven(steps, past) for steps in proposed]
+        failures = _count_failures(proposed)
+        proposed = [filter_proven(steps, past, failures) for steps in proposed]
     steps = elect_steps(proposed)
     shown = next((step.validation for step in steps if step.validation is not None), None)
     return replace(lesson, steps=steps, trigger=replace(lesson.trigger, validation=shown))
+
+
+def _count_failures(proposed: Iterable[Iterable[PreventionStep]]) -> Counter[Validation]:
+    """Count for each validator the sessions whose failures propose it."""
+    return Counter(one for steps in proposed for one in {step.validation for step in steps} if one is not None)
 
 
 def can_refuse(step: PreventionStep) -> bool:

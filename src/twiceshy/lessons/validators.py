@@ -25,6 +25,9 @@ class _ValueForm(NamedTuple):
     """As messages call it; empty where that says too little."""
 
 
+_FAILURES_FOR_LUCK = 3
+"""Failures for each call that worked against a validator: with fewer it is wrong, else the call was lucky, as a
+short hash is that only one commit has (guess, 2026-11-24)."""
 FORMS = (
     _ValueForm("a full commit hash of 40 characters", "[0-9a-f]{40}", "[0-9a-f]{4,39}"),
     _ValueForm("a uuid", "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}", name="uuid"),
@@ -64,9 +67,12 @@ def find_requested_form(message: str) -> Validation | None:
     return None
 
 
-def accepts_successes(validation: Validation, parameter: str, successes: Iterable[Mapping[str, object]]) -> bool:
-    """Tell whether the validation can be read and would have refused none of the past calls that worked.
+def withstands(
+    validation: Validation, parameter: str, successes: Iterable[Mapping[str, object]], failures: int, alarms: int = 0
+) -> bool:
+    """Tell whether the validation can be read and holds against the past calls that worked and that it refuses.
 
+    ``failures``: how often it was seen to be right; ``alarms``: calls like these, counted before, so at least so many.
     A validation without a check or a pattern refuses nothing, so the answer is yes.
     """
     try:
@@ -76,17 +82,22 @@ def accepts_successes(validation: Validation, parameter: str, successes: Iterabl
             parse_check(validation.check)
     except CheckError:
         return False
-    return not any(refuses(validation, parameter, values) for values in successes)
+    refused = sum(refuses(validation, parameter, values) for values in successes)
+    return not refused or max(refused, alarms) * _FAILURES_FOR_LUCK <= failures
 
 
 def filter_proven(
-    steps: Iterable[PreventionStep], successes: Sequence[Mapping[str, object]]
+    steps: Iterable[PreventionStep], successes: Sequence[Mapping[str, object]], failures: Mapping[Validation, int]
 ) -> tuple[PreventionStep, ...]:
-    """Return the steps without those whose validator would have refused a call that worked."""
+    """Return the steps without those whose validator the calls that worked speak against.
+
+    ``failures``: in how many sessions each validator was proposed; 1 where it is not named.
+    """
     return tuple(
         step
         for step in steps
-        if step.validation is None or accepts_successes(step.validation, step.parameter, successes)
+        if step.validation is None
+        or withstands(step.validation, step.parameter, successes, failures.get(step.validation, 1))
     )
 
 

@@ -79,6 +79,8 @@ class Family:
         self.library = library
         self.pid = 0
         """The command's process; 0 before it starts and after it was waited for."""
+        self.usage = (0.0, 0.0, 0)
+        """User and system seconds of all that ended and those that they waited for, and KiB of the largest."""
         self.prepare: Callable[[str], None] = lambda _: None
         """Called in the new process with the program's path, before it becomes that program."""
         self.ours = set(_list_children(os.getpid())) if _LINUX else set()
@@ -170,11 +172,10 @@ class Family:
             return self.descendants()
         return [pid for pid in _list_children(os.getpid()) if pid not in self.ours]
 
-    def reap(self) -> tuple[int, float, float, int] | None:
-        """Wait for all processes that ended.
+    def reap(self) -> int | None:
+        """Wait for all processes that ended, and return the command's wait status if it is among them; else None.
 
-        Returns:
-            The command's wait status, user and system seconds and peak KiB, if the command is among them; else None.
+        What each used counts, also of those that nobody but us waited for: their parent was gone.
         """
         outcome = None
         while True:
@@ -184,9 +185,13 @@ class Family:
                 break
             if pid == 0:
                 break
-            self.ours.discard(pid)
+            if pid in self.ours:
+                self.ours.discard(pid)
+                continue
+            user_s, system_s, peak_kib = self.usage
+            self.usage = user_s + usage.ru_utime, system_s + usage.ru_stime, max(peak_kib, usage.ru_maxrss)
             if pid == self.pid:
-                outcome = (status, usage.ru_utime, usage.ru_stime, usage.ru_maxrss)
+                outcome = status
         return outcome
 
     def is_stopped(self) -> bool:

@@ -22,7 +22,7 @@ def to_document(run: Run) -> dict[str, Plain]:
     """
     outcome, now = run.outcome, time.monotonic()
     runtime = now - run.start
-    user_s, system_s, peak_kib = run.usage
+    user_s, system_s, peak_kib = run.family.usage
     return {
         "schema": SCHEMA,
         "command": list(run.plan.command),
@@ -30,7 +30,7 @@ def to_document(run: Run) -> dict[str, Plain]:
         "reason": outcome.reason,
         "child_status": outcome.child_status,
         "message": outcome.message or None,
-        "started_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - runtime)),
+        "started_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(run.started_at)),
         "runtime_s": round(runtime, 3),
         "stopped_s": round(run.stopped_s, 3),
         "first_output_s": None if run.first_output is None else round(run.first_output - run.start, 3),

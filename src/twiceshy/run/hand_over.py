@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 _FAILURE_FILE = "runs.failed"
 """In the data folder: why the last run could not be recorded, said once by the next."""
+RECORDING = "recording"
+"""The lock in the data folder that runs hold which are not stored yet."""
 _MOST_DESCRIPTORS = 4096
 """Descriptors that are closed in the recording process (guess of 2026-11-21: more than a run ever opens)."""
 _NICE = 15
@@ -61,14 +63,17 @@ def hand_over(run: Run, observer: Observer, record: Recorder) -> str:
         return sentence
     sentence = _take_last_failure(run.plan)
     waiting = run.plan.wait_telemetry
+    lock = _hold_recording(run.plan)
     hearing, telling = os.pipe() if waiting else (-1, -1)
     try:
         pid = os.fork()
     except OSError as error:
         return f"this run is not recorded: {error.strerror}"
     if pid == 0:
-        record_in_background(run, observer, record, ended, telling)
+        record_in_background(run, observer, record, ended, (telling, lock))
     run.family.ours.add(pid)
+    if lock >= 0:
+        os.close(lock)
     if waiting:
         os.close(telling)
         with os.fdopen(hearing, "rb") as heard:
@@ -77,11 +82,17 @@ def hand_over(run: Run, observer: Observer, record: Recorder) -> str:
     return sentence
 
 
-def record_in_background(run: Run, observer: Observer, record: Recorder, ended: float, telling: int) -> NoReturn:
-    """Scrub and store the run, then end this process."""
-    sentence = ""
+def record_in_background(
+    run: Run, observer: Observer, record: Recorder, ended: float, keep: tuple[int, int]
+) -> NoReturn:
+    """Scrub and store the run, then end this process.
+
+    ``keep``: the descriptors through which the waiting caller hears of it and by which others see that we are at work;
+    -1 for none.
+    """
+    sentence, telling = "", keep[0]
     try:
-        _release_descriptors(telling)
+        _release_descriptors(keep)
         _ignore_signals()
         run.signals.restore_signals()
         if telling < 0:
@@ -145,17 +156,36 @@ def _lower_priority() -> None:
         return
 
 
-def _release_descriptors(keep: int) -> None:
+def _release_descriptors(keep: tuple[int, ...]) -> None:
     """Close every descriptor of the run except ``keep``, and leave the terminal."""
     os.setsid()
     null = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
         os.dup2(null, fd)
-    if keep < 0:
-        os.closerange(3, _MOST_DESCRIPTORS)
-    else:
-        os.closerange(3, keep)
-        os.closerange(keep + 1, _MOST_DESCRIPTORS)
+    first = 3
+    for fd in sorted(fd for fd in keep if fd >= first):
+        os.closerange(first, fd)
+        first = fd + 1
+    os.closerange(first, _MOST_DESCRIPTORS)
+
+
+def _hold_recording(plan: RunPlan) -> int:
+    """Return a descriptor that holds a lock for as long as this run is not stored; -1 where there is no data folder.
+
+    The lock is shared: several runs may wait to be stored. The system lets it go however the recording process ends.
+    """
+    import fcntl  # noqa: PLC0415  # a C module, 0.1 ms
+
+    try:
+        fd = os.open(f"{_find_home(plan)}/{RECORDING}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        return -1
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:  # a call of `feedback` looks at this moment
+        os.close(fd)
+        return -1
+    return fd
 
 
 def _find_home(plan: RunPlan) -> str:

@@ -2,13 +2,19 @@
 
 import json
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from twiceshy.facts.stats.durations import format_duration, format_option
 from twiceshy.facts.stats.intervals import wilson
 from twiceshy.records.executions import LearnedPattern
 from twiceshy.run.learned_limits import LearnedValue
-from twiceshy.run.pattern_mining import FinishedRun, MinedPatterns, PatternEvidence, check_starting_patterns
+from twiceshy.run.pattern_mining import (
+    FinishedRun,
+    MinedPatterns,
+    PatternEvidence,
+    check_starting_patterns,
+    list_patterns_of_good,
+)
 from twiceshy.run.suggestion_records import SuggestedPatterns
 from twiceshy.run.templates import LineKind, has_error_words
 
@@ -41,6 +47,56 @@ def list_patterns(place: bytes, past: list[FinishedRun], mined: MinedPatterns | 
     for one in check_starting_patterns(past, sorted(marked - rows.keys())):
         rows[one.pattern] = _to_row(place, one, None)
     return list(rows.values())
+
+
+def outlive_runs(
+    known: Iterable[LearnedPattern], found: Sequence[LearnedPattern], past: Sequence[FinishedRun]
+) -> list[LearnedPattern]:
+    """Return the patterns to store where runs that taught some went with age: those stay as they are stored.
+
+    ``known``: as stored; ``found``: of the runs that are there. A stored pattern goes once so many runs are there as
+    taught it, or a good one that it would hit.
+    """
+    good = list_patterns_of_good(past)
+    kept = {
+        one.pattern: one
+        for one in known
+        if not one.refused and one.failed_runs + one.good_runs > len(past) and one.pattern not in good
+    }
+    return [*kept.values(), *(one for one in found if one.pattern not in kept)]
+
+
+def recall_mined(known: Iterable[LearnedPattern], mined: MinedPatterns | None) -> MinedPatterns | None:
+    """Return the stored patterns that `--match auto` takes as what was mined, where the runs that are there teach less.
+
+    How many failed runs had any of them is not stored: it is at least what the best of them had.
+    """
+    taken = [one for one in known if one.chosen and not one.refused]
+    if (mined is not None and mined.chosen) or not taken:
+        return mined
+    best = max(taken, key=lambda one: one.failed_hit)
+    return MinedPatterns(
+        patterns=[
+            PatternEvidence(
+                one.pattern,
+                one.origin,
+                one.failed_runs,
+                one.failed_hit,
+                one.good_runs,
+                one.good_hit,
+                one.saved_share or 0.0,
+                one.score or 0.0,
+            )
+            for one in taken
+        ],
+        chosen=True,
+        score=best.score or 0.0,
+        failed_runs=best.failed_runs,
+        failed_hit=best.failed_hit,
+        good_runs=best.good_runs,
+        saved_share=best.saved_share or 0.0,
+        delay_s=None,
+    )
 
 
 def _to_row(place: bytes, found: PatternEvidence, mined: MinedPatterns | None) -> LearnedPattern:

@@ -157,6 +157,11 @@ def _find_candidates(run: FinishedRun) -> dict[_PatternCandidate, LineKind]:
     return found
 
 
+def list_patterns_of_good(past: Iterable[FinishedRun]) -> frozenset[str]:
+    """Return each pattern that could be made of a good run's lines, or that hit one."""
+    return frozenset(form.pattern() for run in past if not run.failed for form in _find_candidates(run))
+
+
 def _list_candidates(tokens: Sequence[str]) -> Iterable[_PatternCandidate]:
     """Yield the patterns that a kind of line could become."""
     for count in range(1, min(_LONGEST_START, len(tokens)) + 1):

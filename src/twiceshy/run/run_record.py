@@ -7,7 +7,6 @@ the names of its options, and paths become generic.
 import hashlib
 import json
 import os
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -65,7 +64,7 @@ def collect_facts(run: Run, observer: Observer, ended: float) -> RunFacts:
     last_silence = ended - run.last_output
     return facts | {
         "runtime_s": round(runtime, 3),
-        "started": time.time() - (ended - run.start),
+        "started": run.started_at,
         "folder": os.getcwd(),  # noqa: PTH109
         "environment": command_shape.pick_environment(os.environ),
         "plan": {name: getattr(plan, name) for name in dir(plan) if not name.startswith("_")},

@@ -89,10 +89,10 @@ class Run:
             "tick": self.tick,
         }
         self.start = self.last_output = time.monotonic()
+        self.started_at = time.time()  # seconds since 1970: whoever records the run comes later
         self.first_output: float | None = None
         self.decided_at: float | None = None
         self.wait_status: int | None = None
-        self.usage = (0.0, 0.0, 0)
         self.terminal: Terminal | None = None
         self.ending = False
         self.never_wrote = False
@@ -128,6 +128,7 @@ class Run:
         self.terminal = self.outputs.terminal
         self.poll.register(self.signals.fd, select.POLLIN)
         self.start = self.last_output = self.judge.start = time.monotonic()
+        self.started_at = time.time()
         if self.plan.command:
             try:
                 self.family.start(
@@ -299,8 +300,7 @@ class Run:
         """Collect who ended, and begin the end of the run if the command did."""
         ended = self.family.reap()
         if ended is not None:
-            self.wait_status = ended[0]
-            self.usage = ended[1:]
+            self.wait_status = ended
             self.family.pid = 0
             for name in _LIMITS:
                 self.timers.pop(name, None)

@@ -6,8 +6,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -250,6 +252,42 @@ def test_a_busy_store_is_not_waited_for_without_end(recorded: Wrapped) -> None:
 
     assert process.returncode == 7
     assert said.startswith(b"twiceshy: this run is not recorded: another process is writing to ")
+
+
+def test_a_late_recorder_changes_no_time(recorded: Wrapped) -> None:
+    """When it started and how long it took is known when it ends; storing it may come an hour later."""
+    late = "import time; clock = time.time; from twiceshy.run import hand_over as h; release = h._release_descriptors"
+    delay = "h._release_descriptors = lambda keep: (setattr(time, 'time', lambda: clock() + 3600), release(keep))"
+    before = time.time()
+    with changed(recorded, f"{late}; {delay}", "--wait-telemetry", "--", "true") as process:
+        assert process.wait(timeout=60) == 0
+    after = time.time()
+
+    (run,) = rows("SELECT timestamp FROM executions")
+    assert before - 0.001 <= datetime.fromisoformat(run["timestamp"]).timestamp() <= after
+
+
+def test_feedback_waits_for_the_run_that_ended_last(recorded: Wrapped, tmp_path: Path) -> None:
+    """The one before it is never taken for it, however late it is stored."""
+    recorded("--wait-telemetry", "--", "sh", "-c", "exit 3")
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    late = "from twiceshy.run import hand_over as h; release = h._release_descriptors"
+    hold = f"h._release_descriptors = lambda keep: (release(keep), open({str(gate)!r}).read())"
+    with changed(recorded, f"{late}; {hold}", "--", "sh", "-c", "exit 7") as process:
+        assert process.wait(timeout=60) == 7
+    entry = [*ENTRY[:-1], "feedback", "--rating", "2"]
+    saying = subprocess.Popen(entry, env=recorded.environment, stdout=subprocess.PIPE, text=True)
+    with pytest.raises(subprocess.TimeoutExpired):
+        saying.wait(timeout=0.5)
+    gate.write_text("go on")
+    said, _ = saying.communicate(timeout=60)
+
+    assert said.startswith("Stored for r-")
+    assert [(row["exit_code"], row["user_rating"]) for row in rows("SELECT * FROM executions ORDER BY exit_code")] == [
+        (3, None),
+        (7, 2),
+    ]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM])

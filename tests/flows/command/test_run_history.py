@@ -1,5 +1,6 @@
 """What is learned from runs and from agents' logs, what people say about runs, and how long runs are kept."""
 
+import json
 import os
 import re
 from dataclasses import replace
@@ -15,7 +16,7 @@ from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, UsageError
 from twiceshy.facts.keys.run_keys import command_folder_key, command_key, folder_key
 from twiceshy.flows.command import run_history
-from twiceshy.flows.command.run_limits import fold_logs
+from twiceshy.flows.command.run_limits import fold_logs, relearn
 from twiceshy.records.events import Action, Failure, ToolCall, ToolResult
 from twiceshy.records.executions import Execution, LearnedPattern, PastRun, PatternUse, RunLines, RunRecord
 from twiceshy.records.ingest import Cursor, LineTally, SourceState
@@ -23,6 +24,7 @@ from twiceshy.records.values import Scrubbed
 from twiceshy.run.learned_limits import find_alarms
 from twiceshy.store import run_rows as writing
 from twiceshy.store.db import Store
+from twiceshy.store.reads import runs as reading
 from twiceshy.store.rows import pack_events
 from twiceshy.store.times import format_time
 
@@ -284,6 +286,14 @@ def test_feedback_without_an_id_is_about_the_newest_run_of_the_folder(config: Co
         run_history.give_feedback(config, "last", folder="/invented", rating=2)
 
 
+def test_feedback_without_an_id_is_about_the_run_that_ended_last(config: Config) -> None:
+    """One that began earlier and took longer ended after a short one."""
+    long = put(config, 3, runtime_s=2.5 * 3600)
+    put(config, 1, runtime_s=60.0)
+
+    assert run_history.give_feedback(config, "last", folder=FOLDER, rating=2).uid == long
+
+
 def test_a_comment_is_scrubbed(config: Config) -> None:
     """As every text."""
     uid = put(config, 1)
@@ -319,6 +329,45 @@ def test_old_runs_go_and_what_was_learned_stays(config: Config) -> None:
     put(config, 50)
     with Store.open(config.home) as store:
         assert run_history.retire(store, config, NOW + timedelta(days=100)) == 1
+
+
+def put_lines(config: Config, number: int, *, failed: bool) -> None:
+    """One stored run with the kinds of lines that it printed."""
+    uid = put(config, number)
+    kinds = [["building", 0.1, 0.0], *([["boom in <path>", 1.0, 3.0]] if failed else [])]
+    with Store.open(config.home) as store, store.begin_writing() as connection:
+        place = command_folder_key("npm test", FOLDER, store.salt)
+        at = format_time(NOW - timedelta(hours=number)) or ""
+        writing.add_lines(
+            connection,
+            uid,
+            RunLines(place_hash=place, at=at, failed=int(failed), runtime_s=60.0, lines=json.dumps(kinds), marks="[]"),
+        )
+        relearn(store, "place", place)
+
+
+def test_patterns_outlive_the_runs_that_taught_them(config: Config) -> None:
+    """With the delay after a match, until a good run prints such a line."""
+    for number in range(40, 10, -1):
+        put_lines(config, number, failed=number % 2 == 0)
+    before = run_history.suggest(config, ["npm", "test"], FOLDER)
+    with Store.open(config.home) as store:
+        assert run_history.retire(store, replace(config, telemetry_max_db_size_mb=0), NOW) == 30
+    put_lines(config, 3, failed=True)
+    put_lines(config, 2, failed=False)
+    after = run_history.suggest(config, ["npm", "test"], FOLDER)
+
+    assert before.patterns is not None
+    assert after.patterns is not None
+    assert (after.patterns.patterns, after.patterns.confident) == (before.patterns.patterns, True)
+    with Store.open(config.home, readonly=True) as store:
+        place = command_folder_key("npm test", FOLDER, store.salt)
+        assert reading.read_learned_delay(store.connection, place) is not None
+
+    with Store.open(config.home) as store, store.begin_writing() as connection:
+        connection.execute("UPDATE run_lines SET failed = 0")
+        relearn(store, "place", place)
+    assert run_history.suggest(config, ["npm", "test"], FOLDER).patterns is None
 
 
 def test_clear_takes_all_of_it_or_what_is_old(config: Config) -> None:

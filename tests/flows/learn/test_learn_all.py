@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ from twiceshy.flows.learn import learn_all
 from twiceshy.flows.lessons.current_lessons import list_lessons
 from twiceshy.flows.lessons.lesson_reviews import show_lesson
 from twiceshy.flows.setup import hook_folder
+from twiceshy.host import used_cpu
 from twiceshy.records.lessons import LessonState
 from twiceshy.records.milestones import TrainingRound
 from twiceshy.records.upkeep import Exposure, Extent
@@ -205,6 +207,22 @@ def test_a_spent_budget_leaves_the_rest_to_the_next_run(config: Config, scratch_
     assert learned.done
     with Store.open(config.home, readonly=True) as store:
         assert store.connection.execute("SELECT count(*) FROM session").fetchone() == (3,)
+
+
+def test_time_spent_in_other_processes_counts(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Logs are read and texts are searched by processes that it starts: their time is spent, too."""
+    burn = "import time\nwhile time.process_time() < .3: pass"
+
+    def work(_: Config, check: Callable[[], None]) -> int:
+        subprocess.run([sys.executable, "-c", burn], check=True)
+        check()
+        return 1
+
+    before = used_cpu()
+    monkeypatch.setattr(learn_all, "STEPS", (("one", work),))
+    assert learn_all.learn(config).cpu_s >= before + 0.29
+    assert not learn_all.learn(replace(config, learn_cpu_budget_s=1)).spent
+    assert learn_all.learn(replace(config, learn_cpu_budget_s=0)).spent
 
 
 def test_only_one_runs_at_a_time(config: Config) -> None:

@@ -1,11 +1,13 @@
 """Show recorded runs and what is learned from them, and record people's feedback on them."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from twiceshy.config import Config
-from twiceshy.errors import NotFound, UsageError
+from twiceshy.errors import NotFound, StoreBusy, UsageError
 from twiceshy.facts.keys.run_keys import command_folder_key, command_key, folder_key, hash_pattern
 from twiceshy.flows.command.run_limits import fold_logs, read_elsewhere, read_past_runs, relearn
 from twiceshy.privacy.policy import RedactionLevel, load_rules
@@ -14,20 +16,26 @@ from twiceshy.records import ids
 from twiceshy.records.executions import Feedback, RunLine
 from twiceshy.run import command_shape, limits
 from twiceshy.run.auto_values import choose_patterns
+from twiceshy.run.hand_over import RECORDING
 from twiceshy.run.learned_limits import find_alarms, suggest_limits, take_stored
-from twiceshy.run.learned_patterns import prints_new_error
+from twiceshy.run.learned_patterns import prints_new_error, recall_mined
 from twiceshy.run.pattern_mining import mine_patterns
 from twiceshy.run.suggestion import suggest_line
 from twiceshy.run.suggestion_records import CommandPatterns, CommandTiming, RunAnomaly, RunFigures, RunSuggestion
 from twiceshy.store import run_rows as writing
 from twiceshy.store.db import ARCHIVE, Store
 from twiceshy.store.erased_rows import erase_gone_runs
+from twiceshy.store.lock import hold_lock
 from twiceshy.store.reads import runs as reading
 from twiceshy.store.times import format_time
 
 __all__ = ["CommandPatterns", "CommandTiming", "RunAnomaly", "RunSuggestion"]
 LAST = "last"
 """Names the newest run of a folder where a run's id is asked for."""
+_PATIENCE_S = 20.0
+"""So long a run that ended is waited for until it is stored (seconds; guess of 2026-11-24: half a second is usual, and
+a busy machine takes longer)."""
+_LOOK_AGAIN_S = 0.05  # from one look to the next (seconds; guess of 2026-11-24)
 _MOST_NAMED = 10
 """Runs that an error lists (guess of 2026-11-21)."""
 
@@ -54,6 +62,7 @@ def _find_run(store: Store, name: str, folder: str) -> RunLine:
         NotFound: there is none, or several begin so.
     """
     if name == LAST:
+        _wait_for_recorders(store.home)
         newest = reading.find_newest_run(store.connection, folder_key(folder, store.salt))
         if newest is None:
             raise NotFound("no run of this folder is recorded. `twiceshy runs list` shows those of all folders.")
@@ -67,6 +76,26 @@ def _find_run(store: Store, name: str, folder: str) -> RunLine:
     if not found:
         raise NotFound(f"no run's id begins with {name}. `twiceshy runs list` shows them.")
     raise NotFound(f"{name} could be {', '.join(f'{ids.RUN}-{run.uid.hex()}' for run in found)}. Give more digits.")
+
+
+def _wait_for_recorders(home: Path) -> None:
+    """Wait until each run that ended is stored: the one that is meant may be the newest of them.
+
+    Raises:
+        NotFound: one is not, after long enough.
+    """
+    give_up = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            with hold_lock(home, RECORDING):
+                return
+        except StoreBusy:
+            if time.monotonic() > give_up:
+                raise NotFound(
+                    "a run that ended is still being recorded. Say it again in a moment, or name a run by its id: "
+                    "`twiceshy runs list` shows those that are recorded."
+                ) from None
+            time.sleep(_LOOK_AGAIN_S)
 
 
 def clear(config: Config, older_than: datetime | None) -> int:
@@ -166,7 +195,7 @@ def suggest(config: Config, command: Sequence[str], folder: str) -> RunSuggestio
         known = reading.read_learned_patterns(store.connection, place)
         refused = frozenset(one.pattern for one in known if one.refused)
         taken, origin, _ = choose_patterns(words, [(one.pattern, one.chosen, one.refused, one.reason) for one in known])
-        mined = mine_patterns(read_past_runs(store, place), refused)
+        mined = recall_mined(known, mine_patterns(read_past_runs(store, place), refused))
         from twiceshy.flows.command.team_limits import list_team_limits  # noqa: PLC0415  # only here
 
         told = list_team_limits(config, words)

@@ -7,8 +7,8 @@ from twiceshy.capture.local_paths import to_local_path
 from twiceshy.flows.collect.step_faults import StepFaults
 from twiceshy.records.executions import PastRun
 from twiceshy.run import limits
-from twiceshy.run.learned_limits import LoggedRun, learn_delay, learn_limits, learn_usual, read_call
-from twiceshy.run.learned_patterns import decode_run, find_delay, list_patterns
+from twiceshy.run.learned_limits import LearnedValue, LoggedRun, learn_delay, learn_limits, learn_usual, read_call
+from twiceshy.run.learned_patterns import decode_run, find_delay, list_patterns, outlive_runs
 from twiceshy.run.pattern_mining import FinishedRun, MinedPatterns, mine_patterns, trust_named
 from twiceshy.store import run_rows as writing
 from twiceshy.store.bundle_rows import read_endorsed_patterns
@@ -70,8 +70,14 @@ def relearn(store: Store, of: str, key: bytes) -> None:
     mined = _relearn_patterns(store, key) if of == "place" else None
     made = learn_limits(past, read_elsewhere(store, past)) if of == "place" else learn_usual(past)
     delays = reading.read_suggested_delays(store.connection, of, key)
-    made += [learn_delay(delays)] if delays else find_delay(mined)
+    made += [learn_delay(delays)] if delays else find_delay(mined) or _recall_delay(store, key)
     writing.put_limits(store.connection, key, [writing.Limit(key, *one) for one in made])
+
+
+def _recall_delay(store: Store, key: bytes) -> list[LearnedValue]:
+    """Return the delay that is stored under a key: the runs or the feedback that taught it may be gone with age."""
+    stored = reading.read_learned_delay(store.connection, key)
+    return [] if stored is None else [LearnedValue("delay_exit_s", *stored)]
 
 
 def read_elsewhere(store: Store, here: Sequence[PastRun]) -> list[PastRun]:
@@ -97,5 +103,5 @@ def _relearn_patterns(store: Store, place: bytes) -> MinedPatterns | None:
         from twiceshy.dataset.bundle_file import key_of_pattern  # noqa: PLC0415  # most have no bundle
 
         mined = trust_named(mined, lambda pattern: key_of_pattern(pattern) in named)
-    writing.put_patterns(store.connection, place, list_patterns(place, past, mined))
+    writing.put_patterns(store.connection, place, outlive_runs(known, list_patterns(place, past, mined), past))
     return mined

@@ -19,6 +19,7 @@ from twiceshy.config import Config
 from twiceshy.errors import StoreBusy, TwiceshyError
 from twiceshy.flows.collect.fold_spool import fold
 from twiceshy.flows.collect.ingest_logs import ingest
+from twiceshy.host import used_cpu
 from twiceshy.records.ingest import Progress
 from twiceshy.records.upkeep import LearnRun
 from twiceshy.store.db import Store
@@ -290,12 +291,12 @@ def learn(config: Config, *, detached: bool = False) -> LearnRun:
             _lower_priority(config.learn_cpu_budget_s)
         before = read_last_run(config)
         started, clock = datetime.now(UTC), time.perf_counter()
-        ran = run_steps(config, time.process_time())
+        ran = run_steps(config, used_cpu())
         done = not ran.failures and not ran.spent
         learned = LearnRun(
             started_at=started,
             seconds=round(time.perf_counter() - clock, 2),
-            cpu_s=round(time.process_time(), 2),
+            cpu_s=round(used_cpu(), 2),
             done=done,
             spent=ran.spent,
             steps=ran.steps,
@@ -332,7 +333,7 @@ def run_steps(config: Config, begun: float) -> StepResults:
     """Run each step; return what each did, and what failed."""
 
     def check() -> None:
-        if time.process_time() - begun > config.learn_cpu_budget_s:
+        if used_cpu() - begun > config.learn_cpu_budget_s:
             raise BudgetSpent
 
     done: dict[str, int] = {}

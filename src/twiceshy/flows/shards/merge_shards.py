@@ -19,7 +19,8 @@ from twiceshy.flows.shards.merge_figures import (
     merge_effects,
 )
 from twiceshy.flows.shards.merge_lessons import LESSON_COLUMNS, list_merged_lessons, merge_lessons
-from twiceshy.flows.shards.shard_work import ShardDesk, set_up_home, used_cpu
+from twiceshy.flows.shards.shard_work import ShardDesk, set_up_home
+from twiceshy.host import used_cpu
 from twiceshy.records.fleet import FleetMerge, MergeReceipt
 from twiceshy.store.db import Store
 from twiceshy.store.lake.places import open_place

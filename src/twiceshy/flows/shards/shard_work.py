@@ -35,6 +35,7 @@ from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
 from twiceshy.flows.score.score_sessions import score_stored
 from twiceshy.flows.shards.merge_tables import MERGE_TABLES
 from twiceshy.flows.shards.shard_history import CHANGE_TABLE, write_change_features
+from twiceshy.host import used_cpu
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.fleet import FleetInput, SetAside, ShardReceipt, ShardWork
@@ -123,12 +124,6 @@ def read_shard(desk: ShardDesk, work: ShardWork, folder: Path) -> Path:
         places, _ = _fetch_inputs(work, held)
         _collect(config, work, places)
     return config.home
-
-
-def used_cpu() -> float:
-    """Return the CPU seconds of this process and of those that it waited for."""
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
 
 
 def set_up_home(desk: ShardDesk, home: Path) -> Config:

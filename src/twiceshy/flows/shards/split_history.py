@@ -17,7 +17,8 @@ from twiceshy.capture.repository_place import is_ancestor, locate_repository
 from twiceshy.errors import SourceError, ToolMissing
 from twiceshy.flows.risk.measure_code import measure_all
 from twiceshy.flows.shards.shard_history import RANGE, make_code_rows
-from twiceshy.flows.shards.shard_work import ShardDesk, set_up_home, used_cpu
+from twiceshy.flows.shards.shard_work import ShardDesk, set_up_home
+from twiceshy.host import used_cpu
 from twiceshy.records.fleet import FleetInput, PieceReceipt, PieceWork, ShardWork
 from twiceshy.store.lake.piece_files import read_measured, write_rows
 from twiceshy.store.lake.places import find_local_path, hold_local

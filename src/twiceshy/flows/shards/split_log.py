@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from twiceshy.flows.shards.scan_share import ScanShare, scan_share
-from twiceshy.flows.shards.shard_work import ShardDesk, read_shard, set_up_home, used_cpu
+from twiceshy.flows.shards.shard_work import ShardDesk, read_shard, set_up_home
+from twiceshy.host import used_cpu
 from twiceshy.records.fleet import PieceReceipt, PieceWork, ShardWork
 from twiceshy.store.lake.piece_files import take_read_store, write_read_store, write_rows
 

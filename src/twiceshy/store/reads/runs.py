@@ -63,9 +63,10 @@ def list_runs(connection: sqlite3.Connection, limit: int) -> list[RunLine]:
 
 
 def find_newest_run(connection: sqlite3.Connection, folder: bytes) -> RunLine | None:
-    """Return the newest run in a folder, by the folder's key."""
+    """Return the run in a folder that ended last, by the folder's key; time in which it was stopped is not counted."""
     row = connection.execute(
-        f"SELECT {RUN_LINE.select()} FROM executions WHERE folder_hash = ? ORDER BY timestamp DESC LIMIT 1",  # noqa: S608  # literals
+        f"""SELECT {RUN_LINE.select()} FROM executions WHERE folder_hash = ?
+        ORDER BY julianday(timestamp) + total_runtime / 86400.0 DESC LIMIT 1""",  # noqa: S608  # literals
         (folder,),
     ).fetchone()
     return None if row is None else _make_run_line(row)

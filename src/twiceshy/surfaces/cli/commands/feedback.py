@@ -5,7 +5,7 @@ is least certain first. What you say of a chat or a session is evidence of what 
 and `judge` counts it; it mutes nothing: that is `mute`. What an agent says is kept apart and is no evidence.
 
 Of a run it is about the decision to end it, or not; limits and patterns learn from it. Without an id, or with `last`,
-it is about the newest run of this folder. With `--stdin` a program gives the same as a JSON object:
+it is about the run of this folder that ended last. With `--stdin` a program gives the same as a JSON object:
 {"rating": 1, "comment": "…", "false_positive": true, "should_have_exited": false, "delay_should_be": "10s"}.
 Saying the same twice changes nothing.
 """
@@ -33,7 +33,7 @@ from twiceshy.surfaces.cli.tables import Column, draw_table
 
 EXAMPLE = "twiceshy feedback r-77d0a1c2 --false-positive"
 _LAST = "last"
-"""The word for this folder's newest run."""
+"""The word for the run of this folder that ended last."""
 _LIMIT = 10
 """Lines of the list (by definition of the first collector's)."""
 _KEYS: Final[dict[str, tuple[type, ...]]] = {
@@ -58,7 +58,7 @@ _COLUMNS = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what it is about and what can be said."""
     parser.add_argument(
-        "id", metavar="ID", nargs="?", default=_LAST, help="c-…, s-…, r-…, w-… or l-…; last: this folder's newest run"
+        "id", metavar="ID", nargs="?", default=_LAST, help="c-…, s-…, r-…, w-… or l-…; last: this folder's last run"
     )
     parser.add_argument("--chat-id", metavar="ID", help="a chat's id, the first collector's spelling of it")
     parser.add_argument("--rating", metavar="WORD", help="how good it was: good, neutral, bad, or 1 to 5")
