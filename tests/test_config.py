@@ -355,3 +355,21 @@ def test_an_unknown_key_is_no_value(scratch_home: Path) -> None:
     """Asking for a key that does not exist names the nearest."""
     with pytest.raises(ConfigError, match=r"^unknown key 'enable'; did you mean 'enabled'\?"):
         loaded(scratch_home).value("enable")
+
+
+def test_a_link_in_a_project_leads_no_setting_out_of_it(tmp_path: Path) -> None:
+    """Neither a linked folder nor a linked file is written, and what stands there is not told."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "config.toml").write_text("# planted\n")
+    for number, (link, target) in enumerate(
+        ((".twiceshy", outside), (".twiceshy/config.toml", outside / "config.toml"))
+    ):
+        place = tmp_path / f"clone-{number}" / link
+        place.parent.mkdir(parents=True)
+        place.symlink_to(target)
+        with pytest.raises(ConfigError, match="leads out of its project") as told:
+            config_file.write(tmp_path / f"clone-{number}" / ".twiceshy" / "config.toml", "enabled", "no", tmp_path)
+
+        assert "planted" not in str(told.value)
+    assert [(path.name, path.read_text()) for path in outside.iterdir()] == [("config.toml", "# planted\n")]

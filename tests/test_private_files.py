@@ -1,11 +1,15 @@
 """A file is written whole or not at all, for its owner only."""
 
 import os
+import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from twiceshy import private_files
 from twiceshy.private_files import SHARED, open_draft, write_new, write_whole
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="rights are POSIX's")
@@ -115,3 +119,74 @@ def test_a_draft_takes_no_name_that_came_meanwhile(tmp_path: Path) -> None:
         path.write_bytes(b"theirs")
 
     assert [(entry.name, entry.read_bytes()) for entry in path.parent.iterdir()] == [("file", b"theirs")]
+
+
+DIES = """
+import os, sys
+from pathlib import Path
+from twiceshy import private_files
+from twiceshy.capture import settings_files
+how, where, moment, number = sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+def die(*_, **__):
+    os.kill(os.getpid(), number)
+    raise KeyboardInterrupt
+if how == "named":
+    private_files._UNNAMED = 0
+if moment == "naming":
+    os.link = os.rename = Path.replace = Path.rename = die
+def fill(write):
+    write(b"x" * 100_000)
+    if moment == "writing":
+        die()
+if how == "folder":
+    with private_files.open_draft_folder(where, replace=True) as draft:
+        fill((draft / "a").write_bytes)
+elif how == "settings":
+    if moment == "writing":
+        os.fsync = die
+    settings_files.write(where, where.read_text() if where.exists() else None, "after")
+else:
+    with private_files.open_draft(where, replace=True) as file:
+        fill(file.write)
+"""
+"""A writer that a signal ends while it writes, or when what it wrote is to take its place."""
+
+
+@POSIX
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("moment", ["writing", "naming"])
+@pytest.mark.parametrize("how", ["file", "named", "settings", "folder"])
+def test_who_is_killed_leaves_nothing(how: str, moment: str, number: int, tmp_path: Path) -> None:
+    """Or what it leaves is gone when the next one writes there; what stood there stands."""
+    where = tmp_path / "place" / "target"
+    where.parent.mkdir()
+    if how == "folder":
+        where.mkdir()
+        (where / "a").write_bytes(b"before")
+    else:
+        where.write_bytes(b"before")
+    done = subprocess.run(
+        [sys.executable, "-c", DIES, how, str(where), moment, str(int(number))], check=False, capture_output=True
+    )
+
+    assert done.returncode != 0
+    assert (where / "a" if how == "folder" else where).read_bytes() == b"before"
+    if how in ("file", "settings") and moment == "writing" and sys.platform == "linux":
+        assert [path.name for path in where.parent.iterdir()] == ["target"]
+    private_files.remove_abandoned(where)
+    assert [path.name for path in where.parent.iterdir()] == ["target"]
+
+
+@POSIX
+def test_who_still_writes_keeps_the_draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither it nor a file with a name alike is taken away by another writer."""
+    monkeypatch.setattr(private_files, "_UNNAMED", 0)
+    other = tmp_path / ".target.twiceshy-notes"
+    other.write_bytes(b"")
+    with open_draft(tmp_path / "target", replace=False) as file:
+        file.write(b"x")
+        write_new(tmp_path / "target-2", b"")
+        private_files.remove_abandoned(tmp_path / "target")
+
+    assert (tmp_path / "target").read_bytes() == b"x"
+    assert other.exists()

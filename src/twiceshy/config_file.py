@@ -8,6 +8,7 @@ import tomlkit
 
 from twiceshy.config import parse_value, read_file, user_config_folder
 from twiceshy.errors import ConfigError
+from twiceshy.foreign_files import require_inside
 from twiceshy.private_files import PRIVATE, SHARED, write_whole
 from twiceshy.setting_values import Value
 
@@ -19,6 +20,9 @@ def write(path: Path, key: str, text: str, cwd: Path) -> Value:
         ConfigError: the key or value is not allowed, or the file cannot be read or written.
     """
     value = parse_value(key, text, "config set", cwd)
+    own = path.parent == user_config_folder(os.environ)
+    if not own:
+        _require_inside(path)
     read_file(path)  # a file that is damaged already is not made worse
     try:
         document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
@@ -27,8 +31,20 @@ def write(path: Path, key: str, text: str, cwd: Path) -> Value:
             document[section] = tomlkit.table()
         target: Any = document[section] if section else document
         target[name] = list(value) if isinstance(value, tuple) else str(value) if isinstance(value, Path) else value
-        mode = PRIVATE if path.parent == user_config_folder(os.environ) else SHARED
+        mode = PRIVATE if own else SHARED
         write_whole(path, tomlkit.dumps(document).encode(), mode=mode)
     except OSError as exc:
         raise ConfigError(f"{path} cannot be written: {exc}") from exc
     return value
+
+
+def _require_inside(path: Path) -> None:
+    """Refuse a project's file that a link leads out of the project.
+
+    Raises:
+        ConfigError: it does.
+    """
+    try:
+        require_inside(path, path.parents[1])
+    except OSError as exc:
+        raise ConfigError(f"{path} cannot be written: {exc.strerror}.") from exc

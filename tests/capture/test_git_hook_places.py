@@ -191,3 +191,16 @@ def test_where_git_cannot_be_written_it_says_so(top: Path) -> None:
 
     (top / ".git").chmod(0o755)
     assert (found.changes, [refusal.reason[-12:] for refusal in found.refusals]) == ([], ["is read-only"] * 4)
+
+
+def test_a_linked_folder_of_hooks_leads_nothing_out(husky: Path, tmp_path: Path) -> None:
+    """A link that came with the project is not followed, and the lines to put in are told."""
+    outside = tmp_path / "outside"
+    (husky / ".husky").rename(outside)
+    (husky / ".husky").symlink_to(outside)
+    before = list_files(outside)
+    refused = plan(husky).refusals
+
+    assert {one.reason for one in refused} == {"a link leads it out of the project"}
+    do_install(husky)
+    assert list_files(outside) == before

@@ -19,6 +19,7 @@ from twiceshy.capture.git_hook_places import (
     build_call_file,
     read_hook,
 )
+from twiceshy.capture.settings_files import leads_out
 from twiceshy.records.git_hooks import GitHookChange, GitHookEntry, GitHookRefusal, GitHookWay
 from twiceshy.records.git_notes import GitEvent
 
@@ -41,7 +42,7 @@ def find_installed_id(places: Iterable[HookPlace], spool_line: bytes) -> str | N
 
 
 def plan_hook(
-    place: HookPlace, texts: Mapping[GitEvent, str], known: GitHookEntry | None, spool_line: bytes
+    place: HookPlace, texts: Mapping[GitEvent, str], known: GitHookEntry | None, spool_line: bytes, top: Path
 ) -> GitHookChange | GitHookRefusal | None:
     """Return how one file comes; None where all is as it should be.
 
@@ -50,7 +51,10 @@ def plan_hook(
         texts: of our hook, by event.
         known: what is recorded of the file.
         spool_line: the line by which a hook of this data folder is known.
+        top: the work tree; a link that came with it must not lead the file elsewhere.
     """
+    if place.path.is_relative_to(top) and leads_out(place.path.parent / "x", top):
+        return _refuse(place, "a link leads it out of the project")
     wanted = build_call_file(place) if place.way is GitHookWay.CALL or place.event is None else texts[place.event]
     there = read_hook(place.path)
     if _is_in_place(there, wanted, place, known):

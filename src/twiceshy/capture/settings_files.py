@@ -8,6 +8,7 @@ from pathlib import Path
 
 from twiceshy.errors import SourceChanged, StoreUnwritable
 from twiceshy.foreign_files import read_foreign, require_inside
+from twiceshy.private_files import PRIVATE, remove_abandoned, write_draft
 
 _LARGEST = 16 << 20
 """Bytes of a settings file; such files have some KB (guess, 2026-11-22)."""
@@ -83,26 +84,25 @@ def write(path: Path, before: str | None, after: str | None) -> None:
 
 
 def _replace(real: Path, data: bytes, *, is_new: bool) -> None:
-    draft = real.with_name(f".{real.name}.{os.getpid()}.new")
+    remove_abandoned(real)
     try:
-        file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with write_draft(real, PRIVATE) as draft:
+            draft.file.write(data)
+            draft.file.flush()
+            os.fsync(draft.file.fileno())
+            if not is_new:
+                _keep_rights(real.stat(), draft.file.fileno())
+            draft.take_place(replace=True)
     except PermissionError:  # a folder that takes no new file may still hold one that can be written
         with real.open("r+b") as same:
             same.write(data)
             same.truncate()
-        return
-    try:
-        with os.fdopen(file, "wb") as new:
-            new.write(data)
-            new.flush()
-            os.fsync(new.fileno())
-        if not is_new:
-            status = real.stat()
-            draft.chmod(stat.S_IMODE(status.st_mode))
-            if hasattr(os, "chown"):
-                with suppress(PermissionError):  # it stays the owner's who may write it
-                    os.chown(draft, status.st_uid, status.st_gid)
-        draft.replace(real)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+
+
+def _keep_rights(status: os.stat_result, file: int) -> None:
+    """Give an opened file the rights and the owner of another."""
+    if hasattr(os, "fchmod"):
+        os.fchmod(file, stat.S_IMODE(status.st_mode))
+    if hasattr(os, "fchown"):
+        with suppress(PermissionError):  # it stays the owner's who may write it
+            os.fchown(file, status.st_uid, status.st_gid)

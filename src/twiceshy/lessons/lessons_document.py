@@ -4,8 +4,6 @@ A file that cannot be read is reported with its line and not touched.
 """
 
 import io
-import os
-import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from twiceshy.errors import ConfigError
 from twiceshy.foreign_files import read_foreign_text, require_inside
 from twiceshy.lessons.lessons_yaml import LIST_KEYS, STORE_FIELDS, counts_of
+from twiceshy.private_files import SHARED, write_whole
 from twiceshy.records.lessons import Lesson, LessonKind
 
 _MOST_BYTES = 2_000_000
@@ -86,17 +85,11 @@ def write(path: Path, document: Mapping[str, Any]) -> None:
     """
     text = io.StringIO()
     _make_yaml().dump(document, text)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
         require_inside(path, path.parents[1])
-        path.parent.mkdir(exist_ok=True)
-        with draft.open("x", encoding="utf-8") as file:  # never through a link that lay there
-            file.write(text.getvalue())
-        draft.replace(path)
+        write_whole(path, text.getvalue().encode(), mode=SHARED)
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error.strerror}.") from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _make_yaml() -> YAML:

@@ -4,13 +4,11 @@ A file is written aside and renamed, so that a reader sees the old one or the ne
 that is read. Folders are 0700 and files 0600, as everything in the data folder.
 """
 
-import os
-import secrets
-from contextlib import suppress
 from pathlib import Path
 
 from twiceshy.errors import StoreUnwritable
 from twiceshy.foreign_files import read_foreign
+from twiceshy.private_files import PRIVATE, write_draft
 
 _LARGEST = 1 << 30
 """Bytes of a file that is read: models and indexes have some MB (guess, 2026-11-22)."""
@@ -30,15 +28,12 @@ def write(path: Path, content: bytes) -> None:
     Raises:
         StoreUnwritable: it could not be written; what was there is unchanged.
     """
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         _make_folder(path.parent)
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(content)
-        aside.replace(path)
+        with write_draft(path, PRIVATE) as draft:
+            draft.file.write(content)
+            draft.take_place(replace=True)
     except OSError as error:
-        with suppress(OSError):  # the first error is the one to tell
-            aside.unlink()
         raise StoreUnwritable(f"{path} cannot be written: {error.strerror}. Nothing was changed.") from error
 
 

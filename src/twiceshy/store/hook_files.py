@@ -1,13 +1,13 @@
 """The hook folder in the data folder: the script's settings and notes, and the record of what was written where."""
 
 import json
-import os
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.config import Config
+from twiceshy.private_files import PRIVATE, write_draft
 from twiceshy.records.upkeep import HookEntry
 
 _SLOW_DAY_S, _SLOW_TIMES = 86_400, 3
@@ -71,10 +71,9 @@ def read_settings(folder: HookFolder) -> dict[str, str]:
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write the file so that only its owner can read it and nobody sees it half-written."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(data)
-    draft.replace(path)
+    with write_draft(path, PRIVATE) as draft:
+        draft.file.write(data)
+        draft.take_place(replace=True)
 
 
 def read_entries(folder: HookFolder) -> list[HookEntry]:

@@ -119,8 +119,22 @@ def _link_out(path: Path) -> None:
     path.symlink_to(outside)
 
 
+def _link_home(path: Path) -> None:
+    secret = path.parents[2] / ".bashrc"
+    secret.write_text("export TOKEN=planted\n")
+    path.symlink_to("../../.bashrc")
+
+
+def _link_folder_home(path: Path) -> None:
+    (path.parents[2] / ".other").mkdir()
+    (path.parents[2] / ".other" / path.name).write_text("export TOKEN=planted\n")
+    path.symlink_to(path.parents[2] / ".other" / path.name)
+
+
 UNFIT: dict[str, tuple[Callable[[Path], object], str]] = {
-    "a link that leads out": (_link_out, "neither in the project nor in your home"),
+    "a link that leads out": (_link_out, "a link leads it out of the project"),
+    "a link to a file of its user": (_link_home, "a link leads it out of the project"),
+    "a link to a folder of its user": (_link_folder_home, "a link leads it out of the project"),
     "UTF-16": (lambda path: path.write_bytes("# Shop".encode("utf-16")), "not UTF-8"),
     "Latin-1": (lambda path: path.write_bytes("# Gr\xf6\xdfe".encode("latin-1")), "not UTF-8"),
     "a huge file": (lambda path: path.write_bytes(b"a" * ((1 << 20) + 1)), "more than 1 MB"),
@@ -149,6 +163,7 @@ def test_an_unfit_file_is_left_alone(
     assert plan.changes == []
     assert says in plan.refusals[0].reason
     assert plan.refusals[0].paste == TOX
+    assert "planted" not in repr(plan)
     assert (path.read_bytes() if path.is_file() else b"") == before
 
 

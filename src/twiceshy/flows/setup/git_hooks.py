@@ -18,6 +18,7 @@ from twiceshy.capture.git_hook_places import HookManager, HookPlaces, find_hook_
 from twiceshy.config import Config
 from twiceshy.errors import StoreUnwritable
 from twiceshy.flows.share.kept_repositories import begin_memory, find_repository
+from twiceshy.private_files import remove_abandoned, write_draft
 from twiceshy.records.git_hooks import GitHookChange, GitHookPlan, GitHookRefusal, HookedRepository
 from twiceshy.records.git_notes import NOTED, GitEvent
 from twiceshy.store.db import Store
@@ -59,7 +60,7 @@ def plan_git_hooks(config: Config, folder: Path, *, messages: bool = False) -> G
     by_path = {entry.path: entry for entry in known.entries} if known else {}
     changes, unchanged, refusals = [], [], []
     for place in files:
-        found = plan_hook(place, texts, by_path.get(str(place.path)), _spool_line_of(config))
+        found = plan_hook(place, texts, by_path.get(str(place.path)), _spool_line_of(config), places.top)
         if found is None:
             unchanged.append(str(place.path))
         elif isinstance(found, GitHookRefusal):
@@ -149,20 +150,23 @@ def _put_hook(change: GitHookChange) -> None:
     Raises:
         StoreUnwritable: it cannot be written; what stood there stands there again.
     """
-    path, draft = Path(change.path), Path(f"{change.path}.twiceshy-new")
+    path = Path(change.path)
+    mode = _SHARED if change.entry and change.entry.event is None else _EXECUTABLE
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes((change.after or "").encode())
-        draft.chmod(_SHARED if change.entry and change.entry.event is None else _EXECUTABLE)
-        if change.moved:
-            path.rename(change.moved)
-        draft.replace(path)
+        remove_abandoned(path)
+        with write_draft(path, mode) as draft:
+            draft.file.write((change.after or "").encode())
+            draft.file.flush()
+            if hasattr(os, "fchmod"):
+                os.fchmod(draft.file.fileno(), mode)
+            if change.moved:
+                path.rename(change.moved)
+            draft.take_place(replace=True)
     except OSError as exc:
         if change.moved and not os.path.lexists(path):
             with suppress(OSError):
                 Path(change.moved).rename(path)
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
         raise StoreUnwritable(f"{path} cannot be written: {exc.strerror}. What stood there is as it was.") from exc
 
 

@@ -1,9 +1,9 @@
 """Files of a person that a remedy may be written into: what is fit is read, and for what is not there are words."""
 
+import os
 from pathlib import Path
 
 from twiceshy.capture import settings_files
-from twiceshy.foreign_files import require_inside
 
 _LARGEST = 1 << 20
 """Characters of a file of instructions or settings; such files have some KB (guess, 2026-11-22)."""
@@ -16,13 +16,18 @@ class UnfitFile(Exception):  # noqa: N818  # says what the file is
 def read_target(path: Path, inside: tuple[Path, ...]) -> str | None:
     """Return the text of a file that may be written; None where there is none yet.
 
-    ``inside``: the folders that it has to lie in really, whatever links lead there.
+    ``inside``: folders, a project's before the home folder. The file has to lie really in the first of them that its
+    name stands in: a link in a project came with it, and must not lead to another file of its user.
 
     Raises:
         UnfitFile: it is not written, and why.
     """
-    if not any(_lies_inside(path, folder) for folder in inside):
+    place = Path(os.path.abspath(path))  # noqa: PTH100  # the name, not where it leads
+    named = next((folder for folder in inside if place.is_relative_to(Path(os.path.abspath(folder)))), None)  # noqa: PTH100
+    if named is None:
         raise UnfitFile("it lies neither in the project nor in your home folder")
+    if settings_files.leads_out(path, named):
+        raise UnfitFile("a link leads it out of the project" if named == inside[0] else "a link leads it elsewhere")
     if reason := settings_files.find_obstacle(path):
         raise UnfitFile(reason)
     try:
@@ -36,14 +41,6 @@ def read_target(path: Path, inside: tuple[Path, ...]) -> str | None:
     if any("\udc80" <= letter <= "\udcff" for letter in text) or "\0" in text:
         raise UnfitFile("it is not UTF-8")
     return text
-
-
-def _lies_inside(path: Path, folder: Path) -> bool:
-    try:
-        require_inside(path, folder)
-    except OSError:
-        return False
-    return True
 
 
 def describe_link(path: Path) -> list[str]:
