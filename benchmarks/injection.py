@@ -37,7 +37,6 @@ from mcp_types import TextContent
 from twiceshy.advice import project_rules
 from twiceshy.advice.brief_words import describe_lesson, write_brief
 from twiceshy.advice.fact_rules import draft_fix_facts
-from twiceshy.advice.fixes import choose_remedies
 from twiceshy.advice.phrase import add_mute_line, phrase_limit
 from twiceshy.advice.project_rules import ProjectSubject
 from twiceshy.advice.rule_drafts import Draft
@@ -46,6 +45,7 @@ from twiceshy.advice.workflow_rules import build_step_rule
 from twiceshy.config import Config, load
 from twiceshy.demo.sample_log import SessionLog
 from twiceshy.errors import TwiceshyError
+from twiceshy.facts.remedies.fixes import choose_remedies
 from twiceshy.facts.text.foreign_names import LONGEST_NAME, NO_NAME, quote_command, quote_name
 from twiceshy.facts.text.invisible_characters import INVISIBLE
 from twiceshy.flows.advise.briefing import brief_start, brief_task

@@ -14,11 +14,11 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from twiceshy.advice.fix_episodes import Episode, list_episodes
-from twiceshy.advice.fixes import choose_fixes
 from twiceshy.advice.phrase import phrase_fix
 from twiceshy.facts.calls.next_calls import find_next_calls
 from twiceshy.facts.keys.gate_keys import key_of_failure, reduce_failure, says_failure, shorten_folder
+from twiceshy.facts.remedies.fix_episodes import Episode, list_episodes
+from twiceshy.facts.remedies.fixes import choose_fixes
 from twiceshy.flows.advise.proven_fixes import FixPlace, find_place, read_ordered_attempts
 from twiceshy.records.attempts import AttemptEnd, SessionAttempts
 from twiceshy.records.rules import ProvenFix

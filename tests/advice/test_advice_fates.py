@@ -8,7 +8,7 @@ import pytest
 from tests.report.insights.histories import fail, run, session
 
 from twiceshy.advice.advice_fates import find_false_refusals, find_recoveries, find_repeats, resolve_outcome
-from twiceshy.advice.fix_episodes import list_episodes
+from twiceshy.facts.remedies.fix_episodes import list_episodes
 from twiceshy.records.rules import Advice, Fate, Level, RuleKind
 from twiceshy.records.stories import Step
 

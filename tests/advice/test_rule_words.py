@@ -7,10 +7,10 @@ import pytest
 from tests.lessons.builders import a_lesson
 
 from twiceshy.advice import rule_words
-from twiceshy.advice.fixes import choose_remedies
 from twiceshy.advice.lesson_forms import LessonForm, collect_forms
 from twiceshy.advice.rule_drafts import Draft
 from twiceshy.facts.keys import gate_keys
+from twiceshy.facts.remedies.fixes import choose_remedies
 from twiceshy.facts.text.foreign_names import Quoted, quote_command
 from twiceshy.records.lessons import COMMAND, CallPattern, LessonState
 from twiceshy.records.rules import CallFacts, FixKind, Level, ProvenFix, RuleKind, TrialSummary

@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from twiceshy.advice import lesson_forms
-from twiceshy.advice.fixes import FixesByFailure, find_remedy
 from twiceshy.advice.lesson_forms import LessonForm
 from twiceshy.advice.phrase import RuleFacts, UsageFacts, phrase_lesson, phrase_rule
 from twiceshy.advice.project_rules import ProjectSubject
 from twiceshy.advice.rule_drafts import CONDITIONS, Draft
 from twiceshy.facts.keys.gate_keys import head_words_of, key_of_head
+from twiceshy.facts.remedies.fixes import FixesByFailure, find_remedy
 from twiceshy.facts.text.foreign_names import Quoted, quote_command, quote_name, quote_words
 from twiceshy.records import ids
 from twiceshy.records.rules import CallFacts, Level, Rule, RuleKind

@@ -13,7 +13,7 @@ from twiceshy.outcomes.check_runs import CheckRun
 from twiceshy.records.attempts import AttemptCheck, AttemptEnd, CallAttempt, SessionAttempts
 from twiceshy.records.stories import Moment, Story
 
-VERSION = 4
+VERSION = 5
 LONGEST_COMMAND = 300
 """Characters of a command line. Guess of 2026-11-22: what tells two commands apart stands in them."""
 _CHANGE = re.compile(r"""\s*cd\s+(?:"([^"$`]+)"|'([^']+)'|([^\s;&|"'$`]+))\s*(?:&&|;|\n)\s*""")
@@ -68,7 +68,12 @@ def _make_attempt(moment: Moment, check: CheckRun | None, cwd: str) -> CallAttem
     """Return one call as an attempt."""
     step = moment.step
     folder, command = split_folder(moment.command) if step.action == "run" else ("", "")
-    read = tuple(AttemptCheck(one.tool, one.kind, one.green) for one in check.verdicts) if check else ()
+    spoke = bool(moment.text.strip())
+    read = (
+        tuple(AttemptCheck(one.tool, one.kind, one.green, spoke and one.by != "status") for one in check.verdicts)
+        if check
+        else ()
+    )
     return CallAttempt(
         uid=step.uid,
         action=step.action,

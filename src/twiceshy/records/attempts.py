@@ -29,6 +29,8 @@ class AttemptCheck(NamedTuple):
     kind: str
     """``test``, ``build``, ``types`` or ``lint``."""
     green: bool
+    said: bool = True
+    """Its output said so. False: only the exit status did, or there was no output, which is no proof that it ran."""
 
 
 class CallAttempt(NamedTuple):

@@ -13,7 +13,7 @@ from twiceshy.advice.advice_fates import (
     find_repeats,
     resolve_outcome,
 )
-from twiceshy.advice.fix_episodes import list_episodes
+from twiceshy.facts.remedies.fix_episodes import list_episodes
 from twiceshy.flows.advise.rule_trials import find_fates
 from twiceshy.records import ids
 from twiceshy.store import rule_rows as writing

@@ -9,8 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from twiceshy.advice.fix_episodes import Episode, list_episodes
-from twiceshy.advice.fixes import choose_fixes
 from twiceshy.facts.keys.gate_keys import (
     key_of_failure,
     mark_failure,
@@ -18,6 +16,8 @@ from twiceshy.facts.keys.gate_keys import (
     says_failure,
     shorten_folder,
 )
+from twiceshy.facts.remedies.fix_episodes import Episode, list_episodes
+from twiceshy.facts.remedies.fixes import choose_fixes
 from twiceshy.records.attempts import SessionAttempts
 from twiceshy.records.rules import ProvenFix
 from twiceshy.records.values import Scope

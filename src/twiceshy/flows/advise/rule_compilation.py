@@ -28,7 +28,6 @@ from twiceshy.advice.fact_rules import (
     draft_sequence_facts,
     draft_step_facts,
 )
-from twiceshy.advice.fixes import FixesByFailure, choose_remedies
 from twiceshy.advice.lesson_forms import LessonForm
 from twiceshy.advice.phrase import add_mute_line
 from twiceshy.advice.project_rules import ProjectSubject
@@ -44,6 +43,7 @@ from twiceshy.capture.local_paths import to_local_path
 from twiceshy.capture.readers import command_limits
 from twiceshy.config import Config
 from twiceshy.facts.keys.gate_keys import name_of_pattern, shorten_folder
+from twiceshy.facts.remedies.fixes import FixesByFailure, choose_remedies
 from twiceshy.facts.text.fingerprint import label
 from twiceshy.flows.advise import past_sessions
 from twiceshy.flows.advise.advice_effects import find_retired_rules, keep_rates

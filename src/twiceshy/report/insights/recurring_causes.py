@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from twiceshy.facts.calls.call_kinds import find_own_scripts, is_look, is_trifle, runs_own_script
+from twiceshy.facts.remedies import cause_words
+from twiceshy.facts.remedies.cause_words import CauseClass, FoundCause, find_cause
 from twiceshy.facts.text.foreign_names import quote_name, quote_words
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
-from twiceshy.report.insights import cause_words
 from twiceshy.report.insights.call_shapes import find_check_kinds, list_calls
-from twiceshy.report.insights.cause_words import CauseClass, FoundCause, find_cause
 from twiceshy.report.insights.draft import CountedCase, InsightDraft, Trouble
 from twiceshy.report.insights.missing_programs import name_missing
 from twiceshy.report.insights.next_steps import count_next_steps

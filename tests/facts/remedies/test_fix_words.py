@@ -1,8 +1,8 @@
-"""advice.fix_words: commands for the same purpose, and how they differ."""
+"""facts.remedies.fix_words: commands for the same purpose, and how they differ."""
 
 import pytest
 
-from twiceshy.advice.fix_words import WordChange, find_changes, find_moved_path, read_work
+from twiceshy.facts.remedies.fix_words import WordChange, find_changes, find_moved_path, read_work
 
 LINES = [
     ("git push", [["git", "push"]]),

@@ -1,9 +1,9 @@
-"""report.insights.cause_words: the closed list of troubles."""
+"""facts.remedies.cause_words: the closed list of troubles."""
 
 import pytest
 
+from twiceshy.facts.remedies.cause_words import CAUSES, find_cause
 from twiceshy.facts.remedies.instruction_line import explain_refusal
-from twiceshy.report.insights.cause_words import CAUSES, find_cause
 
 NONE = [
     "ModuleNotFoundError",

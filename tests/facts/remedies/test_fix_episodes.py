@@ -1,12 +1,12 @@
-"""advice.fix_episodes: what was tried after a failure, and whether it got over it."""
+"""facts.remedies.fix_episodes: what was tried after a failure, and whether it got over it."""
 
 from dataclasses import dataclass
 
 import pytest
-from tests.report.insights.histories import RED, fail, prompt, run, session, touch
+from tests.report.insights.histories import GREEN, MUTE, RED, fail, prompt, run, session, touch
 
-from twiceshy.advice.fix_episodes import Episode, list_episodes
-from twiceshy.records.attempts import CallAttempt
+from twiceshy.facts.remedies.fix_episodes import Episode, list_episodes
+from twiceshy.records.attempts import AttemptCheck, CallAttempt
 from twiceshy.records.rules import FixKind
 
 LINT = "Formatter would have printed the following content:"
@@ -21,7 +21,9 @@ def ways(*calls: CallAttempt) -> list[tuple[FixKind, str, bool]]:
 
 
 WRAPPED = fail("rtk npm test", "error: unrecognized subcommand 'npm'")
+TESTS = run("npm test", checks=GREEN)
 LINTED = fail("npm run lint", LINT, head="npm run lint")
+LINT_RED = LINTED._replace(checks=(AttemptCheck("biome", "lint", green=False),))
 LINTS = run("npm run lint", head="npm run lint")
 BOTH = run("npm run gen && npm run lint", head="npm run gen")
 MENDS = run("npm run lint:fix", head="npm run lint:fix")
@@ -32,12 +34,20 @@ NONE = [
     ("a check", [LINTED, run("npm test", checks=RED), LINTS]),
     ("work that is taken back", [LINTED, run("git checkout src/a.py"), LINTS]),
     ("a script of its own", [LINTED, touch("try.py"), run("python try.py", head="python <script>")]),
-    ("an edit between", [WRAPPED, touch("src/a.py"), run("npm test")]),
+    ("an edit between", [WRAPPED, touch("src/a.py"), TESTS]),
     ("an edit by a command", [LINTED, MENDS, run("sed -i s/a/b/ src/a.py"), LINTS]),
     ("a file that a line writes", [LINTED, MENDS, run("echo x > src/a.py"), LINTS]),
-    ("a prompt between", [WRAPPED, prompt(), run("npm test")]),
-    ("too late", [WRAPPED, *(run("git status") for _ in range(8)), run("npm test")]),
-    ("another subagent", [WRAPPED, run("npm test", subagent="ff")]),
+    ("a prompt between", [WRAPPED, prompt(), TESTS]),
+    ("too late", [WRAPPED, *(run("git status") for _ in range(8)), TESTS]),
+    ("another subagent", [WRAPPED, TESTS._replace(subagent="ff")]),
+    ("tests without a word", [WRAPPED, run("npm test")]),
+    ("tests that are green by their status", [WRAPPED, run("npm test", checks=MUTE)]),
+    (
+        "without the runner's -m",
+        [fail("python -m unittest a.py", "ImportError: a", head="unittest"), run("python a.py")],
+    ),
+    ("a step before mute tests", [fail("npm test", "E: no db"), run("make db"), run("npm test", checks=MUTE)]),
+    ("settings that switch a check off", [LINT_RED, touch("biome.json"), LINTS]),
     ("another thing", [WRAPPED, run("docker ps")]),
 ]
 
@@ -56,7 +66,7 @@ class Case:
 
 
 CASES = [
-    Case("a form", [WRAPPED, run("npm test")], [(FixKind.FORM, "npm test", True), (FixKind.WITHOUT, "rtk", True)]),
+    Case("a form", [WRAPPED, TESTS], [(FixKind.FORM, "npm test", True), (FixKind.WITHOUT, "rtk", True)]),
     Case(
         "a form that failed too",
         [WRAPPED, fail("npm test")],
@@ -76,7 +86,10 @@ CASES = [
     ),
     Case(
         "a moved file",
-        [fail("pytest pkg/test_a.py", "ERROR: file or directory not found"), run("pytest pkg/tests/test_a.py")],
+        [
+            fail("pytest pkg/test_a.py", "ERROR: file or directory not found"),
+            run("pytest pkg/tests/test_a.py", checks=GREEN),
+        ],
         [
             (FixKind.FORM, "pytest pkg/tests/test_a.py", True),
             (FixKind.IN_PLACE, "FOLDER/tests/FILE", True),
@@ -85,7 +98,7 @@ CASES = [
     ),
     Case(
         "a twin",
-        [fail("pytest", "zsh: command not found: pytest"), run("tox -e py311", head="tox")],
+        [fail("pytest", "zsh: command not found: pytest"), run("tox -e py311", head="tox", checks=GREEN)],
         [(FixKind.FORM, "tox -e py311", True)],
     ),
 ]

@@ -1,9 +1,9 @@
-"""advice.fixes: what got over a failure, proved over sessions."""
+"""facts.remedies.fixes: what got over a failure, proved over sessions."""
 
 import pytest
-from tests.report.insights.histories import fail, run, session, touch
+from tests.report.insights.histories import GREEN, fail, run, session, touch
 
-from twiceshy.advice.fixes import choose_remedies, find_proven_fixes, find_remedy
+from twiceshy.facts.remedies.fixes import choose_remedies, find_proven_fixes, find_remedy
 from twiceshy.records.attempts import CallAttempt, SessionAttempts
 from twiceshy.records.rules import FixKind, ProvenFix
 
@@ -16,7 +16,7 @@ def found(*some: tuple[CallAttempt, ...]) -> list[ProvenFix]:
 
 
 def got_over() -> tuple[CallAttempt, ...]:
-    return fail("rtk npm test", WRONG), run("npm test")
+    return fail("rtk npm test", WRONG), run("npm test", checks=GREEN)
 
 
 def lost() -> tuple[CallAttempt, ...]:
@@ -42,7 +42,10 @@ REFUSED = [
     ("the same call works as well", [got_over(), got_over(), same_again(), same_again()]),
     ("few get over it so", [got_over(), got_over(), *(same_again() for _ in range(9))]),
     ("never a remedy", [(fail("git push", WRONG), run("git push --force")) for _ in range(3)]),
-    ("another error each", [(fail("rtk npm test", text), run("npm test")) for text in ("error: one", "two: error")]),
+    (
+        "another error each",
+        [(fail("rtk npm test", text), run("npm test", checks=GREEN)) for text in ("error: one", "two: error")],
+    ),
 ]
 
 

@@ -3,16 +3,19 @@
 A way out is another form of the command that worked, or a step after which the same call worked. Where the agent edited
 something in between, the edit may have done it, so nothing else is credited. Looks, checks and steps that throw work
 away are no ways out, whatever came after them. The session's own text decides, one failure at a time.
+
+Another form of a test, lint, type or build call has worked only where its output gave a verdict: a call that ends with
+0 without a word may have checked nothing, and would be the easiest way to make tests green.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from twiceshy.advice.fix_words import WordChange, Words, find_changes, find_moved_path, read_work
 from twiceshy.facts.calls.call_kinds import find_own_scripts, is_look, is_trifle, runs_own_script
 from twiceshy.facts.calls.never_began import never_began
 from twiceshy.facts.calls.next_calls import find_next_calls, is_success_of
+from twiceshy.facts.remedies.fix_words import WordChange, Words, find_changes, find_moved_path, read_work
 from twiceshy.facts.shell.command_forms import read_forms
 from twiceshy.facts.shell.command_heads import unquote
 from twiceshy.records.attempts import AttemptEnd, CallAttempt, SessionAttempts
@@ -30,6 +33,8 @@ _UNDOING = frozenset({"git checkout", "git stash", "git restore", "git reset", "
 """Steps that take work back: the call works again as it did before."""
 _CHECKS = frozenset({ProjectFactKind.TEST, ProjectFactKind.LINT, ProjectFactKind.TYPES})
 """What changes nothing."""
+_CHECK_KINDS = frozenset({*_CHECKS, ProjectFactKind.BUILD})
+"""What answers with a verdict."""
 _WRITES = re.compile(
     r"\b(?:sed|perl|awk|gawk)\b[^|;&]*\s-\w*i|(?<![\d&<=-])>>?\s*(?!/dev/null|&)[\w./~$\"'-]|\b(?:tee|patch)\b|<<"
 )
@@ -123,6 +128,7 @@ class _Reader:
         self.said = _list_said(failed.message, branch)
         self.known = self.said | {unquote(word) for row in rows for word in row[1:] if not word.startswith("-")}
         self.answered = bool(failed.checks) and not never_began(failed)
+        self.checks = list_check_kinds(failed)
         self.ways: list[Way] = []
         self.steps: list[tuple[FixKind, Words, bytes]] = []
         self.edits: list[str] = []
@@ -146,7 +152,7 @@ class _Reader:
         if self._read_form(one, rows):
             return True
         if self._is_same_thing(one):
-            return self._close()
+            return self._close(one)
         if one.end is AttemptEnd.WORKED:
             self._note_steps(one, rows)
         return False
@@ -160,35 +166,51 @@ class _Reader:
         for row in before:
             self.steps.append((FixKind.STEP, row, one.uid))
         if one.end is AttemptEnd.WORKED:
-            return self._close()
+            return self._close(one)
         if one.end is AttemptEnd.FAILED:
             self._credit_steps(worked=False)
             self.steps, self.edits = [], []
         return False
 
-    def _close(self) -> bool:
-        """Note that the same thing worked."""
-        self._credit_steps(worked=True)
+    def _close(self, one: CallAttempt) -> bool:
+        """Note that the same thing worked; what stood before tests is credited only where they spoke.
+
+        Of a linter, a compiler or a build that failed before, the status of the same call is an answer.
+        """
+        if self._is_proof(one) or "test" not in self.checks:
+            self._credit_steps(worked=True)
         self.solved = True
         return True
+
+    def _is_proof(self, one: CallAttempt) -> bool:
+        """Tell whether a call that worked did what the failed one was for: of a check, that it gave a verdict."""
+        return not self.checks or any(check.said and check.kind in self.checks for check in one.checks)
 
     def _credit_steps(self, *, worked: bool) -> None:
         """Note what was done since the last try, and how the try went."""
         if not self.edits:
             self.ways += [Way(kind, row, (), self.known, worked, call, " ".join(row)) for kind, row, call in self.steps]
-        elif len(set(self.edits)) == 1 and not self.steps and _SETTINGS.match(self.edits[0]):
+        elif (
+            len(set(self.edits)) == 1
+            and not self.steps
+            and not self.answered  # settings that make a check green may have switched it off
+            and _SETTINGS.match(self.edits[0])
+        ):
             self.ways.append(Way(FixKind.EDIT, (self.edits[0],), (), frozenset(), worked, self.failed.uid, ""))
 
     def _read_form(self, one: CallAttempt, rows: Sequence[Words]) -> bool:
         """Take another form of the call; return whether it worked."""
         if self.answered or self.edits or one.end not in {AttemptEnd.WORKED, AttemptEnd.FAILED}:
             return False
+        if one.end is AttemptEnd.WORKED and not self._is_proof(one):
+            return False
         worked = one.end is AttemptEnd.WORKED
         for failed, other in self._pair_rows(rows):
             if changes := find_changes(failed, other, self.said):
                 self._note_form(changes, other, one.uid, worked=worked)
                 return worked
-        return never_began(self.failed) and (worked or bool(one.checks)) and self._note_twins(one)
+        spoke = any(check.said for check in one.checks)
+        return never_began(self.failed) and (worked or spoke) and self._note_twins(one)
 
     def _pair_rows(self, rows: Sequence[Words]) -> list[tuple[Words, Words]]:
         """Return the commands of both lines that may be forms of each other."""
@@ -233,6 +255,17 @@ class _Reader:
             self.edits.append("")
         elif not idle and (ProjectFactKind.FORMAT in kinds or not (kinds & _CHECKS or one.checks)):
             self.steps += [(FixKind.STEP, row, one.uid) for row in rows if row not in self.rows]
+
+
+def list_check_kinds(call: CallAttempt) -> frozenset[str]:
+    """Return what a call checks, as ``AttemptCheck.kind`` names it; empty of a call that is no check.
+
+    By its own verdicts, else by what it is for.
+    """
+    read = {check.kind for check in call.checks} or {
+        str(form.kind) for form in read_forms(call.command, "") if form.kind in _CHECK_KINDS
+    }
+    return frozenset(read)
 
 
 def _list_said(message: str, branch: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ templates, each with its own counts.
 import re
 from collections.abc import Sequence
 
-from twiceshy.advice.fix_episodes import Way
+from twiceshy.facts.remedies.fix_episodes import Way
 from twiceshy.facts.shell.command_heads import unquote
 from twiceshy.facts.text.foreign_names import Quoted, quote_command, quote_name
 from twiceshy.records.rules import FixKind

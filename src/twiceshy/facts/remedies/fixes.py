@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from twiceshy.advice.fix_episodes import Episode, Way, list_episodes
-from twiceshy.advice.fix_templates import WayKey, key_of_way, match_failed, quote_template
+from twiceshy.facts.remedies.fix_episodes import Episode, Way, list_episodes
+from twiceshy.facts.remedies.fix_templates import WayKey, key_of_way, match_failed, quote_template
 from twiceshy.facts.remedies.forbidden_steps import find_forbidden_step
 from twiceshy.records.attempts import SessionAttempts
 from twiceshy.records.rules import FixKind, ProvenFix

@@ -1,9 +1,9 @@
-"""advice.fix_templates: words that differ become names, where the failure names them."""
+"""facts.remedies.fix_templates: words that differ become names, where the failure names them."""
 
 import pytest
 
-from twiceshy.advice.fix_episodes import Way
-from twiceshy.advice.fix_templates import key_of_way, match_failed, quote_template
+from twiceshy.facts.remedies.fix_episodes import Way
+from twiceshy.facts.remedies.fix_templates import key_of_way, match_failed, quote_template
 from twiceshy.records.rules import FixKind
 
 
