@@ -41,7 +41,7 @@ def test_a_command_is_told_with_what_it_said_and_what_worked() -> None:
     assert phrase_rule(RuleKind.COMMAND, TRIED, facts).split("\n") == [
         "`rtk bun` failed 7 of 9 times in this folder (6 sessions, last on 2026-11-12 in s-91c04f2a).",
         "It said, every time: \"no 'bun'\".",
-        "What worked after it, 3 of 4 times (without that 1 of 2): `npm run test` in its place.",
+        "What worked after it, 3 of 4 times in 2 sessions (without that 1 of 2): `npm run test` in its place.",
     ]
 
 

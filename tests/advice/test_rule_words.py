@@ -77,7 +77,9 @@ def test_a_rule_names_what_worked_in_its_place() -> None:
     """With its counts; not where the call was no command, nor of another failure or project."""
     instead = choose_remedies([REMEDY])
 
-    assert "after it, 3 of 4 times (without that 1 of 2): `npm run test` in its" in words(draft(), instead=instead)
+    assert "after it, 3 of 4 times in 2 sessions (without that 1 of 2): `npm run test` in its" in words(
+        draft(), instead=instead
+    )
     assert "npm run test" not in words(draft(), CALL._replace(fingerprint=b"other"), instead=instead)
     assert "npm run test" not in words(draft(), CALL._replace(identity="folder:/other"), instead=instead)
     assert "npm run test" not in words(draft(RuleKind.PATH), CALL._replace(command="", path="a"), instead=instead)

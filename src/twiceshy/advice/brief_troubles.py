@@ -87,7 +87,7 @@ def list_names(brief: Brief) -> BriefNames:
 
 def say_trouble(one: Insight) -> str:
     """Return an insight as a line to an agent; empty where nothing is to be said."""
-    if reads_like_instruction(one.cause):
+    if one.over or reads_like_instruction(one.cause):
         return ""
     if one.kind is InsightKind.REPEATED_CORRECTION:
         return f"The user corrected this {_count(one.count, 'time')} in {_count(one.sessions, 'session')}: {one.cause}"

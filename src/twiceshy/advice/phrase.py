@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from twiceshy.facts.remedies.fixes import count_fix, describe_fix
 from twiceshy.facts.stats.durations import format_duration
 from twiceshy.facts.text.foreign_names import Quoted, cut_line
 from twiceshy.facts.text.quoting import clean
-from twiceshy.records.rules import FixKind, ProvenFix, RuleKind, TrialSummary
+from twiceshy.records.rules import ProvenFix, RuleKind, TrialSummary
 
 _LEFT_OUT = Quoted("")
 _MOST_LINES, LONGEST_LINE = 3, 320
@@ -62,8 +63,7 @@ def phrase_rule(kind: RuleKind, tried: TrialSummary, facts: RuleFacts) -> str:
     if facts.message and kind in _QUOTING:
         lines.append(f"It said{_phrase_share(tried)}: {facts.message}.")
     if facts.fix:
-        counts = f"{facts.fix.worked} of {facts.fix.tried} times{_count_without(facts.fix)}"
-        lines.append(f"What worked after it, {counts}: {describe_fix(facts.fix)}.")
+        lines.append(f"What worked after it, {count_fix(facts.fix)}: {describe_fix(facts.fix)}.")
     return _bound_lines(lines)
 
 
@@ -144,28 +144,9 @@ def phrase_limit(name: Quoted, usual_s: float, runs: int, longest_s: float) -> s
 
 def phrase_fix(fix: ProvenFix) -> str:
     """Phrase the advice after a failure that was got over before."""
-    counts = f"{fix.worked} of {fix.tried} times in {fix.sessions} sessions{_count_without(fix)}"
-    return _bound_lines([f"This failure was seen before. What worked after it, {counts}:", f"{describe_fix(fix)}."])
-
-
-def describe_fix(fix: ProvenFix) -> str:
-    """Phrase what got over a failure."""
-    return _FIXES[fix.kind].format(told=fix.told, replaced=fix.replaced)
-
-
-_FIXES = {
-    FixKind.STEP: "{told}, then the same call again",
-    FixKind.EDIT: "an edit of {told}, then the same call again",
-    FixKind.FORM: "{told} in its place",
-    FixKind.WITHOUT: "the same call without {told}",
-    FixKind.WITH: "the same call with {told}",
-    FixKind.IN_PLACE: "the same call with {told} in place of {replaced}",
-}
-
-
-def _count_without(fix: ProvenFix) -> str:
-    """Say how often the call worked without the fix."""
-    return f" (without that {fix.without_worked} of {fix.without_tried})" if fix.without_tried else ""
+    return _bound_lines(
+        [f"This failure was seen before. What worked after it, {count_fix(fix)}:", f"{describe_fix(fix)}."]
+    )
 
 
 def phrase_step(slug: Quoted, level: str, asked: str, tried: TrialSummary) -> str:

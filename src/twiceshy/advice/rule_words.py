@@ -109,7 +109,9 @@ def _facts_of(kind: RuleKind, call: CallFacts | None, instead: FixesByFailure) -
     if call is None:
         return RuleFacts()
     return RuleFacts(
-        fix=find_remedy(instead, call.identity, call.fingerprint) if call.command and call.fingerprint else None,
+        fix=find_remedy(instead, call.identity, call.fingerprint, call.command)
+        if call.command and call.fingerprint
+        else None,
         name=_quote_call(kind, call),
         message=quote_words(call.message, _LONGEST_MESSAGE),
         at=call.at,

@@ -129,6 +129,8 @@ class Insight:
     next_steps: tuple[NextStep, ...] = ()
     remedies: tuple[Remedy, ...] = ()
     """The best first; empty only where saying so is all that helps."""
+    over: bool = False
+    """It was a state of the machine or the network, and the same thing worked after it: nothing to heed any more."""
     rank: float = 0.0
     """Seconds that acting on it saves, by ``report.insights.ranking``; it orders insights."""
 

@@ -6,7 +6,7 @@ import pytest
 from tests.report.insights.histories import GREEN, MUTE, RED, fail, prompt, run, session, touch
 
 from twiceshy.facts.remedies.fix_episodes import Episode, list_episodes
-from twiceshy.records.attempts import AttemptCheck, CallAttempt
+from twiceshy.records.attempts import AttemptCheck, AttemptEnd, CallAttempt
 from twiceshy.records.rules import FixKind
 
 LINT = "Formatter would have printed the following content:"
@@ -97,6 +97,15 @@ CASES = [
         ],
     ),
     Case(
+        "a red answer of a runner that began, whatever was edited",
+        [
+            fail("pytest", "zsh: command not found: pytest"),
+            touch("src/a.py"),
+            run("bin/test a.py", AttemptEnd.FAILED, message="1 failed", head="test", checks=RED),
+        ],
+        [(FixKind.FORM, "bin/test", True)],
+    ),
+    Case(
         "a twin",
         [fail("pytest", "zsh: command not found: pytest"), run("tox -e py311", head="tox", checks=GREEN)],
         [(FixKind.FORM, "tox -e py311", True)],
@@ -134,3 +143,4 @@ def test_an_episode_knows_the_branch_and_its_copies() -> None:
     assert read(WRAPPED).copy != read(WRAPPED).copy
     assert (one.head, one.row, one.solved) == ("git push", ("git", "push"), False)
     assert read(fail("git push"), run("git push")).solved
+    assert not read(fail("pytest a.py", "no module a"), run("pytest --version", head="pytest a.py")).solved

@@ -3,7 +3,14 @@
 import pytest
 from tests.report.insights.histories import GREEN, fail, run, session, touch
 
-from twiceshy.facts.remedies.fixes import choose_remedies, find_proven_fixes, find_remedy
+from twiceshy.facts.remedies.fixes import (
+    FixBook,
+    choose_remedies,
+    count_fix,
+    describe_fix,
+    find_proven_fixes,
+    find_remedy,
+)
 from twiceshy.records.attempts import CallAttempt, SessionAttempts
 from twiceshy.records.rules import FixKind, ProvenFix
 
@@ -94,6 +101,19 @@ def test_a_fix_crosses_projects_with_evidence_of_two() -> None:
     assert [one.project for one in both] == ["folder:/shop", ""]
     known = choose_remedies(both)
     print_ = both[0].fingerprint
-    assert find_remedy(known, "folder:/shop", print_) == both[0]
-    assert find_remedy(known, "folder:/new", print_) == both[1]
-    assert find_remedy(known, "folder:/shop", b"other") is None
+    assert find_remedy(known, "folder:/shop", print_, "rtk npm test") == both[0]
+    assert find_remedy(known, "folder:/new", print_, "rtk npm test") == both[1]
+    assert find_remedy(known, "folder:/shop", b"other", "rtk npm test") is None
+    assert find_remedy(known, "folder:/shop", print_, "npm test") is None
+
+
+def test_several_failures_of_one_cause_have_the_fix_that_most_of_them_share() -> None:
+    """So that an insight and a warning tell the same; what fewer than half have is no answer to all."""
+    some = [session(*got_over()) for _ in range(3)] + [session(*lost())]
+    book, failed = FixBook(some), [one.attempts[0].uid for one in some]
+
+    shared = book.find_shared(failed)
+    assert shared is not None
+    assert (describe_fix(shared), count_fix(shared)) == ("the same call without `rtk`", "3 of 4 times in 3 sessions")
+    assert book.find_shared([*failed, *(bytes([number]) for number in range(5))]) is None
+    assert FixBook(()).find_shared(failed) is None

@@ -52,7 +52,7 @@ def session(number: int, command: str = "rtk bun run test", output: str = WRONG,
     log = Log(f"session {number}", start=NOON + timedelta(days=number)).opened(cwd=FOLDER).prompt("please")
     log.call(f"call {number}", command).result(f"call {number}", output, Failure.ERROR)
     if fixed:
-        log.call(f"fix {number}", "bun run test").result(f"fix {number}", "all fine")
+        log.call(f"fix {number}", "bun run test").result(f"fix {number}", "4 passed in 0.31s")
     return log
 
 
@@ -112,7 +112,7 @@ def test_a_mistake_of_many_sessions_is_told_at_the_next_call(config: Config) -> 
     said = hooked(config, "PreToolUse", tool_name="Bash", tool_input={"command": "rtk bun run test"}, tool_use_id="t1")
     assert said.startswith(f"twiceshy w-{rule.id[:8]}: `rtk bun` failed 12 of 12 times in this project (12 sess")
     assert "It said, every time: \"error: unrecognized subcommand 'bun'\"." in said
-    assert "What worked after it, 12 of 12 times: the same call without `rtk`." in said
+    assert "What worked after it, 12 of 12 times in 12 sessions: the same call without `rtk`." in said
     assert said.endswith(f"Mute: twiceshy mute w-{rule.id[:8]}")
     after = hooked(
         config,
@@ -263,7 +263,9 @@ def test_one_wrong_refusal_is_the_last(config: Config) -> None:
 
     def refused(number: int) -> None:
         log = Log(f"refused {number}", start=NOW + timedelta(days=number)).opened(cwd=FOLDER).prompt("please")
-        log.call(f"over {number}", "rtk bun run test # --ignore-usage-warning").result(f"over {number}", "all fine")
+        log.call(f"over {number}", "rtk bun run test # --ignore-usage-warning").result(
+            f"over {number}", "4 passed in 0.31s"
+        )
         row = Advice(
             uid=uid("advice", str(number)),
             rule=key,

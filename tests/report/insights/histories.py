@@ -2,6 +2,7 @@
 
 from itertools import count
 
+from twiceshy.facts.remedies.fixes import FixBook
 from twiceshy.records.attempts import AttemptCheck, AttemptEnd, CallAttempt, SessionAttempts
 from twiceshy.report.insights.judged_work import NOTHING_JUDGED, JudgedWork
 from twiceshy.report.insights.project_history import ProjectHistory
@@ -76,7 +77,13 @@ def session(*attempts: CallAttempt, day: float = 0.0, project: str = "shop", mod
 
 def history(*sessions: SessionAttempts, judged: JudgedWork = NOTHING_JUDGED) -> ProjectHistory:
     """The sessions of one project, in the order of their days."""
-    return ProjectHistory(identity=sessions[0].project, name=sessions[0].project_name, sessions=sessions, judged=judged)
+    return ProjectHistory(
+        identity=sessions[0].project,
+        name=sessions[0].project_name,
+        sessions=sessions,
+        judged=judged,
+        fixes=FixBook(sessions),
+    )
 
 
 def spend_nothing(_session: bytes, _begin: float, _end: float) -> float | None:

@@ -45,6 +45,8 @@ _LOOKS = frozenset(
 """Heads of commands that look, or try a line of code. List of 2026-11-22."""
 _WRITING_GH = re.compile(r"\bgh (?:pr|run|issue|repo) (?:create|edit|merge|close|comment|ready|rerun|clone|fork)\b")
 _OWN_SCRIPT = re.compile(r"[\w.-]+\.(?:py|sh|js|mjs|cjs|ts|rb|pl|bash)")
+_OWN_TEST = re.compile(r"(?:\A|[\s;&|(])[\w.~-]*/(?:[\w.-]+/)*test(?=\s|\Z)")
+"""A project's own program of that name, not the shell's word for conditions: ``bin/test``."""
 _WRITTEN = re.compile(r">\s*(?:\./|/tmp/[^\s>]*/?)?([\w.-]+\.(?:py|sh|js|mjs|cjs|ts|rb|pl|bash))\b")
 """A script that a command writes into the project's own folder or the system's for such things."""
 
@@ -57,6 +59,8 @@ def is_look(attempt: CallAttempt) -> bool:
     two = " ".join(attempt.head.split()[:2])
     if two in _LOOKS or attempt.head in _LOOKS:
         return not _WRITING_GH.search(attempt.command)
+    if first == "test" and _OWN_TEST.search(attempt.command):
+        return False
     return not attempt.head or first in _READERS
 
 

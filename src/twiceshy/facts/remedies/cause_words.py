@@ -19,14 +19,12 @@ class CauseClass(NamedTuple):
     """In the error's words; a group is what it is about: a module, a port."""
     words: str
     """Ours, behind a command: it fails ``because`` … ."""
-    advice: str = "stop and ask"
-    """Ours, behind the prohibition."""
+    advice: str = ""
+    """Ours: what helps whatever the case; empty where nothing is known to."""
     setting: SettingChange | None = None
 
 
-def _cause(
-    slug: str, shows: str, words: str, advice: str = "stop and ask", setting: SettingChange | None = None
-) -> CauseClass:
+def _cause(slug: str, shows: str, words: str, advice: str = "", setting: SettingChange | None = None) -> CauseClass:
     return CauseClass(slug, re.compile(shows, re.IGNORECASE), words, advice, setting)
 
 
@@ -36,8 +34,17 @@ FOREIGN_FOLDER = "module-in-folder"
 UNKNOWN_NAME = "unknown-name"
 ENVIRONMENT = "environment"
 REPLACED = "agent-replaced"
-POOLED = frozenset({"network", "disk", "memory", REPLACED, MISSING_MODULE, FOREIGN_FOLDER})
+STATES = frozenset(
+    {
+        *("network", "no-service", "login", "lock", "port", "disk", "memory", "no-port-right", "no-right", "migration"),
+        *(REPLACED, MISSING_MODULE, FOREIGN_FOLDER, ENVIRONMENT),
+    }
+)
+"""Troubles that are a state of the machine or the network: what is said of them ends with the next success."""
+POOLED = frozenset({"network", "disk", "memory", "port", REPLACED, MISSING_MODULE, FOREIGN_FOLDER, ENVIRONMENT})
 """Troubles of the whole machine, whichever command meets them."""
+OF_ONE_PROGRAM = frozenset({"no-service", "login", "lock", "no-port-right", "no-right", "migration"})
+"""Troubles that all commands of one program share: one login of ``git``, one lock of ``apt``."""
 OF_THE_CALL = frozenset({OPTION, UNKNOWN_NAME, "wrong-folder", "ignored-path", "behind"})
 """Troubles of a call, which another call would not have: no trouble of the machine. Lessons of usage are about them."""
 CAUSES = (
@@ -67,7 +74,7 @@ CAUSES = (
         r"unable to create .{0,200}\.lock|\.lock['\"]?: file exists|database is locked|could not get lock|"
         r"another (?:git )?process seems to be running|waiting for file lock|resource temporarily unavailable",
         "another program holds the lock",
-        "wait until that program has ended, else stop and ask",
+        "wait until that program has ended",
     ),
     _cause(
         "port",
@@ -122,7 +129,7 @@ CAUSES = (
     ),
     _cause(
         "migration",
-        r"unapplied migration|pending migration|relation \"[\w.]+\" does not exist",
+        r"unapplied migration|pending migration",
         "the database is not ready",
     ),
     _cause(
@@ -153,9 +160,13 @@ CAUSES = (
         REPLACED,
         r"ENOENT: no such file or directory, posix_spawn '/",
         "the program was changed while it ran",
-        "stop and ask to start it again",
     ),
-    _cause(UNKNOWN_NAME, r"\AUnknown (?:skill|tool|agent(?: type)?|command): ([\w:.-]+)", "it does not exist"),
+    _cause(
+        UNKNOWN_NAME,
+        r"\AUnknown (?:skill|tool|agent(?: type)?|command): ([\w:.-]+)"
+        r"|\b(?:relation|table|column|role|database) \"?([\w.]+)\"? does not exist",
+        "it does not exist",
+    ),
 )
 """The more special first. Words as git 2.43, curl 8.5, CPython 3.11-3.13, Node 22, Go 1.25 and GNU programs say them;
 list of 2026-11-22."""
@@ -179,14 +190,25 @@ class FoundCause(NamedTuple):
     subject: str
 
 
+_HARMLESS = re.compile(
+    r"\A\W*(?:warn(?:ing)?|notice|info|debug|hint)\b"
+    r"|\b(?:using|keeping|continuing with|falling back to|proceeding with)\b.{0,80}"
+    r"\b(?:instead|installed|cached|existing|local|previous|anyway|version)\b"
+    r"|\b(?:will )?(?:retry(?:ing)?|trying again)\b.{0,20}(?:\bin\b|\d|\.\.\.)",
+    re.IGNORECASE,
+)
+"""A line that tells of a trouble and goes on: it is not why a run failed."""
+
+
 @lru_cache(maxsize=4096)
 def find_cause(message: str) -> FoundCause | None:
     """Return the trouble that an error tells of; None for any other error.
 
     >>> find_cause("fatal: Could not resolve host: example.com").kind.slug
     'network'
+    >>> find_cause("could not resolve host: example.com, using the installed version instead")
     """
-    if not _HINTS.search(message):
+    if not _HINTS.search(message) or _HARMLESS.search(message):
         return None
     for one in CAUSES:
         if found := one.shows.search(message):

@@ -159,7 +159,8 @@ class _Reader:
 
     def _is_same_thing(self, one: CallAttempt) -> bool:
         """Tell whether the same program and subcommand worked; a script of its own is another one each time."""
-        return is_success_of(self.failed, one) and "<" not in one.head
+        ran = self._is_proof(one) or "test" not in self.checks  # `pytest --version` ran no test
+        return ran and is_success_of(self.failed, one) and "<" not in one.head
 
     def _read_same(self, one: CallAttempt, before: Sequence[Words]) -> bool:
         """Take the same call again; what stands before it on its line is a step."""
@@ -199,18 +200,22 @@ class _Reader:
             self.ways.append(Way(FixKind.EDIT, (self.edits[0],), (), frozenset(), worked, self.failed.uid, ""))
 
     def _read_form(self, one: CallAttempt, rows: Sequence[Words]) -> bool:
-        """Take another form of the call; return whether it worked."""
-        if self.answered or self.edits or one.end not in {AttemptEnd.WORKED, AttemptEnd.FAILED}:
+        """Take another form of the call; return whether it worked.
+
+        Where a check never began, a red answer is one too, and no edit is what made it begin.
+        """
+        if self.answered or one.end not in {AttemptEnd.WORKED, AttemptEnd.FAILED}:
             return False
-        if one.end is AttemptEnd.WORKED and not self._is_proof(one):
+        worked = self._is_proof(one) and (
+            one.end is AttemptEnd.WORKED or (bool(self.checks) and never_began(self.failed))
+        )
+        if one.end is AttemptEnd.WORKED and not worked:
             return False
-        worked = one.end is AttemptEnd.WORKED
-        for failed, other in self._pair_rows(rows):
+        for failed, other in () if self.edits else self._pair_rows(rows):
             if changes := find_changes(failed, other, self.said):
                 self._note_form(changes, other, one.uid, worked=worked)
                 return worked
-        spoke = any(check.said for check in one.checks)
-        return never_began(self.failed) and (worked or spoke) and self._note_twins(one)
+        return worked and never_began(self.failed) and self._note_twins(one)
 
     def _pair_rows(self, rows: Sequence[Words]) -> list[tuple[Words, Words]]:
         """Return the commands of both lines that may be forms of each other."""

@@ -1,11 +1,14 @@
 """What got over a failure: counted over sessions, one error of one command at a time, and told only where it is proved.
 
-A fix worked in two sessions at least, in most of its tries, and more often than going on without it. It is learned in
-one project and told there; it is told in all where it worked in two. What the session's copies repeat counts once.
+The one owner of "what instead?": warnings, words after a failure, insights and what is made of them all ask here, so
+that they know one answer. A fix worked in two sessions at least, in most of its tries, and more often than going on
+without it. It is learned in one project and told there; it is told in all where it worked in two. What the session's
+copies repeat counts once.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from twiceshy.facts.remedies.fix_episodes import Episode, Way, list_episodes
@@ -19,6 +22,9 @@ _FEWEST_SESSIONS, _LEAST_SUCCESS_SHARE = 2, 0.75
 _LEAST_WAY_OUT_SHARE = 0.3
 """Share of all that got over a failure that a fix must be, so that an error that has many causes tells nothing (guess,
 2026-11-22)."""
+_LEAST_SHARED = 0.5
+"""Share of several failures of one cause that have the same fix, from which it is the answer to all of them. Guess of
+2026-11-24: below it the cause has several remedies."""
 _MOST_CALLS = 20
 """Failed calls of a fix that are named (guess, 2026-11-22): the newest say how the error reads."""
 _Place = tuple[str, bytes, str]
@@ -151,6 +157,65 @@ def choose_remedies(fixes: Iterable[ProvenFix]) -> FixesByFailure:
     return found
 
 
-def find_remedy(fixes: FixesByFailure, project: str, fingerprint: bytes) -> ProvenFix | None:
-    """Return what got over an error in this project, else in two others."""
-    return fixes.get((project, fingerprint)) or fixes.get(("", fingerprint))
+def find_remedy(fixes: FixesByFailure, project: str, fingerprint: bytes, command: str) -> ProvenFix | None:
+    """Return what got over an error in this project, else in two others; None where it was of another command."""
+    found = fixes.get((project, fingerprint)) or fixes.get(("", fingerprint))
+    return found if found and re.search(found.pattern, command) else None
+
+
+class FixBook:
+    """What got over each failure of some sessions, asked by the calls that failed; read when it is asked first."""
+
+    def __init__(self, sessions: Iterable[SessionAttempts]) -> None:
+        """Take the sessions, in order of time."""
+        self._sessions = sessions
+        self._by_call: dict[bytes, ProvenFix] | None = None
+
+    def find_shared(self, failed: Collection[bytes]) -> ProvenFix | None:
+        """Return the fix of most of these failed calls; None where fewer than ``_LEAST_SHARED`` of them have it.
+
+        Of several errors with one fix the counts are those of the commonest.
+        """
+        known = self._read()
+        found = Counter(known[call] for call in failed if call in known)
+        words = Counter[str]()
+        for fix, many in found.items():
+            words[describe_fix(fix)] += many
+        if not words or max(words.values()) < _LEAST_SHARED * len(failed):
+            return None
+        best = words.most_common(1)[0][0]
+        return max((fix for fix in found if describe_fix(fix) == best), key=lambda fix: (fix.worked, found[fix]))
+
+    def _read(self) -> dict[bytes, ProvenFix]:
+        """Return the fix of each failed call that has one: its own project's, else that of two others."""
+        if self._by_call is None:
+            episodes = [one for session in self._sessions for one in list_episodes(session)]
+            fixes = {(one.project, one.fingerprint, one.head): one for one in choose_fixes(episodes)}
+            self._by_call = {
+                one.failed: fix
+                for one in episodes
+                if (fix := fixes.get((one.project, one.fingerprint, one.head)))
+                or (fix := fixes.get(("", one.fingerprint, one.head)))
+            }
+        return self._by_call
+
+
+def describe_fix(fix: ProvenFix) -> str:
+    """Phrase what got over a failure."""
+    return _WORDS[fix.kind].format(told=fix.told, replaced=fix.replaced)
+
+
+_WORDS = {
+    FixKind.STEP: "{told}, then the same call again",
+    FixKind.EDIT: "an edit of {told}, then the same call again",
+    FixKind.FORM: "{told} in its place",
+    FixKind.WITHOUT: "the same call without {told}",
+    FixKind.WITH: "the same call with {told}",
+    FixKind.IN_PLACE: "the same call with {told} in place of {replaced}",
+}
+
+
+def count_fix(fix: ProvenFix) -> str:
+    """Phrase how often a fix worked, and how often the call worked without it."""
+    without = f" (without that {fix.without_worked} of {fix.without_tried})" if fix.without_tried else ""
+    return f"{fix.worked} of {fix.tried} times in {fix.sessions} sessions{without}"

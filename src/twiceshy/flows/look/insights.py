@@ -9,6 +9,7 @@ from pathlib import Path
 
 from twiceshy.capture.projects import find_project
 from twiceshy.config import Config
+from twiceshy.facts.remedies.fixes import FixBook
 from twiceshy.flows.judge.stored_judgements import read_judgements
 from twiceshy.flows.judge.workflow_compliance import Workflows, read_rules
 from twiceshy.flows.look.session_costs import SessionCosts, read_session_costs
@@ -17,7 +18,7 @@ from twiceshy.records.insights import Insight, InsightList
 from twiceshy.records.values import Scope
 from twiceshy.report.insights.find_insights import find_insights
 from twiceshy.report.insights.judged_work import JudgedWork
-from twiceshy.report.insights.project_history import ProjectHistory, group_by_project
+from twiceshy.report.insights.project_history import ProjectHistory, group_by_project, sort_by_time
 from twiceshy.report.insights.repeated_costs import list_repeated_spans, sum_repeated_costs
 from twiceshy.report.insights.trends import PERIOD_S, find_trends
 from twiceshy.report.insights.waiting import SpentBetween
@@ -77,9 +78,10 @@ def read_insights(store: Store, config: Config, scope: Scope) -> InsightList:
     wanted = _list_between(everything, scope)
     before = _list_between(everything, earlier) - wanted if earlier else frozenset()
     repeated = list_repeated_spans(group_by_project(everything))
-    histories = _select(everything, wanted, judged)
+    fixes = FixBook(sort_by_time(everything))
+    histories = _select(everything, wanted, judged, fixes)
     insights = tuple(find_insights(histories, spent))
-    around = _select_around(everything, wanted, _list_between(everything, recent), judged)
+    around = _select_around(everything, wanted, _list_between(everything, recent), judged, fixes)
     with_before = _find_with_before(insights, histories, around)
     return InsightList(
         insights=_take_trends(insights, with_before),
@@ -111,11 +113,15 @@ def _take_trends(insights: Iterable[Insight], with_before: Iterable[Insight]) ->
 
 
 def _select_around(
-    everything: Sequence[SessionAttempts], wanted: Container[bytes], recent: Container[bytes], judged: JudgedWork
+    everything: Sequence[SessionAttempts],
+    wanted: Container[bytes],
+    recent: Container[bytes],
+    judged: JudgedWork,
+    fixes: FixBook,
 ) -> list[ProjectHistory]:
     """Return the recent histories of the projects that have a wanted session."""
     projects = {one.project for one in everything if one.session in wanted}
-    return _select((one for one in everything if one.project in projects), recent, judged)
+    return _select((one for one in everything if one.project in projects), recent, judged, fixes)
 
 
 def read_judged_work(store: Store, scope: Scope, here: Path) -> JudgedWork:
@@ -133,10 +139,10 @@ def _find_earlier(everything: Iterable[SessionAttempts], scope: Scope) -> Scope 
 
 
 def _select(
-    everything: Iterable[SessionAttempts], wanted: Container[bytes], judged: JudgedWork
+    everything: Iterable[SessionAttempts], wanted: Container[bytes], judged: JudgedWork, fixes: FixBook
 ) -> list[ProjectHistory]:
-    """Return the histories of the wanted sessions."""
-    return group_by_project((one for one in everything if one.session in wanted), judged)
+    """Return the histories of the wanted sessions; what got over failures is known of all sessions, as warnings do."""
+    return group_by_project((one for one in everything if one.session in wanted), judged, fixes)
 
 
 def _list_between(everything: Iterable[SessionAttempts], scope: Scope) -> frozenset[bytes]:

@@ -49,3 +49,5 @@ class InsightDraft:
     """For its order: seconds of later work that one case hides, where it costs no time itself; 0 where it does."""
     trouble: Trouble | None = None
     """None where it is no such trouble, or only the error's own words tell it."""
+    over: bool = False
+    """It was a state of the machine or the network, and the same thing worked after it."""

@@ -99,6 +99,7 @@ def build_insight(draft: InsightDraft, history: ProjectHistory, spent: waiting.S
         cost_usd=sum(dollars) if dollars else None,
         next_steps=draft.next_steps,
         remedies=draft.remedies,
+        over=draft.over,
         rank=_rank(draft, cases, priced, newest),
     )
 

@@ -9,20 +9,25 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from twiceshy.facts.calls.call_kinds import find_own_scripts
+from twiceshy.facts.remedies.fixes import count_fix, describe_fix
 from twiceshy.facts.remedies.missing_packages import PACKAGES
+from twiceshy.facts.shell.command_forms import read_forms
 from twiceshy.facts.text.foreign_names import quote_name, quote_words
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
-from twiceshy.report.insights.call_shapes import list_calls
+from twiceshy.records.rules import FixKind, ProvenFix
+from twiceshy.report.insights.call_shapes import list_calls, list_next_calls
 from twiceshy.report.insights.draft import CountedCase, InsightDraft, Trouble
 from twiceshy.report.insights.next_steps import count_next_steps
 from twiceshy.report.insights.project_history import Place, ProjectHistory
 from twiceshy.report.insights.remedy_lines import count_times, count_words, make_text_remedy
-from twiceshy.report.insights.working_twins import WorkingTwin, count_uses, find_twin_call, find_working_twin
+from twiceshy.report.insights.what_instead import count_tries
 
 MISSING_PROGRAM = "missing-program"
 _LEAST_CASES, _LEAST_SESSIONS = 3, 2
 """Guess of 2026-11-22: once may be a slip, and one session may be a bad day."""
+_SOON_CALLS = 8
+"""Calls after a miss in which what does the job is looked for. Guess of 2026-11-22."""
 _NOT_FOUND = 127
 """A shell's exit status for a program that is not there (POSIX; 2026-11-22)."""
 _SAYS = re.compile(
@@ -145,23 +150,23 @@ def _draft(
     name = quote_name(program)
     if not name:
         return
-    twin = find_working_twin(history, places, _say_prefix(program))
+    fix = history.fixes.find_shared([history.at(place).uid for place in places])
     lacks = _say_lack(program)
     says = (
         f"{name} {lacks}; {len(sessions)} of {count_words(len(history.sessions), 'session')} typed it "
         f"({count_times(len(places))})"
     )
-    if twin is not None:
-        says += f". {quote_name(twin.text)} did the job in {twin.sessions} of them"
+    if fix is not None:
+        says += f". What worked after it, {count_fix(fix)}: {describe_fix(fix)}"
     yield InsightDraft(
         kind=InsightKind.MISSING_PROGRAM,
         key=program,
         says=says,
-        cases=tuple(CountedCase(place=place, until=find_twin_call(history, place, twin)) for place in places),
+        cases=tuple(CountedCase(place=place, until=_find_end(history, place, fix)) for place in places),
         place=name,
         cause=quote_words(history.at(places[-1]).message),
         next_steps=count_next_steps(history, places),
-        remedies=_list_remedies(history, program, sessions, twin),
+        remedies=_list_remedies(history, program, places, fix),
         trouble=Trouble(MISSING_PROGRAM, program, f"{name} {lacks}"),
     )
 
@@ -173,26 +178,45 @@ def _say_lack(program: str) -> str:
     return "does not exist" if "/" in program or " " in program else "is not installed"
 
 
-def _say_prefix(program: str) -> str:
-    """Return a program with the subcommand that it does not know; empty for any other: its twin has another name."""
-    return program if " " in program and " -m " not in program else ""
+def _find_end(history: ProjectHistory, place: Place, fix: ProvenFix | None) -> int | None:
+    """Return the index of the call that did the job soon after; None where none did, or nothing is known to do it."""
+    failed = history.at(place)
+    kinds = {form.kind for form in read_forms(failed.command, "")}
+    for index, one in list_next_calls(history, place, _SOON_CALLS) if fix is not None else ():
+        answered = one.action == "run" and (one.end is AttemptEnd.WORKED or bool(one.checks))
+        if answered and (one.head == failed.head or kinds & {form.kind for form in read_forms(one.command, "")}):
+            return index
+    return None
 
 
 def _list_remedies(
-    history: ProjectHistory, program: str, sessions: Sequence[int], twin: WorkingTwin | None
+    history: ProjectHistory, program: str, places: Sequence[Place], fix: ProvenFix | None
 ) -> tuple[Remedy, ...]:
-    """Return the twin and the package, as far as they are known; else to ask."""
+    """Return the fix and the package, as far as they are known; to ask only where other tries failed."""
     name, lacks = quote_name(program), _say_lack(program)
-    seen = f"{len(sessions)} of {count_words(len(history.sessions), 'session')} typed it"
+    seen = f"{len({one.session for one in places})} of {count_words(len(history.sessions), 'session')} typed it"
     found: tuple[Remedy, ...] = ()
-    if twin is not None:
-        n, worked = count_uses(history, twin, _say_prefix(program))
-        other = quote_name(twin.text)
-        evidence = f"{seen}; {other} worked {worked} of {count_words(n, 'time')}"
-        found += make_text_remedy(f"Never run {name}: it {lacks}. Use {other}.", evidence)
-        if not found and " -m " in program:
+    if fix is not None:
+        evidence = f"{seen}; worked {count_fix(fix)}"
+        found += make_text_remedy(f"Never run {name}: it {lacks}. {_USE[fix.kind].format(told=fix.told)}.", evidence)
+        if not found and " -m " in program and fix.kind in {FixKind.FORM, FixKind.WITHOUT}:
+            other = fix.told if fix.kind is FixKind.FORM else quote_name(program.rpartition(" -m ")[2])
             text = f"Run tests with {other} only: in another `python` the module is not installed."
             found += make_text_remedy(text, evidence)
     if package := PACKAGES.get(program, ""):
         found += (Remedy(kind=RemedyKind.INSTALL, text=f"{name} is not installed.", evidence=seen, package=package),)
-    return found or make_text_remedy(f"Never run {name}: it {lacks}. Stop and ask.", seen, RemedyKind.ASK)
+    if found:
+        return found
+    if count_tries(history, places).failed:
+        return make_text_remedy(f"Never run {name}: it {lacks}. Stop and ask.", seen, RemedyKind.ASK)
+    return make_text_remedy(f"Never run {name}: it {lacks}.", seen)
+
+
+_USE = {
+    FixKind.STEP: "Run {told} first",
+    FixKind.EDIT: "Look at {told}",
+    FixKind.FORM: "Use {told}",
+    FixKind.WITHOUT: "Make the same call without {told}",
+    FixKind.WITH: "Make the same call with {told}",
+    FixKind.IN_PLACE: "Use {told} in its place",
+}

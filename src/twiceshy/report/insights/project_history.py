@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from twiceshy.facts.remedies.fixes import FixBook
 from twiceshy.records.attempts import CallAttempt, SessionAttempts
 from twiceshy.records.insights import InsightCase
 from twiceshy.report.insights.judged_work import NOTHING_JUDGED, JudgedWork
@@ -29,6 +30,8 @@ class ProjectHistory:
     sessions: tuple[SessionAttempts, ...]
     judged: JudgedWork = NOTHING_JUDGED
     """Of its sessions, and maybe of others."""
+    fixes: FixBook = field(default_factory=lambda: FixBook(()), compare=False)
+    """What got over failures in its sessions, and maybe in others."""
 
     def at(self, place: Place) -> CallAttempt:
         """Return the attempt at a place."""
@@ -80,17 +83,30 @@ def to_time(at: float | None) -> datetime | None:
     return None if at is None else datetime.fromtimestamp(at, UTC)
 
 
-def group_by_project(sessions: Iterable[SessionAttempts], judged: JudgedWork = NOTHING_JUDGED) -> list[ProjectHistory]:
-    """Return one history for each project, by identity; sessions without a time come first."""
+def group_by_project(
+    sessions: Iterable[SessionAttempts], judged: JudgedWork = NOTHING_JUDGED, fixes: FixBook | None = None
+) -> list[ProjectHistory]:
+    """Return one history for each project, by identity; sessions without a time come first.
+
+    ``fixes``: of more sessions than these; None: of these.
+    """
     found: dict[str, list[SessionAttempts]] = defaultdict(list)
-    for one in sessions:
+    every = list(sessions)
+    book = fixes or FixBook(sort_by_time(every))
+    for one in every:
         found[one.project].append(one)
     return [
         ProjectHistory(
             identity=identity,
             name=some[-1].project_name,
-            sessions=tuple(sorted(some, key=lambda one: (one.first_at or 0.0, one.session))),
+            sessions=tuple(sort_by_time(some)),
             judged=judged,
+            fixes=book,
         )
         for identity, some in sorted(found.items())
     ]
+
+
+def sort_by_time(sessions: Iterable[SessionAttempts]) -> list[SessionAttempts]:
+    """Return the sessions, oldest first; those without a time come first."""
+    return sorted(sessions, key=lambda one: (one.first_at or 0.0, one.session))

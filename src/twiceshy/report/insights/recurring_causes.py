@@ -16,6 +16,8 @@ from twiceshy.facts.remedies.cause_words import CauseClass, FoundCause, find_cau
 from twiceshy.facts.text.foreign_names import quote_name, quote_words
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
+from twiceshy.records.rules import ProvenFix
+from twiceshy.records.values import Quoted
 from twiceshy.report.insights.call_shapes import find_check_kinds, list_calls
 from twiceshy.report.insights.draft import CountedCase, InsightDraft, Trouble
 from twiceshy.report.insights.missing_programs import name_missing
@@ -24,7 +26,7 @@ from twiceshy.report.insights.project_history import Place, ProjectHistory
 from twiceshy.report.insights.refused_commits import find_refused_commits
 from twiceshy.report.insights.remedy_lines import count_times, count_words, make_text_remedy
 from twiceshy.report.insights.repeated_costs import SOON_CALLS, find_success, has_red_check
-from twiceshy.report.insights.what_helped import find_helping_step
+from twiceshy.report.insights.what_instead import count_tries, say_fix, say_tries
 
 _LEAST_KNOWN, _LEAST_KNOWN_SESSIONS = 3, 2
 """Of a known trouble. Guess of 2026-11-22: one session may be one bad day."""
@@ -34,11 +36,29 @@ _FILE_ACTIONS = frozenset({"read", "search", "edit", "write", "plan", "ask", "we
 """Of the agent's own tools, whose rules are no trouble of a project."""
 _SOURCE_FOLDERS = frozenset({"src", "lib", "app", "apps", "packages", "test", "tests", "node_modules"})
 """Folders in which a missing module is a fault of the code at hand."""
-_NO_WORDS = ("no message", "[Request interrupted", "nothing to commit", "no changes added")
+_NO_TROUBLE = (
+    "no message",
+    "[Request interrupted",
+    "nothing to commit",
+    "no changes added",
+    "CONFLICT (",
+    "Automatic merge failed",
+)
 
 _KNOWN = {one.slug: one for one in cause_words.CAUSES}
 _TOLD_IN_OUR_WORDS = frozenset({cause_words.REPLACED, "wrong-folder"})
 """Troubles whose error does not say what happened."""
+_BY_SUBJECT = frozenset({cause_words.MISSING_MODULE, cause_words.ENVIRONMENT})
+"""Troubles of the whole machine of which there are several: by module, by name of a value."""
+_WITH_SUBJECT = {
+    cause_words.ENVIRONMENT: "is not set",
+    cause_words.MISSING_MODULE: "is not installed",
+    cause_words.OPTION: "does not exist",
+    cause_words.UNKNOWN_NAME: "does not exist",
+}
+"""What is said of the name that a trouble is about."""
+_MOST_NAMED = 3
+"""Commands that are named where several met one cause (guess, 2026-11-24)."""
 _LEAST_LOST = 0.5
 """Share of an unknown error's cases after which the same thing did not work soon. Guess of 2026-11-22: what the agent
 gets over by itself needs no person."""
@@ -75,7 +95,7 @@ def _may_tell(one: CallAttempt) -> bool:
         one.end is AttemptEnd.FAILED
         and bool(one.fingerprint)
         and bool(one.message)
-        and not one.message.startswith(_NO_WORDS)
+        and not one.message.startswith(_NO_TROUBLE)
     )
 
 
@@ -90,7 +110,12 @@ def _is_often(key: _CauseKey, places: Sequence[Place]) -> bool:
 def _is_lost(history: ProjectHistory, places: Sequence[Place]) -> bool:
     """Tell whether the agent mostly does not get over an error by itself."""
     lost = sum(find_success(history, place, SOON_CALLS) is None for place in places)
-    return lost > _LEAST_LOST * len(places) or find_helping_step(history, places) is not None
+    return lost > _LEAST_LOST * len(places) or _find_fix(history, places) is not None
+
+
+def _find_fix(history: ProjectHistory, places: Sequence[Place]) -> ProvenFix | None:
+    """Return what got over most of these failures."""
+    return history.fixes.find_shared([history.at(place).uid for place in places])
 
 
 class _KnownNames(NamedTuple):
@@ -126,7 +151,7 @@ def _find_key(one: CallAttempt, names: _KnownNames) -> _CauseKey | None:
         return _find_known_key(one, found, names)
     if one.head in names.checking or has_red_check(one):
         return None
-    return _CauseKey("", one.fingerprint.hex(), one.head or one.tool)
+    return _CauseKey("", one.fingerprint.hex(), "")
 
 
 def _find_known_key(one: CallAttempt, found: FoundCause, names: _KnownNames) -> _CauseKey | None:
@@ -139,7 +164,12 @@ def _find_known_key(one: CallAttempt, found: FoundCause, names: _KnownNames) -> 
         return _CauseKey(cause_words.UNKNOWN_NAME, subject, one.head)
     if slug == cause_words.MISSING_MODULE and (subject.startswith(".") or subject.partition(".")[0] in names.made):
         return None
-    return _CauseKey(slug, subject, "" if slug in cause_words.POOLED else one.head or one.tool)
+    if slug == cause_words.UNKNOWN_NAME and one.action == "run" and not _is_argument(one, subject, names.own):
+        return None
+    if slug in cause_words.POOLED:
+        return _CauseKey(slug, subject if slug in _BY_SUBJECT else "", "")
+    what = one.head or one.tool
+    return _CauseKey(slug, subject, what.partition(" ")[0] if slug in cause_words.OF_ONE_PROGRAM else what)
 
 
 def _is_argument(one: CallAttempt, subject: str, own: frozenset[str]) -> bool:
@@ -179,26 +209,58 @@ def _find_own_modules(history: ProjectHistory, failures: Iterable[CallAttempt]) 
 def _draft(history: ProjectHistory, key: _CauseKey, places: Sequence[Place]) -> Iterator[InsightDraft]:
     """Yield the draft of one cause; nothing where its words or its place cannot be quoted."""
     last = history.at(places[-1])
-    what = Counter(history.at(place).head or history.at(place).tool for place in places).most_common(1)[0][0]
-    cause, name = quote_words(last.message), quote_name(what)
-    if not cause or not name:
+    met = [
+        what for what, _ in Counter(history.at(place).head or history.at(place).tool for place in places).most_common()
+    ]
+    cause, names = quote_words(last.message), [name for what in met[:_MOST_NAMED] if (name := quote_name(what))]
+    if not cause or not names or not quote_name(met[0]):
         return
     sessions = len({place.session for place in places})
-    others = len({history.at(place).head or history.at(place).tool for place in places}) - 1
-    also = f" and {count_words(others, 'other command')}" if others else ""
     known = _KNOWN.get(key.slug)
     ours = f": {known.words}" if known is not None and key.slug in _TOLD_IN_OUR_WORDS else ""
+    over = key.slug in cause_words.STATES and _is_over(history, key, places)
     yield InsightDraft(
         kind=InsightKind.RECURRING_CAUSE,
         key=":".join(part for part in key if part),
-        says=f"{name}{also} failed {count_times(len(places))} in {count_words(sessions, 'session')} with {cause}{ours}",
+        says=(
+            f"{_join_names(names, len(met))} failed {count_times(len(places))} in {count_words(sessions, 'session')} "
+            f"with {cause}{ours}{_WORKS_AGAIN if over else ''}"
+        ),
         cases=tuple(CountedCase(place=place, until=find_success(history, place, SOON_CALLS)) for place in places),
-        place=name,
+        place=names[0],
         cause=cause,
         next_steps=count_next_steps(history, places),
-        remedies=_list_remedies(history, key, what, places),
-        trouble=_name_trouble(key, what),
+        remedies=_list_remedies(history, key, met[0], places, over=over),
+        trouble=None if over else _name_trouble(key, met[0]),
+        over=over,
     )
+
+
+_WORKS_AGAIN = "; it worked again after that"
+
+
+def _join_names(names: Sequence[Quoted], of: int) -> str:
+    """Return the commands that met a cause, the commonest first, with how many there are besides."""
+    more = of - len(names)
+    listed = [*names, *([count_words(more, "other command")] if more else [])]
+    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
+
+
+def _is_over(history: ProjectHistory, key: _CauseKey, places: Sequence[Place]) -> bool:
+    """Tell whether a state of the machine ended: after the last failure the same thing worked."""
+    last = places[-1]
+    met = {(history.at(place).tool, history.at(place).head) for place in places}
+    lines = {history.at(place).command for place in places}
+    module = key.slug in {cause_words.MISSING_MODULE, cause_words.FOREIGN_FOLDER}
+
+    def shows_end(one: CallAttempt) -> bool:
+        if one.end is not AttemptEnd.WORKED:
+            return False
+        if module:  # that something else ran says nothing of the module
+            return one.command in lines or (bool(key.subject) and key.subject in one.command and not is_look(one))
+        return (one.tool, one.head) in met
+
+    return any(place > last and one.action != "prompt" and shows_end(one) for place, one in history.walk())
 
 
 def _name_trouble(key: _CauseKey, what: str) -> Trouble | None:
@@ -216,33 +278,51 @@ def _say_trouble(known: CauseClass, key: _CauseKey, name: str) -> str:
         return f"The module {subject} is not installed"
     if known.slug == cause_words.FOREIGN_FOLDER and subject:
         return f"Files in {subject} need modules that are not installed"
-    words = f"{subject} is not set" if known.slug == cause_words.ENVIRONMENT and subject else known.words
-    return f"{name} fails because {words}"
+    return f"{name} fails because {_say_words(known, key)}"
 
 
-def _list_remedies(history: ProjectHistory, key: _CauseKey, what: str, places: Sequence[Place]) -> tuple[Remedy, ...]:
-    """Return what helped, by evidence; else what is known of this trouble; else to ask."""
+def _list_remedies(
+    history: ProjectHistory, key: _CauseKey, what: str, places: Sequence[Place], *, over: bool
+) -> tuple[Remedy, ...]:
+    """Return the fix that is known, else what worked, else what is known of this trouble; of what is over, nothing.
+
+    To stop and ask is said only where trying again failed in the cases themselves.
+    """
     name = quote_name(what)
     failed = f"failed {count_times(len(places))} in {count_words(len({one.session for one in places}), 'session')}"
     known = _KNOWN.get(key.slug)
-    found: tuple[Remedy, ...] = ()
-    if step := find_helping_step(history, places):
-        found += make_text_remedy(
-            f"Never run {name} again after it failed before {quote_name(step.does)} has run.",
-            f"worked {step.with_worked} of {count_words(step.with_n, 'time')} with it, "
-            f"{step.without_worked} of {step.without_n} without",
-        )
-    if known is None:
-        return found or make_text_remedy(
-            f"Stop and ask when {name} fails twice with the same error.", failed, RemedyKind.ASK
-        )
-    return found + _list_known(history, known, key, name, failed)
+    because = f" because {_say_words(known, key)}" if known is not None else ""
+    if (fix := _find_fix(history, places)) is not None and (found := say_fix(name, because, fix)):
+        return found
+    if over:
+        return ()
+    if known is not None and (found := _list_known(history, known, key, name, failed)):
+        return found
+    tries = count_tries(history, places)
+    if found := say_tries(name, because, tries):
+        return found
+    if not tries.failed:
+        return ()
+    text = (
+        f"Stop and ask when {name} fails{because}."
+        if known
+        else f"Stop and ask when {name} fails twice with the same error."
+    )
+    return make_text_remedy(text, f"{failed}; tried again {tries.again + tries.other} times", RemedyKind.ASK)
+
+
+def _say_words(known: CauseClass, key: _CauseKey) -> str:
+    """Return in our words what is the matter."""
+    subject = quote_name(key.subject)
+    if known.slug in _WITH_SUBJECT and subject:
+        return f"{subject} {_WITH_SUBJECT[known.slug]}"
+    return known.words
 
 
 def _list_known(
     history: ProjectHistory, known: CauseClass, key: _CauseKey, name: str, failed: str
 ) -> tuple[Remedy, ...]:
-    """Return what is said of a known trouble."""
+    """Return what is said of a known trouble; empty where nothing is known to help."""
     subject = quote_name(key.subject)
     if known.slug == cause_words.MISSING_MODULE and subject:
         return make_text_remedy(f"The module {subject} is not installed: what needs it fails.", failed)
@@ -252,13 +332,13 @@ def _list_known(
         if not subject or _has_worked(history, key):
             return ()
         return make_text_remedy(f"Never run {name} with {subject}: it does not exist.", failed)
-    words = f"{subject} is not set" if known.slug == cause_words.ENVIRONMENT and subject else known.words
-    asks = RemedyKind.ASK if known.advice.startswith("stop and ask") else RemedyKind.TEXT
     found: tuple[Remedy, ...] = ()
     if known.setting is not None:
         text = "The first push of a branch names it on the server."
         found = (Remedy(kind=RemedyKind.GIT_SETTING, text=text, evidence=failed, setting=known.setting),)
-    return found + make_text_remedy(f"Never retry {name} when it fails because {words}: {known.advice}.", failed, asks)
+    if known.advice:
+        found += make_text_remedy(f"When {name} fails because {known.words}, {known.advice}.", failed)
+    return found
 
 
 def _has_worked(history: ProjectHistory, key: _CauseKey) -> bool:
