@@ -5,7 +5,7 @@ project facts of any scope are counted in a second, and always from the same row
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import isfinite
 
 from twiceshy.facts.keys.gate_keys import make_absolute, make_relative
@@ -68,12 +68,7 @@ def _make_attempt(moment: Moment, check: CheckRun | None, cwd: str) -> CallAttem
     """Return one call as an attempt."""
     step = moment.step
     folder, command = split_folder(moment.command) if step.action == "run" else ("", "")
-    spoke = bool(moment.text.strip())
-    read = (
-        tuple(AttemptCheck(one.tool, one.kind, one.green, spoke and one.by != "status") for one in check.verdicts)
-        if check
-        else ()
-    )
+    read = tuple(_list_checks(check, moment.text)) if check else ()
     return CallAttempt(
         uid=step.uid,
         action=step.action,
@@ -92,6 +87,13 @@ def _make_attempt(moment: Moment, check: CheckRun | None, cwd: str) -> CallAttem
         exit_code=moment.exit_code,
         size=step.size,
     )
+
+
+def _list_checks(check: CheckRun, output: str) -> Iterator[AttemptCheck]:
+    """Yield what each tool said, and whether its output said so."""
+    spoke = bool(output.strip())
+    for one in check.verdicts:
+        yield AttemptCheck(one.tool, one.kind, one.green, spoke and one.by != "status")
 
 
 def _find_end(moment: Moment, checks: Sequence[AttemptCheck]) -> AttemptEnd:

@@ -166,9 +166,13 @@ def _find_known_key(one: CallAttempt, found: FoundCause, names: _KnownNames) -> 
         return None
     if slug == cause_words.UNKNOWN_NAME and one.action == "run" and not _is_argument(one, subject, names.own):
         return None
+    return _pool_key(slug, subject, one.head or one.tool)
+
+
+def _pool_key(slug: str, subject: str, what: str) -> _CauseKey:
+    """Return the key under which commands that meet one cause are one."""
     if slug in cause_words.POOLED:
         return _CauseKey(slug, subject if slug in _BY_SUBJECT else "", "")
-    what = one.head or one.tool
     return _CauseKey(slug, subject, what.partition(" ")[0] if slug in cause_words.OF_ONE_PROGRAM else what)
 
 
@@ -208,23 +212,18 @@ def _find_own_modules(history: ProjectHistory, failures: Iterable[CallAttempt]) 
 
 def _draft(history: ProjectHistory, key: _CauseKey, places: Sequence[Place]) -> Iterator[InsightDraft]:
     """Yield the draft of one cause; nothing where its words or its place cannot be quoted."""
-    last = history.at(places[-1])
-    met = [
-        what for what, _ in Counter(history.at(place).head or history.at(place).tool for place in places).most_common()
-    ]
+    last, met = history.at(places[-1]), _list_met(history, places)
     cause, names = quote_words(last.message), [name for what in met[:_MOST_NAMED] if (name := quote_name(what))]
     if not cause or not names or not quote_name(met[0]):
         return
     sessions = len({place.session for place in places})
-    known = _KNOWN.get(key.slug)
-    ours = f": {known.words}" if known is not None and key.slug in _TOLD_IN_OUR_WORDS else ""
     over = key.slug in cause_words.STATES and _is_over(history, key, places)
     yield InsightDraft(
         kind=InsightKind.RECURRING_CAUSE,
         key=":".join(part for part in key if part),
         says=(
             f"{_join_names(names, len(met))} failed {count_times(len(places))} in {count_words(sessions, 'session')} "
-            f"with {cause}{ours}{_WORKS_AGAIN if over else ''}"
+            f"with {cause}{_say_ours(key)}{_WORKS_AGAIN if over else ''}"
         ),
         cases=tuple(CountedCase(place=place, until=find_success(history, place, SOON_CALLS)) for place in places),
         place=names[0],
@@ -234,6 +233,17 @@ def _draft(history: ProjectHistory, key: _CauseKey, places: Sequence[Place]) -> 
         trouble=None if over else _name_trouble(key, met[0]),
         over=over,
     )
+
+
+def _list_met(history: ProjectHistory, places: Sequence[Place]) -> list[str]:
+    """Return the commands that met a cause, the commonest first."""
+    met = Counter(history.at(place).head or history.at(place).tool for place in places)
+    return [what for what, _ in met.most_common()]
+
+
+def _say_ours(key: _CauseKey) -> str:
+    """Return our own words for a trouble whose error does not say what happened."""
+    return f": {_KNOWN[key.slug].words}" if key.slug in _TOLD_IN_OUR_WORDS else ""
 
 
 _WORKS_AGAIN = "; it worked again after that"

@@ -20,8 +20,8 @@ from twiceshy.report.insights.remedy_lines import make_text_remedy
 from twiceshy.report.insights.repeated_costs import SOON_CALLS
 
 _LEAST_WORKED = 1 / 3
-"""Share of the cases in which trying again worked, from which that is said and nothing forbids it (set by the
-maintainers, 2026-11-24)."""
+"""Share of the cases in which trying again worked, from which that is said and nothing forbids it. Guess of
+2026-11-24, of readers who called "stop" wrong where a third worked."""
 _LEAST_TRIED = 2
 """Tries from which it is said that they fail. Guess of 2026-11-24: one may be chance."""
 
