@@ -22,9 +22,11 @@ HALVES = ("a", "b")
 _SEED = "24 November 2026"
 _MARK = re.compile(r"⟦([^⟦⟧]+?)(?:\|(\w+))?⟧|⟨([^⟨⟩]+)⟩")
 _SPELLED = str.maketrans({"␛": "\x1b", "␤": "\n"})
-_SEED_WORDS = """abandon blossom canyon dolphin elegant fabric garlic hazard immune jaguar kidney laptop magnet nephew
-obvious paddle quantum rabbit salute tackle umbrella vacant walnut yellow zebra anchor basket cement damage engine
-ginger hybrid insect jungle ladder meadow napkin orphan pepper ribbon saddle talent unveil velvet whisper""".split()
+_SEED_WORDS = (
+    "abandon blossom canyon dolphin elegant fabric garlic hazard immune jaguar kidney laptop magnet nephew obvious"
+    " paddle quantum rabbit salute tackle umbrella vacant walnut yellow zebra anchor basket cement damage engine ginger"
+    " hybrid insect jungle ladder meadow napkin orphan pepper ribbon saddle talent unveil velvet whisper"
+)
 
 
 class FreshForm(NamedTuple):
@@ -102,7 +104,7 @@ def _wrap_base64(value: str) -> Parts:
 
 _FORMS: Mapping[str, Callable[[str], Parts]] = {**FORMS, "b64wrap": _wrap_base64}
 _KINDS: Mapping[str, Callable[[random.Random], str]] = {
-    "mnemonic": lambda rng: " ".join(rng.choices(_SEED_WORDS, k=12)),
+    "mnemonic": lambda rng: " ".join(rng.choices(_SEED_WORDS.split(), k=12)),
     "solana": lambda rng: "[" + ",".join(str(rng.randint(0, 255)) for _ in range(64)) + "]",
 }
 """Kinds that a format cannot say: words of a wallet, a key as a list of bytes."""

@@ -18,8 +18,10 @@ Primes, as the end of these bytes is a border that the text does not have: ends 
 would be a find each time."""
 _MARGIN = 67
 """Bytes at such an end in which a find is looked at again, with more around it (guess, 2026-11-22)."""
-_WORD = frozenset(bytes([byte]) for byte in range(256) if not chr(byte).isspace() and chr(byte) != "/")
-"""What may have kept a neighbour from being seen; not the borders of a name in a path, which are by far the most."""
+_BORDERS = b"/=\"'`"
+_WORD = frozenset(bytes([byte]) for byte in range(256) if not chr(byte).isspace() and byte not in _BORDERS)
+"""What may have kept a neighbour from being seen; not the borders of a name in a path and of a value, which are by far
+the most."""
 
 Finder = Callable[[Sequence[bytes]], Mapping[int, Sequence[SecretSpan]]]
 """``Detector.find_encoded``."""

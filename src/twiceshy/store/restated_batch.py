@@ -65,9 +65,8 @@ def restate_batch(texts: BatchTexts, searches: Mapping[bytes, KnownSearch]) -> R
     changed: dict[tuple[str, int], RestatedRow] = {}
     known = list(texts.batch.known)
     for session, search in searches.items():
-        if search.replace(texts.list_texts(session)):
-            changed |= _restate_rows(texts, session, search)
-            known = [_restate_session(row, search) if row.uid == session else row for row in known]
+        changed |= _restate_rows(texts, session, search)
+        known = [_restate_session(row, search) if row.uid == session else row for row in known]
     if not changed and known == list(texts.batch.known):
         return texts.batch
     return _rebuild_batch(texts, changed, known)
@@ -76,13 +75,18 @@ def restate_batch(texts: BatchTexts, searches: Mapping[bytes, KnownSearch]) -> R
 def _restate_rows(texts: BatchTexts, session: bytes, search: KnownSearch) -> dict[tuple[str, int], RestatedRow]:
     """Return the rows of a session that change, by table and place."""
     tables = texts.batch.tables
-    tools = {row[1]: str(row[PLACES["call"]["tool"]]) for row in tables["call"]}
+    rows = [
+        ((table, place), text)
+        for table, place in texts.find_places(session)
+        for text in list_texts(table, tables[table][place], texts.read)
+    ]
+    hits = search.replace([text for _, text in rows])
+    tools = {row[1]: str(row[PLACES["call"]["tool"]]) for row in tables["call"]} if hits else {}
     found: dict[tuple[str, int], RestatedRow] = {}
-    for table, place in texts.find_places(session):
+    for table, place in dict.fromkeys(rows[hit][0] for hit in hits):
         row = tables[table][place]
-        if search.replace(list_texts(table, row, texts.read)):
-            tool = tools.get(row[1]) if table == "result" else None
-            found[table, place] = restate_row(table, row, partial(replace_one, search), texts.read, tool)
+        tool = tools.get(row[1]) if table == "result" else None
+        found[table, place] = restate_row(table, row, partial(replace_one, search), texts.read, tool)
     return found
 
 

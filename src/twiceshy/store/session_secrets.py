@@ -65,6 +65,9 @@ class _Family:
         self.recovered: dict[bytes, bytes] = {}
         """What this read found by its hash, to its placeholder."""
         self._search: tuple[int, ValueSearch] | None = None
+        self._marks: dict[bytes, bytes] = {}
+        self._marked: set[SecretValue] = set()
+        """What the marks are made of so far: they grow with what is new, not with each batch."""
 
     @property
     def has_shown(self) -> bool:
@@ -77,18 +80,25 @@ class _Family:
         self.hashed |= other.hashed
         self.seen |= other.seen
         self.recovered |= other.recovered
+        self._marks, self._marked = {}, set()
 
     def make_marks(self, salt: bytes) -> dict[bytes, bytes]:
         """Return every literal that is known, to what stands in its place.
 
         Of two kinds of one value the first in order counts, and the other's placeholder is replaced too.
         """
-        literals = dict(self.recovered)
-        made = make_literals(self.seen, salt)
+        fresh = self.seen - self._marked
+        if any(one.content in self._marks for one in fresh):  # a second kind may name what the first named until now
+            self._marks, fresh = {}, self.seen
+        self._marked |= fresh
+        literals = self._marks
+        for literal, mark in self.recovered.items():
+            literals.setdefault(literal, mark)
+        made = make_literals(fresh, salt)
         for literal, mark in made.items():
-            kept = self.hashed.get(hash_value(literal, salt))
+            kept = self.hashed.get(hash_value(literal, salt)) if self.hashed else None
             literals[literal] = min(mark, kept.placeholder.encode()) if kept else mark
-        for content, kind in self.seen:
+        for content, kind in fresh:
             for other in (make_placeholder(content, kind, salt), *self._find_kept(content, salt)):
                 if other != literals[content]:
                     literals[other] = literals[content]
@@ -96,7 +106,7 @@ class _Family:
 
     def _find_kept(self, content: bytes, salt: bytes) -> Iterator[bytes]:
         """Yield the placeholder that a value had until now."""
-        if (kept := self.hashed.get(hash_value(content, salt))) is not None:
+        if self.hashed and (kept := self.hashed.get(hash_value(content, salt))) is not None:
             yield kept.placeholder.encode()
 
     def make_search(self, salt: bytes) -> ValueSearch:
@@ -108,6 +118,8 @@ class _Family:
 
     def list_unmet(self, salt: bytes) -> list[HashedValue]:
         """Return what is known by its hash alone."""
+        if not self.hashed:
+            return []
         met = {hash_value(literal, salt) for literal in self.make_marks(salt)}
         return [one for hash_, one in self.hashed.items() if hash_ not in met]
 

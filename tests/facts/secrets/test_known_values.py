@@ -1,7 +1,9 @@
 """Known values: found between borders in every spelling, as literals or by their hashes alike."""
 
 import base64
+import hashlib
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -97,6 +99,48 @@ def test_both_ways_replace_the_same(pieces: list[str]) -> None:
     text = "".join(pieces)
 
     assert ValueSearch(literals).replace([text]) == by_hash([text], literals)
+
+
+def draw_value(number: int, size: int) -> bytes:
+    """A value of its own for each number, as a service draws them: the head is common to all."""
+    digits = "".join(hashlib.sha256(f"{number} {at}".encode()).hexdigest() for at in range(size // 64 + 1))
+    return f"key-v1-{digits[: size - 7]}".encode()
+
+
+@pytest.mark.parametrize(("count", "size"), [(3_000, 40), (300, 1_000), (12_000, 24)])
+def test_any_number_of_values_is_looked_for(count: int, size: int, capfd: pytest.CaptureFixture[str]) -> None:
+    """No expression is made of them: that would be too large, and its engine would say them on stderr."""
+    values = [SecretValue(draw_value(number, size), "key") for number in range(count)]
+    text = "\n".join(f"use {value.content.decode()} or x{value.content.decode()}" for value in values[:: count // 50])
+
+    clean = ValueSearch(make_literals(values, SALT)).replace([text])[0]
+
+    assert clean.count("use [key:") == text.count("use ") == 50
+    assert clean.count("or xkey-v1-") == 50
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_search_costs_the_same_however_many_values_there_are() -> None:
+    """A thousand times as many: within three times, as the table of them is larger."""
+    words = [f"module_{number} took {number * 7 % 31} ms at 0x{number:08x}" for number in range(20_000)]
+    spent = []
+    for count in (10, 10_000):
+        search = ValueSearch(make_literals([SecretValue(draw_value(n, 40), "key") for n in range(count)], SALT))
+        started = time.process_time()
+        assert search.replace(words) == {}
+        spent.append(time.process_time() - started)
+
+    assert spent[1] < 3 * spent[0] + 0.05
+
+
+def test_of_values_that_end_alike_the_longest_goes() -> None:
+    """A shorter one in it is known too: it must not leave the longer one's beginning."""
+    values = [SecretValue(b"k9Xw2mQ7", "key"), SecretValue(b"long-k9Xw2mQ7", "key")]
+    literals = make_literals(values, SALT)
+
+    clean = ValueSearch(literals).replace(["a long-k9Xw2mQ7 b k9Xw2mQ7 c"])[0]
+
+    assert clean == f"a {literals[b'long-k9Xw2mQ7'].decode()} b {literals[b'k9Xw2mQ7'].decode()} c"
 
 
 def test_of_two_kinds_the_first_in_order_names_the_value() -> None:

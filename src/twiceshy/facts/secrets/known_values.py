@@ -1,7 +1,7 @@
 r"""Values known to be secret, found again wherever they stand: no rule, no place, only the value between two borders.
 
 A value is known in one of two ways. As itself, in memory, by whoever has just read it: then its spellings (as it is,
-with percent signs, as JSON escapes it, in base64) are literals of one linear search. Or, from an earlier read, as
+with percent signs, as JSON escapes it, in base64) are filed for one linear search. Or, from an earlier read, as
 its length and a keyed hash: then each token of such a length is hashed and compared, and what fits is a literal
 from there on. So both ways replace exactly the same.
 
@@ -14,13 +14,10 @@ import binascii
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote
 
-import re2
-
 from twiceshy.facts.secrets.secret_detector import SEPARATOR, encode_utf8
-from twiceshy.facts.secrets.secret_triggers import LATIN
 
 HASH_BYTES = 8
 """Of a kept value. Guess, 2026-11-22: a billion tokens against a thousand values hit by chance once in ten million
@@ -33,6 +30,13 @@ _SHORTEST_WRAPPER = 12
 """Letters of one at least (guess, 2026-11-22): base64 of ``_SHORTEST_WRAPPED`` bytes and its filling."""
 _LETTERS = rb"A-Za-z0-9+/_-"
 _WRAPPER = re.compile(rb"(?<![%b])[%b]{%d,%d}={0,2}" % (_LETTERS, _LETTERS, _SHORTEST_WRAPPER, _LONGEST_WRAPPER))
+_WINDOWS = (6, 16)
+"""Last bytes of a value by which it is filed (guess, 2026-11-24): the shortest value has six; sixteen of a drawn one
+are nobody else's."""
+_REMEMBERED_TOKEN = 120
+"""Bytes of words that are remembered as clean (guess, 2026-11-24): logs repeat words, not long lines."""
+_MOST_REMEMBERED = 50_000
+"""Words that are remembered (guess, 2026-11-24: some 5 MB)."""
 _PRINTABLE = re.compile(rb"[\t\n\r -~]+")
 _TOKEN = re.compile(rb"[^\s\x00]+")
 _ESCAPE = rb"\\[nrtbf]|%[0-9A-Fa-f]{2}|\\u[0-9a-fA-F]{4}|\[[0-9;]{1,9}m"
@@ -40,6 +44,8 @@ _ESCAPE_ENDS = re.compile(rb"(?:" + _ESCAPE + rb")\Z")
 _ESCAPE_REACH = 12
 """Bytes before a place in which such an escape lies (guess, 2026-11-22; the pattern above reaches no further)."""
 _COLOURS = b"|".join(rb"(?<=\[[0-9;]{%d}m)" % size for size in range(1, 10))
+_ENDING = re.compile(rb"(?<=[^A-Za-z0-9])|(?<=[A-Za-z0-9])(?![A-Za-z0-9])")
+"""Where no word goes on."""
 _BEGINNING = re.compile(
     rb"(?<![A-Za-z0-9])|(?![A-Za-z0-9])|(?<=\\[nrtbf])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u[0-9a-fA-F]{4})|" + _COLOURS
 )
@@ -102,53 +108,98 @@ def _escape(value: bytes) -> bytes:
 
 
 class ValueSearch:
-    """One linear search for known values in many texts."""
+    """One search for known values in many texts: a look into a table at each word's end, however many values there are.
+
+    A value is filed under its last bytes, as many keys of one service begin alike. So ten thousand values cost as much
+    as one, and no expression is made of them.
+    """
 
     def __init__(self, literals: Literals) -> None:
-        """Compile the search for these literals, each with what is to stand in its place."""
+        """File these literals, each with what is to stand in its place."""
         self._literals = literals
-        self._wrapped = {core: mark for value, mark in literals.items() for core in _find_cores(value)}
-        longest_first = sorted({*literals, *self._wrapped}, key=lambda one: (-len(one), one))
-        self._search: Any = re2.compile(b"|".join(map(re2.escape, longest_first)), LATIN).search
+        self._endings: dict[bytes, list[int]] = {}
+        for value in sorted(literals, key=len, reverse=True):
+            sizes = self._endings.setdefault(value[-_choose_window(len(value)) :], [])
+            if not sizes or sizes[-1] != len(value):
+                sizes.append(len(value))
+        self._word = re.compile(rb"[^\s\x00]{%d,}" % min(map(len, literals), default=1))
+        self._windows = sorted({len(ending) for ending in self._endings}, reverse=True)
+        self._clean: set[bytes] = set()
 
     def replace(self, texts: Sequence[str]) -> dict[int, str]:
         """Return the texts that hold a value, without it, by their places."""
         encoded = encode_utf8(texts)
-        if self._search(SEPARATOR.join(encoded)) is None:
+        fits = self._find_fits(SEPARATOR.join(encoded))
+        if not fits:
             return {}
-        changed = ((place, self.replace_in(text)) for place, text in enumerate(encoded))
+        changed = ((place, self._put_in(text, fits)) for place, text in enumerate(encoded))
         return {place: text.decode("utf-8", "surrogatepass") for place, text in changed if text is not encoded[place]}
 
     def replace_in(self, text: bytes) -> bytes:
         """Return the text without the values; the same object where it holds none."""
+        return self._put_in(text, self._find_fits(text))
+
+    def _find_fits(self, text: bytes) -> dict[bytes, bytes]:
+        """Return the words of a text that hold a value, to how they read without it."""
+        words = set(self._word.findall(text)) if self._literals else ()
+        return {word: clean for word in words if (clean := self._clean_token(word)) is not word}
+
+    def _put_in(self, text: bytes, fits: Mapping[bytes, bytes]) -> bytes:
+        if not fits or fits.keys().isdisjoint(self._word.findall(text)):
+            return text
+        return self._word.sub(lambda word: fits.get(word[0], word[0]), text)
+
+    def _clean_token(self, token: bytes) -> bytes:
+        """Return a text without blanks as it reads without the values; the same object where it holds none."""
+        if token in self._clean:
+            return token
+        clean = self._replace_places(token)
+        if clean is token and len(token) <= _REMEMBERED_TOKEN:
+            if len(self._clean) >= _MOST_REMEMBERED:
+                self._clean.clear()
+            self._clean.add(token)
+        return clean
+
+    def _replace_places(self, token: bytes) -> bytes:
         pieces: list[bytes] = []
-        done = at = 0
-        while (match := self._search(text, at)) is not None:
-            start, end = match.span()
-            found = self._confirm(text, start, end)
-            if found is None:
-                at = start + 1
-                continue
-            start, end, mark = found
-            pieces += [text[done : max(start, done)], mark]
-            done = at = end
-        return b"".join([*pieces, text[done:]]) if pieces else text
+        done = 0
+        for start, end, mark in sorted(self._find_all(token), key=lambda place: (place[0], -place[1])):
+            if start >= done:
+                pieces += (token[done:start], mark)
+                done = end
+        return b"".join((*pieces, token[done:])) if pieces else token
 
-    def _confirm(self, text: bytes, start: int, end: int) -> tuple[int, int, bytes] | None:
-        """Return what is to be replaced there, and by what; None where it is only part of something else."""
-        mark = self._literals.get(text[start:end])
-        if mark is not None and _has_borders(text, start, end):
-            return start, end, mark
-        return self._unwrap(text, start, end) if text[start:end] in self._wrapped else None
+    def _find_all(self, token: bytes) -> Iterator[tuple[int, int, bytes]]:
+        """Yield where values stand between borders, and where base64 says one; places may overlap."""
+        yield from self._find_plain(token)
+        if len(token) >= _SHORTEST_WRAPPER:
+            for wrapper in _WRAPPER.finditer(token):
+                if (mark := self._find_wrapped(wrapper[0])) is not None:
+                    yield (*wrapper.span(), mark)
 
-    def _unwrap(self, text: bytes, start: int, end: int) -> tuple[int, int, bytes] | None:
-        """Return the base64 text around a place, if a value stands in it between borders."""
-        for wrapper in _WRAPPER.finditer(text, max(0, start - _LONGEST_WRAPPER), end + _LONGEST_WRAPPER):
-            if wrapper.start() <= start and end <= wrapper.end():
-                inside = decode_wrapper(wrapper[0])
-                marks = [mark for value, mark in self._literals.items() if _stands_in(inside, value)]
-                return (wrapper.start(), wrapper.end(), min(marks)) if marks else None
-        return None
+    def _find_plain(self, token: bytes) -> Iterator[tuple[int, int, bytes]]:
+        """Yield the longest value that ends at each word's end."""
+        endings, literals = self._endings, self._literals
+        for match in _ENDING.finditer(token):
+            end = match.end()
+            for window in self._windows:
+                sizes = endings.get(token[end - window : end]) if end >= window else None
+                for size in sizes or ():
+                    mark = literals.get(token[end - size : end]) if size <= end else None
+                    if mark is not None and _has_borders(token, end - size, end):
+                        yield end - size, end, mark
+                        break
+
+    def _find_wrapped(self, wrapper: bytes) -> bytes | None:
+        """Return the placeholder of a value that a base64 text says; None where it says none."""
+        inside = decode_wrapper(wrapper)
+        places = (place for token in _TOKEN.findall(inside) for place in self._find_plain(token))
+        return min((mark for start, end, mark in places if end - start >= _SHORTEST_WRAPPED), default=None)
+
+
+def _choose_window(size: int) -> int:
+    """Return by how many of its last bytes a value of this size is filed."""
+    return max((window for window in _WINDOWS if window <= size), default=size)
 
 
 def make_literals(values: Iterable[SecretValue], salt: bytes) -> dict[bytes, bytes]:
@@ -220,28 +271,6 @@ def decode_wrapper(text: bytes) -> bytes:
     except (binascii.Error, ValueError):
         return b""
     return inside if _PRINTABLE.fullmatch(inside) is not None else b""
-
-
-def _find_cores(value: bytes) -> set[bytes]:
-    """Return the letters that base64 of any text with the value has, wherever it begins, in both alphabets."""
-    if len(value) < _SHORTEST_WRAPPED:
-        return set()
-    cores: set[bytes] = set()
-    for before in range(3):
-        wrapped = base64.b64encode(b"\0" * before + value)
-        core = wrapped[-(-8 * before // 6) : 8 * (before + len(value)) // 6]
-        cores |= {core, core.replace(b"+", b"-").replace(b"/", b"_")}
-    return cores
-
-
-def _stands_in(text: bytes, value: bytes) -> bool:
-    """Tell whether a value that is long enough stands in a text between borders."""
-    at = text.find(value) if len(value) >= _SHORTEST_WRAPPED else -1
-    while at >= 0:
-        if _has_borders(text, at, at + len(value)):
-            return True
-        at = text.find(value, at + 1)
-    return False
 
 
 def _has_borders(text: bytes, start: int, end: int) -> bool:

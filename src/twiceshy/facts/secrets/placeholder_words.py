@@ -41,7 +41,9 @@ def is_placeholder(value: bytes) -> bool:
     low = value.lower()
     if low in PLAIN_WORDS or len(set(low.strip(b"-_"))) <= 2 or value[:1] in b"$<" or value[-1:] in b"$>":
         return True
-    if _STAND_IN.fullmatch(value) is not None or _TYPE.fullmatch(value) is not None:
+    if value[:1] in b"*&%" and _STAND_IN.fullmatch(value) is not None:
+        return True
+    if low[:1] in b"!uifb" and _TYPE.fullmatch(value) is not None:
         return True
     if b"[" in low and PLACEHOLDER.search(value) is not None:
         return True

@@ -24,6 +24,7 @@ _NAME = re2.compile(rb"[A-Za-z]{1,24}[0-9]{0,2}(?:[-_./:+ ]{1,2}(?:[A-Za-z]{1,24
 _CAMEL = re2.compile(rb"[A-Za-z]?[a-z]{1,20}(?:[A-Z]{1,5}[a-z]{2,20}[0-9]?){1,8}[0-9]?", _LATIN)
 _WORD_PART = re2.compile(rb"[A-Z]?[a-z]{4,}|[A-Z]{5,}", _LATIN)
 _NUMBER = re2.compile(rb"[0-9][0-9.,:_eExXTZ+-]*", _LATIN)
+_ANY_NAME = re2.compile(b"|".join(b"(?:%b)" % one.pattern for one in (_NAME, _CAMEL, _NUMBER, _UUID)), _LATIN)
 _RELEASE = re2.compile(rb"v[0-9]+\.[0-9]+\.[0-9]+.*|eyJ[A-Za-z0-9_-]*[.]*", _LATIN)
 """A version of a package, or the head of a signed token, which says the algorithm only."""
 _ALGORITHM = re2.compile(rb"(?i)(?:hs|rs|es|ps|sha|aes|md|hmac|utf|base|x25519|ed25519)[-_]?[0-9].*", _LATIN)
@@ -43,7 +44,7 @@ def entropy(value: bytes) -> float:
     1.0
     """
     size = len(value)
-    return -sum(n / size * math.log2(n / size) for n in Counter(value).values()) if size else 0.0
+    return math.log2(size) - sum(n * math.log2(n) for n in Counter(value).values() if n > 1) / size if size else 0.0
 
 
 def _is_quoted(window: bytes, start: int) -> bool:
@@ -52,11 +53,11 @@ def _is_quoted(window: bytes, start: int) -> bool:
 
 def _is_name(value: bytes) -> bool:
     """Tell whether the value is words, as in identifiers, paths, versions and UUIDs, however joined."""
-    return any(kind.fullmatch(value) is not None for kind in (_NAME, _CAMEL, _NUMBER, _UUID))
+    return _ANY_NAME.fullmatch(value) is not None
 
 
 def _has_digit(value: bytes) -> bool:
-    return any(48 <= byte <= 57 for byte in value)
+    return len(value.translate(None, b"0123456789")) < len(value)
 
 
 def _is_letters(value: bytes) -> bool:

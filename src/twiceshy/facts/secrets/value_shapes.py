@@ -114,7 +114,7 @@ def _is_mixed(letters: bytes) -> bool:
 
 
 def _has_digit(value: bytes) -> bool:
-    return any(48 <= byte <= 57 for byte in value)
+    return len(value.translate(None, b"0123456789")) < len(value)
 
 
 def _has_sign(value: bytes) -> bool:
