@@ -115,7 +115,7 @@ class ValueSearch:
     """
 
     def __init__(self, literals: Literals) -> None:
-        """File these literals, each with what is to stand in its place."""
+        """Keep these literals, each with what is to stand in its place."""
         self._literals = literals
         self._endings: dict[bytes, list[int]] = {}
         for value in sorted(literals, key=len, reverse=True):
@@ -179,16 +179,20 @@ class ValueSearch:
 
     def _find_plain(self, token: bytes) -> Iterator[tuple[int, int, bytes]]:
         """Yield the longest value that ends at each word's end."""
-        endings, literals = self._endings, self._literals
+        endings = self._endings
         for match in _ENDING.finditer(token):
             end = match.end()
             for window in self._windows:
-                sizes = endings.get(token[end - window : end]) if end >= window else None
-                for size in sizes or ():
-                    mark = literals.get(token[end - size : end]) if size <= end else None
-                    if mark is not None and _has_borders(token, end - size, end):
-                        yield end - size, end, mark
-                        break
+                if end >= window and (sizes := endings.get(token[end - window : end])):
+                    yield from self._try_sizes(token, end, sizes)
+
+    def _try_sizes(self, token: bytes, end: int, sizes: Sequence[int]) -> Iterator[tuple[int, int, bytes]]:
+        """Yield the first value of one of these sizes that ends there."""
+        for size in sizes:
+            mark = self._literals.get(token[end - size : end]) if size <= end else None
+            if mark is not None and _has_borders(token, end - size, end):
+                yield end - size, end, mark
+                return
 
     def _find_wrapped(self, wrapper: bytes) -> bytes | None:
         """Return the placeholder of a value that a base64 text says; None where it says none."""
