@@ -24,7 +24,7 @@ _UNNAMED = getattr(os, "O_TMPFILE", 0)
 _OPENED = "/proc/self/fd"
 
 
-class Draft:
+class FileDraft:
     """A file that is being written, and takes its place only when it is whole."""
 
     def __init__(self, path: Path, mode: int) -> None:
@@ -72,13 +72,13 @@ class Draft:
 
 
 @contextmanager
-def write_draft(path: Path, mode: int) -> Iterator[Draft]:
+def write_draft(path: Path, mode: int) -> Iterator[FileDraft]:
     """Give a draft of a file, which vanishes at the end unless it took its place.
 
     Raises:
         OSError: it could not be written; what was there is unchanged.
     """
-    draft = Draft(path, mode)
+    draft = FileDraft(path, mode)
     try:
         yield draft
     finally:
