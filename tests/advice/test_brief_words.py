@@ -22,7 +22,7 @@ from twiceshy.records.figures import Rate
 from twiceshy.records.insights import InsightKind
 from twiceshy.records.kept_knowledge import KeptTrouble
 from twiceshy.records.lessons import FilePast, Lesson, LessonState, NearLesson, SpentBudget, Trigger
-from twiceshy.records.values import Scrubbed
+from twiceshy.records.values import Provenance, Scrubbed
 
 AWAITED = replace(
     a_lesson(),
@@ -77,6 +77,7 @@ def test_what_the_user_corrected_is_said_so() -> None:
     rule = replace(
         AWAITED,
         category="correction",
+        provenance=Provenance.PERSON,
         description=Scrubbed("no ORM in migrations, plain SQL"),
         state=LessonState.PROMOTED,
         bad=None,
@@ -85,6 +86,13 @@ def test_what_the_user_corrected_is_said_so() -> None:
 
     said = write_brief([near(rule)]).words.split("\n")[1]
     assert said == "The user corrected this 12 times in 5 sessions of this project: no ORM in migrations, plain SQL"
+
+
+def test_a_category_speaks_as_nobody() -> None:
+    """A file of the repository can name its lessons what it likes: without a person's words among its cases."""
+    rule = replace(AWAITED, category="correction", state=LessonState.PROMOTED, bad=None, good=None)
+
+    assert "user" not in write_brief([near(rule)]).words
 
 
 def test_the_past_of_files_and_poor_approaches_are_named() -> None:

@@ -3,7 +3,8 @@
 import math
 
 from twiceshy.capture.base import AgentTraits
-from twiceshy.capture.readers import READERS, command_limits, traits_of
+from twiceshy.capture.readers import READERS, command_limits, speaker_of, traits_of
+from twiceshy.records.values import Provenance
 
 
 def test_a_reader_stands_under_its_own_name() -> None:
@@ -14,7 +15,17 @@ def test_a_reader_stands_under_its_own_name() -> None:
 def test_of_an_unknown_agent_nothing_special_is_known() -> None:
     """Its logs may have been read by another version."""
     assert traits_of("nobody") == AgentTraits()
-    assert traits_of("cursor") == AgentTraits()
+    assert traits_of("swe-agent") == AgentTraits()
+    assert speaker_of("nobody") is Provenance.TOOL
+
+
+def test_a_page_of_text_is_nobodys_word() -> None:
+    """Whoever gets a line printed there can write one that looks like a person's; of records the structure tells."""
+    assert [name for name in READERS if speaker_of(name) is not Provenance.PERSON] == [
+        "swe-agent",
+        "aider",
+        "specstory",
+    ]
 
 
 def test_only_agents_with_a_limit_are_in_the_table_of_limits() -> None:

@@ -5,16 +5,31 @@ from tests.outcomes.agent import Agent
 from twiceshy.lessons.raw_occurrence import RawOccurrence
 from twiceshy.lessons.user_corrections import find_user_corrections
 from twiceshy.records.outcomes import Correction
+from twiceshy.records.values import Provenance
 
 
-def found_in(words: str, after: str, *, confidence: float = 0.9, why: str = "words") -> list[RawOccurrence]:
+def found_in(
+    words: str,
+    after: str,
+    *,
+    confidence: float = 0.9,
+    why: str = "words",
+    speaker: Provenance = Provenance.PERSON,
+) -> list[RawOccurrence]:
     agent = Agent()
     agent.says("fetch the price")
     agent.edits("src/price.py", "import requests\nprice = requests.get(URL)\n")
     prompt = agent.says(words)
     agent.edits("src/price.py", after)
-    corrections = [Correction(prompt=prompt, why=why, confidence=confidence)]
+    corrections = [Correction(prompt=prompt, why=why, confidence=confidence, speaker=speaker)]
     return list(find_user_corrections(agent.story, corrections, lambda body: agent.bodies[body.hex()]))
+
+
+def test_words_that_nobody_is_known_to_have_typed_say_nothing() -> None:
+    """A page of text may hold a line that looks like a person's."""
+    after = "import httpx\nprice = httpx.get(URL)\n"
+
+    assert not found_in("no, use httpx instead of requests", after, speaker=Provenance.TOOL)
 
 
 def test_words_and_edit_make_a_rule() -> None:

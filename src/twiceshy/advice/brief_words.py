@@ -23,6 +23,7 @@ from twiceshy.records.lessons import (
     SimilarityMethod,
     SpentBudget,
 )
+from twiceshy.records.values import Provenance
 
 MOST_BYTES = 2_048
 """Bytes of a whole brief, as documented in ``docs/reference/brief.md``."""
@@ -197,7 +198,8 @@ def _describe_sightings(lesson: Lesson) -> str:
     team = lesson.team
     if team is not None and team.only:
         return f"Seen {_pluralize(team.seen, 'time')} by {team.people} people of your team"
-    seen = "The user corrected this" if lesson.category == _CORRECTION else "Seen"
+    mine = lesson.category == _CORRECTION and lesson.provenance is Provenance.PERSON
+    seen = "The user corrected this" if mine else "Seen"
     where = "this project" if lesson.scope in {"file", "project"} else _pluralize(lesson.projects, "project")
     here = f"{seen} {_pluralize(lesson.observations, 'time')} in {_pluralize(lesson.sessions, 'session')} of {where}"
     return here if team is None else f"{here}, and by {team.people} people of your team"

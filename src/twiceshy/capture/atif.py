@@ -75,7 +75,7 @@ class Atif:
 
     name = _AGENT
     title = "ATIF"
-    traits = AgentTraits(version=2)
+    traits = AgentTraits(marks_people=True, version=3)
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return no folder: runs lie where each was started."""

@@ -61,6 +61,12 @@ class LogRetention:
 class AgentTraits:
     """What analyses must know of an agent besides its logs; a reader names what differs from these."""
 
+    marks_people: bool = False
+    """The log's structure says what a person typed: only such words may be told to anyone as a person's. On a page of
+    text whoever gets a line printed can write one that looks like it."""
+    own_tools: frozenset[str] | None = None
+    """Tools whose errors the client words, where its older logs tell a refusal by such words only; None where a field
+    tells it."""
     call_prefix: str = ""
     """How ids of calls begin that its model's API made: no other id is unique beyond its session."""
     command_limit_s: float = math.inf

@@ -106,7 +106,7 @@ class CopilotCli:
 
     name = _AGENT
     title = "Copilot CLI"
-    traits = AgentTraits(waits=_WAITS)
+    traits = AgentTraits(marks_people=True, waits=_WAITS, version=2)
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return the session states below ``COPILOT_HOME``, else ``~/.copilot``."""
@@ -284,22 +284,13 @@ class _EventStream:
         journal = self.journal
         native = data.get("toolCallId")
         call = journal.call_id(native)
-        result, error = data.get("result"), data.get("error")
-        held = result if isinstance(result, dict) else {}
-        text = text_at(held, "content", "text_result_for_llm", "detailedContent") or ""
-        failed = data.get("success") is False or held.get("result_type") in ("failure", "rejected", "denied")
+        text, failure = _read_result(data)
+        denial = text if failure is Failure.REJECTED else None
         code = None
-        failure = Failure.ERROR if failed else None
-        if isinstance(error, dict):
-            text = text_at(error, "message") or to_json(error)
-            if error.get("code") in _REFUSED:
-                failure = Failure.REJECTED
-        if held.get("result_type") in ("rejected", "denied"):
-            failure = Failure.REJECTED
         if found := _EXIT_CODE.search(text[-60:]):
             code = int(found[1])
             failure = Failure.ERROR if code else failure
-        journal.result(call, text, failure=failure, exit_code=code)
+        journal.result(call, text, failure=failure, exit_code=code, denial=denial)
         known = None if failure else journal.find_call(call)
         if known and _ACTIONS.get(known[0]) in (Action.EDIT, Action.WRITE):
             self.change(call, known[0], known[1])
@@ -366,6 +357,20 @@ _TAKERS: Final[Mapping[str, Any]] = {
     "hook.end": _EventStream.hook_end,
     "abort": _EventStream.abort,
 }
+
+
+def _read_result(data: Record) -> tuple[str, Failure | None]:
+    """Return what a call gave back, and why it failed: the client's own code says whether a person refused it."""
+    result, error = data.get("result"), data.get("error")
+    held = result if isinstance(result, dict) else {}
+    text = text_at(held, "content", "text_result_for_llm", "detailedContent") or ""
+    kind = held.get("result_type")
+    failed = data.get("success") is False or kind in ("failure", "rejected", "denied")
+    refused = kind in ("rejected", "denied")
+    if isinstance(error, dict):
+        text = text_at(error, "message") or to_json(error)
+        refused = refused or error.get("code") in _REFUSED
+    return text, Failure.REJECTED if refused else Failure.ERROR if failed else None
 
 
 def _span_of(given: Record) -> tuple[int, int] | None:

@@ -53,7 +53,7 @@ class CursorAgent:
 
     name = _AGENT
     title = "Cursor (preview)"
-    traits = AgentTraits()
+    traits = AgentTraits(marks_people=True)
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return the projects' folder."""

@@ -60,7 +60,7 @@ class GeminiCli:
 
     name = _AGENT
     title = "Gemini CLI"
-    traits = AgentTraits()
+    traits = AgentTraits(marks_people=True, version=2)
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return the projects' folder below ``GEMINI_CLI_HOME``, else below the home folder."""
@@ -225,7 +225,8 @@ class _Chat:
         found = _EXIT_CODE.search(text) if running else None
         code = int(found[1]) if found else 0 if running and status == "success" else None
         failure = _FAILURES.get(status) or (Failure.ERROR if code else None)
-        self.journal.result(call, text, failure=failure, exit_code=code)
+        denial = text if failure is Failure.REJECTED else None
+        self.journal.result(call, text, failure=failure, exit_code=code, denial=denial)
         return failure is None
 
     def change(self, call: bytes, path: str, given: Record, display: Any) -> None:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from twiceshy.records.events import PromptKind
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Counts up whenever an answer changes; stored turns of other versions are judged again."""
 _OPENING_TAG: Final = re.compile(r"<([A-Za-z][\w-]{0,60}|permissions instructions)((?:\s[^<>]{0,300})?)>")
 _CLOSING_TAG: Final = re.compile(r"</([A-Za-z][\w -]{0,60})>\Z")

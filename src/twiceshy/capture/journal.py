@@ -49,7 +49,6 @@ RANK_BITS = 22
 _RANK_MASK = (1 << RANK_BITS) - 1
 _KNOWN_TEXT_CHARS = 8 << 20  # characters of file texts that later edits are rebuilt from (guess, 2026-11-21)
 _KNOWN_CALLS = 2_000  # calls whose inputs are kept for their results (guess, 2026-11-21)
-
 Record = dict[str, Any]
 
 
@@ -280,16 +279,18 @@ class Journal:
         failure: Failure | None = None,
         exit_code: int | None = None,
         duration_s: float | None = None,
+        denial: str | None = None,
         words: str | None = None,
         commit: str | None = None,
         lines: tuple[int, int] | None = None,
         uid: bytes | None = None,
         words_uid: bytes | None = None,
     ) -> None:
-        """Add what a call gave back, and a person's words in it as theirs."""
+        """Add what a call gave back; ``denial``, the client's sentence, and ``words`` only by the log's structure."""
         exit_code = to_status(exit_code)
         if exit_code is None:
-            failure, words = judge_refusal(text, failure, words, asking=call in self.asking)
+            asking = call in self.asking
+            failure, words = judge_refusal(text if asking else denial, failure, words, asking=asking)
         self.events.append(
             ToolResult(
                 stamp=self.stamp(uid or blake2b(call + b"result", digest_size=16).digest()),

@@ -15,6 +15,7 @@ from twiceshy.capture.opencode.reader import OpenCode
 from twiceshy.capture.pi import Pi
 from twiceshy.capture.specstory import SpecStory
 from twiceshy.capture.swe_agent import SweAgent
+from twiceshy.records.values import Provenance
 
 READERS: dict[str, Reader] = {
     "claude-code": ClaudeCode(),
@@ -37,6 +38,11 @@ def traits_of(agent: str) -> AgentTraits:
     """Return how an agent works; of one without a reader nothing special is known."""
     reader = READERS.get(agent)
     return reader.traits if reader else _UNKNOWN
+
+
+def speaker_of(agent: str) -> Provenance:
+    """Return whose the words are that an agent's logs give as a person's."""
+    return Provenance.PERSON if traits_of(agent).marks_people else Provenance.TOOL
 
 
 def command_limits() -> dict[str, float]:

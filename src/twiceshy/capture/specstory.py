@@ -74,7 +74,7 @@ class SpecStory:
 
     name = _AGENT
     title = "SpecStory (preview)"
-    traits = AgentTraits()
+    traits = AgentTraits(version=2)
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return nothing: histories lie in projects, and repeat what agents' own logs say; they must be named."""
@@ -98,6 +98,10 @@ class SpecStory:
         if _FOLDER in parts:
             page.journal.session.start_in(str(Path(*parts[: parts.index(_FOLDER)])))
         return read_document(path, cursor, page.journal, page.parse, page.take)
+
+
+_WORDED: Final = frozenset({Action.EDIT, Action.WRITE, Action.ASK, Action.PLAN})
+"""What the client itself answers, so that its sentence there is its own: a page has no other mark of who wrote it."""
 
 
 class _Use(NamedTuple):
@@ -359,7 +363,7 @@ def _output_of(action: Action, body: str, fences: list[tuple[str, str]]) -> str:
 
 def _judge_output(action: Action, output: str, body: str) -> tuple[Failure | None, int | None]:
     """Return why the tool did not do what was asked, and the exit status; None where the page does not say."""
-    if is_refusal(output):
+    if action in _WORDED and is_refusal(output):
         return Failure.REJECTED, None
     found = _STATUS.search(output[:400]) if action is Action.RUN else None
     if found is not None:

@@ -14,6 +14,7 @@ from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import LessonKind, SaidLesson, Trigger
 from twiceshy.records.outcomes import Correction
 from twiceshy.records.stories import Moment, Story
+from twiceshy.records.values import Provenance
 
 _THING = r"[`'\"]?(?P<{0}>[\w.@/:()\[\]{{}}<>$=-]+(?: [\w.@/:()-]+){{0,2}}?)[`'\"]?"
 _X, _Y = _THING.format("x"), _THING.format("y")
@@ -39,11 +40,12 @@ _FEWEST_LETTERS = 3
 def find_user_corrections(story: Story, corrections: Iterable[Correction], text_of: TextOf) -> Iterator[RawOccurrence]:
     """Yield each correction as an occurrence.
 
-    Not given are those that are not sure enough to count, and those of a fault that has a lesson of its own.
+    Not given are those that are not sure enough to count, those of a fault that has a lesson of its own, and words
+    that are not known to be a person's.
     """
     places = {moment.step.uid: place for place, moment in enumerate(story.moments) if moment.step.kind == "prompt"}
     for one in corrections:
-        if (place := places.get(one.prompt)) is not None:
+        if one.speaker is Provenance.PERSON and (place := places.get(one.prompt)) is not None:
             moment = story.moments[place]
             words = quote(moment.text[:_FIRST_WORDS])
             if len(words) >= _FEWEST_LETTERS:

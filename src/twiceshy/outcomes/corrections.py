@@ -24,8 +24,9 @@ from twiceshy.outcomes.turns import Turn, split_turns
 from twiceshy.records.events import PromptKind
 from twiceshy.records.outcomes import Correction
 from twiceshy.records.stories import Moment, Story
+from twiceshy.records.values import Provenance
 
-VERSION = 3
+VERSION = 4
 MOST_CALLS = 20
 """Calls that a correction names at most. Guess of 2026-11-21."""
 _ALIKE = 0.8
@@ -95,11 +96,14 @@ class WeighedTurn:
         return _drop_repeats(one.words for one in telling)[:_DECIDING]
 
 
-def find_corrections(story: Story) -> tuple[Correction, ...]:
-    """Return the turns that may correct the turn before them, in order; which of them count, ``counts`` says."""
+def find_corrections(story: Story, speaker: Provenance = Provenance.TOOL) -> tuple[Correction, ...]:
+    """Return the turns that may correct the turn before them, in order; which of them count, ``counts`` says.
+
+    ``speaker``: whose the words of the story's human turns are, by the structure of its agent's logs.
+    """
     weighed = (weigh_turn(before, turn, earlier) for before, turn, earlier in _list_judged_turns(story))
     doubt = load_signs().doubt
-    return tuple(_make_correction(one, one.turn.prompt) for one in weighed if one.probability >= doubt)
+    return tuple(_make_correction(one, one.turn.prompt, speaker) for one in weighed if one.probability >= doubt)
 
 
 def counts(correction: Correction) -> bool:
@@ -208,13 +212,14 @@ def _list_judged_turns(story: Story) -> Iterator[tuple[Turn, Turn, Sequence[Turn
             yield before, turn, turns[max(number - _LOOK_BACK, 0) : number]
 
 
-def _make_correction(weighed: WeighedTurn, prompt: Moment | None) -> Correction:
+def _make_correction(weighed: WeighedTurn, prompt: Moment | None, speaker: Provenance) -> Correction:
     return Correction(
         prompt=b"" if prompt is None else prompt.step.uid,
         why=weighed.evidence,
         confidence=round(weighed.probability, 2),
         calls=_find_target_calls(weighed),
         words=weighed.deciding_words,
+        speaker=speaker,
     )
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from twiceshy.records.kept_knowledge import KeptTrouble
-from twiceshy.records.values import Rate, Scrubbed, Severity
+from twiceshy.records.values import Provenance, Rate, Scrubbed, Severity
 
 
 class LessonKind(StrEnum):
@@ -198,6 +198,8 @@ class Lesson:
     first_seen: datetime | None = None
     last_seen: datetime | None = None
     state: LessonState = LessonState.SHADOW
+    provenance: Provenance = Provenance.TOOL
+    """A person's where persons' own words are among its cases; a file of a repository can state no cases."""
     team: TeamEvidence | None = None
     """None where no team's server told of it."""
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from twiceshy.records.values import Provenance
+
 
 class Answer(StrEnum):
     """An outcome as far as the evidence goes."""
@@ -44,6 +46,8 @@ class Correction:
     """Edits (uids of their calls) of the work that it is about, newest first; empty where an answer was corrected."""
     words: tuple[str, ...] = ()
     """The person's words that decided, the strongest first; empty where it was what was done."""
+    speaker: Provenance = Provenance.TOOL
+    """Whether the log's structure shows that a person typed it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

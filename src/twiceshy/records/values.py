@@ -19,6 +19,17 @@ Verdict = Literal["too-few", "no-difference", "fewer", "more"]
 """A foreign text in its quotes; empty where it is left out. ``facts.text.foreign_names`` alone makes it."""
 
 
+class Provenance(StrEnum):
+    """Whose words a text is. Only a person's may be told as the user's; all others are quoted as what they are.
+
+    Whoever makes a record of words and says nothing of this gets ``TOOL``: words that speak as nobody.
+    """
+
+    PERSON = "person"  # typed by a person, by the structure of the client's log
+    TOOL = "tool"  # printed by a tool, answered by a server, or read from a page without such a structure
+    REPOSITORY = "repository"  # from a file that whoever wrote the repository wrote
+
+
 class Severity(StrEnum):
     """How bad a finding is. One scale for all scanners; see ``score.severity`` for how theirs are mapped."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from twiceshy.records.codec import read_value
 from twiceshy.records.outcomes import UNKNOWN_OUTCOME, Answer, Correction, Outcome, Rollback, SessionResult, Task
+from twiceshy.records.values import Provenance
 
 KIND = "results"
 OUTCOMES = ("completed", "corrected", "rejected", "rolled_back", "tests", "survived")
@@ -64,9 +65,10 @@ def _decode_row(session: bytes, row: dict[str, Any]) -> SessionResult:
                 why=why,
                 confidence=sure,
                 calls=tuple(map(bytes.fromhex, calls)),
-                words=tuple(words[0]) if words else (),
+                words=tuple(rest[0]) if rest else (),
+                speaker=Provenance(rest[1]) if len(rest) > 1 else Provenance.TOOL,
             )
-            for prompt, why, sure, calls, *words in row.get("corrections", ())
+            for prompt, why, sure, calls, *rest in row.get("corrections", ())
         ),
         rollbacks=tuple(
             Rollback(
@@ -83,9 +85,11 @@ def _decode_row(session: bytes, row: dict[str, Any]) -> SessionResult:
 
 
 def _encode_correction(one: Correction) -> _TaskRow:
-    """Return the correction as a list, without words where there are none."""
+    """Return the correction as a list, without words where there are none, and without an unknown speaker."""
     calls = [call.hex() for call in one.calls[:_MOST_CALLS]]
     row: _TaskRow = [one.prompt.hex(), one.why, round(one.confidence, 2), calls]
+    if one.speaker is not Provenance.TOOL:
+        return [*row, list(one.words), one.speaker.value]
     return [*row, list(one.words)] if one.words else row
 
 

@@ -90,6 +90,34 @@ def restate_templates(connection: sqlite3.Connection, agents: Collection[str]) -
     return len(ids)
 
 
+def restate_imitations(connection: sqlite3.Connection, agent: str, own: Collection[str], version: int) -> int:
+    """Tell errors that other tools worded like the client's refusal from refusals; return how many results changed.
+
+    ``own`` are the client's own tools, ``version`` the reader's: what it gave knows this itself. The words in such an
+    error are no person's, and their turn goes from among the person's.
+    """
+    found = connection.execute(
+        """SELECT r.id FROM result r JOIN call c ON c.uid = r.uid JOIN session s ON s.id = r.session_id
+        WHERE s.agent = ? AND r.reader < ? AND r.failure IN ('rejected', 'dismissed') AND r.words IS NOT NULL
+        AND c.tool NOT IN (SELECT value FROM json_each(?))""",
+        (agent, version, json.dumps(list(own))),
+    ).fetchall()
+    ids = [id_ for (id_,) in found]
+    results = json.dumps(ids)
+    connection.execute(
+        """UPDATE prompt SET kind = 'meta', human = 0 WHERE kind IN ('rejection', 'feedback') AND EXISTS (
+          SELECT 1 FROM result r WHERE r.id IN (SELECT value FROM json_each(?))
+          AND r.session_id = prompt.session_id AND r.at IS prompt.at AND instr(r.words, substr(prompt.text, 1, 40)) = 1)
+        """,
+        (results,),
+    )
+    connection.execute(
+        "UPDATE result SET failure = 'error', words = NULL WHERE id IN (SELECT value FROM json_each(?))", (results,)
+    )
+    _drop_derived(connection, "SELECT session_id FROM result WHERE id IN", ids)
+    return len(ids)
+
+
 def _drop_derived(connection: sqlite3.Connection, find_sessions: str, ids: Collection[int]) -> None:
     """Drop what was derived of the sessions that these rows belong to."""
     connection.execute(

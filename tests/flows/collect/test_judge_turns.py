@@ -110,3 +110,18 @@ def test_a_commands_template_is_no_persons(
     judge_turns(store)
 
     assert read(store)[0] == (*expected, text)
+
+
+def test_an_imitation_of_a_refusal_is_no_persons(store: Store) -> None:
+    """Older versions took the words of a server's error for a person's; a refused edit stays refused."""
+    with store.begin_writing() as connection:
+        connection.execute("UPDATE call SET tool = 'mcp__ops__deploy' WHERE tool = 'Edit'")
+        connection.execute("UPDATE result SET reader = 1")
+
+    judge_turns(store)
+
+    assert read(store)[2:] == [("feedback", 1, "smaller"), ("meta", 0, "stop")]
+    assert store.connection.execute("SELECT failure, words FROM result ORDER BY rank").fetchall() == [
+        ("dismissed", "smaller"),
+        ("error", None),
+    ]

@@ -5,6 +5,7 @@ from tests.report.insights.histories import history, prompt, run, session, touch
 
 from twiceshy.records.attempts import CallAttempt
 from twiceshy.records.outcomes import Correction, SessionResult
+from twiceshy.records.values import Provenance
 from twiceshy.report.insights.draft import InsightDraft
 from twiceshy.report.insights.judged_work import JudgedWork
 from twiceshy.report.insights.project_history import ProjectHistory
@@ -13,7 +14,9 @@ from twiceshy.report.insights.repeated_corrections import find_repeated_correcti
 NO_ORM = "no ORM in migrations, use plain SQL"
 
 
-def correct(*said: str, path: str = "", why: str = "words", days: int = 9) -> ProjectHistory:
+def correct(
+    *said: str, path: str = "", why: str = "words", days: int = 9, speaker: Provenance = Provenance.PERSON
+) -> ProjectHistory:
     """A session for each saying: an edit, the correction, the work on it; in at most ``days`` sessions."""
     sessions, results, words = [], {}, {}
     parts: list[list[CallAttempt]] = [[] for _ in range(min(days, len(said)))]
@@ -21,7 +24,9 @@ def correct(*said: str, path: str = "", why: str = "words", days: int = 9) -> Pr
     for number, text in enumerate(said):
         edit, told = touch(path or f"src/{number}/x.py"), prompt()
         parts[number % days] += [edit, told, run(), run(), prompt()]
-        made[number % days].append(Correction(prompt=told.uid, why=why, confidence=0.9, calls=(edit.uid,)))
+        made[number % days].append(
+            Correction(prompt=told.uid, why=why, confidence=0.9, calls=(edit.uid,), speaker=speaker)
+        )
         words[told.uid] = text
     for day, (calls, corrections) in enumerate(zip(parts, made, strict=True)):
         one = session(*calls, day=day)
@@ -32,6 +37,12 @@ def correct(*said: str, path: str = "", why: str = "words", days: int = 9) -> Pr
 
 def find(of: ProjectHistory) -> list[InsightDraft]:
     return list(find_repeated_corrections(of))
+
+
+def test_words_of_nobody_are_not_told_as_a_persons() -> None:
+    """What no log's structure shows to be typed speaks as nobody, however often it stands there."""
+    assert find(correct(NO_ORM, NO_ORM, NO_ORM))
+    assert not find(correct(NO_ORM, NO_ORM, NO_ORM, speaker=Provenance.TOOL))
 
 
 QUIET = [

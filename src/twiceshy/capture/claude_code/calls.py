@@ -84,8 +84,7 @@ def add_call(reading: ReadState, record: Record, block: Record, index: int) -> N
     call = reading.call_id(block.get("id"))
     action = ACTIONS.get(tool) or _action_by_name(tool)
     changes = action is Action.EDIT or action is Action.WRITE
-    if changes or tool in ASKERS:
-        reading.remember_call(call, tool, given if changes else {})
+    reading.remember_call(call, tool, given if changes else {})  # whose error a result is depends on the tool
     running = action is Action.RUN
     reading.call(
         call,

@@ -29,6 +29,7 @@ _TAGGED: dict[str, PromptKind] = {
     "task-notification": PromptKind.NOTIFICATION,
     "agent-notification": PromptKind.NOTIFICATION,
     "teammate-message": PromptKind.NOTIFICATION,
+    "channel": PromptKind.NOTIFICATION,
 }
 
 
@@ -86,6 +87,9 @@ def _classify(text: str, record: Record, texts: list[str], *, in_run: bool) -> _
 def _kind_by_source(record: Record) -> PromptKind:
     source = record.get("promptSource")
     entrypoint = record.get("entrypoint")
+    origin = record.get("origin")
+    if source == "system" or (isinstance(origin, dict) and origin.get("kind") not in {None, "human"}):
+        return PromptKind.NOTIFICATION  # of a task, a channel, another session: the client says that nobody typed it
     if source == "queued":
         return PromptKind.QUEUED
     if source == "sdk" or (isinstance(entrypoint, str) and entrypoint.startswith("sdk")):

@@ -7,6 +7,7 @@ from pathlib import Path
 import orjson
 
 from twiceshy.capture.base import AgentTraits, Batch, LogRetention, Source
+from twiceshy.capture.claude_code.calls import ACTIONS
 from twiceshy.capture.claude_code.deletion import SETTING, read_retention_days
 from twiceshy.capture.claude_code.dialogue import TAKERS, take
 from twiceshy.capture.claude_code.read_state import AGENT, CALL_PREFIX, ReadState
@@ -30,6 +31,8 @@ class ClaudeCode:
     name = AGENT
     title = "Claude Code"
     traits = AgentTraits(
+        marks_people=True,
+        own_tools=frozenset(ACTIONS),
         call_prefix=CALL_PREFIX,
         command_limit_s=120.0,  # as its documentation says of the Bash tool
         keeps_folder=True,
@@ -37,7 +40,7 @@ class ClaudeCode:
         marks_failures=True,
         waits=frozenset({"BashOutput", "TaskOutput", "AgentOutputTool", "KillShell", "KillBash", "TaskStop"}),
         refuses_unread=True,
-        version=2,
+        version=3,
         resumes_in_copies=True,
         retention=LogRetention(setting=SETTING, read_days=read_retention_days),
     )

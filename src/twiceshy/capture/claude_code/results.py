@@ -3,17 +3,20 @@
 import re
 from typing import Any
 
-from twiceshy.capture.claude_code.calls import ASKERS
+from twiceshy.capture.claude_code.calls import ACTIONS, ASKERS
 from twiceshy.capture.claude_code.changes import is_failed_edit, note_change, note_read, rebuild_fields
-from twiceshy.capture.claude_code.client_tags import remove_blocks
+from twiceshy.capture.claude_code.client_tags import remove_last_blocks
 from twiceshy.capture.claude_code.read_state import ReadState
 from twiceshy.capture.journal import Record, text_at, to_json
 from twiceshy.capture.refusals import is_refusal
 from twiceshy.records.events import Failure
 
 _CASCADES = ("Sibling tool call errored", "Cancelled: parallel tool call")
+_MARKED = ("User rejected tool use", *_CASCADES)
+"""How the field beside a result begins where the client did not run the call: no tool's error stands there bare."""
 _INTERRUPTED = "[Request interrupted by user"
-_ENDED_BY_PERSON = re.compile(r"Exit code \d{1,3}\n\[Request interrupted by user").match
+_ENDED_BY_PERSON = re.compile(r"Exit code 137\n\[Request interrupted by user").match
+"""The client kills the command, and puts its note before the output."""
 _EXIT_CODE = re.compile(r"(?:Error: )?Exit code (-?\d{1,10})\b").match
 _CHANGED = re.compile(r"\n \d+ files? changed")
 _COMMIT = re.compile(r"^\[[^\]\n]{1,200} ([0-9a-f]{7,40})\] ", re.MULTILINE)
@@ -33,12 +36,12 @@ def add_result(reading: ReadState, record: Record, block: Record, index: int, st
     call = reading.call_id(native)
     text = _content_text(block.get("content"))
     fields: Record = structured if isinstance(structured, dict) else {}
-    lines = words = exit_code = None
+    lines = words = exit_code = denial = None
     failure: Failure | None
     if block.get("is_error") is True:
-        text, failure = _classify_failure(text, record)
+        text, failure = _read_error(reading, record, call, native, text)
         if failure is Failure.REJECTED:
-            words = _read_feedback(record)
+            denial, words = text, _read_feedback(record)
             _note_asking(reading, call, native)
         found = _EXIT_CODE(text) if failure is Failure.ERROR else None
         exit_code = int(found[1]) if found else None
@@ -47,13 +50,14 @@ def add_result(reading: ReadState, record: Record, block: Record, index: int, st
         failure = failure or _find_unmarked(reading, call, text, fields)
         text, lines = note_read(reading, fields, text)
         if not lines:
-            text = remove_blocks(text, "system-reminder")
+            text = remove_last_blocks(text, "system-reminder")
     reading.result(
         call,
         text,
         failure=failure,
         exit_code=exit_code,
         duration_s=_read_duration(fields) if fields else None,
+        denial=denial,
         words=words,
         commit=_find_commit(fields, text),
         lines=lines,
@@ -97,21 +101,43 @@ def _block_text(block: Any) -> str:
     return str(block.get("tool_name") or block.get("name") or "") if kind == "tool_reference" else to_json(block)
 
 
-def _classify_failure(text: str, record: Record) -> tuple[str, Failure]:
-    """Return a failed result's text without its wrapper, and why it failed."""
-    text = remove_blocks(text.removeprefix("<tool_use_error>").removesuffix("</tool_use_error>"), "system-reminder")
+def _read_error(reading: ReadState, record: Record, call: bytes, native: object, text: str) -> tuple[str, Failure]:
+    """Return a failed result's text without what the client put around it, and why it failed."""
+    bare = remove_last_blocks(
+        text.removeprefix("<tool_use_error>").removesuffix("</tool_use_error>"), "system-reminder"
+    )
+    failure = _classify_failure(bare, record)
+    if failure is not Failure.ERROR and not _is_said_by_client(reading, record, call, native):
+        failure = Failure.ERROR
+    return bare, failure
+
+
+def _is_said_by_client(reading: ReadState, record: Record, call: bytes, native: object) -> bool:
+    """Tell whether the client worded an error: of its own tools each, of others those that its own fields mark.
+
+    An error that a server of the user's or the repository's gave is stored with ``Error: `` before it.
+    """
+    structured = record.get("toolUseResult")
+    if "toolDenialKind" in record or (isinstance(structured, str) and structured.startswith(_MARKED)):
+        return True
+    known = reading.find_call(call, native if isinstance(native, str) else "")
+    return known is not None and known[0] in ACTIONS
+
+
+def _classify_failure(text: str, record: Record) -> Failure:
+    """Return why a call failed, by what the client says of it."""
     if is_refusal(text) or "toolDenialKind" in record:
-        return text, Failure.REJECTED
+        return Failure.REJECTED
     if text.startswith(_CASCADES):
-        return text, Failure.CASCADE
+        return Failure.CASCADE
     if text.startswith(_INTERRUPTED) or _ENDED_BY_PERSON(text):
-        return text, Failure.INTERRUPTED
-    return text, Failure.ERROR
+        return Failure.INTERRUPTED
+    return Failure.ERROR
 
 
 def _classify_success(text: str, fields: Record) -> tuple[Failure | None, int | None]:
     """Return whether a result without an error was cut short, and the exit status where it is certain."""
-    if fields.get("interrupted") is True or text.startswith(_INTERRUPTED):
+    if fields.get("interrupted") is True:
         return Failure.INTERRUPTED, None
     if task := _TASK_END(text):
         return None, int(task[1])

@@ -36,9 +36,10 @@ class Codex:
     name = AGENT
     title = "Codex CLI"
     traits = AgentTraits(
+        marks_people=True,
         waits=frozenset({"write_stdin", "wait", "wait_agent", "close_agent"}),
         asks=ASKS,
-        version=2,
+        version=3,
     )
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:

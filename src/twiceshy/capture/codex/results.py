@@ -17,7 +17,8 @@ _HEADER: Final = re.compile(
 _FAILED: Final = re.compile(
     r"[\w ]{3,40} failed\b|failed to |unsupported call: |unknown (?:tool|function)|error: ", re.IGNORECASE
 )
-_REJECTED: Final = re.compile(r"(?:.{0,200}\b)?rejected by user|(?:.{0,200}\b)?Rejected\(\"", re.DOTALL)
+_REJECTED: Final = re.compile(r"[^\n]{0,2000}(?:\brejected by user|\bRejected\(\")")
+"""On the line that says what failed; the command stands before it."""
 COMMIT: Final = re.compile(r"^\[[^\]\n]{1,200} ([0-9a-f]{7,40})\] [^\n]*\n(?: .*\n)*? \d+ files? changed", re.MULTILINE)
 
 
@@ -58,7 +59,7 @@ def _parse_object(output: str) -> tuple[str, int | None, float | None]:
 
 
 def failure_of(text: str, exit_code: int | None) -> Failure | None:
-    """Return why a call did not do what was asked; None where it did."""
+    """Return why a call of the client's own tools did not do what was asked; None where it did."""
     if exit_code is not None:
         return Failure.ERROR if exit_code else None
     if text.startswith("aborted by user"):

@@ -80,6 +80,9 @@ class Rollout:
         """Patches whose edits were logged since the last call of a script: they may be the script's."""
         self.patched: set[bytes] = set()
         """Calls whose edits were logged with their places."""
+        self.own: set[bytes] = set()
+        """Calls of the client's own tools that have not ended."""
+        self.earlier: EarlierPart | None = None
 
     def state(self) -> Record:
         """Return what the cursor keeps: numbers only."""
@@ -87,6 +90,7 @@ class Rollout:
 
     def go_on(self, earlier: EarlierPart, state: Record) -> None:
         """Learn what the part before the cursor said of session, folder and model."""
+        self.earlier = earlier
         for line in earlier.head():
             if self.heading:
                 take_line(self.journal, self.take, line)
@@ -345,6 +349,8 @@ class Rollout:
         self.step += 1
         call = journal.call_id(native)
         inner = list_inner_calls(tool, given)
+        if tool in ACTIONS and not mcp:
+            self.own.add(call)
         if inner:
             journal.remember_call(call, tool, {"inner": inner})
             self.fresh_patches = 0
@@ -356,6 +362,8 @@ class Rollout:
         """Add a call of the model, or one that a script of its makes."""
         journal = self.journal
         action = ACTIONS.get(tool) or (VERBS.get(tool.strip("_").split("_")[0]) if mcp else None) or Action.OTHER
+        if mcp and action in {Action.ASK, Action.PLAN}:
+            action = Action.OTHER  # a server's tool of that name asks nobody, and answers for nobody
         files = find_patch(given) if action in (Action.EDIT, Action.RUN) else []
         command = path = query = None
         cwd = text_at(given, "workdir", "working_directory", "cwd") or self.cwd
@@ -396,6 +404,9 @@ class Rollout:
         call = self.journal.call_id(native)
         text, exit_code, duration = parse_output(output)
         failure = failure_of(text, exit_code)
+        if failure in {Failure.REJECTED, Failure.INTERRUPTED} and (text != output or not self.is_own(call, native)):
+            failure = Failure.ERROR  # what a tool printed, or a server answered, tells of no person
+        self.own.discard(call)
         found = COMMIT.search(text) if exit_code == 0 and " changed" in text else None
         self.journal.result(
             call,
@@ -410,6 +421,16 @@ class Rollout:
             self.inner_results(call, text, output, known[1]["inner"], failed=failure is not None)
         elif failure is None and known and call not in self.patched:
             apply(self.journal, call, known[1]["patch"], known[1]["cwd"])
+
+    def is_own(self, call: bytes, native: object) -> bool:
+        """Tell whether a call that ends now is one of the client's own tools, looked for before the cursor too."""
+        if call not in self.own and self.earlier is not None and isinstance(native, str):
+            before = Rollout(Journal(AGENT, self.journal.salt, ""))
+            before.journal.session, before.heading = self.journal.session, False
+            for line in self.earlier.lines_with(native.encode()):
+                take_line(before.journal, before.take, line)
+            self.own |= before.own
+        return call in self.own
 
     def inner_results(self, call: bytes, text: str, output: Any, inner: Sequence[ScriptCall], *, failed: bool) -> None:
         """Add what the calls inside a script gave back, where that is known."""

@@ -14,7 +14,7 @@ from twiceshy.capture.log_numbers import to_count
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 
 AGENT: Final = "opencode"
-_ACTIONS: Final[Mapping[str, Action]] = {
+ACTIONS: Final[Mapping[str, Action]] = {
     "bash": Action.RUN,
     "read": Action.READ,
     "edit": Action.EDIT,
@@ -39,7 +39,7 @@ _ACTIONS: Final[Mapping[str, Action]] = {
 _SILENT: Final = frozenset({"step-start", "step-finish", "snapshot", "patch", "file", "agent", "retry"})
 OF_MODEL: Final = frozenset({"tool", "reasoning", "step-start", "step-finish"})
 """Kinds of parts that no message of the user's side has."""
-_REFUSED: Final = re.compile(r"(?:The user )?rejected permission|.{0,80}\brejected\b", re.IGNORECASE)
+_REFUSED: Final = re.compile(r"(?:\w*Error: )?(?:The user )?rejected permission", re.IGNORECASE)
 _LONG_ID: Final = 26
 """Characters of an id that the agent itself made; imitations use shorter ones (guess, 2026-11-21)."""
 
@@ -153,7 +153,7 @@ class Dialogue:
             return
         tool, given = str(part.get("tool")), parse_input(state.get("input"))
         call = journal.call_id(part.get("callID") or part.get("id"))
-        action = _ACTIONS.get(tool, Action.OTHER)
+        action = ACTIONS.get(tool, Action.OTHER)
         running = action is Action.RUN
         journal.set_time(time_of(state, "start") or time_of(part, "start"))
         journal.call(
@@ -180,13 +180,13 @@ class Dialogue:
         metadata = metadata if isinstance(metadata, dict) else {}
         code = metadata.get("exit")
         code = code if type(code) is int else None
-        failed = state["status"] == "error"
-        text = text_at(state, "error" if failed else "output") or ""
-        failure = _classify_error(text) if failed else Failure.ERROR if code else None
+        text = text_at(state, "error" if state["status"] == "error" else "output") or ""
+        denial = text if state["status"] == "error" and tool in ACTIONS else None  # others word their errors themselves
+        failure = _find_failure(state, denial, code)
         began, ended = (state.get("time") or {}).get("start"), (state.get("time") or {}).get("end")
         seconds = (ended - began) / 1000 if type(began) is int and type(ended) is int else None
-        journal.result(call, text, failure=failure, exit_code=code, duration_s=seconds)
-        if failure is None and _ACTIONS.get(tool) in (Action.EDIT, Action.WRITE):
+        journal.result(call, text, failure=failure, exit_code=code, duration_s=seconds, denial=denial)
+        if failure is None and ACTIONS.get(tool) in (Action.EDIT, Action.WRITE):
             self.change(call, given, metadata)
 
     def change(self, call: bytes, given: Record, metadata: Record) -> None:
@@ -233,11 +233,13 @@ def _timeout_of(given: Record) -> float | None:
     return timeout / 1000 if isinstance(timeout, int | float) else None
 
 
-def _classify_error(text: str) -> Failure:
-    """Return why a call failed, by its error's words."""
-    if "abort" in text.lower():
+def _find_failure(state: Record, denial: str | None, code: int | None) -> Failure | None:
+    """Return why a call failed, by the client's words where it has some; None where it did not."""
+    if denial is None:
+        return Failure.ERROR if state["status"] == "error" or code else None
+    if "abort" in denial.lower():
         return Failure.INTERRUPTED
-    return Failure.REJECTED if _REFUSED.match(text) else Failure.ERROR
+    return Failure.REJECTED if _REFUSED.match(denial) else Failure.ERROR
 
 
 def _read_replacements(given: Record) -> list[tuple[str, str, bool]]:

@@ -9,7 +9,7 @@ from twiceshy.capture.base import AgentTraits, Batch, Source
 from twiceshy.capture.journal import Journal
 from twiceshy.capture.log_files import find_sources, read_document, read_lines
 from twiceshy.capture.opencode.database import holds_sessions, is_database, read_database, source_of
-from twiceshy.capture.opencode.dialogue import AGENT
+from twiceshy.capture.opencode.dialogue import ACTIONS, AGENT
 from twiceshy.capture.opencode.export import ExportedSession, begins_export
 from twiceshy.capture.opencode.run_stream import RunStream, begins_stream
 from twiceshy.capture.opencode.storage import StorageFile
@@ -30,7 +30,7 @@ class OpenCode:
 
     name = AGENT
     title = "OpenCode"
-    traits = AgentTraits(sends_templates=True, version=2)
+    traits = AgentTraits(marks_people=True, own_tools=frozenset(ACTIONS), sends_templates=True, version=3)
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return the storage of the data folder, the one for each project that earlier versions had, the database."""

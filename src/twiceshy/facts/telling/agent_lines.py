@@ -12,6 +12,7 @@ _REJECTED = (
     "rejected by user",
     "The user rejected ",
 )
+_REFUSALS = frozenset({"rejected", "dismissed"})
 _CASCADED = re.compile(r"(?:Sibling tool call errored|Cancelled: parallel tool call)")
 _SENTENCE = re.compile(
     r"(?:Error: )?(?:String to replace not found|Found \d+ match(?:es)? of the string|File has (?:not been read|been (?:modified|unexpectedly))"
@@ -26,9 +27,12 @@ _SENTENCE = re.compile(
 )
 
 
-def find_agent_line(text: str) -> str:
-    """Return what a client says of the call itself; empty where the text is no sentence of a client."""
-    if text.startswith(_REJECTED):
+def find_agent_line(text: str, failure: str = "") -> str:
+    """Return what a client says of the call itself; empty where the text is no sentence of a client.
+
+    ``failure`` is the kind that the log's structure names: a tool may print that a person refused it.
+    """
+    if failure in _REFUSALS and text.startswith(_REJECTED):
         return REJECTED
     if _CASCADED.match(text):
         return CASCADE

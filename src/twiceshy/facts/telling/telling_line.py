@@ -30,7 +30,7 @@ from twiceshy.facts.telling.unframed_text import cover_placeholders, uncover_pla
 from twiceshy.facts.telling.weak_lines import NOISE, WEAK
 from twiceshy.facts.text.fingerprint import LONGEST_HEADLINE
 
-VERSION = 5
+VERSION = 6
 NO_MESSAGE = "no message"
 _SAID_BY_KIND = {
     "rejected": REJECTED,
@@ -71,7 +71,7 @@ def find_telling_line(text: str, exit_code: int | None = None, failure: str = ""
     """
     text, status, framed = unframe_text(text)
     status = exit_code if status is None else status
-    if not framed and (line := find_agent_line(text)):
+    if not framed and (line := find_agent_line(text, failure)):
         return _trim_line(line)
     text = cover_placeholders(text)
     if hit := _find_form(text) or find_general_line(text):

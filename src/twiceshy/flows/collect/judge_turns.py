@@ -8,7 +8,14 @@ from twiceshy.capture.readers import READERS
 from twiceshy.capture.refusals import list_asking_tools
 from twiceshy.flows.collect.step_faults import StepFaults
 from twiceshy.store.db import Store
-from twiceshy.store.stored_turns import StoredTurn, read_judged_turns, restate_answers, restate_templates, restate_turns
+from twiceshy.store.stored_turns import (
+    StoredTurn,
+    read_judged_turns,
+    restate_answers,
+    restate_imitations,
+    restate_templates,
+    restate_turns,
+)
 
 _RULES: Final = "turn rules"
 """Note of the store: which version of the rules its turns were judged by."""
@@ -24,6 +31,11 @@ def judge_turns(store: Store) -> int:
     with store.begin_writing() as connection:
         count = restate_turns(connection, changed) + restate_answers(connection, questions, plans)
         count += restate_templates(connection, senders)
+        count += sum(
+            restate_imitations(connection, name, reader.traits.own_tools, reader.traits.version)
+            for name, reader in READERS.items()
+            if reader.traits.own_tools is not None
+        )
     store.put_note(_RULES, str(VERSION))
     return count
 

@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.capture.readers import traits_of
+from twiceshy.capture.readers import speaker_of, traits_of
 from twiceshy.config import Config
 from twiceshy.errors import TwiceshyError
 from twiceshy.flows.collect.judge_behaviour import judge_behaviour
@@ -284,7 +284,7 @@ def _judge_session(
     story: Story, known: _SessionContext, text_of: Callable[[bytes], str], now: datetime
 ) -> _SessionVerdict:
     """Judge one session."""
-    found = (*corrections.find_corrections(story), *known.later)
+    found = (*corrections.find_corrections(story, speaker_of(story.agent)), *known.later)
     facts = gather_evidence(story, corrections=found, survival=known.survival, reverted=known.reverted)
     result = apply_ratings(facts, judge_evidence(facts), known.ratings)
     compliance = _check_compliance(story, known.declared)

@@ -5,7 +5,9 @@ no more than these words is read. What is found is stored with the earlier sessi
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from twiceshy.capture.readers import speaker_of
 from twiceshy.flows.collect.step_faults import StepFaults
 from twiceshy.outcomes.corrections import (
     NEXT_SESSION_DAYS,
@@ -56,7 +58,8 @@ def _compare_with_earlier(store: Store, story: Story) -> None:
     before = reads.find_earlier_sessions(store.connection, story.session, NEXT_SESSION_DAYS, _MOST_EARLIER)
     for earlier in stories.read_stories(store, before):
         if found := find_next_session_corrections(story, earlier):
-            _store_corrections(store, earlier.session, story.session, found)
+            said = [replace(one, speaker=speaker_of(story.agent)) for one in found]
+            _store_corrections(store, earlier.session, story.session, said)
 
 
 def read_later_corrections(store: Store, session: bytes) -> tuple[Correction, ...]:

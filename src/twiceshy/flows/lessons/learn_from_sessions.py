@@ -11,6 +11,7 @@ next is merged into, must not hang on the order in which their files were read.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from twiceshy.capture.readers import speaker_of
 from twiceshy.config import Config
 from twiceshy.flows.collect.step_faults import StepFaults
 from twiceshy.flows.lessons import usage_lessons
@@ -140,7 +141,7 @@ def _learn_session(store: Store, story: Story, scrubber: Scrubber) -> list[Lesso
     if not story.real:
         return []
     edits = _read_finding_changes(store, story)
-    corrections = list(filter(counts, finding_corrections.find_corrections(story)))
+    corrections = list(filter(counts, finding_corrections.find_corrections(story, speaker_of(story.agent))))
     linked = link_corrections(story, corrections, edits)
     told = {moment.step.uid for moment in linked.values()}
     found = [

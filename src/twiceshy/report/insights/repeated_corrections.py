@@ -13,7 +13,7 @@ from twiceshy.facts.text.foreign_names import quote_name, quote_words
 from twiceshy.facts.text.like_sayings import Saying, make_saying, say_the_same
 from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
 from twiceshy.records.outcomes import Correction
-from twiceshy.records.values import Quoted
+from twiceshy.records.values import Provenance, Quoted
 from twiceshy.report.insights.draft import CountedCase, InsightDraft
 from twiceshy.report.insights.project_history import Place, ProjectHistory
 
@@ -49,7 +49,7 @@ def _list_sayings(history: ProjectHistory) -> list[_Correction]:
         for session in history.sessions
         if (result := history.judged.results.get(session.session)) is not None
         for one in result.corrections
-        if one.why not in _NOT_SAID
+        if one.why not in _NOT_SAID and one.speaker is Provenance.PERSON
     }
     places = history.find_places(said.keys())
     edits = history.find_places({call for one in said.values() for call in one.calls})

@@ -10,7 +10,7 @@ from typing import Any
 from twiceshy.records import ids
 from twiceshy.records.codec import Codec
 from twiceshy.records.lessons import LastWork, Lesson, LessonKind, LessonState, MistakePlace, Occurrence, OwnWords
-from twiceshy.records.values import Scrubbed
+from twiceshy.records.values import Provenance, Scrubbed
 from twiceshy.store.lesson_table import LESSON, OCCURRENCE
 from twiceshy.store.times import parse_time
 
@@ -30,6 +30,7 @@ SELECT {LESSON.select("l", **_REVIEWED)},
   (SELECT json_group_object(agent, n) FROM (SELECT o.agent AS agent, count(*) AS n FROM mistake_occurrences o
     JOIN mistake_patterns p ON p.id = o.pattern_id WHERE p.vector_db_id = l.id GROUP BY o.agent)),
   (SELECT value FROM rating WHERE kind = '{ids.LESSON}' AND uid = l.id AND rated_by = 'user'),
+  EXISTS (SELECT 1 FROM mistake_patterns WHERE vector_db_id = l.id AND user_corrections > 0),
   (SELECT body FROM team_knowledge WHERE here = l.id AND kind = 'lesson')
 FROM lesson l LEFT JOIN lesson_review r ON r.lesson = l.id
 """  # noqa: S608  # literals of this room
@@ -132,8 +133,11 @@ def _decode_lesson(row: tuple[Any, ...]) -> Lesson:
 
     Its confidence is for the reader to compute, as it depends on the day.
     """
-    *columns, models, agents, rating, told = row
-    lesson = LESSON.unpack(columns, models=_NAMES.decode(models), agents=_NAMES.decode(agents), rating=rating)
+    *columns, models, agents, rating, said, told = row
+    speaker = Provenance.PERSON if said else Provenance.TOOL
+    lesson = LESSON.unpack(
+        columns, models=_NAMES.decode(models), agents=_NAMES.decode(agents), rating=rating, provenance=speaker
+    )
     if told is None:
         return lesson
     from twiceshy.store.team_knowledge import TEAM, decode_evidence  # noqa: PLC0415  # most are of no team
