@@ -37,6 +37,7 @@ AGENTS_NAMED_ELSEWHERE = {
     "demo/__init__.py": "whose logs the sample is written like",
     "demo/sample_history.py": "as above",
     "demo/sample_log.py": "as above",
+    "facts/keys/work_trees.py": "where agents' programs put work trees",
     "facts/shell/programs.py": "agents are programs that a line may run",
     "facts/testlog/status_verdicts.py": "as above",
     "flows/look/lesson_demo.py": "whose logs the demo is written like",

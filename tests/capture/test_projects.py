@@ -205,3 +205,32 @@ def test_each_repository_is_asked_once(repo: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("PATH", "/nowhere")
 
     assert [finder.find(str(repo)), finder.find(str(repo / "src"))] == [before, before]
+
+
+def test_a_clone_of_a_folder_is_what_that_folder_is(repo: Path) -> None:
+    """Its origin leads on to the remote there; without one, the first commit is the same, and the folder's own name."""
+    git(repo.parent, "clone", "-q", str(repo), "copy")
+    git(repo.parent, "clone", "-q", f"file://{repo.parent}/copy", "copy-of-copy")
+    assert identity(repo.parent / "copy-of-copy") == identity(repo)
+    assert ProjectFinder().find(str(repo.parent / "copy")).name == "copy"
+
+    git(repo, "remote", "add", "origin", "https://a.test/o/x")
+    assert identity(repo.parent / "copy") == identity(repo.parent / "copy-of-copy") == "remote:a.test/o/x"
+
+
+def test_clones_of_each_other_end(repo: Path) -> None:
+    """A repository whose origin is itself, or one that comes back to it, is known by its first commit."""
+    git(repo.parent, "clone", "-q", str(repo), "copy")
+    git(repo, "remote", "add", "origin", str(repo.parent / "copy"))
+    git(repo, "remote", "add", "self", ".")
+
+    assert identity(repo) == f"root:{git(repo, 'rev-list', '--max-parents=0', 'HEAD')}"
+
+
+def test_a_work_tree_that_is_gone_belongs_where_its_path_says(repo: Path) -> None:
+    """To the repository there, else to the folder that its form names."""
+    assert identity(repo / ".worktrees" / "gone" / "src") == identity(repo)
+    assert identity(f"{repo}-worktrees/gone") == identity(repo)
+
+    found = ProjectFinder().find("/gone/web-shop/.claude/worktrees/calm-fox")
+    assert (found.identity, found.name) == ("folder:/gone/web-shop", "web-shop")

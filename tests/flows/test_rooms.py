@@ -50,13 +50,15 @@ HANDED_ON = {
     "memory/session_entries.py",
     "messages/message_curve.py",
     "messages/history_rows.py",
+    "history/project_here.py",
     "rows/row_exclusions.py",
     "share/forget_memory.py",
 }
 """Recipes of which another sub-room makes one: each part says what goes into a memory, and `share` writes it; `keep`
 forgets there too. What is excluded, under which licence a project is, and what a commit changed is asked
-by all that makes data of rows; so is a history of messages. What works on a shard is a room of its own, as it runs on
-other machines; `fleet` says what it is to do. `milestones` draws a curve of whatever is learned, messages too."""
+by all that makes data of rows; so is a history of messages. Which project a folder is, all ask. What works on a shard
+is a room of its own, as it runs on other machines; `fleet` says what it is to do. `milestones` draws a
+curve of whatever is learned, messages too."""
 FILES = sorted(path for path in FLOWS.glob("*/*.py") if path.name != "__init__.py")
 
 

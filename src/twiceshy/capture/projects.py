@@ -1,24 +1,28 @@
 """Which project a folder belongs to: the same answer for every clone, work tree and subfolder of one code base.
 
 The remote's address decides, since clones and machines share it; else the first commit; else the folder's own path.
-Most folders in old logs are gone: they are their own identity until somebody says otherwise. Repositories are found and
-their settings read as files, because starting git for each of hundreds of folders would cost more than reading their
-logs; git is asked only for the first commit of a repository without a remote.
+A clone of a folder on this machine is what that folder is. Most folders in old logs are gone: a work tree's path still
+says by its form where it belonged, and the others are their own identity until somebody says otherwise. Repositories
+are found and their settings read as files, because starting git for each of hundreds of folders would cost more than
+reading their logs; git is asked only for the first commit of a repository without a remote.
 """
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 from twiceshy.errors import SourceError, ToolMissing
 from twiceshy.facts.keys.gate_keys import make_absolute
+from twiceshy.facts.keys.work_trees import find_main_folder
 from twiceshy.foreign_files import read_foreign
 from twiceshy.records.values import Project, RawProject
 
 _LARGEST_BYTES: Final = 1 << 20  # of a repository's settings; they have some KB (guess, 2026-11-22)
 _PREFERRED: Final = ("origin", "upstream")
+_DEEPEST: Final = 4
+"""Clones of clones that are followed on this machine (guess, 2026-11-24): a loop must end."""
 _CASELESS: Final = frozenset({"github.com", "gitlab.com", "bitbucket.org", "dev.azure.com", "codeberg.org"})
 """Hosts where the case of a path does not matter."""
 _OTHER_NAMES: Final = {
@@ -59,12 +63,13 @@ class ProjectFinder:
 
     def _look(self, folder: str) -> RawProject:
         path = make_absolute(folder, "")
-        itself = Project(identity=f"folder:{path}", name=PurePosixPath(path).name or path)
-        if not os.path.isabs(folder):  # noqa: PTH117  # another system's path would be looked up below our own folder
-            return itself
-        repository = repository_of(Path(folder))
+        # Another system's path would be looked up below our own folder.
+        repository = repository_of(Path(folder)) if os.path.isabs(folder) else None  # noqa: PTH117
         if repository is None:
-            return itself
+            main = find_main_folder(path)
+            if main is not None:
+                return self.find(main)
+            return Project(identity=f"folder:{path}", name=PurePosixPath(path).name or path)
         if repository.common not in self._repositories:
             self._repositories[repository.common] = _identify(repository)
         return self._repositories[repository.common] or Project(
@@ -124,26 +129,44 @@ def find_remote_project(folder: Path | str) -> str | None:
     return address and f"remote:{address}"
 
 
-def _find_address(repository: Repository) -> str | None:
-    """Return where a repository comes from, as ``normalise_remote`` writes it; None where it has no remote."""
+def _find_address(repository: Repository, deep: int = 0) -> str | None:
+    """Return where a repository comes from, as ``normalise_remote`` writes it; None where it has no remote.
+
+    A remote that is a folder of this machine leads on to that folder's own.
+    """
     try:
         settings = _read_text(repository.common / "config")
     except OSError:
         return None
     remotes = {sub: value for name, sub, key, value in parse_settings(settings) if (name, key) == ("remote", "url")}
-    return next(filter(None, (normalise_remote(remotes.get(name, "")) for name in (*_PREFERRED, *remotes))), None)
+    urls = [remotes[name] for name in dict.fromkeys((*_PREFERRED, *remotes)) if remotes.get(name)]
+    for url in urls:
+        address = normalise_remote(url)
+        if address is None and deep < _DEEPEST:
+            origin = _find_local_origin(url, repository)
+            address = origin and _find_address(origin, deep + 1)
+        if address:
+            return address
+    return None
+
+
+def _find_local_origin(url: str, repository: Repository) -> Repository | None:
+    """Return the repository on this machine that a remote's address names; None where it names none."""
+    path = Path(url.removeprefix("file://"))
+    found = repository_of(repository.top / path)
+    return None if found is None or found.common == repository.common else found
 
 
 def _identify(repository: Repository) -> RawProject | None:
     address = _find_address(repository)
     if address:
         return Project(identity=f"remote:{address}", name=address.rpartition("/")[2])
-    root = _find_first_commit(repository)
+    root = find_first_commit(repository)
     name = repository.top.name.removesuffix(".git") or "repository"
     return Project(identity=f"root:{root}", name=name) if root else None
 
 
-def _find_first_commit(repository: Repository) -> str | None:
+def find_first_commit(repository: Repository) -> str | None:
     """Return the oldest commit without parents; None where there is none or it cannot be known."""
     if (repository.common / "shallow").exists():  # its roots are where the clone was cut
         return None
@@ -154,6 +177,17 @@ def _find_first_commit(repository: Repository) -> str | None:
     except (ToolMissing, SourceError):
         return None
     return roots[-1] if roots else None
+
+
+def holds_commit(repository: Repository, commits: Iterable[str]) -> bool:
+    """Tell whether a repository has one of these commits; not where git cannot be asked."""
+    from twiceshy.capture.git_program import ask_git  # noqa: PLC0415  # as above
+
+    try:
+        asked = (("rev-parse", "--verify", "-q", f"{name}^{{commit}}") for name in commits)
+        return any(ask_git(repository.common, *words, accept=(0, 1, 128)).strip() for words in asked)
+    except (ToolMissing, SourceError):
+        return False
 
 
 def normalise_remote(url: str) -> str | None:

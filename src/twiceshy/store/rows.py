@@ -158,11 +158,17 @@ def cut(text: str, size: int) -> str:
 def project_name(identity: str) -> str:
     """Return a project's short name, for display: the last part of its identity.
 
+    A first commit has none: its folder's is put in its place where that is known. A person's own folder is ``~``.
+
     >>> project_name("remote:host/owner/name"), project_name("folder:/home/ann/web-shop/")
     ('name', 'web-shop')
+    >>> project_name("folder:/home/[user:67c2c2]")
+    '~'
     """
     kind, _, rest = identity.partition(":")
     last = rest.rstrip("/\\").replace("\\", "/").rpartition("/")[2]
+    if _PLACEHOLDER.fullmatch(last):
+        return "~"
     return (last[:12] if kind == "root" else last) or identity
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from twiceshy import config
-from twiceshy.flows.collect.derive_messages import derive_messages
 from twiceshy.flows.collect.ingest_logs import ingest
 from twiceshy.flows.collect.judge_calls import judge_calls
+from twiceshy.flows.learn.derive_messages import derive_messages
 from twiceshy.outcomes.call_status import VERSION
 from twiceshy.store.db import Store
 from twiceshy.store.faults import read_stands

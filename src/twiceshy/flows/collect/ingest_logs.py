@@ -106,6 +106,8 @@ def ingest(
         failed = [*_find_closed_folders(paths, config), *unread_reports, *totals.failed]
         _note_faults(store, config, "find", {one.path: one.place for one in unclaimed}, paths)
         _note_faults(store, config, "read", {one.name: one.place for one in failed}, paths)
+        if sources:
+            _unite_projects(store, config)
         _judge_if_due(store, config, restated, fresh=fresh)
     return IngestSummary(
         files_seen=len(sources),
@@ -396,6 +398,17 @@ def _note_faults(store: Store, config: Config, step: str, found: Mapping[str, st
             if not place:
                 continue
             known.add(blake2b(name.encode(), key=store.salt, digest_size=16).digest(), place, scrubber.text(name))
+
+
+def _unite_projects(store: Store, config: Config) -> None:
+    """Join what is stored of a project whose folders have another identity by now."""
+    from twiceshy.flows.collect.unite_projects import unite_projects  # noqa: PLC0415  # as in `_read_all`
+    from twiceshy.privacy.policy import RedactionLevel, load_rules  # noqa: PLC0415
+    from twiceshy.privacy.scrub import Scrubber  # noqa: PLC0415
+
+    scrubber = Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
+    with StepFaults(store, "projects").guard(b"projects", "projects"):
+        unite_projects(store, scrubber)
 
 
 def _judge_if_due(store: Store, config: Config, restated: int, *, fresh: bool) -> None:

@@ -92,7 +92,7 @@ def _collect_commits(config: Config, check: _BudgetCheck) -> int:
 
 def _derive_messages(config: Config, check: _BudgetCheck) -> int:
     """Find failures' lines again where rules changed; return how many differ."""
-    from twiceshy.flows.collect.derive_messages import derive_messages  # noqa: PLC0415  # as below
+    from twiceshy.flows.learn.derive_messages import derive_messages  # noqa: PLC0415  # as below
 
     return derive_messages(config, pause=check)
 

@@ -25,12 +25,12 @@ from twiceshy.capture.local_paths import spell_path
 from twiceshy.capture.readers import traits_of
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, ToolMissing
-from twiceshy.flows.collect.derive_messages import derive_messages
 from twiceshy.flows.collect.ingest_logs import read_pieces
 from twiceshy.flows.collect.log_pieces import LogPiece
 from twiceshy.flows.collect.read_commits import read_commits
 from twiceshy.flows.command.run_limits import fold_logs
 from twiceshy.flows.judge.judge_sessions import judge, link_stored
+from twiceshy.flows.learn.derive_messages import derive_messages
 from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
 from twiceshy.flows.score.score_sessions import score_stored
 from twiceshy.flows.shards.merge_tables import MERGE_TABLES

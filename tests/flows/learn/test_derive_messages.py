@@ -6,9 +6,9 @@ import pytest
 from tests.flows.collect.test_judge_calls import called, came, line
 
 from twiceshy import config
-from twiceshy.flows.collect import derive_messages as flow
-from twiceshy.flows.collect.derive_messages import derive_messages
 from twiceshy.flows.collect.ingest_logs import ingest
+from twiceshy.flows.learn import derive_messages as flow
+from twiceshy.flows.learn.derive_messages import derive_messages
 from twiceshy.store.db import Store
 
 ENDED = "Process exited with code {}\n"
