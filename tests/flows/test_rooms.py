@@ -50,7 +50,6 @@ HANDED_ON = {
     "memory/session_entries.py",
     "messages/message_curve.py",
     "messages/history_rows.py",
-    "history/project_here.py",
     "rows/row_exclusions.py",
     "share/forget_memory.py",
 }

@@ -9,8 +9,9 @@ reading their logs; git is asked only for the first commit of a repository witho
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from twiceshy.errors import SourceError, ToolMissing
@@ -50,7 +51,9 @@ class Repository(NamedTuple):
 class ProjectFinder:
     """Answers from memory for folders and repositories that it saw before; make a new one for each run."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Mapping[str, RawProject] = MappingProxyType({})) -> None:
+        """Take the projects that identities stand for, where these are not their own."""
+        self._known = known
         self._folders: dict[str, RawProject] = {}
         self._repositories: dict[Path, RawProject | None] = {}
 
@@ -58,7 +61,8 @@ class ProjectFinder:
         """Return the project of a folder, existing or not, as an agent logged it. Never fails."""
         known = self._folders.get(folder)
         if known is None:
-            known = self._folders[folder] = self._look(folder)
+            found = self._look(folder)
+            known = self._folders[folder] = self._known.get(found.identity, found)
         return known
 
     def _look(self, folder: str) -> RawProject:

@@ -6,74 +6,12 @@ is known by later is an alias. Only where two rows were made of one project do r
 
 import sqlite3
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from twiceshy.store import lesson_rows
 from twiceshy.store.rows import hash_body
 
 _COUNTED_BY_PROJECT = ("trials", "named-failures", "named-trials")
 """Kinds of ``derived`` whose values hold keys made of the session's project: they are counted again."""
-
-
-class ProjectFolder(NamedTuple):
-    """A folder in which a project's sessions worked."""
-
-    project: int
-    identity: str
-    name: str
-    folder: str
-    """As it is stored."""
-
-
-def list_folders(connection: sqlite3.Connection) -> list[ProjectFolder]:
-    """Return the folders of all projects, by project, those of the newest sessions first."""
-    return [
-        ProjectFolder(*row)
-        for row in connection.execute(
-            """SELECT p.id, p.identity, p.name, s.cwd FROM session s JOIN project p ON p.id = s.project_id
-            WHERE s.cwd IS NOT NULL GROUP BY p.id, s.cwd ORDER BY p.id, max(coalesce(s.last_at, s.first_at, '')) DESC"""
-        )
-    ]
-
-
-def find_project_id(connection: sqlite3.Connection, identity: str) -> int | None:
-    """Return the project with that identity or alias; None where there is none."""
-    row = connection.execute(
-        """SELECT project_id FROM project_alias WHERE identity = ?1
-        UNION ALL SELECT id FROM project WHERE identity = ?1""",
-        (identity,),
-    ).fetchone()
-    return None if row is None else int(row[0])
-
-
-def list_commits(connection: sqlite3.Connection, project: int, most: int) -> list[str]:
-    """Return hashes of a project's stored commits, the roots and the newest first; at most so many."""
-    return [
-        name
-        for (name,) in connection.execute(
-            "SELECT hash FROM commit_ WHERE project_id = ? ORDER BY parents <> '', committed_at DESC LIMIT ?",
-            (project, most),
-        )
-    ]
-
-
-def list_files(connection: sqlite3.Connection, project: int, most: int) -> list[str]:
-    """Return files that a project's sessions changed or read, the newest sessions' first; at most so many."""
-    return [
-        path
-        for (path,) in connection.execute(
-            """SELECT DISTINCT c.path FROM call c JOIN session s ON s.id = c.session_id
-            WHERE s.project_id = ? AND c.path IS NOT NULL ORDER BY c.id DESC LIMIT ?""",
-            (project, most),
-        )
-    ]
-
-
-def may_be_alias(connection: sqlite3.Connection, identity: str, project: int) -> bool:
-    """Tell whether an identity could be an alias of the project, and is not yet; not one that a project has itself."""
-    known = connection.execute("SELECT project_id FROM project_alias WHERE identity = ?", (identity,)).fetchone()
-    own = connection.execute("SELECT 1 FROM project WHERE identity = ?", (identity,)).fetchone()
-    return bool(identity) and own is None and known != (project,)
 
 
 def add_alias(connection: sqlite3.Connection, identity: str, project: int) -> None:

@@ -39,7 +39,7 @@ def test_a_brief_says_them_once(sample: Config, monkeypatch: pytest.MonkeyPatch)
     with Store.open(sample.home, readonly=True) as store:
         test = next(fact for fact in find_facts(store, Scope()) if fact.kind is ProjectFactKind.TEST)
     here = Project(identity=test.project_identity, name=test.project)
-    monkeypatch.setattr(briefing, "find_project", lambda _: here)
+    monkeypatch.setattr(briefing, "find_stored_project", lambda *_: here)
 
     assert test.command in briefing.brief_start(sample, Path()).words
     assert test.command in briefing.brief_task(sample, Path(), "rotate tokens").facts[0]

@@ -17,6 +17,7 @@ from twiceshy.advice.brief_words import MOST_LESSONS, describe_lesson, reads_lik
 from twiceshy.capture.projects import find_project
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, StoreError
+from twiceshy.flows.history.project_here import find_stored_project
 from twiceshy.flows.lessons.current_lessons import find_retired_lessons, list_lessons
 from twiceshy.flows.lessons.nearest_lessons import find_nearest
 from twiceshy.records.lessons import (
@@ -77,7 +78,7 @@ def brief_task(
     """
     prompt = prompt[:_LONGEST_PROMPT]
     end = time.monotonic() + _PATIENCE_S if until is None else until
-    project = find_project(folder)
+    project = _find_project(config, folder)
     found = (
         find_nearest(config, prompt, project=project.name, model=model, k=2 * MOST_LESSONS) if prompt.strip() else None
     )
@@ -110,12 +111,23 @@ def brief_start(config: Config, folder: Path) -> Brief:
     """
     if not has_store(config.home):
         return Brief()
-    project = find_project(folder)
+    project = _find_project(config, folder)
     silent = find_retired_lessons(config)
     known = list_lessons(config, datetime.now(UTC))
     standing = choose_standing(known, silent, project.name)
     left = _read_left_open(config, folder)
     return brief_project(_read_known(config, project), standing, left, _read_told(config, project))
+
+
+def _find_project(config: Config, folder: Path) -> RawProject:
+    """Return the project of a folder as it is stored; as it is where it cannot be read."""
+    try:
+        if has_store(config.home):
+            with Store.open(config.home, readonly=True) as store:
+                return find_stored_project(store, folder)
+    except (NotFound, StoreError):
+        pass
+    return find_project(folder)
 
 
 def _read_left_open(config: Config, folder: Path) -> list[str]:

@@ -15,6 +15,7 @@ from twiceshy.errors import NotFound, SourceError, ToolMissing
 from twiceshy.flows.authorship.attribute_commits import LinesOfCommit, find_lines
 from twiceshy.flows.authorship.blame_lines import WrittenLine, blame_lines
 from twiceshy.flows.authorship.line_sources import LineSources
+from twiceshy.flows.history.project_here import find_stored_project
 from twiceshy.outcomes.line_writers import Writer
 from twiceshy.records import ids
 from twiceshy.records.attribution import WriterKind
@@ -46,7 +47,7 @@ def show_commit(config: Config, name: str, folder: Path) -> CommitStory | None:
             raise NotFound(f"several commits begin with {name!r}; say more of its hash:\n{named}")
         if not found:
             return None
-        here = find_project(folder).identity
+        here = find_stored_project(store, folder).identity
         identity, commit = next((one for one in found if one[0] == here), found[0])
         return _tell_commit(store, identity, commit, repository_of(folder) if identity == here else None)
 

@@ -21,10 +21,9 @@ from twiceshy.records.values import Project, Scrubbed
 from twiceshy.store import project_rows
 from twiceshy.store.batch_insert import find_or_add_project
 from twiceshy.store.db import Store
-from twiceshy.store.project_rows import ProjectFolder
+from twiceshy.store.reads import shared_projects
+from twiceshy.store.reads.shared_projects import ProjectFolder
 
-MOST_COMMITS, _MOST_FILES = 3, 50
-"""Commits and files of a project that are looked for in a repository (guesses, 2026-11-24: one of them is enough)."""
 _FOLDER, _REMOTE = "folder:", "remote:"
 
 
@@ -47,7 +46,7 @@ def unite_projects(store: Store, scrubber: Scrubber) -> int:
     """
     finder = ProjectFinder()
     changed = 0
-    for project, folders in _group(project_rows.list_folders(store.connection)):
+    for project, folders in _group(shared_projects.list_folders(store.connection)):
         if not _is_known(store, project.identity, project.project):
             continue  # it went into another one
         sights = list(_look(store, project, folders, finder, scrubber))
@@ -96,7 +95,7 @@ def _scrub(identity: str, name: str, scrubber: Scrubber) -> Project[Scrubbed]:
 
 
 def _is_known(store: Store, identity: str, project: int) -> bool:
-    return project_rows.find_project_id(store.connection, identity) == project
+    return shared_projects.find_project_id(store.connection, identity) == project
 
 
 def _is_believed(store: Store, project: ProjectFolder, local: str, now: Project[Scrubbed]) -> bool:
@@ -105,14 +104,14 @@ def _is_believed(store: Store, project: ProjectFolder, local: str, now: Project[
     if now.identity.startswith(_FOLDER):
         return by_form and project.identity.startswith(_FOLDER)
     if project.identity.startswith(_FOLDER):
-        files = project_rows.list_files(store.connection, project.project, _MOST_FILES)
+        files = shared_projects.list_files(store.connection, project.project)
         paths = (Path(local, to_local_path(file)) for file in files)
         return by_form or any(path.is_relative_to(local) and path.exists() for path in paths)
     repository = repository_of(Path(local)) or repository_of(Path(find_main_folder(make_absolute(local, "")) or local))
     if repository is None:
         return False
     root = [project.identity.partition(":")[2]] if project.identity.startswith("root:") else []
-    commits = project_rows.list_commits(store.connection, project.project, MOST_COMMITS)
+    commits = shared_projects.list_commits(store.connection, project.project)
     return holds_commit(repository, [*root, *commits])
 
 
@@ -131,7 +130,7 @@ def _is_news(store: Store, project: ProjectFolder, sights: Iterable[_Sight]) -> 
     """Tell whether the folders say something that is not stored."""
     connection, mine = store.connection, project.project
     return any(
-        not _is_known(store, one.now.identity, mine) or project_rows.may_be_alias(connection, one.top, mine)
+        not _is_known(store, one.now.identity, mine) or shared_projects.may_be_alias(connection, one.top, mine)
         for one in sights
     )
 
@@ -147,7 +146,7 @@ def _unite(store: Store, project: ProjectFolder, sights: Sequence[_Sight]) -> No
     else:
         _split(store, project, news)
     for one in sights:
-        if _is_known(store, one.now.identity, home) and project_rows.may_be_alias(store.connection, one.top, home):
+        if _is_known(store, one.now.identity, home) and shared_projects.may_be_alias(store.connection, one.top, home):
             project_rows.add_alias(store.connection, one.top, home)
 
 
@@ -160,7 +159,7 @@ def _keep_rootless(store: Store, project: ProjectFolder, sights: Iterable[_Sight
     for one in sights:
         if one.now.identity.startswith(_REMOTE):
             rest.append(one)
-        elif project_rows.find_project_id(store.connection, one.now.identity) is None:
+        elif shared_projects.find_project_id(store.connection, one.now.identity) is None:
             project_rows.add_alias(store.connection, one.now.identity, project.project)
     return rest
 
@@ -181,7 +180,7 @@ def _join(store: Store, project: ProjectFolder, now: Project[Scrubbed]) -> int:
         into = find_or_add_project(store.connection, now.identity, now.name)
         project_rows.merge(store.connection, project.project, into)
         return into
-    other = project_rows.find_project_id(store.connection, now.identity)
+    other = shared_projects.find_project_id(store.connection, now.identity)
     if other is None:
         project_rows.add_alias(store.connection, now.identity, project.project)
         return project.project

@@ -44,7 +44,7 @@ def collect_commits(config: Config, pause: Callable[[], None] = lambda: None) ->
         scrubber = make_scrubber(config, store)
         with suppress(ToolMissing):
             new = read_commits(store, scrubber, hooked).commits if hooked else 0
-            places = find_places([*read_working_folders(store.connection), *hooked]) if unread else {}
+            places = find_places(store, [*read_working_folders(store.connection), *hooked]) if unread else {}
             for project in unread:
                 pause()
                 if project in places:

@@ -3,13 +3,11 @@
 from pathlib import Path
 
 from twiceshy.capture.local_paths import to_local_path
-from twiceshy.capture.projects import find_project, holds_commit, repository_of
+from twiceshy.capture.projects import ProjectFinder, find_project, holds_commit, repository_of
 from twiceshy.facts.keys.gate_keys import make_absolute
-from twiceshy.flows.collect.unite_projects import MOST_COMMITS
 from twiceshy.records.values import Project, RawProject
-from twiceshy.store import project_rows
 from twiceshy.store.db import Store
-from twiceshy.store.reads.shared_projects import StoredProject, list_projects
+from twiceshy.store.reads.shared_projects import StoredProject, list_commits, list_projects
 
 
 def find_stored_project(store: Store, folder: Path) -> RawProject:
@@ -26,6 +24,18 @@ def find_stored_project(store: Store, folder: Path) -> RawProject:
     return project if found is None else Project(identity=found.identities[0], name=found.name)
 
 
+def make_finder(store: Store) -> ProjectFinder:
+    """Return what finds folders' projects as they are stored, with the user's name in the paths of folders.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    known = _list_by_identity(store).items()
+    return ProjectFinder(
+        {identity: Project(identity=to_local_path(one.identities[0]), name=one.name) for identity, one in known}
+    )
+
+
 def _list_by_identity(store: Store) -> dict[str, StoredProject]:
     """Return the stored projects by each of their identities; folders as they are on this machine."""
     return {to_local_path(identity): one for one in list_projects(store.connection) for identity in one.identities}
@@ -40,5 +50,5 @@ def _find_by_place(store: Store, folder: Path, known: dict[str, StoredProject]) 
     if found is None:
         return None
     roots = [one.partition(":")[2] for one in found.identities if one.startswith("root:")]
-    commits = project_rows.list_commits(store.connection, found.key, MOST_COMMITS)
+    commits = list_commits(store.connection, found.key)
     return found if holds_commit(repository, [*roots, *commits]) else None

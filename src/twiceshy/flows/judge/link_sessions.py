@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 from twiceshy.capture import git_checkpoints, git_lines
 from twiceshy.capture.local_paths import to_local_path
-from twiceshy.capture.projects import ProjectFinder, Repository, repository_of
+from twiceshy.capture.projects import Repository, repository_of
 from twiceshy.config import Config
 from twiceshy.errors import SourceError, ToolMissing
 from twiceshy.flows.collect.step_faults import StepFaults
+from twiceshy.flows.history.project_here import make_finder
 from twiceshy.flows.judge.rewritten_history import find_project_rewrites
 from twiceshy.outcomes.carried_links import carry_links
 from twiceshy.outcomes.commit_fates import SurvivalQuery, find_fates
@@ -67,7 +68,7 @@ def link_sessions(store: Store, config: Config, folders: Iterable[str] = ()) -> 
     ``folders`` lie in repositories that no session of this machine names; the sessions' own are known.
     """
     del config  # nothing of it matters yet; flows that call every step give it to each
-    repositories = find_repositories([*read_working_folders(store.connection), *folders])
+    repositories = find_repositories(store, [*read_working_folders(store.connection), *folders])
     done = 0
     faults = StepFaults(store, "links", VERSION)
     for identity in traces.find_projects_with_commits(store.connection):
@@ -85,9 +86,9 @@ def link_sessions(store: Store, config: Config, folders: Iterable[str] = ()) -> 
     return done
 
 
-def find_repositories(folders: Iterable[str]) -> dict[str, Repository]:
+def find_repositories(store: Store, folders: Iterable[str]) -> dict[str, Repository]:
     """Return the repositories on this machine, by their project's identity."""
-    finder = ProjectFinder()
+    finder = make_finder(store)
     found: dict[str, Repository] = {}
     for folder in dict.fromkeys(map(to_local_path, folders)):
         repository = repository_of(Path(folder)) if Path(folder).is_absolute() else None

@@ -7,8 +7,8 @@ from random import Random
 from typing import NamedTuple
 
 from twiceshy.capture.local_paths import to_local_path
-from twiceshy.capture.projects import ProjectFinder
 from twiceshy.config import Config
+from twiceshy.flows.history.project_here import make_finder
 from twiceshy.flows.judge.judge_sessions import VERSION
 from twiceshy.flows.judge.workflow_compliance import (
     EVERYTHING,
@@ -77,7 +77,7 @@ def suggest_changes(config: Config, here: Path, scope: Scope | None, preset: str
     counts = _Counted(set(), set())
     with Store.open(config.home, readonly=True) as store:
         wanted = session_places.read_newest(store.connection, scope or EVERYTHING, _MOST_SESSIONS)
-        identity = ProjectFinder().find(str(here)).identity
+        identity = make_finder(store).find(str(here)).identity
         mine = [one for one in wanted if scope is not None or to_local_path(one.project) == identity]
         counts.own.update(place.session for place in mine)
         seen = _read_observations(store, wanted, whole, (Workflows(here), outcome, counts))

@@ -21,7 +21,8 @@ from typing import Any, NamedTuple
 
 from twiceshy.capture.projects import find_project
 from twiceshy.config import Config, load
-from twiceshy.errors import StoreBusy
+from twiceshy.errors import NotFound, StoreBusy, StoreError
+from twiceshy.flows.history.project_here import find_stored_project
 from twiceshy.lessons.clean_occurrence import actor_of
 from twiceshy.lessons.pattern_storage import PatternBatch, UsagePatternStorage
 from twiceshy.lessons.program_calls import (
@@ -203,9 +204,15 @@ class ProgramLearner:
     def _get_run(self) -> ProgramRun:
         """Return this program's run, with the redacted name of the project that it works in."""
         if self._run is None:
-            project = self._redact(find_project(Path.cwd()).name)
+            project = self._redact(self._name_project())
             self._run = ProgramRun(self._id, project, self._redact, self._user)
         return self._run
+
+    def _name_project(self) -> str:
+        """Return the name of the project that the program works in, as it is stored where it is."""
+        with suppress(NotFound, StoreError), Store.open(self.config.home, readonly=True) as store:
+            return find_stored_project(store, Path.cwd()).name
+        return find_project(Path.cwd()).name
 
     def _redact(self, text: str) -> str:
         if self._scrubber is None:

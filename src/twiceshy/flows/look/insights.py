@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from math import inf
 from pathlib import Path
 
-from twiceshy.capture.projects import find_project
 from twiceshy.config import Config
 from twiceshy.facts.remedies.fixes import FixBook
 from twiceshy.flows.judge.stored_judgements import read_judgements
@@ -53,18 +52,14 @@ def list_insights(config: Config, scope: Scope) -> InsightList:
 def list_insights_here(config: Config, folder: Path) -> InsightList:
     """Return the insights of the project in a folder, in the report's own window.
 
-    A folder's stored identity hides the user's name, so that a folder is known by its own name only.
-
     Raises:
         NotFound: nothing was ever stored here.
     """
-    project = find_project(folder)
-    found = list_insights(config, choose_scope(config, Scope(project=project.identity)))
-    if found.sessions or not project.identity.startswith("folder:"):
-        return found
-    named = list_insights(config, choose_scope(config, Scope(project=project.name)))
-    mine = [one for one in named.insights if one.project == project.name]
-    return replace(named, insights=tuple(mine if len({one.project_identity for one in mine}) == 1 else ()))
+    from twiceshy.flows.history.project_here import find_stored_project  # noqa: PLC0415  # a report asks for a scope
+
+    with Store.open(config.home, readonly=True) as store:
+        project = find_stored_project(store, folder)
+    return list_insights(config, choose_scope(config, Scope(project=project.identity)))
 
 
 def read_insights(store: Store, config: Config, scope: Scope) -> InsightList:

@@ -57,7 +57,7 @@ def _list_attributions(
     keys = {blake2b(f"{project}\0{name}".encode(), digest_size=16).digest(): name for name in newest}
     state = {key: _hash_links(links[name]) for key, name in keys.items()}
     stale = store.find_stale(LINES, state, _VERSION)[:_AT_ONCE]
-    repository = find_repositories(read_working_folders(store.connection)).get(project) if stale else None
+    repository = find_repositories(store, read_working_folders(store.connection)).get(project) if stale else None
     if repository is not None:
         sources = LineSources(store, project)
         for key in stale:

@@ -7,13 +7,13 @@ from posixpath import basename
 
 from twiceshy.capture.dirty_files import read_dirty_files
 from twiceshy.capture.local_paths import spell_path, to_local_path
-from twiceshy.capture.projects import find_project
 from twiceshy.chats.handoff_words import write_handoff
 from twiceshy.chats.left_open import commits, is_request, list_after_commit, list_decisions, list_refusals
 from twiceshy.chats.open_todos import list_open_todos
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
 from twiceshy.facts.text.foreign_names import quote_name
+from twiceshy.flows.history.project_here import find_stored_project
 from twiceshy.flows.predict.file_hints import hints_for
 from twiceshy.outcomes.check_runs import CheckRun, find_check_runs, judge_checks
 from twiceshy.outcomes.open_ends import find_open_end
@@ -95,7 +95,7 @@ def _choose_session(store: Store, folder: Path, start: ids.IdPrefix | None) -> b
         return found[0].uid
     worked = list(handed_sessions.list_worked(store.connection))
     here = [one for one in worked if to_local_path(one.cwd) == spell_path(folder)]
-    project = find_project(folder).identity
+    project = find_stored_project(store, folder).identity
     here += [one for one in worked if one.project == project]
     if not here:
         raise NotFound("no session of this folder is stored. Next: `twiceshy learn`, or --session with an id.")

@@ -15,6 +15,7 @@ from twiceshy.capture.projects import ProjectFinder, repository_of
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, TwiceshyError
 from twiceshy.flows.chunks.chunk_store import MemoryRepository, open_memory
+from twiceshy.flows.history.project_here import make_finder
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.values import Scrubbed
@@ -93,7 +94,7 @@ def list_kept(store: Store, config: Config) -> Iterator[KeptRepository]:
 
 def list_repositories(store: Store, config: Config) -> Iterator[KeptRepository]:
     """Yield each repository that sessions ran in, or in which a verb of memory was used, and that is still there."""
-    finder, scrubber = ProjectFinder(), make_scrubber(store, config)
+    finder, scrubber = make_finder(store), make_scrubber(store, config)
     seen: set[Path] = set()
     folders = [one.cwd for one in read_project_sessions(store.connection) if one.cwd]
     hooked = [one.common for one in read_hooked(store.home)]

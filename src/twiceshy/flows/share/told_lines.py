@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.capture.git_blame import LineCommit, read_line_commits
-from twiceshy.capture.projects import find_project, repository_of
+from twiceshy.capture.projects import repository_of
 from twiceshy.config import Config
+from twiceshy.flows.history.project_here import find_stored_project
 from twiceshy.flows.share.kept_repositories import make_scrubber
 from twiceshy.memory.attribution_facts import decode_attribution
 from twiceshy.memory.envelope import decode
@@ -40,7 +41,7 @@ def add_told_writers(config: Config, folder: Path, blamed: BlamedFile) -> Blamed
     if repository is None or all(one.writer.kind is not WriterKind.UNKNOWN for one in blamed.spans):
         return blamed
     with Store.open(config.home, readonly=True) as store:
-        told = _read_told(store, find_project(repository.top).identity)
+        told = _read_told(store, find_stored_project(store, repository.top).identity)
         scrubber = make_scrubber(store, config)
     if not told:
         return blamed

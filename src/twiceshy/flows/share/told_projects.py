@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from twiceshy.capture.projects import find_project
 from twiceshy.config import Config
 from twiceshy.records.pulled import PulledCount
 from twiceshy.records.shared_memory import WriterFacts
@@ -18,7 +17,11 @@ def has_told(config: Config, folder: Path | None = None) -> bool:
         return False
     with Store.open(config.home, readonly=True) as store:
         known = list_pulled_projects(store.connection)
-    return bool(known) and (folder is None or find_project(folder.resolve()).identity in known)
+        if not known or folder is None:
+            return bool(known)
+        from twiceshy.flows.history.project_here import find_stored_project  # noqa: PLC0415  # others told few anything
+
+        return find_stored_project(store, folder.resolve()).identity in known
 
 
 def list_writers(counts: Iterable[PulledCount]) -> list[WriterFacts]:

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.capture.git_program import ask_git
-from twiceshy.capture.projects import find_project
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, SourceError, ToolMissing
+from twiceshy.flows.history.project_here import find_stored_project
 from twiceshy.flows.share.told_projects import list_writers
 from twiceshy.memory.commit_facts import decode_ci_result, decode_commit, decode_revert
 from twiceshy.memory.envelope import decode
@@ -62,8 +62,8 @@ def read_told_overview(config: Config, folder: Path) -> ToldOverview | None:
     """Return what others told of the project of a folder, in short; None where they told nothing."""
     if not has_store(config.home):
         return None
-    project = find_project(folder.resolve())
     with Store.open(config.home, readonly=True) as store:
+        project = find_stored_project(store, folder.resolve())
         counts = count_pulled(store.connection, project.identity)
         told = read_told(store, project.identity) if counts else None
     return None if told is None else _sum_up(project.name, told, list_writers(counts))

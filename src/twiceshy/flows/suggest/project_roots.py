@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from twiceshy.capture.git_program import ask_git
 from twiceshy.capture.local_paths import to_local_path
-from twiceshy.capture.projects import find_project
+from twiceshy.capture.projects import ProjectFinder
 from twiceshy.errors import SourceError, ToolMissing
 from twiceshy.store.reads.project_sessions import ProjectSession
 
@@ -25,7 +25,7 @@ class ProjectPlace(NamedTuple):
     """The most frequent first."""
 
 
-def find_place(identity: str, sessions: Sequence[ProjectSession], folder: Path) -> ProjectPlace:
+def find_place(identity: str, sessions: Sequence[ProjectSession], folder: Path, finder: ProjectFinder) -> ProjectPlace:
     """Return where a project lies: around ``folder`` if that is in it, else where its newest session worked."""
     own = [session for session in sessions if session.project_identity == identity]
     agents = [agent for agent, _ in Counter(session.agent for session in own).most_common()]
@@ -33,7 +33,7 @@ def find_place(identity: str, sessions: Sequence[ProjectSession], folder: Path) 
     folders = dict.fromkeys([str(folder), *(to_local_path(session.cwd) for session in own if session.cwd)])
     for name in list(folders)[:_MOST_FOLDERS]:
         path = Path(os.path.expanduser(name))  # noqa: PTH111  # pathlib's own raises where there is no such user
-        if path.is_absolute() and path.is_dir() and to_local_path(find_project(path).identity) == wanted:
+        if path.is_absolute() and path.is_dir() and finder.find(str(path)).identity == wanted:
             return ProjectPlace(_find_top(path), agents)
     return ProjectPlace(None, agents)
 

@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from twiceshy.capture.agent_instructions import choose_project_file, find_own_file, find_user_file, list_read_files
 from twiceshy.capture.hook_changes import HostEnvironment, render_diff
-from twiceshy.capture.projects import find_project
+from twiceshy.capture.local_paths import to_local_path
+from twiceshy.capture.projects import ProjectFinder
 from twiceshy.config import Config
 from twiceshy.facts.text.foreign_names import bare_name
+from twiceshy.flows.history.project_here import make_finder
 from twiceshy.flows.suggest import known_remedies
 from twiceshy.flows.suggest.project_roots import ProjectPlace, find_place, is_tracked
 from twiceshy.flows.suggest.setting_places import find_setting_place
@@ -43,6 +45,7 @@ class _Known(NamedTuple):
     here: HostEnvironment
     sessions: list[ProjectSession]
     applied: list[AppliedRemedy]
+    finder: ProjectFinder
 
 
 class _Counts(NamedTuple):
@@ -57,8 +60,10 @@ def list_suggestions(config: Config, scope: Scope, here: HostEnvironment, *, onl
     """Return what would help in a scope; with ``only_here`` of the project around the working folder, or of a few."""
     proposals = known_remedies.read_proposals(config, scope)
     with Store.open(config.home, readonly=True) as store:
-        known = _Known(here, read_project_sessions(store.connection), list_applied(store.connection))
-    chosen = _keep_near(proposals, here.cwd) if only_here else proposals
+        known = _Known(
+            here, read_project_sessions(store.connection), list_applied(store.connection), make_finder(store)
+        )
+    chosen = _keep_near(proposals, known) if only_here else proposals
     places, counts = _arrange(_tell_apart(chosen), known)
     elsewhere = {one.project for one in proposals} - {one.project for one in chosen}
     return SuggestionList(
@@ -75,16 +80,18 @@ def find_open(config: Config, insights: Sequence[Insight], here: HostEnvironment
     if not proposals:
         return frozenset()
     with Store.open(config.home, readonly=True) as store:
-        known = _Known(here, read_project_sessions(store.connection), list_applied(store.connection))
+        known = _Known(
+            here, read_project_sessions(store.connection), list_applied(store.connection), make_finder(store)
+        )
     places, _ = _arrange(proposals, known)
     return frozenset(one.id for place in places for one in place.suggestions) & {one.id for one in insights}
 
 
-def _keep_near(proposals: list[RemedyProposal], folder: Path) -> list[RemedyProposal]:
+def _keep_near(proposals: list[RemedyProposal], known: _Known) -> list[RemedyProposal]:
     """Return what is about the project around a folder, else about the first few; and what holds everywhere."""
     identities = list(dict.fromkeys(one.project_identity for one in proposals if one.project_identity))
-    identity = find_project(folder).identity
-    near = {identity} if identity in identities else {*identities[:_MOST_PROJECTS]}
+    here = known.finder.find(str(known.here.cwd)).identity
+    near = {one for one in identities if to_local_path(one) == here} or {*identities[:_MOST_PROJECTS]}
     return [one for one in proposals if one.project_identity in {*near, ""}]
 
 
@@ -104,7 +111,9 @@ def _arrange(proposals: Sequence[RemedyProposal], known: _Known) -> tuple[list[S
     places, counts = list[SuggestionPlace](), _Counts()
     done = {one.id for one in known.applied if one.applied_at is not None}
     for identity, own in _group_by_project(one for one in proposals if one.id not in done).items():
-        place = find_place(identity, known.sessions, known.here.cwd) if identity else _find_user_place(known)
+        place = (
+            find_place(identity, known.sessions, known.here.cwd, known.finder) if identity else _find_user_place(known)
+        )
         more, left_out = _place_lines([one for one in own if one.kind in LINE_KINDS], place, known.here)
         places += more
         places += _place_settings([one for one in own if one.kind not in LINE_KINDS], place, known.here)
@@ -128,7 +137,10 @@ def _add_counts(a: _Counts, b: _Counts) -> _Counts:
 def _find_user_place(known: _Known) -> ProjectPlace:
     """Return what stands for every project: no folder, and the agents of all sessions."""
     return ProjectPlace(
-        None, find_place("", [one._replace(project_identity="") for one in known.sessions[:1000]], Path()).agents
+        None,
+        find_place(
+            "", [one._replace(project_identity="") for one in known.sessions[:1000]], Path(), known.finder
+        ).agents,
     )
 
 

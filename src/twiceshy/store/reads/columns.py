@@ -9,8 +9,11 @@ from twiceshy.store.times import parse_time
 if TYPE_CHECKING:
     from twiceshy.records.views import EditLine
 
-IN_SCOPE = """
-(:project IS NULL OR p.identity = :project OR instr(lower(p.name), lower(:project)))
+OF_PROJECT = """(:project IS NULL OR p.identity = :project OR instr(lower(p.name), lower(:project))
+  OR p.id = (SELECT project_id FROM project_alias WHERE identity = :project))"""
+"""Condition on ``project p``: a part of its name, or one of its identities."""
+IN_SCOPE = f"""
+{OF_PROJECT}
 AND (:agent IS NULL OR s.agent = :agent)
 AND (:since IS NULL OR coalesce(s.last_at, s.first_at) >= :since)
 AND (:until IS NULL OR coalesce(s.first_at, s.last_at) < :until)

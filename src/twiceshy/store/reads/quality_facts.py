@@ -18,7 +18,7 @@ from twiceshy.records.quality_facts import (
 from twiceshy.records.values import Scope, Scrubbed
 from twiceshy.store import session_links
 from twiceshy.store.db import Store
-from twiceshy.store.reads.columns import IN_SCOPE, scope_values
+from twiceshy.store.reads.columns import IN_SCOPE, OF_PROJECT, scope_values
 from twiceshy.store.times import parse_time
 
 _AT_ONCE: Final = 500
@@ -35,7 +35,6 @@ _CALLS = """SELECT c.rank, c.tool, r.uid IS NOT NULL FROM call c LEFT JOIN resul
 WHERE c.session_id = ? ORDER BY c.rank"""
 _MARKS = "SELECT rank, kind FROM mark WHERE session_id = ? ORDER BY rank"
 _NO_TEXT: Final = OutlinedText(Scrubbed(""), None, 0)
-_OF_PROJECT = "(:project IS NULL OR p.identity = :project OR instr(lower(p.name), lower(:project)))"
 _IN_TIME = "(:since IS NULL OR m.committed_at >= :since) AND (:until IS NULL OR m.committed_at < :until)"
 
 
@@ -118,7 +117,7 @@ def read_checked_commits(connection: sqlite3.Connection, scope: Scope) -> list[C
           (SELECT count(*) FROM commit_file f WHERE f.commit_id = m.id), instr(m.parents, ' ') > 0,
           EXISTS (SELECT 1 FROM ci_result r WHERE r.project_id = m.project_id AND r.commit_hash = m.hash
             AND r.result IN ('pass', 'fail', 'error'))
-        FROM commit_ m JOIN project p ON p.id = m.project_id WHERE {_OF_PROJECT} AND {_IN_TIME}
+        FROM commit_ m JOIN project p ON p.id = m.project_id WHERE {OF_PROJECT} AND {_IN_TIME}
         ORDER BY m.committed_at, m.hash""",  # noqa: S608  # constants
         scope_values(scope),
     )

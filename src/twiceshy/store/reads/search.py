@@ -12,7 +12,7 @@ from twiceshy.errors import UsageError
 from twiceshy.records import ids
 from twiceshy.records.values import Scope, Scrubbed
 from twiceshy.records.views import SearchHit
-from twiceshy.store.reads.columns import scope_values
+from twiceshy.store.reads.columns import OF_PROJECT, scope_values
 from twiceshy.store.times import parse_time
 
 
@@ -77,7 +77,7 @@ def _look_up(connection: sqlite3.Connection, row: int, scope: Scope) -> SearchHi
     found = connection.execute(
         f"""SELECT s.uid, e.uid, p.name, e.at, {kind.text} FROM {kind.table} e
         JOIN session s ON s.id = e.session_id JOIN project p ON p.id = s.project_id
-        WHERE e.id = :id AND (:project IS NULL OR p.identity = :project OR instr(lower(p.name), lower(:project)))
+        WHERE e.id = :id AND {OF_PROJECT}
           AND (:agent IS NULL OR s.agent = :agent) AND (:since IS NULL OR e.at >= :since)""",  # noqa: S608  # constants
         {**scope_values(scope), "id": row // 4},
     ).fetchone()
