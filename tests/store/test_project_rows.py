@@ -38,7 +38,8 @@ def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
                 (identity, bytes([number]), AT),
             )
             opened.execute(
-                "INSERT INTO derived (kind, key, input_hash, rule_version, value) VALUES ('trials', ?, x'', 1, x'5b5d')",
+                """INSERT INTO derived (kind, key, input_hash, rule_version, value)
+                VALUES ('trials', ?, x'', 1, x'5b5d')""",
                 (bytes([number]) * 16,),
             )
         yield opened

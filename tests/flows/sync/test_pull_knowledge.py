@@ -528,7 +528,7 @@ def test_a_brief_says_what_the_team_knows_of_the_project(config: Config, monkeyp
     other = replace(fact("lint", command="`ruff check`"), project_hash=bytes(16))
     server.tell(facts=(fact("test", command="`pytest -q`"), fact("service", "`db` must run"), other))
     pull(config, server, terms=TERMS)
-    monkeypatch.setattr(briefing, "find_project", lambda _: Project(identity=identity, name="shop"))
+    monkeypatch.setattr(briefing, "find_stored_project", lambda *_: Project(identity=identity, name="shop"))
 
     words = brief_start(config, Path(FOLDER)).words
 

@@ -19,8 +19,8 @@ from tests.store.conftest import Log, stored
 
 from twiceshy.config import Config, load
 from twiceshy.facts.keys.gate_keys import key_of_head
+from twiceshy.flows.history import project_here
 from twiceshy.flows.judge.kept_project_facts import find_facts
-from twiceshy.flows.look import insights
 from twiceshy.records.lessons import LessonKind, LessonState, Trigger
 from twiceshy.records.ratings import RatedBy, Ratings
 from twiceshy.records.values import Project, Scope, Scrubbed
@@ -205,7 +205,7 @@ def test_insights_of_the_project_are_listed(sample: Config, monkeypatch: pytest.
     with Store.open(sample.home, readonly=True) as store:
         project = find_facts(store, Scope())[0]
     here = Project(identity=project.project_identity, name=project.project)
-    monkeypatch.setattr(insights, "find_project", lambda _: here)
+    monkeypatch.setattr(project_here, "find_stored_project", lambda *_: here)
 
     found = call(sample, "list_insights", folder=str(Path.cwd()), limit=2)
 
