@@ -17,7 +17,7 @@ from twiceshy.facts.text.json_fields import parse_fields
 from twiceshy.records.rules import Fate, RuleKind, Trial
 from twiceshy.records.stories import Moment
 
-VERSION = 4
+VERSION = 5
 _SOON_CALLS = 6
 """Calls before a failure in which the name that it complains of is looked for. Guess of 2026-11-22."""
 _SHORTEST, _LONGEST = 3, 50

@@ -16,6 +16,8 @@ from twiceshy.facts.text.quoting import clean
 from twiceshy.records.rules import ProvenFix, RuleKind, TrialSummary
 
 _LEFT_OUT = Quoted("")
+IT_SAID = "It said"
+"""How the line begins that quotes a failure."""
 _MOST_LINES, LONGEST_LINE = 3, 320
 """Of advice; with the line that says how to mute an agent reads four lines at most."""
 
@@ -61,7 +63,7 @@ def phrase_rule(kind: RuleKind, tried: TrialSummary, facts: RuleFacts) -> str:
     )
     lines = [what + _describe_sessions(tried, facts)]
     if facts.message and kind in _QUOTING:
-        lines.append(f"It said{_phrase_share(tried)}: {facts.message}.")
+        lines.append(f"{IT_SAID}{_phrase_share(tried)}: {facts.message}.")
     if facts.fix:
         lines.append(f"What worked after it, {count_fix(facts.fix)}: {describe_fix(facts.fix)}.")
     return _bound_lines(lines)
@@ -177,7 +179,7 @@ def phrase_lesson(lesson: UsageFacts, tried: TrialSummary, facts: RuleFacts) -> 
     else:
         what = f"{_phrase_expected(lesson)}alls like this one failed {tried.wrong} of {tried.n} times"
     lines = [what + _describe_sessions(tried, facts)]
-    lines += [f"It said: {facts.message}."] if facts.message else []
+    lines += [f"{IT_SAID}: {facts.message}."] if facts.message else []
     lines += [f"What worked: {lesson.good}."] if lesson.good else []
     return _bound_lines(lines)
 

@@ -14,7 +14,7 @@ from twiceshy.facts.keys.gate_keys import first_word, head_words_of
 from twiceshy.records.rules import WRONG_FATES, Fate, RuleKind, Trial, TrialTally
 from twiceshy.records.stories import Step
 
-VERSION = 7
+VERSION = 8
 _MOST_ERRORS = 3
 """Most frequent errors that a tally keeps (guess, 2026-11-21)."""
 EDITING = frozenset({"edit", "write"})

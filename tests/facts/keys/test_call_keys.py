@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.facts.keys import call_keys
+from twiceshy.facts.keys import call_keys, gate_keys
 from twiceshy.facts.keys.call_keys import Call
 
 SALT = b"s" * 32
@@ -18,7 +18,9 @@ SALT = b"s" * 32
         ("rtk bun run test 2>&1", "rtk bun"),
         ("cd /x && rtk bun run test", "rtk bun"),
         ("CI=1 sudo -E timeout -k 5 60 npm run build | tail", "npm run build"),
-        ("export A='x && y'; python3 -m pytest -q", "python3 -m pytest"),
+        ("export A='x && y'; python3 -m pytest -q", "pytest"),
+        ("/usr/bin/python3.11 -m pytest a.py", "pytest"),
+        ("python3 -m", "python3"),
         ('git commit -m "a; b && c"', "git commit"),
         ("/usr/bin/make -j4", "make"),
         ("pytest tests/test_a.py", "pytest"),
@@ -33,7 +35,18 @@ def test_a_line_is_named_by_the_command_that_works(line: str, head: str) -> None
 def test_a_script_of_an_interpreter_has_no_class() -> None:
     """It is another one each time; a module is none."""
     assert call_keys.keys_of_command("python repro.py", "~/shop", SALT) == []
-    assert len(call_keys.keys_of_command("python3 -m pytest -x", "~/shop", SALT)) == 4
+    assert len(call_keys.keys_of_command("python3 -m pytest -x", "~/shop", SALT)) == 3
+
+
+def test_a_module_that_python_runs_is_the_program() -> None:
+    """In every key, so that what is counted of a module is never told of all that Python runs."""
+    module, program = "python3 -m build -x sdist", "build -x sdist"
+
+    assert call_keys.keys_of_command(module, "~/shop", SALT) == call_keys.keys_of_command(program, "~/shop", SALT)
+    assert call_keys.name_subject(module, "Bash") == "build"
+    for name in (gate_keys.first_word, gate_keys.program_of, gate_keys.head_words_of, gate_keys.name_run):
+        assert name(module) == name(program), name
+    assert gate_keys.program_of("python3 build.py -m x") == "python3"
 
 
 def test_log_and_hook_agree_on_a_person_s_folder() -> None:

@@ -81,6 +81,29 @@ def test_rules_are_found_by_every_key_of_a_call(config: Config) -> None:
     assert check_call(config, "Bash", {"command": "git push origin"}).looked_at == 1
 
 
+def test_a_mistake_is_said_once(config: Config) -> None:
+    """It stands under the command, its head and its program, with one id or several, and quotes one failure."""
+    salt = config.salt.read_bytes()
+    head, line = gate_keys.key_of_head("rtk bun", salt), gate_keys.key_of_command("rtk bun test", "ann/shop", salt)
+    program = gate_keys.key_of_program("rtk", salt)
+    said = "It said, every time: \"error: unrecognized subcommand 'bun'\"."
+    rules_file.write(
+        config.home,
+        [
+            GateRule(head, "0" * 16, "warn", 0.9, "", "", f"`rtk bun` failed 4 of 4 times.\n{said}"),
+            GateRule(line, "0" * 16, "warn", 0.8, "", "", f"`rtk bun test` failed 3 of 3 times.\n{said}"),
+            GateRule(
+                program, "1" * 16, "warn", 0.7, "", "", f"`rtk` failed 4 of 5 times.\n{said.replace('every', '4')}"
+            ),
+            GateRule(program, "2" * 16, "warn", 0.6, "", "", 'It failed.\nIt said: "another thing".'),
+        ],
+        "",
+    )
+    found = check_call(config, "Bash", {"command": "rtk bun test"}, folder="/home/ann/shop")
+
+    assert [one.confidence for one in found.known] == [0.9, 0.6]
+
+
 def test_a_pattern_must_stand_in_the_call(config: Config) -> None:
     """One that cannot be used matches nothing."""
     salt = config.salt.read_bytes()

@@ -83,6 +83,19 @@ def test_too_little_is_known_and_nothing_is_said(config: Config) -> None:
     assert rules_file.read_settings(config.home) == "budget=2;held=9830"
 
 
+def test_an_outage_is_not_told_after_it_ended(config: Config) -> None:
+    """What came from the network ends with the next session in which the same thing worked; a wrong word does not."""
+    down = "fatal: unable to access 'https://h.example/x': Could not resolve host: h.example"
+    logs = [session(number, "git push origin main", down) for number in range(12)]
+    compiled(config, *logs)
+    assert [line.level for line in rules_file.read(config.home) if "`git push`" in line.text] == ["warn"]
+
+    up = Log("up", start=NOON + timedelta(days=20)).opened(cwd=FOLDER).prompt("please")
+    up.call("up", "git push origin main").result("up", "main -> main")
+    compiled(config, up)
+    assert [line for line in rules_file.read(config.home) if "git push" in line.text] == []
+
+
 @pytest.mark.parametrize(("version", "early"), [("0.169.0", ";early=codex"), ("0.125.0", ""), (None, "")])
 def test_the_newest_codex_says_whether_it_takes_words_before_a_call(
     config: Config, version: str | None, early: str

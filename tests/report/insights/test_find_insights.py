@@ -1,8 +1,9 @@
 """report.insights.find_insights: what is counted alike for all kinds."""
 
 import pytest
-from tests.report.insights.histories import fail, history, run, session, spend_a_cent_a_second, spend_nothing
+from tests.report.insights.histories import RED, fail, history, run, session, spend_a_cent_a_second, spend_nothing
 
+from twiceshy.records.attempts import AttemptEnd
 from twiceshy.records.insights import InsightKind
 from twiceshy.report.insights.find_insights import find_insights, make_id
 from twiceshy.report.insights.project_history import group_by_project
@@ -48,3 +49,14 @@ def test_what_is_old_counts_less() -> None:
     found = find_insights(group_by_project([*old, *later, *new]), spend_nothing)
 
     assert [one.project for one in found] == ["new", "old"]
+
+
+def test_what_has_no_known_cost_never_comes_before_what_has_one() -> None:
+    """However much it may hide."""
+    hidden = run("npm test | tail", AttemptEnd.HIDDEN, checks=RED, head="npm test", seconds=None)
+    unpriced = [session(hidden, run("git commit -m x"), day=day, project="hidden") for day in range(9)]
+    cheap = [session(fail(seconds=0.1), run(), day=day, project="cheap") for day in range(3)]
+    quick = [one._replace(attempts=tuple(call._replace(at=None) for call in one.attempts)) for one in unpriced]
+    found = find_insights(group_by_project([*quick, *cheap]), spend_nothing)
+
+    assert [(one.project, bool(one.waited_s)) for one in found] == [("cheap", True), ("hidden", False)]

@@ -50,5 +50,5 @@ def test_both_counts_are_told() -> None:
         "went on without a look, an edit or another run"
     )
     assert ([case.place for case in found.cases], found.of) == ([(1, 0), (2, 0)], 3)
-    assert found.remedies[0].text == "Never pipe `npm test`: its failures are reported as success."
+    assert found.remedies[0].text == "Put `set -o pipefail` before a piped `npm test`: the pipe takes its exit status."
     assert list_hidden_failures(made) == [(0, 0), (1, 0), (2, 0)]

@@ -42,8 +42,8 @@ _LEADING = frozenset({"cd", "export", "source", ".", "set", "pushd", "mkdir", "u
 """Programs that make way for the one that works."""
 _WRAPPERS = frozenset({"sudo", "time", "nohup", "command", "exec", "env", "nice", "timeout", "stdbuf"})
 """Programs that only start another, behind options, numbers and assignments of their own."""
-_GOING_ON = frozenset({"run", "exec", "-m", "x", "dlx", "tool"})
-"""Second words that say nothing without the third: ``npm run build``, ``python -m pytest``."""
+_GOING_ON = frozenset({"run", "exec", "x", "dlx", "tool"})
+"""Second words that say nothing without the third: ``npm run build``."""
 _INTERPRETERS = frozenset(
     {"python", "pypy", "node", "ruby", "perl", "php", "bash", "sh", "zsh", "fish", "lua", "Rscript"}
 )
@@ -78,8 +78,8 @@ def find_work(command: str) -> list[str]:
 
     >>> find_work("cd web && CI=1 timeout 60 npm run build 2>&1 | tail -3")
     ['npm', 'run', 'build', '2>&1']
-    >>> find_work("export A=1; /usr/bin/git push"), find_work("echo hi && ls")
-    (['git', 'push'], ['echo', 'hi'])
+    >>> find_work("export A=1; /usr/bin/git push"), find_work("python3 -m pytest -q a.py")
+    (['git', 'push'], ['pytest', '-q', 'a.py'])
     """
     for part in _split(command[:_LONGEST_LINE]):
         words = part.split(None, _MOST_WORDS)[:_MOST_WORDS]
@@ -88,7 +88,7 @@ def find_work(command: str) -> list[str]:
         words = _unwrap(words)
         if words and words[0] not in _LEADING:
             words[0] = words[0].replace("\\", "/").rpartition("/")[2]
-            return words
+            return gate_keys.skip_interpreter(words)
     return []
 
 
@@ -132,8 +132,8 @@ def _split(command: str) -> list[str]:
 def name_head(words: list[str]) -> str:
     """Return program and subcommand of the words of ``find_work``; the program alone where none stands behind it.
 
-    >>> name_head(["git", "push", "-u"]), name_head(["npm", "run", "build"]), name_head(["python3", "-m", "pytest"])
-    ('git push', 'npm run build', 'python3 -m pytest')
+    >>> name_head(["git", "push", "-u"]), name_head(["npm", "run", "build"]), name_head(["uv", "run", "pytest"])
+    ('git push', 'npm run build', 'uv run pytest')
     >>> name_head(["make", "-j4"]), name_head(["python", "a.py"]), name_head([])
     ('make', 'python', '')
     """
@@ -291,7 +291,7 @@ def keys_of_command(command: str, place: str, salt: bytes) -> list[bytes]:
     A script of an interpreter's has none: it is another one each time.
     """
     words = find_work(command)
-    if not words or (words[0].rstrip("0123456789.") in _INTERPRETERS and words[1:2] != ["-m"]):
+    if not words or words[0].rstrip("0123456789.") in _INTERPRETERS:
         return []
     head = name_head(words)
     found = [key_of_place(HEAD_HERE, place, head, salt), key_of_place(PROGRAM_HERE, place, words[0], salt)]

@@ -148,11 +148,23 @@ def first_word(command: str) -> str:
 
     >>> first_word("CI=1 /usr/bin/npm test"), first_word("cd web && npm test"), first_word("A=1")
     ('npm', 'cd', '')
+    >>> first_word("python3 -m pytest -q"), first_word("python3 a.py -m")
+    ('pytest', 'python3')
     """
-    for word in command[:_LONGEST_LINE_READ].split():
+    for word in skip_interpreter(command[:_LONGEST_LINE_READ].split()):
         if not is_assignment(word):
             return word.replace("\\", "/").rpartition("/")[2][:_LONGEST_WORD]
     return ""
+
+
+def skip_interpreter(words: list[str]) -> list[str]:
+    """Return the words from the module on where a Python runs one: ``python3 -m pytest`` is the program ``pytest``."""
+    for place, word in enumerate(words):
+        if not is_assignment(word):
+            name = word.replace("\\", "/").rpartition("/")[2].rstrip("0123456789.")
+            runs = name in ("python", "pypy") and words[place + 1 : place + 2] == ["-m"] and len(words) > place + 2
+            return words[place + 2 :] if runs else words
+    return words
 
 
 def head_words_of(command: str) -> str:
@@ -160,8 +172,10 @@ def head_words_of(command: str) -> str:
 
     >>> head_words_of("git push origin main"), head_words_of("cd web && npm test"), head_words_of("ls -l")
     ('git push', '', '')
+    >>> head_words_of("python3 -m build sdist")
+    'build sdist'
     """
-    words = command.split(None, 2)[:2]
+    words = skip_interpreter(command.split(None, 4))[:2]
     bare = all(word.replace("-", "a").replace("_", "a").isalnum() and word[0] != "-" for word in words)
     return " ".join(words) if len(words) == 2 and bare and words[0] not in _NO_PROGRAMS else ""
 
@@ -173,7 +187,7 @@ def name_run(command: str) -> str:
     ('git push', 'npm run', '')
     """
     found, skips = "", False
-    for word in _cut_folder_change(command)[:_LONGEST_LINE_READ].split():
+    for word in skip_interpreter(_cut_folder_change(command)[:_LONGEST_LINE_READ].split()):
         if not found:
             if not is_assignment(word):
                 found = word.replace("\\", "/").rpartition("/")[2][:_LONGEST_WORD]

@@ -214,3 +214,13 @@ def find_cause(message: str) -> FoundCause | None:
         if found := one.shows.search(message):
             return FoundCause(one, next((part for part in found.groups() if part), "").rstrip("."))
     return None
+
+
+def is_state(message: str) -> bool:
+    """Tell whether an error tells of a state of the machine or the network, which the next success ends.
+
+    >>> is_state("database is locked"), is_state("unknown flag: --short")
+    (True, False)
+    """
+    found = find_cause(message)
+    return found is not None and found.kind.slug in STATES

@@ -4,11 +4,13 @@ This is for programs that ask. The gate checks the same rules at an agent's own 
 notes whether a condition holds. Whoever asks here says that, or gets the condition in words.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import PurePath
 
+from twiceshy.advice.phrase import IT_SAID
 from twiceshy.capture.agent_hooks import DEFAULT_AGENT
 from twiceshy.config import Config
 from twiceshy.facts.keys import call_keys
@@ -104,9 +106,25 @@ def check_call(
             -one.confidence,
         )
     )
+    found = list(_drop_repeats(found))
     holding = [one.level for one in found if not one.holds_if or one.holds_if in conditions]
     advice = next((level for level in _LOUDNESS if level in holding), "allow")
     return CallCheck(advice=advice, known=tuple(found[:_MOST]), looked_at=len(rules) + len(about))
+
+
+def _drop_repeats(found: Iterable[CallAdvice]) -> Iterator[CallAdvice]:
+    """Yield each thing once: a mistake stands under several keys of a call, and all quote what one failure said."""
+    told = set[str]()
+    for one in found:
+        quoted = [line for line in one.words.split("\n") if line.startswith(IT_SAID)]
+        marks = {one.id, *(_ERROR.sub(r"\1", line) for line in quoted)}
+        if not marks & told:
+            yield one
+        told |= marks
+
+
+_ERROR = re.compile(r'.*?("(?:[^"])*")\.?\Z')
+"""What a failure said, in its quotes: how often differs from rule to rule."""
 
 
 def _keep_matching(rules: Iterable[GateRule], given: Mapping[str, object]) -> Iterator[GateRule]:

@@ -26,7 +26,7 @@ from twiceshy.store.reads import rules as reads
 from twiceshy.store.reads import stories
 
 KIND = "lesson-trials"
-VERSION = 1
+VERSION = 2
 _AT_ONCE = 50
 """Sessions a transaction (guess of 2026-11-21)."""
 

@@ -43,6 +43,7 @@ from twiceshy.capture.local_paths import to_local_path
 from twiceshy.capture.readers import command_limits
 from twiceshy.config import Config
 from twiceshy.facts.keys.gate_keys import name_of_pattern, shorten_folder
+from twiceshy.facts.remedies.cause_words import is_state
 from twiceshy.facts.remedies.fixes import FixesByFailure, choose_remedies
 from twiceshy.facts.text.fingerprint import label
 from twiceshy.flows.advise import past_sessions
@@ -179,12 +180,20 @@ def _build_count_rules(store: Store, config: Config, known: _Knowledge) -> list[
     errors = {uid: label(call.message) for uid, call in calls.items() if call.message}
     lessons = reads.find_lessons(store.connection, calls)
     unwanted = _list_unwanted(store, candidates, lessons, past.forms)
+    # an outage is over with the next session in which the same thing worked
+    unwanted |= {one.id for one in candidates if one.tried.quiet and is_state(_message_of(one, calls))}
     found = silence_repeats(draft_rules(counts, records, errors, unwanted), calls, store.salt)
     warned = {(one.kind, one.key) for one in found if one.level is not Level.SILENT}
     found += draft_exceptions(counts, (one.tallies for one in past.sessions), warned)
     calls |= reads.read_call_facts(store.connection, [one.tried.call for one in found if one.tried.call not in calls])
     rules = [_link_lesson(one, lessons) for one in _phrase_rules(store, config, found, calls, known)]
     return [one for one in rules if one.keys or one.rule.level is not Level.ALLOW]
+
+
+def _message_of(draft: Draft, calls: Mapping[bytes, CallFacts]) -> str:
+    """Return what the newest failure of a draft said."""
+    call = calls.get(draft.tried.call)
+    return call.message if call else ""
 
 
 def _list_unwanted(

@@ -53,9 +53,9 @@ _SAME_SHARE = 0.5
 
 
 def find_insights(histories: Iterable[ProjectHistory], spent: waiting.SpentBetween) -> list[Insight]:
-    """Return the insights of all projects, the one that saves most first."""
+    """Return the insights of all projects, the one that saves most first; those without a known cost come last."""
     found = [insight for history in histories for insight in _find_in_project(history, spent)]
-    return sorted(found, key=lambda one: (-one.rank, one.id))
+    return sorted(found, key=lambda one: (not (one.waited_s or one.cost_usd), -one.rank, one.id))
 
 
 def _find_in_project(history: ProjectHistory, spent: waiting.SpentBetween) -> list[Insight]:
@@ -110,10 +110,11 @@ def _rank(
     priced: Sequence[tuple[float, float | None]],
     newest: float | None,
 ) -> float:
-    """Return what orders the insight."""
+    """Return what orders the insight: what it cost; what it hides only where no cost is known."""
+    hides_s = 0.0 if any(seconds or cost for seconds, cost in priced) else draft.hides_s
     weights = [ranking.discount(None if case.at is None else case.at.timestamp(), newest) for case in cases]
     return ranking.rank_cases(
-        (max(seconds, draft.hides_s), cost, weight) for (seconds, cost), weight in zip(priced, weights, strict=True)
+        (max(seconds, hides_s), cost, weight) for (seconds, cost), weight in zip(priced, weights, strict=True)
     )
 
 

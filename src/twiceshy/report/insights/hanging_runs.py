@@ -21,6 +21,7 @@ from twiceshy.report.insights.next_steps import count_next_steps
 from twiceshy.report.insights.project_history import Place, ProjectHistory
 from twiceshy.report.insights.remedy_lines import count_times, count_words, make_text_remedy
 from twiceshy.report.insights.repeated_costs import SOON_CALLS, find_success
+from twiceshy.report.insights.what_instead import LEAST_WORKED
 
 _LEAST_CASES, _LEAST_SESSIONS = 2, 2
 """Guess of 2026-11-22: each costs minutes, so few are enough."""
@@ -132,14 +133,20 @@ def _list_remedies(
                 setting=SettingChange(agents.pop(), _SETTING, value),
             ),
         )
+    if _often_works(history, places):
+        return ()
     of_tests = any(history.at(place).checks or read_forms(history.at(place).command, "") for place in places)
     if of_tests and _TARGET.search(history.at(places[-1]).command):
         return make_text_remedy(f"Never run all of {name} at once: it hits the time limit. Name single tests.", ended)
-    return make_text_remedy(
-        f"Never wait for {name} without a time limit: it hangs. Stop and ask.",
-        ended,
-        RemedyKind.ASK,
-    )
+    return make_text_remedy(f"Never wait for {name} without a time limit: it hangs.", ended)
+
+
+def _often_works(history: ProjectHistory, places: Sequence[Place]) -> bool:
+    """Tell whether the same run ends by itself in a third of its tries or more: then nothing forbids it."""
+    what = name_run(history.at(places[-1]))
+    tries = [one for _, one in list_calls(history, lambda one: one.action == "run" and name_run(one) == what)]
+    ended = sum(one.end is AttemptEnd.WORKED or bool(one.checks) for one in tries)
+    return ended >= LEAST_WORKED * len(tries)
 
 
 def _count_sessions(places: Sequence[Place]) -> str:

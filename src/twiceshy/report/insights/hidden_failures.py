@@ -85,7 +85,7 @@ def _draft(head: str, places: Sequence[Place], missed: Sequence[Place]) -> Itera
         cause=Quoted(""),
         next_steps=_count_steps(len(places), len(missed)),
         remedies=make_text_remedy(
-            f"Never pipe {name}: its failures are reported as success.",
+            f"Put `set -o pipefail` before a piped {name}: the pipe takes its exit status.",
             f"{len(missed)} of {count_words(len(places), 'hidden failure')} were left as they were",
         ),
         hides_s=_HIDES_S,

@@ -19,7 +19,7 @@ from twiceshy.report.insights.project_history import Place, ProjectHistory
 from twiceshy.report.insights.remedy_lines import make_text_remedy
 from twiceshy.report.insights.repeated_costs import SOON_CALLS
 
-_LEAST_WORKED = 1 / 3
+LEAST_WORKED = 1 / 3
 """Share of the cases in which trying again worked, from which that is said and nothing forbids it. Guess of
 2026-11-24, of readers who called "stop" wrong where a third worked."""
 _LEAST_TRIED = 2
@@ -43,7 +43,7 @@ class Tries(NamedTuple):
     def failed(self) -> bool:
         """Whether it was tried again, and hardly ever worked."""
         worked = self.again_worked + self.other_worked + self.later_worked
-        return self.again + self.other >= _LEAST_TRIED and worked < _LEAST_WORKED * self.cases
+        return self.again + self.other >= _LEAST_TRIED and worked < LEAST_WORKED * self.cases
 
 
 def count_tries(history: ProjectHistory, places: Sequence[Place]) -> Tries:
@@ -87,7 +87,7 @@ def say_tries(name: Quoted, because: str, tries: Tries) -> tuple[Remedy, ...]:
         ("the same again", tries.again, tries.again_worked),
         ("another form of it", tries.other, tries.other_worked),
     ):
-        if worked and worked >= _LEAST_WORKED * tries.cases:
+        if worked and worked >= LEAST_WORKED * tries.cases:
             counts = f"{worked} of {n} times"
             return make_text_remedy(f"When {name} fails{because}, try {word}: that worked {counts}.", counts)
     return ()
