@@ -4,12 +4,19 @@
 in it is changed. Sessions are replayed in order of time, each with fixes of earlier sessions only, under the keys and
 expressions by which the gate would find them, each fix once a session. What a machine can check is counted: whether the
 agent did what was told in the next eight calls, and whether it worked.
+
+``python -m benchmarks remedies HOME --told 50``: instead a seeded draw of everything that is told as a remedy, by an
+insight (and so by ``suggest`` and briefs) or by what the gate says after a failure, each with its newest raw cases and
+what followed them, to be read blind: is it right, would it do harm? With ``labels/remedies.tsv`` the shares of the
+answers are counted: a row has the draw, the id that is printed, and 1 or 0 for right and for harmful.
 """
 
 import argparse
+import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from hashlib import blake2b
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -18,15 +25,20 @@ from twiceshy.advice.phrase import phrase_fix
 from twiceshy.facts.calls.next_calls import find_next_calls
 from twiceshy.facts.keys.gate_keys import key_of_failure, reduce_failure, says_failure, shorten_folder
 from twiceshy.facts.remedies.fix_episodes import Episode, list_episodes
-from twiceshy.facts.remedies.fixes import choose_fixes
+from twiceshy.facts.remedies.fixes import choose_fixes, count_fix, describe_fix
 from twiceshy.flows.advise.proven_fixes import FixPlace, find_place, read_ordered_attempts
 from twiceshy.records.attempts import AttemptEnd, SessionAttempts
 from twiceshy.records.rules import ProvenFix
+from twiceshy.remedy.proposals import LINE_KINDS
+from twiceshy.report.insights.find_insights import find_insights
+from twiceshy.report.insights.project_history import group_by_project
 from twiceshy.store.db import Store
 from twiceshy.store.reads.rules import read_failure_texts
 
 SEED = 20261122
 SHOWN_CALLS = 8
+SHOWN_CASES = 4
+LABELS = Path(__file__).parent / "labels" / "remedies.tsv"
 
 
 class Occasion(NamedTuple):
@@ -70,7 +82,11 @@ def main(words: Sequence[str] = ()) -> None:
     parser.add_argument("home", type=Path)
     parser.add_argument("--project", action="append", default=[])
     parser.add_argument("--draw", type=int, default=100)
+    parser.add_argument("--told", type=int, default=0)
     args = parser.parse_args(words)
+    if args.told:
+        show_told(args.home, args.project, args.told)
+        return
     with Store.open(args.home, readonly=True) as store:
         sessions = [one for one in read_ordered_attempts(store) if not args.project or one.project_name in args.project]
         found = list(replay(store, sessions))
@@ -84,6 +100,85 @@ def main(words: Sequence[str] = ()) -> None:
     print(f"done and worked {done['worked']}, done and failed {done['failed']}, not done {done['not done']}")
     for (project, kind, told), many in kinds.most_common():
         print(f"  {many:4} {project} {kind} {told}")
+
+
+class ToldRemedy(NamedTuple):
+    """One remedy as somebody reads it, with the calls that it rests on."""
+
+    id: str
+    by: str
+    project: str
+    about: str
+    """The line that it stands under."""
+    text: str
+    evidence: str
+    cases: Sequence[bytes]
+    """Failed calls, newest first."""
+
+
+def show_told(home: Path, projects: Sequence[str], many: int) -> None:
+    """Print a seeded draw of what is told as a remedy, with its raw cases; then the shares of the labels."""
+    with Store.open(home, readonly=True) as store:
+        sessions = [one for one in read_ordered_attempts(store) if not projects or one.project_name in projects]
+    places = {one.uid: (row, at) for row in sessions for at, one in enumerate(row.attempts)}
+    found = sorted(
+        {*list_told_by_insights(sessions), *list_told_by_fixes(sessions)}, key=lambda one: (one.id, one.text)
+    )
+    drawn = sorted(Random(SEED).sample(range(len(found)), min(many, len(found))))
+    print(f"{len(sessions)} sessions, {len(found)} told remedies, {len(drawn)} drawn")
+    for place, number in enumerate(drawn, 1):
+        one = found[number]
+        print(f"\n{place}. {one.id} {one.project} ({one.by})\n   {one.about}\n   TOLD {one.text}\n   ({one.evidence})")
+        shown = [places[uid] for uid in one.cases if uid in places][:SHOWN_CASES]
+        for row, at in shown:
+            show_case(row, at)
+    for half, rows in read_labels().items():
+        print(f"{half}: right {sum(r for r, _ in rows)} of {len(rows)}, harmful {sum(h for _, h in rows)}")
+
+
+def list_told_by_insights(sessions: Sequence[SessionAttempts]) -> Iterator[ToldRemedy]:
+    """Yield the remedies of insights; of several lines only the first is told."""
+    for one in find_insights(group_by_project(sessions), lambda _session, _begin, _end: None):
+        lines = 0
+        for remedy in one.remedies:
+            lines += remedy.kind in LINE_KINDS
+            if remedy.kind not in LINE_KINDS or lines == 1:
+                cases = tuple(case.uid for case in one.cases)
+                where = "insight, suggest, brief" if remedy.kind in LINE_KINDS else "insight, suggest"
+                yield ToldRemedy(one.id, where, one.project, one.says, remedy.text, remedy.evidence, cases)
+
+
+def list_told_by_fixes(sessions: Sequence[SessionAttempts]) -> Iterator[ToldRemedy]:
+    """Yield what the gate tells after a failure, and in warnings of the same error."""
+    names = {one.project: one.project_name for one in sessions}
+    for fix in choose_fixes(one for session in sessions for one in list_episodes(session)):
+        digest = blake2b(f"{fix.project}{fix.head}{fix.kind}{fix.told}".encode(), key=fix.fingerprint, digest_size=4)
+        project = names.get(fix.project, "every project")
+        about = f"after a failure of `{fix.head}`"
+        cases = tuple(reversed(fix.failed_calls))
+        yield ToldRemedy(f"f-{digest.hexdigest()}", "gate", project, about, describe_fix(fix), count_fix(fix), cases)
+
+
+def show_case(row: SessionAttempts, at: int) -> None:
+    """Print one failed call, and what the agent did then."""
+    failed = row.attempts[at]
+    asked = " (asked for more rights)" if failed.asked else ""
+    print(
+        f"   - {(failed.command or failed.tool)[:160]!r} in {failed.folder or '.'}{asked}\n     {failed.message[:160]}"
+    )
+    for _, call in find_next_calls(row.attempts, at, SHOWN_CALLS):
+        what = (call.command or call.path)[:120].replace("\n", " ")
+        said = " ".join(f"[{one.kind} {'green' if one.green else 'red'}]" for one in call.checks if one.said)
+        print(f"       {call.end.value:8} {call.action} {what} {said} {call.message[:70]}")
+
+
+def read_labels() -> dict[str, list[tuple[int, int]]]:
+    """Return by draw whether each remedy was right, and whether it would do harm."""
+    found = defaultdict(list)
+    with LABELS.open(encoding="utf-8") as file:
+        for row in csv.DictReader((line for line in file if not line.startswith("#")), delimiter="\t"):
+            found[row["draw"]].append((int(row["right"]), int(row["harmful"])))
+    return found
 
 
 def replay(store: Store, sessions: Sequence[SessionAttempts]) -> Iterator[Occasion]:

@@ -47,6 +47,7 @@ NONE = [
         [fail("python -m unittest a.py", "ImportError: a", head="unittest"), run("python a.py")],
     ),
     ("a step before mute tests", [fail("npm test", "E: no db"), run("make db"), run("npm test", checks=MUTE)]),
+    ("another error in between", [LINTED, fail("npm run lint", "any", head="npm run lint"), MENDS, LINTS]),
     ("settings that switch a check off", [LINT_RED, touch("biome.json"), LINTS]),
     ("another thing", [WRAPPED, run("docker ps")]),
 ]

@@ -52,7 +52,7 @@ def test_a_program_that_is_not_there_becomes_a_lesson(config: Config) -> None:
     (lesson,) = learned(config, [failing(2, "frob --all", GONE)])
     assert learn_lessons(config, now=lambda: NOW) == 0
 
-    assert lesson.description == "Never run `frob`: it is not installed. Stop and ask."
+    assert lesson.description == "Never run `frob`: it is not installed."
     assert (lesson.category, lesson.subject, lesson.root_cause) == (
         "missing-program",
         "frob",

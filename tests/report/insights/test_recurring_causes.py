@@ -170,15 +170,20 @@ def test_what_helped_comes_first() -> None:
     assert found.remedies[0].evidence == "worked 3 of 3 times in 3 sessions (without that 0 of 4)"
 
 
-def test_an_unknown_error_is_asked_about() -> None:
-    """Nothing is known to help, and trying again did not; where nobody tried, nothing is said."""
-    broken = fail("frob it", "error: no frob")
-    (found,) = find_recurring_causes(history(*days(broken, broken)))
-    (alone,) = find_recurring_causes(history(*days(broken)))
+def test_to_stop_is_said_of_a_known_trouble_after_tries_that_failed() -> None:
+    """Where nobody tried, nothing is said; of an error that nobody knows to stop would say nothing."""
+    broken, other = fail("frob it", "error: no frob"), fail("frob it", "authentication failed")
+    (unknown,) = find_recurring_causes(history(*days(broken, broken)))
+    (alone,) = find_recurring_causes(history(*days(other)))
+    (again,) = find_recurring_causes(history(*days(other, other)))
 
-    assert alone.remedies == ()
-    assert [(one.kind, one.text) for one in found.remedies] == [
-        (RemedyKind.ASK, "Stop and ask when `frob it` fails twice with the same error.")
+    assert (unknown.remedies, alone.remedies) == ((), ())
+    assert [(one.kind, one.text, one.evidence) for one in again.remedies] == [
+        (
+            RemedyKind.ASK,
+            "Stop and ask when `frob it` fails because the login is not valid.",
+            "failed 10 times in 5 sessions; tried again 5 times",
+        )
     ]
 
 

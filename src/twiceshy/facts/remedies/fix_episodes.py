@@ -168,6 +168,8 @@ class _Reader:
             self.steps.append((FixKind.STEP, row, one.uid))
         if one.end is AttemptEnd.WORKED:
             return self._close(one)
+        if one.end is AttemptEnd.FAILED and one.fingerprint != self.failed.fingerprint:
+            return True  # it is over, and what ends the next error is no way out of this one
         if one.end is AttemptEnd.FAILED:
             self._credit_steps(worked=False)
             self.steps, self.edits = [], []

@@ -23,6 +23,7 @@ _LEAST_CASES, _LEAST_SESSIONS = 2, 2
 _HIDES_S = 600.0
 """Seconds of later work that one such case hides. Guess of 2026-11-22: to find and mend a fault that was committed."""
 _FINISHES = re.compile(r"\bgit (?:commit|push|merge)\b|\bgh pr (?:create|merge|ready)\b")
+_PIPED = re.compile(r"(?<!\|)\|(?!\|)")
 _OWN_FOLDER = re.compile(r"\bcd /(?:private/)?tmp/|\bmktemp\b")
 """Work in a folder that the agent made to try something out."""
 
@@ -40,7 +41,7 @@ def find_hidden_failures(history: ProjectHistory) -> Iterator[InsightDraft]:
     for head, places in groups.items():
         missed = [place for place in places if went_on(history, place)]
         if len(missed) >= _LEAST_CASES and len({place.session for place in missed}) >= _LEAST_SESSIONS:
-            yield from _draft(head, places, missed)
+            yield from _draft(history, head, places, missed)
 
 
 def went_on(history: ProjectHistory, place: Place) -> bool:
@@ -66,7 +67,9 @@ def _tell_end(failed: CallAttempt, one: CallAttempt, red: set[str]) -> bool | No
     return True if _FINISHES.search(one.command) and not _OWN_FOLDER.search(one.command) else None
 
 
-def _draft(head: str, places: Sequence[Place], missed: Sequence[Place]) -> Iterator[InsightDraft]:
+def _draft(
+    history: ProjectHistory, head: str, places: Sequence[Place], missed: Sequence[Place]
+) -> Iterator[InsightDraft]:
     """Yield the draft of one command; nothing where its name cannot be quoted."""
     name = quote_name(head)
     if not name or "<" in head:
@@ -87,7 +90,9 @@ def _draft(head: str, places: Sequence[Place], missed: Sequence[Place]) -> Itera
         remedies=make_text_remedy(
             f"Put `set -o pipefail` before a piped {name}: the pipe takes its exit status.",
             f"{len(missed)} of {count_words(len(places), 'hidden failure')} were left as they were",
-        ),
+        )
+        if all(_PIPED.search(history.at(place).command) for place in missed)
+        else (),
         hides_s=_HIDES_S,
     )
 

@@ -203,7 +203,7 @@ def _list_remedies(
             other = fix.told if fix.kind is FixKind.FORM else quote_name(program.rpartition(" -m ")[2])
             text = f"Run tests with {other} only: in another `python` the module is not installed."
             found += make_text_remedy(text, evidence)
-    if package := PACKAGES.get(program, ""):
+    if not found and (package := PACKAGES.get(program, "")):
         found += (Remedy(kind=RemedyKind.INSTALL, text=f"{name} is not installed.", evidence=seen, package=package),)
     if found:
         return found

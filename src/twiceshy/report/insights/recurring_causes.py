@@ -311,14 +311,10 @@ def _list_remedies(
     tries = count_tries(history, places)
     if found := say_tries(name, because, tries):
         return found
-    if not tries.failed:
-        return ()
-    text = (
-        f"Stop and ask when {name} fails{because}."
-        if known
-        else f"Stop and ask when {name} fails twice with the same error."
-    )
-    return make_text_remedy(text, f"{failed}; tried again {tries.again + tries.other} times", RemedyKind.ASK)
+    if known is None or not tries.failed:
+        return ()  # of an error that nobody knows "stop" says nothing
+    tried = f"{failed}; tried again {count_times(tries.again + tries.other)}"
+    return make_text_remedy(f"Stop and ask when {name} fails{because}.", tried, RemedyKind.ASK)
 
 
 def _say_words(known: CauseClass, key: _CauseKey) -> str:
