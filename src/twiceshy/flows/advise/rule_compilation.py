@@ -180,8 +180,7 @@ def _build_count_rules(store: Store, config: Config, known: _Knowledge) -> list[
     errors = {uid: label(call.message) for uid, call in calls.items() if call.message}
     lessons = reads.find_lessons(store.connection, calls)
     unwanted = _list_unwanted(store, candidates, lessons, past.forms)
-    # an outage is over with the next session in which the same thing worked
-    unwanted |= {one.id for one in candidates if one.tried.quiet and is_state(_message_of(one, calls))}
+    unwanted |= {one.id for one in candidates if _is_over(one, calls.get(one.tried.call))}
     found = silence_repeats(draft_rules(counts, records, errors, unwanted), calls, store.salt)
     warned = {(one.kind, one.key) for one in found if one.level is not Level.SILENT}
     found += draft_exceptions(counts, (one.tallies for one in past.sessions), warned)
@@ -190,10 +189,9 @@ def _build_count_rules(store: Store, config: Config, known: _Knowledge) -> list[
     return [one for one in rules if one.keys or one.rule.level is not Level.ALLOW]
 
 
-def _message_of(draft: Draft, calls: Mapping[bytes, CallFacts]) -> str:
-    """Return what the newest failure of a draft said."""
-    call = calls.get(draft.tried.call)
-    return call.message if call else ""
+def _is_over(draft: Draft, call: CallFacts | None) -> bool:
+    """Tell whether a draft is about an outage: it ended with the newest session in which the same thing worked."""
+    return call is not None and draft.tried.quiet > 0 and is_state(call.message)
 
 
 def _list_unwanted(

@@ -53,9 +53,12 @@ _SAME_SHARE = 0.5
 
 
 def find_insights(histories: Iterable[ProjectHistory], spent: waiting.SpentBetween) -> list[Insight]:
-    """Return the insights of all projects, the one that saves most first; those without a known cost come last."""
+    """Return the insights of all projects, the one that saves most first; those without a known cost come last.
+
+    What is over saves nothing, and comes after what is not.
+    """
     found = [insight for history in histories for insight in _find_in_project(history, spent)]
-    return sorted(found, key=lambda one: (not (one.waited_s or one.cost_usd), -one.rank, one.id))
+    return sorted(found, key=lambda one: (not (one.waited_s or one.cost_usd), one.over, -one.rank, one.id))
 
 
 def _find_in_project(history: ProjectHistory, spent: waiting.SpentBetween) -> list[Insight]:
