@@ -4,7 +4,9 @@ from twiceshy.advice.brief_facts import write_fact_lines
 from twiceshy.records.kept_knowledge import KeptFact, ProjectFactKind
 
 Kind = ProjectFactKind
-TESTS = KeptFact(Kind.TEST, "Tests run with `scripts/check PATH`.", "`scripts/check PATH`", "", 212, 230, 35.2)
+TESTS = KeptFact(
+    Kind.TEST, "Tests run with `scripts/check`.", "`scripts/check`", "", 230, 212, green=200, red=12, median_s=35.2
+)
 
 
 def says(kind: ProjectFactKind, words: str, command: str = "") -> KeptFact:
@@ -21,15 +23,19 @@ def test_each_thing_is_said_once_with_its_counts() -> None:
     """The form in most use, then what else holds; what is not there is said as a trouble."""
     facts = [
         TESTS,
-        TESTS._replace(command="`npx jest PATH`"),
-        KeptFact(Kind.LINT, "", "`npm run lint`", "`web`", 40, 41, 2.0),
+        TESTS._replace(command="`npx jest`"),
+        KeptFact(Kind.LINT, "", "`npm run lint`", "", 41, 40, median_s=2.0, part=True),
+        KeptFact(Kind.BUILD, "", "`make`", "`web`", 3, 3),
         says(Kind.FIRST, "`npm ci` comes first: `npm test` failed without it and worked after it."),
         says(Kind.MISSING, "`tox` is not installed.", "`tox`"),
         says(Kind.GENERATED, "Never edit `src/client.gen.ts` by hand: 5 of 5 edits were taken back."),
     ]
 
     assert write_fact_lines(facts) == (
-        "Tests: `scripts/check PATH` (worked 212 of 230, ~35 s). Lint: `npm run lint` in `web` (worked 40 of 41).",
+        (
+            "Tests: `scripts/check` (212 runs: 200 green, 12 red, ~35 s). Lint: `npm run lint` for some of them"
+            " (used 40 times). Build: `make` in `web` (used 3 times)."
+        ),
         "`npm ci` comes first: `npm test` failed without it and worked after it.",
         "Never edit `src/client.gen.ts` by hand: 5 of 5 edits were taken back.",
     )

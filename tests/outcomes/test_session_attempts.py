@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from twiceshy.outcomes.check_runs import CheckRun
-from twiceshy.outcomes.session_attempts import list_attempts, split_folder
+from twiceshy.outcomes.session_attempts import list_attempts
+from twiceshy.outcomes.shell_folders import split_folder
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.findings import Verdict
 from twiceshy.records.stories import Moment, Step, Story

@@ -4,7 +4,7 @@ import pytest
 
 from twiceshy.facts.remedies.instruction_line import explain_refusal
 from twiceshy.records.project_facts import ProjectFactKind
-from twiceshy.report.project_facts.fact_words import ProjectFactDraft, say_called
+from twiceshy.report.project_facts.fact_words import PARTS, ProjectFactDraft, say_called
 
 CALLED = [
     ProjectFactKind.TEST,
@@ -35,16 +35,17 @@ REMEDIES = [
 ]
 
 
+@pytest.mark.parametrize("part", [False, True])
 @pytest.mark.parametrize("kind", CALLED)
-def test_a_fact_may_be_written(kind: ProjectFactKind) -> None:
-    """How something is called, and in which folder."""
+def test_a_fact_may_be_written(kind: ProjectFactKind, part: bool) -> None:
+    """How something is called, for all of the project or for some files, and in which folder."""
     draft = ProjectFactDraft(
         kind=kind,
         key="k",
-        command="npm run check -- PATH",
+        command="npm run check -- --all",
         folder="packages/web",
-        worked=3,
         n=3,
+        part=part and kind in PARTS,
         sessions=2,
         cases=(),
         proof=b"",

@@ -42,7 +42,7 @@ def a_remedy(kind: RemedyKind, text: str = "Never run `tox`.", **more: object) -
     return Remedy(kind=kind, text=text, evidence="31 of 58", **more)  # type: ignore[arg-type]  # as the caller says
 
 
-def a_fact(kind: ProjectFactKind, says: str, *, worked: int = 3, sessions: int = 3) -> ProjectFact:
+def a_fact(kind: ProjectFactKind, says: str, *, runs: int = 3, sessions: int = 3) -> ProjectFact:
     return ProjectFact(
         id=f"p-{kind}",
         kind=kind,
@@ -51,8 +51,11 @@ def a_fact(kind: ProjectFactKind, says: str, *, worked: int = 3, sessions: int =
         project_identity="folder:/shop",
         says=says,
         command=quote_command("make test"),
-        worked=worked,
         n=4,
+        runs=runs,
+        green=1 if runs else 0,
+        red=2 if runs else 0,
+        part=False,
         sessions=sessions,
         median_s=None,
         last_at=datetime(2026, 11, 2, tzinfo=UTC),
@@ -101,13 +104,13 @@ def test_an_insight_gives_one_line_and_its_settings() -> None:
 def test_facts_follow_in_the_order_of_their_kinds() -> None:
     """How to test comes first; counts are said as they are."""
     facts = [
-        a_fact(ProjectFactKind.GENERATED, "Never edit `a`.", worked=0),
+        a_fact(ProjectFactKind.GENERATED, "Never edit `a`.", runs=0),
         a_fact(ProjectFactKind.TEST, "Tests run with `make test`."),
     ]
 
     assert [(one.text, one.evidence) for one in propose_remedies([], facts)] == [
-        ("Tests run with `make test`.", "worked 3 of 4, 3 sessions"),
-        ("Never edit `a`.", "4 times, 3 sessions"),
+        ("Tests run with `make test`.", "3 runs: 1 green, 2 red; 1 did not start; 3 sessions"),
+        ("Never edit `a`.", "4 times; 3 sessions"),
     ]
 
 

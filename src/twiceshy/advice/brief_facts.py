@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from twiceshy.advice.brief_words import reads_like_instruction
 from twiceshy.facts.text.foreign_names import quote_command, quote_words
+from twiceshy.facts.text.run_counts import say_runs
 from twiceshy.records.kept_knowledge import KeptFact, ProjectFactKind
 from twiceshy.records.team_knowledge import TeamFact
 
@@ -57,14 +58,15 @@ def _say_own(label: str, mine: Sequence[KeptFact]) -> Iterator[str]:
     """Yield how a thing is called here."""
     for fact in mine:
         place = f" in {fact.folder}" if fact.folder else ""
-        yield f"{label}: {fact.command}{place} (worked {fact.worked} of {fact.n}{_say_time(fact)})."
+        some = " for some of them" if fact.part else ""
+        yield f"{label}: {fact.command}{place}{some} ({say_runs(fact.runs, fact.green, fact.red)}{_say_time(fact)})."
 
 
 def _say_told(label: str, told: Sequence[TeamFact]) -> Iterator[str]:
     """Yield how a thing is called in the team; others wrote it, so it stands in quotes of ours."""
     for fact in told[:1]:
         if command := quote_command(fact.command.strip("`")):
-            yield f"{label}: {command} (worked {fact.worked} of {fact.n} for {fact.people} people of your team)."
+            yield f"{label}: {command} (used {fact.worked} times by {fact.people} people of your team)."
 
 
 def _say_time(fact: KeptFact) -> str:

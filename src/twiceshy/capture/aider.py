@@ -42,7 +42,7 @@ class Aider:
 
     name = _AGENT
     title = "Aider"
-    traits = AgentTraits(version=2)
+    traits = AgentTraits(keeps_folder=False, version=2)
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return the file that the setting names; without it the history lies in each project, and must be named."""

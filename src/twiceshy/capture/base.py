@@ -71,8 +71,8 @@ class AgentTraits:
     """How ids of calls begin that its model's API made: no other id is unique beyond its session."""
     command_limit_s: float = math.inf
     """Seconds after which a command is ended that names no limit."""
-    keeps_folder: bool = False
-    """A command begins in the folder where the last one ended."""
+    keeps_folder: bool | None = None
+    """A command begins in the folder where the last one ended; False: in the session's own; None: nobody knows."""
     reads_are_texts: bool = False
     """What a read returns is stored as the file has it, without line numbers or a frame."""
     marks_failures: bool = False

@@ -60,7 +60,7 @@ class GeminiCli:
 
     name = _AGENT
     title = "Gemini CLI"
-    traits = AgentTraits(marks_people=True, version=2)
+    traits = AgentTraits(keeps_folder=False, marks_people=True, version=2)
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return the projects' folder below ``GEMINI_CLI_HOME``, else below the home folder."""

@@ -42,7 +42,7 @@ class MiniSweAgent:
 
     name = _AGENT
     title = "mini-swe-agent"
-    traits = AgentTraits(marks_people=True, version=3)
+    traits = AgentTraits(keeps_folder=False, marks_people=True, version=3)
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return its folder of settings, where the last run of the command line lies."""

@@ -39,7 +39,7 @@ class Pi:
 
     name = _AGENT
     title = "pi"
-    traits = AgentTraits(marks_people=True, own_tools=frozenset(), version=3)
+    traits = AgentTraits(keeps_folder=False, marks_people=True, own_tools=frozenset(), version=3)
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return the sessions below ``PI_CODING_AGENT_DIR``, else ``~/.pi/agent``."""

@@ -10,14 +10,13 @@ from math import isfinite
 
 from twiceshy.facts.keys.gate_keys import make_absolute, make_relative
 from twiceshy.outcomes.check_runs import CheckRun
+from twiceshy.outcomes.shell_folders import ShellFolders, split_folder
 from twiceshy.records.attempts import AttemptCheck, AttemptEnd, CallAttempt, SessionAttempts
 from twiceshy.records.stories import Moment, Story
 
-VERSION = 5
+VERSION = 6
 LONGEST_COMMAND = 300
 """Characters of a command line. Guess of 2026-11-22: what tells two commands apart stands in them."""
-_CHANGE = re.compile(r"""\s*cd\s+(?:"([^"$`]+)"|'([^']+)'|([^\s;&|"'$`]+))\s*(?:&&|;|\n)\s*""")
-"""A change of folder before the command itself."""
 _ENDED_OUTSIDE = frozenset({124, 130, 137, 143})
 """Exit statuses: 124 is ``timeout``'s own, 128 + n is signal n (INT, KILL, TERM)."""
 _CUT = re.compile(
@@ -31,10 +30,13 @@ _REFUSED_BY_HOOK = re.compile(
 _FAILURES = {"rejected": AttemptEnd.REFUSED, "dismissed": AttemptEnd.REFUSED, "interrupted": AttemptEnd.STOPPED}
 
 
-def list_attempts(story: Story, checked: Sequence[CheckRun], asks: tuple[str, ...] = ()) -> SessionAttempts:
+def list_attempts(
+    story: Story, checked: Sequence[CheckRun], asks: tuple[str, ...] = (), *, keeps_folder: bool | None = None
+) -> SessionAttempts:
     """Return the session's calls and human prompts in order; ``checked`` are its checks, by place in ``moments``.
 
-    ``asks``: how the input of a call begins for which the agent asks for more rights.
+    ``asks``: how the input of a call begins for which the agent asks for more rights. ``keeps_folder``: a command
+    begins where the last one ended; None: nobody knows.
     """
     checks = {one.call: one for one in checked}
     return SessionAttempts(
@@ -45,12 +47,13 @@ def list_attempts(story: Story, checked: Sequence[CheckRun], asks: tuple[str, ..
         model=story.model,
         first_at=story.first_at.timestamp() if story.first_at else None,
         last_at=story.last_at.timestamp() if story.last_at else None,
-        attempts=tuple(_list_moments(story.moments, checks, story.cwd or "", asks)),
+        attempts=tuple(_list_moments(story.moments, checks, ShellFolders(story.cwd or "", keeps=keeps_folder), asks)),
+        cwd=make_absolute(story.cwd, "") if story.cwd else "",
     )
 
 
 def _list_moments(
-    moments: Sequence[Moment], checks: dict[bytes, CheckRun], cwd: str, asks: tuple[str, ...]
+    moments: Sequence[Moment], checks: dict[bytes, CheckRun], folders: ShellFolders, asks: tuple[str, ...]
 ) -> list[CallAttempt]:
     """Return the calls and a person's prompts, in order."""
     found = []
@@ -59,15 +62,18 @@ def _list_moments(
         if step.kind == "prompt" and moment.human:
             found.append(CallAttempt(uid=step.uid, action="prompt", at=step.at))
         elif step.kind == "call" and step.action != "wait" and step.failure != "cascade":
-            made = _make_attempt(moment, checks.get(step.uid), cwd)
+            made = _make_attempt(moment, checks.get(step.uid), folders)
             found.append(made._replace(asked=True) if asks and moment.input.startswith(asks) else made)
     return found
 
 
-def _make_attempt(moment: Moment, check: CheckRun | None, cwd: str) -> CallAttempt:
+def _make_attempt(moment: Moment, check: CheckRun | None, folders: ShellFolders) -> CallAttempt:
     """Return one call as an attempt."""
     step = moment.step
-    folder, command = split_folder(moment.command) if step.action == "run" else ("", "")
+    folder, command = "", ""
+    if step.action == "run":
+        to, command = split_folder(moment.command)
+        folder = folders.follow(moment, to)
     read = tuple(_list_checks(check, moment.text)) if check else ()
     return CallAttempt(
         uid=step.uid,
@@ -78,8 +84,8 @@ def _make_attempt(moment: Moment, check: CheckRun | None, cwd: str) -> CallAttem
         tool=step.name,
         command=command[:LONGEST_COMMAND],
         head=(step.head or "") if step.action == "run" else "",
-        folder=make_relative(make_absolute(folder, cwd), cwd) if folder and cwd else folder,
-        path=make_relative(make_absolute(step.path, cwd), cwd) if step.path and cwd else step.path or "",
+        folder=folder,
+        path=make_relative(make_absolute(step.path, folders.root), folders.root) if step.path else "",
         fingerprint=step.fingerprint or b"",
         message=(step.message or "") if step.failure else "",
         checks=read,
@@ -122,19 +128,3 @@ def _find_seconds(began: float | None, ended: float | None) -> float | None:
     if began is None or ended is None or not isfinite(ended - began):
         return None
     return round(ended - began, 1) if ended >= began else None
-
-
-def split_folder(command: str) -> tuple[str, str]:
-    """Return where a line changes to before it does anything, and the rest of it.
-
-    >>> split_folder("cd web && cd src; npm test")
-    ('web/src', 'npm test')
-    >>> split_folder("cd $HOME && ls")
-    ('', 'cd $HOME && ls')
-    """
-    folder = ""
-    while (found := _CHANGE.match(command)) and found.end() < len(command):
-        to = found[1] or found[2] or found[3]
-        folder = to if to.startswith(("/", "~")) or not folder else f"{folder}/{to}"
-        command = command[found.end() :]
-    return folder, command.strip()

@@ -6,6 +6,9 @@ Texts are scrubbed, as all of a story is.
 from enum import StrEnum
 from typing import NamedTuple
 
+UNKNOWN_FOLDER = "?"
+"""Stands for a folder that nobody knows; no key is made of it."""
+
 
 class AttemptEnd(StrEnum):
     """How a call ended, as far as anybody saw."""
@@ -51,7 +54,8 @@ class CallAttempt(NamedTuple):
     head: str = ""
     """Program and subcommand by ``facts.shell``: ``git commit``."""
     folder: str = ""
-    """Where the command changed to before it ran, relative to the project where it lies below; empty: nowhere."""
+    """Where the command ran, relative to the session's folder where it lies below; empty: there. ``UNKNOWN_FOLDER``
+    where the shell may stand elsewhere by then."""
     path: str = ""
     """Of a read or an edit, relative to the project where it lies below."""
     fingerprint: bytes = b""
@@ -81,3 +85,5 @@ class SessionAttempts(NamedTuple):
     first_at: float | None
     last_at: float | None
     attempts: tuple[CallAttempt, ...]
+    cwd: str = ""
+    """The folder in which it began, absolute; empty where it is not known."""

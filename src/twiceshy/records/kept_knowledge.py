@@ -35,11 +35,15 @@ class KeptFact(NamedTuple):
     command: str
     """In its quotes; empty where the fact is about something else."""
     folder: str
-    worked: int
     n: int
+    runs: int = 0
+    green: int = 0
+    red: int = 0
+    part: bool = False
+    """It is called for some files or tests, never for all of the project."""
     median_s: float | None = None
     recent: int = 0
-    """Of the project's newest sessions, those in which it was used and worked."""
+    """Of the project's newest sessions, those in which it was used."""
     recent_of: int = 0
 
 

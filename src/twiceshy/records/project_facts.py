@@ -25,8 +25,15 @@ class ProjectFact:
     """What is called; empty where the fact is about a file or a test."""
     folder: Quoted
     """Below the project, in which the command must run; empty: the project's own."""
-    worked: int
     n: int
+    """Calls that are counted: of what is called, those of this very command of which it is known whether it began."""
+    runs: int
+    """Of what is called: calls that began its work."""
+    green: int
+    """Runs whose check was content; what only ran, as a formatter does, is neither green nor red."""
+    red: int
+    part: bool
+    """It is called for some files or tests, never for all of the project."""
     sessions: int
     median_s: float | None
     """Of runs that worked."""

@@ -140,6 +140,8 @@ class Moment(NamedTuple):
     as a list of things to do, the whole."""
     whole: str = ""
     """Of a call its whole command line, where ``command`` is only its beginning."""
+    folder: str = ""
+    """Of a command the folder that its call names; empty where it names none."""
 
     @property
     def line(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from twiceshy.facts.remedies.allowed_settings import is_allowed_setting, is_package_name
 from twiceshy.facts.remedies.forbidden_steps import find_forbidden_step
+from twiceshy.facts.text.run_counts import say_runs
 from twiceshy.records.insights import Insight, Remedy, RemedyKind
 from twiceshy.records.project_facts import ProjectFact, ProjectFactKind
 from twiceshy.records.suggestions import RemedyProposal
@@ -66,12 +67,12 @@ def _is_fit(remedy: Remedy) -> bool:
 def _propose_fact(fact: ProjectFact) -> RemedyProposal:
     """Return the line of a project fact."""
     sessions = f"{fact.sessions} session{'' if fact.sessions == 1 else 's'}"
-    counts = f"worked {fact.worked} of {fact.n}, {sessions}" if fact.worked else f"{fact.n} times, {sessions}"
+    counts = say_runs(fact.runs, fact.green, fact.red, fact.n) if fact.runs else f"{fact.n} times"
     return RemedyProposal(
         id=fact.id,
         kind=RemedyKind.TEXT,
         text=fact.says,
-        evidence=counts,
+        evidence=f"{counts}; {sessions}",
         project=fact.project,
         project_identity=fact.project_identity,
     )

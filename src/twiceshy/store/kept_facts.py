@@ -11,7 +11,7 @@ from twiceshy.store import derived_values
 from twiceshy.store.derived_values import DerivedValue
 
 KIND = "project-facts"
-VERSION = 2
+VERSION = 3
 
 
 class KeptProject(NamedTuple):

@@ -100,9 +100,7 @@ def test_a_fact_is_the_same_for_all_who_work_there() -> None:
     make = KeptFact(ProjectFactKind.TEST, "Tests run with `make` (3 of 3).", "`make`", "", 3, 3)
     flaky = KeptFact(ProjectFactKind.FLAKY, "`t` failed 3 of 9 times.", "", "", 3, 9)
     first = facts(terms(), make, flaky)
-    again = facts(
-        terms()._replace(salt=b"o" * 32), make._replace(says="Tests run with `make` (9 of 9).", worked=9, n=9)
-    )
+    again = facts(terms()._replace(salt=b"o" * 32), make._replace(says="Tests run with `make` (9 of 9).", runs=9, n=9))
     later = facts(terms(), flaky._replace(says="`t` failed 4 of 12 times."))
 
     assert again[0].data["fact_hash"] == first[0].data["fact_hash"] != first[1].data["fact_hash"]

@@ -142,4 +142,4 @@ def test_the_surest_of_this_project_stand_first(config: Config, monkeypatch: pyt
 
     found = briefing.brief_start(config, Path.cwd())
     assert [near.lesson.id for near in found.lessons] == [mine.id, some[3].id]
-    assert found.words.splitlines()[1] == "Tests: `npm test` (worked 9 of 9)."
+    assert found.words.splitlines()[1] == "Tests: `npm test` (used 9 times)."

@@ -532,6 +532,6 @@ def test_a_brief_says_what_the_team_knows_of_the_project(config: Config, monkeyp
 
     words = brief_start(config, Path(FOLDER)).words
 
-    assert "Tests: `pytest -q` (worked 12 of 13 for 3 people of your team)." in words
+    assert "Tests: `pytest -q` (used 12 times by 3 people of your team)." in words
     assert """3 people of your team: "'db' must run".""" in words
     assert "ruff" not in words

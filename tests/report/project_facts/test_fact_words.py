@@ -11,8 +11,8 @@ DRAFT = ProjectFactDraft(
     kind=ProjectFactKind.TEST,
     key="npm test",
     command="npm test",
-    worked=2,
     n=3,
+    runs=2,
     sessions=2,
     cases=((b"b", 2.0), (b"a", 1.0)),
     proof=b"b",
@@ -31,7 +31,7 @@ def test_a_hostile_name_makes_no_fact(name: str) -> None:
 def test_a_fact_keeps_its_id_while_its_counts_change() -> None:
     """It is made of project, kind and key."""
     first = make_fact(DRAFT, "folder:/shop", "shop")
-    later = make_fact(replace(DRAFT, worked=9, n=9), "folder:/shop", "shop")
+    later = make_fact(replace(DRAFT, runs=9, n=9), "folder:/shop", "shop")
     elsewhere = make_fact(DRAFT, "folder:/api", "api")
 
     assert first is not None and later is not None and elsewhere is not None  # noqa: PT018  # for mypy

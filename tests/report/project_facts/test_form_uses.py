@@ -4,7 +4,7 @@ import pytest
 from tests.report.project_facts.attempts import GREEN, RED, fail, red, run, session
 
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
-from twiceshy.report.project_facts.form_uses import find_folder, list_uses
+from twiceshy.report.project_facts.form_uses import find_folder, find_roots, list_uses
 
 UNKNOWN = [
     run("pytest", AttemptEnd.REFUSED),
@@ -25,6 +25,8 @@ def test_what_nobody_knows_is_not_counted(attempt: CallAttempt) -> None:
 
 ENDED = [
     (run("pytest"), True, None),
+    (run("pytest && npm test", checks=GREEN), True, True),
+    (red("pytest && npm test"), True, None),
     (run("pytest", checks=GREEN), True, True),
     (red("pytest"), True, False),
     (run("pytest | tail", AttemptEnd.HIDDEN, checks=RED), True, False),
@@ -41,12 +43,12 @@ def test_a_wrapper_that_does_not_know_the_form_says_nothing_of_it() -> None:
     assert list(list_uses([session(call)])) == []
 
 
-@pytest.mark.parametrize(("attempt", "worked", "green"), ENDED, ids=lambda one: getattr(one, "message", str(one)))
-def test_an_answer_is_told_from_a_run_that_never_began(attempt: CallAttempt, worked: bool, green: bool | None) -> None:
+@pytest.mark.parametrize(("attempt", "began", "green"), ENDED, ids=lambda one: getattr(one, "message", str(one)))
+def test_an_answer_is_told_from_a_run_that_never_began(attempt: CallAttempt, began: bool, green: bool | None) -> None:
     """Red tests are an answer; a program, option or module that is not there is none."""
-    (use,) = list_uses([session(attempt)])
+    uses = list(list_uses([session(attempt)]))
 
-    assert (use.worked, use.green) == (worked, green)
+    assert {(use.began, use.green) for use in uses} == {(began, green)}
 
 
 def test_only_a_command_alone_has_a_time() -> None:
@@ -56,11 +58,39 @@ def test_only_a_command_alone_has_a_time() -> None:
     assert [use.seconds for use in found] == [10.0, None, None]
 
 
-FOLDERS = [("", ""), ("web", "web"), ("..", None), ("/home/dev/shop", ""), ("/home/dev/shop/web", "web"), ("~/x", None)]
+SHOP = "/home/dev/shop"
+FOLDERS = [
+    ("..", SHOP, SHOP, None),
+    ("?", SHOP, SHOP, None),
+    ("~/x", SHOP, SHOP, None),
+    ("/srv/shop", SHOP, SHOP, None),
+    ("/srv/shop", "", "", None),
+    ("", SHOP, SHOP, ""),
+    ("web", SHOP, SHOP, "web"),
+    ("/home/dev/shop/web", SHOP, SHOP, "web"),
+    ("", "/home/dev/shop/web", SHOP, "web"),
+    ("src", "/home/dev/shop/web", SHOP, "web/src"),
+    ("/home/dev/shop", "/home/dev/shop/web", SHOP, ""),
+    ("/c/w/shop/web", "C:/w/shop", "c:/w/shop", "web"),
+    ("/mnt/c/w/shop", "c:/w/shop/web", "c:/w/shop", ""),
+]
 
 
-@pytest.mark.parametrize(("folder", "below"), FOLDERS)
-def test_a_folder_counts_below_the_project_only(folder: str, below: str | None) -> None:
-    """An absolute one is known by the project's own folder."""
-    assert find_folder(folder, "folder:/home/dev/shop") == below
-    assert find_folder("/srv/shop", "remote:example.test/dev/shop") is None
+@pytest.mark.parametrize(("folder", "cwd", "root", "below"), FOLDERS)
+def test_a_folder_counts_below_the_project_only(folder: str, cwd: str, root: str, below: str | None) -> None:
+    """Whichever of a drive's spellings it has, and wherever the session began; one that nobody knows is none."""
+    assert find_folder(folder, cwd, root) == below
+
+
+def test_the_topmost_folder_of_a_project_is_its_own() -> None:
+    """A project known by its remote has no folder in its name; a work tree inside of it is another root."""
+    cwds = [SHOP, f"{SHOP}/web", f"{SHOP}/.worktrees/1"]
+    sessions = [session()._replace(project="remote:git.example.test/shop", cwd=cwd) for cwd in cwds]
+
+    assert list(find_roots(sessions).values()) == [SHOP, SHOP, f"{SHOP}/.worktrees/1"]
+    assert find_roots([session()._replace(cwd=f"{SHOP}/web")]).popitem()[1] == SHOP
+
+
+def test_what_stands_behind_a_folder_that_is_not_there_never_ran() -> None:
+    """So it is no failure of the command."""
+    assert list(list_uses([session(fail("pytest", "bash: line 1: cd: web: No such file or directory"))])) == []

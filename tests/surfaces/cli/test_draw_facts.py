@@ -22,8 +22,11 @@ TESTS = ProjectFact(
     says="Tests run with `npm test`.",
     command=quote_command("npm test"),
     folder=Quoted(""),
-    worked=212,
     n=230,
+    runs=212,
+    green=171,
+    red=41,
+    part=False,
     sessions=41,
     median_s=35.2,
     last_at=datetime(2026, 11, 20, 9, tzinfo=UTC),
@@ -35,6 +38,8 @@ LINT = replace(
     id="p-99990000",
     kind=ProjectFactKind.LINT,
     command=quote_command("npm run lint"),
+    green=0,
+    red=0,
     folder=quote_name("web"),
     median_s=None,
     last_at=None,
@@ -53,7 +58,7 @@ def test_facts_are_drawn_by_project(snapshot: Callable[[str, str], None]) -> Non
         for place, name in enumerate(["api", "api", "infra"])
     ]
 
-    facts = [TESTS, replace(TESTS, command=quote_command("npx jest PATH")), LINT, *others]
+    facts = [TESTS, replace(TESTS, command=quote_command("npx jest"), part=True), LINT, *others]
 
     snapshot("facts", render_facts(facts, PAGE, everything=False))
     assert "infra" in render_facts(facts, PAGE, everything=True)

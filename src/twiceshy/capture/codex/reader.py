@@ -39,6 +39,7 @@ class Codex:
         marks_people=True,
         waits=frozenset({"write_stdin", "wait", "wait_agent", "close_agent"}),
         asks=ASKS,
+        keeps_folder=False,  # each call has a folder, or the turn's
         version=3,
     )
 

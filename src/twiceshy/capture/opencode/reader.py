@@ -30,7 +30,9 @@ class OpenCode:
 
     name = AGENT
     title = "OpenCode"
-    traits = AgentTraits(marks_people=True, own_tools=frozenset(ACTIONS), sends_templates=True, version=3)
+    traits = AgentTraits(
+        keeps_folder=False, marks_people=True, own_tools=frozenset(ACTIONS), sends_templates=True, version=3
+    )
 
     def roots(self, env: dict[str, str], home: Path) -> list[Path]:
         """Return the storage of the data folder, the one for each project that earlier versions had, the database."""

@@ -19,8 +19,9 @@ from twiceshy.facts.shell.command_heads import (
     unquote,
     unwrap_command,
 )
-from twiceshy.facts.shell.form_kinds import LOOKING, WRITING, find_kind
+from twiceshy.facts.shell.form_kinds import LOOKING, PRINTING, WRITING, find_kind
 from twiceshy.facts.shell.head_reader import read_rows
+from twiceshy.facts.shell.task_calls import find_task
 from twiceshy.records.project_facts import ProjectFactKind
 
 _PLAIN = re.compile(r"[\w.@+-][\w@%+=:,./-]*\Z")
@@ -48,6 +49,8 @@ _SUBCOMMANDS = {"biome": 1, "manage.py": 1, "oxlint": 0, "dprint": 1, "django-ad
 """Programs that are many in one, and that need no such name elsewhere: how many words name what they do."""
 _TAKEN_OFF = frozenset(programs.WRAPPERS) - {"npx", "bunx", "pnpx", "uvx", "xvfb-run", "dotenv", "doas", "sudo"}
 """Wrappers that only time, limit or find the program: the command is the same without them."""
+_MOVES = frozenset({"cd", "pushd", "popd", "chdir", "sl", "set-location", "push-location", "pop-location"})
+_VERSIONED = re.compile(r"(python|pypy|pip|ruby|node)\d[\d.]*\Z")
 _SCRIPT = re.compile(r"[\w.@+-]*(?:/[\w.@+-]+)*\.(?:py|sh|js|mjs|cjs|ts|rb|pl)\Z")
 
 
@@ -56,15 +59,18 @@ class CommandForm(NamedTuple):
 
     kind: ProjectFactKind
     text: str
-    """To be typed in the folder."""
+    """To be typed in the folder, as it was: ``python3`` is no ``python``."""
     folder: str
     """Below the project; empty for its own."""
     key: str
-    """Equal for spellings of one thing: ``python tests/run.py`` and ``./tests/run.py``."""
+    """Equal for spellings of one thing: ``python tests/run.py`` and ``./tests/run.py``. What worked in one of them says
+    nothing of another."""
     tail: str
     """What stands behind the form where it is called for all of the project: ``./...``."""
     narrowed: bool
     """It was called for some files, tests or packages only."""
+    task: bool
+    """It is one of the project's own tasks, so that what stands behind it is the task's affair."""
     alone: bool
     """It is the only command of the line that works, so that the line's end and time are its own."""
 
@@ -93,7 +99,7 @@ def _list_work(rows: list[list[str]]) -> Iterator[tuple[str, list[str]]]:
         if not rest:
             continue
         head, script = name_command(rest)
-        if head in {"cd", "pushd"}:
+        if head.lower() in _MOVES:
             return
         level = programs.level_of(head)
         own = head == "test" and "/" in rest[0]
@@ -115,7 +121,7 @@ def _read_form(head: str, words: list[str], folder: str) -> CommandForm | None:
     key = _key_of(base, folder)
     if key is None:
         return None
-    return CommandForm(kind, text, place, key, tail, narrowed, alone=False)
+    return CommandForm(kind, text, place, key, tail, narrowed, bool(find_task(head, " ".join(words))), alone=False)
 
 
 def _take_off(words: list[str]) -> list[str]:
@@ -134,18 +140,28 @@ def _split_base(words: list[str]) -> tuple[list[str], list[str]]:
     while (after := unwrap_command(program_name(words[0]), words)) is not None and after:
         base += words[: len(words) - len(after)]
         words = after
-    count = _count_named(words)
+    count, name = _count_named(words), program_name(words[0])
     base += [_tidy_program(words[0]), *words[1:count]]
     rest = words[count:]
-    while rest and rest[0] in _KEPT_VALUES and len(rest) > 1:
-        base, rest = [*base, *rest[:2]], rest[2:]
+    at = _count_valued(name, rest)
+    base, rest = [*base, *rest[:at]], rest[at:]
     if rest and base[-2:] == ["go", "run"] and not rest[0].startswith("-"):
-        base, rest = [*base, rest[0]], []  # what it runs is what is run; what it is given is one run's own
-    base += [word for word in rest if word in _WHOLE]
-    rest = [word for word in rest if word not in _WHOLE]
+        base, rest = [*base, rest[0]], rest[1:]
+    whole = {*_WHOLE, "-w", "-s"} if name in PRINTING else _WHOLE
+    base += [word for word in rest if word in whole]
+    rest = [word for word in rest if word not in whole]
     base[0] = _tidy_program(base[0])
     plain = all(_PLAIN.match(word) or _OPTION.match(word) or word in _KEPT_VALUES for word in base)
     return (base, rest) if plain and not any(_is_outside(word) for word in base) else ([], [])
+
+
+def _count_valued(name: str, rest: list[str]) -> int:
+    """Return how many words behind a program's name are options that stand in the form, with their values."""
+    runner = programs.TASK_RUNNERS.get(name)
+    valued, at = _KEPT_VALUES.union(runner.option if runner else ()), 0
+    while at + 1 < len(rest) and rest[at] in valued:
+        at += 2
+    return at
 
 
 def _count_named(words: list[str]) -> int:
@@ -171,7 +187,7 @@ def _count_subcommands(words: list[str]) -> int:
         if word.startswith("-"):
             at += 2 if word in valued and "=" not in word else 1
             continue
-        if not re.fullmatch(r"[A-Za-z][\w:.+-]*", word):
+        if not re.fullmatch(r":?[A-Za-z][\w:.+-]*", word):
             break
         depth = max(depth - 1, 1 if (name, word) in programs.DEEPER else 0)
         at += 1
@@ -180,9 +196,9 @@ def _count_subcommands(words: list[str]) -> int:
 
 
 def _tidy_program(word: str) -> str:
-    """Return a program without a folder outside of the project and without its version: ``python``."""
+    """Return a program without a folder outside of the project, and else as it was typed: ``python3``."""
     word = unquote(word)
-    return program_name(word) if word.startswith(("/", "~")) or "/" not in word else word
+    return word.rpartition("/")[2] if word.startswith(("/", "~")) else word
 
 
 def _is_outside(word: str) -> bool:
@@ -198,14 +214,16 @@ def _read_tail(rest: list[str]) -> tuple[str, bool]:
     for word in words:
         if word in _NARROWING or word.partition("=")[0] in _NARROWING:
             return "", True
-        if word in _ALL_OF_IT:
+        if word in _ALL_OF_IT or word == "--":
             kept.append(word)
-        elif _QUIET.match(word) or _TELLING.match(word) or word in {"--", "-"}:
+        elif _QUIET.match(word) or _TELLING.match(word) or word == "-":
             continue
         elif _OPTION.match(word) and not _PATH.search(word):
             kept.append(word)
         else:
             return "", True
+    while kept[-1:] == ["--"]:
+        kept.pop()
     return " ".join(kept), False
 
 
@@ -213,6 +231,7 @@ def _key_of(base: list[str], folder: str) -> str | None:
     """Return what tells forms apart; None where it is called outside of the project."""
     if folder.startswith(("/", "~", "..")) or not re.fullmatch(r"[\w@+./ -]*", folder):
         return None
+    base = [_VERSIONED.sub(r"\1", word) for word in base]
     script = next((word for word in base if _SCRIPT.match(word) or word.startswith("./") or "/" in word), None)
     if script is None or "=" in script or script.startswith("@"):
         return " ".join(base) + (f" in {folder}" if folder else "")

@@ -32,7 +32,9 @@ LONGEST_NAME = 60
 
 _QUOTED = re.compile(r"""'([^']*+)'|"((?:[^"\\]++|\\.)*+)"|\\(.)""", re.DOTALL)
 _LIFTED = re.compile("\x01(\\d+)\x02")
-_SUBCOMMAND = re.compile(r"[A-Za-z][\w:.+-]*\Z")
+_SUBCOMMAND = re.compile(r":?[A-Za-z][\w:.+-]*\Z")
+_TASK = re.compile(r"(?:test|tests|lint|build|format|fmt|type-?check)(?:[:-][\w:-]+)?\Z")
+"""A script of a project's own where a program could stand as well; no program has such a name."""
 _VERSIONED = re.compile(r"(python|pypy|pip|ruby|node|php|perl|lua|gcc|g\+\+|clang|clang\+\+)-?\d[\d.]*\Z")
 _SCRIPT = re.compile(r"(?:\S*/)?(?:sh|bash|zsh|dash|ksh) -l?c (.+)", re.DOTALL)
 _JOINED_END = re.compile(r"""[;&|<>()`'"\\#$\r\n\x00-\x08]""")
@@ -206,6 +208,8 @@ def name_command(words: list[str]) -> tuple[str, str | None]:
         after = unwrap_command(name, words)
         if after is None:
             return name_with_subcommand(name, words), None
+        if name in programs.SCRIPTED and after and _TASK.match(unquote(after[0])):
+            return f"{name} run {unquote(after[0])}"[:LONGEST_NAME], None
         words = after
     return outer, None
 

@@ -3,6 +3,7 @@
 import re
 
 from twiceshy.facts.shell.command_heads import ShellPart
+from twiceshy.facts.shell.task_calls import find_task
 from twiceshy.facts.testlog.check_tools import find_tool
 from twiceshy.records.project_facts import ProjectFactKind
 
@@ -10,12 +11,10 @@ WRITING = frozenset({"--write", "--fix"})
 """With one of these a linter changes files."""
 _OWN_TRIES = frozenset({"py_compile", "compileall", "go vet"})
 """Tools that an agent asks whether its own text is right: they say nothing of how the project builds or lints."""
-_TASKS = re.compile(
-    r"(?:(?:npm|pnpm|yarn|bun) (?:run(?:-script)? )?|mise (?:run|r) |make |just |task |deno task |poe |hatch run "
-    r"|composer |rake |turbo (?:run )?)([\w:.-]+)\Z"
-)
 _FORMAT_TASK = re.compile(r"(?:.*[:-])?(?:fmt|format|prettier)\Z|(?:.*[:-])?lint[:-]fix\Z")
-_FORMAT_HEADS = frozenset({"gofmt", "gofumpt", "goimports", "cargo fmt", "go fmt", "ruff format", "black", "isort"})
+_FORMAT_HEADS = frozenset({"cargo fmt", "go fmt", "ruff format", "black", "isort"})
+PRINTING = frozenset({"gofmt", "gofumpt", "goimports", "shfmt"})
+"""Formatters that only print what they would write, but with ``-w``."""
 _RUN_TASK = re.compile(r"(?:dev|start|serve|preview)(?:[:-][\w-]+)?\Z")
 _RUN_HEADS = frozenset({"go run", "cargo run", "flask", "uvicorn", "docker compose up"})
 _BUILD_WORDS = ("setup.py build", "setup.py build_ext")
@@ -34,10 +33,10 @@ def find_kind(head: str, words: list[str], form: str) -> ProjectFactKind | None:
 
     ``head`` is its name by ``facts.shell``, ``words`` are all it was given, ``form`` is what its runs share.
     """
-    kind = _find_writing_kind(head, words, form) or _find_named_kind(head, form)
+    kind = _find_writing_kind(head, words) or _find_named_kind(head, form)
     if kind is not None:
         return kind
-    if (task := _TASKS.search(form)) and _PART_OF_IT.match(task[1]):
+    if _PART_OF_IT.match(find_task(head)):
         return None
     tool = find_tool(ShellPart(head, "", 2, fails=False, words=" ".join(words)))
     if tool is None or tool.tool in _OWN_TRIES or tool.script:
@@ -47,10 +46,12 @@ def find_kind(head: str, words: list[str], form: str) -> ProjectFactKind | None:
     return _CHECK_KINDS.get(tool.kind)
 
 
-def _find_writing_kind(head: str, words: list[str], form: str) -> ProjectFactKind | None:
+def _find_writing_kind(head: str, words: list[str]) -> ProjectFactKind | None:
     """Return that a command formats; None where it changes no file."""
-    if (task := _TASKS.search(form)) and _FORMAT_TASK.match(task[1]):
+    if _FORMAT_TASK.match(find_task(head)):
         return ProjectFactKind.FORMAT
+    if head in PRINTING:
+        return ProjectFactKind.FORMAT if "-w" in words else None
     if head in _FORMAT_HEADS:
         return None if LOOKING.intersection(words) else ProjectFactKind.FORMAT
     return ProjectFactKind.FORMAT if head in _LINT_HEADS and not WRITING.isdisjoint(words) else None
@@ -62,6 +63,5 @@ def _find_named_kind(head: str, form: str) -> ProjectFactKind | None:
         return ProjectFactKind.BUILD
     if form.endswith("manage.py test"):
         return ProjectFactKind.TEST
-    task = _TASKS.search(form)
-    runs = head in _RUN_HEADS or form.endswith("manage.py runserver") or (task and _RUN_TASK.match(task[1]))
+    runs = head in _RUN_HEADS or form.endswith("manage.py runserver") or _RUN_TASK.match(find_task(head))
     return ProjectFactKind.RUN if runs else None

@@ -223,26 +223,60 @@ INTERPRETERS = frozenset(
 INTERPRETED_TOO = frozenset({"bun", "deno"})
 SCRIPT_ENDINGS = (".ts", ".js", ".mjs", ".cjs", ".tsx", ".jsx", ".mts", ".py")
 
+
+class TaskRunner(NamedTuple):
+    """How a program is told which of a project's own tasks to run."""
+
+    verbs: frozenset[str] = frozenset()
+    """Words that stand before the task's name: ``npm run test``."""
+    only: frozenset[str] | None = None
+    """Names that it takes without a verb; None: any that is not its own command."""
+    own: frozenset[str] = frozenset()
+    """Its own commands with the name of a task: ``mise fmt`` formats the settings of mise."""
+    option: tuple[str, ...] = ()
+    """Options whose value names the task: ``nx run-many -t test``."""
+
+
+_RUN = frozenset({"run", "run-script"})
+_BY_VERB = TaskRunner(frozenset({"run"}), frozenset())
+_PHASES = TaskRunner(frozenset({"clean"}))
+_NPM = frozenset({"test", "t", "tst", "start", "stop", "restart"})
+TASK_RUNNERS: dict[str, TaskRunner] = {
+    **dict.fromkeys(("make", "gmake", "just", "task", "go-task", "rake", "poe", "ant", "mage", "doit"), TaskRunner()),
+    **dict.fromkeys(("invoke", "inv", "grunt", "gulp", "rush", "rushx", "bazel", "sbt", "lein", "meson"), TaskRunner()),
+    **dict.fromkeys(("ng", "rails", "dart", "flutter", "stack", "cabal", "zig"), TaskRunner()),
+    **dict.fromkeys(("gradle", "gradlew", "mvn", "mvnw"), _PHASES),
+    **dict.fromkeys(("poetry", "uv", "pdm", "pipenv", "rye", "hatch", "lerna", "moon", "melos"), _BY_VERB),
+    "npm": TaskRunner(_RUN, _NPM),
+    "pnpm": TaskRunner(_RUN),
+    "yarn": TaskRunner(_RUN),
+    "bun": TaskRunner(_RUN, own=frozenset({"test", "build"})),
+    "deno": TaskRunner(frozenset({"task"}), frozenset()),
+    "composer": TaskRunner(_RUN),
+    "mise": TaskRunner(frozenset({"run", "r"}), own=frozenset({"fmt", "test-tool"})),
+    "turbo": TaskRunner(frozenset({"run"})),
+    "nx": TaskRunner(frozenset({"run", "run-many", "affected"}), option=("-t", "--target", "--targets")),
+    "cargo": TaskRunner(frozenset({"make", "xtask"}), frozenset()),
+}
+"""The one list of programs behind which a project keeps commands of its own, as each one's documentation says
+(2026-11-24)."""
+SCRIPTED = frozenset({"poetry", "uv", "pdm", "pipenv", "rye", "hatch"})
+"""Those whose ``run`` runs programs too: only a name that says what it does is a task."""
+
 SUBCOMMANDS: dict[str, int] = {
+    **dict.fromkeys(TASK_RUNNERS, 1),
     "alembic": 1,
     "ansible": 1,
     "apt": 1,
     "apt-get": 1,
     "aws": 2,
     "az": 2,
-    "bazel": 1,
     "brew": 1,
     "buf": 1,
-    "bun": 1,
     "bundle": 1,
-    "cabal": 1,
-    "cargo": 1,
     "changeset": 1,
     "codex": 1,
-    "composer": 1,
     "conda": 1,
-    "dart": 1,
-    "deno": 1,
     "dnf": 1,
     "docker": 1,
     "docker-compose": 1,
@@ -252,7 +286,6 @@ SUBCOMMANDS: dict[str, int] = {
     "eslint": 0,
     "expo": 1,
     "firebase": 1,
-    "flutter": 1,
     "fly": 1,
     "flyctl": 1,
     "gcloud": 2,
@@ -261,82 +294,46 @@ SUBCOMMANDS: dict[str, int] = {
     "glab": 2,
     "go": 1,
     "golangci-lint": 1,
-    "gradle": 1,
-    "gradlew": 1,
-    "hatch": 1,
     "helm": 1,
     "heroku": 1,
     "hugo": 1,
     "jj": 1,
-    "just": 1,
     "kubectl": 1,
-    "lerna": 1,
     "lefthook": 1,
-    "make": 1,
-    "mise": 1,
     "mix": 1,
-    "mvn": 1,
-    "mvnw": 1,
     "netlify": 1,
     "next": 1,
-    "ng": 1,
     "nix": 1,
-    "npm": 1,
-    "nx": 1,
     "ollama": 1,
-    "pdm": 1,
     "pip": 1,
-    "pipenv": 1,
     "pipx": 1,
     "playwright": 1,
-    "pnpm": 1,
     "podman": 1,
-    "poetry": 1,
     "pre-commit": 1,
     "prisma": 1,
     "pulumi": 1,
-    "rails": 1,
-    "rake": 1,
     "ruff": 1,
     "rustup": 1,
-    "rye": 1,
-    "sbt": 1,
     "service": 0,
-    "stack": 1,
     "supabase": 1,
     "swift": 1,
     "systemctl": 1,
-    "task": 1,
     "terraform": 1,
     "tmux": 1,
     "tofu": 1,
-    "turbo": 1,
-    "uv": 1,
     "vercel": 1,
     "wrangler": 1,
-    "yarn": 1,
     "yum": 1,
-    "zig": 1,
 }
 """How many words after the program name what it does."""
 DEEPER = frozenset(
     {
-        ("npm", "run"),
-        ("npm", "run-script"),
-        ("pnpm", "run"),
-        ("yarn", "run"),
-        ("bun", "run"),
-        ("mise", "run"),
-        ("mise", "r"),
+        *((program, verb) for program, runner in TASK_RUNNERS.items() for verb in runner.verbs if not runner.option),
+        ("nx", "run"),
         ("docker", "compose"),
         ("podman", "compose"),
         ("uv", "pip"),
         ("docker", "buildx"),
-        ("turbo", "run"),
-        ("nx", "run"),
-        ("pdm", "run"),
-        ("hatch", "run"),
-        ("deno", "task"),
         ("deno", "run"),
         ("yarn", "workspace"),
         ("uv", "tool"),

@@ -4,15 +4,10 @@ import re
 from typing import NamedTuple
 
 from twiceshy.facts.shell.command_heads import ShellPart
-from twiceshy.facts.testlog import task_runners
+from twiceshy.facts.shell.task_calls import find_task, kind_of_task
 from twiceshy.facts.testlog.all_parsers import PARSERS
 from twiceshy.records.findings import CheckKind
 
-_SCRIPTS = re.compile(
-    r"(?:(?:npm|pnpm|yarn|bun) (?:run(?:-script)? )?|mise r(?:un)? |make |just |task |rake |composer |deno task "
-    r"|turbo (?:run )?|nx (?:run )?|gradlew? |mvnw? |poe |hatch run |cargo make )([\w:.-]+)\Z"
-)
-"""Names under which projects keep their own commands."""
 _QUIET_HEADS: dict[str, tuple[str, CheckKind]] = {
     "python -m py_compile": ("py_compile", "build"),
     "python -m compileall": ("compileall", "build"),
@@ -73,8 +68,7 @@ def find_tool(part: ShellPart) -> CheckTool | None:
         return CheckTool(part.words.partition(" ")[0], "test")
     if part.head.endswith((" <script>", ".py")):
         return _find_script(part)
-    script = _SCRIPTS.match(part.head)
-    kind = task_runners.kind_of_task(script.group(1)) if script else None
+    kind = kind_of_task(find_task(part.head, part.words))
     return None if kind is None else CheckTool(part.head, kind)
 
 

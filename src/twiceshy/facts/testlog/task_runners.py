@@ -6,21 +6,11 @@ They repeat what a tool said before them, so ``output_verdicts`` drops their wor
 import re
 from collections.abc import Iterator
 
+from twiceshy.facts.shell.task_calls import kind_of_task
 from twiceshy.facts.testlog.command_output import CommandOutput
 from twiceshy.facts.testlog.output_parser import OutputParser, OutputReading, keep_problems
 from twiceshy.records.findings import CheckKind, Problem
 
-_KINDS: tuple[tuple[CheckKind, re.Pattern[str]], ...] = (
-    ("types", re.compile(r"(?:.*[:-])?(?:type-?check|types|tsc|check-types|mypy|pyright)(?:[:-].*)?\Z")),
-    (
-        "lint",
-        re.compile(
-            r"(?:.*[:-])?(?:lint|eslint|ruff|clippy|vet|(?:format|fmt)[:-]check|check[:-](?:format|fmt))(?:[:-].*)?\Z"
-        ),
-    ),
-    ("test", re.compile(r"(?:.*[:-])?(?:tests?|unit|spec|e2e|integration)(?:[:-].*)?\Z")),
-    ("build", re.compile(r"(?:.*[:-])?(?:build|compile|assemble)(?:[:-].*)?\Z")),
-)
 _FAILED: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ERROR task failed", re.compile(r"\[([\w:./-]{1,80})\] ERROR task failed")),
     ("exited with code", re.compile(r'error: script "([\w:./-]{1,80})" exited with code (?!12[67]\b)\d')),
@@ -33,11 +23,6 @@ _FAILED: tuple[tuple[str, re.Pattern[str]], ...] = (
     (" ERROR: ", re.compile(r" *\S{1,80}#([\w:./-]{1,80}): command .{1,300} exited \(\d")),
     ("task: ", re.compile(r'task: Failed to run task "([\w:./-]{1,80})": ')),
 )
-
-
-def kind_of_task(name: str) -> CheckKind | None:
-    """Return what a task of that name does; None where the name does not tell."""
-    return next((kind for kind, pattern in _KINDS if pattern.match(name)), None)
 
 
 def _find_failed_tasks(log: CommandOutput) -> Iterator[tuple[CheckKind, str]]:

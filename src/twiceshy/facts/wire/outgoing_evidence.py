@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from twiceshy.facts.wire.sending_terms import SendingTerms
 from twiceshy.facts.wire.wire_rows import fit_row, limit_level
-from twiceshy.records.kept_knowledge import KeptFact
+from twiceshy.records.kept_knowledge import KeptFact, ProjectFactKind
 from twiceshy.records.observations import Observation
 from twiceshy.records.team import WireRow, WireValue
 from twiceshy.records.trial_effects import TrialCase
@@ -112,6 +112,10 @@ def make_effect_rows(
             yield _finish("effect", cell, data, terms, now)
 
 
+_PROVED = frozenset({ProjectFactKind.FIRST, ProjectFactKind.GENERATED})
+"""Facts of which each case is a proof, where no command is told."""
+
+
 def make_fact_rows(
     identity: str, facts: Iterable[KeptFact], terms: SendingTerms, scrub: Callable[[str], str], now: datetime
 ) -> Iterator[WireRow]:
@@ -126,7 +130,7 @@ def make_fact_rows(
             "team_epoch": terms.team.epoch,
             "fact_hash": terms.hash_shared("fact", identity, one.kind.value, words),
             "kind": one.kind.value,
-            "worked": one.worked,
+            "worked": one.runs or (one.n if one.kind in _PROVED else 0),
             "n": one.n,
             "sessions": one.recent,
             "says": scrub(one.says),

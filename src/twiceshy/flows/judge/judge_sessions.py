@@ -290,6 +290,7 @@ def _judge_session(
     compliance = _check_compliance(story, known.declared)
     style = working_style_counts.count_working_style(story, text_of)
     risks = rate_calls(known.edits)
+    traits = traits_of(story.agent)
     return _SessionVerdict(
         session=story.session,
         result=session_results.encode_result(result),
@@ -299,7 +300,7 @@ def _judge_session(
         style=observations.STYLE_FORM.encode(style),
         fates=call_fates.encode_fates(find_call_fates(facts)),
         attempts=ATTEMPTS.encode(
-            session_attempts.list_attempts(facts.story, facts.checked, traits_of(story.agent).asks)
+            session_attempts.list_attempts(facts.story, facts.checked, traits.asks, keeps_folder=traits.keeps_folder)
         ),
         row=_row_of(story, result, compliance, now, list_diffs(known.edits)),
     )

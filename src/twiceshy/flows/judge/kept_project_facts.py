@@ -61,7 +61,7 @@ def _find_of_project(
     insights = find_insights([history], _price_nothing)
     facts = find_project_facts(history.sessions, judged.fates, insights)
     newest = history.sessions[-NEWEST_SESSIONS:]
-    used = Counter(key for key, _ in {(use.form.key, use.session) for use in list_uses(newest) if use.worked})
+    used = Counter(key for key, _ in {(use.form.key, use.session) for use in list_uses(newest) if use.began})
     return KeptProject(
         history.identity,
         history.name,
@@ -90,5 +90,16 @@ def _price_nothing(_session: bytes, _begin: float, _end: float) -> None:
 def _shorten(fact: ProjectFact, recent: int, recent_of: int) -> KeptFact:
     """Return what a brief needs of a fact."""
     return KeptFact(
-        fact.kind, fact.says, fact.command, fact.folder, fact.worked, fact.n, fact.median_s, recent, recent_of
+        kind=fact.kind,
+        says=fact.says,
+        command=fact.command,
+        folder=fact.folder,
+        n=fact.n,
+        runs=fact.runs,
+        green=fact.green,
+        red=fact.red,
+        part=fact.part,
+        median_s=fact.median_s,
+        recent=recent,
+        recent_of=recent_of,
     )

@@ -73,7 +73,7 @@ def add_written_files(
 def _read_command(one: CommandOrRead, traits: AgentTraits) -> ExecutedCommand:
     """Return a stored command as it ran; those of subagents never begin where the last one ended."""
     line, folder = _parse_given(one)
-    stays = traits.keeps_folder and one.agent_run is None
+    stays = traits.keeps_folder is True and one.agent_run is None
     return ExecutedCommand(line, folder, stays, one.text, one.worked, one.rank)
 
 

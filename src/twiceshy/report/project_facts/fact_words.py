@@ -20,6 +20,16 @@ _DOES = {
 }
 
 
+_DOES_PART = {
+    ProjectFactKind.TEST: "Part of the tests runs with",
+    ProjectFactKind.LINT: "Single files are checked with",
+    ProjectFactKind.FORMAT: "Single files are formatted with",
+}
+"""Of a tool that was only called for some files: it is not how all of the project is built or its types are checked."""
+PARTS = frozenset(_DOES_PART)
+"""Kinds of which such a call is worth a line."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectFactDraft:
     """A fact before its words: names are still as the log has them."""
@@ -28,8 +38,13 @@ class ProjectFactDraft:
     key: str
     command: str = ""
     folder: str = ""
-    worked: int
     n: int
+    runs: int = 0
+    """Of what is called: calls that began its work."""
+    green: int = 0
+    red: int = 0
+    part: bool = False
+    """It was only called for some files or tests."""
     sessions: int
     median_s: float | None = None
     cases: tuple[tuple[bytes, float | None], ...]
@@ -41,11 +56,12 @@ class ProjectFactDraft:
 
 
 def say_called(draft: ProjectFactDraft) -> str:
-    """Return how something is called here."""
+    """Return how something is called here, for all of the project or for some files; empty where a name is odd."""
     command, folder = quote_command(draft.command), quote_name(draft.folder)
     if not command or (draft.folder and not folder):
         return ""
-    return f"{_DOES[draft.kind]} {command}{f' in {folder}' if folder else ''}."
+    does = (_DOES_PART if draft.part else _DOES)[draft.kind]
+    return f"{does} {command}{f' in {folder}' if folder else ''}."
 
 
 def make_fact(draft: ProjectFactDraft, identity: str, name: str) -> ProjectFact | None:
@@ -63,8 +79,11 @@ def make_fact(draft: ProjectFactDraft, identity: str, name: str) -> ProjectFact 
         says=says,
         command=quote_command(draft.command) if draft.command else Quoted(""),
         folder=quote_name(draft.folder) if draft.folder else Quoted(""),
-        worked=draft.worked,
         n=draft.n,
+        runs=draft.runs,
+        green=draft.green,
+        red=draft.red,
+        part=draft.part,
         sessions=draft.sessions,
         median_s=draft.median_s,
         last_at=datetime.fromtimestamp(draft.proof_at, UTC) if draft.proof_at is not None else None,

@@ -1,20 +1,24 @@
-"""How often did each form of calling a tool work? A run that gave an answer has worked, whatever the answer was.
+"""How often did each form of calling a tool begin its work, in which folder, and was its answer green or red?
 
-A red test run is a working test command. ``command not found``, an unknown option, a missing module or configuration
-are not. Where a line holds several commands and failed without a word of the tool, it is not known which of them
-failed; then it is not counted.
+A red test run is a test command that begins. ``command not found``, an unknown option, a missing module or
+configuration are not. Where a line holds several commands and failed without a word of the tool, it is not known
+which of them failed; then it is not counted.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from twiceshy.facts.calls.never_began import never_began
+from twiceshy.facts.keys.folder_spelling import find_below
+from twiceshy.facts.keys.gate_keys import make_absolute
 from twiceshy.facts.shell.command_forms import CommandForm, read_forms
-from twiceshy.records.attempts import AttemptEnd, CallAttempt, SessionAttempts
+from twiceshy.records.attempts import UNKNOWN_FOLDER, AttemptEnd, CallAttempt, SessionAttempts
 from twiceshy.records.project_facts import ProjectFactKind
 
 _UNKNOWN_WORD = re.compile(r"(?i:unrecogni[sz]ed|unknown) (?:sub)?command:? ['\"`]([\w./-]+)")
+_NO_FOLDER = re.compile(r"\bcd(?::\d+)?: |\Acd: ")
+"""What a shell says where it could not change to a folder, so that nothing behind it ran."""
 _KINDS_IN_CHECKS = {
     ProjectFactKind.TEST: "test",
     ProjectFactKind.LINT: "lint",
@@ -31,9 +35,9 @@ class FormUse(NamedTuple):
     session: bytes
     call: bytes
     at: float | None
-    worked: bool
+    began: bool
     green: bool | None
-    """What it answered; None where that is not known."""
+    """What it answered; None where that is not known, or it has no such answer."""
     seconds: float | None
     """Of a call that did nothing else."""
     order: tuple[float, int]
@@ -42,52 +46,80 @@ class FormUse(NamedTuple):
 
 def list_uses(sessions: Iterable[SessionAttempts]) -> Iterator[FormUse]:
     """Yield each use of a form of which it is known whether it began its work, session by session."""
-    for session in sessions:
+    listed = list(sessions)
+    roots = find_roots(listed)
+    for session in listed:
         for place, attempt in enumerate(session.attempts):
             if attempt.action == "run" and attempt.command:
-                yield from _read_uses(attempt, session, place)
+                yield from _read_uses(attempt, session, place, roots[session.session])
 
 
-def _read_uses(attempt: CallAttempt, session: SessionAttempts, place: int) -> Iterator[FormUse]:
+def _read_uses(attempt: CallAttempt, session: SessionAttempts, place: int, root: str) -> Iterator[FormUse]:
     """Yield the uses of one call."""
-    folder = find_folder(attempt.folder, session.project)
+    folder = find_folder(attempt.folder, session.cwd, root)
     if folder is None or attempt.end in {AttemptEnd.REFUSED, AttemptEnd.STOPPED}:
         return
-    for form in dict.fromkeys(read_forms(attempt.command, folder)):
-        worked = _find_answer(form, attempt)
-        if worked is not None:
+    forms = dict.fromkeys(read_forms(attempt.command, folder))
+    for form in forms:
+        began = _find_answer(form, attempt)
+        if began is not None:
             yield FormUse(
                 form=form,
                 session=session.session,
                 call=attempt.uid,
                 at=attempt.at,
-                worked=worked,
-                green=_find_colour(form, attempt),
+                began=began,
+                green=_find_colour(form, attempt, alone=sum(one.kind is form.kind for one in forms) == 1),
                 seconds=attempt.seconds if form.alone else None,
                 order=(session.first_at or 0.0, place),
             )
 
 
-def _find_colour(form: CommandForm, attempt: CallAttempt) -> bool | None:
-    """Tell whether all checks of the form's kind were green; None where none was read."""
+def _find_colour(form: CommandForm, attempt: CallAttempt, *, alone: bool) -> bool | None:
+    """Tell whether a form's check was green; None where none was read, or another of its kind may have been red."""
     greens = [one.green for one in attempt.checks if one.kind == _KINDS_IN_CHECKS.get(form.kind)]
-    return all(greens) if greens else None
+    if form.kind is ProjectFactKind.FORMAT or not greens:
+        return None
+    return all(greens) if alone or all(greens) else None
 
 
-def find_folder(folder: str, identity: str) -> str | None:
+def find_roots(sessions: Sequence[SessionAttempts]) -> dict[bytes, str]:
+    """Return, by session, the project's own folder above the one that the session began in; empty: not known.
+
+    A project that is known by its remote has no folder in its name: then the topmost folder of its sessions counts,
+    as an agent is started in a part of a project too. A work tree below another has a folder of its own.
+    """
+    folders: dict[str, set[str]] = {}
+    for session in sessions:
+        folders.setdefault(session.project, set()).add(session.cwd)
+    return {session.session: _find_root(session, folders[session.project]) for session in sessions}
+
+
+def _find_root(session: SessionAttempts, folders: Iterable[str]) -> str:
+    """Return the project's folder around a session's own."""
+    kind, _, root = session.project.partition(":")
+    if kind == "folder" and root:
+        return root
+    above = (one for one in folders if one and (below := find_below(session.cwd, one)) and "worktree" not in below)
+    return min(above, key=len, default=session.cwd)
+
+
+def find_folder(folder: str, cwd: str, root: str) -> str | None:
     """Return where below the project a command ran; None where that is not known, or elsewhere.
 
-    >>> find_folder("/home/ann/shop/web", "folder:/home/ann/shop"), find_folder("/tmp/x", "folder:/home/ann/shop")
+    Args:
+        folder: of the attempt, relative to ``cwd``, or absolute.
+        cwd: in which the session began.
+        root: the project's own folder.
+
+    >>> find_folder("web", "/w/shop", "/w/shop"), find_folder("/tmp/x", "/w/shop", "/w/shop")
     ('web', None)
     """
-    if not folder.startswith(("/", "~")):
-        return None if folder.startswith("..") else folder
-    kind, _, root = identity.partition(":")
-    if kind != "folder" or not root:
+    if folder == UNKNOWN_FOLDER or folder.startswith(("~", "..")):
         return None
-    if folder == root:
-        return ""
-    return folder[len(root) + 1 :] if folder.startswith(f"{root}/") else None
+    if not cwd and not root:
+        return None if folder.startswith("/") else folder
+    return find_below(make_absolute(folder, cwd or root) if folder else cwd or root, root or cwd)
 
 
 def _is_unreached(form: CommandForm, attempt: CallAttempt) -> bool:
@@ -97,7 +129,9 @@ def _is_unreached(form: CommandForm, attempt: CallAttempt) -> bool:
 
 
 def _find_answer(form: CommandForm, attempt: CallAttempt) -> bool | None:
-    """Tell whether a form gave an answer in this call; None where that is not known."""
+    """Tell whether a form began its work in this call; None where that is not known."""
+    if _NO_FOLDER.search(attempt.message):
+        return None
     if never_began(attempt):
         return False if form.alone and not _is_unreached(form, attempt) else None
     if any(one.kind == _KINDS_IN_CHECKS.get(form.kind) for one in attempt.checks):

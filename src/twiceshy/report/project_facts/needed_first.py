@@ -61,7 +61,7 @@ def _find_repairs(session: SessionAttempts) -> Iterator[_Repair]:
     for place, attempt in enumerate(session.attempts):
         if attempt.action != "run" or attempt.end is not AttemptEnd.FAILED or not _LACKS.search(attempt.message):
             continue
-        forms = read_forms(attempt.command, find_folder(attempt.folder, session.project) or "")
+        forms = read_forms(attempt.command, find_folder(attempt.folder, session.cwd, session.cwd) or "")
         if len(forms) == 1:
             preparation = _find_preparation(session.attempts[place + 1 : place + 1 + _SOON], forms[0])
             if preparation:
@@ -108,7 +108,6 @@ def _draft(preparation: str, repairs: Sequence[_Repair]) -> ProjectFactDraft:
         kind=ProjectFactKind.FIRST,
         key=preparation,
         command=preparation,
-        worked=len(repairs),
         n=len(repairs),
         sessions=len({one.session for one in repairs}),
         cases=tuple((one.failed, one.at) for one in newest),

@@ -41,7 +41,7 @@ class _Silence(NamedTuple):
 
 def find_needed_services(sessions: Iterable[SessionAttempts], uses: Sequence[FormUse]) -> Iterator[ProjectFactDraft]:
     """Yield a draft for each service without which a command failed in two sessions, and which worked else."""
-    works = {use.form.text for use in uses if use.worked}
+    works = {use.form.text for use in uses if use.began}
     groups: dict[str, list[_Silence]] = {}
     for session in sessions:
         for name, one in _find_silences(session):
@@ -57,7 +57,7 @@ def _find_silences(session: SessionAttempts) -> Iterator[tuple[str, _Silence]]:
     for attempt in session.attempts:
         if attempt.end is not AttemptEnd.FAILED or not _NO_ANSWER.search(attempt.message):
             continue
-        forms = read_forms(attempt.command, find_folder(attempt.folder, session.project) or "")
+        forms = read_forms(attempt.command, find_folder(attempt.folder, session.cwd, session.cwd) or "")
         name = next((name for name, sign in _SERVICES if sign.search(attempt.message)), "")
         if len(forms) == 1 and name:
             yield name, _Silence(forms[0].text, attempt.uid, attempt.at, session.session)
@@ -75,7 +75,6 @@ def _draft(name: str, silences: Sequence[_Silence]) -> ProjectFactDraft:
         kind=ProjectFactKind.SERVICE,
         key=name,
         command=newest[0].text,
-        worked=0,
         n=len(silences),
         sessions=len({one.session for one in silences}),
         cases=tuple((one.call, one.at) for one in newest),

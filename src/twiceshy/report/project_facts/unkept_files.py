@@ -59,12 +59,11 @@ def _draft(path: str, edits: Sequence[_FileEdit], back: Sequence[_FileEdit]) -> 
 
     def say(draft: ProjectFactDraft) -> str:
         name = quote_name(draft.key)
-        return f"Never edit {name} by hand: {draft.worked} of {draft.n} edits were taken back." if name else ""
+        return f"Never edit {name} by hand: {len(back)} of {draft.n} edits were taken back." if name else ""
 
     return ProjectFactDraft(
         kind=ProjectFactKind.GENERATED,
         key=path,
-        worked=len(back),
         n=len(edits),
         sessions=len({edit.session for edit in back}),
         cases=tuple((edit.call, edit.at) for edit in newest),

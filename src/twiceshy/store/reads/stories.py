@@ -1,5 +1,7 @@
 """Sessions in full, one at a time: the steps, and the words, outputs and changed lines that go with them."""
 
+import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -18,6 +20,9 @@ _BEGINNING = 4_000
 """Of these from its beginning; the rest is its end, where summaries stand. Guess of 2026-11-21."""
 _AT_ONCE = 50
 """Sessions a statement. Guess of 2026-11-21."""
+_FOLDER = re.compile(r'"(?:workdir|working_directory|dir_path|directory|cwd)" ?: ?("(?:[^"\\]|\\.)*")')
+"""The folder that an agent's tool for commands is given, under the names of seven agents' logs; a command that quotes
+such words has its quotes behind backslashes."""
 _HASH_BYTES = 8
 """Of one line, by definition in ``records.events.Edit``."""
 
@@ -154,6 +159,7 @@ def _make_call(store: Store, step: Step, found: _CallTexts) -> Moment:
         changed=tuple(found.changed),
         input=_cut(store, found.input or "", found.input_body if step.action == "plan" else None),
         whole=_read_whole(store, command, found),
+        folder=_read_folder(store, found) if step.action == "run" else "",
     )
 
 
@@ -162,6 +168,15 @@ def _read_whole(store: Store, command: str, found: _CallTexts) -> str:
     if len(command) < COMMAND - LONGEST_PLACEHOLDER:
         return ""
     return find_command(command, found.input or "" if found.input_body is None else store.body(found.input_body))
+
+
+def _read_folder(store: Store, found: _CallTexts) -> str:
+    """Return the folder that a command's call names; empty where it names none, or its input holds no such key."""
+    given = _FOLDER.findall(found.input or "" if found.input_body is None else store.body(found.input_body))
+    try:
+        return str(json.loads(given[-1])) if given else ""
+    except ValueError:
+        return ""
 
 
 def _read_ranks(connection: sqlite3.Connection, key: int) -> dict[tuple[str, bytes], int]:

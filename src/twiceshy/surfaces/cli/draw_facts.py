@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from twiceshy.facts.text.run_counts import say_runs
 from twiceshy.records.figures import CallLine
 from twiceshy.records.project_facts import FactStory, ProjectFact, ProjectFactKind
-from twiceshy.surfaces.cli.formats import cut, one_line, plural, rough_duration, short_date
+from twiceshy.surfaces.cli.formats import cut, number, one_line, plural, rough_duration, short_date
 from twiceshy.surfaces.cli.page import Page
 from twiceshy.surfaces.cli.tables import Column, draw_table
 
@@ -29,7 +30,9 @@ LABELS = {
 _COLUMNS = (
     Column(""),
     Column("", flexible=True),
-    Column("worked", right=True),
+    Column("runs", right=True),
+    Column("green", right=True),
+    Column("red", right=True),
     Column("takes", right=True),
     Column("last"),
     Column("cases"),
@@ -50,7 +53,7 @@ def render_facts(facts: Sequence[ProjectFact], page: Page, *, everything: bool) 
     """Render the facts project by project; the first projects only where not all are asked for."""
     if not facts:
         return (
-            "Nothing is known of how things are done here yet: a fact needs two sessions in which a command worked.\n"
+            "Nothing is known of how things are done here yet: a fact needs two sessions in which a command ran.\n"
             "Next: twiceshy judge, then twiceshy report facts"
         )
     projects: dict[str, list[ProjectFact]] = {}
@@ -84,19 +87,22 @@ def _draw_project(facts: Sequence[ProjectFact], page: Page) -> str:
     return draw_table(_COLUMNS, rows, page)
 
 
-def _describe(fact: ProjectFact, page: Page) -> tuple[str, str, str, str, str]:
-    """Return what a fact says, how often it worked, how long it takes, when it was seen last, and its id."""
+def _describe(fact: ProjectFact, page: Page) -> tuple[str, ...]:
+    """Return what a fact says, its runs with their answers, how long one takes, when it was last, and its id."""
     place = f" in {fact.folder}" if fact.folder else ""
-    says = f"{fact.command}{place}" if fact.kind in _CALLED else fact.says
+    some = ", for some files" if fact.part else ""
+    says = f"{fact.command}{place}{some}" if fact.kind in _CALLED else fact.says
     takes = f"~{rough_duration(fact.median_s)}" if fact.median_s is not None else ""
     seen = short_date(fact.last_at, page.now, clock=False) if fact.last_at else ""
-    return says, f"{fact.worked} of {fact.n}", takes, seen, fact.id
+    answers = (number(fact.green), number(fact.red)) if fact.green or fact.red else ("", "")
+    return says, number(fact.runs or fact.n), *answers, takes, seen, fact.id
 
 
 def render_fact_story(found: FactStory, page: Page, *, everything: bool) -> str:
     """Render one fact, and each call that it counts."""
     fact = found.fact
-    counts = f"worked {fact.worked} of {fact.n} in {plural(fact.sessions, 'session')}"
+    counts = say_runs(fact.runs, fact.green, fact.red, fact.n) if fact.runs else plural(fact.n, "case")
+    counts += f", in {plural(fact.sessions, 'session')}"
     true_at = f", last true at commit {fact.commit}" if fact.commit else ""
     shown = found.calls if everything else found.calls[:_MOST_CASES]
     lines = [f"{page.bold(fact.id)} · {one_line(fact.project)}: {fact.says}", f"{counts}{true_at}", ""]

@@ -106,7 +106,7 @@ def draw_facts(found: TeamKnowledge, asked: BoardAsked) -> BoardDrawn:
             LinkedCell(one.says or one.command or one.key.hex()[:_NO_NAME]),
             one.command,
             words.number(one.people),
-            f"{words.number(one.worked)} of {words.number(one.n)}",
+            words.number(one.worked),
         )
         for one in found.facts
     ]
@@ -120,7 +120,7 @@ def draw_facts(found: TeamKnowledge, asked: BoardAsked) -> BoardDrawn:
         for one in found.limits
     ]
     tables = [
-        RowTable("Facts", ("fact", "command", "people", "worked"), facts, _NEEDS_TWO, frozenset({2, 3})),
+        RowTable("Facts", ("fact", "command", "people", "used"), facts, _NEEDS_TWO, frozenset({2, 3})),
         RowTable(
             "Limits of commands",
             ("command", "limits", "to", "runs", "people"),
