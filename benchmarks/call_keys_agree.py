@@ -17,7 +17,8 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from twiceshy.capture.journal import make_call_uid, make_session_uid
+from twiceshy.capture.call_ids import make_call_uid
+from twiceshy.capture.journal import make_session_uid
 from twiceshy.config import load
 from twiceshy.facts.keys import call_keys
 from twiceshy.facts.keys.call_keys import Call

@@ -4,7 +4,8 @@ import pytest
 from tests.capture.contract import SALT
 
 from twiceshy.capture import journal as journals
-from twiceshy.capture.journal import Journal, join_texts, make_call_uid, make_session_uid, to_json
+from twiceshy.capture.call_ids import make_call_uid
+from twiceshy.capture.journal import Journal, join_texts, make_session_uid, to_json
 from twiceshy.records.events import MarkKind, PromptKind, Session
 
 

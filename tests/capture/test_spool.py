@@ -73,7 +73,7 @@ def test_calls_are_those_of_the_reader(tmp_path: Path, journal: Journal, native:
     """Whether their ids are unique everywhere or only in their session."""
     journal.switch_session("s1")
 
-    assert a_note(tmp_path, journal.agent, "s1", native).call == journal.call_id(native)
+    assert a_note(tmp_path, journal.agent, "s1", native).call == journal.call_ids.find(native)
 
 
 TORN = [

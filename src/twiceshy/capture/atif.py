@@ -12,6 +12,7 @@ from typing import Final
 from twiceshy.capture import file_walk
 from twiceshy.capture.base import AgentTraits, Batch, Source
 from twiceshy.capture.benchmark_instances import instance_on_path, repository_of_instance
+from twiceshy.capture.call_ids import is_placeholder
 from twiceshy.capture.edit_events import replace, write
 from twiceshy.capture.journal import Journal, Record, join_texts, parse_input, text_at
 from twiceshy.capture.log_files import find_sources, parse_object, read_document
@@ -193,7 +194,7 @@ class _AtifRun:
             said = "\n".join(join_texts(one.get("content")) for one in results)
             self.journal.prompt(self.journal.uid("observed", seed), PromptKind.META, said)
         for number, logged in enumerate(calls):
-            answers = _answers_of(logged, results)
+            answers = _answers_of(logged, results, number)
             if logged is calls[-1]:
                 answers = answers or [one for one in results if one.get("source_call_id") is None]
             self.call(self.journal.uid("call", seed, str(number)), logged, answers, step)
@@ -239,9 +240,11 @@ def _results_of(step: Record) -> list[Record]:
     return [one for one in results if "content" in one] if isinstance(results, list) else []
 
 
-def _answers_of(logged: Record, results: list[Record]) -> list[Record]:
-    """Return the results that name a call."""
+def _answers_of(logged: Record, results: list[Record], number: int) -> list[Record]:
+    """Return the results that name a call; where a placeholder does, the one in its place."""
     native = logged.get("tool_call_id")
+    if native is not None and is_placeholder(native):
+        results = results[number : number + 1]
     return [one for one in results if native is not None and one.get("source_call_id") == native]
 
 

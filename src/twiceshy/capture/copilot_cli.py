@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from twiceshy.capture.base import AgentTraits, Batch, Source
+from twiceshy.capture.call_ids import is_placeholder
 from twiceshy.capture.edit_events import BEGIN, apply, parse_patch, replace, write
 from twiceshy.capture.journal import UUID, Journal, Record, parse_input, text_at, to_json
 from twiceshy.capture.log_files import EarlierPart, find_sources, read_first_records, read_lines, take_line
@@ -175,6 +176,7 @@ class _EventStream:
         journal = self.journal
         journal.set_time(record.get("timestamp"))
         native = text_at(record, "id") or ""
+        native = "" if is_placeholder(native) else native
         self.seed = native.encode() if UUID(native) else journal.uid(native, to_json(record) if not native else "")
         if not isinstance(data, dict):
             journal.keep_unknown(kind, record)
@@ -255,7 +257,7 @@ class _EventStream:
         journal = self.journal
         tool, given = str(data.get("toolName")), parse_input(data.get("arguments"))
         native = data.get("toolCallId")
-        call = journal.call_id(native)
+        call = journal.call_ids.open(native)
         action = _ACTIONS.get(tool, Action.OTHER)
         if tool == "str_replace_editor":
             action = {"view": Action.READ, "create": Action.WRITE}.get(str(given.get("command")), action)
@@ -283,7 +285,7 @@ class _EventStream:
         """Add what a call gave back, and the edits that it made."""
         journal = self.journal
         native = data.get("toolCallId")
-        call = journal.call_id(native)
+        call = journal.call_ids.close(native)
         text, failure = _read_result(data)
         denial = text if failure is Failure.REJECTED else None
         code = None

@@ -196,7 +196,7 @@ class _Chat:
         """Add a use of a tool, with what it gave back and what it changed."""
         journal = self.journal
         tool, given = str(logged.get("name")), parse_input(logged.get("args"))
-        call = journal.call_id(logged.get("id"))
+        call = journal.call_ids.open(logged.get("id"))
         action = _ACTIONS.get(tool, Action.OTHER)
         path = text_at(given, "file_path", "absolute_path", "path", "dir_path") if action is not Action.RUN else None
         cwd = text_at(given, "dir_path", "directory") or "" if action is Action.RUN else ""

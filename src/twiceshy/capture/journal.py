@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from twiceshy.capture.call_ids import CallIds, is_placeholder
 from twiceshy.capture.edits import LARGEST_TEXT, TextChange
 from twiceshy.capture.harness_text import judge_turn
 from twiceshy.capture.local_paths import spell_path
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
-GENUINE_ID = 20
-"""Characters from which a program's id cannot repeat by chance; imitations use `call-1` (guess, 2026-11-21)."""
 RANK_BITS = 22
 """Bits of a rank below its milliseconds, which count the events of a read: by the definition of ``Stamp.rank``."""
 _RANK_MASK = (1 << RANK_BITS) - 1
@@ -146,6 +145,7 @@ class Journal:
         """The subagent's run that the next events belong to."""
         self.model: str | None = None
         self.calls: dict[bytes, tuple[str, Record]] = {}
+        self.call_ids = CallIds(self)
         self.asking: set[bytes] = set()
         """Calls that ask a person something or show a plan."""
         self.recall: Callable[[], None] | None = None
@@ -171,7 +171,9 @@ class Journal:
         self.scope = found.uid
 
     def name_session(self, native_id: str) -> None:
-        """Give the session at hand its id; uids of the next events count within it."""
+        """Give the session at hand its id; uids of the next events count within it. A placeholder for ids is none."""
+        if is_placeholder(native_id):
+            return
         self.sessions[native_id] = self.sessions.pop(self.session.native_id)
         self.session.name(native_id)
         self.scope = self.session.uid
@@ -190,11 +192,6 @@ class Journal:
     def uid(self, *parts: str) -> bytes:
         """Return 16 bytes from content, within the scope."""
         return blake2b(self.scope + "\0".join(parts).encode("utf-8", "replace"), digest_size=16).digest()
-
-    def call_id(self, native: object) -> bytes:
-        """Return the 16 bytes of a call: global for ids that cannot repeat by chance, else within the session."""
-        text = native if isinstance(native, str) else repr(native)
-        return make_call_uid(self.session.uid, text, self.call_prefix)
 
     def run_id(self, name: str) -> bytes:
         """Return the 8 bytes of a subagent's run."""
@@ -217,6 +214,8 @@ class Journal:
     def prompt(self, uid: bytes, kind: PromptKind, text: str, images: int = 0) -> None:
         """Add a turn of the user's side; what its form shows to be a client's is kept as such."""
         kind, text = judge_turn(kind, text)
+        if kind is PromptKind.TYPED:
+            self.call_ids.stop_waiting()
         self.events.append(Prompt(stamp=self.stamp(uid), kind=kind, text=_cap_text(text), images=to_count(images)))
 
     def reply(self, uid: bytes, text: str, *, thinking: bool = False) -> None:
@@ -420,7 +419,8 @@ class Journal:
     def learn_from(self, earlier: "Journal") -> None:
         """Take over what another journal knows of calls and texts, where nothing newer is known."""
         for call, known in earlier.calls.items():
-            self.calls.setdefault(call, known)
+            if call not in earlier.call_ids.made:  # of a part of the log, where counting says nothing
+                self.calls.setdefault(call, known)
         for path, text in earlier._texts.items():  # noqa: SLF001  # another one of this class
             if path not in self._texts and path not in self._gone:
                 self.remember_text(path, text)
@@ -429,17 +429,6 @@ class Journal:
 def make_session_uid(agent: str, native_id: str) -> bytes:
     """Return the 16 bytes of a session, from the agent and its own id of it."""
     return blake2b(f"session\0{agent}\0{native_id}".encode("utf-8", "replace"), digest_size=16).digest()
-
-
-def make_call_uid(session: bytes, native_id: str, prefix: str) -> bytes:
-    """Return the 16 bytes of a call: of its id alone where that cannot repeat by chance, else within the session.
-
-    ``prefix``: how such ids begin, for agents whose logs hold others of the same length.
-    """
-    text = native_id.encode("utf-8", "replace")
-    if len(text) < GENUINE_ID + len(prefix) or not native_id.startswith(prefix):
-        text = session + (b"call\0" if prefix else b"call") + text
-    return blake2b(text, digest_size=16).digest()
 
 
 def to_json(content: object) -> str:

@@ -49,6 +49,7 @@ def read_lines(
     ``silent`` names lines that need no parsing.
     """
     lines = LogLines(path, cursor, limit_bytes)
+    journal.call_ids.restore(orjson.loads(cursor.state or "{}"))
     journal.rank_ms, journal.rank_count = cursor.rank_ms, cursor.rank_count
     skipped: list[UnreadableLine] = []
     non_events: dict[str, int] = {}
@@ -71,7 +72,9 @@ def read_lines(
     return Batch(
         events=journal.batch_events(),
         cursor=lines.cursor(
-            rank_ms=journal.rank_ms, rank_count=journal.rank_count, state=orjson.dumps(state()).decode()
+            rank_ms=journal.rank_ms,
+            rank_count=journal.rank_count,
+            state=orjson.dumps(state() | journal.call_ids.list_state()).decode(),
         ),
         tally=tally,
         skipped=skipped + lines.skipped,

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from twiceshy.capture.base import AgentTraits, Batch, Source
 from twiceshy.capture.benchmark_instances import instance_on_path, repository_of_instance
+from twiceshy.capture.call_ids import is_placeholder
 from twiceshy.capture.journal import Journal, Record, join_texts, text_at
 from twiceshy.capture.log_files import find_sources, parse_list, parse_object, read_document
 from twiceshy.capture.log_numbers import to_count
@@ -149,7 +150,7 @@ class _MiniTrajectory:
             journal.reply(self.uid("reply"), text)
         self.waiting = []
         for number, (native, command) in enumerate(_commands_of(message, text)):
-            call = journal.call_id(native) if native else self.uid(f"call {number}")
+            call = self.uid(f"call {number}") if is_placeholder(native) else journal.call_ids.open(native)
             journal.call(call, "bash", Action.RUN, {"command": command}, command=command)
             self.waiting.append(call)
         usage = response.get("usage")
@@ -171,7 +172,7 @@ class _MiniTrajectory:
         if interrupt or not self.waiting:
             self.words(text, by_person=interrupt is not None and interrupt.startswith("User"))
             return
-        call = self.journal.call_id(native) if native else self.waiting.pop(0)
+        call = self.waiting.pop(0) if is_placeholder(native) else self.journal.call_ids.close(native)
         if native and call in self.waiting:
             self.waiting.remove(call)
         self.result(call, extra, text)

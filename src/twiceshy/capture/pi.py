@@ -203,7 +203,7 @@ class _PiSession:
         """Add a use of a tool."""
         tool, given = str(block.get("name")), parse_input(block.get("arguments"))
         native = block.get("id")
-        call = self.journal.call_id(native)
+        call = self.journal.call_ids.open(native)
         action = _ACTIONS.get(tool, Action.OTHER)
         self.journal.remember_call(call, tool, given)
         timeout = given.get("timeout")
@@ -224,7 +224,7 @@ class _PiSession:
         """Add what a call gave back, and what it changed."""
         journal = self.journal
         native = message.get("toolCallId")
-        call = journal.call_id(native)
+        call = journal.call_ids.close(native)
         text = _content_text(message.get("content"))
         failed, code = message.get("isError") is True, None
         if found := _EXIT_CODE.search(text[-60:]):

@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 import orjson
 
-from twiceshy.capture.journal import make_call_uid, make_session_uid
+from twiceshy.capture.call_ids import make_call_uid
+from twiceshy.capture.journal import make_session_uid
 from twiceshy.capture.readers import traits_of
 from twiceshy.errors import locate_fault
 from twiceshy.foreign_files import ForeignFileError, read_foreign

@@ -13,7 +13,8 @@ import pytest
 from tests.store.conftest import NOON, Log, stored, uid
 from tests.surfaces.gate.calling import CLEAN
 
-from twiceshy.capture.journal import make_call_uid, make_session_uid
+from twiceshy.capture.call_ids import make_call_uid
+from twiceshy.capture.journal import make_session_uid
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound, StoreBusy
 from twiceshy.flows.advise.mute_advice import mute

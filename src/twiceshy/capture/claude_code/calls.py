@@ -81,7 +81,7 @@ def add_call(reading: ReadState, record: Record, block: Record, index: int) -> N
     cwd, native = record.get("cwd"), block.get("name")
     tool = native if isinstance(native, str) else "?"
     given = _input_of(block)
-    call = reading.call_id(block.get("id"))
+    call = reading.call_ids.open(block.get("id"), record.get("uuid"))
     action = ACTIONS.get(tool) or _action_by_name(tool)
     changes = action is Action.EDIT or action is Action.WRITE
     reading.remember_call(call, tool, given if changes else {})  # whose error a result is depends on the tool

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import orjson
 
-from twiceshy.capture.journal import GENUINE_ID, RANK_BITS, UUID, Journal, Record, SessionState, to_json
+from twiceshy.capture.call_ids import GENUINE_ID, is_placeholder
+from twiceshy.capture.journal import RANK_BITS, UUID, Journal, Record, SessionState, to_json
 from twiceshy.capture.log_numbers import to_count, to_dollars
 from twiceshy.records.events import MarkKind, RawEvent, Stamp, Usage
 
@@ -65,7 +66,7 @@ class ReadState(Journal):
         """Make this record the current one: its session, time and place in the order."""
         native_id = record.get("sessionId")
         if native_id != self.session.native_id or type(native_id) is not str:
-            named = native_id if isinstance(native_id, str) else ""
+            named = native_id if isinstance(native_id, str) and not is_placeholder(native_id) else ""
             self.switch_session(named or self.session.native_id or self.fallback_id)
         self.set_time(record.get("timestamp"))
         session = self.session
@@ -82,7 +83,7 @@ class ReadState(Journal):
         uuid = record.get("uuid")
         if type(uuid) is str and UUID(uuid):
             self.seed = uuid.encode()
-        elif uuid is not None:
+        elif not is_placeholder(uuid):
             self.seed = self.session.uid + repr(uuid).encode("utf-8", "replace")
         else:
             self.seed = self.session.uid + orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
@@ -145,8 +146,8 @@ class ReadState(Journal):
         if not isinstance(native, str):
             return False
         output = to_count(usage.get("output_tokens"))
-        if len(native) < GENUINE_ID:
-            native = self.uid("usage", native, str(record.get("requestId"))).hex()
+        if len(native) < GENUINE_ID or is_placeholder(native):
+            native = self.uid("usage", native, *_name_message(record, usage)).hex()
         known = self.usages.get(native)
         ended = bool(message.get("stop_reason")) or (known is not None and known.ended)
         if known is None or output >= known.output:
@@ -168,6 +169,17 @@ class ReadState(Journal):
     def batch_events(self) -> list[RawEvent]:
         """Return the sessions, the events, and one more of each message's tokens."""
         return [*super().batch_events(), *(_build_usage(native, one) for native, one in self.usages.items())]
+
+
+def _name_message(record: Record, usage: Record) -> list[str]:
+    """Return what tells a message from others of its session that have no id either; all its records have it.
+
+    What a message reads grows with each, so that two hardly have the same counts.
+    """
+    request = record.get("requestId")
+    if request is None or not is_placeholder(request):
+        return [str(request)]
+    return [str(usage.get(key)) for key in ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")]
 
 
 def _note_envelope(session: SessionState, record: Record) -> None:

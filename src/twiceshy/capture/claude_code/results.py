@@ -33,7 +33,7 @@ def add_result(reading: ReadState, record: Record, block: Record, index: int, st
     ``structured`` is the record's ``toolUseResult``, None where the record holds several results.
     """
     native = block.get("tool_use_id")
-    call = reading.call_id(native)
+    call = reading.call_ids.close(native, _name_maker(record))
     text = _content_text(block.get("content"))
     fields: Record = structured if isinstance(structured, dict) else {}
     lines = words = exit_code = denial = None
@@ -66,6 +66,11 @@ def add_result(reading: ReadState, record: Record, block: Record, index: int, st
     )
     if failure is None:
         note_change(reading, record, call, fields or rebuild_fields(reading, call, native, text), index)
+
+
+def _name_maker(record: Record) -> object:
+    """Return the id of the record that made the call: named since 2.1.1, before mostly the one before."""
+    return record.get("sourceToolAssistantUUID") or record.get("parentUuid")
 
 
 def _find_unmarked(reading: ReadState, call: bytes, text: str, fields: Record) -> Failure | None:

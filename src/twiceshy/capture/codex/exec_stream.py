@@ -248,7 +248,8 @@ class ExecStream:
             text = text_at(message, "message") or ""
             journal.mark(self.uid("error", text), MarkKind.API_ERROR, kind, text)
         elif kind in _MESSAGES and native is not None:
-            _MESSAGES[kind](self, journal.call_id(native), message)
+            find = journal.call_ids.open if kind.endswith("_begin") else journal.call_ids.close
+            _MESSAGES[kind](self, find(native), message)
         elif kind not in _SILENT_MESSAGES:
             journal.keep_unknown(f"msg/{kind}", message)
         return f"msg/{kind}"

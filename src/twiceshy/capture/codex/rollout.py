@@ -347,7 +347,7 @@ class Rollout:
         """Add a use of a tool."""
         journal = self.journal
         self.step += 1
-        call = journal.call_id(native)
+        call = journal.call_ids.open(native)
         inner = list_inner_calls(tool, given)
         if tool in ACTIONS and not mcp:
             self.own.add(call)
@@ -401,7 +401,7 @@ class Rollout:
 
     def output(self, native: object, output: Any) -> None:
         """Add what a call gave back, and the edits that it made unless they were added already."""
-        call = self.journal.call_id(native)
+        call = self.journal.call_ids.close(native)
         text, exit_code, duration = parse_output(output)
         failure = failure_of(text, exit_code)
         if failure in {Failure.REJECTED, Failure.INTERRUPTED} and (text != output or not self.is_own(call, native)):
@@ -451,7 +451,7 @@ class Rollout:
 
     def patch_end(self, payload: Record) -> None:
         """Add the edits of a patch, with their line numbers."""
-        call = self.journal.call_id(payload.get("call_id"))
+        call = self.journal.call_ids.find(payload.get("call_id"))
         changes = payload.get("changes")
         if payload.get("success") is not True or not isinstance(changes, dict):
             return

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from twiceshy.capture.call_ids import is_placeholder
 from twiceshy.capture.edit_events import apply, parse_patch, parse_unified_diff, replace, update, write
 from twiceshy.capture.edits import change_from_texts
 from twiceshy.capture.journal import Journal, Record, parse_input, text_at, to_json
@@ -152,7 +153,8 @@ class Dialogue:
         if status not in ("running", "completed", "error"):
             return
         tool, given = str(part.get("tool")), parse_input(state.get("input"))
-        call = journal.call_id(part.get("callID") or part.get("id"))
+        native = part.get("callID")
+        call = journal.call_ids.open(part.get("id") if is_placeholder(native) else native)
         action = ACTIONS.get(tool, Action.OTHER)
         running = action is Action.RUN
         journal.set_time(time_of(state, "start") or time_of(part, "start"))
