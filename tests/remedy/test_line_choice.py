@@ -1,9 +1,11 @@
 """Which lines are proposed; what says the same, and what only looks so, first."""
 
+from dataclasses import replace
+
 import pytest
 
 from twiceshy.records.insights import RemedyKind
-from twiceshy.records.suggestions import RemedyProposal
+from twiceshy.records.suggestions import InstructionText, RemedyProposal
 from twiceshy.remedy.line_choice import choose_lines, estimate_tokens, says_same, split_passages
 
 DIFFERENT = [
@@ -48,10 +50,28 @@ def a_line(text: str) -> RemedyProposal:
 def test_each_left_out_line_is_counted() -> None:
     """By why: the file says it, it may not be written, there are too many."""
     lines = ["Tests run with `make test`.", "Run `sudo make`.", "Lint runs with `make lint`.", "Build with `make all`."]
-    found = choose_lines(map(a_line, lines), ["Run tests: `make test`\n"], most=1)
+    found = choose_lines(map(a_line, lines), [InstructionText("A.md", "Run tests: `make test`\n")], most=1)
 
     assert [line for _, line in found.chosen] == ["Lint runs with `make lint`."]
     assert (found.known, found.refused, found.more) == (1, 1, 1)
+
+
+def test_what_a_file_contradicts_is_a_conflict_and_no_line() -> None:
+    """An order against an order helps nobody; a command that stands there as another's beginning is no news."""
+    lines = ["Tests run with `go test ./...`.", "Lint runs with `mise run lint`."]
+    file = InstructionText("AGENTS.md", "Use mise, not go directly.\n`mise run lint:all`")
+
+    found = choose_lines(map(a_line, lines), [file])
+
+    assert [line for _, line in found.chosen] == ["Lint runs with `mise run lint`."]
+    assert [(one.text, says.line) for one, says in found.conflicts] == [(lines[0], 1)]
+
+
+def test_a_command_that_a_file_names_is_not_proposed_again() -> None:
+    """Whatever words stand around it."""
+    fact = replace(a_line("Tests run with `mise run test`."), command="mise run test")
+
+    assert choose_lines([fact], [InstructionText("A.md", "Check your work:\n  mise test\n")]).known == 1
 
 
 def test_a_price_is_a_quarter_of_the_characters() -> None:

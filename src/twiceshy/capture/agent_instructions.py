@@ -1,17 +1,28 @@
 """Which files of instructions and settings each agent reads: of a project, of its user there, of the user everywhere.
 
-Only paths are made here. Where an agent has no row, a project's ``AGENTS.md`` is its file, as most agents read that.
+Where an agent has no row, a project's ``AGENTS.md`` is its file, as most agents read that.
 Read in the agents' own documentation on 2026-11-22.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from twiceshy.capture.agent_hooks import AGENTS, folder_of
+from twiceshy.foreign_files import read_foreign_text
+from twiceshy.records.suggestions import InstructionText
 
 SHARED_FILES = ("CLAUDE.md", "AGENTS.md", "GEMINI.md")
 """Files of instructions that stand in a project."""
+_OTHER_FILES = (".claude/CLAUDE.md", ".github/copilot-instructions.md", ".cursorrules", ".windsurfrules")
+"""Others that are read and never written."""
+_LARGEST = 1 << 18
+"""Bytes of a file of instructions that is read; such files have some KB (guess, 2026-11-24)."""
+_MOST_IMPORTS = 10
+"""Files that such a file names as parts of itself (guess, 2026-11-24)."""
+_IMPORT = re.compile(r"(?:^|\s)@((?:\./)?[\w.-]+(?:/[\w.-]+){0,8}\.md)\b")
+"""How a file of instructions takes in another: ``@docs/testing.md``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,4 +98,31 @@ def list_read_files(root: Path, env: Mapping[str, str], home: Path) -> list[Path
     users = [
         folder_of(AGENTS[agent], env, home) / files.user for agent, files in INSTRUCTION_FILES.items() if files.user
     ]
-    return [*(root / name for name in SHARED_FILES), *own, *users]
+    return [*(root / name for name in (*SHARED_FILES, *_OTHER_FILES)), *own, *users]
+
+
+def read_instructions(root: Path | None, folder: Path, env: Mapping[str, str], home: Path) -> list[InstructionText]:
+    """Return the texts that an agent at work in a folder of a project reads; what cannot be read is left out.
+
+    ``root``: the project's folder; None where it is not here, so that only the user's own files are read.
+    """
+    paths = list_read_files(root or home / ".none", env, home)
+    if root is not None and folder != root and folder.is_relative_to(root):
+        below = [folder, *folder.parents][: len(folder.relative_to(root).parts)]
+        paths += [place / name for place in below for name in SHARED_FILES]
+    found = [text for path in dict.fromkeys(paths) if (text := _read_text(path, root, home))]
+    if root is None:
+        return found
+    named = dict.fromkeys(name for one in found for name in _IMPORT.findall(one.text))
+    taken = [text for name in [*named][:_MOST_IMPORTS] if (text := _read_text(root / name, root, home))]
+    return [*found, *(one for one in taken if one.name not in {other.name for other in found})]
+
+
+def _read_text(path: Path, root: Path | None, home: Path) -> InstructionText | None:
+    """Return a file's text; None where there is none, or it lies neither in the project nor in the home folder."""
+    inside = root is not None and path.is_relative_to(root)
+    try:
+        text = read_foreign_text(path, _LARGEST, root if root is not None and inside else home)
+    except (OSError, ValueError):
+        return None
+    return InstructionText(str(path.relative_to(root)) if root is not None and inside else str(path), text)

@@ -4,9 +4,38 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from twiceshy.records.insights import RemedyKind, SettingChange
 from twiceshy.records.upkeep import Refusal, SettingsChange
+
+
+class InstructionText(NamedTuple):
+    """A file of instructions that an agent reads."""
+
+    name: str
+    """Relative to the project, or its whole path."""
+    text: str
+
+
+class FileWords(NamedTuple):
+    """A line of such a file."""
+
+    file: str
+    line: int
+    """From 1."""
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """A line that is not proposed, as a file of the project says the opposite."""
+
+    id: str
+    text: str
+    evidence: str
+    project: str
+    says: FileWords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +55,8 @@ class RemedyProposal:
     """Sessions in which the mistake was made."""
     setting: SettingChange | None = None
     package: str = ""
+    command: str = ""
+    """Of a fact on how something is called: the command, without quotes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +166,8 @@ class SuggestionList:
     """Left out: the words are none that may be written."""
     more: int
     """Left out: a project gets at most twelve lines."""
+    conflicts: list[Conflict] = field(default_factory=list)
+    """Left out: a file of the project says the opposite."""
     elsewhere: list[str] = field(default_factory=list)
     """Other projects with suggestions, where the list is of one."""
 

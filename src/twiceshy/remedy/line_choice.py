@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from twiceshy.facts.remedies.instruction_line import InstructionLine, seal_line
-from twiceshy.records.suggestions import RemedyProposal
+from twiceshy.records.suggestions import FileWords, InstructionText, RemedyProposal
+from twiceshy.remedy.file_words import find_said, is_said, names
 
 MOST_LINES = 12
 """Lines a project (asked for by the design of the verb; few enough to be read)."""
@@ -77,24 +78,44 @@ class ChosenLines(NamedTuple):
     known: int
     refused: int
     more: int
+    conflicts: list[tuple[RemedyProposal, FileWords]]
+    """What a file says the opposite of, and where."""
 
 
-def choose_lines(proposals: Iterable[RemedyProposal], texts: Sequence[str], most: int = MOST_LINES) -> ChosenLines:
-    """Return the lines to propose, the best first; ``texts`` are those of the files that the agent reads."""
-    chosen: list[tuple[RemedyProposal, InstructionLine]] = []
-    passages = [passage for text in texts for passage in split_passages(text)]
-    known = refused = more = 0
+def choose_lines(
+    proposals: Iterable[RemedyProposal], files: Sequence[InstructionText], most: int = MOST_LINES
+) -> ChosenLines:
+    """Return the lines to propose, the best first; ``files`` are those that the agent reads."""
+    found = ChosenLines([], 0, 0, 0, [])
+    passages = [passage for file in files for passage in split_passages(file.text)]
     for proposal in proposals:
         line = seal_line(proposal.text)
         if line is None:
-            refused += 1
-        elif any(says_same(line, passage) for passage in passages) or _repeats(line, [one for _, one in chosen]):
-            known += 1
-        elif len(chosen) == most:
-            more += 1
+            found = found._replace(refused=found.refused + 1)
+        elif against := find_said(line, files):
+            found.conflicts.append((proposal, against))
+        elif _is_known(proposal, line, files, passages) or _repeats(line, [one for _, one in found.chosen]):
+            found = found._replace(known=found.known + 1)
+        elif len(found.chosen) == most:
+            found = found._replace(more=found.more + 1)
         else:
-            chosen.append((proposal, line))
-    return ChosenLines(chosen, known, refused, more)
+            found.chosen.append((proposal, line))
+    return found
+
+
+def _is_known(
+    proposal: RemedyProposal, line: InstructionLine, files: Sequence[InstructionText], passages: Sequence[str]
+) -> bool:
+    """Tell whether a file says a line already; of how something is called the command alone says it."""
+    if proposal.command:
+        return is_said(proposal.command, files)
+    return any(says_same(line, passage) for passage in passages)
+
+
+def is_told(line: str, files: Sequence[InstructionText]) -> bool:
+    """Tell whether files say a line, or the opposite of it."""
+    passages = (passage for file in files for passage in split_passages(file.text))
+    return find_said(line, files) is not None or any(says_same(line, passage) for passage in passages)
 
 
 def _repeats(line: str, others: Iterable[str]) -> bool:
@@ -116,12 +137,12 @@ def says_same(line: str, passage: str) -> bool:
     >>> says_same("Never run `tox`: it is not installed.", "Run `tox` to test.")
     False
     """
-    names = {name.lower() for name in _SPAN.findall(line)}
-    if any(name not in passage.lower() for name in names) or (_forbids(line) and not _forbids(passage)):
+    spans = _SPAN.findall(line)
+    if not all(names(passage, span) for span in spans) or (_forbids(line) and not _forbids(passage)):
         return False
     wanted = _list_words(_SPAN.sub(" ", line))
     shared = len(wanted & _list_words(passage))
-    return bool(names or wanted) and shared >= _SAME * len(wanted)
+    return bool(spans or wanted) and shared >= _SAME * len(wanted)
 
 
 def _forbids(text: str) -> bool:

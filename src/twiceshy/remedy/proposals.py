@@ -75,4 +75,5 @@ def _propose_fact(fact: ProjectFact) -> RemedyProposal:
         evidence=f"{counts}; {sessions}",
         project=fact.project,
         project_identity=fact.project_identity,
+        command=fact.command.strip("`") if fact.runs else "",
     )

@@ -191,7 +191,7 @@ def test_one_can_be_looked_at(folder: Path, propose: Callable[..., None], capsys
     main(["suggest", "i-77777777"])
     assert f"{folder}/.claude/settings.local.json" in capsys.readouterr().out
     main(["suggest", "i-99999999"])
-    assert "This is for you to do" in capsys.readouterr().out
+    assert "Do this yourself" in capsys.readouterr().out
 
 
 def test_json_has_everything(folder: Path, propose: Callable[..., None], capsys: pytest.CaptureFixture[str]) -> None:

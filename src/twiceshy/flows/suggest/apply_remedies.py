@@ -20,6 +20,7 @@ from twiceshy.facts.text.jsonc import NotJson
 from twiceshy.flows.suggest.target_files import UnfitFile, describe_link, read_target
 from twiceshy.records.suggestions import (
     AppliedRemedy,
+    InstructionText,
     RemedyChange,
     RemedyPlan,
     Suggestion,
@@ -27,6 +28,7 @@ from twiceshy.records.suggestions import (
     SuggestionPlace,
 )
 from twiceshy.records.upkeep import Refusal, SettingsChange
+from twiceshy.remedy.line_choice import is_told
 from twiceshy.remedy.marked_block import MARKDOWN, SCRIPT, BrokenBlock, PlacedLines, list_entries, put_entries
 from twiceshy.remedy.proposals import LINE_KINDS
 from twiceshy.remedy.setting_edit import put_setting
@@ -56,18 +58,23 @@ def plan_write(
         UsageError: it is nothing that can be written.
     """
     changes, refusals = list[RemedyChange](), list[Refusal]()
-    for place, chosen in choose(found, word):
-        is_line = chosen[0].kind in LINE_KINDS
+    for place, asked in choose(found, word):
+        is_line = asked[0].kind in LINE_KINDS
         path = targets.get(place.project_identity, place.path) if is_line else place.path
         if path is None:
-            raise UsageError(f"{chosen[0].id} is for you to do: {chosen[0].text}")
+            raise UsageError(
+                f"Cannot write {asked[0].id}: there is no file here for it. Do it yourself: {asked[0].text}"
+            )
         path = path if path.is_absolute() else here.cwd / path
         try:
             folder = _find_folder(place, here)
             before = read_target(path, (folder, here.home))
+            chosen = [one for one in asked if not is_line or not _is_said(one, before or "", path.name)]
+            if not chosen:
+                continue
             change = _plan_file(_Target(path, place, before, chosen), _read_known(config, path))
         except (UnfitFile, BrokenBlock, NotJson) as error:
-            paste = "\n".join(one.text for one in chosen)
+            paste = "\n".join(one.text for one in asked)
             refusals.append(Refusal(title=place.title, path=path, reason=str(error), paste=paste))
             continue
         if change.change.before != change.change.after:
@@ -151,6 +158,12 @@ def _plan_file(target: _Target, known: Sequence[AppliedRemedy]) -> RemedyChange:
         digest=settings_files.digest(edited.text),
     )
     return RemedyChange(change=_make_settings_change(target, edited.text), rows=[row])
+
+
+def _is_said(one: Suggestion, text: str, name: str) -> bool:
+    """Tell whether a file that was named for a line says it, or its opposite, in words that are not ours."""
+    file = InstructionText(name, text)
+    return one.text not in list_entries(text, MARKDOWN) and is_told(one.text, [file])
 
 
 def _plan_lines(target: _Target, known: Sequence[AppliedRemedy]) -> RemedyChange:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.capture.agent_instructions import choose_project_file, find_own_file, find_user_file, list_read_files
+from twiceshy.capture.agent_instructions import choose_project_file, find_own_file, find_user_file, read_instructions
 from twiceshy.capture.hook_changes import HostEnvironment, render_diff
 from twiceshy.capture.local_paths import to_local_path
 from twiceshy.capture.projects import ProjectFinder
@@ -15,10 +15,10 @@ from twiceshy.flows.history.project_here import make_finder
 from twiceshy.flows.suggest import known_remedies
 from twiceshy.flows.suggest.project_roots import ProjectPlace, find_place, is_tracked
 from twiceshy.flows.suggest.setting_places import find_setting_place
-from twiceshy.flows.suggest.target_files import UnfitFile, read_target
 from twiceshy.records.insights import Insight, RemedyKind
 from twiceshy.records.suggestions import (
     AppliedRemedy,
+    Conflict,
     RemedyEffect,
     RemedyProposal,
     Suggestion,
@@ -54,6 +54,7 @@ class _Counts(NamedTuple):
     known: int = 0
     refused: int = 0
     more: int = 0
+    conflicts: tuple[Conflict, ...] = ()
 
 
 def list_suggestions(config: Config, scope: Scope, here: HostEnvironment, *, only_here: bool) -> SuggestionList:
@@ -69,7 +70,10 @@ def list_suggestions(config: Config, scope: Scope, here: HostEnvironment, *, onl
     return SuggestionList(
         places=places,
         effects=[_compare(one, proposals, known.sessions) for one in known.applied if one.applied_at is not None],
-        **counts._asdict(),
+        known=counts.known,
+        refused=counts.refused,
+        more=counts.more,
+        conflicts=list(counts.conflicts),
         elsewhere=sorted(elsewhere),
     )
 
@@ -131,7 +135,7 @@ def _group_by_project(proposals: Iterable[RemedyProposal]) -> dict[str, list[Rem
 
 def _add_counts(a: _Counts, b: _Counts) -> _Counts:
     """Return the sums of two counts."""
-    return _Counts(a.known + b.known, a.refused + b.refused, a.more + b.more)
+    return _Counts(a.known + b.known, a.refused + b.refused, a.more + b.more, a.conflicts + b.conflicts)
 
 
 def _find_user_place(known: _Known) -> ProjectPlace:
@@ -159,23 +163,18 @@ def _place_lines(
         own = find_own_file(place.agents, place.root, path) if tracked else None
     elif not first.project_identity:
         path = find_user_file(place.agents, here.env, here.home)
-    found = choose_lines(proposals, list(_read_texts(place, here)))
-    counts = _Counts(found.known, found.refused, found.more)
+    found = choose_lines(proposals, read_instructions(place.root, here.cwd, here.env, here.home))
+    conflicts = tuple(
+        Conflict(id=one.id, text=one.text, evidence=one.evidence, project=one.project, says=says)
+        for one, says in found.conflicts
+    )
+    counts = _Counts(found.known, found.refused, found.more, conflicts)
     if not found.chosen:
         return [], counts
     lines = [_make_suggestion(proposal, str(line), estimate_tokens(line)) for proposal, line in found.chosen]
     name = first.project or _EVERYWHERE
     title = f"{path.name} ({name})" if path else f"{name} (its folder is not on this machine)"
     return [_make_place(title, path, first, lines, tracked=tracked, own=own)], counts
-
-
-def _read_texts(place: ProjectPlace, here: HostEnvironment) -> Iterator[str]:
-    """Yield the texts of files that agents read in a project already."""
-    for path in list_read_files(place.root or here.home / ".none", here.env, here.home):
-        try:
-            yield read_target(path, (place.root or here.home, here.home)) or ""
-        except UnfitFile:
-            continue
 
 
 def _place_settings(

@@ -10,12 +10,16 @@ from twiceshy.records.suggestions import (
     SuggestionList,
     SuggestionPlace,
 )
-from twiceshy.surfaces.cli.formats import decimal, number, one_line, percent, plural, short_date
+from twiceshy.surfaces.cli.formats import cut, decimal, number, one_line, percent, plural, short_date
 from twiceshy.surfaces.cli.page import Page
 from twiceshy.surfaces.cli.paragraphs import wrap
 
 _EMPTY = "Nothing to suggest: no mistake recurs here that a line or a setting would prevent."
+_BY_HAND = "Do this yourself: there is no file to write it into."
+_NOT_HERE = "Cannot write: the project's folder is not on this machine. Paste it yourself."
 _NOTHING_NEW = "Nothing new to suggest."
+_MOST_CONFLICTS, _LONGEST_QUOTE = 3, 120
+"""Conflicts with files that are shown, and characters of what a file says. Guesses of 2026-11-24."""
 _VERDICTS = {
     Comeback.TOO_EARLY: "too early to say",
     Comeback.FEWER: "fewer",
@@ -87,7 +91,8 @@ def _render_effect(effect: RemedyEffect, page: Page) -> Iterator[str]:
 def _render_end(found: SuggestionList, page: Page, first: str) -> Iterator[str]:
     """Yield what was left out, and what to do next."""
     if not found.places:
-        yield from wrap(_NOTHING_NEW if found.known or found.effects else _EMPTY, page.width)
+        new = found.known or found.effects or found.conflicts
+        yield from wrap(_NOTHING_NEW if new else _EMPTY, page.width)
     left = [
         (found.known, "your files say already"),
         (found.more, "beyond twelve a project"),
@@ -95,6 +100,11 @@ def _render_end(found: SuggestionList, page: Page, first: str) -> Iterator[str]:
     ]
     if any(count for count, _ in left):
         yield page.dim("Left out: " + "; ".join(f"{number(count)} {why}" for count, why in left if count) + ".")
+    for one in found.conflicts[:_MOST_CONFLICTS]:
+        where = f"{one_line(one.says.file)}:{one.says.line}"
+        said = cut(one_line(one.says.words), _LONGEST_QUOTE)
+        text = f'Not proposed: "{one_line(one.text)}" ({one_line(one.evidence)}). {where} says: "{said}"'
+        yield from wrap(text, page.width, hang=2)
     if found.elsewhere:
         names = ", ".join(one_line(name) for name in found.elsewhere[:3])
         yield page.dim(f"More in {plural(len(found.elsewhere), 'other project')} ({names}): twiceshy suggest --all")
@@ -107,7 +117,7 @@ def render_one(place: SuggestionPlace, one: Suggestion, page: Page) -> str:
     words = [_name(one), *([] if one.setting is None else [one_line(one.text)]), f"{one_line(one.evidence)} · {one.id}"]
     lines = [line for text in words for line in wrap(text, page.width)]
     if place.path is None:
-        return "\n".join([*lines, "This is for you to do."])
+        return "\n".join([*lines, _BY_HAND if one.package or not place.project_identity else _NOT_HERE])
     return "\n".join([*lines, f"Goes into {one_line(str(place.path))}", f"Next: twiceshy suggest {one.id} --write"])
 
 

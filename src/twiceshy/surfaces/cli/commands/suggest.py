@@ -2,7 +2,7 @@
 
 Each mistake that recurs and each fact about a project becomes at most one line for the agent's file of instructions
 (CLAUDE.md, AGENTS.md, GEMINI.md), a setting, or a program to install, with its evidence and its price in tokens. A
-line that your files say already is left out.
+line that your files say already is left out; one that they contradict ("use X, not Y directly") is named as a conflict.
 
 Nothing is written but by `--write`, which shows the change and asks; without an ID it writes lines only, as each
 setting needs its own. Lines stand in a marked block: change or delete them as you like, they are not written again.
@@ -83,7 +83,8 @@ def _write(args: argparse.Namespace, config: Config, found: SuggestionList, word
     here = suggest.HostEnvironment(os.environ, Path.home(), Path.cwd())
     places = [place for place, chosen in suggest.choose(found, word) if chosen[0].kind.value in _LINES]
     if args.to is not None and len(places) != 1:
-        raise UsageError(f"--to is for the lines of one project, and this is about {plural(len(places), 'file')}.")
+        about = f"These lines go into {plural(len(places), 'file')}." if places else "No lines to write here."
+        raise UsageError(f"{about} --to needs a project: run it in one, or name it with --project.")
     targets = {place.project_identity: path for place in places if (path := _choose_file(args, place)) is not None}
     plan = suggest.plan_write(config, found, word, here, targets)
     if not plan.changes and not plan.refusals and not args.json:
