@@ -5,7 +5,7 @@ Read in the agents' own documentation on 2026-11-22.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,15 +107,17 @@ def read_instructions(root: Path | None, folder: Path, env: Mapping[str, str], h
     ``root``: the project's folder; None where it is not here, so that only the user's own files are read.
     """
     paths = list_read_files(root or home / ".none", env, home)
-    if root is not None and folder != root and folder.is_relative_to(root):
-        below = [folder, *folder.parents][: len(folder.relative_to(root).parts)]
-        paths += [place / name for place in below for name in SHARED_FILES]
-    found = [text for path in dict.fromkeys(paths) if (text := _read_text(path, root, home))]
     if root is None:
-        return found
-    named = dict.fromkeys(name for one in found for name in _IMPORT.findall(one.text))
-    taken = [text for name in [*named][:_MOST_IMPORTS] if (text := _read_text(root / name, root, home))]
-    return [*found, *(one for one in taken if one.name not in {other.name for other in found})]
+        return _read_texts(paths, None, home)
+    below = [one for one in (folder, *folder.parents) if one != root and one.is_relative_to(root)]
+    found = _read_texts([*paths, *(one / name for one in below for name in SHARED_FILES)], root, home)
+    imports = dict.fromkeys(root / name for one in found for name in _IMPORT.findall(one.text))
+    return [*found, *_read_texts([*imports][:_MOST_IMPORTS], root, home)]
+
+
+def _read_texts(paths: Iterable[Path], root: Path | None, home: Path) -> list[InstructionText]:
+    """Return the texts of those files that can be read, each once."""
+    return [text for path in dict.fromkeys(paths) if (text := _read_text(path, root, home)) is not None]
 
 
 def _read_text(path: Path, root: Path | None, home: Path) -> InstructionText | None:

@@ -95,15 +95,16 @@ def _list_forbidden(words: str, program: Sequence[str]) -> Iterator[list[str]]:
     for cue in _CUE.finditer(prose):
         verb = _VERB.match(prose, cue.end())
         start = verb.end() if verb else cue.end()
-        end = _CLAUSE.search(prose, start)
-        scope = words[start : end.start() if end else len(words)]
-        excused = _EXCUSE.search(prose, start, end.start() if end else len(prose))
-        spans = [] if excused else _SPAN.findall(scope)
-        yield from (_spell(span).split() for span in spans)
-        bare = re.match(r"([\w.-]+)", scope)
-        sure = bool(verb and verb[1]) or "directly" in scope or cue[0].lower().endswith(("of", "than", "over"))
-        if bare and not excused and [bare[1]] == [*program] and (sure or bare[1] not in _OF_ENGLISH):
-            yield [bare[1]]
+        clause = _CLAUSE.search(prose, start)
+        end = clause.start() if clause else len(prose)
+        if _EXCUSE.search(prose, start, end):
+            continue
+        scope = words[start:end]
+        yield from (_spell(span).split() for span in _SPAN.findall(scope))
+        sure = (verb and verb[1]) or "directly" in scope or cue[0].lower().endswith(("of", "than", "over"))
+        bare = re.match(r"[\w.-]+", scope)
+        if bare and [bare[0]] == [*program] and (sure or bare[0] not in _OF_ENGLISH):
+            yield [bare[0]]
 
 
 def _spell(text: str) -> str:

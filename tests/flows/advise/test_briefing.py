@@ -143,3 +143,29 @@ def test_the_surest_of_this_project_stand_first(config: Config, monkeypatch: pyt
     found = briefing.brief_start(config, Path.cwd())
     assert [near.lesson.id for near in found.lessons] == [mine.id, some[3].id]
     assert found.words.splitlines()[1] == "Tests: `npm test` (used 9 times)."
+
+
+def test_what_the_projects_own_file_says_is_not_told_again(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor what it contradicts; where the form in most use stands there, no other of its kind is told."""
+    facts = (
+        KeptFact(ProjectFactKind.TEST, "Tests run with `mise run test`.", "`mise run test`", "", 9, 9),
+        KeptFact(ProjectFactKind.TEST, "Part of the tests runs with `go test`.", "`go test`", "", 9, 9, part=True),
+        KeptFact(ProjectFactKind.LINT, "Lint runs with `golangci-lint run`.", "`golangci-lint run`", "", 9, 9),
+        KeptFact(ProjectFactKind.BUILD, "The build runs with `go build ./...`.", "`go build ./...`", "", 9, 9),
+    )
+    monkeypatch.setattr(briefing, "has_store", lambda _: True)
+    monkeypatch.setattr(briefing, "list_lessons", lambda *_: [])
+    monkeypatch.setattr(briefing, "_read_known", lambda *_: KeptProject("", "shop", facts))
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "web").mkdir()
+    here = tmp_path / "web"
+    whole = briefing.brief_start(config, here).words
+    assert [name in whole for name in ("mise run test", "golangci-lint run", "go build")] == [True] * 3
+
+    (tmp_path / "CLAUDE.md").write_text("@docs/testing.md\n\nUse mise, not `go build` directly.\n")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "testing.md").write_text("## Tests\n\n```\nmise test\n```\n")
+
+    assert briefing.brief_start(config, here).words.splitlines()[1:] == ["Lint: `golangci-lint run` (used 9 times)."]

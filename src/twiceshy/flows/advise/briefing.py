@@ -3,6 +3,7 @@
 It only reads, and never a history of commits. What cannot be read is left out: nobody asked for the brief.
 """
 
+import os
 import re
 import time
 from collections.abc import Iterable, Sequence
@@ -82,18 +83,19 @@ def brief_task(
     found = (
         find_nearest(config, prompt, project=project.name, model=model, k=2 * MOST_LESSONS) if prompt.strip() else None
     )
-    known = _read_known(config, project)
-    told = () if taken.size else _read_told(config, project)
+    known, told = KeptProject(project.identity, project.name), list[TeamFact]()
+    if not taken.size:
+        known, told = _read_unsaid(config, project, folder)
     silent = {*taken.lessons, *find_retired_lessons(config)} if found and found.lessons else set()
     lessons = [one for one in choose_unasked(found) if one.lesson.id not in silent] if found else []
     return write_brief(
         lessons,
         by=found.by if found else SimilarityMethod.LETTERS,
-        facts=() if taken.size else write_fact_lines(known.facts, told),
-        troubles=() if taken.size else known.troubles,
+        facts=write_fact_lines(known.facts, told),
+        troubles=known.troubles,
         files=_predict_files(config, folder, prompt, end),
         pasts=_describe_pasts(config, project, [*files, *PATHS.findall(prompt)], end),
-        poor=() if taken.size else known.poor,
+        poor=known.poor,
         taken=taken,
     )
 
@@ -116,7 +118,8 @@ def brief_start(config: Config, folder: Path) -> Brief:
     known = list_lessons(config, datetime.now(UTC))
     standing = choose_standing(known, silent, project.name)
     left = _read_left_open(config, folder)
-    return brief_project(_read_known(config, project), standing, left, _read_told(config, project))
+    kept, told = _read_unsaid(config, project, folder)
+    return brief_project(kept, standing, left, told)
 
 
 def _find_project(config: Config, folder: Path) -> RawProject:
@@ -183,6 +186,32 @@ def _read_told(config: Config, project: RawProject) -> list[TeamFact]:
     except (NotFound, StoreError):
         pass
     return []
+
+
+def _read_unsaid(config: Config, project: RawProject, folder: Path) -> tuple[KeptProject, list[TeamFact]]:
+    """Return what is known of the project, here and in a team, that its files of instructions do not say."""
+    known, told = _read_known(config, project), _read_told(config, project)
+    return _leave_out_said(known, told, folder) if known.facts or known.troubles or told else (known, told)
+
+
+def _leave_out_said(known: KeptProject, told: list[TeamFact], folder: Path) -> tuple[KeptProject, list[TeamFact]]:
+    """Return what is known without what the project's own files of instructions say, or say the opposite of.
+
+    An agent reads these files anyway. Where the form in most use stands there, nothing else of its kind is said.
+    """
+    from twiceshy.capture.agent_instructions import read_instructions  # noqa: PLC0415  # only where something is known
+    from twiceshy.remedy.file_words import is_said  # noqa: PLC0415  # as above
+    from twiceshy.remedy.line_choice import is_told  # noqa: PLC0415  # as above
+
+    root = next((place for place in (folder, *folder.parents) if (place / ".git").exists()), folder)
+    files = read_instructions(root, folder, os.environ, Path.home())
+    first = {fact.kind.value: fact.command for fact in reversed(known.facts) if fact.command}
+    commands = [*first.items(), *((one.kind, one.command) for one in told if one.command)]
+    silent = {kind for kind, command in commands if is_said(command.strip("`"), files)}
+    facts = (one for one in known.facts if one.kind.value not in silent and not is_told(one.says, files))
+    troubles = (one for one in known.troubles if not is_told(f"{one.says.partition(' (')[0].rstrip('.')}.", files))
+    kept = known._replace(facts=tuple(facts), troubles=tuple(troubles))
+    return kept, [one for one in told if one.kind not in silent]
 
 
 def _describe_pasts(config: Config, project: RawProject, names: Sequence[str], end: float) -> list[FilePast]:

@@ -67,18 +67,12 @@ def plan_write(
             )
         path = path if path.is_absolute() else here.cwd / path
         try:
-            folder = _find_folder(place, here)
-            before = read_target(path, (folder, here.home))
-            chosen = [one for one in asked if not is_line or not _is_said(one, before or "", path.name)]
-            if not chosen:
-                continue
-            change = _plan_file(_Target(path, place, before, chosen), _read_known(config, path))
+            before = read_target(path, (_find_folder(place, here), here.home))
+            chosen = _leave_out_said(asked, before or "", path.name)
+            changes += _plan_change(_Target(path, place, before, chosen), _read_known(config, path))
         except (UnfitFile, BrokenBlock, NotJson) as error:
             paste = "\n".join(one.text for one in asked)
             refusals.append(Refusal(title=place.title, path=path, reason=str(error), paste=paste))
-            continue
-        if change.change.before != change.change.after:
-            changes.append(change)
     return RemedyPlan(changes=changes, refusals=refusals)
 
 
@@ -134,6 +128,12 @@ def _read_known(config: Config, path: Path) -> list[AppliedRemedy]:
         return [one for one in applied_remedies.list_applied(store.connection) if one.path == path]
 
 
+def _plan_change(target: _Target, known: Sequence[AppliedRemedy]) -> list[RemedyChange]:
+    """Return how one file would change, as a list of one; empty where it would not."""
+    change = _plan_file(target, known) if target.chosen else None
+    return [change] if change is not None and change.change.before != change.change.after else []
+
+
 def _plan_file(target: _Target, known: Sequence[AppliedRemedy]) -> RemedyChange:
     """Return how one file would change.
 
@@ -160,10 +160,10 @@ def _plan_file(target: _Target, known: Sequence[AppliedRemedy]) -> RemedyChange:
     return RemedyChange(change=_make_settings_change(target, edited.text), rows=[row])
 
 
-def _is_said(one: Suggestion, text: str, name: str) -> bool:
-    """Tell whether a file that was named for a line says it, or its opposite, in words that are not ours."""
-    file = InstructionText(name, text)
-    return one.text not in list_entries(text, MARKDOWN) and is_told(one.text, [file])
+def _leave_out_said(asked: Sequence[Suggestion], text: str, name: str) -> list[Suggestion]:
+    """Return what is to be written without lines that the file says, or says the opposite of, in words not ours."""
+    own, file = set(list_entries(text, MARKDOWN)), InstructionText(name, text)
+    return [one for one in asked if one.kind not in LINE_KINDS or one.text in own or not is_told(one.text, [file])]
 
 
 def _plan_lines(target: _Target, known: Sequence[AppliedRemedy]) -> RemedyChange:
