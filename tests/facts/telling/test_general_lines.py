@@ -2,6 +2,7 @@
 
 import pytest
 
+from twiceshy.facts.telling import find_telling_line
 from twiceshy.facts.telling.general_lines import find_general_line, find_sentence
 
 NOTHING = [
@@ -41,3 +42,21 @@ def test_data_is_no_sentence(text: str) -> None:
 def test_a_sentence_says_something() -> None:
     """A program's only words."""
     assert find_sentence("Timeout waiting for: cart\n") == "Timeout waiting for: cart"
+
+
+GOT_OVER = "error: could not resolve host: registry.example, using the installed version instead"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        GOT_OVER,
+        "Failed to fetch the index: connection refused, falling back to the cached one",
+        "fatal: connect timed out, retrying in 2 s",
+    ],
+)
+def test_what_a_program_got_over_is_not_why_it_failed(line: str) -> None:
+    """The line that says why the run failed stands behind it, and less loud."""
+    assert find_telling_line(f"{line}\n3 rules checked\nTests cannot find the folder data\n", 1) == (
+        "Tests cannot find the folder data"
+    )

@@ -103,9 +103,9 @@ def test_a_rule_that_a_hook_refuses_for_is_a_lesson(config: Config) -> None:
     lessons = learned(config, [failing(day, "git commit -m x", RED) for day in range(3)])
 
     assert [(one.category, one.description) for one in lessons] == [
-        ("hook", "A hook checks `TS2304` at each `git commit`.")
+        ("hook", "A hook checks at each `git commit`: `TS2304` wants each name to be declared.")
     ]
-    assert lessons[0].root_cause == "A hook refuses `git commit` for the rule `TS2304`"
+    assert lessons[0].root_cause == "A hook refuses `git commit` for a rule: `TS2304` wants each name to be declared"
 
 
 def test_what_a_person_decides_holds(config: Config) -> None:

@@ -3,7 +3,7 @@
 from tests.report.insights.histories import RED, fail, history, run, session
 
 from twiceshy.records.attempts import AttemptCheck, AttemptEnd, CallAttempt
-from twiceshy.report.insights.refused_commits import find_refused_commits
+from twiceshy.report.insights.refused_commits import find_refused_commits, state_rules
 
 GREEN = (AttemptCheck("pytest", "test", green=True),)
 
@@ -48,5 +48,22 @@ def test_a_hook_that_names_no_tool_is_told_by_its_rules() -> None:
     ]
     (found,) = find_refused_commits(history(*(session(one) for one in refused)))
 
-    assert found.says == "`git commit` was refused by its hook 4 of 4 times, in 4 sessions: `MD040` 2"
-    assert [one.text for one in found.remedies] == ["A hook checks `MD040` at each `git commit`."]
+    assert found.says == (
+        "`git commit` was refused by its hook 4 of 4 times, in 4 sessions: "
+        "`MD040` (each code fence to name its language) 2"
+    )
+    assert [one.text for one in found.remedies] == [
+        "A hook checks at each `git commit`: `MD040` wants each code fence to name its language."
+    ]
+
+
+def test_a_rule_is_told_with_what_mends_it_and_never_by_a_bare_number() -> None:
+    """A number that nobody knows tells an agent nothing."""
+    told = [state_rules("git commit", rules, "") for rules in (["MD031"], ["XY123"], ["XY123", "no-var"])]
+    wants = "`MD031` wants empty lines around code fences: `markdownlint --fix FILE` mends it"
+
+    assert ["".join(remedy.text for remedy in one) for one in told] == [
+        f"A hook checks at each `git commit`: {wants}.",
+        "",
+        "A hook checks `no-var` at each `git commit`.",
+    ]

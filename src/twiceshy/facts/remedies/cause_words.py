@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from twiceshy.facts.telling.weak_lines import GOES_ON
 from twiceshy.records.insights import SettingChange
 
 
@@ -190,14 +191,8 @@ class FoundCause(NamedTuple):
     subject: str
 
 
-_HARMLESS = re.compile(
-    r"\A\W*(?:warn(?:ing)?|notice|info|debug|hint)\b"
-    r"|\b(?:using|keeping|continuing with|falling back to|proceeding with)\b.{0,80}"
-    r"\b(?:instead|installed|cached|existing|local|previous|anyway|version)\b"
-    r"|\b(?:will )?(?:retry(?:ing)?|trying again)\b.{0,20}(?:\bin\b|\d|\.\.\.)",
-    re.IGNORECASE,
-)
-"""A line that tells of a trouble and goes on: it is not why a run failed."""
+_HARMLESS = re.compile(r"\W*(?:warn(?:ing)?|notice|info|debug|hint)\b", re.IGNORECASE)
+"""How a line begins that tells of a trouble and goes on: it is not why a run failed."""
 
 
 @lru_cache(maxsize=4096)
@@ -208,7 +203,7 @@ def find_cause(message: str) -> FoundCause | None:
     'network'
     >>> find_cause("could not resolve host: example.com, using the installed version instead")
     """
-    if not _HINTS.search(message) or _HARMLESS.search(message):
+    if not _HINTS.search(message) or _HARMLESS.match(message) or GOES_ON.match(message):
         return None
     for one in CAUSES:
         if found := one.shows.search(message):

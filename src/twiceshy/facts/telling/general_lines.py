@@ -4,7 +4,7 @@
 import re
 
 from twiceshy.facts.telling.telling_rule import LONGEST_LINE, TellingHit
-from twiceshy.facts.telling.weak_lines import CODE, NOISE, USAGE, WEAK
+from twiceshy.facts.telling.weak_lines import CODE, GOES_ON, NOISE, USAGE, WEAK
 
 _SMELL = re.compile(
     r"error|fail|fatal|panic|cannot|can't|could not|couldn't|unable|denied|refused|invalid|illegal|unknown|missing"
@@ -77,7 +77,12 @@ def _may_tell(line: str) -> bool:
     """Tell whether a line is neither source code, data, usage, a banner nor a passed test."""
     bare = line.strip()
     return not (
-        NOISE.match(bare) or CODE.match(line) or USAGE.match(line) or _OTHER_LEVEL.match(line) or _PASSED.match(line)
+        NOISE.match(bare)
+        or GOES_ON.match(bare)
+        or CODE.match(line)
+        or USAGE.match(line)
+        or _OTHER_LEVEL.match(line)
+        or _PASSED.match(line)
     )
 
 

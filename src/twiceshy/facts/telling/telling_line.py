@@ -27,10 +27,10 @@ from twiceshy.facts.telling.agent_lines import CASCADE, REJECTED, find_agent_lin
 from twiceshy.facts.telling.general_lines import find_general_line, find_sentence
 from twiceshy.facts.telling.telling_rule import TellingForm, TellingHit, TellingReader, match_rule
 from twiceshy.facts.telling.unframed_text import cover_placeholders, uncover_placeholders, unframe_text
-from twiceshy.facts.telling.weak_lines import NOISE, WEAK
+from twiceshy.facts.telling.weak_lines import GOES_ON, NOISE, WEAK
 from twiceshy.facts.text.fingerprint import LONGEST_HEADLINE
 
-VERSION = 6
+VERSION = 7
 NO_MESSAGE = "no message"
 _SAID_BY_KIND = {
     "rejected": REJECTED,
@@ -98,7 +98,9 @@ def _find_form(text: str) -> TellingHit | None:
 
 def _read_form(text: str, form: TellingForm, pattern: re.Pattern[str]) -> TellingHit | None:
     """Return the line that one form finds."""
-    return form.read(text) if isinstance(form, TellingReader) else match_rule(text, form, pattern, (WEAK, NOISE))
+    return (
+        form.read(text) if isinstance(form, TellingReader) else match_rule(text, form, pattern, (WEAK, NOISE, GOES_ON))
+    )
 
 
 @cache

@@ -30,6 +30,13 @@ NOISE = re.compile(
     re.IGNORECASE,
 )
 """Banners, hints and what is no error."""
+GOES_ON = re.compile(
+    r".{0,300}(?:\b(?:using|keeping|continuing with|falling back to|fell back to|proceeding with)\b.{0,80}"
+    r"\b(?:instead|installed|cached|existing|previous|anyway)\b"
+    r"|\b(?:retrying|will retry|trying again)\b.{0,20}(?:\bin\b|\d|\.\.\.))",
+    re.IGNORECASE,
+)
+"""A trouble that a program got over: it says what it does instead, and is not why a run failed."""
 CODE = re.compile(
     r"\s*(?:(?://|/\*|\*|#(?!\d)|<!--|import\b|from \S+ import|export\b|const\b|let\b|var\b|return\b|throw\b|raise\b|def\b|func\b|class\b"
     r"|if\b|elif\b|else\b|except\b|catch\b|try\b|case\b|assert\b|echo\b|print\w*[ (]|console\.|logger\.|log\.|expect\(|it\(|describe\("

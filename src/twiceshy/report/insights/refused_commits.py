@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
+from twiceshy.facts.remedies.lint_rules import explain_rule, find_lint_rule
 from twiceshy.facts.shell.command_forms import read_forms
 from twiceshy.facts.text.foreign_names import quote_name, quote_words
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
@@ -70,7 +71,7 @@ def _draft(history: ProjectHistory, head: str, refused: Sequence[Place], tries: 
     sessions = len({place.session for place in refused})
     red = Counter(_find_red(history.at(place)) for place in refused)
     named = [(one, n) for one, n in red.most_common(4) if one != _UNNAMED][:3]
-    tools = ", ".join(f"{quote_name(one)} {n}" for one, n in named)
+    tools = ", ".join(f"{_name_check(one)} {n}" for one, n in named)
     tool, most = red.most_common(1)[0]
     often = [one for one, n in named if n >= _LEAST_OF_MOST * most]
     ways = list(filter(None, (_find_way(history, one) for one in often)))
@@ -91,6 +92,12 @@ def _draft(history: ProjectHistory, head: str, refused: Sequence[Place], tries: 
         remedies=_list_ways(head, ways, evidence) if ways else _list_rules(head, often, evidence),
         trouble=Trouble(HOOK, head, f"A hook refuses {quote_name(head)}") if ways else None,
     )
+
+
+def _name_check(tool: str) -> str:
+    """Return a check by its name; a rule that only has a number with what it wants."""
+    rule = find_lint_rule(tool)
+    return f"{quote_name(tool)} ({rule.wants})" if rule else quote_name(tool)
 
 
 def _find_red(one: CallAttempt) -> str:
@@ -118,16 +125,18 @@ def _list_ways(head: str, ways: Sequence[str], evidence: str) -> tuple[Remedy, .
 
 
 def _list_rules(head: str, tools: Sequence[str], evidence: str) -> tuple[Remedy, ...]:
-    """Return which rules of a linter the hook holds to, where it names some."""
-    rules = [one for one in tools if _RULE.fullmatch(one)]
-    return state_rules(head, rules, evidence) if rules else ()
+    """Return what the rules want that the hook holds to, where it names some."""
+    return state_rules(head, [one for one in tools if _RULE.fullmatch(one)], evidence)
 
 
 def state_rules(head: str, rules: Sequence[str], evidence: str) -> tuple[Remedy, ...]:
-    """Return that a hook holds to some rules of a linter."""
-    return make_text_remedy(
-        f"A hook checks {' and '.join(map(quote_name, rules))} at each {quote_name(head)}.", evidence
-    )
+    """Return what the rules of a linter want that a hook holds to, and what mends them; of a bare number nothing."""
+    told = [words for rule in rules if (words := explain_rule(rule))]
+    if not told:
+        return ()
+    if all(find_lint_rule(rule) is None for rule in rules):
+        return make_text_remedy(f"A hook checks {' and '.join(told)} at each {quote_name(head)}.", evidence)
+    return make_text_remedy(f"A hook checks at each {quote_name(head)}: {'; '.join(told)}.", evidence)
 
 
 def _find_way(history: ProjectHistory, tool: str) -> str:

@@ -7,6 +7,7 @@ change with every session. A trouble that only the error's own words tell is non
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from twiceshy.facts.remedies.lint_rules import explain_rule
 from twiceshy.facts.text.foreign_names import quote_name
 from twiceshy.records.insights import RemedyKind
 from twiceshy.records.troubles import HookRefusal, RecurringTrouble, TroubleCase
@@ -55,7 +56,7 @@ def find_refusing_rules(
             groups[one.project, one.head, rule].append(one.case)
     for (project, head, rule), cases in groups.items():
         often = len(cases) >= _LEAST_CASES and len({one.session.session for one in cases}) >= _LEAST_SESSIONS
-        if often and quote_name(rule):
+        if often and explain_rule(rule):
             yield _make_rule_trouble(project, head, rule, cases)
 
 
@@ -79,7 +80,7 @@ def _make_rule_trouble(project: str, head: str, rule: str, cases: Sequence[Troub
         project=project,
         key=f"hook:{head}:{rule}",
         subject=head,
-        says=f"A hook refuses {quote_name(head)} for the rule {quote_name(rule)}",
+        says=f"A hook refuses {quote_name(head)} for a rule: {explain_rule(rule)}",
         remedy="".join(one.text for one in state_rules(head, [rule], "")),
         cases=tuple(cases),
     )
