@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from twiceshy.outcomes.tool_lines import list_tool_lines
 from twiceshy.records.commits import StoredCommit
 
 _LINE_HASH_BYTES = 8
@@ -53,8 +54,8 @@ class CommitCopies:
 
     @property
     def trailers(self) -> list[tuple[str, str]]:
-        """The different trailers of all of them, in order: name and value."""
-        return list(dict.fromkeys(pair for one in self.commits for pair in one.trailers))
+        """The different trailers and lines of tools of all of them, in order: name and value."""
+        return list(dict.fromkeys(pair for one in self.commits for pair in list_tool_lines(one)))
 
 
 def split_hashes(hashes: bytes) -> list[bytes]:

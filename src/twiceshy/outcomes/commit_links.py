@@ -28,7 +28,7 @@ from twiceshy.outcomes.link_evidence import (
 )
 from twiceshy.records.commits import Link, StoredCommit, Trace
 
-VERSION: Final = 3
+VERSION: Final = 4
 _LEAST_CONFIDENCE: Final = 0.5
 """Confidence below which nothing is a link. Guess of 2026-11-21: more often wrong than right is none."""
 _CHANCE: Final = {ANCESTRY: 0.98, STATED: 0.98, TRAILER: 0.99, MADE: 0.97, TIME_ONLY: 0.4, AGENT: 0.15}

@@ -42,6 +42,8 @@ class FollowedEdit(NamedTuple):
     """Who changed the file since the edit before, if somebody did."""
     sure: bool = True
     """Its session is linked to the commit; else it is followed only where it began with this very file."""
+    early: bool = False
+    """The file was committed after it: what is in that commit is no source of this one."""
 
 
 class FileChangeQuery(NamedTuple):
@@ -69,6 +71,8 @@ class FoundLine(NamedTuple):
     of another file."""
     kept: float
     """Share of its words that are from there, by length."""
+    stood: bool = False
+    """All of it stood in the file before the commit, or in what the commit took out, whatever edits lie between."""
 
 
 def find_line_writers(asked: FileChangeQuery) -> list[FoundLine]:
@@ -78,6 +82,7 @@ def find_line_writers(asked: FileChangeQuery) -> list[FoundLine]:
     elsewhere = start_lines("\n".join(asked.elsewhere), partial(add, len(before)))
     olds = carry_origins(before, asked.text, 0, elsewhere)
     loose: dict[str, Writer] = {}
+    asked = asked._replace(edits=_leave_committed(asked))
     state, lost = _choose_state(asked, loose)
     news = carry_origins(state, asked.text, asked.outside, lost)
     found = [_judge_line(old, new, loose, asked.outside) for old, new in zip(olds, news, strict=True)]
@@ -95,6 +100,60 @@ def list_spans(found: Sequence[FoundLine]) -> tuple[LineSpan[Scrubbed], ...]:
         else:
             spans.append(LineSpan(number, number, one.writer))
     return tuple(spans)
+
+
+class LineNumbers(NamedTuple):
+    """What git says a commit did to the lines of one file, by their numbers from 1."""
+
+    added: frozenset[int]
+    """Of the file in the commit."""
+    removed: frozenset[int]
+    """Of the file before it."""
+
+
+def keep_added(found: Sequence[FoundLine], git: LineNumbers, base: int) -> list[FoundLine]:
+    """Return the same lines, as new ones only those that git says the commit added.
+
+    Git and we may call different ones of equal lines the new one: its writer goes to the one that git names. A line
+    that git calls new and we found in what the commit took out was moved, and has no writer here.
+
+    Args:
+        found: the lines of the file in the commit.
+        git: which lines git says were added and removed.
+        base: how many lines the file had before; higher numbers are of other files.
+    """
+    spares = (one.writer for number, one in enumerate(found, 1) if one.writer and number not in git.added)
+    spare = next(spares, UNKNOWN)
+    kept: list[FoundLine] = []
+    last: Writer | None = None
+    for number, one in enumerate(found, 1):
+        writer = one.writer if number in git.added else None
+        moved = one.stood and (one.base_line > base or one.base_line in git.removed)
+        if writer is None and number in git.added and not moved:
+            writer = last or spare
+        last = writer
+        kept.append(one._replace(writer=writer))
+    return kept
+
+
+def _leave_committed(asked: FileChangeQuery) -> Sequence[FollowedEdit]:
+    """Return the edits without those that were committed before, as far as that is sure.
+
+    An edit is open while a line that it added stands in the commit and not before it. Then those around it may be its
+    beginning: of these only the ones go whose every line is in the file before the commit.
+    """
+    base, text = ({line.strip() for line in split_lines(one)} for one in (asked.base, asked.text))
+    fresh = [_list_added(edit) - base if edit.early else {""} for edit in asked.edits]
+    if any(edit.early and lines & text for edit, lines in zip(asked.edits, fresh, strict=True)):
+        first = next(at for at, lines in enumerate(fresh) if lines)
+        return asked.edits[first:]
+    return [edit for edit in asked.edits if not edit.early]
+
+
+def _list_added(edit: FollowedEdit) -> set[str]:
+    """Return the lines that an edit put in, without white space around them."""
+    before = {line.strip() for line in (edit.before or "").split("\n")}
+    return {bare for line in (edit.after or "").split("\n") if (bare := line.strip()) and bare not in before}
 
 
 _Origin = Writer | int
@@ -173,7 +232,7 @@ def _judge_line(
     base_line = max(kept, key=lambda number: kept[number], default=0)
     share = sum(kept.values()) / (sum(kept.values()) + sum(written.values()))
     if not written:
-        return FoundLine(None, base_line, share)
+        return FoundLine(None, base_line, share, all(old.origins) if old.words else bool(old.born))
     if (known := loose.get(new.text)) is not None and set(written) <= {outside}:
         written = {known: 1}
     return FoundLine(_name_writer(written), base_line, share)

@@ -16,6 +16,7 @@ from twiceshy.facts.shell.shell_words import parse_simple_commands
 from twiceshy.outcomes.commit_copies import CommitCopies, split_hashes
 from twiceshy.outcomes.git_commands import find_subcommand
 from twiceshy.outcomes.rewritten_commits import follow_chains
+from twiceshy.outcomes.tool_lines import SIGNERS
 from twiceshy.records.commits import GitRun, Trace
 
 STATED: Final = "stated"
@@ -50,7 +51,7 @@ _SHORTEST_ID: Final = 8
 _PRINTED: Final = re.compile(r"^\[([^\]\n]{1,200}?) ([0-9a-f]{7,40})\] (.*)$", re.MULTILINE)
 _TOKEN: Final = re.compile(r"[\w-]{8,}")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_AUTHOR_TRAILERS: Final = frozenset({"co-authored-by", "generated-by", "assisted-by", "entire-agent", "claude-session"})
+_AUTHOR_TRAILERS: Final = SIGNERS | {"claude-session"}
 _AGENTS: Final = ("claude", "codex", "copilot", "cursor", "gemini", "opencode", "aider")
 
 

@@ -43,11 +43,13 @@ class CommitStory:
     removed: int
     sessions: list[CommitSession]
     lines: int
-    """Lines that the commit brought in, of the files whose texts could be read."""
+    """Lines that the commit added, as git counts them."""
     agent_lines: int
     human_lines: int
     mixed_lines: int
     unknown_lines: int
+    moved_lines: int
+    """Lines that git calls new and that only moved, or whose white space alone changed."""
     attributed: bool
     """The lines were looked at; False where the repository is not on this machine, or for a merge."""
     ci: str | None = None

@@ -1,13 +1,15 @@
 """Find who wrote what one commit brought in, file by file, as other tools and a project's memory keep it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from twiceshy.capture.git_line_changes import read_line_numbers
 from twiceshy.capture.git_lines import read_contents
 from twiceshy.flows.authorship.judge_files import ChangedFileTexts, judge_file
 from twiceshy.flows.authorship.line_sources import LineSources
-from twiceshy.outcomes.line_writers import FoundLine, list_spans
+from twiceshy.outcomes.line_writers import UNKNOWN, FoundLine, LineNumbers, Writer, keep_added, list_spans
 from twiceshy.records.attribution import CommitAttribution, FileAttribution
 from twiceshy.records.commits import CommitFile, StoredCommit
 from twiceshy.records.values import Scrubbed
@@ -21,10 +23,15 @@ class LinesOfCommit(NamedTuple):
 
     path: Scrubbed
     lines: Sequence[FoundLine]
+    """Empty where its text could not be read; those that git does not call new have no writer."""
+    added: Collection[int]
+    """Numbers of the lines that git says the commit added, from 1."""
 
 
 def find_lines(repo: Path, sources: LineSources, commit: StoredCommit) -> list[LinesOfCommit]:
     """Return the writers of the lines of each file that a commit changed; none for a merge.
+
+    What git says was added is the measure: an edit shows who wrote such a line, never that there are more of them.
 
     Raises:
         ToolMissing: there is no git.
@@ -33,14 +40,28 @@ def find_lines(repo: Path, sources: LineSources, commit: StoredCommit) -> list[L
     if len(commit.parents) > 1 or len(commit.files) > _MOST_FILES:
         return []
     before = commit.parents[0] if commit.parents else ""
+    numbers = next((files for _, files in read_line_numbers(repo, [commit.hash])), {})
     names = [name for one in commit.files if one.added or one.removed for name in _list_names(commit.hash, before, one)]
     texts = {one.name: one.text.decode("utf-8", "replace") for one in read_contents(repo, names)}
     found = []
     for one in commit.files:
-        if one.added and f"{commit.hash}:{one.path}" in texts:
-            file = ChangedFileTexts(commit.hash, before, one.path, one.old_path or one.path)
-            found.append(LinesOfCommit(one.path, judge_file(sources, file, texts).lines))
+        if one.added:
+            added, removed = map(frozenset, numbers.get(one.path, ((), ())))
+            lines: Sequence[FoundLine] = ()
+            if added and f"{commit.hash}:{one.path}" in texts:
+                file = ChangedFileTexts(commit.hash, before, one.path, one.old_path or one.path)
+                judged = judge_file(sources, file, texts)
+                lines = keep_added(judged.lines, LineNumbers(added, removed), judged.base)
+            found.append(LinesOfCommit(one.path, lines, added if lines else range(1, one.added + 1)))
     return found
+
+
+def count_writers(found: Sequence[LinesOfCommit]) -> Counter[Writer | None]:
+    """Count the lines that a commit added by their writers; None: only moved, or only their white space changed."""
+    counts: Counter[Writer | None] = Counter()
+    for one in found:
+        counts.update(one.lines[number - 1].writer if one.lines else UNKNOWN for number in one.added)
+    return counts
 
 
 def _list_names(commit: str, before: str, file: CommitFile[Scrubbed]) -> list[str]:

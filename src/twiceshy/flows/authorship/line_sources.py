@@ -9,6 +9,7 @@ from twiceshy.errors import StoreCorrupt
 from twiceshy.outcomes.file_changers import may_change_files
 from twiceshy.outcomes.line_writers import HUMAN, UNKNOWN, FollowedEdit, Writer
 from twiceshy.outcomes.link_evidence import can_be_same_file
+from twiceshy.outcomes.tool_lines import is_signed, names_unknown_work
 from twiceshy.records.commits import Link, StoredCommit
 from twiceshy.store.db import Store
 from twiceshy.store.reads import authorship
@@ -21,8 +22,6 @@ _OPEN_S = 14 * 86_400.0
 """How long an edit may wait for its commit. Guess of 2026-11-21, as in ``outcomes.link_evidence``."""
 _MOST_EDITS = 200
 """Edits of one file that are followed, the last ones. Guess of 2026-11-23: a tenth of a second."""
-_SIGNERS = frozenset({"co-authored-by", "generated-by", "assisted-by", "entire-agent", "claude-session"})
-"""Trailers by which an agent, or a person beside the author, says that it took part. List of 2026-11-23."""
 
 
 class LineSources:
@@ -72,30 +71,48 @@ class LineSources:
             return []
         sessions = {one.session for one in self.links.get(commit, ())}
         until = known.committed_at.timestamp() + _TICK_S
-        open_since = max(until - _OPEN_S, self._find_commit_before(names, known))
+        committed = self._find_commit_before(names, known)
+        open_since = max(until - _OPEN_S, committed)
         every = [one for one in self._find_edits(names) if one.at <= until]
         some = [one for one in every if one.writer.session in sessions or one.at > open_since]
         taking = sessions | {one.writer.session for one in some}
+        persons = self._may_be_a_persons(known)
         found: list[FollowedEdit] = []
         since = 0.0
         for one in some[-_MOST_EDITS:]:
-            outside = self._name_writer_between(taking, since, one.at)
-            found.append(self._follow(one, outside, sure=one.writer.session in sessions))
+            outside = self._name_writer_between(taking, since, one.at) if persons else UNKNOWN
+            followed = self._follow(one, outside, sure=one.writer.session in sessions)
+            found.append(followed._replace(early=one.at <= committed))
             since = one.at
         return found
 
     def name_outsider(self, commit: str, edits: Sequence[FollowedEdit]) -> Writer:
         """Return who wrote what none of these edits did: a person, or nobody knows."""
         known = self.commits.get(commit)
-        if known is None or len(known.parents) > 1:
+        if known is None or len(known.parents) > 1 or not self._may_be_a_persons(known):
             return UNKNOWN
         until = known.committed_at.timestamp() + _TICK_S
         sessions = {one.session for one in self.links.get(commit, ())} | {one.writer.session for one in edits}
         if sessions:
             return self._name_writer_between(sessions, edits[-1].at if edits else 0.0, until)
-        signed = any(name.lower() in _SIGNERS for name, _ in known.trailers)
-        early = self._recorded_since is None or until < self._recorded_since
-        return UNKNOWN if signed or early or known.author not in self._recorded_authors else HUMAN
+        return HUMAN if known.author in self._recorded_authors and not is_signed(known) else UNKNOWN
+
+    def _may_be_a_persons(self, commit: StoredCommit) -> bool:
+        """Tell whether what no session wrote there can be called a person's.
+
+        That nobody is known to have written it is no evidence. It is where the commit was made in this clone, whose
+        agents were recorded by then, and its message names no work that is in no log here.
+        """
+        since = self._recorded_since
+        made_here = commit.branch is not None  # only the clone's own notes tell the branch
+        if not made_here or since is None or commit.committed_at.timestamp() + _TICK_S < since:
+            return False
+        agents = {self._agents.get(one.session, "") for one in self.links.get(commit.hash, ())}
+        return not names_unknown_work(commit, agents)
+
+    @cached_property
+    def _agents(self) -> Mapping[bytes, str]:
+        return authorship.read_agents(self._store.connection, self._identity)
 
     def explain_gap(self, commit: str) -> str:
         """Return why a line of a commit has no known writer."""
@@ -108,6 +125,8 @@ class LineSources:
             return "a command may have written it"
         if self._recorded_since is None or known.committed_at.timestamp() < self._recorded_since:
             return "older than the first recorded session"
+        if is_signed(known):
+            return "its message names another tool or author"
         return "no recorded session"
 
     def _name_writer_between(self, sessions: set[bytes], since: float, until: float) -> Writer:

@@ -3,7 +3,7 @@
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,7 @@ from twiceshy.capture.git_program import ask_git
 from twiceshy.capture.projects import Repository, find_project, repository_of
 from twiceshy.config import Config
 from twiceshy.errors import NotFound, SourceError, ToolMissing
-from twiceshy.flows.authorship.attribute_commits import LinesOfCommit, find_lines
+from twiceshy.flows.authorship.attribute_commits import LinesOfCommit, count_writers, find_lines
 from twiceshy.flows.authorship.blame_lines import WrittenLine, blame_lines
 from twiceshy.flows.authorship.line_sources import LineSources
 from twiceshy.flows.history.project_here import find_stored_project
@@ -65,8 +65,10 @@ def _tell_commit(store: Store, identity: str, name: str, repository: Repository 
     lines: list[LinesOfCommit] = []
     with suppress(SourceError, ToolMissing):
         lines = find_lines(repository.common, sources, commit) if repository else []
-    writers = [line.writer for one in lines for line in one.lines if line.writer is not None]
-    kinds = Counter(one.kind for one in writers)
+    writers = count_writers(lines)
+    kinds = Counter[WriterKind | None]()
+    for writer, count in writers.items():
+        kinds[None if writer is None else writer.kind] += count
     alive, reverted_by = _find_fate(store, identity, commit, sources.links.get(name, ()))
     return CommitStory(
         commit_hash=name,
@@ -78,11 +80,12 @@ def _tell_commit(store: Store, identity: str, name: str, repository: Repository 
         added=sum(one.added or 0 for one in commit.files),
         removed=sum(one.removed or 0 for one in commit.files),
         sessions=[_tell_session(store, one, writers) for one in sources.links.get(name, ())],
-        lines=len(writers),
+        lines=kinds.total(),
         agent_lines=kinds[WriterKind.AGENT],
         human_lines=kinds[WriterKind.HUMAN],
         mixed_lines=kinds[WriterKind.MIXED],
         unknown_lines=kinds[WriterKind.UNKNOWN],
+        moved_lines=kinds[None],
         attributed=bool(lines),
         ci=find_worst(read_ci_results(store.connection, identity, name)),
         reverted_by=reverted_by,
@@ -90,12 +93,15 @@ def _tell_commit(store: Store, identity: str, name: str, repository: Repository 
     )
 
 
-def _tell_session(store: Store, link: Link, writers: Iterable[Writer]) -> CommitSession:
+def _tell_session(store: Store, link: Link, writers: Counter[Writer | None]) -> CommitSession:
     """Return what one session gave to a commit."""
-    own = [one for one in writers if one.session == link.session]
+    own = {one: count for one, count in writers.items() if one is not None and one.session == link.session}
     chats = list(dict.fromkeys(one.chat for one in own if one.chat))
     words = authorship.read_chat_words(store.connection, chats[:_PROMPTS])
-    models = Counter(one.model for one in own if one.model)
+    models = Counter({one.model: 0 for one in own if one.model})
+    for one, count in own.items():
+        if one.model:
+            models[one.model] += count
     agent = store.connection.execute("SELECT agent FROM session WHERE uid = ?", (link.session,)).fetchone()
     return CommitSession(
         session=ids.shorten(ids.SESSION, link.session),
@@ -103,8 +109,8 @@ def _tell_session(store: Store, link: Link, writers: Iterable[Writer]) -> Commit
         model=models.most_common(1)[0][0] if models else None,
         confidence=link.confidence,
         evidence=[f"{kind}: {detail}" for kind, detail in link.evidence],
-        lines=sum(one.kind is WriterKind.AGENT for one in own),
-        mixed=sum(one.kind is WriterKind.MIXED for one in own),
+        lines=sum(count for one, count in own.items() if one.kind is WriterKind.AGENT),
+        mixed=sum(count for one, count in own.items() if one.kind is WriterKind.MIXED),
         prompts=[words[one].text for one in chats if one in words],
         chats=[_show_chat(one) for one in chats],
     )

@@ -94,6 +94,7 @@ def render_commit(found: CommitStory, page: Page) -> str:
             (found.agent_lines, "by agents"),
             (found.human_lines, "by people"),
             (found.mixed_lines, "by both"),
+            (found.moved_lines, "only moved"),
             (found.unknown_lines, "unknown"),
         )
         told = ", ".join(f"{number(count)} {words}" for count, words in parts if count)
