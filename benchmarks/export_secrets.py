@@ -39,8 +39,13 @@ from twiceshy.privacy.policy import RedactionLevel, load_rules
 
 NAMES = ("name of a file", "name of a branch", "name of an author")
 """Places of one line, which no surface has."""
-_TRAINED = ("preferences", "finetune")
-"""Kinds that leave out what nobody may give on, unless a licence is stated."""
+
+
+MIT = (
+    "MIT License\n\nPermission is hereby granted, free of charge, to any person obtaining a copy of this software and "
+    "associated documentation files, to deal in it without restriction.\n"
+)
+"""Beginning of the licence by which rows to train on may leave."""
 
 
 class Exported(NamedTuple):
@@ -135,6 +140,7 @@ def _bring_names(scratch: Path, environment: Mapping[str, str], texts: Mapping[s
     _call(environment, "ingest", str(folder))
     for repository in (shop, scratch / "project"):
         if repository.is_dir():
+            (repository / "LICENSE").write_text(MIT, "utf-8")
             _call(environment, "backfill", "--all", str(repository))
     _call(environment, "learn")
 
@@ -146,7 +152,7 @@ def _export(environment: Mapping[str, str], out: Path) -> Exported:
     for kind in list_exports():
         for form in list_forms():
             what, place = f"{kind} as {form}", out / f"{kind}.{form}"
-            words = ["--license", "mit"] if form == "hf" or kind.startswith(_TRAINED) else []
+            words: list[str] = []
             words += ["--with-diffs"] if kind == "commits" else []
             if done := _call(environment, "export", kind, "--format", form, "--output", str(place), *words):
                 stopped[what] = done

@@ -5,11 +5,20 @@ data folder into which real logs were ingested passes the gate as an export give
 changed, what it changed by kind, and CPU time with and without the gate. ``--show`` prints hits drawn at random, with
 what stands around each: whether one is false, a person says. ``--whole`` takes every long text of the store whole,
 which no kind of rows does: texts that were not read when rules were made. It prints what is private: keep it for you.
+
+``python -m benchmarks false_hits --code REPOSITORY... [--rows 10000] [--show N]`` takes typed code: a row is what one
+commit changed in one file of code, with three lines around, as edits are. It passes redaction and then the gate, and
+either may break it. A hit is plainly false where its value is a name of the code: it stands three times in the
+repository's files without a quote beside it. Of all values ``--show`` prints some, for a person to judge.
 """
 
 import argparse
+import itertools
 import random
+import re
+import subprocess
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -20,6 +29,7 @@ from twiceshy.flows.rows import list_exports
 from twiceshy.flows.rows.row_sources import SOURCES
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
+from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.values import Scope
 from twiceshy.store.database_texts import read_cells
 from twiceshy.store.db import Store
@@ -28,6 +38,34 @@ BATCH = 1 << 19
 """Characters that pass the gate at once, as in an export (guess, 2026-11-23)."""
 AROUND = 60
 """Characters shown around a hit (guess, 2026-11-23)."""
+
+
+MOST = 20_000
+"""Characters of a row of code that are looked at."""
+LEAST_NAME = 3
+"""Times that a word stands in code from which it is a name of it."""
+ENDS = (
+    "ts",
+    "tsx",
+    "js",
+    "py",
+    "rs",
+    "go",
+    "sol",
+    "java",
+    "kt",
+    "swift",
+    "cs",
+    "c",
+    "h",
+    "cpp",
+    "cc",
+    "rb",
+    "php",
+    "tf",
+)
+CODE = tuple(f"*.{end}" for end in ENDS)
+PLACED = re.compile(r"\[([a-z][a-z0-9-]{1,30}):[0-9a-f]{6}\]")
 
 
 class Row(NamedTuple):
@@ -47,12 +85,19 @@ class Hit(NamedTuple):
 
 def main(argv: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks false_hits", description=__doc__)
-    parser.add_argument("--home", type=Path, required=True, help="the data folder")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--home", type=Path, help="the data folder")
+    source.add_argument("--code", type=Path, nargs="+", help="repositories with code")
+    parser.add_argument("--rows", type=int, default=10_000, help="of all repositories together")
     parser.add_argument("--kind", action="append", choices=list_exports(), help="only this kind of rows")
     parser.add_argument("--whole", action="store_true", help="take the store's long texts, whole")
     parser.add_argument("--show", type=int, default=0, help="print N hits drawn at random")
     parser.add_argument("--level", choices=list(RedactionLevel), default=RedactionLevel.STANDARD)
     args = parser.parse_args(argv)
+    if args.code:
+        for repo in args.code:
+            measure_code(repo, args.rows // len(args.code), RedactionLevel(args.level), args.show)
+        return
     with Store.open(args.home, readonly=True) as store:
         gate = OutgoingTexts(load_rules(), store.salt, RedactionLevel(args.level), cache=args.home / "cache")
         sources = (
@@ -78,6 +123,95 @@ def read_whole(home: Path) -> Iterator[Row]:
     """Yield the long texts of a store."""
     for cell in read_cells(home / "bodies.db"):
         yield Row(f"{cell.table} {cell.row}", [cell.content.decode("utf-8", "replace")])
+
+
+class CodeHit(NamedTuple):
+    """A value that was replaced in a row of code."""
+
+    row: str
+    value: str
+    kind: str
+    around: str
+    by_name: bool
+    """It is a name of the code."""
+
+
+def measure_code(repo: Path, limit: int, level: RedactionLevel, show: int) -> None:
+    """Print what redaction and the gate replace in the newest changes of a repository's code."""
+    names = count_names(repo)
+    scrubber = Scrubber(load_rules(), b"s" * 32, level)
+    gate = OutgoingTexts(load_rules(), b"s" * 32, level)
+    hits: list[CodeHit] = []
+    count = 0
+    begun = time.process_time()
+    for batch in _gather(itertools.islice(read_changes(repo), limit)):
+        count += len(batch)
+        stored = scrubber.texts([row.texts[0] for row in batch])
+        clean, left = gate.clean(stored)
+        if left is not None:
+            print(f"  {repo.parent.name}: a text {left.describe()}")
+        for row, new in zip(batch, clean, strict=True):
+            hits += list_hits(row, new, names)
+    touched, plain = ({one.row for one in hits}, {one.row for one in hits if one.by_name})
+    kinds = Counter(one.kind for one in hits)
+    print(
+        f"{repo.parent.name}: {len(touched)} of {count} rows touched, {len(plain)} by a name of the code "
+        f"({10_000 * len(plain) / max(1, count):.1f} in 10,000); {dict(kinds)}; {time.process_time() - begun:.0f} CPU s"
+    )
+    values = {(one.value, one.kind): one for one in reversed(hits)}
+    rows = Counter(pair for pair, _ in {((one.value, one.kind), one.row) for one in hits})
+    for pair, many in rows.most_common(show):
+        one = values[pair]
+        print(f"  {many} rows{', NAME' if one.by_name else ''} {one.kind}: {one.value!r:.50} in {one.around!r:.220}")
+
+
+def read_changes(repo: Path) -> Iterator[Row]:
+    """Yield what each of the newest commits changed in each file of code."""
+    words = ("log", "--all", "--no-merges", "-p", "-U3", "--no-color", "--format=%x01", "--", *CODE)
+    with subprocess.Popen(["git", "-C", str(repo), *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as done:
+        text: list[str] = []
+        number = 0
+        for raw in done.stdout or ():
+            line = raw.decode("utf-8", "replace")
+            if line.startswith(("diff --git ", "\x01")):
+                if text:
+                    number += 1
+                    yield Row(str(number), ["".join(text)[:MOST]])
+                text = []
+            elif line[:1] in "+- " and not line.startswith(("+++", "---")):
+                text.append(line[1:])
+            elif text and line.startswith("@@"):
+                text.append("\n")
+        done.kill()
+
+
+def count_names(repo: Path) -> Counter[str]:
+    """Return in how many files of code each word stands that has no quote beside it."""
+    words = (
+        "-c",
+        "grep.lineNumber=false",
+        "grep",
+        "-hoIE",
+        r"(^|[^\"'`A-Za-z0-9_])[A-Za-z_][A-Za-z0-9_]{3,63}",
+        "HEAD",
+    )
+    done = subprocess.run(["git", "-C", str(repo), *words, "--", *CODE], capture_output=True, check=False)
+    return Counter(re.findall(r"[A-Za-z_][A-Za-z0-9_]{3,63}", done.stdout.decode("utf-8", "replace")))
+
+
+def list_hits(row: Row, new: str, names: Counter[str]) -> Iterator[CodeHit]:
+    """Yield what was replaced in a text."""
+    old, at = row.texts[0], 0
+    pieces = PLACED.split(new)
+    for piece, kind, behind in zip(pieces[::2], pieces[1::2], pieces[2::2], strict=False):
+        start = old.find(piece, at) + len(piece)
+        end = old.find(behind[:AROUND], start) if behind else len(old)
+        at = end
+        value = old[start:end]
+        if PLACED.match(f"{value}"):
+            continue
+        around = f"{old[max(0, start - AROUND) : start]}⟦{value[:AROUND]}⟧{old[end : end + 20]}"
+        yield CodeHit(row.id, value, kind, around, names[value] >= LEAST_NAME)
 
 
 def _measure(kind: str, rows: Iterator[Row], gate: OutgoingTexts) -> list[Hit]:

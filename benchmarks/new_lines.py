@@ -230,7 +230,7 @@ def check_note(repo: Path, sources: LineSources, commit: StoredCommit, found: Se
         return
     text = git_ai.format_note(note)
     again = git_ai.parse_note(text)
-    added = {one.path: frozenset(one.added) for one in found}
+    added: dict[str, frozenset[int]] = {str(one.path): frozenset(one.added) for one in found}
     sessions = again.metadata.get("sessions", {})
     if again.metadata["schema_version"] != "authorship/3.0.0" or again.metadata["base_commit_sha"] != commit.hash:
         yield "the note's metadata"

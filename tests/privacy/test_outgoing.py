@@ -145,3 +145,30 @@ def test_what_strict_takes_out_hides_no_secret() -> None:
         )
 
         assert (left, token[:40] in found, token[-40:] in found) == (None, False, False)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "function sign(privateKey: Uint8Array, msg: Uint8Array): Uint8Array { return new Uint8Array(64) }",
+        "const secret: Base58String = read(); const other: Base58String = secret;",
+        "keyAlgo: v1.Ed25519KeyAlgorithm,\nkeySize: 100,",
+        "should('pass rfc8032 vectors', () => VECTORS_rfc8032)",
+        "const owner = 'FnHyam9w4NZoWR6mKN1CuGBritdsEWZQa4Z4oawLZGxa' as Address;",
+        "Transfer(from: 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266)",
+    ],
+)
+def test_typed_code_stays_as_it_is(gate: OutgoingTexts, code: str) -> None:
+    """Neither redaction nor the gate breaks it."""
+    stored = Scrubber(load_rules(), b"s" * 32, RedactionLevel.STANDARD).text(code)
+
+    assert (stored, gate.clean([code])) == (code, ([code], None))
+
+
+def test_a_word_is_replaced_where_it_was_seen_and_not_where_the_code_has_it_again(gate: OutgoingTexts) -> None:
+    """A password may be called as something else is."""
+    code = 'type Rover12 = string\nlet one: Rover12\nadmin_password = "Rover12Dog"\nlet Rover12Dog: Rover12\n'
+    (found,), left = gate.clean([code])
+
+    assert left is None
+    assert re.sub(r"\[[a-z-]+:\w+\]", "[x]", found) == code.replace('"Rover12Dog"', '"[x]"')

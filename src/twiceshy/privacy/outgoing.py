@@ -6,14 +6,15 @@ key to somebody's machines, as whoever stored that has more to do than to replac
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.privacy.audit_opinion import Noticed, notice, notice_echoes
 from twiceshy.privacy.opinion.seen_values import EchoFinder, PlaceholderDigests
 from twiceshy.privacy.opinion.sightings import Certainty
+from twiceshy.privacy.opinion.value_shape import ValueShape, judge_shape
 from twiceshy.privacy.policy import RedactionLevel, RedactionRules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.privacy.value_rests import find_value_rests
@@ -39,6 +40,8 @@ _NAMED = re.compile(
     re.MULTILINE,
 )
 """Names of people where commits and mails put them."""
+_WORD = re.compile(rb"[A-Za-z_$][\w$]*")
+_PEOPLE = frozenset({"user", "email", "ip"})
 _STAYS = "looks like a secret ({}) and cannot be taken out"
 _MUST_STAY = "had a key ({}) that redaction had missed, of a kind that stops whatever leaves"
 
@@ -120,41 +123,42 @@ class OutgoingTexts:
         return seen
 
     def _notice_echoes(self, content: bytes) -> Iterator[Noticed]:
-        """Yield what stands in a text and behind a placeholder of the same text too."""
+        """Yield what stands in a text and behind a placeholder of the same text too; a word of code only in quotes."""
         digests = PlaceholderDigests(self._salt)
         digests.collect(content)
-        return notice_echoes([content], EchoFinder([digests]))
+        for one in notice_echoes([content], EchoFinder([digests])):
+            if not _is_word(one.value) or content[one.around[1] - 1 : one.around[1]] in (b'"', b"'", b"`"):
+                yield one
 
     def _replace(self, texts: list[Scrubbed], seen: Sequence[Noticed]) -> list[int]:
         """Put placeholders into the texts for what was seen; return which of them changed."""
-        changed: dict[int, None] = {}
+        wanted: defaultdict[int, list[tuple[int, int, str]]] = defaultdict(list)
         for one in seen:
-            value = one.value.decode("utf-8", "replace")
-            if places := find_spellings(texts[one.text], value, one.kind):
-                texts[one.text] = self._put_placeholders(texts[one.text], places, one.kind)
-                changed[one.text] = None
-        for place in changed:
-            texts[place] = self._replace_rests(texts[place])
-        return list(changed)
+            places = _find_places(texts[one.text], one)
+            wanted[one.text] += [(*place, one.kind) for place in places]
+        for place, spans in wanted.items():
+            if spans:
+                texts[place] = self._replace_rests(self._put_placeholders(texts[place], _leave_overlaps(spans)))
+        return [place for place, spans in wanted.items() if spans]
 
     def _replace_names(self, text: Scrubbed) -> Scrubbed:
         """Take out names of people beside their addresses and in the lines of commits that have them."""
         places = [found.span(found.lastindex or 0) for found in _NAMED.finditer(text)]
-        return self._put_placeholders(text, places, "user") if places else text
+        return self._put_placeholders(text, [(*place, "user") for place in places]) if places else text
 
     def _replace_rests(self, text: Scrubbed) -> Scrubbed:
         """Take out what goes on behind a placeholder."""
         rests = find_value_rests(text) if "]" in text else []
-        return self._put_placeholders(text, rests, "token-part") if rests else text
+        return self._put_placeholders(text, [(*place, "token-part") for place in rests]) if rests else text
 
-    def _put_placeholders(self, text: str, places: Sequence[tuple[int, int]], kind: str) -> Scrubbed:
-        """Return the text with placeholders at the places, without what shows only then."""
+    def _put_placeholders(self, text: str, places: Iterable[tuple[int, int, str]]) -> Scrubbed:
+        """Return the text with placeholders of these kinds at the places, without what shows only then."""
         pieces, at = list[str](), 0
-        for start, end in places:
+        for start, end, kind in places:
+            self.replaced[kind] += 1
             secret = text[start:end].encode("utf-8", "surrogatepass")
             pieces += [text[at:start], self._scrubber.placeholder(kind, secret).decode()]
             at = end
-        self.replaced[kind] += len(places)
         return self._scrubber.text("".join([*pieces, text[at:]]))
 
     def _settle(self, texts: list[Scrubbed], places: Sequence[int]) -> SecretLeft | None:
@@ -185,9 +189,47 @@ class OutgoingTexts:
         return next((SecretLeft(one.text, one.sign) for one in left), None)
 
 
+def _find_places(text: str, one: Noticed) -> list[tuple[int, int]]:
+    """Return the places where what was seen is to be replaced.
+
+    Letters in no order mean the same wherever they stand. A word may stand again as a name of the code: it is replaced
+    where it was seen, and everywhere only where that place cannot be found.
+    """
+    value = one.value.decode("utf-8", "replace")
+    if not _is_word(one.value) or one.kind in _PEOPLE:
+        return find_spellings(text, value, one.kind)
+    view, start, end = one.around
+    first = view.rfind(b"\x1e", 0, start) + 1
+    last = view.find(b"\x1e", end)
+    own = view[first : last if last >= 0 else len(view)]
+    plain = [found.span() for found in re.finditer(re.escape(value), text)]
+    if len(plain) != own.count(one.value):
+        return find_spellings(text, value, one.kind)
+    return [plain[view.count(one.value, first, start)]]
+
+
+def _is_word(value: bytes) -> bool:
+    """Tell whether a value may be a name in code too."""
+    return _WORD.fullmatch(value) is not None and judge_shape(value) < ValueShape.DIGEST
+
+
+def _leave_overlaps(spans: Iterable[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """Yield the spans in order, of those that overlap the first and longest."""
+    last = 0
+    for start, end, kind in sorted(set(spans), key=lambda one: (one[0], -one[1], one[2])):
+        if start >= last:
+            yield start, end, kind
+            last = end
+
+
 def _count(text: str, kind: str) -> int:
     """Return how many placeholders of a kind a text has."""
     return text.count(f"[{kind}:")
+
+
+def holds_credential(text: str) -> bool:
+    """Tell whether a credential was replaced in a text: in code the placeholder is no longer the code."""
+    return _CREDENTIAL.search(text.encode("utf-8", "surrogatepass")) is not None
 
 
 def _find_cut(text: str) -> str:

@@ -28,6 +28,14 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Config:
     return fill_with_sample(tmp_path_factory.mktemp("sample"))
 
 
+@pytest.fixture(autouse=True)
+def _licensed(sample: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every project's own files let anybody give its code on, but where a test takes that back."""
+    with Store.open(sample.home, readonly=True) as store:
+        identities = [one for (one,) in store.connection.execute("SELECT identity FROM project")]
+    monkeypatch.setattr(outgoing_rows, "read_licences", lambda _: dict.fromkeys(identities, "ISC"))
+
+
 def export(config: Config, path: Path, kind: str = "sessions", *, replace: bool = False, **wish: Any) -> ExportSummary:
     return export_folder(config, ExportWish(kind, "hf", Scope(), **{"license": "mit", **wish}), path, replace=replace)
 
@@ -59,11 +67,10 @@ def test_a_folder_has_tables_a_page_and_checksums(sample: Config, tmp_path: Path
     assert read_files(tmp_path / "b") == files
 
 
-def test_the_page_tells_what_is_there(sample: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_tells_what_is_there(sample: Config, tmp_path: Path) -> None:
     """Rows, labels, level and licences; who said nothing about the whole is not spoken for."""
     with Store.open(sample.home, readonly=True) as store:
         identities = [one for (one,) in store.connection.execute("SELECT identity FROM project")]
-    monkeypatch.setattr(outgoing_rows, "read_licences", lambda _: dict.fromkeys(identities, "ISC"))
     export(sample, tmp_path / "a", license="")
     export(sample, tmp_path / "b", license="apache-2.0")
     bare, named = ((tmp_path / name / "README.md").read_text() for name in "ab")
@@ -169,12 +176,21 @@ def test_each_session_is_a_trajectory(sample: Config, tmp_path: Path) -> None:
         export_folder(sample, ExportWish("chats", "atif", Scope()), tmp_path / "b", replace=False)
 
 
-def test_without_a_licence_nothing_is_shared(sample: Config, tmp_path: Path) -> None:
+def test_without_a_licence_nothing_is_shared(sample: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a project whose licence nobody knows; unless the user says that it may be given, and the page tells that."""
-    with pytest.raises(NotFound, match=r"all \d+ rows are left out: \d+ of projects whose licence .* --license ID"):
-        export(sample, tmp_path / "a", "all", license="")
-    export(sample, tmp_path / "b", license="MIT")
+    monkeypatch.undo()
+    left_out = r"all \d+ rows are left out: \d+ of projects whose licence .* --project NAME --license ID"
+    for license_ in ("", "MIT"):  # a licence without a project's name is no word about everybody's code
+        with pytest.raises(NotFound, match=left_out):
+            export(sample, tmp_path / "a", "all", license=license_)
+    with Store.open(sample.home, readonly=True) as store:
+        names = [name for (name,) in store.connection.execute("SELECT name FROM project ORDER BY name")]
+    written = export_folder(
+        sample, ExportWish("sessions", "hf", Scope(project=names[0]), license="MIT"), tmp_path / "b", replace=False
+    )
 
+    assert len(names) > 1
+    assert written.rows > 0
     assert list_exports(tmp_path) == ["b"]
     assert re.search(r"^- `[0-9a-f]{16}`: not stated$", (tmp_path / "b" / "README.md").read_text(), re.MULTILINE)
 

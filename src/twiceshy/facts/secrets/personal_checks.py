@@ -58,7 +58,7 @@ def _parse_address(value: bytes) -> ipaddress.IPv4Address | ipaddress.IPv6Addres
         return None
 
 
-_VERSION_WORDS = (b"version", b"ver.", b"release", b"==", b">=", b"<=", b"~=", b"^", b"build", b"assembly")
+_VERSION_WORDS = (b"version", b"ver.", b"release", b"==", b">=", b"<=", b"~=", b"^", b"build", b"assembly", b"rfc")
 
 
 def _looks_like_version(window: bytes, start: int, end: int) -> bool:

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from twiceshy.config import Config
 from twiceshy.dataset.licences import NOT_STATED, is_permissive
 from twiceshy.dataset.row_filters import RowFilter, fits, list_unmet
+from twiceshy.dataset.row_texts import list_texts
 from twiceshy.errors import NotFound, UsageError
 from twiceshy.flows.dataset.audited_rows import audit_batches
 from twiceshy.flows.dataset.split_plan import SplitWish
@@ -25,20 +26,25 @@ from twiceshy.flows.messages.history_rows import COLUMNS, HistoryRows
 from twiceshy.flows.rows.row_exclusions import RowExclusions, find_never_counted
 from twiceshy.flows.rows.row_source import RowSource
 from twiceshy.flows.rows.row_sources import SOURCES
-from twiceshy.privacy.outgoing import OutgoingTexts
+from twiceshy.privacy.outgoing import OutgoingTexts, holds_credential
 from twiceshy.privacy.policy import RedactionLevel, load_rules
-from twiceshy.records.exports import ExportRow, RowColumn
+from twiceshy.records.exports import ColumnType, ExportRow, RowColumn
 from twiceshy.records.ingest import StepProgress
 from twiceshy.records.splits import SplitShares
 from twiceshy.records.values import Scope
 from twiceshy.store.db import Store
+from twiceshy.store.reads.shared_projects import list_projects
 
 _UNFIT: Final = "other outcome, model or confidence"
 EXCLUDED: Final = "excluded by contribute.exclude"
 UNLICENSED: Final = "of projects whose licence is not stated or not permissive"
+BROKEN: Final = "with code that redaction changed"
+_CODE: Final = RowColumn("code_redacted", ColumnType.BOOLEAN)
+"""Of rows with code: a credential was taken out of it, so that it is no longer what stood in the file."""
 _HELD_BACK: Final = {
+    BROKEN: "A placeholder in code teaches what nobody wrote: such rows are not for training.",
     EXCLUDED: "`twiceshy config get contribute.exclude` shows what is.",
-    UNLICENSED: "If you may give them, say under which licence: --license ID.",
+    UNLICENSED: "If you may give them, name the one project, and under which licence: --project NAME --license ID.",
 }
 """Why rows must not leave, and what to do about it."""
 _LICENSE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,60}")
@@ -81,7 +87,8 @@ class ExportWish(NamedTuple):
     split: SplitWish | None = None
     """How the rows are parted; None: as the form has it, a folder of data with the usual shares, another not at all."""
     license: str = ""
-    """Under which rows may be given on, as their owner says; empty: the licences of their projects decide."""
+    """Under which the rows of the one project that is named may be given on, as their owner says; all others' rows need
+    a licence of their own."""
     with_diffs: bool = False
     """Commits with their patches, where git has them here."""
     repo: Path | None = None
@@ -188,7 +195,20 @@ class RowGate:
         first = next(rows, None)
         if first is None:
             raise NotFound(_explain_nothing(self.wish, kind, source, self.left_out))
-        return OutgoingRows(columns, self.audit(chain([first], rows), kind, watch), splits)
+        code = (*source.code, *([PATCH.column.name] if wanted is PATCH else ()))
+        batches = self.audit(chain([first], rows), kind, watch)
+        batches = self._leave_broken(batches) if kind.startswith(_TRAINED) else batches
+        if not code:
+            return OutgoingRows(columns, batches, splits)
+        return OutgoingRows((*columns, _CODE), _mark_code(batches, code), splits)
+
+    def _leave_broken(self, batches: Iterator[list[ExportRow]]) -> Iterator[list[ExportRow]]:
+        """Yield rows to train on without those in which the gate itself found a credential."""
+        for batch in batches:
+            kept = [row for row in batch if not _is_broken(row)]
+            if len(kept) < len(batch):
+                self.left_out[BROKEN] += len(batch) - len(kept)
+            yield kept
 
     def _add_diffs(self, rows: Iterator[ExportRow], wanted: DiffColumn) -> Iterator[ExportRow]:
         """Yield rows of commits with what git says of them, and count those of which it says nothing."""
@@ -232,11 +252,24 @@ class RowGate:
             return ""
         if self._exclusions is not None and self._exclusions.has_row(row):
             return EXCLUDED
+        if kind.startswith(_TRAINED) and _is_broken(row):
+            return BROKEN
         if self.wish.stays:
             return ""
-        return (
-            "" if self.wish.license or self._free.issuperset((row.origin.project, *row.origin.others)) else UNLICENSED
-        )
+        allowed = self._free | self._lifted
+        return "" if allowed.issuperset((row.origin.project, *row.origin.others)) else UNLICENSED
+
+    @cached_property
+    def _lifted(self) -> frozenset[str]:
+        """The identities of the one project that the stated licence is said of; of several it says nothing."""
+        if not self.wish.license:
+            return frozenset()
+        if self.wish.repo is not None:
+            return frozenset({self._history.project}) if self._history is not None else frozenset()
+        every, word = list_projects(self.store.connection), self.wish.scope.project
+        exact = [one for one in every if word in (one.name, *one.identities)]
+        meant = exact or [one for one in every if word is None or word.lower() in one.name.lower()]
+        return frozenset(meant[0].identities) if len(meant) == 1 else frozenset()
 
     @cached_property
     def _licences(self) -> dict[str, str]:
@@ -277,6 +310,21 @@ class RowGate:
                     self.left_out[why] += 1
 
         return read
+
+
+def _is_broken(row: ExportRow) -> bool:
+    """Tell whether a credential was taken out of any text of a row."""
+    return any(map(holds_credential, list_texts(row.values)))
+
+
+def _mark_code(batches: Iterator[list[ExportRow]], code: Sequence[str]) -> Iterator[list[ExportRow]]:
+    """Yield rows that say whether a credential was taken out of these columns."""
+    for batch in batches:
+        yield [row._replace(values=row.values | {_CODE.name: _holds_any(row, code)}) for row in batch]
+
+
+def _holds_any(row: ExportRow, code: Sequence[str]) -> bool:
+    return any(holds_credential(text) for name in code for text in list_texts(row.values.get(name)))
 
 
 @contextmanager

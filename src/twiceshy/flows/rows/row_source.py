@@ -19,6 +19,8 @@ class RowSource(NamedTuple):
     """The call that makes such rows."""
     texts: tuple[str, ...] = ()
     """Columns with what a model would learn: two rows are near-duplicates by these. None: rows are not compared."""
+    code: tuple[str, ...] = ()
+    """Columns with code, where a row says whether redaction changed any."""
     labels: Mapping[str, str] = MappingProxyType({})
     """Columns that say what became of the work, each with the column that says since when that is known. The first
     is what rows are counted by."""

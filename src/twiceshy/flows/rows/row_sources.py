@@ -49,6 +49,7 @@ SOURCES: dict[str, RowSource] = {
         rows=edit_rows.read_edit_rows,
         collect="twiceshy ingest",
         texts=("after",),
+        code=("before", "after"),
         labels={**judged_work.LABELS, "tests_after": "outcome_known_at", "survived": "outcome_known_at"},
     ),
     "outcomes": RowSource(

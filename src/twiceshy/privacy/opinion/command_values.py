@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import re2
 
+from twiceshy.facts.secrets.code_names import is_code_name
 from twiceshy.privacy.opinion.sightings import Certainty, Sighting
 from twiceshy.privacy.opinion.value_shape import ValueShape, judge_shape
 
@@ -69,6 +70,8 @@ def find_arguments(view: bytes) -> Iterator[Sighting]:
 def _judge(match: re.Match[bytes], group: int) -> Iterator[Sighting]:
     value = match[group]
     shape = judge_shape(value)
+    if is_code_name(match.string, *match.span(group), match.string[match.start() : match.start(group)]):
+        return
     if shape is ValueShape.HARMLESS or re.fullmatch(rb"[0-9.:]+(?:/\w+)?", value):
         return
     yield Sighting(match.start(group), match.end(group), "argument", "command-line", Certainty.LIKELY)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 import re2
 
+from twiceshy.facts.secrets.code_names import is_code_name, is_public_value
 from twiceshy.privacy.opinion.sightings import Certainty, Sighting
 from twiceshy.privacy.opinion.value_shape import ValueShape, is_random, is_stand_in, judge_shape
 
@@ -74,7 +75,7 @@ _OPEN_BLOCK = 4096
 _DATA_BEFORE = re.compile(
     rb"(?i)(?:sha[0-9]{1,3}[-:]|sha[0-9]{0,3}sum|integrity|base64,|[hr]1:|md5|checksum|etag|signature|hash|digest"
     rb"|fingerprint|ssh-\w+ |ecdsa-\S+ |BEGIN (?:CERT|PUBLIC)|thinking|encrypted_content"
-    rb"|trace|request|amz|[\w ]id\W{1,4}"
+    rb"|pub(?:lic)?_?(?:key)?_?[xy]?|thumbprint|trace|request|amz|[\w ]id\W{1,4}"
     rb"|uuid|/)\W{0,4}$"
 )
 
@@ -161,6 +162,9 @@ def find_strays(view: bytes, find_inside: Callable[[bytes], bool]) -> Iterator[S
 def _is_data(view: bytes, start: int, token: bytes) -> bool:
     """Tell whether a random token is an id, a checksum or a public key by what it begins with or stands behind."""
     if _ID_BEGINNING.match(token) or _FALSE_DATA.match(token) or _stands_in_public_block(view, start):
+        return True
+    end = start + len(token)
+    if is_code_name(view, start, end) or is_public_value(view, start, end):
         return True
     return bool(_DATA_BEFORE.search(view, max(0, start - 24), start))
 

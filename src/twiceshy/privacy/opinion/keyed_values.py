@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import re2
 
+from twiceshy.facts.secrets.code_names import is_code_name, is_public_value
 from twiceshy.privacy.opinion.sightings import Certainty, Sighting
 from twiceshy.privacy.opinion.value_shape import ValueShape, judge_shape
 
@@ -88,7 +89,7 @@ def find_keyed(view: bytes) -> Iterator[Sighting]:
         if value := _cut_value(view, match.end(), match[3], name):
             start, end, direct = value
             certainty = weigh_value(view[start:end], strength, direct=direct)
-            if certainty:
+            if certainty and not (is_code_name(view, start, end, name) or is_public_value(view, start, end, name)):
                 yield Sighting(start, end, "announced", "word-before", certainty)
 
 

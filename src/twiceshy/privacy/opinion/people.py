@@ -90,7 +90,7 @@ def _weigh_address(text: str, before: bytes) -> Certainty | None:
         return None
     if address.version == 6:  # IPv6
         return Certainty.LIKELY
-    if re.search(rb"(?i)version|\bv|ver\W|release|build|assembly|oid|[=~^>]=\s*$|[~^>]$", before):
+    if re.search(rb"(?i)version|\bv|ver\W|release|build|assembly|oid|rfc|section|[=~^>]=\s*$|[~^>]$", before):
         return Certainty.POSSIBLE
     parts = [int(part) for part in text.split(".")]
     return Certainty.LIKELY if sum(part >= _HIGH for part in parts) > 1 else Certainty.POSSIBLE

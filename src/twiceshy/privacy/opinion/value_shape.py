@@ -1,26 +1,15 @@
 """Judge whether letters were drawn at random, chosen as a password, or are just a word, a name, a hash or code.
 
 The measure is how many pairs of neighbouring letters are common in words: of random letters a third are, of words nine
-in ten. It needs no list of words and no model.
+in ten.
 """
 
 import re
 from enum import IntEnum
 from functools import lru_cache
 
-_COMMON = frozenset(
-    pair
-    for row in (
-        "abacadagaiakalamanaparasatauaybabebiblbobsbucacechcickclcocrctcudadddedidodrdsdueaecedeeefegelemeneperesetev",
-        "ewexfafefffiflfofrfugegigngrgsguhahehihoiaibicidieifigiliminioipirisitivizkekikslaldlelilllolsltlulymambmemi",
-        "mmmompmsmunancndnenfngninknnnonsntnunvobocodofogokolomonoooporosotouovowpapepiplpoppprpsptpupyqurarcrdrergri",
-        "rkrmrnrorprrrsrtrurysascseshsislsospssstsusytatctetfthtitltmtotptrtstttutyubueuiulumunupurusutvaveviwawewiwo",
-        "wrxtypze",
-    )
-    for pair in re.findall("..", row)
-)
-"""The 220 commonest pairs of letters in the words of this project's docs and code and of Python's library, which make
-90 % of all pairs there; counted on 2026-11-22. Of random letters a third are among them."""
+from twiceshy.facts.secrets.word_pairs import measure_words
+
 WORDLIKE = 0.62
 """Share of common pairs from which letters pass for words. Measured on 2026-11-22: 95 % of random texts of 12 letters
 lie below .64, 95 % of words of 12 letters above .72."""
@@ -62,18 +51,6 @@ class ValueShape(IntEnum):
     """Hexadecimal digits or a UUID: as often a hash or an id as a key."""
     RANDOM = 3
     """Letters and digits in no order."""
-
-
-@lru_cache(maxsize=1 << 14)
-def measure_words(letters: bytes) -> float:
-    """Return the share of the pairs of neighbouring letters that are common in words; 1 for a single letter.
-
-    >>> measure_words(b"authentication") > .8 > .5 > measure_words(b"xqjzkvwqpbgt")
-    True
-    """
-    small = letters.lower().decode("latin-1")
-    pairs = [small[at : at + 2] for at in range(len(small) - 1)]
-    return sum(pair in _COMMON for pair in pairs) / len(pairs) if pairs else 1.0
 
 
 @lru_cache(maxsize=1 << 14)

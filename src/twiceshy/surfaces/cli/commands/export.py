@@ -100,7 +100,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             f"--truncate-{cell}", metavar="N", type=parse_count, default=0, help=f"all as csv: cut {cell} (0: whole)"
         )
     parser.add_argument("--no-truncate", action="store_true", help="all as csv: cut nothing")
-    parser.add_argument("--license", metavar="ID", default="", help="data to train on: under which licence you give it")
+    parser.add_argument(
+        "--license", metavar="ID", default="", help="data to train on: under which licence you give the project"
+    )
     parser.add_argument("--with-diffs", action="store_true", help="commits with their patches, where git has them here")
 
 
