@@ -12,10 +12,10 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.measure import Cost, cost, scratch_environment, twiceshy
+from twiceshy.store.db import Store
 
 KINDS = ("chats", "actions", "sessions", "edits", "outcomes", "lessons")
 FORMS = ("jsonl", "csv", "parquet")
-from twiceshy.store.db import Store
 
 
 def main(argv: list[str]) -> None:

@@ -9,8 +9,10 @@ from twiceshy.outcomes.line_writers import (
     UNKNOWN,
     FileChangeQuery,
     FollowedEdit,
+    LineNumbers,
     Writer,
     find_line_writers,
+    keep_added,
     list_spans,
     mix,
 )
@@ -94,3 +96,38 @@ def test_spans_name_no_line_of_unknown_writer() -> None:
     found = find_line_writers(FileChangeQuery(BASE, text, [FollowedEdit(1.0, BASE, ADDED, ONE)], UNKNOWN))
 
     assert list_spans(found) == (LineSpan(5, 8, ONE),)
+
+
+def test_what_was_committed_before_is_no_source() -> None:
+    """A person's change of one line takes nothing back from the base, though the agent wrote that."""
+    text = ADDED.replace("found[:limit]", "found[:limit + 1]")
+    edit = FollowedEdit(1.0, BASE, ADDED, ONE, early=True)
+
+    assert names(ADDED, text, edit) == ["-"] * 7 + ["human"]
+
+
+def test_an_edit_of_which_a_part_was_left_out_of_the_commit_before_is_one() -> None:
+    """Half of it was staged then."""
+    half = BASE + "\ndef second(path, limit):\n"
+
+    assert names(half, ADDED, FollowedEdit(1.0, BASE, ADDED, ONE, early=True))[6:] == ["one", "one"]
+
+
+def test_only_lines_that_git_calls_new_are_told() -> None:
+    """Of equal lines git may call another one new; a line that it finds moved has no writer."""
+    text = "a = one()\n}\nb = two()\n}\n"
+    found = find_line_writers(FileChangeQuery("a = one()\n}\n", text, [], HUMAN))
+    told = keep_added(found, LineNumbers(frozenset({2, 3}), frozenset()), 2)
+
+    assert [one.writer for one in found] == [None, None, HUMAN, HUMAN]
+    assert [one.writer for one in told] == [None, HUMAN, HUMAN, None]
+
+
+def test_a_moved_line_has_no_writer() -> None:
+    """The commit took it out elsewhere."""
+    line = "found = list_all_the_parcels_of(path, limit)\n"
+    rest = "".join(f"row_{number} = {number}\n" for number in range(9))
+    found = find_line_writers(FileChangeQuery(line + rest, rest + line, [], HUMAN))
+    told = keep_added(found, LineNumbers(frozenset({10}), frozenset({1})), 10)
+
+    assert told[9].writer is None

@@ -2,6 +2,9 @@
 
 import json
 import os
+import shutil
+import sqlite3
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -108,3 +111,38 @@ def test_what_is_not_there_is_said(here: Work, capsys: pytest.CaptureFixture[str
     ):
         assert main(words) == 30
         assert complaint in capsys.readouterr().err
+
+
+def test_a_small_commit_behind_a_large_one_claims_no_more_than_git_does(
+    here: Work, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The edits of the large one were committed with it."""
+    head = here.git("rev-list", "HEAD").split()[1]
+    added = here.git("show", "--format=", "--numstat", head).split("\t")[0]
+    assert main(["show", head, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["commit"]
+
+    assert found["lines"] == int(added)
+    told = ("agent_lines", "human_lines", "mixed_lines", "unknown_lines", "moved_lines")
+    assert sum(found[name] for name in told) == found["lines"]
+
+
+@pytest.mark.parametrize("change", ["", "Entire-Checkpoint: 0e2d11c70b4f", "elsewhere"])
+def test_people_are_named_on_evidence(
+    here: Work, change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The commit was made here, and its message names no work that is not here."""
+    home = tmp_path / "copy"
+    shutil.copytree(here.root / "home", home)
+    head = here.git("rev-list", "HEAD").split()[1]
+    with sqlite3.connect(home / "twiceshy.db") as connection:
+        if change == "elsewhere":
+            connection.execute("UPDATE commit_ SET branch = NULL WHERE hash = ?", (head,))
+        else:
+            connection.execute("UPDATE commit_ SET body = ? WHERE hash = ?", (f"Why\n\n{change}\n\nmore", head))
+    monkeypatch.setenv("TWICESHY_HOME", str(home))
+    assert main(["show", head, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["commit"]
+
+    assert (found["human_lines"] > 0) is (change == "")
+    assert (found["unknown_lines"] > 0) is (change != "")
