@@ -43,6 +43,7 @@ AGENTS_NAMED_ELSEWHERE = {
     "flows/look/lesson_demo.py": "whose logs the demo is written like",
     "memory/formats/git_ai.py": "another tool's words for agents",
     "outcomes/link_evidence.py": "who signs commits, as others wrote it",
+    "outcomes/tool_lines.py": "as above",
     "run/question.py": "the variables of agents, whom nobody should ask",
     "surfaces/cli/commands/init.py": "which agents' settings are changed, for people",
     "surfaces/cli/commands/mcp.py": "how to register the server, for people",

@@ -15,7 +15,7 @@ class CommitSession:
     """Id as it is shown."""
     agent: str
     model: Scrubbed | None
-    """Of most of its lines in the commit; None where no line of it was found there."""
+    """Of its prompt with most lines in the commit; None where no line of it was found there."""
     confidence: float
     evidence: list[str]
     """What links it, the strongest first."""

@@ -8,6 +8,7 @@ word for a password, as people choose such.
 import re
 from functools import lru_cache
 
+from twiceshy.facts.secrets.personal_checks import SecretCheck
 from twiceshy.facts.secrets.word_pairs import measure_words
 
 _NAME = re.compile(rb"[*&]{0,2}[A-Za-z_$][\w$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$#][\w$]*)*")
@@ -78,16 +79,31 @@ def _is_name(value: bytes) -> bool:
         return False
     parts = _PARTS.findall(value)
     numbers = [part for part in parts if part.isdigit()]
-    known = [part for part in parts if part.upper() in _ACRONYMS]
-    words = [part for part in parts if part.isalpha() and part not in known]
     if len(numbers) > _MOST_NUMBERS or any(len(part) > 2 and part not in _SIZES for part in numbers):
         return False
+    known = [part for part in parts if part.upper() in _ACRONYMS]
+    return _read_words([part for part in parts if part.isalpha() and part not in known], known)
+
+
+def _read_words(words: list[bytes], known: list[bytes]) -> bool:
+    """Tell whether these parts of a name read, beside the acronyms among them."""
     long = [part for part in words if len(part) >= _LEAST_PART]
     enough = len(long) + len(known) > 1 or any(map(_OWN_WORD.match, long))
     if not enough or sum(map(len, long + known)) < _READABLE * sum(map(len, words + known)):
         return False
     pairs = sum(len(part) - 1 for part in long)
     return not pairs or sum(measure_words(part) * (len(part) - 1) for part in long) >= _WORDLIKE * pairs
+
+
+def unless_code(check: SecretCheck) -> SecretCheck:
+    """Return the check for places where code stands as often: no name of code and no address is a secret."""
+
+    def judge(window: bytes, start: int, end: int, match: int) -> bool:
+        before = window[match:start]
+        named = is_code_name(window, start, end, before) or is_public_value(window, start, end, before)
+        return not named and check(window, start, end, match)
+
+    return judge
 
 
 def is_public_value(text: bytes, start: int, end: int, before: bytes = b"") -> bool:

@@ -12,7 +12,7 @@ from collections import Counter
 
 import re2
 
-from twiceshy.facts.secrets.code_names import is_code_name, is_public_value
+from twiceshy.facts.secrets.code_names import unless_code
 from twiceshy.facts.secrets.personal_checks import PERSONAL_CHECKS, SecretCheck
 from twiceshy.facts.secrets.placeholder_words import PLACEHOLDER, PLAIN_WORDS, is_placeholder
 
@@ -459,42 +459,30 @@ def _is_basic_auth(window: bytes, start: int, end: int, _match: int) -> bool:
     return _BASIC.fullmatch(inside) is not None
 
 
-def _unless_code(check: SecretCheck) -> SecretCheck:
-    """Return the check for places where code stands as often: no name of code and no address is a secret."""
-
-    def judge(window: bytes, start: int, end: int, match: int) -> bool:
-        return check(window, start, end, match) and not (
-            is_code_name(window, start, end, window[match:start])
-            or is_public_value(window, start, end, window[match:start])
-        )
-
-    return judge
-
-
 CHECKS: dict[str, SecretCheck] = {
     "none": _accept_any,
     "token": _is_token,
     "placeholder": _is_given_password,
-    "password": _unless_code(_is_password),
-    "secret": _unless_code(_is_secret),
-    "mixed": _unless_code(_is_mixed_token),
-    "random": _unless_code(_is_random_token),
+    "password": unless_code(_is_password),
+    "secret": unless_code(_is_secret),
+    "mixed": unless_code(_is_mixed_token),
+    "random": unless_code(_is_random_token),
     "spoken": _is_spoken_password,
     "header": _is_header_secret,
     "cookie": _is_cookie_secret,
-    "option": _unless_code(_is_option_secret),
-    "nearby": _unless_code(_is_nearby_secret),
+    "option": unless_code(_is_option_secret),
+    "nearby": unless_code(_is_nearby_secret),
     "ini": _is_ini_secret,
     "basic": _is_basic_auth,
     "given": _is_given_argument,
     "answer": _is_typed_answer,
     "default": _is_default_value,
-    "call": _unless_code(_is_key_of_call),
+    "call": unless_code(_is_key_of_call),
     "seed": _is_seed,
     "wrapped": _is_wrapped_part,
     "wrapped-key": _is_wrapped_key,
     "key-lines": _is_key_line,
-    "paired": _unless_code(_is_paired),
+    "paired": unless_code(_is_paired),
     "cell": _is_cell,
     "key-header": _is_key_header,
     "column": _is_column_of_secrets,

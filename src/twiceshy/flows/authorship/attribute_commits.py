@@ -1,7 +1,7 @@
 """Find who wrote what one commit brought in, file by file, as other tools and a project's memory keep it."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -43,17 +43,23 @@ def find_lines(repo: Path, sources: LineSources, commit: StoredCommit) -> list[L
     numbers = next((files for _, files in read_line_numbers(repo, [commit.hash])), {})
     names = [name for one in commit.files if one.added or one.removed for name in _list_names(commit.hash, before, one)]
     texts = {one.name: one.text.decode("utf-8", "replace") for one in read_contents(repo, names)}
-    found = []
-    for one in commit.files:
-        if one.added:
-            added, removed = map(frozenset, numbers.get(one.path, ((), ())))
-            lines: Sequence[FoundLine] = ()
-            if added and f"{commit.hash}:{one.path}" in texts:
-                file = ChangedFileTexts(commit.hash, before, one.path, one.old_path or one.path)
-                judged = judge_file(sources, file, texts)
-                lines = keep_added(judged.lines, LineNumbers(added, removed), judged.base)
-            found.append(LinesOfCommit(one.path, lines, added if lines else range(1, one.added + 1)))
-    return found
+    return [_judge(sources, commit, one, numbers, texts) for one in commit.files if one.added]
+
+
+def _judge(
+    sources: LineSources,
+    commit: StoredCommit,
+    one: CommitFile[Scrubbed],
+    numbers: Mapping[str, tuple[set[int], set[int]]],
+    texts: Mapping[str, str],
+) -> LinesOfCommit:
+    added, removed = numbers.get(one.path, (set[int](), set[int]()))
+    if not added or f"{commit.hash}:{one.path}" not in texts:
+        return LinesOfCommit(one.path, (), range(1, (one.added or 0) + 1))
+    before = commit.parents[0] if commit.parents else ""
+    judged = judge_file(sources, ChangedFileTexts(commit.hash, before, one.path, one.old_path or one.path), texts)
+    lines = keep_added(judged.lines, LineNumbers(frozenset(added), frozenset(removed)), judged.base)
+    return LinesOfCommit(one.path, lines, added)
 
 
 def count_writers(found: Sequence[LinesOfCommit]) -> Counter[Writer | None]:

@@ -3,7 +3,7 @@
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -66,9 +66,7 @@ def _tell_commit(store: Store, identity: str, name: str, repository: Repository 
     with suppress(SourceError, ToolMissing):
         lines = find_lines(repository.common, sources, commit) if repository else []
     writers = count_writers(lines)
-    kinds = Counter[WriterKind | None]()
-    for writer, count in writers.items():
-        kinds[None if writer is None else writer.kind] += count
+    kinds = _count_kinds(writers)
     alive, reverted_by = _find_fate(store, identity, commit, sources.links.get(name, ()))
     return CommitStory(
         commit_hash=name,
@@ -98,22 +96,27 @@ def _tell_session(store: Store, link: Link, writers: Counter[Writer | None]) -> 
     own = {one: count for one, count in writers.items() if one is not None and one.session == link.session}
     chats = list(dict.fromkeys(one.chat for one in own if one.chat))
     words = authorship.read_chat_words(store.connection, chats[:_PROMPTS])
-    models = Counter({one.model: 0 for one in own if one.model})
-    for one, count in own.items():
-        if one.model:
-            models[one.model] += count
+    models = [one.model for one, _ in Counter(own).most_common() if one.model]
     agent = store.connection.execute("SELECT agent FROM session WHERE uid = ?", (link.session,)).fetchone()
     return CommitSession(
         session=ids.shorten(ids.SESSION, link.session),
         agent=agent[0] if agent else "",
-        model=models.most_common(1)[0][0] if models else None,
+        model=next(iter(models), None),
         confidence=link.confidence,
         evidence=[f"{kind}: {detail}" for kind, detail in link.evidence],
-        lines=sum(count for one, count in own.items() if one.kind is WriterKind.AGENT),
-        mixed=sum(count for one, count in own.items() if one.kind is WriterKind.MIXED),
+        lines=_count_kinds(own)[WriterKind.AGENT],
+        mixed=_count_kinds(own)[WriterKind.MIXED],
         prompts=[words[one].text for one in chats if one in words],
         chats=[_show_chat(one) for one in chats],
     )
+
+
+def _count_kinds(writers: Mapping[Writer | None, int] | Mapping[Writer, int]) -> Counter[WriterKind | None]:
+    """Count lines by kind of writer; None: lines that only moved."""
+    kinds: Counter[WriterKind | None] = Counter()
+    for writer, count in writers.items():
+        kinds[None if writer is None else writer.kind] += count
+    return kinds
 
 
 def _show_chat(chat: bytes) -> str:
