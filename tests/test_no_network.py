@@ -14,7 +14,7 @@ SOURCES_ROOT = Path(__file__).parents[1] / "src" / "twiceshy"
 SOURCES = sorted(SOURCES_ROOT.rglob("*.py"))
 MAY_TALK = {
     "remote/http_target.py": {"http", "socket", "ssl", "urllib.request"},
-    "surfaces/server/serve.py": {"socket", "ssl", "uvicorn"},
+    "surfaces/server/serve.py": {"asyncio", "socket", "ssl", "uvicorn"},
     "surfaces/web/dashboard/serve.py": {"socket", "uvicorn", "webbrowser"},
 }
 """The client of a team's server, where a person named one; that server; the dashboard, to a browser of this machine."""

@@ -1,9 +1,11 @@
 """What every address of the server does before and after its route: tokens, limits, statuses, logs and figures."""
 
+import asyncio
 import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zstandard
@@ -178,6 +180,54 @@ def test_a_full_server_sends_away(place: Place, team: str) -> None:
         found = client.post("/v1/batch", headers=place.make_member(team, "write"))
 
     assert (found.status_code, found.headers["retry-after"]) == (503, "2")
+
+
+def test_one_teams_slow_bodies_hold_up_nobody_else(place: Place, team: str) -> None:
+    """Sixty bodies that never end get half of the places; another team is answered at once, its own people not all."""
+    other = place.make_team()
+    slow, fast = place.make_member(team, "write"), place.make_member(other, "write")
+    place.at_once = 8
+    with place.open() as client:
+        found = asyncio.run(_send_beside(client.app, slow, fast, 60))
+
+    assert found == {"slow in flight": 4, "slow sent away": 56, "other teams": [200] * 6, "own team": 503}
+
+
+async def _send_beside(app: Any, slow: dict[str, str], fast: dict[str, str], many: int) -> dict[str, Any]:
+    """Send bodies that do not end, then others beside them."""
+    never = asyncio.Event()
+    answers: list[int] = []
+
+    async def send(headers: dict[str, str], body: bytes, *, ends: bool) -> int:
+        pieces = iter([{"type": "http.request", "body": body, "more_body": not ends}])
+
+        async def receive() -> Any:
+            if (piece := next(pieces, None)) is None:
+                await never.wait()
+            return piece
+
+        async def take(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                answers.append(message["status"])
+
+        before = len(answers)
+        words = [(name.encode(), value.encode()) for name, value in headers.items()]
+        scope = {"type": "http", "method": "POST", "path": "/v1/batch", "headers": words, "query_string": b""}
+        await app(scope, receive, take)
+        return answers[before] if ends else 0
+
+    waiting = [asyncio.create_task(send(slow, b"", ends=False)) for _ in range(many)]
+    while sum(not one.done() for one in waiting) > 4:  # noqa: ASYNC110  # the app has no event
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.05)
+    sent_away = len(answers)
+    others = [await send(fast, join_rows([ROW]), ends=True) for _ in range(6)]
+    own = await send(slow, b"", ends=True)
+    still = sum(not one.done() for one in waiting)
+    for one in waiting:
+        one.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    return {"slow in flight": still, "slow sent away": sent_away, "other teams": others, "own team": own}
 
 
 def test_a_database_that_is_away_is_told(place: Place, team: str) -> None:

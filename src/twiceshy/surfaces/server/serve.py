@@ -3,6 +3,7 @@
 Each process has its own pool of connections and its own limits; none of them knows who asked another.
 """
 
+import asyncio
 import os
 import signal
 import socket
@@ -20,6 +21,7 @@ from threading import Thread
 from typing import NamedTuple
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from twiceshy.config import Config
 from twiceshy.errors import ConfigError, SystemRefusal, UsageError
@@ -44,6 +46,8 @@ THREADS = 8
 """Of one process (guess, 2026-11-23: as many as it has connections to its database)."""
 _TRIES_PER_SECOND, _TRIES_AT_ONCE = 0.2, 20
 """Of signing in to the board from one address, in the long run and at once (guess, 2026-11-23: a team behind one)."""
+LONGEST_HEAD_S = 10.0
+"""Seconds until a request's head is here (guess, 2026-11-24: it has some hundred bytes)."""
 _LEAVE_S = 10
 """Seconds that requests in flight have when the server is ended (guess, 2026-11-23)."""
 _BACKLOG = 512
@@ -175,7 +179,7 @@ def _answer(site: _Site) -> None:
         settings = uvicorn.Config(
             join_sites(make_team_app(served), make_board_app(_open_board(site, server))),
             loop="asyncio",
-            http="h11",
+            http=PatientProtocol,
             ws="none",
             lifespan="off",
             log_config=None,
@@ -188,6 +192,38 @@ def _answer(site: _Site) -> None:
             ssl_keyfile=wish.key,
         )
         uvicorn.Server(settings).run(sockets=[site.listening])
+
+
+class PatientProtocol(H11Protocol):
+    """HTTP whose requests must begin in time: who sends half a head holds no connection for ever."""
+
+    _ending: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came; a whole head ends the waiting, a piece of one does not."""
+        super().data_received(data)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._stop()
+        elif self._ending is None:
+            self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End the waiting, too."""
+        self._stop()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self._ending = self.loop.call_later(LONGEST_HEAD_S, self.transport.abort)
+
+    def _stop(self) -> None:
+        if self._ending is not None:
+            self._ending.cancel()
+            self._ending = None
 
 
 def _open_board(site: _Site, server: TeamServer) -> ServedBoard:

@@ -34,9 +34,13 @@ from twiceshy.surfaces.server.asked import NOBODY, ServerAnswer, ServerAsk, Serv
 from twiceshy.surfaces.server.request_body import BodyRefused, read_request_body
 from twiceshy.surfaces.server.request_rate import RequestRate
 from twiceshy.surfaces.server.server_metrics import MEDIA, ServerMetrics
+from twiceshy.surfaces.server.team_shares import TeamShares
 
 _AWAY_S = 10
 """Seconds after which to come again where the database does not answer (guess, 2026-11-23)."""
+_BUSY = "too much is asked at once; come again later"
+_KNOCKING = 16
+"""Times the requests that are answered at once which may ask who they are (guess, 2026-11-24: that takes no body)."""
 _BUSY_S = 2
 """Seconds after which to come again where too much is asked at once (guess, 2026-11-23)."""
 
@@ -53,7 +57,7 @@ class ServedTeam:
     """Counts seconds."""
     log: Callable[[Mapping[str, object]], None]
     at_once: int
-    """Requests that are answered at once; further ones are sent away."""
+    """Requests that are answered at once, a team's share of them half; further ones are sent away."""
     threads: int
     """Of these, how many work; the others wait for them."""
     metrics: ServerMetrics = field(default_factory=ServerMetrics)
@@ -94,6 +98,7 @@ class _Gate:
         self._served = served
         self._threads: CapacityLimiter | None = None
         """Made with the first request: it belongs to the loop that runs then."""
+        self._shares: TeamShares | None = None
 
     def open(self, route: ServerRoute) -> Callable[[Request], object]:
         """Return what answers requests to a route."""
@@ -114,10 +119,18 @@ class _Gate:
         return answer
 
     async def _answer(self, route: ServerRoute, request: Request, told: dict[str, object]) -> ServerAnswer:
-        if self._served.metrics.in_flight > self._served.at_once:
-            raise _Refusal(503, "too much is asked at once; come again later", retry_after=_BUSY_S)
+        if self._served.metrics.in_flight > self._served.at_once * _KNOCKING:
+            raise _Refusal(503, _BUSY, retry_after=_BUSY_S)
         self._threads = self._threads or CapacityLimiter(self._served.threads)
+        self._shares = self._shares or TeamShares(self._served.at_once, self._served.threads)
         caller = await self._admit(route, request, told)
+        with self._shares.hold(caller.team) as line:
+            if line is None:
+                raise _Refusal(503, _BUSY, retry_after=_BUSY_S)
+            return await self._work(route, request, caller, line)
+
+    async def _work(self, route: ServerRoute, request: Request, caller: Caller, line: CapacityLimiter) -> ServerAnswer:
+        """Read the body, which holds no thread, and answer, when one of the team's threads is free."""
         body = await read_request_body(request, route.most_bytes) if route.most_bytes else b""
         ask = ServerAsk(
             server=self._served.server,
@@ -127,7 +140,8 @@ class _Gate:
             headers=dict(request.headers),
             query=dict(request.query_params),
         )
-        return await run_sync(route.answer, ask, limiter=self._threads)
+        async with line:
+            return await run_sync(route.answer, ask, limiter=self._threads)
 
     async def _admit(self, route: ServerRoute, request: Request, told: dict[str, object]) -> Caller:
         """Return who asks.
