@@ -1,8 +1,8 @@
 """Whether cost grows straight with seven counts: values, prompts, calls, edits, sessions, files, projects.
 
 ``python -m benchmarks linear_counts [--count NAME ...] [--size N] [--times 4] [--steps]``: for each count a made log of
-N of them and one of four times as many; both are read (`ingest`), learned from (`learn`) and reported (`report`), each by
-a process of its own in a fresh data folder. Figures are CPU seconds of these processes and their children, less those
+N of them and one of four times as many; both are read (`ingest`), learned from (`learn`) and told (`report`), each by
+a process of its own in a fresh data folder. Figures are CPU seconds of them and their children, less those
 of a log with nearly none. Growth is that of the larger log over that of the smaller; 4 is straight, the goal is 5.
 """
 
@@ -62,13 +62,15 @@ def make_values(logs: Logs, many: int) -> None:
 
 
 def make_prompts(logs: Logs, many: int) -> None:
-    """Write one session in which a person types that many texts, some of which object."""
+    """Write one session in which a person types that many texts, of which every other objects to an edit."""
     log = logs.open()
+    text = "a = 1\nb = 2\n"
     for number in range(many):
-        objects = number % 5 == 0
-        log.prompt(f"no, that is wrong: {logs.say()}" if objects else f"now {logs.say()}")
-        if number % 3 == 0:
-            log.say(f"I did {logs.say()}")
+        objects = number % 2 == 1
+        log.prompt(f"no, that is wrong, I said {logs.say()}" if objects else f"now {logs.say()}")
+        line = text.split("\n")[1]
+        text = log.edit("src/cart.py", text, line, f"b = {number}  # {logs.say(3)}")
+        log.say(f"I did {logs.say(4)}")
     logs.close(log)
 
 
@@ -190,10 +192,10 @@ def measure(name: str, many: int) -> list[float]:
             "GIT_CONFIG_NOSYSTEM": "1",
             "PYTHONPATH": os.pathsep.join(sys.path),
         }
-        return [run_step(step, home, environment) for step in STEPS]
+        return [run_step(step, environment) for step in STEPS]
 
 
-def run_step(words: Sequence[str], home: Path, environment: dict[str, str]) -> float:
+def run_step(words: Sequence[str], environment: dict[str, str]) -> float:
     """Run a verb and return the CPU seconds of it and its children.
 
     Raises:

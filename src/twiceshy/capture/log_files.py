@@ -5,6 +5,7 @@ time: a changed one is read again from its start, and what it repeats is known b
 the whole content, which is why a document that merely grew counts as changed too.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -24,6 +25,9 @@ LARGEST_DOCUMENT = 64 << 20
 """Bytes; a larger document is passed over (guess, 2026-11-21: the largest seen has .2 MB)."""
 _LOOK_BACK = 16 << 20
 """Bytes before the cursor in which a record that a later one refers to is looked for (guess, 2026-11-21)."""
+_ID = re.compile(rb"[A-Za-z0-9_-]{20,64}").fullmatch
+_IDS = re.compile(rb'"([A-Za-z0-9_-]{20,64})"').finditer
+"""What is looked for as a whole: ids of records and calls; a file's name may be a part of what stands there."""
 _HEAD = 512 << 10
 """Bytes at a file's start in which a session says who it is: instructions of 60 KB were seen there (2026-11-21)."""
 _OUR_FAULT = "bad-record"
@@ -283,6 +287,8 @@ class EarlierPart:
         self.path = path
         self.offset = offset
         self._held: bytes | None = None
+        self._places: dict[bytes, list[int]] | None = None
+        """Where each id stands, once one was asked for."""
 
     def head(self, size: int = _HEAD) -> list[bytes]:
         """Return the lines in the file's first bytes."""
@@ -295,12 +301,28 @@ class EarlierPart:
     def lines_with(self, needle: bytes) -> Iterator[bytes]:
         """Yield the lines that hold these bytes, in order."""
         held = self._hold()
+        if _ID(needle):
+            yield from self._lines_with_id(held, needle)
+            return
         at = held.find(needle)
         while at >= 0:
             end = held.find(b"\n", at)
             end = len(held) if end < 0 else end
             yield held[held.rfind(b"\n", 0, at) + 1 : end]
             at = held.find(needle, end)
+
+    def _lines_with_id(self, held: bytes, needle: bytes) -> Iterator[bytes]:
+        """Yield the lines in which an id stands alone between quotes; every prompt of a long log asks for one."""
+        if self._places is None:
+            self._places = {}
+            for found in _IDS(held):
+                self._places.setdefault(found[1], []).append(found.start())
+        done = -1
+        for at in self._places.get(needle, ()):
+            if at > done:
+                end = held.find(b"\n", at)
+                done = len(held) if end < 0 else end
+                yield held[held.rfind(b"\n", 0, at) + 1 : done]
 
     def last(self, needle: bytes) -> bytes | None:
         """Return the last line that holds these bytes; None where there is none."""

@@ -8,12 +8,16 @@ else, such as the nearest edit, was wrong too often.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import chain
 from typing import NamedTuple
 
 from twiceshy.facts.text.quoting import MOST_LINES, excerpt
 from twiceshy.lessons.raw_occurrence import TextOf
 from twiceshy.records.stories import ChangedFile, Moment
 
+FAR = 1_000
+"""Moments before or behind a report that are looked through, so that a session's cost grows with its length (guess,
+2026-11-24: half of all whole sessions have fewer)."""
 _LONGEST_FILE = 400_000
 """Characters of a file that is looked into (guess, 2026-11-21)."""
 _LONGEST_BLOCK = 400
@@ -65,9 +69,11 @@ def find_faulty_line(moments: Sequence[Moment], place: int, named: str, line: in
     """Return the line that a tool reported at a place of the story; empty where no edit before or after shows it."""
     if line is None:
         return ""
-    earlier = (changed.after for moment in reversed(moments[:place]) for changed in _read_changes(moment, named))
-    later = (changed.before for moment in moments[place:] for changed in _read_changes(moment, named))
-    for body in (*earlier, *later):
+    before = (moments[at] for at in range(place - 1, max(place - 1 - FAR, -1), -1))
+    behind = (moments[at] for at in range(place, min(place + FAR, len(moments))))
+    earlier = (changed.after for moment in before for changed in _read_changes(moment, named))
+    later = (changed.before for moment in behind for changed in _read_changes(moment, named))
+    for body in chain(earlier, later):
         if body is not None:
             lines = text_of(body)[:_LONGEST_FILE].split("\n")
             return excerpt(lines[line - 1 : line]) if 0 < line <= len(lines) else ""

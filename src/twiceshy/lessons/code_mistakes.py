@@ -1,11 +1,12 @@
 """Mistakes in the code: what tests, compilers and linters reported, and the edit that fixed it."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from twiceshy.facts.testlog import read_verdicts
 from twiceshy.facts.text.quoting import quote
-from twiceshy.lessons.code_examples import find_faulty_line, find_pair
+from twiceshy.lessons.code_examples import FAR, find_faulty_line, find_pair
 from twiceshy.lessons.mistake_kinds import MistakeKind, classify_problem
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of, seconds_between
 from twiceshy.records.findings import Problem, Verdict
@@ -17,6 +18,8 @@ _LEAST_SURE = 0.5
 """Verdicts less sure than this teach nothing (guess, 2026-11-21; as for outcomes)."""
 _MOST_LEARNED = 20
 """Problems of one verdict that are learned from (guess, 2026-11-21: nobody learns more from one run)."""
+_MOST_LATER = 1_000
+"""Runs of a tool after a report that may say that it is mended (guess, 2026-11-24)."""
 _NOT_RUN = frozenset({"rejected", "interrupted", "cascade"})
 _MOST_EXAMPLES = 3
 """Occurrences of one mistake in one session whose code is looked up (guess, 2026-11-21: texts are slow to unpack)."""
@@ -87,12 +90,13 @@ def _make_occurrence(
     """Build the occurrence of a problem; without ``text_of`` no code is looked up."""
     place, _, kind, problem, said = complaint
     moment = story.moments[place]
-    later = [check for check in checks if check.place > place]
+    first = bisect_right(checks, place, key=lambda check: check.place)
+    later = checks[first : first + _MOST_LATER]
     gone = next((check for check in later if kind.key not in check.keys), None)
     named, code, fix = problem.file or "", "", ""
     if text_of is not None:
         until = gone or (later[0] if later else None)
-        between = story.moments[place + 1 : until.place] if until is not None else ()
+        between = story.moments[place + 1 : min(until.place, place + FAR)] if until is not None else ()
         pair = find_pair(between, named, problem.line, said, text_of)
         code = find_faulty_line(story.moments, place, named, problem.line, text_of)
         code, fix = pair or (code, "")

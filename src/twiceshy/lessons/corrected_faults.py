@@ -39,20 +39,23 @@ def link_corrections(
 ) -> dict[CorrectedFault, Moment]:
     """Return the faults that a person corrected, each with the prompt that did."""
     places = {moment.step.uid: place for place, moment in enumerate(story.moments)}
+    by_call: dict[bytes, list[EditFindings]] = {}
+    for edit in edits:
+        by_call.setdefault(edit.call, []).append(edit)
     found: dict[CorrectedFault, Moment] = {}
     for one in corrections:
         if (place := places.get(one.prompt)) is not None:
-            for fault in _find_corrected(story, place, one, edits):
+            for fault in _find_corrected(story, place, one, by_call):
                 found.setdefault(fault, story.moments[place])
     return found
 
 
 def _find_corrected(
-    story: Story, place: int, correction: Correction, edits: Sequence[EditFindings]
+    story: Story, place: int, correction: Correction, edits: Mapping[bytes, Sequence[EditFindings]]
 ) -> Iterator[CorrectedFault]:
     """Yield the faults that a correction is about; ``place``: of its prompt."""
-    following = set(_list_following_calls(story, place))
-    gone = {fault.fingerprint for edit in edits if edit.call in following for fault in edit.change.fixed}
+    following = (edit for call in _list_following_calls(story, place) for edit in edits.get(call, ()))
+    gone = {fault.fingerprint for edit in following for fault in edit.change.fixed}
     words = frozenset(split_words(story.moments[place].text[:_FIRST_WORDS]))
     for call, fault in _list_faults(edits, correction.calls):
         if fault.fingerprint in gone or _names(words, fault):
@@ -68,19 +71,21 @@ def mark_corrected(
         yield one if prompt is None else one._replace(source="correction", message=quote(prompt.text[:_FIRST_WORDS]))
 
 
-def _list_faults(edits: Iterable[EditFindings], calls: Sequence[bytes]) -> Iterator[tuple[bytes, Finding]]:
+def _list_faults(
+    edits: Mapping[bytes, Sequence[EditFindings]], calls: Sequence[bytes]
+) -> Iterator[tuple[bytes, Finding]]:
     """Yield what the corrected edits brought in."""
-    for edit in edits:
-        if edit.call in calls:
-            yield from ((edit.call, fault) for fault in edit.change.introduced)
+    for call in dict.fromkeys(calls):
+        for edit in edits.get(call, ()):
+            yield from ((call, fault) for fault in edit.change.introduced)
 
 
 def _list_following_calls(story: Story, place: int) -> Iterator[bytes]:
     """Yield the calls after a prompt, until a person spoke again."""
-    for moment in story.moments[place + 1 :]:
-        if moment.human:
+    for at in range(place + 1, len(story.moments)):
+        if story.moments[at].human:
             return
-        yield moment.step.uid
+        yield story.moments[at].step.uid
 
 
 def _names(words: frozenset[str], fault: Finding) -> bool:

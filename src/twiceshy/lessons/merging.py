@@ -6,16 +6,20 @@ pairs of words (shingles), which told errors apart best among the ways that were
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from twiceshy.facts.text.like_sayings import make_saying, say_the_same
+from twiceshy.facts.text.like_sayings import Saying, make_saying, say_the_same
 from twiceshy.lessons.user_corrections import cut_words, is_quotation
 from twiceshy.records.lessons import Lesson, LessonOccurrence
 
 MERGE_SIMILARITY = 0.70
 """Composite similarity, 0 to 1 (measured 2026-11-21, docs/benchmarks-lessons.md)."""
 """Similarity from which two lessons are one; documented with the weights in ``docs/reference/usage-api.md``."""
+_MOST_COMPARED = 1_000
+"""Lessons of one tool and category that a new one is compared with, the newest (guess, 2026-11-24: the largest store
+has some hundred)."""
 PATTERN_WEIGHT, PARAMETER_WEIGHT, CAUSE_WEIGHT, STEPS_WEIGHT = 0.4, 0.3, 0.2, 0.1
 _WORD = re.compile(r"\w+(?:[.:-]\w+)*|<\w+>")
 
@@ -37,54 +41,57 @@ def find_aliases(
     A lesson that came from a file has a key of its own and the learned lesson's name: they are matched by the name.
     """
     by_name = {lesson.slug: lesson for lesson in known}
-    by_place: dict[tuple[str, str, str], list[Lesson]] = {}
+    compared = _Compared()
     for lesson in known:
-        by_place.setdefault(_place_of(lesson), []).append(lesson)
+        compared.add(lesson)
     aliases: dict[bytes, Lesson] = {}
     seen = set(keys)
     for one in kept:
         if one.key in seen:
             continue
         seen.add(one.key)
-        place = by_place.setdefault(_place_of(one.lesson), [])
-        same = by_name.get(one.lesson.slug) or _find_like(one.lesson, place)
+        same = by_name.get(one.lesson.slug) or compared.find_like(one.lesson)
         if same is not None:
             aliases[one.key] = same
         else:
-            place.append(one.lesson)
+            compared.add(one.lesson)
     return aliases
+
+
+class _Compared:
+    """The lessons that a new one is compared with; a quotation only with what was said in the same project."""
+
+    def __init__(self) -> None:
+        self._by_place: defaultdict[tuple[str, str, str], list[Lesson]] = defaultdict(list)
+        self._said: defaultdict[tuple[str, str, str, object], list[tuple[Saying, Lesson]]] = defaultdict(list)
+
+    def add(self, lesson: Lesson) -> None:
+        if is_quotation(lesson):
+            self._said[*_place_of(lesson), lesson.scope_of].append((make_saying(cut_words(lesson)), lesson))
+        if not _is_somebodys_words(lesson):
+            self._by_place[_place_of(lesson)].append(lesson)
+
+    def find_like(self, lesson: Lesson) -> Lesson | None:
+        """Return the most similar lesson that is similar enough; None where there is none.
+
+        A quotation is like no other lesson, but for what a person said again in the same project.
+        """
+        if _is_somebodys_words(lesson):
+            return self._find_same_saying(lesson) if is_quotation(lesson) else None
+        near = self._by_place[_place_of(lesson)][-_MOST_COMPARED:]
+        best = max(near, key=lambda other: measure_similarity(lesson, other), default=None)
+        return best if best is not None and measure_similarity(lesson, best) >= MERGE_SIMILARITY else None
+
+    def _find_same_saying(self, lesson: Lesson) -> Lesson | None:
+        """Return the lesson on what a person said that a new one says again; None where it is new."""
+        said = make_saying(cut_words(lesson))
+        others = self._said[*_place_of(lesson), lesson.scope_of][-_MOST_COMPARED:]
+        return next((other for words, other in others if say_the_same(said, words)), None)
 
 
 def _place_of(lesson: Lesson) -> tuple[str, str, str]:
     """Return what lessons must have in common to be merged."""
     return lesson.kind, lesson.subject, lesson.category
-
-
-def _find_like(lesson: Lesson, place: Iterable[Lesson]) -> Lesson | None:
-    """Return the most similar lesson that is similar enough; None where there is none.
-
-    A quotation is like no other lesson, but for what a person said again in the same project.
-    """
-    if _is_somebodys_words(lesson):
-        return _find_same_saying(lesson, place) if is_quotation(lesson) else None
-    near = [other for other in place if not _is_somebodys_words(other)]
-    best = max(near, key=lambda other: measure_similarity(lesson, other), default=None)
-    return best if best is not None and measure_similarity(lesson, best) >= MERGE_SIMILARITY else None
-
-
-def _find_same_saying(lesson: Lesson, place: Iterable[Lesson]) -> Lesson | None:
-    """Return the lesson on what a person said that a new one says again; None where it is new."""
-    said = make_saying(cut_words(lesson))
-    return next(
-        (
-            other
-            for other in place
-            if is_quotation(other)
-            and other.scope_of == lesson.scope_of
-            and say_the_same(said, make_saying(cut_words(other)))
-        ),
-        None,
-    )
 
 
 def _is_somebodys_words(lesson: Lesson) -> bool:

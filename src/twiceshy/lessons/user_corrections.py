@@ -44,16 +44,20 @@ def find_user_corrections(story: Story, corrections: Iterable[Correction], text_
     that are not known to be a person's.
     """
     places = {moment.step.uid: place for place, moment in enumerate(story.moments) if moment.step.kind == "prompt"}
+    paths = {moment.step.uid: moment.step.path or "" for moment in story.moments}
     for one in corrections:
         if one.speaker is Provenance.PERSON and (place := places.get(one.prompt)) is not None:
             moment = story.moments[place]
             words = quote(moment.text[:_FIRST_WORDS])
             if len(words) >= _FEWEST_LETTERS:
-                yield _make_occurrence(story, one, place, words, text_of)
+                path = paths.get(one.calls[0], "") if one.calls else ""
+                yield _make_occurrence(story, one, place, words, text_of, path=path)
 
 
-def _make_occurrence(story: Story, correction: Correction, place: int, words: str, text_of: TextOf) -> RawOccurrence:
-    """Build the occurrence of a correction."""
+def _make_occurrence(
+    story: Story, correction: Correction, place: int, words: str, text_of: TextOf, *, path: str
+) -> RawOccurrence:
+    """Build the occurrence of a correction; ``path``: the file that was edited last before."""
     moment = story.moments[place]
     following = _moments_until_prompt(story.moments, place)
     rule = _find_rule(moment.text[:_FIRST_WORDS], following, text_of)
@@ -67,7 +71,7 @@ def _make_occurrence(story: Story, correction: Correction, place: int, words: st
         at=moment.step.at,
         source=source,
         message=words,
-        file=_find_path(story, correction)[-300:],
+        file=path[-300:],
         fix=fix,
         fixed=bool(fix),
     )
@@ -76,10 +80,10 @@ def _make_occurrence(story: Story, correction: Correction, place: int, words: st
 def _moments_until_prompt(moments: Sequence[Moment], place: int) -> list[Moment]:
     """Return the moments after a prompt, until a person spoke again."""
     found = []
-    for moment in moments[place + 1 :]:
-        if moment.human:
+    for at in range(place + 1, len(moments)):
+        if moments[at].human:
             break
-        found.append(moment)
+        found.append(moments[at])
     return found
 
 
@@ -99,12 +103,6 @@ def _find_fix(x: str, y: str, following: Sequence[Moment], text_of: TextOf) -> s
         if x in put_in and y in taken_out and y not in put_in:
             return excerpt([line for line in after if x in line.lower()])
     return ""
-
-
-def _find_path(story: Story, correction: Correction) -> str:
-    """Return the file that was edited last before it was corrected; empty where none was."""
-    target = correction.calls[0] if correction.calls else b""
-    return next((moment.step.path or "" for moment in story.moments if moment.step.uid == target), "")
 
 
 def _first_suffix_of(following: Sequence[Moment]) -> str:

@@ -1,5 +1,7 @@
 """What became of single edits: the tasks they belong to, and whether they were corrected, rolled back or fixed."""
 
+from bisect import bisect_right
+
 from twiceshy.outcomes.evidence import Evidence
 from twiceshy.outcomes.rollbacks import NOT_ROLLED_BACK, UNDECIDED
 
@@ -28,7 +30,7 @@ class EditOutcomes:
     def task(self, call: bytes) -> int:
         """Return the number of the task that the call belongs to; 0 if none is known."""
         place = self.places.get(call, 0)
-        return max(0, sum(start <= place for start in self.starts) - 1)
+        return max(0, bisect_right(self.starts, place) - 1)
 
     def find_outcome(self, call: bytes) -> tuple[bool | None, float]:
         """Return whether the call was corrected, rolled back or fixed later, and when that was known.

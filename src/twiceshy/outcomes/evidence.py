@@ -29,6 +29,8 @@ class Evidence:
     checked: list[CheckRun]
     corrections: Sequence[Correction]
     """Those that are sure enough to count."""
+    spoken: Sequence[tuple[int, Correction]]
+    """Those that are about no call, with the index of their moment, in order."""
     places: dict[bytes, int]
     """Index of each moment that is no call, by its uid: of prompts and interrupts."""
     survival: Mapping[bytes, float]
@@ -80,13 +82,18 @@ def gather_evidence(
     corrections = [one for one in every if counts(one)]
     known = trace_changes(story, {one.prompt for one in every})
     checks = check_runs.find_check_runs(moments) if checked is None else list(checked)
+    places = _find_places(moments)
+    spoken = sorted(
+        ((places.get(one.prompt, -1), one) for one in corrections if not one.calls), key=lambda pair: pair[0]
+    )
     return Evidence(
         story=story,
         told=known,
         groups=group_turns(split_turns(story), {one.prompt for one in every}),
         checked=checks,
         corrections=corrections,
-        places=_find_places(moments),
+        spoken=spoken,
+        places=places,
         survival=survival or {},
         work_places=[work.index for work in known.works],
         check_places=[check.place for check in checks],

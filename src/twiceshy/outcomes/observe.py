@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from types import MappingProxyType
 
 from twiceshy.facts.shell.shown_files import is_refused_as_unread
@@ -88,6 +89,8 @@ class _SessionObserver:
         self.risks = risks
         self.result = result
         moments = facts.story.moments
+        self.calls_before = [0, *accumulate(moment.step.kind == "call" for moment in moments)]
+        self.spoken_before = [0, *accumulate(moment.human for moment in moments)]
         self.sight = flag_edits([moment.step for moment in moments if moment.step.kind != "reply"])
         self.declared = _find_broken_steps(compliance)
         self.mandatory = {BREAKS + step.step for step in compliance.steps if step.level is StepLevel.MANDATORY}
@@ -212,10 +215,11 @@ class _SessionObserver:
 
         Empty where no call was made there, or where nobody speaks in the whole session: a program drives it.
         """
-        calls = sum(moment.step.kind == "call" for moment in self.facts.story.moments[start:end])
-        if not calls or not any(moment.human for moment in self.facts.story.moments):
+        start, end, _ = slice(start, end).indices(len(self.facts.story.moments))
+        calls = self.calls_before[max(start, end)] - self.calls_before[start]
+        if not calls or not self.spoken_before[-1]:
             return {}
-        spoken = sum(moment.human for moment in self.facts.story.moments[start:end])
+        spoken = self.spoken_before[max(start, end)] - self.spoken_before[start]
         return {slug: spoken / calls > _ENGAGED}
 
     def end_of_window(self, group: TaskGroup) -> int:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from math import prod
+from operator import itemgetter
 
 from twiceshy.outcomes import check_runs
 from twiceshy.outcomes.evidence import Evidence, gather_evidence
@@ -158,9 +159,8 @@ def _judge_rejection(facts: Evidence, moments: Sequence[Moment]) -> Outcome:
 def _judge_correction(facts: Evidence, group: TaskGroup, works: Sequence[SessionChange], last: int) -> Outcome:
     """Judge whether a person corrected the task's work; no where one spoke after it and did not."""
     found = [one for work in works for one in facts.corrections_of.get(work.call, ())]
-    found += [
-        one for one in facts.corrections if not one.calls and group.start < facts.places.get(one.prompt, -1) < group.end
-    ]
+    first, end = (bisect_left(facts.spoken, place, key=itemgetter(0)) for place in (group.start + 1, group.end))
+    found += [one for _, one in facts.spoken[first:end]]
     if found:
         best = max(found, key=lambda correction: correction.confidence)
         return Outcome(answer=Answer.YES, confidence=best.confidence, why=best.why, proof=(best.prompt.hex(),))

@@ -12,7 +12,7 @@ from functools import partial
 from twiceshy.records.findings import Layer, ScannedEdit, SourceText, StoredEdit, TaskScan
 from twiceshy.records.values import Scrubbed
 from twiceshy.score.refactor import find_missed_uses, search_texts
-from twiceshy.score.task_answers import FindOnce, find_anew, key_of_texts
+from twiceshy.score.task_answers import FindOnce, find_anew, group_by_task, key_of_texts
 
 CODE_ENDINGS = (".py", ".pyi", ".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".go")
 """Ends of names of files whose definitions can be read."""
@@ -34,8 +34,7 @@ def add_missed_users(
     """
     found = list(edits)
     seen: dict[str, bytes] = {}
-    for task in dict.fromkeys(edit.task for edit in edits):
-        places = [place for place, edit in enumerate(edits) if edit.task == task]
+    for places in group_by_task(edits):
         code = [place for place in places if _is_code(stored[place])]
         texts = [stored[place] for place in code]
         reason = _explain_unread(texts)

@@ -1,9 +1,9 @@
 """Answers about a whole task's texts: found once for the same texts, if somebody keeps them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 
-from twiceshy.records.findings import TaskScan
+from twiceshy.records.findings import ScannedEdit, TaskScan
 
 FindOnce = Callable[[bytes, Callable[[], TaskScan]], TaskScan]
 """Returns the answer that is kept under a key, or finds it."""
@@ -13,6 +13,14 @@ def find_anew(key: bytes, find: Callable[[], TaskScan]) -> TaskScan:
     """Find the answer: nothing is kept."""
     del key
     return find()
+
+
+def group_by_task(edits: Sequence[ScannedEdit]) -> list[list[int]]:
+    """Return the places of each task's edits, tasks in the order of their first."""
+    found: dict[object, list[int]] = {}
+    for place, edit in enumerate(edits):
+        found.setdefault(edit.task, []).append(place)
+    return list(found.values())
 
 
 def key_of_texts(layer: str, *sides: Mapping[str, bytes]) -> bytes:

@@ -12,7 +12,7 @@ from twiceshy.records.values import Scrubbed
 from twiceshy.score.code_view import language_of
 from twiceshy.score.incomplete_refactors import find_ends
 from twiceshy.score.lost_guards import find_lost_guards
-from twiceshy.score.task_answers import FindOnce, find_anew, key_of_texts
+from twiceshy.score.task_answers import FindOnce, find_anew, group_by_task, key_of_texts
 
 _MOST_FILES = 60
 """Changed files of a task that is looked at; one with more is an import or a rewrite (guess, 2026-11-22)."""
@@ -30,8 +30,8 @@ def add_lost_guards(
     ``stored`` are the same edits; ``find_once`` may know the answer for texts that were looked at before.
     """
     found = list(edits)
-    for task in dict.fromkeys(edit.task for edit in edits):
-        places = [place for place, edit in enumerate(edits) if edit.task == task and _is_readable(stored[place])]
+    for every in group_by_task(edits):
+        places = [place for place in every if _is_readable(stored[place])]
         last = {str(stored[place].path): place for place in places}
         ends = find_ends([stored[place] for place in places])
         for finding in find_once(key_of_texts("guards", *ends), partial(_find_in_task, *ends, text_of, say)).findings:

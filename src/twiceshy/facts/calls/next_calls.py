@@ -5,10 +5,15 @@ from collections.abc import Sequence
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 
 
-def find_next_calls(attempts: Sequence[CallAttempt], number: int, most: int) -> list[tuple[int, CallAttempt]]:
-    """Return up to ``most`` calls of the same dialogue that follow, with their index; a prompt does not end them."""
+def find_next_calls(
+    attempts: Sequence[CallAttempt], number: int, most: int, end: int | None = None
+) -> list[tuple[int, CallAttempt]]:
+    """Return up to ``most`` calls of the same dialogue that follow, with their index; a prompt does not end them.
+
+    ``end``: the index of the first that is not looked at.
+    """
     run, found = attempts[number].subagent, list[tuple[int, CallAttempt]]()
-    for index in range(number + 1, len(attempts)):
+    for index in range(number + 1, len(attempts) if end is None else end):
         one = attempts[index]
         if one.action != "prompt" and one.subagent == run:
             found.append((index, one))

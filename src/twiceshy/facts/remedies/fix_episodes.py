@@ -9,6 +9,7 @@ Another form of a test, lint, type or build call has worked only where its outpu
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -85,6 +86,7 @@ class Episode(NamedTuple):
 def list_episodes(session: SessionAttempts) -> Iterator[Episode]:
     """Yield each failure of a command of the project, in order."""
     own, branch = find_own_scripts([session]), ""
+    prompts = [place for place, one in enumerate(session.attempts) if one.action == "prompt"]
     for number, one in enumerate(session.attempts):
         if one.action != "run":
             continue
@@ -92,17 +94,16 @@ def list_episodes(session: SessionAttempts) -> Iterator[Episode]:
         if one.end is AttemptEnd.FAILED and one.fingerprint and one.message and not is_look(one):
             rows = read_work(one.command)
             if rows:
-                yield _make_episode(session, number, rows, _Reader(one, rows, branch, own))
+                at = bisect_left(prompts, number)
+                end = prompts[at] if at < len(prompts) else len(session.attempts)
+                yield _make_episode(session, slice(number, end), rows, _Reader(one, rows, branch, own))
 
 
-def _make_episode(session: SessionAttempts, number: int, rows: Sequence[Words], reader: "_Reader") -> Episode:
-    """Return a failure with what followed it, up to the next prompt."""
+def _make_episode(session: SessionAttempts, part: slice, rows: Sequence[Words], reader: "_Reader") -> Episode:
+    """Return a failure with what followed it; ``part``: from its index up to the next prompt."""
+    number = part.start
     failed = session.attempts[number]
-    end = next(
-        (place for place in range(number, len(session.attempts)) if session.attempts[place].action == "prompt"),
-        len(session.attempts),
-    )
-    for _, one in find_next_calls(session.attempts[:end], number, _SOON_CALLS):
+    for _, one in find_next_calls(session.attempts, number, _SOON_CALLS, part.stop):
         if reader.read(one):
             break
     before = session.attempts[max(0, number - _CALLS_BEFORE) : number + 1]
