@@ -30,7 +30,6 @@ from twiceshy.facts.stats.intervals import wilson
 from twiceshy.outcomes import corrections as detector
 from twiceshy.outcomes.corrections import WeighedTurn, weigh_turn
 from twiceshy.outcomes.turn_signs import load_signs
-from twiceshy.outcomes.turns import split_turns
 from twiceshy.records.stories import Story
 from twiceshy.store.db import Store
 from twiceshy.store.reads import stories
@@ -83,12 +82,10 @@ def rows_of(told: Iterable[Story]) -> list[Row]:
         labels |= {bytes.fromhex(row[0]): dict(zip(tree["columns"], row, strict=True)) for row in tree["rows"]}
     found = []
     for story in told:
-        turns = split_turns(story)
-        for number in range(1, len(turns)):
-            turn = turns[number]
-            label = labels.get(turn.prompt.step.uid) if turn.prompt else None
-            if label is not None and turn.human:
-                weighed = weigh_turn(turns[number - 1], turn, turns[max(number - 3, 0) : number])
+        for judged in detector.list_judged_turns(story):
+            label = labels.get(judged.turn.prompt.step.uid) if judged.turn.prompt else None
+            if label is not None:
+                weighed = weigh_turn(judged)
                 given = (label[name] for name in ("weight", "half", "part", "project"))
                 found.append(Row(story.session, weighed, bool(label["label"]), *given))
     return found
@@ -237,6 +234,12 @@ def report(name: str, rows: list[Row], sure: Vector) -> None:
     kinds(rows, sure, counting)
 
 
+def _cap(row: Row, alone: float) -> float:
+    """What may be stated of a row at most, whatever the weights."""
+    weighed = row.weighed
+    return 0.0 if weighed.wording.settled or weighed.nobodys else alone if weighed.evidence == "words" else 1.0
+
+
 def show_fit(rows: Sequence[Row]) -> None:
     """Print the fit to all of these, and the threshold for the goal, cross-validated."""
     found = fit(rows)
@@ -266,7 +269,9 @@ def main(argv: list[str]) -> None:
     tune = [row for row in rows if row.part == "tune"]
     print(f"{'':36} {'precision':18}{'recall':18}{'calibration':18}average precision")
     if args.part in (None, "tune"):
-        sure = cross_validate(tune)
+        alone = load_signs().most_alone
+        caps = np.array([_cap(row, alone) for row in tune])
+        sure = np.minimum(cross_validate(tune), caps)
         some = [number for number, row in enumerate(tune) if row.half not in PATTERNS_FROM]
         report("tune, cross-validated by project", [tune[number] for number in some], sure[some])
     if args.fit:

@@ -149,7 +149,6 @@ STATES = [
     ("it ran a command", turn("go", run("ls")), turn("so"), set()),
     ("it pushed", turn("go", run("git -C a push")), turn("so"), {"had-delivered"}),
     ("it opened a pull request", turn("go", run("gh pr create --fill")), turn("so"), {"had-delivered"}),
-    ("typed while it worked", turn("go", run("ls")), turn("so", kind="queued"), {"queued-meanwhile"}),
     ("stopped before anything", turn("go", stopped=True), turn("so"), {"only-talked", "stopped-at-nothing"}),
     ("stopped at work", turn("go", run("ls"), stopped=True), turn("so"), set()),
     ("a no that was not asked for", turn("go", run("ls"), reply="In."), turn("no, the header"), {"no-unasked"}),

@@ -8,7 +8,14 @@ from typing import Any
 
 import pytest
 
-from twiceshy.outcomes.corrections import MOST_CALLS, counts, find_corrections, find_next_session_corrections
+from twiceshy.outcomes.corrections import (
+    MOST_CALLS,
+    counts,
+    find_corrections,
+    find_next_session_corrections,
+    list_judged_turns,
+    weigh_turn,
+)
 from twiceshy.outcomes.turn_signs import load_signs
 from twiceshy.records.stories import ChangedFile, Moment, Step, Story
 from twiceshy.records.values import Scrubbed
@@ -397,3 +404,83 @@ def test_the_next_session_corrects_the_earlier_one_where_it_takes_its_lines_out(
     assert found.why == "next-session"
     assert found.words == ("no, the filter is wrong, it should include the last day",)
     assert counts(found)
+
+
+STORY = (
+    "The rain had stopped, and the lamps were lit. Mara put the wrong key into the lock. " * 4
+    + '"That is not right," he said, and she sighed. She nodded. "Undo it," Jon whispered.'
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You are a strict reviewer. That is wrong, undo it. Don't use loops, use maps instead.",
+        "Provide a brief synopsis of what went wrong instead. Don't mention tools.",
+        '{"state": "failing", "message": "that is wrong, undo it"}',
+        STORY,
+    ],
+    ids=["a role", "a client's prompt", "data", "a story"],
+)
+def test_a_pasted_document_corrects_nothing(text: str) -> None:
+    """It may object and forbid as it likes: nobody wrote it about the work before."""
+    assert find_corrections(after_work(text, reply("You're right."), edit(takes="ab", puts="xy"))) == ()
+
+
+def test_what_a_program_sends_each_time_corrects_nothing() -> None:
+    """A person who is not heard changes the words; a watcher says the same again and again."""
+    news = "the check is still failing, please fix it"
+    works = [part for _ in range(3) for part in (said(news), edit(puts="x"), reply(DONE))]
+
+    found = find_corrections(story(said("go"), edit(puts="ab"), reply(DONE), *works, said(news), reply("I look.")))
+
+    assert [one.prompt for one in found if counts(one)] == [one.prompt for one in found[:2] if counts(one)]
+    assert len(found) <= 2
+
+
+FINDING = (
+    "src/cart.py:12 - Consider handling an empty cart: this function returns the total of the cart without a look at "
+    "whether it has items, so that the average divides by zero."
+)
+
+
+def test_a_finding_on_what_the_session_edited_is_a_correction() -> None:
+    """Whoever passes it on wants it mended; of another file it is a new task."""
+    work = [said("go"), edit("src/cart.py", puts="ab"), reply(DONE), said("thanks, now the docs"), edit("docs/a.md")]
+    other = [said("go"), edit("src/menu.py", puts="ab"), reply(DONE), said("thanks, now the docs"), edit("docs/a.md")]
+    passed = [said(FINDING), reply("Let me fix that."), edit("src/cart.py", puts="y")]
+
+    (found,) = find_corrections(story(*work, reply("ok"), *passed))[-1:]
+
+    assert counts(found)
+    assert not any(map(counts, find_corrections(story(*other, reply("ok"), *passed))))
+
+
+@pytest.mark.parametrize(("first", "less"), [("typed", True), ("queued", False)])
+def test_a_client_that_queues_every_prompt_says_nothing_by_it(first: str, less: bool) -> None:
+    """Only where some prompts are typed at once is a queued one a word into the work."""
+
+    def sure(kind: str) -> float:
+        parts = [said("go", first), edit(puts="ab"), reply("I go on."), said("no, that does not work", kind)]
+        return find_corrections(story(*parts, reply("You're right.")))[-1].confidence
+
+    told = story(said("go", first), edit(puts="ab"), reply("I go on."), said("it is broken, but not by you", "queued"))
+    other = story(said("go", "typed"), edit(puts="ab"), reply("I go on."), said("it is broken, but not by you"))
+    points = [one.points for made in (told, other) for one in map(weigh_turn, list_judged_turns(made))]
+
+    assert (points[0] < points[1]) is less
+    assert sure("queued") > 0
+
+
+def test_words_alone_are_stated_no_surer_than_such_turns_were() -> None:
+    """However many signs the words have; with evidence beside them they may be."""
+    words = "no, that is wrong. I said you should not use loops, undo it. Why did you do that?"
+    wild = words.replace("undo it", "it is still broken")
+
+    (alone,) = find_corrections(
+        story(said("go"), reply("Here is the plan."), said(wild), reply("You're right, sorry."))
+    )
+    (beside,) = find_corrections(after_work(words, reply("You're right, sorry."), edit(takes="abc", puts="x")))
+
+    assert (alone.why, alone.confidence) == ("words", load_signs().most_alone)
+    assert beside.confidence > alone.confidence

@@ -9,14 +9,13 @@ The words and points, with the turns that they were fitted to, are data: see ``o
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from twiceshy.outcomes.own_words import cut_own_words, straighten
 from twiceshy.outcomes.turn_signs import SeenSign, load_signs
 from twiceshy.outcomes.turns import Turn
-from twiceshy.records.events import PromptKind
 from twiceshy.records.stories import Moment
 
 _HEAD = 6000
@@ -41,6 +40,12 @@ _COMMAND = 500
 """Characters of each call's command. Guess of 2026-11-21: enough for what is spoken of."""
 _CHOICE_WITHIN = 420
 """Characters of the words in which a choice is looked for. Guess of 2026-11-22."""
+_FINDING = 120
+"""Characters of the shortest finding. Guess of 2026-11-24: it says where, what and why."""
+_FILE_NAME = 5
+"""Characters of a file's name that is looked for. Guess of 2026-11-24."""
+_NAMES_AGAIN = 2
+"""Names in it that an edit of the session has too, where no file is named. Guess of 2026-11-24: one may be any."""
 _NAME = re.compile(r"[\w./-]{3,80}")
 _TELLING = re.compile(r"[a-z][A-Z]|[_/]|\w\.\w|\d|-")
 """What makes a word a name and no plain word: camelCase, a path, a suffix, a number, a dash."""
@@ -59,7 +64,7 @@ def find_context(before: Turn, turn: Turn, *, objects: bool) -> Iterator[SeenSig
     signs = load_signs().by_slug
     yield from _find_answer(turn)
     yield from _find_ending(before, turn, objects=objects)
-    yield from _find_state(before, turn)
+    yield from _find_state(before)
     if has_touched_name(before, turn):
         yield signs["names-touched"].see()
     changed = {changed.path_key for _, changed in before.changes}
@@ -88,6 +93,21 @@ def read_output(before: Turn, turn: Turn) -> ShownOutput:
     elif failure is None and output:
         seen.append(signs["shows-output"].see())
     return ShownOutput(tuple(seen), failure=False)
+
+
+def is_finding(words: str, edited: Sequence[Moment]) -> bool:
+    """Tell whether words pass on what a review found in work of this session: in a file, or about names, it edited."""
+    signs, shown = load_signs().by_slug, words[:_NAMED]
+    if len(shown) < _FINDING or not any(
+        signs[slug].is_in(shown) for slug in ("review", "review-voice", "names-a-line")
+    ):
+        return False
+    files = {changed.path.rpartition("/")[2] for call in edited for changed in call.changed}
+    if any(len(name) >= _FILE_NAME and name in shown for name in files):
+        return True
+    names = {name.strip("./-") for name in _NAME.findall(shown) if _TELLING.search(name)}
+    done = " ".join(call.input for call in edited)
+    return sum(name in done for name in islice((name for name in sorted(names) if name), _NAMES)) >= _NAMES_AGAIN
 
 
 def has_touched_name(before: Turn, turn: Turn) -> bool:
@@ -128,7 +148,7 @@ def _find_ending(before: Turn, turn: Turn, *, objects: bool) -> Iterator[SeenSig
         yield signs.by_slug["no-unasked"].see()
 
 
-def _find_state(before: Turn, turn: Turn) -> Iterator[SeenSign]:
+def _find_state(before: Turn) -> Iterator[SeenSign]:
     """Yield what had been done when the words came."""
     signs = load_signs().by_slug
     stopped = bool(before.interrupts)
@@ -137,6 +157,5 @@ def _find_state(before: Turn, turn: Turn) -> Iterator[SeenSign]:
         "had-edited": bool(before.edits),
         "had-delivered": any(signs["had-delivered"].is_in(call.command[:_COMMAND]) for call in before.calls),
         "stopped-at-nothing": stopped and not before.calls,
-        "queued-meanwhile": turn.prompt is not None and turn.prompt.step.name == PromptKind.QUEUED,
     }
     return (signs[slug].see() for slug, holds in states.items() if holds)

@@ -12,10 +12,13 @@ Points, curve and both probabilities are data (see ``outcomes.turn_signs``); how
 not fitted to stands in docs/benchmarks-corrections.md.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
+from twiceshy.facts.text.pasted_words import is_document
 from twiceshy.outcomes import correction_signs
 from twiceshy.outcomes.correction_signs import ShownOutput
 from twiceshy.outcomes.objection_wording import Wording, is_approval, weigh
@@ -26,7 +29,7 @@ from twiceshy.records.outcomes import Correction
 from twiceshy.records.stories import Moment, Story
 from twiceshy.records.values import Provenance
 
-VERSION = 4
+VERSION = 5
 MOST_CALLS = 20
 """Calls that a correction names at most. Guess of 2026-11-21."""
 _ALIKE = 0.8
@@ -48,6 +51,29 @@ _DECIDING = 3
 """Pieces of the words that a correction keeps. Guess of 2026-11-22: enough to see why."""
 
 
+_WORDS = "words"
+"""Evidence: nothing but words."""
+_OF_REVIEWS = frozenset({"review", "review-voice"})
+_EDITS_BEFORE = 40
+"""Last edits of a session that a finding may be about (guess, 2026-11-24)."""
+_SENT_AGAIN = 2
+"""Earlier turns in the very same words from which on a program sends them (guess, 2026-11-24: a person who is not heard
+changes the words)."""
+
+
+class JudgedTurn(NamedTuple):
+    """A human turn as it is judged: with what came before it."""
+
+    before: Turn
+    turn: Turn
+    earlier: Sequence[Turn]
+    """The last turns, with that one."""
+    edited: Sequence[Moment]
+    """The last edits of the session."""
+    queued: bool
+    """Typed while the agent worked, by a client that tells so of some of its prompts."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeighedTurn:
     """A turn with all its signs, whether or not they make it a correction."""
@@ -65,6 +91,8 @@ class WeighedTurn:
     output: ShownOutput
     repeated: bool
     """Nearly the same had been asked before."""
+    nobodys: bool
+    """A document, or what a program sends each time: nobody wrote it about the work before."""
 
     @property
     def points(self) -> float:
@@ -73,8 +101,11 @@ class WeighedTurn:
 
     @property
     def probability(self) -> float:
-        """How likely it is a correction."""
-        return 0.0 if self.wording.settled else load_signs().compute_probability(self.points)
+        """How likely it is a correction; what rests on words alone is no surer than such turns were."""
+        if self.wording.settled or self.nobodys:
+            return 0.0
+        sure = load_signs().compute_probability(self.points)
+        return min(sure, load_signs().most_alone) if self.evidence == _WORDS else sure
 
     @property
     def evidence(self) -> str:
@@ -87,7 +118,7 @@ class WeighedTurn:
             (bool(self.undone), "same-hunk"),
             (self.repeated, "near-duplicate"),
         )
-        return next((slug for holds, slug in kinds if holds), "words")
+        return next((slug for holds, slug in kinds if holds), _WORDS)
 
     @property
     def deciding_words(self) -> tuple[str, ...]:
@@ -101,7 +132,7 @@ def find_corrections(story: Story, speaker: Provenance = Provenance.TOOL) -> tup
 
     ``speaker``: whose the words of the story's human turns are, by the structure of its agent's logs.
     """
-    weighed = (weigh_turn(before, turn, earlier) for before, turn, earlier in _list_judged_turns(story))
+    weighed = map(weigh_turn, list_judged_turns(story))
     doubt = load_signs().doubt
     return tuple(_make_correction(one, one.turn.prompt, speaker) for one in weighed if one.probability >= doubt)
 
@@ -111,8 +142,9 @@ def counts(correction: Correction) -> bool:
     return correction.confidence >= load_signs().counting
 
 
-def weigh_turn(before: Turn, turn: Turn, earlier: Sequence[Turn]) -> WeighedTurn:
-    """Weigh a human turn as a correction of the one before; ``earlier`` are the last turns, with that one."""
+def weigh_turn(judged: JudgedTurn) -> WeighedTurn:
+    """Weigh a human turn as a correction of the one before."""
+    before, turn = judged.before, judged.turn
     refusing = turn.prompt is not None and turn.prompt.step.name == PromptKind.REJECTION
     stopped = bool(before.interrupts) and not refusing
     wording = weigh(turn.words, refusing=refusing, stopping=stopped)
@@ -129,12 +161,15 @@ def weigh_turn(before: Turn, turn: Turn, earlier: Sequence[Turn]) -> WeighedTurn
         "lines-removed": bool(undone),
         "many-lines-removed": len(lines) >= _MANY_LINES,
         "same-file": not undone and correction_signs.has_same_file(before, turn),
-        "asked-before": (repeated := _is_repeated(turn, earlier)),
+        "asked-before": (repeated := _is_repeated(turn, judged.earlier)),
+        "finding-on-edited": (finding := correction_signs.is_finding(turn.words, judged.edited)),
+        "queued-meanwhile": judged.queued,
         "unread": wording.unread and bool(refusing or stopped or undone),
     }
     signs = load_signs().by_slug
     context = correction_signs.find_context(before, turn, objects=wording.objects)
-    seen = (*(signs[slug].see() for slug, holds in slugs.items() if holds), *wording.seen, *output.seen, *context)
+    heard = _leave_out_reviews(wording.seen) if finding else wording.seen
+    seen = (*(signs[slug].see() for slug, holds in slugs.items() if holds), *heard, *output.seen, *context)
     return WeighedTurn(
         turn=turn,
         before=before,
@@ -145,6 +180,7 @@ def weigh_turn(before: Turn, turn: Turn, earlier: Sequence[Turn]) -> WeighedTurn
         wording=wording,
         output=output,
         repeated=repeated,
+        nobodys=not any((refusing, stopped, finding, output.failure)) and _is_nobodys(turn, judged.earlier),
     )
 
 
@@ -203,13 +239,18 @@ def _is_follow_up(story: Story, earlier: Story, within_days: float) -> bool:
     return timedelta(0) <= story.first_at - earlier.last_at <= timedelta(days=within_days)
 
 
-def _list_judged_turns(story: Story) -> Iterator[tuple[Turn, Turn, Sequence[Turn]]]:
-    """Yield each human turn that can correct, after the one before it, with the last few turns."""
+def list_judged_turns(story: Story) -> Iterator[JudgedTurn]:
+    """Yield each human turn that can correct, in order."""
     turns = split_turns(story)
-    for number in range(1, len(turns)):
-        before, turn = turns[number - 1], turns[number]
-        if turn.prompt is not None and turn.human and (before.calls or before.replies):
-            yield before, turn, turns[max(number - _LOOK_BACK, 0) : number]
+    kinds = {turn.prompt.step.name for turn in turns if turn.prompt is not None and turn.human}
+    told = PromptKind.TYPED in kinds  # some clients log every prompt as queued
+    edited: deque[Moment] = deque(maxlen=_EDITS_BEFORE)
+    for number, turn in enumerate(turns):
+        before = turns[number - 1] if number else None
+        if before is not None and turn.prompt is not None and turn.human and (before.calls or before.replies):
+            queued = told and turn.prompt.step.name == PromptKind.QUEUED
+            yield JudgedTurn(before, turn, turns[max(number - _LOOK_BACK, 0) : number], tuple(edited), queued)
+        edited += turn.edits
 
 
 def _make_correction(weighed: WeighedTurn, prompt: Moment | None, speaker: Provenance) -> Correction:
@@ -247,6 +288,18 @@ def _is_repeated(turn: Turn, earlier: Iterable[Turn]) -> bool:
         if said and len(words & said) >= _ALIKE * len(words | said):
             return True
     return False
+
+
+def _leave_out_reviews(seen: Iterable[SeenSign]) -> tuple[SeenSign, ...]:
+    """Return the signs but a reviewer's voice: whoever passes a finding on wants it mended, in whatever voice."""
+    return tuple(one for one in seen if one.slug not in _OF_REVIEWS)
+
+
+def _is_nobodys(turn: Turn, earlier: Iterable[Turn]) -> bool:
+    """Tell whether nobody wrote these words about the work before: a document, or the same words again and again."""
+    words = turn.words.strip()
+    same = sum(other.words.strip() == words for other in earlier)
+    return (same >= _SENT_AGAIN and len(words.split()) >= _ALIKE_WORDS) or is_document(words)
 
 
 def _find_target_calls(weighed: WeighedTurn) -> tuple[bytes, ...]:

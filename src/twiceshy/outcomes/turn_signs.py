@@ -69,6 +69,8 @@ class TurnSigns(NamedTuple):
     """Probability from which on a turn counts as a correction, everywhere."""
     doubt: float
     """Probability from which on it is unknown whether a turn is one; below, it is none."""
+    most_alone: float
+    """What is stated at most of a turn that rests on words alone."""
 
     def compute_probability(self, points: float) -> float:
         """Return how likely a turn with these points is a correction."""
@@ -94,6 +96,7 @@ def load_signs() -> TurnSigns:
         intercept=tree["curve"]["intercept"],
         counting=decision["counting"],
         doubt=decision["doubt"],
+        most_alone=decision["most-alone"],
     )
 
 
