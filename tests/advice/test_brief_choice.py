@@ -1,5 +1,6 @@
 """advice.brief_choice: which lessons a brief gives."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from tests.lessons.builders import a_lesson
 
 from twiceshy.advice.brief_choice import choose_standing, is_standing, select_close
 from twiceshy.records.lessons import Lesson, LessonState, NearLesson
+from twiceshy.records.values import Severity
 
 
 def near(similarity: float) -> NearLesson:
@@ -53,7 +55,7 @@ def test_a_sure_lesson_is_told_in_its_project_whatever_the_task(more: dict[str, 
 
 
 def test_the_surest_lessons_are_told_promoted_ones_first() -> None:
-    """Two at most, four where a person reviewed them; without those that are silent."""
+    """Two at most, five where a person reviewed them; without those that are silent."""
     sure, surer, always, promoted, low = (
         lesson(1),
         lesson(2, confidence=0.95),
@@ -69,4 +71,21 @@ def test_the_surest_lessons_are_told_promoted_ones_first() -> None:
     assert chosen(sure, surer, low) == ["2", "1"]
     assert chosen(sure, surer, low, silent=frozenset({surer.id})) == ["1"]
     assert chosen(lesson(7), lesson(6)) == ["6", "7"]
-    assert len(chosen(*(lesson(number, state=LessonState.PROMOTED) for number in range(9)), sure)) == 4
+    assert len(chosen(*(lesson(number, state=LessonState.PROMOTED) for number in range(9)), sure)) == 5
+
+
+def test_the_gravest_come_first() -> None:
+    """However sure the others are; what a person said yes to is told though it was measured to help nobody."""
+    minor, major, critical = (
+        lesson(number, severity=severity, confidence=confidence)
+        for number, (severity, confidence) in enumerate(
+            ((Severity.MINOR, 0.99), (Severity.MAJOR, 0.9), (Severity.CRITICAL, 0.86)), 1
+        )
+    )
+    assert [one.id for one in choose_standing([minor, major, critical], frozenset(), "shop")] == [
+        critical.id,
+        major.id,
+    ]
+
+    yes = replace(minor, state=LessonState.PROMOTED)
+    assert choose_standing([yes, major, critical], frozenset({yes.id}), "shop") == [yes, critical]

@@ -11,6 +11,7 @@ from twiceshy.advice.brief_words import (
     MOST_LINES,
     OPENING,
     PYTHON_COMMENT,
+    describe_lesson,
     reads_like_instruction,
     say_poor_approach,
     strip_comments,
@@ -217,8 +218,16 @@ def test_a_tools_message_is_no_instruction(words: str) -> None:
 
 
 def test_quotations_of_people_are_not_told() -> None:
-    """They are for a person to review first."""
-    assert write_brief([near(replace(AWAITED, quoted=True))]).words == ""
+    """They are for a person to review first; whoever was asked and said yes meant that."""
+    said = replace(AWAITED, quoted=True, description=Scrubbed('The user said: "never mock the database"'))
+    assert write_brief([near(said)]).words == ""
+    assert describe_lesson(near(said)) is None
+
+    yes = near(replace(said, state=LessonState.PROMOTED))
+    assert "never mock the database" in write_brief([yes]).words
+    told = describe_lesson(yes)
+    assert told is not None
+    assert "never mock the database" in told.words
 
 
 def test_characters_that_steer_are_gone() -> None:

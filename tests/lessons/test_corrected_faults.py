@@ -39,7 +39,8 @@ def corrected(words: str, *, fixed: bool, named: bool = True) -> list[tuple[str,
 
 
 CASES = [
-    pytest.param("that can be attacked", True, True, True, id="the work that follows takes it out"),
+    pytest.param("that can be attacked", True, True, False, id="the work that follows takes it out, unnamed"),
+    pytest.param("don't use sqlite3, use psycopg", True, True, False, id="another wish that takes it out too"),
     pytest.param("use parameters in SQL", False, True, True, id="its name is said"),
     pytest.param("the header is too large", False, True, False, id="about something else"),
     pytest.param("that python code is built wrong", False, True, False, id="words that any correction has"),

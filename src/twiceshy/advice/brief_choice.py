@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Sequence
 
 from twiceshy.records.lessons import FilePast, Lesson, LessonState, NearLesson
+from twiceshy.records.values import Severity
 
 _CLOSE = 0.9
 """Of the nearest lesson's similarity. Guess of 2026-11-21, after six tasks by eye: what is less near was about
 something else; and few memories were measured to help more than many (``docs/reference/brief.md``)."""
-_SURE, _MOST_STANDING, _MOST_REVIEWED = 0.85, 2, 4
+_SURE, _MOST_STANDING, _MOST_REVIEWED = 0.85, 2, 5
 """Confidence from which a lesson is given without a task, how many lessons at most, and how many of those that a person
-reviewed: they are the project's own rules (guesses of 2026-11-21 and 22)."""
+reviewed: they are the project's own rules, as many as a brief has lessons (guesses of 2026-11-21 and 24)."""
+_GRAVEST_FIRST = (Severity.CRITICAL, Severity.MAJOR, Severity.MINOR)
 
 _OWN_SCRIPT = "<script>"
 """How a lesson names them (defined by ``lessons``; 2026-11-22)."""
@@ -34,13 +36,18 @@ def is_telling(past: FilePast) -> bool:
 
 
 def choose_standing(known: Iterable[Lesson], silent: frozenset[str], project: str) -> list[Lesson]:
-    """Return the project's surest lessons, those promoted by a person first; ``silent``: ids not to give."""
-    standing = [one for one in known if one.id not in silent and is_standing(one, project)]
-    standing.sort(
-        key=lambda one: (one.state is not LessonState.PROMOTED, not one.always_inject, -one.confidence, one.id)
-    )
+    """Return the project's surest lessons, those promoted by a person first, the gravest of each first.
+
+    ``silent``: ids not to give; what a person said yes to is given all the same.
+    """
+    standing = sorted((one for one in known if is_standing(one, project)), key=_rank)
     reviewed = [one for one in standing if one.state is LessonState.PROMOTED]
-    return standing[: max(_MOST_STANDING, min(len(reviewed), _MOST_REVIEWED))]
+    others = [one for one in standing if one.state is not LessonState.PROMOTED and one.id not in silent]
+    return [*reviewed, *others][: max(_MOST_STANDING, min(len(reviewed), _MOST_REVIEWED))]
+
+
+def _rank(lesson: Lesson) -> tuple[int, bool, float, str]:
+    return _GRAVEST_FIRST.index(lesson.severity), not lesson.always_inject, -lesson.confidence, lesson.id
 
 
 def is_standing(lesson: Lesson, project: str) -> bool:

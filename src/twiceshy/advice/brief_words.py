@@ -150,7 +150,7 @@ def describe_lesson(near: NearLesson) -> LessonExcerpt | None:
     """Describe a lesson to someone who asked about it; None where it quotes a log and no person has reviewed it."""
     lesson = near.lesson
     mine = lesson.state is LessonState.PROMOTED
-    if lesson.quoted or (not mine and reads_like_instruction(lesson.description)):
+    if not mine and (lesson.quoted or reads_like_instruction(lesson.description)):
         return None
     bad, good = _examples_of(lesson)
     cause = "" if not mine and reads_like_instruction(lesson.root_cause) else lesson.root_cause
@@ -184,7 +184,7 @@ def _forms_of(lesson: Lesson) -> Iterable[str]:
     """Yield the lesson in words, with its examples and without them."""
     mine = lesson.state is LessonState.PROMOTED
     about = _bound_line(lesson.description)
-    if lesson.quoted or (not mine and reads_like_instruction(about)):
+    if not mine and (lesson.quoted or reads_like_instruction(about)):
         return
     head = f"{_describe_sightings(lesson)}: {_state_words(lesson, about)}"
     bad, good = _examples_of(lesson)

@@ -1,8 +1,9 @@
 """Which fault that a scanner found in an edit did a person correct? That correction belongs to the fault's lesson.
 
-A correction of an edit is about a fault that the edit brought in where the work that follows takes the fault out again,
-or where words of the person's name it. So the same mistake, corrected three times in other words, is one lesson, and
-the gate can look for its pattern; the person's words are kept with it.
+A correction of an edit is about a fault that the edit brought in where the person's words name it. So the same
+mistake, corrected three times in other words, is one lesson, and the gate can look for its pattern; the person's words
+are kept with it. That the work which follows takes the fault out again says nothing: who wants another library gets rid
+of what the old one lacked, and never spoke of it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,11 +21,14 @@ _FIRST_WORDS = 600
 """Characters of a correction that are read (guess, 2026-11-22)."""
 _COMMON = frozenset(
     (
-        *("all", "any", "built", "code", "go", "html", "javascript", "name", "of", "off", "old", "open", "page"),
-        *("path", "python", "sent", "to", "typescript", "unchecked"),
+        *("all", "any", "built", "call", "check", "code", "command", "csharp", "default", "fast", "fix", "go", "html"),
+        *("include", "java", "javascript", "key", "known", "letter", "load", "log", "look", "mode", "name", "new"),
+        *("no", "of", "off", "old", "only", "open", "option", "page", "path", "php", "plain", "program", "python"),
+        *("query", "request", "return", "ruby", "run", "rust", "sent", "server", "set", "short", "temp", "text", "to"),
+        *("true", "typescript", "uncheck", "unchecked", "value", "variable", "word"),
     )
 )
-"""Words of rules' names that any correction may have. List of 2026-11-22."""
+"""Words of rules' names that any correction may have: they name a fault only together. List of 2026-11-24."""
 
 
 class CorrectedFault(NamedTuple):
@@ -54,11 +58,9 @@ def _find_corrected(
     story: Story, place: int, correction: Correction, edits: Mapping[bytes, Sequence[EditFindings]]
 ) -> Iterator[CorrectedFault]:
     """Yield the faults that a correction is about; ``place``: of its prompt."""
-    following = (edit for call in _list_following_calls(story, place) for edit in edits.get(call, ()))
-    gone = {fault.fingerprint for edit in following for fault in edit.change.fixed}
     words = frozenset(split_words(story.moments[place].text[:_FIRST_WORDS]))
     for call, fault in _list_faults(edits, correction.calls):
-        if fault.fingerprint in gone or _names(words, fault):
+        if _names(words, fault):
             yield CorrectedFault(call, name_key(fault))
 
 
@@ -80,14 +82,7 @@ def _list_faults(
             yield from ((call, fault) for fault in edit.change.introduced)
 
 
-def _list_following_calls(story: Story, place: int) -> Iterator[bytes]:
-    """Yield the calls after a prompt, until a person spoke again."""
-    for at in range(place + 1, len(story.moments)):
-        if story.moments[at].human:
-            return
-        yield story.moments[at].step.uid
-
-
 def _names(words: frozenset[str], fault: Finding) -> bool:
-    """Tell whether a person's words name a fault by a word of its rule."""
-    return bool(words & (frozenset(split_words(fault.rule.rpartition("/")[2])) - _COMMON))
+    """Tell whether a person's words name a fault: by a word of its rule that few others have, or by all of them."""
+    rule = frozenset(split_words(fault.rule.rpartition("/")[2]))
+    return bool(rule and (rule <= words or words & (rule - _COMMON)))

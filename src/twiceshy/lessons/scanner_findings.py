@@ -10,7 +10,7 @@ from twiceshy.records.findings import Finding, FindingDelta, Layer
 from twiceshy.records.lessons import LessonKind, Trigger
 from twiceshy.records.stories import Story
 
-VERSION = 4
+VERSION = 5
 _LAYERS: Final = frozenset({Layer.TAINT, Layer.PATTERN})
 """What says of a line that it is wrong; a forgotten user is news each time and no habit."""
 
