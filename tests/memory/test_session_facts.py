@@ -8,7 +8,14 @@ from twiceshy.chats.list_acts import build_actions
 from twiceshy.chats.split_chats import build_chats
 from twiceshy.chats.sum_session import summarize_session
 from twiceshy.memory.envelope import decode, encode
-from twiceshy.memory.session_facts import add_words, encode_action, encode_chat, encode_orchestration, encode_session
+from twiceshy.memory.session_facts import (
+    add_words,
+    encode_action,
+    encode_chat,
+    encode_orchestration,
+    encode_session,
+    list_inside,
+)
 from twiceshy.memory.stated_sessions import choose_newest, read_chat, read_session
 from twiceshy.records.codec import DamagedValue
 from twiceshy.records.values import Scrubbed
@@ -115,3 +122,42 @@ def test_fields_of_another_form_are_unknown() -> None:
     back = read_session(decode(line % (b"0" * 32)))
 
     assert (back.calls, back.tokens, back.files_modified) == (0, None, ())
+
+
+OUTSIDE = [
+    "/home/ann/shop/a.py",
+    "/etc/passwd",
+    "~/notes.md",
+    "../other/a.py",
+    "[user:67c2c2]/a.py",
+    "C:\\Users\\ann\\shop\\a.py",
+    "C:/Users/ann/shop/a.py",
+    "c:/Users/ann/a.py",
+    "d:a.py",
+    "\\\\server\\share\\a.py",
+    "\\Users\\ann\\a.py",
+    "..\\other\\a.py",
+    "//server/share/a.py",
+]
+INSIDE = ["a.py", "src/a.py", "src\\win\\a.py", "..env", "odd:name.py", "a"]
+
+
+def test_no_path_of_a_machine_travels() -> None:
+    """Whatever system wrote it; a name with a colon further on is one of the project."""
+    paths = [Scrubbed(path) for path in [*OUTSIDE, *INSIDE]]
+
+    assert list(list_inside(paths)) == INSIDE
+
+
+def test_files_of_a_machine_are_counted_only() -> None:
+    """In what is told of a session and of a chat."""
+    told = Told().prompt("mend the sum")
+    changed = tuple(Scrubbed(path) for path in [*OUTSIDE, *INSIDE])
+    told.call("Edit", "edit", "a.py", changed=changed, read=changed)
+    (chat,) = build_chats(told.session)
+    facts = [encode_session(summarize_session(told.session, {})), encode_chat(chat, told.session.uid)]
+
+    for fact in facts:
+        assert fact is not None
+        assert sorted(fact.fields["files_modified"]) == sorted(fact.fields["files_referenced"]) == sorted(INSIDE)
+        assert fact.fields["files_outside"] == len(OUTSIDE)

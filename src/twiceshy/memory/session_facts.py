@@ -169,6 +169,9 @@ def _encode_files(referenced: Sequence[Scrubbed], modified: Sequence[Scrubbed]) 
     return fields | ({"files_outside": outside} if outside else {})
 
 
+_OUTSIDE = ("/", "\\", "~", "../", "..\\", "[")
+
+
 def list_inside(paths: Iterable[Text]) -> Iterator[Text]:
-    """Yield the paths that lie in the project."""
-    return (path for path in paths if not path.startswith(("/", "~", "../", "[")) and ":" not in path[:3])
+    """Yield the paths that lie in the project; no absolute one of any system, nor one of a drive or a share."""
+    return (path for path in paths if not path.startswith(_OUTSIDE) and ":" not in path[:3])
