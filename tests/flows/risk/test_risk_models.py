@@ -1,5 +1,6 @@
 """Risk models are stored beside those that rank files, told apart, and taken back."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,9 +20,11 @@ from twiceshy.flows.risk.risk_models import (
     show_risk_model,
     train_own_risk,
 )
+from twiceshy.predict.risk.risk_calibration import ScoreStep
 from twiceshy.predict.risk.risk_model import RiskModel
 from twiceshy.records.change_risk import RiskTable
 from twiceshy.records.risk_figures import RiskEvaluation
+from twiceshy.surfaces.cli.commands.train import render_risk_training
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -128,3 +131,22 @@ def test_a_history_that_the_general_model_learned_from_is_not_judged_by_it(
     assert [one.name for one in evaluate_own_risk(config, repo, at).scores] == ["general trees"]
     lend(monkeypatch, a_general_model(table.rows[0].id[:12]))
     assert evaluate_own_risk(config, repo, at).scores == ()
+
+
+def test_a_new_model_tells_its_own_figures(config: Config, repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the general trees answer in its place; theirs stand with the general model."""
+    figures = {
+        "own trees": {"auc": 0.61, "lead": [0.01, -0.02, 0.04]},
+        "general trees": {"auc": 0.83, "lead": [1, 1, 1]},
+    }
+    card = {"figures": figures, "judged": 90, "why_not_used": "not surely better"}
+    made = replace(GENERAL, name="", kind="general", size_steps=(ScoreStep(1.0, 0.1),), card=card)
+    monkeypatch.setattr(risk_models, "train_risk", lambda *_, **__: made)
+    monkeypatch.setattr(risk_models, "read_fresh_table", lambda *_: a_table(40, by_hidden=False))
+    line = train_own_risk(config, repo, datetime(2026, 11, 24, tzinfo=UTC))
+
+    assert line.why_not == "not surely better"
+    assert (line.auc, line.lead, line.own_trees, line.used) == (0.61, (0.01, -0.02, 0.04), False, True)
+    said = render_risk_training(line)
+    assert "AUC 0.610" in said
+    assert "The trees of the general model answer: not surely better." in said

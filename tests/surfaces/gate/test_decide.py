@@ -213,6 +213,18 @@ def test_a_block_denies_and_says_how_to_go_on(gate: Gate) -> None:
     assert "# --ignore-usage-warning" in gate.say("PreToolUse", bash("npm test", "toolu_03", session="other"))
 
 
+def test_a_refused_edit_is_not_told_of_a_command(gate: Gate) -> None:
+    """It has none in which a comment could stand; the user's word lets it pass."""
+    gate.rules(line(gate_keys.key_of_folder("work/shop", gate.salt), level="block"), settings="budget=0;held=0")
+    edit = called("Edit", file_path=f"{SHOP}/a.py", old_string="1", new_string="2")
+    said = gate.say("PreToolUse", edit)
+
+    assert "command" not in said
+    assert "`--ignore-usage-warning` in a prompt" in said
+    gate.say("UserPromptSubmit", {"session_id": "s1", "prompt": "go on, --ignore-usage-warning"})
+    assert gate.say("PreToolUse", edit | {"tool_use_id": "toolu_02"}) == ""
+
+
 def test_a_mandatory_step_is_refused_each_time(started: Gate) -> None:
     """It is declared, not counted: trying again does not make it done."""
     key = gate_keys.key_of_folder("work/shop", started.salt)

@@ -24,7 +24,7 @@ from twiceshy.predict.risk.risk_evaluation import evaluate_risk
 from twiceshy.predict.risk.risk_growing import RiskGrower, find_risk_grower
 from twiceshy.predict.risk.risk_judging import GENERAL_TREES, OURS, judge_general
 from twiceshy.predict.risk.risk_model import (
-    GENERAL,
+    OWN,
     SIZE,
     RiskModel,
     decode_risk_model,
@@ -170,14 +170,15 @@ def _last_number(folder: Path) -> int:
 
 def _to_line(model: RiskModel, name: str, *, active: bool, size: int) -> ModelLine:
     card = model.card
-    figures = card.get("figures", {}).get(GENERAL_TREES if model.kind == GENERAL else OURS, {})
+    # A model of one's own whose trees were not ahead answers with the general ones: their figures are not its own.
+    figures = card.get("figures", {}).get(GENERAL_TREES if name == GENERAL_NAME else OURS, {})
     lead = figures.get("lead")
     return ModelLine(
         name=name,
         active=active,
         used=model.used,
         why_not=str(card.get("why_not_used", "")),
-        own_trees=bool(model.trees) and name != GENERAL_NAME,
+        own_trees=bool(model.trees) and model.kind == OWN,
         commits=int(card.get("changes", 0)),
         judged=int(card.get("judged", 0)),
         mrr=None,

@@ -24,15 +24,18 @@ EARLY_AGENTS = {"claude-code"}
 BRIEFED_AGENTS = {"claude-code", "codex", "gemini-cli"}
 """Agents whose form of a brief is known."""
 OVERRIDE = "To run it all the same, add the comment `# --ignore-usage-warning` to the command."
+OVERRIDE_BY_PERSON = "Only the user can let it pass: by `--ignore-usage-warning` in a prompt."
+"""Of what has no command that a comment could stand in: an edit, a read."""
 
 
-def render_advice(agent: str, event: str, level: str, text: str, changed: str = "") -> str:
+def render_advice(agent: str, event: str, level: str, text: str, changed: str = "", *, action: str = "run") -> str:
     """Return the answer; empty where the agent has no place for such words at this event.
 
     ``changed``: JSON of a whole input that takes the place of the call's, for Claude Code; the words may then be empty.
+    ``action``: what the call does.
     """
     if level == "block":
-        text = f"{text}\n{OVERRIDE}"
+        text = f"{text}\n{OVERRIDE if action == 'run' else OVERRIDE_BY_PERSON}"
     if agent == "gemini-cli":
         return _render_gemini_cli(event, level, text)
     return _render_codex(event, level, text) if agent == "codex" else _render_claude_code(event, level, text, changed)

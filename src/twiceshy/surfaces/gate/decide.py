@@ -86,7 +86,8 @@ def _say(row: RuleRow, state: "Any", outcome: str) -> None:
         if not words:
             return
     render = hook.import_beside("agents").render_advice
-    text = render(now.agent, now.event, row[2], "" if again else words, changed)
+    action = str(now.noted.get("k"))
+    text = render(now.agent, now.event, row[2], "" if again else words, changed, action=action)
     system.write(1, text.encode("utf-8", "replace"))
 
 

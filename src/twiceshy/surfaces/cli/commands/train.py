@@ -124,7 +124,8 @@ def render_risk_training(made: ModelLine) -> str:
             f"On {number(made.judged)} changes it had not seen: AUC {made.auc:.3f}, that is {signed(lead, 3)}"
             f" ({signed_range(low, high, 3)}) over the number of lines added."
         )
-    lines.append("Its trees answer." if made.used else f"The number of lines added answers: {made.why_not}.")
+    instead = "The trees of the general model answer" if made.used else "The number of lines added answers"
+    lines.append("Its trees answer." if made.own_trees else f"{instead}: {made.why_not}.")
     lines.append("Next: twiceshy models show --kind risk (its card); twiceshy evaluate risk.")
     return "\n".join(lines)
 
