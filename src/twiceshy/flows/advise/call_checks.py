@@ -13,19 +13,20 @@ from pathlib import PurePath
 from twiceshy.advice.phrase import IT_SAID
 from twiceshy.capture.agent_hooks import DEFAULT_AGENT
 from twiceshy.config import Config
-from twiceshy.facts.keys import call_keys
+from twiceshy.facts.keys import call_keys, gate_keys
+from twiceshy.facts.keys.call_keys import RuleRow
 from twiceshy.facts.text.foreign_names import quote_name
 from twiceshy.lessons.call_match import COMMAND_KEYS, match_lesson, matches_input
 from twiceshy.lessons.confidence import confidence_at
 from twiceshy.records.lessons import Lesson, LessonState
 from twiceshy.records.rules import CallAdvice, CallCheck
+from twiceshy.score import edit_faults
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.reads import gate_rules
 from twiceshy.store.reads import lessons as reads
 from twiceshy.store.rules_file import GateRule
 
 _SHOWN = frozenset({LessonState.ACTIVE, LessonState.PROMOTED})
-_PATH_KEYS = ("file_path", "notebook_path", "path", "filePath", "file")
 _ACTIONS = {
     "bash": "run",
     "shell": "run",
@@ -60,6 +61,8 @@ _OTHER_CONDITIONS = {
     "short": "its time limit is below the time that it usually needs",
 }
 """Those with keys of programs or numbers behind a colon, which say nothing to a reader."""
+_SETTINGS = b"b"
+"""Key of the gate's settings among its rules (defined by ``store.rules_file``; 2026-11-24)."""
 _OF_LESSONS = frozenset({"input", "without", "lacks"})
 """Conditions of rules made of lessons, which say the same as a lesson itself, and less."""
 _LOUDNESS = ("block", "warn", "inform")
@@ -83,7 +86,7 @@ def check_call(
     Raises:
         StoreError: the store cannot be used.
     """
-    rules = gate_rules.read_rules(config.home, _keys_of(config, tool, given, folder, agent or DEFAULT_AGENT))
+    rules = _find_rules(config, tool, dict(given), folder, agent or DEFAULT_AGENT)
     about = _find_lessons(config, tool, given)
     taught = [known for lesson in about if (known := match_lesson(lesson, given)) is not None]
     found = taught + [
@@ -149,17 +152,33 @@ def _phrase_condition(condition: str) -> str:
     return _CONDITIONS.get(condition, "") or _OTHER_CONDITIONS.get(kind, "")
 
 
-def _keys_of(config: Config, tool: str, given: Mapping[str, object], folder: str, agent: str) -> list[bytes]:
-    """Return the keys of the gate's rules for such a call; none where nothing was ever stored."""
+def _find_rules(config: Config, tool: str, given: dict[str, object], folder: str, agent: str) -> list[GateRule]:
+    """Return the gate's rules for such a call; none where nothing was ever stored."""
     try:
         salt = config.salt.read_bytes()[:64]
     except OSError:
         return []
     action = _ACTIONS.get(tool.lower(), tool.lower())
-    command = _find_text(given, COMMAND_KEYS)
-    path = "" if command else _find_text(given, _PATH_KEYS)
-    call = call_keys.Call(agent, action, tool, command, [path] if path else [])
-    return call_keys.keys_of_call(call, folder, salt)
+    if action == "edit":
+        paths = edit_faults.name_files(given)
+        call = call_keys.Call(agent, action, tool, "", paths)
+        own = _find_pattern_rules(config, given, folder, salt)
+    else:
+        command = _find_text(given, COMMAND_KEYS)
+        path = "" if command else _find_text(given, edit_faults.PATH_KEYS)
+        call = call_keys.Call(agent, action, tool, command, [path] if path else [])
+        own = []
+    return [*gate_rules.read_rules(config.home, call_keys.keys_of_call(call, folder, salt)), *own]
+
+
+def _find_pattern_rules(config: Config, given: dict[str, object], folder: str, salt: bytes) -> list[GateRule]:
+    """Return the rules about faults that an edit brings in, where they hold for its files, as the gate does."""
+    settings = ";".join(row.text for row in gate_rules.read_rules(config.home, [_SETTINGS]))
+    names = next((word[9:].split(",") for word in settings.split(";") if word.startswith("patterns=")), [])
+    faults = edit_faults.find_faults(given, folder, names) if names else []
+    rows = gate_rules.read_rules(config.home, [gate_keys.key_of_pattern(name) for name in faults])
+    paths = call_keys.list_paths(edit_faults.name_files(given), folder)
+    return [GateRule._make(row) for row in edit_faults.keep_here(list[RuleRow](rows), paths, salt)]
 
 
 def _find_text(given: Mapping[str, object], names: Iterable[str]) -> str:

@@ -144,7 +144,7 @@ def _keys_of_call(now: GateEvent) -> list[bytes]:
 
 def _find_pattern_rows(now: GateEvent, names: list[str]) -> list[RuleRow]:
     """Return the rules about faults that an edit brings in, of these patterns, where they hold here."""
-    edit_faults = hook.import_beside("edit_faults")
+    edit_faults = hook.import_beside("edit_faults", "score")
     answer = now.given.get("tool_response")
     after = None if now.event == "PreToolUse" else answer if type(answer) is dict else {}
     faults = edit_faults.find_faults(now.asked, now.cwd, names, after=after)

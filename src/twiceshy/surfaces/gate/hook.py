@@ -220,9 +220,9 @@ def _name_event(event: str, named: str) -> str:
     return named if named in _EVENTS else _ALIASES.get(event, event)
 
 
-def import_beside(name: str) -> "Any":
-    """Import another script of this folder, or of this package where nothing is installed."""
-    return __import__(name) if __name__ == "hook" else __import__(f"twiceshy.surfaces.gate.{name}", fromlist=[name])
+def import_beside(name: str, room: str = "surfaces.gate") -> "Any":
+    """Import another script of this folder, or of its package where nothing is installed."""
+    return __import__(name) if __name__ == "hook" else __import__(f"twiceshy.{room}.{name}", fromlist=[name])
 
 
 def _read_stdin() -> str:

@@ -8,7 +8,7 @@ import pytest
 from tests.surfaces.gate.test_decide import OTHER, RULE, Gate, called, line
 
 from twiceshy.facts.keys import gate_keys
-from twiceshy.surfaces.gate import edit_faults
+from twiceshy.score import edit_faults
 
 BAD = "rows = db.execute(f\"SELECT * FROM birds WHERE name = '{name}'\")\n"
 GOOD = 'rows = db.execute("SELECT * FROM birds WHERE name = ?", (name,))\n'

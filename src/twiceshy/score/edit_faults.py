@@ -1,8 +1,9 @@
 """Find the faults that an agent's edit brings in, by the scanner's own lines, before a file has them.
 
-Copied beside ``hook.py`` and imported only at an edit where patterns speak. A look for a rule's words comes first:
-most edits end there, without ``re``. Else the file's whole text before the edit and after it is compared, as
-``score_diff`` does, so that both say the same. Where the file cannot be had, the edit's own texts stand for it.
+``check_call`` runs it, and the gate: copied beside ``hook.py`` and imported only at an edit where patterns speak.
+A look for a rule's words comes first: most edits end there, without ``re``. Else the file's whole text before the edit and
+after it is compared, as ``score_diff`` does, so that both say the same. Where the file cannot be had, the edit's own
+texts stand for it.
 """
 
 TYPE_CHECKING = False
@@ -10,17 +11,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from twiceshy.surfaces.gate.decide import RuleRow
+    from twiceshy.facts.keys.call_keys import RuleRow
 
 if __name__ != "edit_faults":
     from twiceshy.facts.keys import gate_keys
     from twiceshy.foreign_files import read_foreign
-    from twiceshy.surfaces.gate import hook
 else:  # the scripts beside this one; the hook has the keys in it
-    import hook  # type: ignore[import-not-found,no-redef]
+    import hook as gate_keys  # type: ignore[import-not-found,no-redef]
 
-    gate_keys = hook  # type: ignore[misc]  # it has the same functions
-    read_foreign = hook.read_foreign  # type: ignore[attr-defined]  # as above
+    read_foreign = gate_keys.read_foreign  # type: ignore[attr-defined]  # as above
+
+Payload = dict[str, "Any"]
+"""The input of a call, or what came back of it."""
+PATH_KEYS = ("file_path", "notebook_path", "path", "filePath", "file")
+"""Under which of these names a call has its file; the hook has them too."""
+_PATCH_MARKS = ("*** Add File: ", "*** Update File: ", "*** Delete File: ", "*** Move to: ")
 
 _LARGEST = 256 << 10
 """Bytes of a file, and characters of an edit, that are looked at (guess, 2026-11-22: a tenth of a second)."""
@@ -34,7 +39,7 @@ Replaced = tuple[str, str, bool]
 """An old text, its new one, and whether it takes the place of every one."""
 
 
-def find_faults(asked: hook.Payload, cwd: str, names: list[str], *, after: hook.Payload | None = None) -> list[str]:
+def find_faults(asked: Payload, cwd: str, names: list[str], *, after: Payload | None = None) -> list[str]:
     """Return which of these rules find a fault that an edit brings in.
 
     ``asked``: the input of the call. ``after``: what came back where the edit is made already, else None.
@@ -51,27 +56,44 @@ def find_faults(asked: hook.Payload, cwd: str, names: list[str], *, after: hook.
     return found
 
 
-def list_changes(asked: hook.Payload) -> "Iterator[tuple[str, list[Replaced]]]":
+def list_changes(asked: Payload) -> "Iterator[tuple[str, list[Replaced]]]":
     """Yield each file that a call changes, and what it replaces there; nothing in the list stands for a whole new text.
 
     >>> list(list_changes({"file_path": "a.py", "old_string": "1", "new_string": "2"}))
     [('a.py', [('1', '2', False)])]
     """
-    path = (hook.paths_of(asked, "edit") or [""])[0]
+    path = next((path for key in PATH_KEYS if (path := _text_of(asked, key))), "")
     edits = asked.get("edits")
     if "content" in asked:
-        yield path, [("", hook.text_of(asked, "content")[: _LARGEST + 1], False)]
+        yield path, [("", _text_of(asked, "content")[: _LARGEST + 1], False)]
     elif "new_string" in asked:
         yield path, [_read_replaced(asked)]
     elif type(edits) is list:
         yield path, [_read_replaced(one) for one in edits[:_MOST_CHANGES] if type(one) is dict]
     else:
-        yield from _read_patch(hook.command_of(asked) or hook.text_of(asked, "input") or hook.text_of(asked, "patch"))
+        yield from _read_patch(_patch_of(asked))
 
 
-def _read_replaced(asked: hook.Payload) -> Replaced:
+def name_files(asked: Payload) -> list[str]:
+    """Return the files that an edit names, those of a patch that it deletes among them."""
+    paths = [path for key in PATH_KEYS if (path := _text_of(asked, key))][:1]
+    rows = [] if paths else _patch_of(asked).split("\n")
+    return paths or [row[len(mark) :].strip() for row in rows for mark in _PATCH_MARKS if row.startswith(mark)]
+
+
+def _patch_of(asked: Payload) -> str:
+    texts = [text for key in ("command", "cmd", "input", "patch") if (text := _text_of(asked, key))]
+    return texts[0] if texts else ""
+
+
+def _text_of(asked: Payload, key: str) -> str:
+    value = asked.get(key)
+    return value if type(value) is str else ""
+
+
+def _read_replaced(asked: Payload) -> Replaced:
     """Return what one edit replaces."""
-    return hook.text_of(asked, "old_string"), hook.text_of(asked, "new_string"), asked.get("replace_all") is True
+    return _text_of(asked, "old_string"), _text_of(asked, "new_string"), asked.get("replace_all") is True
 
 
 def _read_patch(patch: str) -> "Iterator[tuple[str, list[Replaced]]]":
@@ -97,7 +119,7 @@ def _read_hunk(hunk: str) -> Replaced:
     return "\n".join(old), "\n".join(new), False
 
 
-def _find_texts(path: str, cwd: str, replaced: list[Replaced], after: hook.Payload | None) -> tuple[str, str] | None:
+def _find_texts(path: str, cwd: str, replaced: list[Replaced], after: Payload | None) -> tuple[str, str] | None:
     """Return a file's text before an edit and after it; None where it is too long or one is not known."""
     old, new = "\n".join([one[0] for one in replaced]), "\n".join([one[1] for one in replaced])
     if len(new) > _LARGEST:
@@ -112,7 +134,7 @@ def _find_texts(path: str, cwd: str, replaced: list[Replaced], after: hook.Paylo
     return texts if there else (old, new)
 
 
-def _text_before(answer: hook.Payload) -> str | None:
+def _text_before(answer: Payload) -> str | None:
     """Return what a written file held before, as the agent's answer says it; None where it does not."""
     was = "" if answer.get("type") == "create" else answer.get("originalFile")
     return was if type(was) is str else None
