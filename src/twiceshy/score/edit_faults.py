@@ -1,9 +1,9 @@
 """Find the faults that an agent's edit brings in, by the scanner's own lines, before a file has them.
 
 ``check_call`` runs it, and the gate: copied beside ``hook.py`` and imported only at an edit where patterns speak.
-A look for a rule's words comes first: most edits end there, without ``re``. Else the file's whole text before the edit and
-after it is compared, as ``score_diff`` does, so that both say the same. Where the file cannot be had, the edit's own
-texts stand for it.
+A look for a rule's words comes first: most edits end there, without ``re``. Else the file's whole text before the edit
+and after it is compared, as ``score_diff`` does, so that both say the same. Where the file cannot be had, the edit's
+own texts stand for it.
 """
 
 TYPE_CHECKING = False
