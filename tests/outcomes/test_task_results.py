@@ -292,3 +292,21 @@ def test_a_doubtful_correction_leaves_it_unknown(confidence: float, expected: An
     found = Correction(prompt=prompt, why="words", confidence=confidence, calls=(call,))
 
     assert answer_for_session(judge_session(agent.story, corrections=[found]), "corrected").answer is expected
+
+
+LINTED = ran("ruff check .", "All checks passed!")
+BUILT = ran("go build ./...", "./a.go:3:2: undefined: x", 1)
+
+
+def test_without_a_test_there_is_no_green() -> None:
+    """A linter that is content proves that the work was checked, not that tests passed; a red build is no red test."""
+    linted, built = judge_session(an_agent(edit, LINTED).story), judge_session(an_agent(edit, BUILT).story)
+    both = judge_session(an_agent(edit, green, LINTED).story)
+
+    assert [answer_for_session(one, "tests").answer for one in (linted, built, both)] == [
+        Answer.UNKNOWN,
+        Answer.UNKNOWN,
+        Answer.YES,
+    ]
+    assert [one.tasks[0].completed.why for one in (linted, built)] == ["lint-green-by-summary", "build-red-by-lines"]
+    assert built.tasks[0].first_pass is Answer.NO

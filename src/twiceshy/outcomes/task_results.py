@@ -26,7 +26,7 @@ from twiceshy.outcomes.task_groups import TaskGroup, TurnRole
 from twiceshy.records.outcomes import UNKNOWN_OUTCOME, Answer, Correction, Outcome, SessionResult, Task
 from twiceshy.records.stories import Moment, Story
 
-VERSION = 5
+VERSION = 6
 _DESCRIPTION = 240
 """Characters of a task's prompt that are kept. Guess of 2026-11-21: what fits into three lines."""
 _MOST_FILES = 50
@@ -104,17 +104,17 @@ def _judge_task(facts: Evidence, number: int) -> Task:
         files=tuple(dict.fromkeys(work.path for work in works if work.path))[:_MOST_FILES],
     )
     last = max((work.index for work in works), default=group.start - 1)
-    green = _judge_tests(facts, works)
+    checks = _judge_checks(facts, works)
     task = replace(
         task,
         rejected=_judge_rejection(facts, moments),
         corrected=_judge_correction(facts, group, works, last),
         rolled_back=_judge_rollback(facts, kept),
-        tests=green,
+        tests=_judge_tests(checks),
         regeneration_cycles=_count_cycles(facts, group, works),
     )
     share, survived = _judge_survival(facts, works)
-    task = replace(task, completed=_judge_completion(facts, number, task, last), survival=share, survived=survived)
+    task = replace(task, completed=_judge_completion(facts, number, task, checks, last), survival=share, survived=survived)
     return replace(task, first_pass=judge_first_pass(task))
 
 
@@ -122,7 +122,12 @@ def _time_of(moment: Moment) -> datetime | None:
     return None if moment.step.at is None else datetime.fromtimestamp(moment.step.at, UTC)
 
 
-def _judge_tests(facts: Evidence, works: Sequence[SessionChange]) -> Outcome:
+def _judge_tests(checks: Outcome) -> Outcome:
+    """Return what the last tests said; without one there is no answer, whatever builds and linters said."""
+    return checks if checks.why.startswith("test-") else replace(checks, answer=Answer.UNKNOWN)
+
+
+def _judge_checks(facts: Evidence, works: Sequence[SessionChange]) -> Outcome:
     """Judge what the checks after the last change said, before anything else was changed.
 
     Changes of documents do not count.
@@ -218,14 +223,14 @@ def _find_reverting_commit(facts: Evidence, works: Sequence[SessionChange]) -> O
     return None
 
 
-def _judge_completion(facts: Evidence, number: int, task: Task, last: int) -> Outcome:
+def _judge_completion(facts: Evidence, number: int, task: Task, checks: Outcome, last: int) -> Outcome:
     """Return the last evidence after the task's last change; unknown where there is none."""
     group = facts.groups[number]
     if task.rolled_back.answer is Answer.YES and not task.rolled_back.why.endswith("-in-part"):
         return replace(task.rolled_back, answer=Answer.NO, confidence=_CONFIDENCE["rolled-back"], why="rolled-back")
     found: list[tuple[int, Outcome]] = []
-    if task.tests.answer is Answer.YES or task.tests.why.startswith(_DECISIVE):
-        found.append((facts.check_at[task.tests.proof[-1]], task.tests))
+    if checks.answer is Answer.YES or checks.why.startswith(_DECISIVE):
+        found.append((facts.check_at[checks.proof[-1]], checks))
     found += _find_deliveries(facts, group, last)
     found += _find_statements(facts, group, last)
     found += _find_break_off(facts, group, last)
@@ -373,7 +378,7 @@ def judge_first_pass(task: Task) -> Answer:
     if not task.edits:
         return Answer.UNKNOWN
     bad = (task.corrected, task.rejected, task.rolled_back)
-    if any(outcome.answer is Answer.YES for outcome in bad) or task.tests.answer is Answer.NO:
+    if any(outcome.answer is Answer.YES for outcome in bad) or "-red-" in task.tests.why:  # of a build or linter too
         return Answer.NO
     if task.completed.answer is Answer.YES or task.corrected.answer is Answer.NO:
         return Answer.YES if task.completed.answer is not Answer.NO else Answer.UNKNOWN

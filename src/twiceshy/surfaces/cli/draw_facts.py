@@ -90,7 +90,7 @@ def _draw_project(facts: Sequence[ProjectFact], page: Page) -> str:
 def _describe(fact: ProjectFact, page: Page) -> tuple[str, ...]:
     """Return what a fact says, its runs with their answers, how long one takes, when it was last, and its id."""
     place = f" in {fact.folder}" if fact.folder else ""
-    some = ", for some files" if fact.part else ""
+    some = " (a part)" if fact.part else ""
     says = f"{fact.command}{place}{some}" if fact.kind in _CALLED else fact.says
     takes = f"~{rough_duration(fact.median_s)}" if fact.median_s is not None else ""
     seen = short_date(fact.last_at, page.now, clock=False) if fact.last_at else ""
