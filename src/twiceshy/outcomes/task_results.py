@@ -114,7 +114,8 @@ def _judge_task(facts: Evidence, number: int) -> Task:
         regeneration_cycles=_count_cycles(facts, group, works),
     )
     share, survived = _judge_survival(facts, works)
-    task = replace(task, completed=_judge_completion(facts, number, task, checks, last), survival=share, survived=survived)
+    completed = _judge_completion(facts, number, task, checks, last)
+    task = replace(task, completed=completed, survival=share, survived=survived)
     return replace(task, first_pass=judge_first_pass(task))
 
 
