@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
+from twiceshy.facts.text.nothing_found import say_nothing_found
 from twiceshy.records.insights import Insight, InsightKind, InsightTrend, Remedy, RemedyKind, RepeatedCost
 from twiceshy.records.overview import Overview
 from twiceshy.surfaces.cli.draw_cost import dollars
@@ -17,8 +18,6 @@ from twiceshy.surfaces.cli.paragraphs import fill, keep_whole, wrap
 MOST_INSIGHTS = 3  # told at first (guess, 2026-11-22: two lines each make ten in all)
 _MOST_PROJECTS = 3  # named (guess, 2026-11-22: one line)
 _MOST_TRENDS = 2  # better, and worse (guess, 2026-11-22: one line)
-_FEW_SESSIONS = 30
-"""Sessions below which there is little to find. Guess of 2026-11-22."""
 _LEAST_SHARE = 0.001
 """Shares of the whole below this are not shown. Guess of 2026-11-22: a tenth of a percent rounds to nothing."""
 _LEAST_DOLLARS = 0.005
@@ -62,7 +61,7 @@ def render_overview(found: Overview, beside: CommandsBeside, page: Page) -> str:
     for number, insight in enumerate(insights[:MOST_INSIGHTS], 1):
         lines += render_insight(insight, number, found, beside, page)
     if not insights:
-        lines += wrap(_describe_nothing(found), page.width)
+        lines += wrap(say_nothing_found(found.sessions, len(found.projects)), page.width)
     lines.append("")
     lines += _trend_lines(found.insights.trends, page)
     lines.append(fill(_describe_next(found, beside.filters), page.width))
@@ -126,7 +125,7 @@ def _describe_repeated(found: Overview) -> str:
     """Describe what mistakes made again cost, with its share."""
     cost, before = found.insights.repeated, found.insights.repeated_before
     if not cost.waited_s:
-        return "No mistake was made again, as far as is known."
+        return "No time is known to have been lost to repeated mistakes."
     share = _share_of_time(cost)
     earlier = f"; {_name_before(found)}: {_share_of_time(before)}" if before and before.agent_s else ""
     money = f", {dollars(cost.cost_usd)}" if cost.cost_usd is not None else ""
@@ -168,14 +167,6 @@ def _describe_share(part: float, whole: float | None) -> str:
 def describe_remedy(remedy: Remedy) -> str:
     """Describe what to do about it."""
     return f'tell the agent: "{remedy.text}"' if remedy.kind is RemedyKind.TEXT else remedy.text
-
-
-def _describe_nothing(found: Overview) -> str:
-    """Describe that nothing stands out, and what would be needed to know more."""
-    text = "Nothing stands out: no mistake came again often enough to be worth a line."
-    if found.sessions < _FEW_SESSIONS:
-        text += f" {plural(found.sessions, 'session')} are few; some dozens in one project will show more."
-    return text
 
 
 def _trend_lines(trends: Sequence[InsightTrend], page: Page) -> list[str]:
