@@ -14,6 +14,7 @@ from twiceshy.lessons.confidence import (
     compute_confidence,
     confidence_at,
     evolve_lesson,
+    explain_waiting,
     measure_age,
     rate_review_priority,
     settle_state,
@@ -181,3 +182,17 @@ def test_a_persons_word_counts_once_and_ends_no_lesson(rating: int, like: dict[s
 
     assert confidence_at(rated, TODAY) == confidence_at(replace(lesson, **like), TODAY)
     assert settle_state(rated, TODAY) is LessonState.ACTIVE
+
+
+def test_a_lesson_in_shadow_says_what_it_waits_for() -> None:
+    """By the same rules that keep it there; one that is told waits for nothing."""
+    seen = replace(a_lesson(), state=LessonState.SHADOW, observations=25, sessions=18)
+    waits = {
+        "as it only quotes": replace(seen, quoted=True),
+        "failed more often": replace(seen, failures=2, successes=1),
+        "3 times in 2 sessions": replace(seen, observations=2),
+        "not of late": seen,
+    }
+
+    assert all(why in explain_waiting(one) for why, one in waits.items())
+    assert explain_waiting(replace(seen, state=LessonState.ACTIVE)) == ""

@@ -125,6 +125,21 @@ def settle_state(lesson: Lesson, work: LastWork, known: Hearsay = NOTHING_KNOWN)
     return LessonState.ACTIVE
 
 
+def explain_waiting(lesson: Lesson) -> str:
+    """Return what a lesson in shadow waits for, the rules of ``settle_state`` in words; empty of any other."""
+    if lesson.state is not LessonState.SHADOW:
+        return ""
+    if lesson.quoted:
+        return "your yes, as it only quotes what was said"
+    if lesson.team is not None and lesson.team.disputed:
+        return "your yes, as people of your team disagree about it"
+    if lesson.failures > lesson.successes:
+        return "your yes, as advice from it failed more often than it helped"
+    if not comes_again(lesson):
+        return f"being seen {_ACTIVE_OBSERVATIONS} times in {_ACTIVE_SESSIONS} sessions, or your yes"
+    return "being seen again, as it was not of late, or your yes"
+
+
 def comes_again(lesson: Lesson) -> bool:
     """Tell whether it was observed often enough here to be used without a person's or a bundle's word."""
     return is_frequent(lesson.observations, lesson.sessions)

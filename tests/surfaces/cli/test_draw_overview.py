@@ -91,8 +91,8 @@ def test_nothing_worth_a_line_is_said_with_what_would_tell_more() -> None:
     none = replace(FULL, sessions=3, insights=replace(FULL.insights, insights=(), trends=()))
     drawn = render_overview(none, CommandsBeside(), NARROW)
 
-    assert "Nothing stands out" in drawn
-    assert "3 sessions are few" in " ".join(drawn.split())
+    assert "No advice yet" in drawn
+    assert "Some dozens of sessions" in " ".join(drawn.split())
     assert "approve" not in drawn
 
 

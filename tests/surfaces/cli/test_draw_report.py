@@ -192,15 +192,16 @@ FULL = Report(
 )
 SMALL_DRAWN = """\
 web-shop · 20 Nov 2026 - 20 Nov 2026 · 3 sessions · 20 min of agent time
-No mistake was made again, as far as is known.
+No time is known to have been lost to repeated mistakes.
 
-Nothing stands out: no mistake came again often enough to be worth a line. 3
-sessions are few; some dozens in one project will show more.
+No advice yet: no mistake came often enough in one project to be worth a line.
+Looked at: 3 sessions of 1 project, for failures, retries, cut runs, hidden
+failures and corrections. Some dozens of sessions in one project will show more.
 
 Next: twiceshy report --all · twiceshy report cost"""
 
 
-def test_a_small_report_says_that_nothing_stands_out() -> None:
+def test_a_small_report_says_what_was_looked_at() -> None:
     """Without anything sure the first lines say so, and what it would need; sections only where they are asked for."""
     assert render_report(replace(SMALL, sections=()), NOTHING_BESIDE, PAGE) == SMALL_DRAWN
 

@@ -34,7 +34,7 @@ def test_one_command_installs_reads_and_reports(claude: Path, capsys: pytest.Cap
     assert '-  "model": "large" // mine' in out
     assert '+  "model": "large", // mine' in out
     assert "Hooks are installed in 1 file." in out
-    assert "Nothing stands out" in out
+    assert "No advice yet" in out
     before = (claude / "settings.json").read_bytes()
     assert main(["init", "--yes", "--no-backfill"]) == 0
     assert "has the hooks already" in capsys.readouterr().out

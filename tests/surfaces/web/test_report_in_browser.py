@@ -37,7 +37,7 @@ def test_an_empty_store_has_a_page_without_complaints(tab: browser.Tab, tmp_path
 
     assert tab.list_complaints() == []
     assert tab.run("document.querySelectorAll('canvas').length") == 0
-    assert "Nothing stands out" in tab.run("document.body.innerText")
+    assert "No advice yet" in tab.run("document.body.innerText")
 
 
 def test_plots_are_drawn_and_nobody_is_asked(tab: browser.Tab, page: Path) -> None:

@@ -4,6 +4,7 @@ from twiceshy.faces import open_face
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from twiceshy.flows.lessons.current_lessons import explain_waiting as explain_waiting
     from twiceshy.flows.lessons.current_lessons import states_of as states_of
     from twiceshy.flows.lessons.lesson_reviews import LessonStory as LessonStory
     from twiceshy.flows.lessons.lesson_reviews import StatedRule as StatedRule
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = open_face(
     __name__,
     {
+        "explain_waiting": "current_lessons",
         "states_of": "current_lessons",
         "LessonStory": "lesson_reviews",
         "StatedRule": "lesson_reviews",

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from twiceshy.config import Config
 from twiceshy.lessons.confidence import confidence_at, evolve_lesson
+from twiceshy.lessons.confidence import explain_waiting as explain_waiting  # noqa: PLC0414  # named by the face
 from twiceshy.records.lessons import LastWork, Lesson, LessonState
 from twiceshy.store.db import Store, has_store
 from twiceshy.store.reads import lessons as reads

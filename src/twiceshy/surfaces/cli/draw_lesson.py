@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from twiceshy.flows import lessons
 from twiceshy.records import ids
 from twiceshy.surfaces.cli.formats import duration, many_lines, one_line, percent, plural, short_date
 from twiceshy.surfaces.cli.page import Page
@@ -19,6 +20,7 @@ def render_lesson(found: "LessonStory", page: Page) -> str:
         lines.append(f"  cause: {one_line(lesson.root_cause)}")
     lines += [
         f"{lesson.state.value}, {lesson.severity.value}, confidence {percent(lesson.confidence)}, scope {lesson.scope}",
+        *([f"not told yet: it waits for {waits}"] if (waits := lessons.explain_waiting(lesson)) else []),
         *_describe_sightings(lesson, page),
         *_describe_team(lesson),
     ]

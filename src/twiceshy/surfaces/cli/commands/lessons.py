@@ -21,6 +21,7 @@ takes to tell.
 
 import argparse
 import sys
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -131,6 +132,8 @@ def _render_list(found: LessonList, args: argparse.Namespace, page: Page) -> str
         )
         return f"No lesson is in use.{others}" if args.state == "shown" else f"No lesson fits.{others}"
     lines = [*wrap(_describe_lessons(found.total, known, args), page.width), "", _render_rows(found.lessons, page)]
+    waits = Counter(filter(None, map(lessons.explain_waiting, found.lessons)))
+    lines += [page.dim(f"shadow: {number(many)} not told yet, waiting for {why}") for why, many in waits.most_common()]
     if found.total > args.limit:
         lines.append(page.dim(f"{number(args.limit)} of {number(found.total)}; --limit shows more"))
     return "\n".join(lines)
