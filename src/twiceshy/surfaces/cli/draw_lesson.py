@@ -20,7 +20,7 @@ def render_lesson(found: "LessonStory", page: Page) -> str:
         lines.append(f"  cause: {one_line(lesson.root_cause)}")
     lines += [
         f"{lesson.state.value}, {lesson.severity.value}, confidence {percent(lesson.confidence)}, scope {lesson.scope}",
-        *([f"not told yet: it waits for {waits}"] if (waits := lessons.explain_waiting(lesson)) else []),
+        *_describe_waiting(lesson),
         *_describe_sightings(lesson, page),
         *_describe_team(lesson),
     ]
@@ -43,6 +43,12 @@ def render_lesson(found: "LessonStory", page: Page) -> str:
         place = f"{ids.shorten(ids.SESSION, one.session)}  {short_date(one.at, page.now)}, {one_line(one.project)}"
         lines.append(f"  {place}: {one_line(one.message)}")
     return "\n".join(lines)
+
+
+def _describe_waiting(lesson: "Lesson") -> list[str]:
+    """Describe what a lesson that nobody hears waits for; empty of any other."""
+    waits = lessons.explain_waiting(lesson)
+    return [f"not told yet: it waits for {waits}"] if waits else []
 
 
 def _describe_sightings(lesson: "Lesson", page: Page) -> list[str]:
