@@ -83,16 +83,13 @@ def gather_evidence(
     known = trace_changes(story, {one.prompt for one in every})
     checks = check_runs.find_check_runs(moments) if checked is None else list(checked)
     places = _find_places(moments)
-    spoken = sorted(
-        ((places.get(one.prompt, -1), one) for one in corrections if not one.calls), key=lambda pair: pair[0]
-    )
     return Evidence(
         story=story,
         told=known,
         groups=group_turns(split_turns(story), {one.prompt for one in every}),
         checked=checks,
         corrections=corrections,
-        spoken=spoken,
+        spoken=_list_spoken(corrections, places),
         places=places,
         survival=survival or {},
         work_places=[work.index for work in known.works],
@@ -107,6 +104,12 @@ def gather_evidence(
         reverted=reverted or {},
         todos=trace_todos(moments),
     )
+
+
+def _list_spoken(corrections: Sequence[Correction], places: Mapping[bytes, int]) -> list[tuple[int, Correction]]:
+    """Return the corrections of no call, each with the place of its prompt, in order."""
+    spoken = ((places.get(one.prompt, -1), one) for one in corrections if not one.calls)
+    return sorted(spoken, key=lambda pair: pair[0])
 
 
 def find_call_fates(facts: Evidence) -> CallFates:

@@ -91,12 +91,16 @@ def list_episodes(session: SessionAttempts) -> Iterator[Episode]:
         if one.action != "run":
             continue
         branch = found[1] if (found := _BRANCH.search(one.command)) else branch
-        if one.end is AttemptEnd.FAILED and one.fingerprint and one.message and not is_look(one):
-            rows = read_work(one.command)
-            if rows:
-                at = bisect_left(prompts, number)
-                end = prompts[at] if at < len(prompts) else len(session.attempts)
-                yield _make_episode(session, slice(number, end), rows, _Reader(one, rows, branch, own))
+        if rows := _read_failed(one):
+            at = bisect_left(prompts, number)
+            end = prompts[at] if at < len(prompts) else len(session.attempts)
+            yield _make_episode(session, slice(number, end), rows, _Reader(one, rows, branch, own))
+
+
+def _read_failed(one: CallAttempt) -> tuple[Words, ...]:
+    """Return the commands of a line that failed with words; empty of any other, and of one that only looks."""
+    failed = one.end is AttemptEnd.FAILED and bool(one.fingerprint) and bool(one.message) and not is_look(one)
+    return read_work(one.command) if failed else ()
 
 
 def _make_episode(session: SessionAttempts, part: slice, rows: Sequence[Words], reader: "_Reader") -> Episode:
