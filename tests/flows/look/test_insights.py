@@ -9,7 +9,7 @@ from tests.surfaces.cli.conftest import Log, put
 from twiceshy.config import load
 from twiceshy.flows.judge.judge_sessions import judge
 from twiceshy.flows.look.insights import list_insights, read_judged_work
-from twiceshy.records.events import Action
+from twiceshy.records.events import Action, Failure
 from twiceshy.records.insights import InsightKind
 from twiceshy.records.values import Scope, Scrubbed
 from twiceshy.store.db import Store
@@ -57,3 +57,24 @@ def test_results_words_and_broken_rules_are_read_together(tmp_path: Path) -> Non
     assert (rule.file, rule.line, rule.kept, len(rule.broken)) == ("CLAUDE.md", 1, (), 3)
     kinds = {one.kind for one in list_insights(config, Scope()).insights}
     assert InsightKind.BROKEN_RULE in kinds
+
+
+def test_a_failure_that_the_instructions_demand_names_file_and_line_of_the_log(tmp_path: Path) -> None:
+    """The project's folder is not here: the newest whole reading counts, with parts of other files at their lines."""
+    refused = "remote: error: GH006: Protected branch update failed"
+    logs = []
+    for number in range(4):
+        log = Log(f"bb{number:02}", "shop", day=number)
+        log.prompt("publish it")
+        said = "Be kind." if number == 0 else "# Rules\n\nWork is NOT complete until `git push` succeeds."
+        log.result(log.call("Read", Action.READ, path=Scrubbed("AGENTS.md")), said)
+        push = log.call("Bash", Action.RUN, command=Scrubbed("git push"))
+        log.result(push, refused, failure=Failure.ERROR, exit_code=1)
+        logs.append(log)
+    config = load({}, os.environ, tmp_path)
+    put(config.home, logs)
+    judge(config)
+
+    (found,) = [one for one in list_insights(config, Scope()).insights if one.place == "`git push`"]
+    assert found.says.endswith("; line 3 of `AGENTS.md` asks for it")
+    assert found.remedies == ()

@@ -1,11 +1,14 @@
 """List the insights of a scope, and what mistakes made again cost there."""
 
+import os
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache, partial
 from math import inf
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from twiceshy.config import Config
 from twiceshy.facts.remedies.fixes import FixBook
@@ -25,6 +28,9 @@ from twiceshy.report.report_window import choose_begin
 from twiceshy.store.db import Store
 from twiceshy.store.reads import session_times
 from twiceshy.store.stored_attempts import read_attempts
+
+if TYPE_CHECKING:
+    from twiceshy.records.suggestions import InstructionText
 
 
 def choose_scope(config: Config, scope: Scope) -> Scope:
@@ -75,7 +81,7 @@ def read_insights(store: Store, config: Config, scope: Scope) -> InsightList:
     repeated = list_repeated_spans(group_by_project(everything))
     fixes = FixBook(sort_by_time(everything))
     histories = _select(everything, wanted, judged, fixes)
-    insights = tuple(find_insights(histories, spent))
+    insights = tuple(_name_demands(store, find_insights(histories, spent)))
     around = _select_around(everything, wanted, _list_between(everything, recent), judged, fixes)
     with_before = _find_with_before(insights, histories, around)
     return InsightList(
@@ -169,3 +175,36 @@ def _price(costs: SessionCosts) -> SpentBetween:
 def _price_nothing(_session: bytes, _begin: float, _end: float) -> float | None:
     """Return that no cost is known: of a trend nobody asks."""
     return None
+
+
+def _name_demands(store: Store, insights: list[Insight]) -> Iterable[Insight]:
+    """Return the insights; a failure that a project's instructions demand names the line."""
+    if not insights:
+        return insights
+    from twiceshy.report.insights.forced_failures import name_forcing_lines  # noqa: PLC0415  # seldom anything is said
+
+    return name_forcing_lines(insights, cache(partial(_read_instructions, store)))
+
+
+def _read_instructions(store: Store, identity: str) -> "list[InstructionText]":
+    """Return a project's files of instructions: as they are here, where its folder is the current one, else as logged.
+
+    Of a file the newest whole reading counts, else the parts that agents read.
+    """
+    from twiceshy.capture.agent_instructions import SHARED_FILES, read_instructions  # noqa: PLC0415  # seldom asked
+    from twiceshy.flows.history.project_here import find_stored_project  # noqa: PLC0415  # as above
+    from twiceshy.records.suggestions import InstructionText  # noqa: PLC0415  # as above
+    from twiceshy.store.reads.call_texts import read_newest_shown  # noqa: PLC0415  # as above
+
+    here = Path.cwd()
+    if find_stored_project(store, here).identity == identity:
+        root = next((place for place in (here, *here.parents) if (place / ".git").exists()), here)
+        return read_instructions(root, here, os.environ, Path.home())
+    shown = read_newest_shown(store, identity, SHARED_FILES, _MOST_READINGS)
+    whole = {one.path: one for one in reversed(shown) if one.whole}
+    chosen = [*whole.values(), *(one for one in shown if one.path not in whole)]
+    return [InstructionText(one.path, "\n" * (one.first_line - 1) + one.text) for one in chosen]
+
+
+_MOST_READINGS = 20
+"""Readings of a project's files of instructions that are looked at, the newest first (guess, 2026-11-24)."""
