@@ -6,7 +6,7 @@ from typing import NamedTuple
 from twiceshy.store.db import Store
 
 
-class ShownPart(NamedTuple):
+class FileReading(NamedTuple):
     """What one reading of a file showed."""
 
     path: str
@@ -48,7 +48,7 @@ def read_texts_shown(store: Store, session: bytes) -> dict[bytes, str]:
     }
 
 
-def read_newest_shown(store: Store, identity: str, paths: Collection[str], most: int) -> list[ShownPart]:
+def read_newest_shown(store: Store, identity: str, paths: Collection[str], most: int) -> list[FileReading]:
     """Return what the newest readings of these files of a project showed, newest first."""
     rows = store.connection.execute(
         f"""SELECT c.path, coalesce(c.first_line, 1), c.line_count IS NULL AND c.first_line IS NULL, r.text, r.body
@@ -59,6 +59,6 @@ def read_newest_shown(store: Store, identity: str, paths: Collection[str], most:
         (identity, *paths, most),
     )
     return [
-        ShownPart(path, first, bool(whole), text if body is None else store.body(body))
+        FileReading(path, first, bool(whole), text if body is None else store.body(body))
         for path, first, whole, text, body in rows
     ]
