@@ -1,5 +1,5 @@
 # ruff: noqa: INP001  # a script, not a package
-"""Write ``requirements/run.txt`` and ``requirements/dev.txt``: what ``make`` installs, each file by its SHA-256.
+"""Write the files in ``requirements``: what ``make`` and the container install, each file by its SHA-256.
 
 The versions are those of ``constraints.txt``; what is needed is followed from pyproject.toml through the packages that
 are installed beside this Python. pip itself says which file each platform would get and what its hash is, so the files
@@ -126,16 +126,21 @@ def render(names: Iterable[str], versions: Mapping[str, str], hashes: Mapping[st
 
 
 def main() -> None:
-    """Write both files."""
+    """Write the files."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     versions = read_versions((ROOT / "constraints.txt").read_text(encoding="utf-8"))
     run = follow_needs([*project["project"]["dependencies"], *project["build-system"]["requires"], *BUILD])
-    dev = follow_needs(project["dependency-groups"]["dev"]) - run
-    if missing := (run | dev) - versions.keys():
+    files = {
+        "run.txt": run,
+        "dev.txt": follow_needs(project["dependency-groups"]["dev"]) - run,
+        "server.txt": follow_needs(project["project"]["optional-dependencies"]["server"]) - run,
+    }
+    wanted = set[str]().union(*files.values())
+    if missing := wanted - versions.keys():
         raise SystemExit(f"constraints.txt lacks {', '.join(sorted(missing))}: add their versions.")
-    hashes = ask_hashes({name: versions[name] for name in run | dev})
-    (ROOT / "requirements" / "run.txt").write_text(render(run, versions, hashes), encoding="utf-8")
-    (ROOT / "requirements" / "dev.txt").write_text(render(dev, versions, hashes), encoding="utf-8")
+    hashes = ask_hashes({name: versions[name] for name in wanted})
+    for file, names in files.items():
+        (ROOT / "requirements" / file).write_text(render(names, versions, hashes), encoding="utf-8")
 
 
 if __name__ == "__main__":

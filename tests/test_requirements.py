@@ -44,12 +44,16 @@ def name_of(requirement: str) -> str:
     return str(canonicalize_name(re.split(r"[<>=\[; ]", requirement)[0]))
 
 
-RUN, DEV = read("run.txt"), read("dev.txt")
+RUN, DEV, SERVER, FLEET = read("run.txt"), read("dev.txt"), read("server.txt"), read("fleet.txt")
 
 
 def test_every_package_has_hashes() -> None:
     """The installer refuses a file with another hash, and in a file with hashes a package without one."""
-    for package, (_, hashes) in (RUN | DEV).items():
+    assert {path.name for path in (ROOT / "requirements").iterdir()} == {
+        *("run.txt", "dev.txt", "server.txt", "fleet.txt"),
+        "training.txt",  # of a recipe for a machine of one's own: which files fit depends on its GPU
+    }
+    for package, (_, hashes) in (RUN | DEV | SERVER | FLEET).items():
         assert hashes, package
         assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", one) for one in hashes), package
 
@@ -58,10 +62,10 @@ def test_versions_are_those_of_the_constraints() -> None:
     """A version that changes there needs `make pins`."""
     versions = PINS.read_versions(CONSTRAINTS)
 
-    assert {package: version for package, (version, _) in (RUN | DEV).items()} == {
-        package: versions[package] for package in RUN | DEV
+    assert {package: version for package, (version, _) in (RUN | DEV | SERVER).items()} == {
+        package: versions[package] for package in RUN | DEV | SERVER
     }
-    assert not RUN.keys() & DEV.keys()
+    assert not RUN.keys() & (DEV | SERVER).keys()
 
 
 def test_everything_that_is_needed_is_pinned() -> None:
@@ -71,6 +75,19 @@ def test_everything_that_is_needed_is_pinned() -> None:
 
     assert {name_of(one) for one in direct} <= RUN.keys()
     assert {name_of(one) for one in project["dependency-groups"]["dev"]} <= (RUN | DEV).keys()
+    assert {name_of(one) for one in project["project"]["optional-dependencies"]["server"]} <= (RUN | SERVER).keys()
+
+
+def test_a_container_is_built_of_what_is_pinned() -> None:
+    """Each image that somebody else made is named by its digest, and packages are installed by their hashes."""
+    built = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
+    composed = (ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8")
+    images = re.findall(r"^FROM (\S+)", built, re.MULTILINE) + re.findall(r"^ +image: (\S+)", composed, re.MULTILINE)
+    foreign = [one for one in images if one != "twiceshy-server"]
+
+    assert len(foreign) == 3
+    assert all(re.fullmatch(r"docker\.io/library/[a-z]+:[\w.-]+@sha256:[0-9a-f]{64}", one) for one in foreign)
+    assert all("--require-hashes" in one or "--no-index" in one for one in re.findall(r"pip install.*", built))
 
 
 def record(version: str = "", *, events: list[dict[str, str]] | None = None, **more: Any) -> dict[str, Any]:

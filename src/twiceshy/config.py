@@ -41,7 +41,8 @@ class Config:
     """Every setting. A field is a key with ``_`` for its dot; its ``Setting`` holds the words for people."""
 
     home: Path = _declare(  # noqa: RUF009  # makes a dataclass field, as field() does
-        Setting("home", "Data folder: the store, the salt of hashes, caches. Absolute; `~` is expanded."), Path()
+        Setting("home", "Data folder: the store, the salt of hashes, caches. Absolute; `~` is expanded.", runs=True),
+        Path(),
     )
     enabled: bool = _declare(
         Setting(
@@ -270,10 +271,11 @@ class Config:
         "",
     )
     tools_semgrep: Path = _declare(  # noqa: RUF009  # makes a dataclass field, as field() does
-        Setting("tools.semgrep", "Absolute path of the program `semgrep-core`. Empty: it is looked for."), Path()
+        Setting("tools.semgrep", "Absolute path of the program `semgrep-core`. Empty: it is looked for.", runs=True),
+        Path(),
     )
     tools_ruff: Path = _declare(  # noqa: RUF009  # makes a dataclass field, as field() does
-        Setting("tools.ruff", "Absolute path of the program `ruff`. Empty: it is looked for."), Path()
+        Setting("tools.ruff", "Absolute path of the program `ruff`. Empty: it is looked for.", runs=True), Path()
     )
     tools_minilm: Path = _declare(  # noqa: RUF009  # makes a dataclass field, as field() does
         Setting("tools.minilm", "Absolute path of `model.safetensors` of all-MiniLM-L6-v2. Empty: it is looked for."),

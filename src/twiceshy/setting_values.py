@@ -29,6 +29,8 @@ class Setting(NamedTuple):
     """Whether a project's file may set it: ``no``, ``yes``, ``stricter`` (only further along ``allowed``) or ``off``
     (only the last of ``allowed``)."""
     default: Value = ""
+    runs: bool = False
+    """Whether it names a program that is run, or the folder of such: no page may set it."""
 
 
 def check_raw(setting: Setting, raw: object, place: str) -> Value:

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from time import monotonic
 from typing import Final, NamedTuple
 
 import orjson
@@ -27,12 +28,17 @@ _TABLES: Final = frozenset({"session", "message", "part"})
 _CHANGED: Final = """
     SELECT s.id, s.parent_id, s.directory, s.title, s.version, s.time_created, max(x.at) AS at
     FROM session s JOIN (
-        SELECT session_id, max(time_updated) AS at FROM message GROUP BY session_id
-        UNION ALL SELECT session_id, max(time_updated) FROM part GROUP BY session_id
+        SELECT session_id, max(CAST(time_updated AS INTEGER)) AS at FROM message GROUP BY session_id
+        UNION ALL SELECT session_id, max(CAST(time_updated AS INTEGER)) FROM part GROUP BY session_id
     ) x ON x.session_id = s.id
     GROUP BY s.id HAVING at > ? ORDER BY at, s.id"""
-_NEWEST: Final = "SELECT max(at) FROM (SELECT time_updated AS at FROM message UNION ALL SELECT time_updated FROM part)"
-_MESSAGES: Final = "SELECT id, time_updated, data FROM message WHERE session_id = ? ORDER BY time_created, id"
+_PLAIN_TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'create virtual%'"
+_NEWEST: Final = """
+    SELECT max(CAST(at AS INTEGER))
+    FROM (SELECT time_updated AS at FROM message UNION ALL SELECT time_updated FROM part)"""
+_MESSAGES: Final = (
+    "SELECT id, CAST(time_updated AS INTEGER), data FROM message WHERE session_id = ? ORDER BY time_created, id"
+)
 _PARTS: Final = "SELECT id, message_id, data FROM part WHERE session_id = ? AND time_updated >= ? ORDER BY id"
 
 
@@ -45,6 +51,10 @@ class _ReadState(NamedTuple):
     """Sessions that were last changed until then are read in this pass."""
 
 
+LONGEST_S: Final = 300.0
+"""Seconds for one read; what a column computes is somebody's own (guess, 2026-11-24: 256 MB take 5)."""
+_STEPS: Final = 200
+"""Steps of SQLite's machine between two looks at the clock (guess, 2026-11-24: a few rows)."""
 _LONGEST_VALUE: Final = 64 << 20
 """Bytes of one value; a longer one ends the read (guess, 2026-11-22: the longest seen has 2 MB)."""
 
@@ -58,7 +68,7 @@ def holds_sessions(path: Path) -> bool:
     """Tell whether a database has the tables that OpenCode keeps its sessions in."""
     try:
         with closing(_open(path)) as connection:
-            found = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            found = {name for (name,) in connection.execute(_PLAIN_TABLES)}
             columns = {row[1] for row in connection.execute("PRAGMA table_info(part)")}
     except (sqlite3.Error, OSError):
         return False
@@ -149,10 +159,10 @@ class _DatabaseRead:
             messages[name] = _parse_row(data, id=name, sessionID=session)
             if updated >= self.since:
                 changed.add(name)
-                self.size += len(data)
+                self.size += _measure(data)
         parts: dict[str, list[object]] = {}
         for name, message, data in connection.execute(_PARTS, (session, self.since)):
-            self.size += len(data)
+            self.size += _measure(data)
             part = _parse_row(data, id=name, messageID=message, sessionID=session)
             parts.setdefault(message, []).append({"part": part, "message": messages.get(message) or {}})
         for name, message in messages.items():
@@ -175,6 +185,11 @@ def _parse_row(data: object, **ids: str) -> Record | None:
     except ValueError:
         return None
     return found | ids if isinstance(found, dict) else None
+
+
+def _measure(data: object) -> int:
+    """Return how much a value counts; a column may hold anything."""
+    return len(data) if isinstance(data, str | bytes) else 1
 
 
 def _parse_state(state: str) -> _ReadState:
@@ -201,5 +216,8 @@ def _open(path: Path) -> sqlite3.Connection:
             require_regular(f"{path}{beside}")
     connection = sqlite3.connect(address, uri=True)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)  # a column can be an expression
+    connection.execute("PRAGMA trusted_schema = OFF")
+    until = monotonic() + LONGEST_S
+    connection.set_progress_handler(lambda: monotonic() > until, _STEPS)
     connection.text_factory = lambda data: data.decode("utf-8", "replace")
     return connection

@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 from tests.capture.builders import a_session
 from tests.surfaces.web.dashboard.boards import WRITE, open_board
 
+from twiceshy.config import SETTINGS
 from twiceshy.surfaces.cli.main import main
 
 
@@ -49,3 +50,13 @@ def test_forgetting_is_shown_before_it_is_done(browser: TestClient) -> None:
     done = browser.post("/api/settings/forget/now", data={"since": "2020-01-01"}, headers=WRITE)
     assert (done.status_code, done.json()["says"][:16]) == (200, "Forgot 1 session")
     assert browser.get("/api/settings/forget?since=2020-01-01").json()["sessions"] == 0
+
+
+def test_no_page_names_a_program_to_run(browser: TestClient) -> None:
+    """Neither the folder that such programs lie in; no other setting speaks of one."""
+    program = [key for key, one in SETTINGS.items() if one.runs]
+    answers = [browser.post(f"/api/settings/{key}", data={"value": "/tmp/x"}, headers=WRITE) for key in program]
+
+    assert program == ["home", *(key for key, one in SETTINGS.items() if "path of the program" in one.doc)]
+    assert [(one.status_code, "no page sets it" in one.text) for one in answers] == [(400, True)] * 3
+    assert {SETTINGS[key].project for key in program} == {"no"}

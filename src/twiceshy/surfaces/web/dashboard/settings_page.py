@@ -71,9 +71,11 @@ def change_setting(asked: Asked) -> Done:
 
     Raises:
         ConfigError: there is no such key, or the value is not allowed.
-        UsageError: something else overrides the file.
+        UsageError: something else overrides the file, or it names a program to run.
     """
     key, value = asked.path["key"], asked.query.get("value", "")
+    if settings.find_setting(key, "").runs:
+        raise UsageError(f"{key} names a program to run, so no page sets it: twiceshy config set {key} PATH")
     before = setting_values.render_value(_load(asked).value(key)).strip('"')
     config_file.write(asked.config.user_file, key, value, Path.cwd())
     held = _load(asked)
