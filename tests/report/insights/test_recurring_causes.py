@@ -97,6 +97,15 @@ def test_commands_that_fail_for_one_reason_are_one_line(message: str, commands: 
     assert " failed 9 times in 3 sessions" in found.says
 
 
+def test_a_line_with_several_commands_does_not_say_which_one_failed() -> None:
+    """It is counted, and names none of them where other lines do."""
+    message = "No module named 'trustme'"
+    both = fail("git checkout a.py && pytest a", message, head="git checkout")
+    (found,) = find_recurring_causes(history(*days(fail("pytest a", message, head="pytest"), both, n=2)))
+
+    assert found.says.startswith("`pytest` failed 4 times in 2 sessions")
+
+
 def test_a_login_of_another_program_is_another_cause() -> None:
     """One line for each program whose commands share it."""
     calls = [fail(command, "authentication failed") for command in ("git push", "gh pr create", "docker push x")]

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from twiceshy.facts.calls.call_kinds import find_own_scripts, is_look, is_trifle, runs_own_script
 from twiceshy.facts.remedies import cause_words
 from twiceshy.facts.remedies.cause_words import CauseClass, FoundCause, find_cause
+from twiceshy.facts.remedies.fix_words import read_work
 from twiceshy.facts.text.foreign_names import quote_name, quote_words
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
@@ -236,8 +237,13 @@ def _draft(history: ProjectHistory, key: _CauseKey, places: Sequence[Place]) -> 
 
 
 def _list_met(history: ProjectHistory, places: Sequence[Place]) -> list[str]:
-    """Return the commands that met a cause, the commonest first."""
-    met = Counter(history.at(place).head or history.at(place).tool for place in places)
+    """Return the commands that met a cause, the commonest first.
+
+    Of a line with several commands nobody knows which one failed, so that it names none where others do.
+    """
+    calls = [history.at(place) for place in places]
+    alone = [one for one in calls if one.action != "run" or len(read_work(one.command)) == 1]
+    met = Counter(one.head or one.tool for one in alone or calls)
     return [what for what, _ in met.most_common()]
 
 
