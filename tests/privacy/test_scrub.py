@@ -12,7 +12,19 @@ from twiceshy.privacy import scrub
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.samples import expand
 from twiceshy.privacy.scrub import TEXT_FIELDS, Scrubber, scrub_events
-from twiceshy.records.events import Action, AnyEvent, Edit, Prompt, PromptKind, RawEvent, Stamp, ToolCall, Usage
+from twiceshy.records.events import (
+    Action,
+    AnyEvent,
+    Edit,
+    Failure,
+    Prompt,
+    PromptKind,
+    RawEvent,
+    Stamp,
+    ToolCall,
+    ToolResult,
+    Usage,
+)
 from twiceshy.records.values import Text
 
 RULES = load_rules()
@@ -282,3 +294,32 @@ def test_a_secret_glued_to_another_is_seen_in_a_second_scan(scrubber: Scrubber, 
     assert second not in clean
     assert re.fullmatch(rf"\[grafana-token:\w{{6}}\]\[{behind}:\w{{6}}\]", clean)
     assert scrubber.text(f"{first}/{second}").count("[") == 2
+
+
+def a_printed_value(failure: Failure | None = None) -> list[RawEvent]:
+    """A call that prints a credential without a name or a form, and its result."""
+    call = ToolCall(stamp=STAMP, call=b"c" * 16, tool="Bash", action=Action.RUN, input="{}", command="op read op://a/b")
+    return [call, ToolResult(stamp=STAMP, call=b"c" * 16, text="k9Xw2mQ7tR\n", failure=failure)]
+
+
+def test_what_a_command_prints_that_prints_credentials_is_replaced() -> None:
+    """And is known to the session from then on; what the same command says when it fails stays."""
+    events, values = scrub.scrub_events_telling(a_printed_value(), scrubber := make_scrubber())
+    kept = scrub_events(a_printed_value(next(iter(Failure))), make_scrubber())
+
+    assert re.fullmatch(r"\[printed-secret:[0-9a-f]{6}\]\n", events[1].text)  # type: ignore[union-attr]
+    assert [value.content for value in values[STAMP.session]] == [b"k9Xw2mQ7tR"]
+    assert scrubber.counts["printed-secret"] == 1
+    assert kept[1].text == "k9Xw2mQ7tR\n"  # type: ignore[union-attr]
+
+
+def test_a_recorded_command_is_asked_too() -> None:
+    """Of what `run` keeps."""
+    clean = make_scrubber().scrub_output_of("gh auth token", "k9Xw2mQ7tR")
+
+    assert clean.startswith("[printed-secret:")
+    assert make_scrubber().scrub_output_of("gh pr list", "k9Xw2mQ7tR") == "k9Xw2mQ7tR"
+
+
+def make_scrubber() -> Scrubber:
+    return Scrubber(RULES, b"salt", RedactionLevel.STANDARD)

@@ -17,6 +17,7 @@ session can take them out of its other texts (``facts.secrets.known_values``).
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, cast
@@ -61,6 +62,10 @@ _SHORT = 200
 """Characters of texts that are remembered even of a batch that is too big to be (guess, 2026-11-21)."""
 _MOST_PLACEHOLDERS = 10_000
 """Placeholders that are remembered, as the same few names fill most paths (guess, 2026-11-21)."""
+_PRINTED = "printed-secret"
+"""The kind of what a command printed that prints credentials."""
+_MOST_AWAITED = 1_000
+"""Calls whose results are awaited (guess, 2026-11-24): agents run few side by side."""
 _NO_VALUES = frozenset({"path"})
 """Kinds that are no credentials, beside those whose check is soft: elsewhere their words are words."""
 FoundValues = dict[int, tuple[SecretValue, ...]]
@@ -98,6 +103,7 @@ class Scrubber:
         self._old: dict[str, _Outcome] = {}
         self._size = 0
         self._placeholders: dict[tuple[str, bytes], bytes] = {}
+        self._printing: dict[bytes, str] = {}
 
     def text(self, text: str) -> Scrubbed:
         """Return the text with placeholders for secrets."""
@@ -125,6 +131,41 @@ class Scrubber:
                 if not self._personal.issuperset(self.counts - before):
                     found[place] = clean
         return found
+
+    def note_command(self, call: bytes, command: str) -> None:
+        """Remember of a call that its command prints credentials, until its result comes."""
+        from twiceshy.facts.secrets.printed_secrets import match_printing  # noqa: PLC0415  # only where logs are read
+
+        if (way := match_printing(command)) is not None:
+            if len(self._printing) >= _MOST_AWAITED:
+                self._printing.clear()
+            self._printing[call] = way
+
+    def scrub_printed(self, call: bytes, output: str) -> tuple[str, tuple[SecretValue, ...]]:
+        """Return what a command printed without the credentials that it is for, and these; the same text if none."""
+        way = self._printing.pop(call, None)
+        return (output, ()) if way is None else self._replace_printed(way, output)
+
+    def scrub_output_of(self, command: str, output: str) -> str:
+        """Return what a command line printed without the credentials that it is for."""
+        from twiceshy.facts.secrets.printed_secrets import match_printing  # noqa: PLC0415  # as above
+
+        way = match_printing(command)
+        return output if way is None else self._replace_printed(way, output)[0]
+
+    def _replace_printed(self, way: str, output: str) -> tuple[str, tuple[SecretValue, ...]]:
+        from twiceshy.facts.secrets.printed_secrets import find_printed  # noqa: PLC0415  # as above
+
+        pieces: list[str] = []
+        values: list[SecretValue] = []
+        done = 0
+        for start, end in find_printed(way, output):
+            secret = output[start:end].encode("utf-8", "surrogatepass")
+            values += (SecretValue(value, _PRINTED) for value in split_secret(secret))
+            pieces += (output[done:start], self.placeholder(_PRINTED, secret).decode())
+            self.counts[_PRINTED] += 1
+            done = end
+        return ("".join((*pieces, output[done:])), tuple(values)) if pieces else (output, ())
 
     def scrub_telling(self, texts: Sequence[str]) -> tuple[list[Scrubbed], FoundValues]:
         """Scrub texts, and return beside them the credentials that were recognised, by the place of the text."""
@@ -269,6 +310,10 @@ def scrub_events_telling(raw: Iterable[RawEvent], scrubber: Scrubber) -> tuple[l
     for event in raw:
         cls = type(event)
         first = len(texts)
+        if isinstance(event, ToolCall) and event.command:
+            scrubber.note_command(event.call, event.command)
+        elif isinstance(event, ToolResult) and event.failure is None:
+            event = _take_printed(event, scrubber, values)  # noqa: PLW2901  # the same result, as it may be stored
         fields = _PICKERS[cls](event)
         for value in fields[: len(TEXT_FIELDS[cls])]:
             if value:
@@ -280,6 +325,15 @@ def scrub_events_telling(raw: Iterable[RawEvent], scrubber: Scrubber) -> tuple[l
             waiting, texts, size = [], [], 0
     _finish(waiting, texts, scrubber, scrubbed, values)
     return scrubbed, values
+
+
+def _take_printed(event: ToolResult[str], scrubber: Scrubber, values: SessionValues) -> ToolResult[str]:
+    """Return a result without the credentials that its command prints, and note these; mostly the same object."""
+    text, found = scrubber.scrub_printed(event.call, event.text)
+    if text is event.text:
+        return event
+    _note_values(event, [found], values)
+    return replace(event, text=text)
 
 
 def _finish(

@@ -16,11 +16,22 @@ _HOME = re.compile(r"""(?:/(?:Users|home)/|\b[A-Za-z]:\\+Users\\+)\[user:[0-9a-f
 """A path below a home whose user was replaced when it was stored: no rule takes what stands behind a placeholder."""
 
 
-def scrub_record(record: Record, clean_texts: Callable[[Sequence[str]], Sequence[str]]) -> Record:
-    """Return the record with every text in it cleaned; ``clean_texts`` gets all texts in one go."""
+def scrub_record(
+    record: Record, clean_texts: Callable[[Sequence[str]], Sequence[str]], *, keeps_homes: bool = False
+) -> Record:
+    """Return the record with every text in it cleaned; ``clean_texts`` gets all texts in one go.
+
+    ``keeps_homes``: the path behind a home whose user was replaced stays.
+    """
     texts: dict[str, str] = {}
     _rebuild(record, lambda text: texts.setdefault(text, text))
-    clean = dict(zip(texts, clean_texts([_HOME.sub("[path]", text) for text in texts]), strict=True))
+    clean = dict(
+        zip(
+            texts,
+            clean_texts(list(texts) if keeps_homes else [_HOME.sub("[path]", text) for text in texts]),
+            strict=True,
+        )
+    )
     return cast("Record", _rebuild(record, clean.__getitem__))
 
 

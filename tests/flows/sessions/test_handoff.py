@@ -15,6 +15,8 @@ from twiceshy.store.db import Store
 
 def fill(folder: Path, cwd: Path) -> Config:
     """Return the settings of a store with one session that worked in a folder."""
+    with Store.open(folder / "data") as store:
+        assert store.salt
     with Store.open(folder / "data") as store, store.begin_writing() as connection:
         archive = Archive(connection)
         session = archive.session(archive.project("shop"), "aa", cwd=str(cwd), branch="main")
@@ -53,6 +55,19 @@ def test_without_a_repository_the_log_alone_counts(tmp_path: Path) -> None:
     assert "- Changed, and no commit of it is known: `a.py`, `b.py`" in found.words
     assert '- Began with: "mend the sum"' in found.words
     assert found.checks.word == "red"
+
+
+def test_a_handoff_passes_the_gate_of_exports(tmp_path: Path) -> None:
+    """What redaction of another day had missed does not leave in its words."""
+    config = fill(tmp_path, tmp_path / "gone")
+    token = "ghp_" + "k9Xw2mQ7tR" * 4
+    with Store.open(tmp_path / "data") as store, store.begin_writing() as connection:
+        connection.execute("UPDATE prompt SET text = ?", (f"deploy with {token}",))
+    found = hand_over(config, tmp_path, IdPrefix("s", "aa"))
+
+    assert token not in repr(found)
+    assert "deploy with [github-token:" in found.words
+    assert (found.session, found.native_id) == ("s-aa000000", "aa")
 
 
 def test_a_folder_without_a_session_says_what_to_do(tmp_path: Path) -> None:

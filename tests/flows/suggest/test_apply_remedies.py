@@ -40,6 +40,16 @@ def test_lines_are_written_and_settings_are_not(shop: "Shop", propose: Callable[
     assert "autoSetupRemote" not in (shop.root / ".git" / "config").read_text()
 
 
+def test_a_line_with_a_secret_is_not_written(shop: "Shop", propose: Callable[..., None]) -> None:
+    """The file is a repository's; nor is the line said again."""
+    token = "k9Xw2mQ7tR"
+    propose(a_proposal("i-11", f"Tests run with `DB_PASSWORD={token} make test`."))
+    plan = shop.plan()
+
+    assert plan.changes == []
+    assert [("secret" in one.reason, token in one.paste) for one in plan.refusals] == [(True, False)]
+
+
 def test_a_setting_is_written_by_its_id(shop: "Shop", propose: Callable[..., None]) -> None:
     """By a part of the id too."""
     propose(a_proposal(), TIMEOUT, UPSTREAM)

@@ -7,14 +7,13 @@ Thresholds are guesses, tried on 250 MB of public session logs (2026-11) until w
 
 import base64
 import binascii
-import math
-from collections import Counter
 
 import re2
 
 from twiceshy.facts.secrets.code_names import unless_code
 from twiceshy.facts.secrets.personal_checks import PERSONAL_CHECKS, SecretCheck
 from twiceshy.facts.secrets.placeholder_words import PLACEHOLDER, PLAIN_WORDS, is_placeholder
+from twiceshy.facts.secrets.value_shapes import entropy
 
 _LATIN = re2.Options()
 _LATIN.encoding = re2.Options.Encoding.LATIN1
@@ -36,16 +35,6 @@ _STOP_WORDS = frozenset(
 _CALL = re2.compile(rb"[A-Za-z_$][A-Za-z0-9_$.]*\(", _LATIN)
 _HEX = re2.compile(rb"[0-9a-fA-F]+", _LATIN)
 _BASIC = re2.compile(rb"[!-9;-~]{1,60}:[ -~]{3,100}", _LATIN)
-
-
-def entropy(value: bytes) -> float:
-    """Return the Shannon entropy in bits a byte.
-
-    >>> entropy(b"aabb")
-    1.0
-    """
-    size = len(value)
-    return math.log2(size) - sum(n * math.log2(n) for n in Counter(value).values() if n > 1) / size if size else 0.0
 
 
 def _is_quoted(window: bytes, start: int) -> bool:
@@ -151,11 +140,21 @@ def _is_secret(window: bytes, start: int, end: int, _match: int) -> bool:
         return False
     if not _has_digit(value) and not (_is_quoted(window, start) and _is_dense(value)):
         return False
-    if value[:1] in b"/.~" or b"://" in value or _CALL.match(value) is not None:
+    if b"://" in value or _CALL.match(value) is not None or (value[:1] in b"/.~" and not _is_base64_key(value)):
         return False
     if _is_quoted(window, start):
         return len(value) >= 8 and entropy(value) >= 2.5
     return len(value) >= 10 and entropy(value) >= 2.5 and not _is_code(window, start, end)
+
+
+def _is_base64_key(value: bytes) -> bool:
+    """Tell whether what begins like a path is a long drawn value in base64, which has few slashes."""
+    drawn = _has_digit(value) and not value.islower() and not value.isupper() and entropy(value) >= _PATHLESS_ENTROPY
+    return drawn and len(value) >= 32 and value.count(b"/") * 12 <= len(value) and b"." not in value
+
+
+_PATHLESS_ENTROPY = 4.3
+"""Bits a byte of a value that is no path (guess, 2026-11-24: base64 of 32 random bytes has about 5)."""
 
 
 def _is_mixed_token(window: bytes, start: int, end: int, _match: int) -> bool:
@@ -374,6 +373,9 @@ _NAMES_OF_CREDENTIALS = tuple(
 
 def _is_random_part(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end]
+    tail = value.rpartition(b"_")[2]
+    if len(tail) >= _LONG_TOKEN and _is_cased(tail):
+        return not is_placeholder(value)
     return not is_placeholder(value) and _has_digit(value) and not _is_name(value)
 
 

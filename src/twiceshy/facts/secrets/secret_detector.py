@@ -30,7 +30,7 @@ from twiceshy.facts.secrets.hidden_places import (
     surround_places,
 )
 from twiceshy.facts.secrets.placeholder_words import PLACEHOLDER
-from twiceshy.facts.secrets.secret_checks import CHECKS, SOFT, entropy
+from twiceshy.facts.secrets.secret_checks import CHECKS, SOFT
 from twiceshy.facts.secrets.secret_triggers import (
     Finder,
     HyperscanFinder,
@@ -40,6 +40,7 @@ from twiceshy.facts.secrets.secret_triggers import (
     make_finder,
     make_search,
 )
+from twiceshy.facts.secrets.value_shapes import entropy
 
 SEPARATOR = b"\n\x00\n"
 _MEMO_SIZE = 20_000
@@ -86,6 +87,7 @@ class DetectionRule:
     that hit the same few values all the time, as user names in paths."""
 
 
+_STANDARD_BASE64 = bytes.maketrans(b"-_", b"+/")
 _RuleSpan = tuple[int, int, int]
 """Start, end, and the rule's index."""
 
@@ -274,7 +276,7 @@ class Detector:
         self._unwrappable -= len(wrapped)
         if self._unwrappable < 0:
             return True
-        plain = wrapped.rstrip(b"=").replace(b"-", b"+").replace(b"_", b"/")
+        plain = wrapped.rstrip(b"=").translate(_STANDARD_BASE64, b"\r\n")
         plain = plain[: len(plain) - (len(plain) % 4 == 1)]
         try:
             inside = base64.b64decode(plain + b"=" * (-len(plain) % 4))

@@ -5,7 +5,9 @@ A rule knows a secret by its place. Without the place only the value is left, an
 itself. What is decided depends on the value alone, never on its session: else the order of reading would decide.
 """
 
+import math
 import re
+from collections import Counter
 from urllib.parse import unquote_to_bytes
 
 SHORTEST = 6
@@ -54,6 +56,16 @@ _NAMES = frozenset(
 
 _NO_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalpha())
 _BLANK_BYTES = bytes(range(33))
+
+
+def entropy(value: bytes) -> float:
+    """Return the Shannon entropy in bits a byte.
+
+    >>> entropy(b"aabb")
+    1.0
+    """
+    size = len(value)
+    return math.log2(size) - sum(n * math.log2(n) for n in Counter(value).values() if n > 1) / size if size else 0.0
 
 
 def split_secret(secret: bytes) -> tuple[bytes, ...]:

@@ -94,6 +94,7 @@ def _build_record(config: Config, facts: RunFacts, salt: bytes, terms: "SendingT
     full = config.telemetry_level == "full"
     level = RedactionLevel(config.privacy_level) if full else RedactionLevel.STRICT
     scrubber = Scrubber(load_rules(), salt, level, cache=config.cache)
+    facts = {**facts, "tail": scrubber.scrub_output_of(" ".join(facts["command"]), facts["tail"])}
     started = format_time(datetime.fromtimestamp(facts["started"], UTC)) or ""
     return build_record(facts, RunCleaner(scrubber.text, generic=not full), salt, started, terms and terms.team)
 

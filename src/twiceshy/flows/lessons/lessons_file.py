@@ -6,6 +6,7 @@ touched.
 """
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,9 +17,11 @@ from twiceshy.errors import ConfigError, NotFound
 from twiceshy.lessons.confidence import confidence_at
 from twiceshy.lessons.lessons_document import line_of, list_entries, read, update_counts, write
 from twiceshy.lessons.lessons_yaml import LIST_KEYS, entry_of, lesson_of, stats_of
+from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.records.lessons import LessonKind, LessonState
+from twiceshy.privacy.scrub_record import scrub_record
+from twiceshy.records.lessons import Lesson, LessonKind, LessonState
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
 from twiceshy.store.reads import lessons as reads
@@ -34,10 +37,14 @@ class LessonExchange(NamedTuple):
     """In the file."""
     new: int
     changed: int
+    withheld: int = 0
+    """Lessons that are not written, as they hold what looks like a secret and cannot be taken out."""
 
 
 def export_lessons(config: Config, folder: Path, now: datetime) -> LessonExchange:
     """Write promoted lessons into the file; those already there keep their texts and get today's counts.
+
+    New ones pass the gate that exports pass: the file is a repository's.
 
     Raises:
         ConfigError: the file is damaged; it is left as it is.
@@ -47,17 +54,34 @@ def export_lessons(config: Config, folder: Path, now: datetime) -> LessonExchang
     with Store.open(config.home, readonly=True) as store:
         work = reads.read_last_work(store.connection, now)
         known = [replace(one, confidence=confidence_at(one, work)) for one in reads.read_lessons(store.connection)]
+        gate = OutgoingTexts(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
     here = {str(entry.get("id")): entry for _, entry in list_entries(document, path)}
-    new = changed = 0
+    new = changed = withheld = 0
     for lesson in known:
         if (entry := here.get(lesson.slug)) is not None:
             changed += update_counts(entry, lesson)
         elif lesson.state is LessonState.PROMOTED:
-            document.setdefault(LIST_KEYS[lesson.kind], []).append(entry_of(lesson))
+            if (clean := _clean_lesson(lesson, gate)) is None:
+                withheld += 1
+                continue
+            document.setdefault(LIST_KEYS[lesson.kind], []).append(entry_of(clean))
             new += 1
     document["stats"] = stats_of(document.get(LIST_KEYS[LessonKind.USAGE]) or ())
     write(path, document)
-    return LessonExchange(path, len(here) + new, new, changed)
+    return LessonExchange(path, len(here) + new, new, changed, withheld)
+
+
+def _clean_lesson(lesson: Lesson, gate: OutgoingTexts) -> Lesson | None:
+    """Return a lesson as it may stand in a repository; None where it may not, or has a secret in its very name."""
+    stays = []
+
+    def clean_texts(texts: Sequence[str]) -> Sequence[str]:
+        clean, left = gate.clean(texts)
+        stays.append(left)
+        return clean
+
+    clean = scrub_record(lesson, clean_texts, keeps_homes=True)
+    return clean if stays == [None] and clean.slug == lesson.slug else None
 
 
 def import_lessons(config: Config, folder: Path, now: datetime) -> LessonExchange:

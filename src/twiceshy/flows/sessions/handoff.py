@@ -11,12 +11,15 @@ from twiceshy.chats.handoff_words import write_handoff
 from twiceshy.chats.left_open import commits, is_request, list_after_commit, list_decisions, list_refusals
 from twiceshy.chats.open_todos import list_open_todos
 from twiceshy.config import Config
-from twiceshy.errors import NotFound
+from twiceshy.errors import NotFound, TwiceshyError
 from twiceshy.facts.text.foreign_names import quote_name
 from twiceshy.flows.history.project_here import find_stored_project
 from twiceshy.flows.predict.file_hints import hints_for
 from twiceshy.outcomes.check_runs import CheckRun, find_check_runs, judge_checks
 from twiceshy.outcomes.open_ends import find_open_end
+from twiceshy.privacy.outgoing import OutgoingTexts
+from twiceshy.privacy.policy import RedactionLevel, load_rules
+from twiceshy.privacy.scrub_record import scrub_record
 from twiceshy.records import ids
 from twiceshy.records.findings import Problem
 from twiceshy.records.handoff import Handoff, LastChecks, NextFile
@@ -44,7 +47,27 @@ def hand_over(config: Config, folder: Path, session: ids.IdPrefix | None) -> Han
         cwd = handed_sessions.read_whereabouts(store.connection, uid).cwd
         found = describe_handoff(store, uid, read_dirty_files(Path(to_local_path(cwd))) if cwd else None)
     found = replace(found, next_files=(*found.next_files, *_find_missed(config, found)))
+    found = _clean_texts(config, found)
     return replace(found, words=write_handoff(found))
+
+
+def _clean_texts(config: Config, found: Handoff) -> Handoff:
+    """Return what is handed over without secrets: it is pasted elsewhere, as an export is.
+
+    Raises:
+        TwiceshyError: one of its texts must not leave.
+    """
+    with Store.open(config.home, readonly=True) as store:
+        gate = OutgoingTexts(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
+
+    def clean(texts: Sequence[str]) -> Sequence[str]:
+        cleaned, left = gate.clean(texts)
+        if left is not None:
+            raise TwiceshyError(f"this handoff is not given: a text of it {left.describe()}. See `twiceshy audit`.")
+        return cleaned
+
+    cleaned = scrub_record(found, clean, keeps_homes=True)
+    return replace(cleaned, session=found.session, native_id=found.native_id)
 
 
 def describe_handoff(store: Store, uid: bytes, dirty: Collection[str] | None) -> Handoff:

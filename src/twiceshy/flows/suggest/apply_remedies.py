@@ -18,6 +18,8 @@ from twiceshy.facts.remedies.allowed_settings import is_allowed_setting
 from twiceshy.facts.remedies.instruction_line import InstructionLine, seal_line
 from twiceshy.facts.text.jsonc import NotJson
 from twiceshy.flows.suggest.target_files import UnfitFile, describe_link, read_target
+from twiceshy.privacy.outgoing import OutgoingTexts
+from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.records.suggestions import (
     AppliedRemedy,
     InstructionText,
@@ -66,6 +68,10 @@ def plan_write(
                 f"Cannot write {asked[0].id}: there is no file here for it. Do it yourself: {asked[0].text}"
             )
         path = path if path.is_absolute() else here.cwd / path
+        if _has_secret(config, asked):
+            reason = "a line of it holds what looks like a secret, which a file of a repository must not have"
+            refusals.append(Refusal(title=place.title, path=path, reason=reason, paste=""))
+            continue
         try:
             before = read_target(path, (_find_folder(place, here), here.home))
             chosen = _leave_out_said(asked, before or "", path.name)
@@ -74,6 +80,14 @@ def plan_write(
             paste = "\n".join(one.text for one in asked)
             refusals.append(Refusal(title=place.title, path=path, reason=str(error), paste=paste))
     return RemedyPlan(changes=changes, refusals=refusals)
+
+
+def _has_secret(config: Config, chosen: Sequence[Suggestion]) -> bool:
+    """Tell whether the gate of exports would change a line, or hold it back."""
+    gate = OutgoingTexts(load_rules(), b"", RedactionLevel.STANDARD, cache=config.cache)
+    texts = [one.text for one in chosen]
+    clean, left = gate.clean(texts)
+    return left is not None or clean != texts
 
 
 def choose(found: SuggestionList, word: str) -> list[tuple[SuggestionPlace, list[Suggestion]]]:

@@ -247,6 +247,8 @@ def _exchange(args: argparse.Namespace, config: Config) -> int:
     act = lessons.export_lessons if args.action == "export" else lessons.import_lessons
     done = act(config, Path.cwd(), datetime.now(UTC))
     said = f"{done.path}: {plural(done.lessons, 'lesson')}, {number(done.new)} new, {number(done.changed)} changed."
+    if done.withheld:
+        said += f"\n{plural(done.withheld, 'lesson')} not written: secrets in them could not be taken out."
     return print_answer(args, f"lessons-{args.action}", done._asdict(), lambda _: said)
 
 
