@@ -65,9 +65,16 @@ def after(failed: str, said: str, *retries: tuple[str, str]) -> RawOccurrence:
         pytest.param(
             "wrap bun test",
             "error: unrecognized subcommand 'bun'",
-            [("bun test", "ok")],
+            [("bun test", " 4 pass\n 0 fail\nRan 4 tests across 1 files. [9.00ms]")],
             ["call_tool_if_invalid bun test"],
             id="without the wrapper",
+        ),
+        pytest.param(
+            "wrap bun test",
+            "error: unrecognized subcommand 'bun'",
+            [("bun test", "")],
+            ["validate_parameter command without bun"],
+            id="tests without a word are no proof",
         ),
         pytest.param(
             "frob src/a.py",

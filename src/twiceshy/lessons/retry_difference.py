@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from twiceshy.facts.shell import programs
 from twiceshy.facts.shell.shell_words import SimpleCommand
+from twiceshy.facts.testlog import read_verdicts
+from twiceshy.facts.testlog.status_verdicts import find_tools
 from twiceshy.facts.text.fingerprint import tool_class
 from twiceshy.lessons.error_categories import ErrorVerdict, classify_error
 from twiceshy.lessons.error_phrases import INCORRECT, PREREQUISITE, SEQUENCE, WRONG_TOOL
@@ -152,12 +154,24 @@ def find_retry(
 
 
 def _has_worked(moment: Moment, call: ToolInvocation) -> bool:
-    """Tell whether the call succeeded; one whose exit status is masked must not report a usage error either."""
+    """Tell whether the call succeeded; one whose exit status is masked must not report a usage error either.
+
+    A test, a build or a linter has succeeded only where its output gave a verdict: a call that ends with 0 without a
+    word may have checked nothing.
+    """
     if moment.step.failure is not None:
+        return False
+    if call.is_command_line and find_tools(call.command) and not _gave_verdict(moment, call):
         return False
     if call.is_command_line and moment.step.masked:
         return not classify_error(call.params, moment.text[:2000]).usage
     return True
+
+
+def _gave_verdict(moment: Moment, call: ToolInvocation) -> bool:
+    """Tell whether a tool said in the output how its check ended."""
+    found = read_verdicts(call.command, moment.text, exit_code=moment.exit_code) if moment.text.strip() else ()
+    return any(one.by != "status" for one in found)
 
 
 def _compare_calls(

@@ -32,7 +32,7 @@ from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import LessonKind, PreventionStep, Trigger
 from twiceshy.records.stories import Story
 
-VERSION = 2
+VERSION = 3
 _PSEUDONYM = re.compile(r"\[\w+:[0-9a-f]{4,}\]")
 _FIELD = re.compile(r"\b([a-z]+[A-Z]\w*|[a-z]+_[a-z_]+)\b(?= (?:contain|must|should|is|has|was))")
 _ARROW = re.compile(r"\S+ +-> +\S+")
