@@ -6,6 +6,7 @@ import sqlite3
 from twiceshy.records.spending import ModelMessage, SpendingSession, TokenCounts
 from twiceshy.records.values import Scope
 from twiceshy.store.reads.columns import IN_SCOPE, scope_values
+from twiceshy.store.reads.sessions import read_title
 from twiceshy.store.times import parse_time
 
 _SESSIONS = f"session s JOIN project p ON p.id = s.project_id WHERE s.real = 1 AND {IN_SCOPE}"
@@ -14,15 +15,13 @@ _SESSIONS = f"session s JOIN project p ON p.id = s.project_id WHERE s.real = 1 A
 def read_spending_sessions(connection: sqlite3.Connection, scope: Scope) -> list[SpendingSession]:
     """Return the sessions in scope."""
     rows = connection.execute(
-        f"""SELECT s.id, s.uid, p.name, coalesce(s.title,
-            (SELECT substr(text, 1, 200) FROM prompt WHERE session_id = s.id AND human = 1 ORDER BY rank LIMIT 1), ''),
-          s.first_at, (SELECT count(*) FROM call c WHERE c.session_id = s.id)
+        f"""SELECT s.id, s.uid, p.name, s.title, s.first_at, (SELECT count(*) FROM call c WHERE c.session_id = s.id)
         FROM {_SESSIONS} ORDER BY s.id""",
         scope_values(scope),
     )
     return [
-        SpendingSession(id_, uid, project, title, parse_time(first_at), calls)
-        for id_, uid, project, title, first_at, calls in rows
+        SpendingSession(id_, uid, project, read_title(connection, id_, title), parse_time(first_at), calls)
+        for id_, uid, project, title, first_at, calls in rows.fetchall()
     ]
 
 

@@ -14,6 +14,8 @@ from twiceshy.store.times import parse_time
 
 NAMED_REPOSITORIES = "named-repositories"
 """Note with the folders of repositories that a person named, as a JSON list: no session of this machine began there."""
+_LONGEST_TITLE, _LONGEST_READ, _MOST_PROMPTS = 200, 4_000, 12
+"""Characters of a title and of a prompt that is read for one, and prompts that are read (guesses, 2026-11-24)."""
 _SESSION_BYTES = 16
 """Of a session, by definition in the schema."""
 
@@ -23,7 +25,6 @@ SELECT s.uid, p.name, s.agent, s.first_at, s.last_at, s.title, s.real,
   (SELECT count(*) FROM call WHERE session_id = s.id),
   (SELECT count(*) FROM result WHERE session_id = s.id AND failure IS NOT NULL AND failure <> 'cascade'),
   (SELECT count(*) FROM edit WHERE session_id = s.id),
-  (SELECT substr(text, 1, 200) FROM prompt WHERE session_id = s.id AND human = 1 ORDER BY rank LIMIT 1),
   s.id
 FROM session s JOIN project p ON p.id = s.project_id
 """
@@ -67,7 +68,9 @@ def list_sessions(
         ORDER BY {_NEWEST}""",  # noqa: S608  # constants of this module
         values,
     ).fetchall()
-    lines = [replace(_make_session_line(row), outcomes=read_outcomes(connection, row[0])) for row in rows[:limit]]
+    lines = [
+        replace(_make_session_line(connection, row), outcomes=read_outcomes(connection, row[0])) for row in rows[:limit]
+    ]
     return SessionList(sessions=lines, total=total, more=len(rows) > limit)
 
 
@@ -75,12 +78,24 @@ def find_sessions(connection: sqlite3.Connection, start: ids.IdPrefix, limit: in
     """Return the sessions whose id begins so, at most ``limit``."""
     low, high = start.bounds(_SESSION_BYTES)
     rows = connection.execute(f"{_LINE} WHERE s.uid BETWEEN ? AND ? ORDER BY s.uid LIMIT ?", (low, high, limit))
-    return [_make_session_line(row) for row in rows]
+    return [_make_session_line(connection, row) for row in rows.fetchall()]
 
 
-def _make_session_line(row: sqlite3.Row) -> SessionLine:
-    uid, project, agent, first_at, last_at, title, real, prompts, calls, failures, edits, first_prompt, _ = row
-    words = title or first_prompt
+def read_title(connection: sqlite3.Connection, session: int, title: str | None) -> Scrubbed:
+    """Return what a session is called, by its row id and what its log calls it; empty where nothing says it."""
+    from twiceshy.facts.text.session_titles import choose_title  # noqa: PLC0415  # only where sessions are stored
+
+    prompts = connection.execute(
+        """SELECT kind, human, substr(text, 1, ?) FROM prompt WHERE session_id = ? AND agent_run IS NULL
+        AND (human = 1 OR kind IN ('plan', 'sdk', 'bare-command', 'subagent')) ORDER BY rank LIMIT ?""",
+        (_LONGEST_READ, session, _MOST_PROMPTS),
+    )
+    return Scrubbed(choose_title(title, ((kind, bool(human), text) for kind, human, text in prompts))[:_LONGEST_TITLE])
+
+
+def _make_session_line(connection: sqlite3.Connection, row: sqlite3.Row) -> SessionLine:
+    uid, project, agent, first_at, last_at, title, real, prompts, calls, failures, edits, row_id = row
+    words = read_title(connection, row_id, title)
     return SessionLine(
         id=ids.shorten(ids.SESSION, uid),
         uid=uid,
@@ -92,7 +107,7 @@ def _make_session_line(row: sqlite3.Row) -> SessionLine:
         calls=calls,
         failures=failures,
         edits=edits,
-        title=Scrubbed(words) if words else None,
+        title=words or None,
         real=bool(real),
     )
 

@@ -67,7 +67,7 @@ def _render_sessions(found: "SessionList", page: Page) -> str:
 
 def _cells_of(line: "SessionLine", now: datetime, *, several: bool) -> list[str]:
     """Return one row of the table."""
-    title = line.title or "(no prompt)"
+    title = line.title or "nothing was typed"
     return [
         line.id,
         short_date(line.last_at or line.first_at, now),

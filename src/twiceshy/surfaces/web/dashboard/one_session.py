@@ -63,7 +63,7 @@ def draw_session(found: SessionFrame, asked: Asked) -> Drawn:
         {
             "id": line.id,
             "here": here,
-            "title": cut_line(line.title or "(no prompt)", _TITLE),
+            "title": cut_line(line.title or "nothing was typed", _TITLE),
             "facts": _describe_facts(found, took),
             "counts": _describe_counts(line, asked),
             "answers": [(said, line.outcomes[name]) for name, said in _ANSWERS if name in line.outcomes],

@@ -45,7 +45,7 @@ def draw_frame(found: SessionList, asked: Asked) -> Drawn:
                     "id": line.id,
                     "day": asked.words.day(at) if (at := line.last_at or line.first_at) else "",
                     "project": line.project,
-                    "title": line.title or "(no prompt)",
+                    "title": line.title or "nothing was typed",
                 }
                 for line in found.sessions
             ],

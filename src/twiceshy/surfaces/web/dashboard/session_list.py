@@ -82,7 +82,7 @@ def _draw_filters(asked: Asked) -> dict[str, Any]:
 def _draw_line(line: SessionLine, asked: Asked) -> dict[str, Any]:
     words = asked.words
     took = words.duration((line.last_at - line.first_at).total_seconds()) if line.last_at and line.first_at else ""
-    title = cut_line(line.title or "(no prompt)", _LONGEST)
+    title = cut_line(line.title or "nothing was typed", _LONGEST)
     return {
         "href": link_session(line.uid),
         "failures_href": f"{link_session(line.uid)}#session-errors" if line.failures else "",
