@@ -54,6 +54,16 @@ def steps(*acts: tuple[str, ...]) -> Script:
     return run
 
 
+def renamed(agent: Agent) -> list[bytes]:
+    """A new file, then the same text under another name and the first one gone."""
+    text = "first line of it\nsecond line of it\nthird line of it\n"
+    agent.edits("old.py", text)
+    agent.says("call it new.py")
+    agent.edits("new.py", text)
+    agent.runs("rm old.py")
+    return []
+
+
 NONE = [
     ("another branch", steps(("a.py", OURS), ("git checkout other",))),
     ("a new branch", steps(("a.py", OURS), ("git checkout -b fix",))),
@@ -90,6 +100,19 @@ NONE = [
         steps(("a.py", OURS), ("git commit -qam x",), ("git push -f backup HEAD:main",)),
     ),
     ("an older revision, not forced", steps(("a.py", OURS), ("git commit -qam x",), ("git push backup HEAD~1:old",))),
+    (
+        "a branch made before the reset",
+        steps(("a.py", OURS), ("git commit -qam x",), ("git branch kept",), ("git reset -q --hard HEAD~1",)),
+    ),
+    (
+        "a tag made before it",
+        steps(("a.py", OURS), ("git commit -qam x",), ("git tag kept",), ("git reset -q --hard HEAD~1",)),
+    ),
+    (
+        "a new branch, and the old one put back",
+        steps(("a.py", OURS), ("git commit -qam x",), ("git checkout -q -b fix",), ("git reset -q --hard HEAD~1",)),
+    ),
+    ("renamed by writing it anew", renamed),
     ("a mode of reset that touches no file", steps(("a.py", OURS), ("git reset --quiet",))),
 ]
 

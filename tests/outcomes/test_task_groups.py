@@ -103,3 +103,11 @@ def test_a_group_spans_its_turns() -> None:
     (group,) = group_turns([first, second])
 
     assert (group.start, group.end) == (first.start, second.end)
+
+
+def test_where_every_prompt_is_queued_none_is_a_word_into_the_work() -> None:
+    """Some clients put each prompt through their queue."""
+    first, second = turn("add a page", edit(), kind="queued"), turn("write the tests", edit(), kind="queued")
+
+    assert roles(first, second) == [[TurnRole.NEW], [TurnRole.NEW]]
+    assert roles(turn("add a page", edit()), second) == [[TurnRole.NEW, TurnRole.GO_ON]]

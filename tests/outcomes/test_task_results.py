@@ -7,6 +7,7 @@ from tests.outcomes.agent import Agent
 
 from twiceshy.outcomes.task_results import answer_for_session, judge_session, tasks_with_edits
 from twiceshy.records.outcomes import Answer, Correction
+from twiceshy.records.stories import Moment
 
 GREEN = "===== 3 passed in 0.10s ====="
 RED = "===== 1 failed, 2 passed in 0.10s ====="
@@ -42,6 +43,18 @@ def mark(name: str) -> Callable[[Agent], object]:
     return lambda agent: agent.marks(name)
 
 
+def todo(agent: Agent) -> bytes:
+    return agent.add(Moment(agent.step("call", name="TodoWrite", action="plan", done_at=1.0), text="ok"))
+
+
+def plan(agent: Agent) -> bytes:
+    return agent.add(Moment(agent.step("call", name="ExitPlanMode", action="plan")))
+
+
+def handed_on(agent: Agent) -> bytes:
+    return agent.add(Moment(agent.step("call", name="ExitPlanMode", action="plan", failure="dismissed")))
+
+
 green, red = ran("pytest -q", GREEN), ran("pytest -q | tail -1", RED)
 commit = ran("git add -A && git commit -m Ours", COMMITTED)
 
@@ -61,6 +74,17 @@ UNPROVED = [
     ("red tests that a pipe masks: they may have been red before", an_agent(edit, red)),
     ("red after it was green", an_agent(edit, green, red)),
     ("red after it was accepted", an_agent(edit, said("perfect, thanks!"), red)),
+    ("an offer", an_agent(edit, replied("The parser is in. Let me know if you want the tests, too."))),
+    (
+        "a promise that was kept",
+        an_agent(edit, replied("Now let me run it."), ran("./check.sh", "ok"), replied("Done.")),
+    ),
+    (
+        "stopped by mistake",
+        an_agent(edit, mark("interrupt"), said("sorry, accidentally stopped you, continue"), replied("I go on.")),
+    ),
+    ("a plan that goes on in a new session", an_agent(edit, handed_on, mark("interrupt"))),
+    ("a list of things to do is no plan", an_agent(edit, todo)),
     ("one tool call in a session", an_agent(ran("ls", "a.py"))),
     ("another language, no known word", an_agent(edit, said("Und wie ist das mit der zweiten Datei gedacht?"))),
 ]
@@ -90,6 +114,20 @@ COMPLETED = [
     ),
     ("a pull request that the log marks", an_agent(edit, mark("pull-request")), Answer.YES, "pull-request"),
     ("interrupted", an_agent(edit, mark("interrupt")), Answer.NO, "interrupted"),
+    (
+        "a promise and no act",
+        an_agent(edit, replied("The parser is in. Now let me run the tests.")),
+        Answer.NO,
+        "promised",
+    ),
+    (
+        "broken off",
+        an_agent(edit, replied("The parser is in. What is left is the following:")),
+        Answer.NO,
+        "broken-off",
+    ),
+    ("green, then a promise", an_agent(edit, green, replied("Now I'll update the docs")), Answer.NO, "promised"),
+    ("a plan and no more", an_agent(edit, plan, mark("interrupt")), Answer.NO, "ends-in-plan"),
     ("ended by the service", an_agent(edit, mark("api-error")), Answer.NO, "api-error"),
     ("taken back", an_agent(edit, said("undo that"), ran("git checkout -- a.py", "")), Answer.NO, "rolled-back"),
     (
@@ -310,3 +348,23 @@ def test_without_a_test_there_is_no_green() -> None:
     ]
     assert [one.tasks[0].completed.why for one in (linted, built)] == ["lint-green-by-summary", "build-red-by-lines"]
     assert built.tasks[0].first_pass is Answer.NO
+
+
+@pytest.mark.parametrize(
+    ("wish", "expected"),
+    [
+        ("now write the page on shipping, please", (Answer.NO, "interrupted")),
+        ("sorry, wrong key", (Answer.UNKNOWN, "")),
+        ("continue", (Answer.UNKNOWN, "")),
+    ],
+)
+def test_work_that_was_stopped_for_another_wish_was_not_completed(wish: str, expected: tuple[Answer, str]) -> None:
+    """A slip, or a stop after which it goes on, proves nothing."""
+
+    def other(agent: Agent) -> bytes:
+        return agent.edits("b.py", "another\n")
+
+    agent = an_agent(edit, mark("interrupt"), said(wish), other, replied("It is there."))
+    found = judge_session(agent.story).tasks[0].completed
+
+    assert (found.answer, found.why) == expected

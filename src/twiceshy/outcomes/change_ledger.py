@@ -66,6 +66,8 @@ class Ledger:
     """Of files that were there before."""
     branch_since: int = 0
     """Index of the first commit of which is known that nothing else (a pull, another branch) came between."""
+    kept_until: int = 0
+    """Number of the first commits that another branch has too: a reset of this one takes them from nowhere."""
     stashed_by: dict[int, bytes] = field(default_factory=dict)
     at: dict[bytes, int] = field(default_factory=dict)
     """Index of the moment at which each rollback happened, by its call."""

@@ -114,6 +114,8 @@ def apply_git(ledger: Ledger, command: SimpleCommand, where: CommandCall, piped:
         _apply_show_to_file(ledger, words, where, posixpath.join(command.folder, command.target))
     elif sub in {"pull", "rebase", "merge", "cherry-pick", "am"}:
         ledger.branch_since = len(ledger.commits)
+        if sub == "merge" and words.before:  # they are on the branch that was merged, whatever becomes of this one
+            ledger.kept_until = len(ledger.commits)
 
 
 def _apply_add(ledger: Ledger, words: _GitArguments, _: CommandCall) -> None:
@@ -181,9 +183,10 @@ def _reset_hard(ledger: Ledger, places: Sequence[int] | None, where: CommandCall
     if places is None:
         ledger.branch_since = len(ledger.commits)
     else:
-        for place in places:
+        taken = [place for place in places if place >= ledger.kept_until]
+        for place in taken:
             ledger.commits[place].taken_back = True
-        chosen += ledger.find_committed(places)
+        chosen += ledger.find_committed(taken)
     ledger.roll_back(where.call, where.place, "git-reset", SURE, chosen)
 
 
@@ -250,9 +253,20 @@ def _is_path(ledger: Ledger, word: str) -> bool:
     return word == "." or any(matches_path(word, path) for path in ledger.paths)
 
 
+def _apply_branch(ledger: Ledger, words: _GitArguments, _: CommandCall) -> None:
+    """Apply ``git branch NAME`` and ``git tag NAME``: what is committed so far is kept there."""
+    if len(words.before) == 1 and not words.has("-d", "-D", "--delete", "-m", "-M", "--move", "-l", "--list"):
+        ledger.kept_until = len(ledger.commits)
+
+
 def _apply_switch(ledger: Ledger, words: _GitArguments, where: CommandCall) -> None:
-    """Apply the switch to another branch: uncommitted changes stay or, where it is forced, are gone."""
-    if not words.has("-b", "-B", "-c", "-C", "--create"):
+    """Apply the switch to another branch: uncommitted changes stay or, where it is forced, are gone.
+
+    A new branch keeps what the one before it had.
+    """
+    if words.has("-b", "-B", "-c", "-C", "--create"):
+        ledger.kept_until = len(ledger.commits)
+    else:
         ledger.branch_since = len(ledger.commits)
     if words.has("-f", "--force", "--discard-changes"):
         chosen = [held for held in ledger.find_loose() if not held.is_untracked]
@@ -371,6 +385,8 @@ def _apply_show_to_file(ledger: Ledger, words: _GitArguments, where: CommandCall
 
 _SUBCOMMANDS: dict[str, Callable[[Ledger, _GitArguments, CommandCall], None]] = {
     "add": _apply_add,
+    "branch": _apply_branch,
+    "tag": _apply_branch,
     "stage": _apply_add,
     "commit": _apply_commit,
     "revert": _apply_revert,

@@ -25,6 +25,18 @@ _SUBMITS = re.compile(r"COMPLETE_TASK_AND_SUBMIT|^submit\b", re.MULTILINE)
 """The last command of agents that end their run by it: it never has a result."""
 
 
+_BROKEN_OFF = re.compile(r"[,:;\u2014(]\s*\Z")
+"""How a text ends that goes on: no sentence ends so."""
+_PROMISES = re.compile(
+    r"(?:\A|[.!:\n]\s*)(?:(?:now|next|first|then|ok(?:ay)?|alright|great)[,. ]+)?(?:let me (?!know)|i'm going to "
+    r"|i(?:'ll| will) (?:now |start |begin )|now i(?:'ll| will| need to) )[^.!?\n]{3,200}[.\u2026]{0,3}\s*\Z",
+    re.IGNORECASE,
+)
+"""Last words that announce the next act."""
+_LAST_WORDS = 400
+"""Characters of a reply's end that are looked at (guess, 2026-11-24)."""
+
+
 class ToDoState(NamedTuple):
     """The agent's list after one change of it."""
 
@@ -98,3 +110,39 @@ def is_running(moment: Moment) -> bool:
     if step.action == "delegate" and _SENT_OFF.search(moment.text):
         return True
     return step.done_at is None and not moment.text and moment.exit_code is None and not moment.changed
+
+
+def find_unkept_end(moments: Sequence[Moment], start: int, end: int) -> tuple[int, str]:
+    """Return where, and how, work ended with nothing done about what was due; the slug is empty where it did not.
+
+    A plan that was shown and not begun, words that break off, and a promise after which nothing came: what is so left
+    at the end of a log was not completed there, whatever the agent meant to do.
+    """
+    if end < len(moments):
+        return end, ""
+    for place in range(end - 1, start - 1, -1):
+        moment = moments[place]
+        step = moment.step
+        if step.run is not None or step.kind == "mark" or (step.kind == "prompt" and not moment.human):
+            continue  # a client stops a plan that was sent back, and people leave by a command
+        if step.kind == "call":
+            left = step.failure is None or bool(moment.words)  # without a word it goes on in a new session
+            return place, "ends-in-plan" if left and _shows_plan(moment) else ""
+        if step.kind == "reply":
+            return place, _name_last_words(moment.text)
+        return place, ""
+    return end, ""
+
+
+def _shows_plan(moment: Moment) -> bool:
+    """Tell whether a call shows a plan to a person: what follows it is the work, or nothing."""
+    name = moment.step.name.lower().replace("_", "")
+    return moment.step.action == "plan" and name in {"exitplanmode", "planexit", "createplan"}
+
+
+def _name_last_words(text: str) -> str:
+    """Return the slug of a last reply after which something was due."""
+    last = text.rstrip()[-_LAST_WORDS:].replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    if _PROMISES.search(last):
+        return "promised"
+    return "broken-off" if last and _BROKEN_OFF.search(last) else ""

@@ -125,7 +125,7 @@ def _cancel_if_put_back(reading: _LogReading, rollback: Rollback) -> bool:
     """
     by = reading.ledger.at[rollback.by]
     begin, end = _find_turn(reading, by)
-    moving = rollback.why in {"undo-edit", UNASKED}
+    moving = rollback.why in {"undo-edit", UNASKED, "deleted"}  # a renamed file is written before the old one goes
     start, least = (begin, _MOVED) if moving else (by, _SAME_AGAIN)
     gone = [held for held in reading.ledger.held if held.gone and held.work.call in rollback.calls]
     lines = _lines_of(gone)

@@ -25,6 +25,9 @@ _BRIEF_DELIVERY = 80
 """Characters of words that ask for nothing else. Guess of 2026-11-21."""
 
 
+_INTERPOSED = frozenset({"queued", "rejection", "feedback"})
+
+
 class TurnRole(StrEnum):
     """What a turn's words do to the work before them."""
 
@@ -53,8 +56,11 @@ class TaskGroup:
         return self.turns[-1].end
 
 
-def _classify_turn(turn: Turn, correcting: Collection[bytes]) -> TurnRole:
-    """Return what the turn's words do to the work before it; ``correcting`` are the prompts known to correct."""
+def _classify_turn(turn: Turn, correcting: Collection[bytes], interposed: frozenset[str]) -> TurnRole:
+    """Return what the turn's words do to the work before it; ``correcting`` are the prompts known to correct.
+
+    ``interposed`` are the kinds of prompts that are words into the work.
+    """
     if turn.prompt is None or not turn.human:
         return TurnRole.NEW
     if turn.prompt.step.uid in correcting:
@@ -64,7 +70,7 @@ def _classify_turn(turn: Turn, correcting: Collection[bytes]) -> TurnRole:
         return TurnRole.DELIVERS
     if signs["accepts"].is_in(words) and not signs["but"].is_in(words[:_LONGEST_ACCEPTANCE]):
         return TurnRole.ACCEPTS
-    if turn.prompt.step.name in {"queued", "rejection", "feedback"}:
+    if turn.prompt.step.name in interposed:
         return TurnRole.GO_ON
     return TurnRole.GO_ON if len(words) <= _LONGEST_GO_ON and signs["goes-on"].is_in(words) else TurnRole.NEW
 
@@ -81,8 +87,10 @@ def _asks_for_delivery(words: str) -> bool:
 def group_turns(turns: Sequence[Turn], correcting: Collection[bytes] = ()) -> list[TaskGroup]:
     """Return the turns in groups, in order; every turn is in one."""
     groups: list[TaskGroup] = []
+    typed = any(turn.prompt is not None and turn.prompt.step.name == "typed" for turn in turns)
+    interposed = _INTERPOSED if typed else _INTERPOSED - {"queued"}  # some clients log every prompt as queued
     for turn in turns:
-        role = _classify_turn(turn, correcting)
+        role = _classify_turn(turn, correcting, interposed)
         if groups and (role is not TurnRole.NEW or _is_idle(groups[-1], turn)):
             groups[-1].turns.append(turn)
             groups[-1].roles.append(role)

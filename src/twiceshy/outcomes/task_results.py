@@ -19,10 +19,11 @@ from operator import itemgetter
 
 from twiceshy.outcomes import check_runs
 from twiceshy.outcomes.evidence import Evidence, gather_evidence
-from twiceshy.outcomes.open_ends import find_open_end, is_running
+from twiceshy.outcomes.open_ends import find_open_end, find_unkept_end, is_running
 from twiceshy.outcomes.rollbacks import NOT_ROLLED_BACK, UNDECIDED
 from twiceshy.outcomes.session_changes import SessionChange
 from twiceshy.outcomes.task_groups import TaskGroup, TurnRole
+from twiceshy.outcomes.turn_signs import load_signs
 from twiceshy.records.outcomes import UNKNOWN_OUTCOME, Answer, Correction, Outcome, SessionResult, Task
 from twiceshy.records.stories import Moment, Story
 
@@ -54,6 +55,9 @@ _CONFIDENCE = {
     "interrupted": 0.8,
     "api-error": 0.8,
     "ends-corrected": 0.8,
+    "ends-in-plan": 0.7,
+    "broken-off": 0.8,
+    "promised": 0.8,
     "commit": 0.95,
     "pull-request": 0.95,
     "accepted": 0.9,
@@ -235,6 +239,7 @@ def _judge_completion(facts: Evidence, number: int, task: Task, checks: Outcome,
     found += _find_deliveries(facts, group, last)
     found += _find_statements(facts, group, last)
     found += _find_break_off(facts, group, last)
+    found += _find_unkept(facts, group, last)
     if not found:
         return UNKNOWN_OUTCOME
     best = max(found, key=lambda pair: pair[0])[1]
@@ -323,12 +328,30 @@ def _find_break_off(facts: Evidence, group: TaskGroup, last: int) -> list[tuple[
     for index in range(group.end - 1, max(last, group.start) - 1, -1):
         step = moments[index].step
         if step.kind == "mark" and step.name in _BREAK_OFFS:
-            if facts.acted > index or not _stops_work(group, last, moments[max(index - 1, 0)]):
+            if (facts.acted > index and not _is_left_for_another(facts, group)) or not _stops_work(
+                group, last, moments[max(index - 1, 0)]
+            ):
                 return []
             return [(index, _answer_no(_BREAK_OFFS[step.name], (step.uid.hex(),)))]
         if (step.kind == "call" and step.failure is None) or _is_reply(moments[index]):
             break
     return []
+
+
+def _is_left_for_another(facts: Evidence, group: TaskGroup) -> bool:
+    """Tell whether a person turned from a stopped task that had changed something to another wish."""
+    if group.end >= len(facts.story.moments) or not facts.works(group.start, group.end):
+        return False
+    words, signs = facts.story.moments[group.end].text[:_DESCRIPTION], load_signs().by_slug
+    return bool(words.strip()) and not (signs["excuse"].is_in(words) or signs["goes-on"].is_in(words))
+
+
+def _find_unkept(facts: Evidence, group: TaskGroup, last: int) -> list[tuple[int, Outcome]]:
+    """Return an end of the log at which something was due: a plan nobody began, words broken off, a promise."""
+    place, slug = find_unkept_end(facts.story.moments, group.start, group.end)
+    if not slug or place < last:
+        return []
+    return [(place, _answer_no(slug, (facts.story.moments[place].step.uid.hex(),)))]
 
 
 def _stops_work(group: TaskGroup, last: int, before: Moment) -> bool:

@@ -33,10 +33,10 @@ def find_task(head: str, words: str = "") -> str:
 
     >>> find_task("npm run test:unit"), find_task("make test"), find_task("mise test"), find_task("./gradlew")
     ('test:unit', 'test', 'test', '')
-    >>> find_task("nx run-many", "nx run-many -t lint"), find_task("npm lint"), find_task("mise fmt")
-    ('lint', '', '')
+    >>> find_task("nx run-many", "nx run-many -t lint"), find_task("npm lint"), find_task("mise fmt"), find_task("")
+    ('lint', '', '', '')
     """
-    program, *rest = head.split()
+    program, *rest = head.split() or [""]
     runner = programs.TASK_RUNNERS.get(program)
     if runner is None:
         return ""
