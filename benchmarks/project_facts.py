@@ -11,20 +11,30 @@ sessions were judged. Each project with three sessions or more counts as often a
 
 ``first`` is the command that a brief names, ``all`` are all that ``report facts`` lists. ``--held`` measures the half
 that no rule was made on, ``--rows`` prints each row.
+
+``--told N [--seed S] [NAME=GITDIR ...]`` prints N told facts, drawn by seed, each with its newest cases, for a reader
+who knows nothing of the rules. Where a project's git objects are given, what its files can prove is checked at the
+commit before the fact was last seen: the task is declared there, the script or module is there, in the fact's folder.
 """
 
 import json
+import random
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.facts.shell.command_forms import read_forms
+from twiceshy.facts.shell.command_heads import head
+from twiceshy.facts.shell.task_calls import find_task
 from twiceshy.facts.stats import intervals
+from twiceshy.facts.text.run_counts import say_runs
 from twiceshy.records.attempts import SessionAttempts
-from twiceshy.records.project_facts import ProjectFactKind
+from twiceshy.records.project_facts import ProjectFact, ProjectFactKind
 from twiceshy.records.values import Scope
 from twiceshy.report.project_facts.all_facts import find_project_facts
 from twiceshy.report.project_facts.form_uses import list_uses
@@ -34,9 +44,16 @@ from twiceshy.store.stored_attempts import read_attempts
 LABELS = Path(__file__).parent / "labels" / "project_facts.tsv"
 KINDS = (ProjectFactKind.TEST, ProjectFactKind.LINT, ProjectFactKind.BUILD)
 _FEWEST_SESSIONS = 3
-_WRAPPERS = re.compile(r"\A(?:uv run |poetry run |pixi run |python -m |npx |bunx |npm exec |mise exec -- )+")
+_WRAPPERS = re.compile(r"\A(?:uv run |poetry run |pixi run |python3? -m |npx |bunx |npm exec |mise exec -- )+")
 _RUN_LINE = re.compile(r"^(\s*)(?:- )?run:\s*(.*)$")
 _TARGET = re.compile(r"^([\w.-]+)(?: \*?\w+)*:(?!=)")
+_CASES = 4  # of each told fact, the newest (guess, 2026-11-24: what a reader needs to judge it)
+_TASK_FILES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("npm", "pnpm", "yarn", "bun"), ("package.json",)),
+    "make": ("Makefile",),
+    "just": ("justfile",),
+    "mise": ("mise.toml", ".mise.toml"),
+}
 _MISE_TASK = re.compile(r'^\[tasks\."?([\w:.-]+)"?\]', re.MULTILINE)
 
 
@@ -62,13 +79,18 @@ class Row(NamedTuple):
 
 
 def main(words: Sequence[str] = ()) -> None:
-    homes = [word for word in words if not word.startswith("--") and "=" not in word]
+    numbers = dict(pairwise(words))
+    valued = {numbers[name] for name in ("--told", "--seed") if name in numbers}
+    homes = [word for word in words if not word.startswith("--") and "=" not in word and word not in valued]
     places = dict(word.split("=", 1) for word in words if "=" in word)
     if not homes:
         print("give the data folder that holds the judged sessions", file=sys.stderr)
         return
     with Store.open(Path(homes[0]), readonly=True) as store:
         sessions = list(read_attempts(store.connection, Scope()))
+    if "--told" in words:
+        print_told(sessions, places, int(numbers["--told"]), int(numbers.get("--seed", "1")))
+        return
     labels = read_labels()
     half = "held" if "--held" in words else "tune"
     report("by hand", make_rows(sessions, {key: one for key, one in labels.items() if one.half == half}), words)
@@ -116,7 +138,7 @@ def make_rows(sessions: Sequence[SessionAttempts], labels: Mapping[tuple[str, st
 
 def was_tried(sessions: Iterable[SessionAttempts], kind: ProjectFactKind, known: Known) -> bool:
     """Tell whether agents ran a right command in two sessions, with an answer."""
-    uses = (use for use in list_uses(sessions) if use.worked and use.form.kind is kind)
+    uses = (use for use in list_uses(sessions) if use.began and use.form.kind is kind)
     return len({use.session for use in uses if clean_key(use.form.key) in known.right}) > 1
 
 
@@ -142,6 +164,60 @@ def report(truth: str, rows: Iterable[Row], words: Sequence[str]) -> None:
         for row in kept:
             marks = " ".join(f"{'+' if clean_key(key) in row.known.right else '-'}{key!r}" for key in row.told)
             print(f"  {row.project:24} {row.kind:6} {marks or 'nothing'}{'' if row.known.expected else '  (has none)'}")
+
+
+def print_told(sessions: Sequence[SessionAttempts], places: Mapping[str, str], many: int, seed: int) -> None:
+    """Print facts drawn by seed with their cases, and what the files of a clone say of them."""
+    facts = [one for one in find_project_facts(sessions) if one.runs]
+    random.Random(seed).shuffle(facts)
+    calls = {call.uid: (session, call) for session in sessions for call in session.attempts}
+    marks = []
+    for number, fact in enumerate(facts[:many], 1):
+        mark = check_fact(fact, places[fact.project]) if fact.project in places else "no clone"
+        marks.append(mark)
+        counts = say_runs(fact.runs, fact.green, fact.red, fact.n)
+        print(f"\n{number}  {fact.project}: {fact.says}\n   {counts}, {fact.sessions} sessions; files: {mark}")
+        for uid in fact.cases[:_CASES]:
+            session, call = calls[uid]
+            checks = ",".join(f"{one.tool} {'green' if one.green else 'red'}" for one in call.checks) or call.end
+            print(f"   - [{session.agent}] in {call.folder or '.'}: {' '.join(call.command.split())[:140]} -> {checks}")
+    print(f"\n{len(marks)} facts: {Counter(marks).most_common()}")
+
+
+def check_fact(fact: ProjectFact, place: str) -> str:
+    """Return ``there``, ``missing`` or ``not checked``: what the files of the fact's folder say of its command."""
+    when = fact.last_at.isoformat() if fact.last_at else "now"
+    commit = git(place, "rev-list", "-1", f"--before={when}", "HEAD").strip() or "HEAD"
+    folder = f"{bare}/" if (bare := fact.folder.strip("`")) else ""
+    names = set(git(place, "ls-tree", "-r", "--name-only", commit).splitlines())
+    if folder and not any(name.startswith(folder) for name in names):
+        return "missing"
+    words = fact.command.strip("`").split()
+    wanted = [word for word in words if "/" in word and not word.startswith("-") and "..." not in word]
+    if wanted and re.search(r"\.\w+\Z|\Abin/", wanted[0]):
+        return "there" if f"{folder}{wanted[0].removeprefix('./')}" in names else "missing"
+    command = head(" ".join(words))
+    task, program = find_task(command), command.partition(" ")[0]
+    if task and program in _TASK_FILES:
+        texts = [
+            (name, git(place, "show", f"{commit}:{name}")) for name in names if _holds_tasks(name, folder, program)
+        ]
+        declared = {line for name, text in texts for line in list_task_lines(name.removeprefix(folder), text)}
+        said = {f"{runner} {task}" for runner in (f"{program} run", program)}
+        return "there" if said & declared else "missing"
+    needs = {"go": "go.mod", "cargo": "Cargo.toml", "bun": "package.json"}.get(program)
+    if needs is None:
+        return "not checked"
+    return "there" if f"{folder}{needs}" in names else "missing"
+
+
+def _holds_tasks(name: str, folder: str, program: str) -> bool:
+    """Tell whether a file of the fact's folder declares tasks of this program; mise reads those above, too."""
+    base = name.rpartition("/")[2]
+    if base not in _TASK_FILES[program] and "mise-tasks/" not in name:
+        return False
+    where = name.removesuffix(base)
+    return where == folder or (program == "mise" and (not where or name.startswith("mise-tasks/")))
 
 
 def show(answers: Sequence[bool]) -> str:
@@ -206,8 +282,8 @@ def list_task_lines(name: str, text: str) -> Iterator[str]:
     base = name.rpartition("/")[2]
     if base == "package.json":
         for task, line in (json.loads(text).get("scripts") or {}).items():
-            yield from (f"npm run {task}", f"bun run {task}", str(line))
-    elif base == "mise.toml":
+            yield from (*(f"{program} run {task}" for program in ("npm", "bun", "pnpm", "yarn")), str(line))
+    elif base in {"mise.toml", ".mise.toml"}:
         yield from (f"mise run {task}" for task in _MISE_TASK.findall(text))
         yield from (line.removeprefix("run = ").strip('" ') for line in text.splitlines())
     elif name.startswith("mise-tasks/"):

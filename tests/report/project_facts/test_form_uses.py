@@ -89,6 +89,8 @@ def test_the_topmost_folder_of_a_project_is_its_own() -> None:
 
     assert list(find_roots(sessions).values()) == [SHOP, SHOP, f"{SHOP}/.worktrees/1"]
     assert find_roots([session()._replace(cwd=f"{SHOP}/web")]).popitem()[1] == SHOP
+    tree = [session()._replace(cwd=f"{SHOP}{cwd}") for cwd in ("/.worktrees/1", "/.worktrees/1/web", "-worktrees/2")]
+    assert list(find_roots(tree).values()) == [f"{SHOP}/.worktrees/1"] * 2 + [f"{SHOP}-worktrees/2"]
 
 
 def test_what_stands_behind_a_folder_that_is_not_there_never_ran() -> None:

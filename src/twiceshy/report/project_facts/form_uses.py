@@ -12,6 +12,7 @@ from typing import NamedTuple
 from twiceshy.facts.calls.never_began import never_began
 from twiceshy.facts.keys.folder_spelling import find_below
 from twiceshy.facts.keys.gate_keys import make_absolute
+from twiceshy.facts.keys.work_trees import find_main_folder
 from twiceshy.facts.shell.command_forms import CommandForm, read_forms
 from twiceshy.records.attempts import UNKNOWN_FOLDER, AttemptEnd, CallAttempt, SessionAttempts
 from twiceshy.records.project_facts import ProjectFactKind
@@ -96,11 +97,13 @@ def find_roots(sessions: Sequence[SessionAttempts]) -> dict[bytes, str]:
 
 
 def _find_root(session: SessionAttempts, folders: Iterable[str]) -> str:
-    """Return the project's folder around a session's own."""
+    """Return the project's folder around a session's own, or the work tree's where it began in one."""
     kind, _, root = session.project.partition(":")
-    if kind == "folder" and root:
+    main = find_main_folder(session.cwd)
+    if kind == "folder" and root and main is None and find_below(session.cwd or root, root) is not None:
         return root
-    above = (one for one in folders if one and (below := find_below(session.cwd, one)) and "worktree" not in below)
+    same = (one for one in folders if one and find_main_folder(one) == main)
+    above = [one for one in same if (below := find_below(session.cwd, one)) is not None and "worktree" not in below]
     return min(above, key=len, default=session.cwd)
 
 
