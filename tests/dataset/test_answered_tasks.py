@@ -11,10 +11,10 @@ def answers(agent: Agent) -> list[AnsweredTask]:
     return list(find_answered_tasks(judge(agent), texts_of(agent)))
 
 
-def test_the_answer_is_the_last_words_with_the_patch() -> None:
+def test_the_answer_is_the_patch_without_what_was_said_of_it() -> None:
     """Of all changes together, file by file."""
     agent = Agent()
-    agent.says("write a sum")
+    agent.says("return the total sum")
     agent.edits("sum.py", "def total(x):\n    return 0\n")
     agent.edits("sum.py", "def total(x):\n    return sum(x)\n")
     agent.runs("pytest", GREEN)
@@ -22,14 +22,13 @@ def test_the_answer_is_the_last_words_with_the_patch() -> None:
     (one,) = answers(agent)
 
     assert (one.asked, one.before, one.paths, one.evidence) == (
-        "write a sum",
+        "return the total sum",
         None,
         ("sum.py",),
         "test-green-by-summary",
     )
     assert one.answer == (
-        "It adds them up.\n\n```diff\n--- a/sum.py\n+++ b/sum.py\n@@ -0,0 +1,2 @@\n"
-        "+def total(x):\n+    return sum(x)\n```"
+        "```diff\n--- a/sum.py\n+++ b/sum.py\n@@ -0,0 +1,2 @@\n+def total(x):\n+    return sum(x)\n```"
     )
 
 
@@ -38,8 +37,8 @@ def test_a_later_request_stands_after_what_was_said_before_it() -> None:
     agent = Agent()
     agent.says("what could be better in the sum?")
     agent.replies("It should round.")
-    agent.says("then do that in sum.py please, for all currencies")
-    agent.edits("sum.py", "x = 1\n")
+    agent.says("then round in sum.py, for all currencies")
+    agent.edits("sum.py", "currencies = [round(one) for one in all_currencies]\n")
     agent.runs("pytest", GREEN)
     agent.replies("Done.")
 
@@ -50,8 +49,8 @@ def test_a_later_request_stands_after_what_was_said_before_it() -> None:
 def test_work_that_is_not_known_to_be_good_and_whole_is_left_out(why: str) -> None:
     """Without green checks or acceptance, with a change that a program made, corrected, or broken off."""
     agent = Agent()
-    agent.says("write a sum")
-    agent.edits("sum.py", "x = 1\n")
+    agent.says("write the total price")
+    agent.edits("sum.py", "total = price\n")
     if why == "by a command":
         agent.runs("sed -i s/1/2/ other.py", "")
     if why == "corrected":
@@ -65,3 +64,25 @@ def test_work_that_is_not_known_to_be_good_and_whole_is_left_out(why: str) -> No
         agent.replies("Done.")
 
     assert answers(agent) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ("sorry, continue", False),
+        ("let's respond to the PR feedback", False),
+        ("can you fix the failing tests?", False),
+        ("can you re-check and see which ones still apply?", False),
+        ("add the price of each parcel to the total", True),
+        ("rename price to total everywhere", True),
+    ],
+)
+def test_a_request_names_what_its_patch_changes(asked: str, *, named: bool) -> None:
+    """One that is answered by what stands elsewhere teaches nothing."""
+    agent = Agent()
+    agent.says(asked)
+    agent.edits("sum.py", "total = sum(parcel.price for parcel in parcels)\n")
+    agent.runs("pytest", GREEN)
+    agent.replies("Done.")
+
+    assert bool(answers(agent)) is named

@@ -1,10 +1,12 @@
 """Which tasks were done well from the first word on, and which answer would have done them at once?
 
-The answer is what the agent said last, with all that it changed as a patch. A task of which a change is not known to
-the letter is left out, and so is one that changed nothing: that its words were right is not known. A request in the
-middle of a session leans on what was said just before it, so that stands with it.
+The answer is all that the agent changed, as a patch. What it said of its work is left out: that tests pass, that all is
+done, are claims that a model would learn to make. A task of which a change is not known to the letter is left out, and
+so is one whose request names hardly anything of the patch: "continue" and "fix the review" are answered by what stands
+elsewhere. A request in the middle of a session leans on what was said just before it, so that stands with it.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from difflib import unified_diff
@@ -18,6 +20,22 @@ from twiceshy.records.stories import Moment
 
 _LONGEST_PATCH: Final = 40_000
 """Characters of a patch: 10,000 tokens (guess, 2026-11-23)."""
+_LEAST_NAMED, _LEAST_SHARE, _SURELY_NAMED = 2, 0.25, 5
+"""Words of a request that stand in its patch, and their share of all that say something; from so many on the share does
+not matter. Guesses of 2026-11-24, after reading a hundred rows of the developers' logs."""
+_LONGEST_REQUEST: Final = 20_000
+"""Characters of a request that are looked at (guess, 2026-11-24)."""
+_WORD: Final = re.compile(r"[^\W\d_]{4,}")
+_EMPTY_WORDS: Final = """
+about after again also been before being both call check code come continue could does done each
+fail failed failing fails file find fine from give good have here into issue issues just keep know
+like look looks make maybe more most much need needs next only other over please pull push really
+right same seems should show some sorry still sure take test tests than thank thanks that them then
+there these they thing things think this those through time update updated using very want well were
+what when where which while will with without work works would wrong yeah your
+"""
+_EMPTY: Final = frozenset(_EMPTY_WORDS.split())
+"""Words that name nothing of a change."""
 _CONTEXT: Final = 3
 """Lines around a change, as git has them (by definition, 2026-11-23)."""
 
@@ -58,7 +76,7 @@ def _answer_task(judged: JudgedStory, proof: Outcome, span: tuple[int, int], tex
     moments, (start, end) = judged.story.moments, span
     written = [one for one in judged.written if start < one.place < end]
     answer = _write_answer(moments, written, end, text_of)
-    if answer:
+    if answer and _names_change(moments[start].text, answer):
         at = moments[start].step.at
         yield AnsweredTask(
             teller=name_teller(judged.story),
@@ -75,7 +93,7 @@ def _answer_task(judged: JudgedStory, proof: Outcome, span: tuple[int, int], tex
 
 
 def _write_answer(moments: Sequence[Moment], written: Sequence[WrittenFile], end: int, text_of: TextOf) -> str:
-    """Return the agent's last words after its last change, and the patch; empty where either is not known."""
+    """Return the patch; empty where it is not known, or the agent did not end the task with words of its own."""
     patch = _write_patch(written, text_of)
     if not patch or len(patch) > _LONGEST_PATCH:
         return ""
@@ -84,7 +102,15 @@ def _write_answer(moments: Sequence[Moment], written: Sequence[WrittenFile], end
     last = next((one for one in reversed(after[:until]) if one.step.kind in {"call", "reply"}), None)
     if last is None or last.step.kind != "reply" or not last.text.strip():
         return ""
-    return f"{last.text.strip()}\n\n```diff\n{patch}\n```"
+    return f"```diff\n{patch}\n```"
+
+
+def _names_change(asked: str, patch: str) -> bool:
+    """Tell whether a request names what the patch changes: enough of its words stand in changed lines or in paths."""
+    wanted = {word.lower() for word in _WORD.findall(asked[:_LONGEST_REQUEST])} - _EMPTY
+    changed = "\n".join(line for line in patch.split("\n") if line[:1] in ("+", "-")).lower()
+    named: int = sum(word in changed or (word.endswith("s") and word[:-1] in changed) for word in wanted)
+    return named >= _SURELY_NAMED or (named >= _LEAST_NAMED and named >= _LEAST_SHARE * len(wanted))
 
 
 def _find_before(moments: Sequence[Moment], start: int) -> tuple[str, str] | None:

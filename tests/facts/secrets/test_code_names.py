@@ -27,6 +27,11 @@ SIGNATURE = b"5wHu1qwD7q5ifaN5nwdcDQNbHUiCfnzJ6vaR98NLugS1CiVfCZLMGmmFaKCAkgqkpP
         'key: "⟦rfc8032⟧"',
         'secret.Data["⟦random-1⟧"] = x',
         "password: ⟦PasswordV2⟧",
+        "encrypt(password: ⟦Uint8Array⟧ | string)",
+        "krb5Password: ⟦krb5Password⟧,",
+        "secret, ⟦cfg.RFC2136TSIGSecretAlg⟧, x",
+        'alg: "⟦hmac-sha512⟧"',
+        "SigningKey::⟦sign_prehashed_rfc6979⟧",
     ],
 )
 def test_a_name_of_code_is_no_secret(line: str) -> None:

@@ -32,7 +32,7 @@ KINDS = ("preferences", "finetune-dpo", "finetune-sft", "finetune-chat")
 def mended(tmp_path_factory: pytest.TempPathFactory) -> Config:
     """A session in which tests failed, and passed after another edit."""
     folder = tmp_path_factory.mktemp("mended")
-    log = a_session().prompt("add up the prices of all items").reads("sum.py", OLD)
+    log = a_session().prompt("return the sum of the prices of all items").reads("sum.py", OLD)
     log.edits("sum.py", "    pass", "    return max(items)", original=OLD)
     log.fails(
         "Bash", "Exit code 1\nFAILED test_sum.py::test_a - AssertionError\n==== 1 failed in 0.1s ====", command="pytest"
@@ -73,7 +73,7 @@ def test_a_pair_has_both_texts_and_what_shows_which_is_better(mended: Config) ->
         "python",
         "sum.py",
     )
-    assert "add up the prices" in row["prompt"]
+    assert "sum of the prices" in row["prompt"]
     assert "<<<<<<<\n    pass\n>>>>>>>" in row["prompt"]
     assert row["confidence"] >= 0.85
 
@@ -91,7 +91,7 @@ def test_trainers_get_the_request_with_its_answer(mended: Config) -> None:
     """All changes as one patch: the detour is not in it."""
     row = one(mended, "finetune-sft")
 
-    assert row["prompt"] == [{"role": "user", "content": "add up the prices of all items"}]
+    assert row["prompt"] == [{"role": "user", "content": "return the sum of the prices of all items"}]
     assert "+    return sum(items)" in row["completion"][0]["content"]
     assert "max" not in row["completion"][0]["content"]
     assert row["meta"]["language"] == "python"

@@ -9,8 +9,12 @@ from tests.store.reads.conftest import Archive
 from twiceshy.config import Config, load
 from twiceshy.errors import NotFound
 from twiceshy.flows.sessions.handoff import hand_over
+from twiceshy.records.commits import Link
 from twiceshy.records.ids import IdPrefix
+from twiceshy.store import session_links
 from twiceshy.store.db import Store
+from twiceshy.store.derived_values import DerivedValue
+from twiceshy.store.reads.handed_sessions import read_handed_commits
 
 
 def fill(folder: Path, cwd: Path) -> Config:
@@ -78,3 +82,26 @@ def test_a_folder_without_a_session_says_what_to_do(tmp_path: Path) -> None:
         hand_over(config, tmp_path, None)
     with pytest.raises(NotFound, match="begins with s-ff"):
         hand_over(config, tmp_path, IdPrefix("s", "ff"))
+
+
+def test_only_sure_links_are_handed_on(tmp_path: Path) -> None:
+    """A commit that is likelier another's is not this session's."""
+    config = fill(tmp_path, tmp_path / "shop")
+    links = [
+        Link(
+            session=b"",
+            commit_hash=name * 40,
+            confidence=confidence,
+            evidence=(),
+            lines_shared=1,
+            lines_of_commit=1,
+            lines_of_session=1,
+        )
+        for name, confidence in (("a", 0.8), ("b", 0.79), ("c", 0.97))
+    ]
+    with Store.open(config.home) as store:
+        (uid,) = store.connection.execute("SELECT uid FROM session").fetchone()
+        store.put_derived(session_links.KIND, [DerivedValue(uid, b"s", session_links.encode_links(links))], 1)
+        found = read_handed_commits(store, uid, ["bbbbbbb", "ddddddd"])
+
+    assert [one.hash[:7] for one in found] == ["a" * 7, "c" * 7, "d" * 7]

@@ -8,6 +8,7 @@ from tests.predict.messages.invented_examples import a_file, an_example
 from twiceshy.predict.messages.forms import MessageLabels
 from twiceshy.predict.messages.message_answer import answer_message, clear_message
 from twiceshy.predict.messages.message_ranker import load_general_messages
+from twiceshy.predict.messages.project_habits import ProjectHabits
 from twiceshy.predict.messages.retrieve import CommitIndex
 from twiceshy.predict.messages.slots import list_code_words
 
@@ -34,6 +35,13 @@ TEXT = "src/parse.py\ndef parse_all(): return http2 + 12"
         pytest.param("Use kJqWoPzXvBnM", "kJqWoPzXvBnM", "", id="letters at random"),
         pytest.param("Use getUserNameFromRow", "getUserNameFromRow", "Use getUserNameFromRow", id="a long name"),
         pytest.param("Mend 0123456789abcdef", "0123456789abcdef", "", id="a hash"),
+        pytest.param("Mend it (fixes #N)", "", "Mend it", id="an issue with its word"),
+        pytest.param("Mend it, closes #N", "", "Mend it", id="the same without brackets"),
+        pytest.param("Mend it (refs #N, #N)", "", "Mend it", id="several issues"),
+        pytest.param("Mend it (fixes", "", "", id="a broken tail"),
+        pytest.param("Mend the parser of", "", "", id="a word that leads to nothing"),
+        pytest.param("Mend it (again", "", "", id="an open bracket"),
+        pytest.param("Mend the lint fix", "", "Mend the lint fix", id="a word that may end a message"),
         pytest.param("Use <redacted>", "", "", id="what was taken out"),
     ],
 )
@@ -84,3 +92,22 @@ def test_no_name_or_number_is_ever_made_up() -> None:
         text = f"src/{name}.py {asked.files[0].added[0]}"
         for offer in answer_message(index, asked, NONE, model).offers:
             assert all(word in text for word in list_code_words(offer.subject)), offer.subject
+
+
+def test_a_form_that_nobody_writes_any_more_is_not_offered() -> None:
+    """The sentence is, with what is written before it now."""
+    index, habits = CommitIndex(), ProjectHabits()
+    for number in range(560):
+        start = "[docs] " if number < 50 else "docs: "
+        one = an_example(f"{start}Say more of it", a_file("docs/page.md", added=["prose"]), commit=f"d{number}")
+        index.add(one)
+        habits.learn(one)
+    asked = an_example("?", a_file("docs/page.md", added=["prose"]))
+    near = [one for one in index.find(asked, 600) if one.number < 40]
+    found = answer_message(
+        index, asked, MessageLabels("docs", ""), load_general_messages(), near=near, is_current=habits.is_current
+    )
+
+    assert not habits.is_current("[docs] Say more of it")
+    assert found.offers
+    assert not any(one.subject.startswith("[") for one in found.offers)

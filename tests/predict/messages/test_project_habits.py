@@ -39,3 +39,20 @@ def test_habits_that_an_older_version_kept_are_read() -> None:
     del plain["newest"]
 
     assert ProjectHabits(plain).predict(an_example(), []) == ("", "")
+
+
+def test_a_scope_is_one_that_stands_with_the_type() -> None:
+    """Both are one choice: a pair that nobody ever wrote is not told."""
+    habits, index = ProjectHabits(), CommitIndex()
+    for number in range(40):
+        for one in (
+            an_example("docs(guide): say it", a_file(f"docs/{number}.md"), commit=f"d{number}"),
+            an_example("fix(core): mend it", a_file(f"src/{number}.py"), commit=f"f{number}"),
+            an_example("fix(core): mend it", a_file(f"docs/fix{number}.md"), commit=f"g{number}"),
+        ):
+            habits.learn(one)
+            index.add(one)
+    for path in ("docs/new.md", "src/new.py", "docs/fix.md"):
+        asked = an_example("?", a_file(path))
+
+        assert habits.predict(asked, index.find(asked, 20)) in {("docs", "guide"), ("fix", "core")}

@@ -12,9 +12,10 @@ from twiceshy.facts.secrets.personal_checks import SecretCheck
 from twiceshy.facts.secrets.word_pairs import measure_words
 
 _NAME = re.compile(rb"[*&]{0,2}[A-Za-z_$][\w$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$#][\w$]*)*")
+_STANDARD = re.compile(rb"(?i)(?<![A-Za-z])(?:rfc|eip|erc|bip|fips|nist|iso)_?[0-9]{1,5}")
 _PARTS = re.compile(rb"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _ALGORITHM = re.compile(
-    rb"(?:(?:rfc|fips|pkcs|pkix|ed|curve|secp|prime|brainpool|bls|bn|alt_bn|sha|shake|keccak|blake|ripemd|md|aes|des|rc"
+    rb"(?:(?:hmac|rsa|ecdsa|dsa|pbkdf2?|hkdf)[-_])?(?:(?:rfc|fips|pkcs|pkix|ed|curve|secp|prime|brainpool|bls|bn|alt_bn|sha|shake|keccak|blake|ripemd|md|aes|des|rc"
     rb"|hs|rs|es|ps|hmac|utf|base|ecdsa|ecdh|rsa|dsa|ml_?dsa|ml_?kem|chacha|poly|xchacha|argon|pbkdf|hkdf|eip|erc|bip|slip"
     rb"|int|uint|float|bytes)[-_]?[0-9]{1,5}|[uif](?:8|16|32|64|128|256)|x(?:25519|448)|p(?:224|256|384|521)|k256|h(?:160|256|512))"
     rb"(?:[-_]?(?:[0-9]{1,4}|[krbstv][0-9]?|id|kw|ctr|cbc|gcm|ctx|ph|half|with|hash|hmac|cmac|rsa|ecdsa|array|poly|be|le)){0,3}",
@@ -22,6 +23,10 @@ _ALGORITHM = re.compile(
 )
 """Public algorithms, curves, standards and types of numbers, with what stands behind them (NIST, IETF, languages)."""
 _PASSWORD = re.compile(rb"(?i)pass|pwd|\bpw\b|phrase|psk\b|kennwort|contrase|senha")
+_TYPE = re.compile(
+    rb"(?:Array|Buffer|Bytes|String|Slice|Option|Options|Type|Props|Config|Secret|Hash|Params)(?:[0-9]{1,3})?$"
+)
+"""Ends of types: behind a word for a password too. List of 2026-11-24."""
 _HIDDEN = re.compile(rb"(?i)secret|priv|seed|mnemonic|pass|pwd")
 _OWN_WORD = re.compile(rb"(?i)(?:pass|secret|token|key|credential|auth|cert|cipher|hash|signature|nonce)")
 _SIZES = frozenset(
@@ -29,9 +34,12 @@ _SIZES = frozenset(
 )
 """Numbers of three digits and more that names of types and algorithms have."""
 _ACRONYMS = frozenset(
-    b"AES ALGORITHM API AUTH CBC CSR CTR DB DER DES DNS DSA EC ECDH ECDSA ERC GCM GPG HKDF HMAC HTTP HTTPS "
-    b"ID IERC IP IV JSON JWE JWK JWS JWT KDF KEY KMS MAC MD OIDC PEM PGP PK PKCS PKI PSK RC RFC RPC RSA "
-    b"SHA SK SQL SSH SSL SSO TLS TOTP TSIG URI URL UTF UUID XML YAML".split()
+    (
+        b"AES ALG ALGORITHM API ARGS AUTH CBC CERT CFG CONN CSR CTR CTX DB DER DES DNS DSA EC ECDH ECDSA ENV "
+        b"ERC GCM GPG HKDF HMAC HTTP HTTPS ID IERC IP IV JSON JWE JWK JWS JWT KDF KEY KMS KRB MAC MD MSG OIDC "
+        b"OPTS PEM PGP PK PKCS PKI PRIV PSK PTR PUB RC REQ RES RFC RPC RSA SHA SK SQL SSH SSL SSO STR TLS TOTP "
+        b"TSIG URI URL UTF UUID XML YAML"
+    ).split()
 )
 """Parts of names that are no words."""
 _LEAST_PART, _READABLE, _WORDLIKE, _MOST_NUMBERS = 3, 0.75, 0.75, 2
@@ -40,6 +48,13 @@ Set on 2026-11-24 so that of 20,000 random tokens of each length from 12 to 32 o
 _ETHEREUM = re.compile(rb"0x[0-9a-fA-F]{40}(?:\.[\w.]*)?")
 _BASE58 = re.compile(rb"[1-9A-HJ-NP-Za-km-z]{32,90}")
 _DIGITS = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_PEER = re.compile(
+    rb"Qm[1-9A-HJ-NP-Za-km-z]{44}|12D3KooW[1-9A-HJ-NP-Za-km-z]{44}|16Uiu2HA[1-9A-HJ-NP-Za-km-z]{45}|bafy[a-z2-7]{50,60}"
+)
+"""Addresses of content and of peers that say so themselves (multiformats)."""
+_PUBLIC_NAME = re.compile(
+    rb"(?i)pub(?:lic)?[\w-]{0,12}[\"'\\]{0,2}[ \t]*(?::[ \t]*&?[\w<>]{1,12}[ \t]*)?[=:][ \t]*b?[\"'`\\]{0,2}$"
+)
 _OF_CHAIN = re.compile(
     rb"(?i)address|pubkey|public_?key|lamport|solana|blockhash|\bnonce|\bmint|wallet|signer|authority|payer|base58"
     rb"|programs?\b|staking|validator|[ed][ne]codes? to"
@@ -67,9 +82,9 @@ def is_code_name(text: bytes, start: int, end: int, before: bytes = b"") -> bool
         return is_key or (value.endswith((b"Array", b"Buffer")) and _is_name(value))
     if not _is_name(value):
         return False
-    return (
-        not _PASSWORD.search(before) or text[end : end + 1] in (b"(", b"<", b"[") or _OWN_WORD.match(value) is not None
-    )
+    if not _PASSWORD.search(before) or text[end : end + 1] in (b"(", b"<", b"[") or _OWN_WORD.match(value):
+        return True
+    return _TYPE.search(value) is not None or (value[:1].islower() and text[end : end + 1] in (b",", b")"))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -77,7 +92,7 @@ def _is_name(value: bytes) -> bool:
     """Tell whether words that read make up a name."""
     if not _NAME.fullmatch(value):
         return False
-    parts = _PARTS.findall(value)
+    parts = _PARTS.findall(_STANDARD.sub(b"key", value))
     numbers = [part for part in parts if part.isdigit()]
     if len(numbers) > _MOST_NUMBERS or any(len(part) > 2 and part not in _SIZES for part in numbers):
         return False
@@ -113,7 +128,7 @@ def is_public_value(text: bytes, start: int, end: int, before: bytes = b"") -> b
     before them of a secret.
     """
     value = text[start:end]
-    if _ETHEREUM.fullmatch(value):
+    if _ETHEREUM.fullmatch(value) or _PEER.fullmatch(value) or _PUBLIC_NAME.search(text, max(0, start - 40), start):
         return True
     if not _BASE58.fullmatch(value) or _HIDDEN.search(before):
         return False

@@ -61,11 +61,20 @@ def _parse_address(value: bytes) -> ipaddress.IPv4Address | ipaddress.IPv6Addres
 _VERSION_WORDS = (b"version", b"ver.", b"release", b"==", b">=", b"<=", b"~=", b"^", b"build", b"assembly", b"rfc")
 
 
+def _is_object_id(window: bytes, start: int, end: int) -> bool:
+    """Tell whether four numbers name an object: the first of ITU, ISO or both, and a word for it before them."""
+    first, second, *_ = window[start:end].split(b".")
+    word = window[max(0, start - 48) : start].lower()
+    return first in (b"0", b"1", b"2") and len(second) <= 2 and (b"oid" in word or b"objectidentifier" in word)
+
+
 def _looks_like_version(window: bytes, start: int, end: int) -> bool:
     before, after = window[start - 1 : start], window[end : end + 2]
     if before.isalnum() or before in (b".", b"_", b"-", b"~") or (after[:1] == b"." and after[1:].isdigit()):
         return True
     if after[:1].isalnum() or after[:1] in (b"_", b"-") or (before == b"/" and window[start - 2 : start] != b"//"):
+        return True
+    if _is_object_id(window, start, end):
         return True
     lead = window[max(0, start - 14) : start].lower()
     return any(word in lead for word in _VERSION_WORDS) or all(len(part) == 1 for part in window[start:end].split(b"."))

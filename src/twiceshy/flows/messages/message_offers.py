@@ -154,7 +154,9 @@ def _answer(known: KnownMessages, model: MessageModel, change: DescribedChange, 
     example, index = make_example(change), known.index
     near = [one for one in index.find(example, CONSULTED, last=LAST) if _is_before(one.past, example)]
     labels = known.habits.predict(example, near)
-    found = answer_message(index, example, labels, model, said=said, near=near, top=top)
+    found = answer_message(
+        index, example, labels, model, said=said, near=near, top=top, is_current=known.habits.is_current
+    )
     notes = []
     if len(index) < FEW:
         notes.append(f"{len(index)} commits are too few to know how people here write; this is a template")
@@ -165,7 +167,7 @@ def _answer(known: KnownMessages, model: MessageModel, change: DescribedChange, 
         change=change.commit,
         offers=found.offers,
         sure=found.sure,
-        prefix=write_prefix(labels, [one.past.subject for one in near]),
+        prefix=write_prefix(labels, [one.past.subject for one in near if known.habits.is_current(one.past.subject)]),
         nearest=tuple(NearMessage(one.past.commit, one.past.subject) for one in near[:_NEAREST]),
         learned=len(index),
         written=change.subject,

@@ -31,6 +31,7 @@ _PRIOR: Final = 0.5
 """Changes that are added to each count, by the convention of Jeffreys' prior."""
 _CONVENTIONAL: Final = re.compile(r"(\w+)(?:\(([^()]*)\))?!?:\s+(?=\S)")
 _AREA: Final = re.compile(r"\[?([^\W\d][\w./*+-]*(?:, ?[\w./*+-]+)*)(?:\]\s*|:\s+)(?=\S)")
+_LABEL: Final = re.compile(r"[^\W\d][\w./*+-]*(?:, ?[\w./*+-]+)*")
 _SYMBOL: Final = re.compile("(:[a-z0-9_+-]+:|[\u2190-\u2bff\u3030\U0001f000-\U0001faff]\\S{0,3})\\s+(?=\\S)")
 
 
@@ -63,6 +64,22 @@ def parse_form(subject: str) -> MessageForm:
     elif area := _AREA.match(subject, at):
         scope, at = area[1], area.end()
     return MessageForm(kind, scope, subject[:at], subject[at:])
+
+
+def name_style(subject: str) -> str:
+    """Return the form of what stands in front of a subject; empty where nothing does.
+
+    >>> [name_style(one) for one in ("feat(ssr)!: x", "fix: x", "netdev: x", "[docs] x", "✨ x", "x")]
+    ['k(w):', 'k:', 'w:', '[w]', 'e', '']
+    """
+    form = parse_form(subject)
+    symbol = _SYMBOL.match(subject)
+    rest = form.prefix[symbol.end() :] if symbol else form.prefix
+    typed = _CONVENTIONAL.match(f"{rest}x")
+    plain = _LABEL.sub("w", rest).replace("!", "").replace(" ", "")
+    if typed and typed[1].lower() in TYPES:
+        plain = f"k{plain[1:]}"
+    return ("e" if symbol else "") + plain
 
 
 class MessageLabels(NamedTuple):
@@ -139,7 +156,7 @@ class FormHabits:
         form, traits = parse_form(example.subject), list_traits(example)
         for counts, label in ((self._kinds, form.kind), (self._scopes, form.scope)):
             if label:
-                counts.learn(label, traits)
+                counts.learn(label, [*traits, name_kind(form.kind)] if counts is self._scopes and form.kind else traits)
 
     def to_plain(self) -> list[list[dict[str, Any]]]:
         """Return the counts of types and of scopes for JSON."""
@@ -149,6 +166,11 @@ class FormHabits:
         """Return the likeliest type and scope, given that there is one; empty where none was ever seen."""
         traits = list_traits(example)
         return MessageLabels(self._kinds.predict(traits), self._scopes.predict(traits))
+
+
+def name_kind(kind: str) -> str:
+    """Return the trait of scopes that a type stood before them: it is known only once the type is chosen."""
+    return f"kind {kind}"
 
 
 def write_prefix(labels: MessageLabels, around: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ nearest commits. Columns are numbers that mean the same in every repository.
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
@@ -99,6 +99,12 @@ def list_label_rows(
         for label in labels
     ]
     return LabelRows(labels, rows)
+
+
+def keep_labels(found: LabelRows, allowed: Container[str]) -> LabelRows:
+    """Return only the candidates that are among these; all of them where none is."""
+    kept = [pair for pair in zip(found.labels, found.rows, strict=True) if pair[0] in allowed]
+    return LabelRows([label for label, _ in kept], [row for _, row in kept]) if kept else found
 
 
 def _measure_habit(

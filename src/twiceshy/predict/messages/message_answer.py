@@ -6,12 +6,12 @@ the task has exactly one; else it is cut off where it ends the message, and keep
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from twiceshy.predict.messages.candidates import MessageCandidate, list_candidates
 from twiceshy.predict.messages.examples import MessageExample
-from twiceshy.predict.messages.forms import MessageLabels
+from twiceshy.predict.messages.forms import MessageLabels, parse_form, write_prefix
 from twiceshy.predict.messages.message_ranker import MessageModel, rank_candidates, tell_probability
 from twiceshy.predict.messages.retrieve import CommitIndex, NearCommit
 from twiceshy.predict.messages.slots import list_code_words
@@ -27,7 +27,18 @@ _SURE: Final = 0.5
 _SHORT: Final = 9
 """Digits of a commit that are shown (guess, 2026-11-24: as git in a repository of middle size)."""
 _ISSUE: Final = "#N"
-_ISSUE_AT_END: Final = re.compile(r"\s*[(\[]?(?:#N[,;\s]*)+[)\]]?\s*\Z")
+_FIXES: Final = (
+    r"(?:(?:fix|close|resolve)(?:e?[sd]|ing)?|refs?|references|see|related to|part of|issues?|bugs?|pr|re|for)"
+)
+_NUMBERS: Final = r"#N(?:(?:[,;\s]|and)*#N)*"
+_ISSUE_AT_END: Final = re.compile(
+    rf"\s*[(\[]\s*(?:{_FIXES}[:\s]*)*{_NUMBERS}\s*[)\]]\s*\Z"
+    rf"|[\s,;.:-]+(?:{_FIXES}[:\s]+)+{_NUMBERS}\s*\Z|\s+{_NUMBERS}\s*\Z",
+    re.IGNORECASE,
+)
+"""What speaks of nothing but an issue at a message's end."""
+_OPEN_END: Final = re.compile(r"(?:\b(?:a|an|and|for|of|or|per|the|to|via|with)|[(\[,:;/-])\s*\Z", re.IGNORECASE)
+"""How no message ends: something is missing behind it."""
 _PIECE: Final = re.compile(r"[A-Za-z0-9]{12,}")
 _SWITCH: Final = re.compile(r"[a-z](?=[A-Z])|[A-Z](?=[a-z])")
 _MOST_SWITCHES: Final = 0.5
@@ -54,11 +65,12 @@ def answer_message(
     said: str = "",
     near: Sequence[NearCommit] | None = None,
     top: int = 3,
+    is_current: Callable[[str], bool] = bool,
 ) -> AnsweredMessage:
     """Return at most ``top`` messages for a change.
 
     ``said``: what is known of the task, the branch's name too. ``near``: the commits that may be used, where not all of
-    the index may.
+    the index may. ``is_current`` tells of a message whether people here still write its form.
     """
     candidates = list_candidates(index, example, labels, near)
     found = _list_near(candidates) if near is None else near
@@ -71,6 +83,7 @@ def answer_message(
     offers: dict[str, MessageOffer] = {}
     for place, (_, at) in enumerate(ranked):
         subject = clear_message(candidates[at].subject, text, said, around)
+        subject = _restyle(subject, write_prefix(labels, [one for one in around if is_current(one)]), is_current)
         known = None if place else probability
         if subject and len(offers) < top:
             offer = MessageOffer(subject=subject, probability=known, reasons=_explain(candidates[at], subject))
@@ -80,6 +93,14 @@ def answer_message(
     return AnsweredMessage(tuple(offers.values()), sure=sure, near=found)
 
 
+def _restyle(subject: str, prefix: str, is_current: Callable[[str], bool]) -> str:
+    """Return a message in a form that people here still write: with the prefix that fits, or none; else nothing."""
+    if not subject or is_current(subject):
+        return subject
+    sentence = parse_form(subject).sentence
+    return next((one for one in (prefix + sentence, sentence) if is_current(one)), "")
+
+
 def clear_message(subject: str, text: str, said: str, around: Sequence[str]) -> str:
     """Return a message without anything that nobody said; empty where that cannot be.
 
@@ -87,7 +108,14 @@ def clear_message(subject: str, text: str, said: str, around: Sequence[str]) -> 
     """
     subject = _settle_issue(subject, said)
     foreign = [word for word in list_code_words(subject) if not _stands_in(word, text) and not _is_own(word, around)]
-    return "" if foreign or _ISSUE in subject or "<" in subject or _has_key(subject) else subject
+    broken = _ISSUE in subject or "<" in subject or _is_cut(subject)
+    return "" if foreign or broken or _has_key(subject) else subject
+
+
+def _is_cut(subject: str) -> bool:
+    """Tell whether the end of a message is missing: a bracket or a quote stays open, or a word leads to nothing."""
+    pairs = all(subject.count(left) == subject.count(right) for left, right in ("()", "[]"))
+    return not pairs or subject.count("`") % 2 > 0 or _OPEN_END.search(subject) is not None
 
 
 def _settle_issue(subject: str, said: str) -> str:

@@ -7,11 +7,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from twiceshy.predict.messages.examples import MessageExample
-from twiceshy.predict.messages.forms import USED, FormHabits, LabelCounts, MessageLabels, parse_form
+from twiceshy.predict.messages.forms import (
+    USED,
+    FormHabits,
+    LabelCounts,
+    MessageLabels,
+    name_kind,
+    name_style,
+    parse_form,
+)
 from twiceshy.predict.messages.label_ranker import LabelModel, choose_label, load_general_labels
-from twiceshy.predict.messages.label_rows import LabelRows, NewestLabel, list_label_rows
+from twiceshy.predict.messages.label_rows import LabelRows, NewestLabel, keep_labels, list_label_rows
 from twiceshy.predict.messages.retrieve import NearCommit
 
+_STYLES: Final = 500
+"""Newest messages by which a form is still in use (guess, 2026-11-24)."""
 _NEWEST: Final = 100
 """Newest labels that count beside all (guess, 2026-11-24)."""
 
@@ -28,11 +38,20 @@ class ProjectHabits:
             [NewestLabel(*one) for one in rows] for rows in known.get("newest", [[], []])
         )
 
+        self._styles: list[str] = list(known.get("styles", []))
+        """Of the newest messages, the oldest first."""
+
+    def is_current(self, subject: str) -> bool:
+        """Tell whether any of the newest messages has what this one has in front; true before that is known."""
+        style = name_style(subject)
+        return bool(subject) and (not style or not self._styles or style in self._styles)
+
     def to_plain(self) -> dict[str, Any]:
         """Return what was learned, for JSON."""
         return {
             "seen": [self._seen, self._kinds, self._scopes],
             "counts": self._habits.to_plain(),
+            "styles": self._styles,
             "newest": [[list(one) for one in rows] for rows in (self._newest_kinds, self._newest_scopes)],
         }
 
@@ -41,6 +60,8 @@ class ProjectHabits:
         form = parse_form(example.subject)
         self._habits.learn(example)
         self._seen += 1
+        self._styles.append(name_style(example.subject))
+        del self._styles[:-_STYLES]
         self._kinds += bool(form.kind)
         self._scopes += bool(form.scope)
         for newest, label in ((self._newest_kinds, form.kind), (self._newest_scopes, form.scope)):
@@ -58,10 +79,10 @@ class ProjectHabits:
         trees = model or load_general_labels()
         least = USED * max(1, self._seen)
         kinds, scopes = self.list_candidates(example, near)
-        return MessageLabels(
-            choose_label(trees.kind, kinds) if self._kinds >= least else "",
-            choose_label(trees.scope, scopes) if self._scopes >= least else "",
-        )
+        kind = choose_label(trees.kind, kinds) if self._kinds >= least else ""
+        together = self._habits.counts[1].find_trait(name_kind(kind)) if kind else {}
+        scopes = keep_labels(scopes, together)
+        return MessageLabels(kind, choose_label(trees.scope, scopes) if self._scopes >= least else "")
 
     def list_candidates(self, example: MessageExample, near: Sequence[NearCommit]) -> tuple[LabelRows, LabelRows]:
         """Return the types and the scopes that may fit, with what speaks for each."""

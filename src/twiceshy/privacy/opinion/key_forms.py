@@ -75,6 +75,7 @@ _OPEN_BLOCK = 4096
 _DATA_BEFORE = re.compile(
     rb"(?i)(?:sha[0-9]{1,3}[-:]|sha[0-9]{0,3}sum|integrity|base64,|[hr]1:|md5|checksum|etag|signature|hash|digest"
     rb"|fingerprint|ssh-\w+ |ecdsa-\S+ |BEGIN (?:CERT|PUBLIC)|thinking|encrypted_content"
+    rb"|(?:_sig|\bsig)(?:: ?&?(?:'static )?\w+)?|enr"
     rb"|pub(?:lic)?_?(?:key)?_?[xy]?|thumbprint|trace|request|amz|[\w ]id\W{1,4}"
     rb"|uuid|/)\W{0,4}$"
 )
@@ -166,7 +167,7 @@ def _is_data(view: bytes, start: int, token: bytes) -> bool:
     end = start + len(token)
     if is_code_name(view, start, end) or is_public_value(view, start, end):
         return True
-    return bool(_DATA_BEFORE.search(view, max(0, start - 24), start))
+    return bool(_DATA_BEFORE.search(view, max(0, start - 32), start))
 
 
 def _weigh_stray(token: bytes) -> tuple[str, Certainty]:

@@ -64,7 +64,7 @@ def find_people(view: bytes) -> Iterator[Sighting]:
             yield Sighting(match.start(number), last, "user", "home-path", Certainty.LIKELY)
     for found in (_FOUR, _SIX):
         for match in found.finditer(view):
-            if certainty := _weigh_address(match[1].decode(), view[max(0, match.start() - 16) : match.start(1)]):
+            if certainty := _weigh_address(match[1].decode(), view[max(0, match.start() - 48) : match.start(1)]):
                 yield Sighting(match.start(1), match.end(1), "ip", "public-address", certainty)
 
 
@@ -90,6 +90,9 @@ def _weigh_address(text: str, before: bytes) -> Certainty | None:
         return None
     if address.version == 6:  # IPv6
         return Certainty.LIKELY
+    if re.match(r"[012]\.[0-9]{1,2}\.", text) and re.search(rb"(?i)oid|object_?identifier", before):
+        return Certainty.POSSIBLE
+    before = before[-16:]
     if re.search(rb"(?i)version|\bv|ver\W|release|build|assembly|oid|rfc|section|[=~^>]=\s*$|[~^>]$", before):
         return Certainty.POSSIBLE
     parts = [int(part) for part in text.split(".")]

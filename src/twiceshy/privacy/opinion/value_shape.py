@@ -29,7 +29,7 @@ _PLAIN_NAME = re.compile(rb"[A-Za-z_$][\w$]*(?:(?:\.|->|::|-)[A-Za-z_$][\w$]*)*[
 _BRACKETS = re.compile(rb"[(){}\[\]<>]")
 _CODE = re.compile(rb"[(){}\[\]<>]|=>|->|::|&&|\|\||^[$@&*.#~%\\]|[:{;,]$|\$\{|%\(|\?\.|^--?\w|^[\w.-]+=")
 _STAND_IN = re.compile(
-    rb"\[[a-z0-9-]+:[0-9a-f]{6}\]|\*{3}|x{4}|X{4}|\.{3}|\xe2\x80\xa6|<|\$\{|\{\{|\{[a-z_.]+\}|%\w+%|%s"
+    rb"\[[a-z0-9-]+:[0-9a-f]{6}\]|a-[fz]A-|A-[FZ]0-9|a-[fz]0-9|0-9[aA]-|\*{3}|x{4}|X{4}|\.{3}|\xe2\x80\xa6|<|\$\{|\{\{|\{[a-z_.]+\}|%\w+%|%s"
     rb"|(?i:example|sample|change[-_]?me|replace|redacted|placeholder|dummy|your[-_ ]|todo|fixme|insert[-_]"
     rb"|not[-_ ]?(?:set|a|used|needed|real)|(?:test|fake|mock|my|some|super|default)[-_ ]?(?:key|token|secret|pass"
     rb"|pwd|api)|hidden|masked|undefined|unset|foobar|abc123|12345)"

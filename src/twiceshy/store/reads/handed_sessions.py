@@ -17,6 +17,11 @@ WHERE s.real = 1 AND coalesce(s.last_at, '') >= ? AND {_WORKED}
 ORDER BY coalesce(s.last_at, s.first_at) DESC, s.uid"""  # noqa: S608  # a constant
 
 
+SURE_LINK = 0.8
+"""Confidence from which a commit is handed on as a session's: below it one in five is another's (by definition of the
+links' confidence, 2026-11-24)."""
+
+
 class WorkedSession(NamedTuple):
     """A session that did anything, and where."""
 
@@ -59,12 +64,14 @@ def read_last_correction(connection: sqlite3.Connection, session: bytes) -> byte
 
 
 def read_handed_commits(store: Store, session: bytes, stated: Iterable[str]) -> tuple[HandedCommit, ...]:
-    """Return the commits that are linked to a session, then those that only its own calls state."""
-    linked = [link.commit_hash for link in links_of_session(store, session)]
+    """Return the commits that are surely linked to a session, then those that only its own calls state."""
+    links = links_of_session(store, session)
+    linked = [link.commit_hash for link in links if link.confidence >= SURE_LINK]
     subjects = dict(
         store.connection.execute(
             "SELECT hash, subject FROM commit_ WHERE hash IN (SELECT value FROM json_each(?))", (json.dumps(linked),)
         ).fetchall()
     )
-    only = [one for one in dict.fromkeys(stated) if not any(name.startswith(one) for name in linked)]
+    names = [link.commit_hash for link in links]
+    only = [one for one in dict.fromkeys(stated) if not any(name.startswith(one) for name in names)]
     return tuple(HandedCommit(one, subjects.get(one, "")) for one in [*linked, *only])

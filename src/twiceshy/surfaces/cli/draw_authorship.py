@@ -46,7 +46,10 @@ def _render_told(spans: list[BlamedSpan]) -> list[str]:
     for span in spans:
         if span.told_by:
             words = (span.session, span.writer.agent, one_line(span.writer.model or ""))
-            counts[" ".join(filter(None, words)) or "people"] += span.last - span.first + 1
+            who = " ".join(filter(None, words))
+            mixed = span.writer.kind is WriterKind.MIXED
+            name = f"{who or 'an agent'} with people" if mixed else who or "people"
+            counts[name] += span.last - span.first + 1
     if not counts:
         return []
     head = f"Told by other machines, not recorded here: {plural(sum(counts.values()), 'line')}"
