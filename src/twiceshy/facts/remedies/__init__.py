@@ -1,1 +1,1 @@
-"""Which words may stand in a file that an agent obeys, and which settings may be proposed: closed lists."""
+"""What instead? What got over a failure, what is known of its cause, and what may be written or set: one owner."""
