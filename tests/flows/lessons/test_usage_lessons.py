@@ -48,13 +48,31 @@ def test_three_refusals_make_an_active_lesson_with_its_validator(config: Config)
     assert lesson.trigger.validation.check == "'--short' in options"
 
 
-def test_a_call_that_worked_takes_the_validator_away(config: Config) -> None:
-    """Elsewhere the same option was accepted: nothing that would refuse it is kept."""
-    worked = Log("four").opened().prompt("x").reply("y").call("c4", "frob list --short").result("c4", "fine")
-    lesson = learned(config, refused("one"), refused("two"), refused("three"), worked)
+def accepted(session: str, command: str = "frob list --short") -> Log:
+    """The same option is accepted elsewhere."""
+    return Log(session).opened().prompt("x").reply("y").call(session, command).result(session, "fine")
+
+
+def test_calls_that_worked_take_the_validator_away(config: Config) -> None:
+    """Two of five calls were accepted: nothing that would refuse one is kept."""
+    lesson = learned(
+        config,
+        refused("one"),
+        refused("two"),
+        refused("three"),
+        accepted("four"),
+        accepted("five", "frob list --short a"),
+    )
 
     assert lesson.trigger.validation is None
     assert lesson.steps == ()
+
+
+def test_a_validator_survives_one_lucky_call(config: Config) -> None:
+    """Three failures stand against one call that worked."""
+    lesson = learned(config, refused("one"), refused("two"), refused("three"), accepted("four"))
+
+    assert lesson.trigger.validation is not None
 
 
 def test_the_steps_of_most_sessions_are_told(config: Config) -> None:
