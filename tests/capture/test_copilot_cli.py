@@ -226,6 +226,15 @@ def test_tokens_add_up_to_what_the_end_tells(tmp_path: Path) -> None:
     )
 
 
+def test_its_own_units_are_the_cost(tmp_path: Path) -> None:
+    """Each checkpoint says how many the session used so far; a unit is a cent. None used is nothing said."""
+    log = Log().says("a").add("session.usage_checkpoint", totalNanoAiu=0)
+    log.add("session.usage_checkpoint", totalNanoAiu=250_000_000_000).says("b")
+    log.add("session.shutdown", totalNanoAiu=400_000_000_000, modelMetrics={})
+
+    assert [one.cost for one in of(Usage, log, tmp_path) if not one.output] == [2.5, 4.0]
+
+
 def test_a_session_knows_where_it_ran(tmp_path: Path) -> None:
     """Its first record."""
     [session] = of(Session, Log(vscodeVersion="1.1").prompt("a"), tmp_path)

@@ -93,6 +93,8 @@ _SILENT: Final = frozenset(
         "session.plan_changed",
     }
 )
+_DOLLARS_A_UNIT: Final = 0.01
+"""Dollars of one of the AI credits that GitHub bills; public recordings say the same (by its price list, 2026-11-24)."""
 _EXIT_CODE: Final = re.compile(r"(?:exit code|exited with code|exit status):? (-?\d{1,10})>?\s*\Z")
 _CALL_ID: Final = re.compile(rb'"toolCallId": ?"([^"]{1,200})"')
 _OF_FILES: Final = re.compile(rb'"toolName": ?"[a-z_]*(?:edit|create|patch|replace)[a-z_]*"')
@@ -243,6 +245,7 @@ class _EventStream:
 
     def shutdown(self, data: Record) -> None:
         """Add the input tokens, which only a session's end states; output is counted with each message."""
+        self.checkpoint(data)
         metrics = data.get("modelMetrics")
         for model, stated in metrics.items() if isinstance(metrics, dict) else ():
             usage = stated.get("usage") or {}
@@ -251,6 +254,12 @@ class _EventStream:
             if taken > 0 or read:
                 uid = self.uid(f"usage {model}")
                 self.journal.usage(uid, taken=taken, output=0, cache_write=written, cache_read=read, model=model)
+
+    def checkpoint(self, data: Record) -> None:
+        """Add what the client itself counts as the session's cost so far, in billionths of a unit."""
+        units = data.get("totalNanoAiu")
+        if isinstance(units, int | float) and units > 0:
+            self.journal.usage(self.uid("units"), taken=0, output=0, cost=units / 1e9 * _DOLLARS_A_UNIT)
 
     def call(self, data: Record) -> None:
         """Add a use of a tool."""
@@ -348,6 +357,7 @@ _TAKERS: Final[Mapping[str, Any]] = {
     "session.model_change": _EventStream.model_change,
     "session.title_changed": _EventStream.title,
     "session.shutdown": _EventStream.shutdown,
+    "session.usage_checkpoint": _EventStream.checkpoint,
     "session.error": _EventStream.error,
     "session.compaction_complete": _EventStream.compaction,
     "user.message": _EventStream.user,

@@ -51,9 +51,12 @@ class ModelMessage(NamedTuple):
     """As the log spells it."""
     tokens: TokenCounts
     stated: float | None = None
-    """Dollars that the log states; None where it states none."""
+    """Dollars that the log states; None where it states none. Without a token it is a counter's: all of its session so
+    far."""
     partial: bool = False
     """The log holds only a part of its tokens: they are at least so many."""
+    counted: bool = False
+    """Its dollars are in its session's own counter, so that its tokens cost nothing more."""
 
 
 class SpendingSession(NamedTuple):

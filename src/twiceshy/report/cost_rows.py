@@ -96,7 +96,7 @@ def sum_costs(name: str, messages: Iterable[PricedMessage], *, title: str = "") 
     times: list[datetime] = []
     number, unpriced, partial = 0, 0, 0
     for message in messages:
-        number += 1
+        number += bool(message.tokens.total)  # what a counter notes is none
         partial += message.partial
         for place, count in enumerate(message.tokens):
             counts[place] += count

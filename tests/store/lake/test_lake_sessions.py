@@ -126,3 +126,19 @@ def test_a_call_of_a_long_night_counts_half_an_hour(tmp_path: Path) -> None:
     found = ask(tmp_path, {"a1": {"session": [SESSION], **calls}}, "SELECT seconds FROM failure ORDER BY 1")
 
     assert found == [(0.0,), (1800.0,)]
+
+
+def test_an_agents_own_counter_is_the_cost(tmp_path: Path) -> None:
+    """As in one store: notes add what is new, tokens up to the last note cost nothing more."""
+    at = "2026-11-02T10:0{}:00.000Z"
+    rows = [usage_of(SESSION, CLAUDE, input=0, output=0, at=at.format(n), cost=c) for n, c in ((2, 0.5), (4, 1.5))]
+    rows += [usage_of(SESSION, CLAUDE, input=10, output=10, at=at.format(minute)) for minute in (1, 3, 5)]
+    for number, row in enumerate(rows):
+        row["uid"] = bytes([number]) * 16
+    found = ask(
+        tmp_path,
+        {"a": {"session": [SESSION], "usage": rows}},
+        "SELECT is_stated, sum(stated), sum(messages)::INTEGER, bool_and(whole) FROM used GROUP BY 1 ORDER BY 1",
+    )
+
+    assert found == [(False, None, 1, True), (True, 1.5, 2, True)]

@@ -7,19 +7,26 @@ the prompts: then a whole session has output and not one token of input, which n
 from collections import defaultdict
 from collections.abc import Sequence
 
+from twiceshy.facts.prices.session_counters import settle_counters
 from twiceshy.records.spending import ModelMessage
 
 
 def mark_partial(messages: Sequence[ModelMessage]) -> list[ModelMessage]:
-    """Return the messages; those of a session and model without a single prompt, or without output, are partial."""
+    """Return the messages; those of a session and model without a single prompt, or without output, are partial.
+
+    What an agent's own counter says of a session is settled first: where it has the dollars, nothing is partial.
+    """
+    settled = settle_counters(messages)
     prompts: dict[tuple[int, str], int] = defaultdict(int)
     outputs: dict[tuple[int, str], int] = defaultdict(int)
-    for message in messages:
+    for message in settled:
         key = message.session, message.model
         prompts[key] += message.tokens.prompt
         outputs[key] += message.tokens.output
     whole = {key for key in prompts if prompts[key] and outputs[key]}
     return [
-        message if message.partial or (message.session, message.model) in whole else message._replace(partial=True)
-        for message in messages
+        message
+        if message.partial or message.counted or (message.session, message.model) in whole
+        else message._replace(partial=True)
+        for message in settled
     ]

@@ -83,8 +83,10 @@ class PriceList(NamedTuple):
         A person's own price stands above what the log states, and that above the list: the client knew its plan and
         the price of the day.
         """
-        if message.stated and not self.own.intersection((message.model.strip().lower(), name_model(message.model))):
-            return message.stated
+        if (message.stated or message.counted) and not self.own.intersection(
+            (message.model.strip().lower(), name_model(message.model))
+        ):
+            return message.stated or 0.0
         cost = self.price(message.tokens, message.model)
         return None if cost is None else cost.dollars
 

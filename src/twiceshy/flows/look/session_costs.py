@@ -88,6 +88,6 @@ def read_prices(config: Config) -> PriceList:
 
 def add_cost(line: SessionLine, cost: SessionCost | None) -> SessionLine:
     """Return the session with what it cost, where its tokens and a price are known."""
-    if cost is None or cost.tokens.total <= cost.unpriced:
+    if cost is None or (cost.tokens.total <= cost.unpriced and not cost.dollars):
         return line
     return replace(line, cost_usd=cost.dollars, cost_partial=bool(cost.unpriced or cost.partial))

@@ -19,6 +19,18 @@ from twiceshy.store.lake.tables import TABLES
 ASKED: Final = ("session", "reply", "call", "result", "edit", "usage", "outcome", "finding", "lesson", "occurrence")
 ASKED_TABLES: Final[Mapping[str, Sequence[RowColumn]]] = {name: TABLES[name].columns for name in ASKED}
 """Tables of the output that are asked, with their columns."""
+_COUNTED: Final = """noted AS (
+  SELECT session, shard, uid, max("at") OVER (PARTITION BY session, shard) AS until,
+    greatest(cost - coalesce(max(cost) OVER earlier, 0), 0) AS added
+  FROM usage WHERE input + output + cache_write + cache_read = 0 AND cost > 0
+  WINDOW earlier AS (PARTITION BY session, shard ORDER BY "at", uid ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)),
+counter AS (SELECT session, shard, max(until) AS until FROM noted GROUP BY ALL),
+counted AS (
+  SELECT u.* EXCLUDE (cost), n.uid IS NOT NULL AS is_note,
+    w.session IS NOT NULL AND coalesce(u.at <= w.until, true) AS is_counted,
+    CASE WHEN n.uid IS NOT NULL THEN n.added WHEN is_counted THEN 0 ELSE u.cost END AS cost
+  FROM usage u LEFT JOIN noted n USING (session, shard, uid) LEFT JOIN counter w USING (session, shard))"""
+"""The messages with their sessions' own counters settled, as ``facts.prices.session_counters`` does it."""
 MOST_SECONDS: Final = 1800.0
 """Seconds that one failure counts at most, as ``outcomes.behaviour_counts`` has it (guess, 2026-11-21)."""
 _MADE_UP: Final = "<synthetic>"
@@ -141,19 +153,23 @@ def gather_tokens(lake: LakeDatabase, prices: PriceList) -> None:
         own = bool(prices.own.intersection((model.strip().lower(), name_model(model))))
         lake.ask("INSERT INTO price VALUES (?, ?, ?, ?, ?, ?)", [model, name_model(model), own, *above[:3]])
     lake.ask(
-        """CREATE TEMP TABLE used AS
-        WITH summed AS (
-          SELECT u.session, u.shard, u.model, coalesce(u.cost, 0) <> 0 AND NOT p.own AS is_stated,
+        f"""CREATE TEMP TABLE used AS
+        WITH {_COUNTED},
+        summed AS (
+          SELECT u.session, u.shard, u.model, (coalesce(u.cost, 0) <> 0 OR u.is_counted) AND NOT p.own AS is_stated,
+            u.is_counted,
             (u.input + u.cache_write + u.cache_read > coalesce(p.above_1, 9e18))::INTEGER
               + (u.input + u.cache_write + u.cache_read > coalesce(p.above_2, 9e18))::INTEGER
               + (u.input + u.cache_write + u.cache_read > coalesce(p.above_3, 9e18))::INTEGER AS tier,
-            count(*) AS messages, count(*) FILTER (u.unended) AS unended, sum(u.cost) AS stated, sum(u.input) AS input,
+            count(*) FILTER (NOT u.is_note) AS messages, count(*) FILTER (u.unended AND NOT u.is_counted) AS unended,
+            sum(u.cost) AS stated, sum(u.input) AS input,
             sum(u.output) AS output, sum(u.cache_write) AS cache_write, sum(u.cache_read) AS cache_read,
             sum(u.cache_write_1h) AS cache_write_1h
-          FROM usage u JOIN price p ON p.spelling = u.model
-          WHERE u.input + u.output + u.cache_write + u.cache_read > 0 GROUP BY ALL)
-        SELECT s.sid, w.* EXCLUDE (session, shard), p.name,
-          sum(w.input + w.cache_write + w.cache_read) OVER one > 0 AND sum(w.output) OVER one > 0 AS whole
+          FROM counted u JOIN price p ON p.spelling = u.model
+          WHERE u.input + u.output + u.cache_write + u.cache_read > 0 OR u.is_note GROUP BY ALL)
+        SELECT s.sid, w.* EXCLUDE (session, shard, is_counted), p.name,
+          w.is_counted
+            OR (sum(w.input + w.cache_write + w.cache_read) OVER one > 0 AND sum(w.output) OVER one > 0) AS whole
         FROM summed w JOIN chosen s ON s.session = w.session AND s.shard = w.shard JOIN price p ON p.spelling = w.model
-        WINDOW one AS (PARTITION BY s.sid, w.model)"""
+        WINDOW one AS (PARTITION BY s.sid, w.model)"""  # a constant of this file
     )

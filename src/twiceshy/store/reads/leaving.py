@@ -28,7 +28,7 @@ FROM session s JOIN project p ON p.id = s.project_id WHERE s.uid = ?"""
 _ACTIONS = """SELECT c.action, count(*), count(*) FILTER (WHERE r.failure = 'error')
 FROM call c LEFT JOIN result r ON r.uid = c.uid WHERE c.session_id = ? GROUP BY 1 ORDER BY 1"""
 _USAGE = """SELECT at, model, cost, unended, input, output, cache_write, cache_read, cache_write_1h FROM usage
-WHERE session_id = ? AND input + output + cache_write + cache_read > 0"""
+WHERE session_id = ? AND (input + output + cache_write + cache_read > 0 OR cost > 0)"""
 
 
 def hash_sessions(connection: sqlite3.Connection) -> dict[bytes, bytes]:
@@ -80,7 +80,7 @@ def _read_sums(connection: sqlite3.Connection, row: Sequence[Any]) -> SessionSum
         tokens_in=tokens.input + tokens.cache_write,
         tokens_out=tokens.output,
         tokens_cached=tokens.cache_read,
-        cost_usd=round(cost.dollars, 6) if tokens.total > cost.unpriced else None,
+        cost_usd=round(cost.dollars, 6) if tokens.total > cost.unpriced or cost.dollars else None,
         actions={action: n for action, n, _ in actions},
         failed_actions={action: failed for action, _, failed in actions if failed},
         outcomes={name: answers[said] for name, said in read_outcomes(connection, uid).items() if said in answers},

@@ -38,7 +38,8 @@ def read_model_messages(connection: sqlite3.Connection, scope: Scope) -> list[Mo
     rows = connection.execute(
         f"""SELECT session_id, at, model, cost, unended, input, output, cache_write, cache_read, cache_write_1h
         FROM usage
-        WHERE session_id IN (SELECT s.id FROM {_SESSIONS}) AND input + output + cache_write + cache_read > 0
+        WHERE session_id IN (SELECT s.id FROM {_SESSIONS})
+          AND (input + output + cache_write + cache_read > 0 OR cost > 0)
         ORDER BY session_id""",
         scope_values(scope),
     )
