@@ -179,7 +179,7 @@ def test_a_search_is_repeated_until_something_is_done() -> None:
 
 
 def test_time_is_lost_from_a_failure_to_the_next_success_of_the_same() -> None:
-    """Seconds run from the first failure, are given to command and error, end at a prompt and are capped."""
+    """Seconds run from the first failure, go to command and error, and end at a prompt or within half an hour."""
     key = b"\x01" * 8
     failing = {"failure": "error", "fingerprint": key}
     steps = [run("make", at=100.0, **failing), run("make", at=110.0, **failing), run("make", at=130.0)]
@@ -189,7 +189,7 @@ def test_time_is_lost_from_a_failure_to_the_next_success_of_the_same() -> None:
 
     assert (found.wasted_s, found.commands["make"].seconds, found.errors[key.hex()].seconds) == (30.0, 30.0, 30.0)
     assert found.errors[key.hex()].n == 2
-    assert (waited.wasted_s, long.wasted_s) == (0.0, 1800.0)
+    assert (waited.wasted_s, long.wasted_s) == (0.0, 0.0)
 
 
 def test_people_are_counted() -> None:
@@ -219,8 +219,8 @@ def test_a_failure_without_a_path_or_command_is_still_an_error() -> None:
     assert (found.failures, found.errors["02" * 8].n) == (1, 1)
 
 
-@pytest.mark.parametrize(("waited_s", "counted_s"), [(90.0, 90.0), (9_000.0, 1_800.0), (-5.0, 0.0)], ids=str)
-def test_a_retrys_cost_is_capped(waited_s: float, counted_s: float) -> None:
+@pytest.mark.parametrize(("waited_s", "counted_s"), [(90.0, 90.0), (9_000.0, 0.0), (-5.0, 0.0)], ids=str)
+def test_a_retrys_cost_has_an_end(waited_s: float, counted_s: float) -> None:
     """What took more than half an hour was not waiting for this one edit; a clock that was set back costs nothing."""
     begun = 1_000.0
     steps = [read(at=begun), failed_edit(at=begun), failed_edit(at=begun), edit(at=begun + waited_s)]

@@ -64,11 +64,12 @@ def list_attempts(story: Story, steps: Sequence[Step], known: TrialContext, text
 
 
 def measure_costs(steps: Sequence[Step], fates: Mapping[bytes, Fate]) -> dict[bytes, float]:
-    """Return the agent's minutes from each wrong call to the next try of the same thing, at most 30 a call.
+    """Return the agent's minutes from each wrong call to the next try of the same thing.
 
     The next try counts whether it was right or wrong, so the tries of one thing add up to the time until it
     worked. The thing is a command's head, an edit's file, else the tool. A call that was never tried again ends
-    with the next call of its sort. A person's time, which is the gap before a prompt, does not count.
+    with the next call of its sort. A person's time, which is the gap before a prompt, does not count;
+    nor does a call whose next try came so late that something else went on meanwhile.
     """
     times = _measure_working_times(steps)
     tries: dict[_Thing, bytes] = {}
@@ -85,7 +86,7 @@ def measure_costs(steps: Sequence[Step], fates: Mapping[bytes, Fate]) -> dict[by
         if fates[step.uid] in WRONG_FATES:
             tries[thing] = step.uid
             given_up[thing[:2]].append(step.uid)
-    return {uid: min(seconds / 60, LONGEST_WASTE_M) for uid, seconds in found.items()}
+    return {uid: seconds / 60 for uid, seconds in found.items() if seconds / 60 <= LONGEST_WASTE_M}
 
 
 def _thing_of(step: Step) -> _Thing:

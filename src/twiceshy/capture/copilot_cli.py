@@ -94,7 +94,7 @@ _SILENT: Final = frozenset(
     }
 )
 _DOLLARS_A_UNIT: Final = 0.01
-"""Dollars of one of the AI credits that GitHub bills; public recordings say the same (by its price list, 2026-11-24)."""
+"""Dollars of an AI credit, as GitHub bills it (guess, 2026-11-24: read in public code that reads these logs)."""
 _EXIT_CODE: Final = re.compile(r"(?:exit code|exited with code|exit status):? (-?\d{1,10})>?\s*\Z")
 _CALL_ID: Final = re.compile(rb'"toolCallId": ?"([^"]{1,200})"')
 _OF_FILES: Final = re.compile(rb'"toolName": ?"[a-z_]*(?:edit|create|patch|replace)[a-z_]*"')

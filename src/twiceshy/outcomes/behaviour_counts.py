@@ -24,7 +24,7 @@ from twiceshy.facts.shell.shown_files import (
 )
 from twiceshy.records.stories import Behaviour, Count, Step
 
-VERSION = 4
+VERSION = 5
 LONGEST_WASTE_S = 1800.0
 """Guess of 2026-11-21: what takes longer was not waiting for this one thing."""
 _MOST_PROOFS = 4
@@ -158,7 +158,7 @@ class _SessionCounts:
         elif step.failure is None:
             dialogue.failed_edit.pop(path, None)
             if (since := dialogue.retrying.pop(path, None)) is not None and step.at is not None:
-                self.found.retry.seconds += min(max(step.at - since, 0.0), LONGEST_WASTE_S)
+                self.found.retry.seconds += _spend(since, step.at)
             for changed in (path, *step.edited):
                 dialogue.seen.add(changed)
                 self.mark_reedited(changed, count)
@@ -258,7 +258,7 @@ class _SessionCounts:
             if step.at is not None and key not in dialogue.open:
                 dialogue.open[key] = (step.at, step, count or error)
         elif step.failure is None and (waiting := dialogue.open.pop(key, None)) and step.at is not None:
-            seconds = min(max(step.at - waiting[0], 0.0), LONGEST_WASTE_S)
+            seconds = _spend(waiting[0], step.at)
             self.found.wasted_s += seconds
             error = self.found.errors[_fingerprint_of(waiting[1])]
             error.seconds += seconds
@@ -274,6 +274,12 @@ class _SessionCounts:
         proofs = self.found.proof.setdefault(kind, [])
         if len(proofs) < _MOST_PROOFS:
             proofs.append(step.uid.hex())
+
+
+def _spend(begin: float, end: float) -> float:
+    """Return the seconds from a failure to the next success; 0 for so many that something else went on."""
+    seconds = max(end - begin, 0.0)
+    return seconds if seconds <= LONGEST_WASTE_S else 0.0
 
 
 def _process_steps(steps: Iterable[Step]) -> _SessionCounts:

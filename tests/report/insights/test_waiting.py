@@ -30,11 +30,11 @@ def test_a_case_costs_the_time_until_it_was_over(attempts: tuple, until: int | N
     assert sum_seconds(list_spans(session(*attempts), 0, until)) == seconds
 
 
-def test_no_case_costs_more_than_the_longest_time() -> None:
-    """What takes longer was not waiting for this one thing."""
+def test_the_longest_time_is_no_cost() -> None:
+    """A stretch that takes longer was not waiting for this one thing; of many, those count that fit."""
     slow = session(fail(seconds=9 * LONGEST_S), run())
 
-    assert sum_seconds(list_spans(slow, 0, None)) == LONGEST_S
+    assert sum_seconds(list_spans(slow, 0, None)) == 0
     assert sum_seconds(list_spans(session(*(run() for _ in range(40))), 0, 39)) == LONGEST_S
 
 

@@ -117,15 +117,15 @@ def test_what_a_log_has_only_in_part(tmp_path: Path, messages: list[Any], whole:
     assert ask(tmp_path, {"a1": shard}, "SELECT whole, unended FROM used") == [(whole, unended)]
 
 
-def test_a_call_of_a_long_night_counts_half_an_hour(tmp_path: Path) -> None:
-    """And one whose end nobody knows, nothing."""
+def test_a_call_of_a_long_night_counts_nothing(tmp_path: Path) -> None:
+    """As one whose end nobody knows."""
     calls = calls_of(SESSION, "make!", "make!")
     calls["result"][0]["duration_s"] = 40_000.0
     calls["result"][1]["at"] = None
 
     found = ask(tmp_path, {"a1": {"session": [SESSION], **calls}}, "SELECT seconds FROM failure ORDER BY 1")
 
-    assert found == [(0.0,), (1800.0,)]
+    assert found == [(0.0,), (0.0,)]
 
 
 def test_an_agents_own_counter_is_the_cost(tmp_path: Path) -> None:

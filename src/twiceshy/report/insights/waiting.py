@@ -2,8 +2,8 @@
 
 From the call that went wrong to the end of the call with which it was over, as far as the kind of insight knows one;
 else to the end of the call itself. A person's time does not count: the time before each prompt is left out, but not the
-time that a person took to approve a call, which no log tells from its duration. Nothing counts longer than half an
-hour: what takes longer was not waiting for this one thing.
+time that a person took to approve a call, which no log tells from its duration. A stretch of more than half an hour
+counts nothing: its end is not known, as what ended it was something else, and the bound is no cost.
 
 The time is a session's own, so that the same failures cost the same whatever else is looked at.
 """
@@ -45,15 +45,14 @@ def list_spans(session: SessionAttempts, index: int, until: int | None) -> list[
 
 
 def _cut(spans: Iterable[TimeSpan]) -> list[TimeSpan]:
-    """Return the first spans that fit into the longest time."""
+    """Return the first spans that fit into the longest time, each whole; one that alone is longer is left out."""
     left, found = LONGEST_S, []
     for begin, end in spans:
-        if end - begin <= 0:
-            continue
-        found.append(TimeSpan(begin, min(end, begin + left)))
-        left -= end - begin
-        if left <= 0:
-            break
+        if 0 < end - begin <= LONGEST_S:
+            left -= end - begin
+            if left < 0:
+                break
+            found.append(TimeSpan(begin, end))
     return found
 
 
@@ -107,6 +106,7 @@ def measure_work(attempts: Sequence[CallAttempt]) -> float:
         if one.at is None:
             continue
         if last is not None and one.action != "prompt":
-            total += min(max(0.0, one.at - last), LONGEST_S)
+            gap = max(0.0, one.at - last)
+            total += gap if gap <= LONGEST_S else 0.0
         last = one.at
     return total + (attempts[-1].seconds or 0.0 if attempts else 0.0)

@@ -32,7 +32,7 @@ counted AS (
   FROM usage u LEFT JOIN noted n USING (session, shard, uid) LEFT JOIN counter w USING (session, shard))"""
 """The messages with their sessions' own counters settled, as ``facts.prices.session_counters`` does it."""
 MOST_SECONDS: Final = 1800.0
-"""Seconds that one failure counts at most, as ``outcomes.behaviour_counts`` has it (guess, 2026-11-21)."""
+"""Seconds above which nobody knows what a failure cost, as ``outcomes.behaviour_counts`` has it (guess, 2026-11-21)."""
 _MADE_UP: Final = "<synthetic>"
 """The model under which a client writes its own messages, as in ``reads.figures``."""
 
@@ -69,7 +69,8 @@ def _count_calls(lake: LakeDatabase) -> None:
         f"""CREATE TEMP TABLE failure AS
         SELECT s.sid, c.tool, c.action, CASE WHEN c.action = 'run' THEN c.head END AS head, r.failure, r."at",
           r.message,
-          least(coalesce(r.duration_s, (epoch_us(r."at") - epoch_us(c."at")) / 1e6, 0), {MOST_SECONDS}) AS seconds
+          coalesce(r.duration_s, (epoch_us(r."at") - epoch_us(c."at")) / 1e6) AS took_s,
+          CASE WHEN took_s <= {MOST_SECONDS} THEN took_s ELSE 0 END AS seconds
         FROM (SELECT session, shard, uid, failure, "at", message, duration_s FROM result
           WHERE failure IN ('error', 'cascade')) r
         JOIN chosen s ON s.session = r.session AND s.shard = r.shard

@@ -128,7 +128,7 @@ def list_lessons(lake: LakeDatabase, most: int, fewest_sessions: int, team: str 
           SELECT 'l-' || lower(hex(id)) AS id, min(description) AS says, min(root_cause) AS why FROM lesson
           WHERE state NOT IN ('muted', 'archived') GROUP BY ALL),
         made AS (SELECT 'l-' || lower(hex(o.lesson)) AS id, f.session, f.team, f.person, f.project, f.project_name,
-          CASE WHEN o.cost_s IS NOT NULL THEN least(o.cost_s, {MOST_SECONDS}) END AS seconds,
+          CASE WHEN o.cost_s <= {MOST_SECONDS} THEN o.cost_s END AS seconds,
           epoch_us(o."timestamp") AS us
           FROM occurrence o JOIN fact f ON f.session = o.session AND f.shard = o.shard),
         placed AS (SELECT id, list(project_name ORDER BY n DESC, project_name)[1:3] AS places FROM

@@ -19,11 +19,12 @@ def read_repeated_mistakes(connection: sqlite3.Connection, scope: Scope, most_s:
     Args:
         connection: of the store.
         scope: which sessions.
-        most_s: seconds that one time counts at most; who comes back the next day was not busy with it.
+        most_s: seconds above which a time is not known: who comes back the next day was not busy with it.
     """
     rows = connection.execute(
         f"""SELECT l.id, coalesce(r.description, l.description), count(*), count(DISTINCT o.session),
-          total(min(o.cost_s, :most_s)), count(o.cost_s), max(o.timestamp)
+          total(o.cost_s) FILTER (WHERE o.cost_s <= :most_s), count(*) FILTER (WHERE o.cost_s <= :most_s),
+          max(o.timestamp)
         FROM {_OCCURRENCES} JOIN lesson l ON l.id = m.vector_db_id LEFT JOIN lesson_review r ON r.lesson = l.id
         WHERE coalesce(r.state, '') NOT IN ('deleted', 'muted') AND o.session IN (SELECT s.uid FROM {_SESSIONS})
         GROUP BY l.id HAVING count(DISTINCT o.session) > 1

@@ -21,8 +21,8 @@ _PARTS = (
         "totals",
         "Sessions that the agent itself wrote. Prompts are those of a person: typed, queued, a command's words, or "
         "said while refusing. Time from failures to the next success: from a failed call to the next call of the same "
-        "thing (command by name, or file) that works, in the same dialogue and before your next prompt, at most 30 min "
-        "each.",
+        "thing (command by name, or file) that works, in the same dialogue and before your next prompt. More than "
+        "30 min counts nothing: its end was something else.",
         "SELECT * FROM session WHERE real = 1",
     ),
     _ReportPart(
@@ -41,7 +41,7 @@ _PARTS = (
     _ReportPart(
         "mistakes",
         "Lessons whose mistake was made in more than one session, those first that took longest until they were gone "
-        "(at most 30 min each). Models: failures of all calls but refused ones; a session counts for the model with "
+        "(within 30 min each). Models: failures of all calls but refused ones; a session counts for the model with "
         "most of its messages; beside the other models' calls of the same tools in the same projects, pooled by "
         "Mantel and Haenszel, interval by sessions; shown at a false discovery rate of .05. Health: the mean of the "
         "shares beside it; unknown while one of them has fewer than 30. Not made before: no earlier session had made "
@@ -129,9 +129,9 @@ _PARTS = (
         "insights",
         "What came again in one project in several sessions, of one cause; the one that saves most first: time and "
         "money of each case, the newer ones counting more. Time: from the case to the next success of the same thing "
-        "in the same dialogue, at most 30 min each, without the time until a prompt of yours, with your time to "
-        "approve a call. Money: the model's messages in that time, at list prices. Getting better or worse: the share "
-        "of sessions in which it happened in the project's newest four weeks, beside the four weeks before (Fisher's "
+        "in the same dialogue, without stretches of more than 30 min and the time until a prompt of yours, with your "
+        "time to approve a call. Money: the model's messages in that time, at list prices. Getting better or worse: "
+        "the share of sessions in which it happened in the project's newest four weeks, beside the four weeks before (Fisher's "
         "exact test, false discovery rate .05). `twiceshy show i-...` lists every case.",
         "SELECT CAST(value AS TEXT) FROM derived WHERE kind = 'attempts'",
     ),
@@ -139,7 +139,7 @@ _PARTS = (
         "repeated",
         "Failures whose like (same error of the same command or tool) an earlier session of the project had; red "
         "tests, builds and linters are none. A second that several share counts once. The share is of the time that "
-        "the agent worked: between its calls, at most 30 min each, without the time before a prompt.",
+        "the agent worked: between its calls, gaps of more than 30 min and the time before a prompt left out.",
         "SELECT CAST(value AS TEXT) FROM derived WHERE kind = 'attempts'",
     ),
 )

@@ -172,7 +172,7 @@ def draw_lessons(found: FleetReport, words: NumberWords) -> RowTable:
         rows,
         "No mistake was made in two sessions.",
         frozenset(range(3, 9)),
-        "Time lost: until it was put right, half an hour at most each time; where that was seen.",
+        "Time lost: until it was put right, where that was seen within half an hour.",
     )
 
 
