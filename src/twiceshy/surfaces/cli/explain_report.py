@@ -131,8 +131,8 @@ _PARTS = (
         "money of each case, the newer ones counting more. Time: from the case to the next success of the same thing "
         "in the same dialogue, without stretches of more than 30 min and the time until a prompt of yours, with your "
         "time to approve a call. Money: the model's messages in that time, at list prices. Getting better or worse: "
-        "the share of sessions in which it happened in the project's newest four weeks, beside the four weeks before (Fisher's "
-        "exact test, false discovery rate .05). `twiceshy show i-...` lists every case.",
+        "the share of sessions in which it happened in the project's newest four weeks, beside the four weeks before "
+        "(Fisher's exact test, false discovery rate .05). `twiceshy show i-...` lists every case.",
         "SELECT CAST(value AS TEXT) FROM derived WHERE kind = 'attempts'",
     ),
     _ReportPart(
