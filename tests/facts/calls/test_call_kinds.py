@@ -33,3 +33,13 @@ def test_own_scripts_are_those_written_beside_the_project() -> None:
     assert runs_own_script(run("python3 try.py"), own)
     assert runs_own_script(run("x", head="python <script>"), own)
     assert not runs_own_script(run("pytest tests/test_a.py"), own)
+
+
+def test_a_text_behind_a_mark_is_a_script_only_to_what_runs_it() -> None:
+    """A commit's message that comes so is a message."""
+    message = "git commit -m \"$(cat <<'EOF'\nfix: a thing\nEOF\n)\""
+
+    assert not runs_own_script(run(message, head="git commit"), frozenset())
+    assert not runs_own_script(run("git commit -F - <<'EOF'\nfix\nEOF", head="git commit"), frozenset())
+    assert runs_own_script(run("python3 - <<'EOF'\nprint(1)\nEOF", head="python -"), frozenset())
+    assert runs_own_script(run("ssh box <<E\nls\nE", head="ssh"), frozenset())

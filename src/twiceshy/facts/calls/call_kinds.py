@@ -44,6 +44,13 @@ _LOOKS = frozenset(
 )
 """Heads of commands that look, or try a line of code. List of 2026-11-22."""
 _WRITING_GH = re.compile(r"\bgh (?:pr|run|issue|repo) (?:create|edit|merge|close|comment|ready|rerun|clone|fork)\b")
+_RUN_WHAT_THEY_READ = frozenset(
+    (
+        *("python", "python3", "node", "bun", "deno", "ruby", "perl", "php", "lua", "Rscript", "osascript", "pwsh"),
+        *("bash", "sh", "zsh", "dash", "ksh", "fish", "ssh", "psql", "mysql", "sqlite3", "mongosh", "redis-cli"),
+    )
+)
+"""Programs that take a here-document as code. To any other it is a text, as a commit's message is."""
 _OWN_SCRIPT = re.compile(r"[\w.-]+\.(?:py|sh|js|mjs|cjs|ts|rb|pl|bash)")
 _OWN_TEST = re.compile(r"(?:\A|[\s;&|(])[\w.~-]*/(?:[\w.-]+/)*test(?=\s|\Z)")
 """A project's own program of that name, not the shell's word for conditions: ``bin/test``."""
@@ -85,8 +92,7 @@ def find_own_scripts(sessions: Iterable[SessionAttempts]) -> frozenset[str]:
 
 def runs_own_script(attempt: CallAttempt, own: frozenset[str]) -> bool:
     """Tell whether a command runs a script that the agent wrote, or code that stands in the command itself."""
-    if "<" in attempt.head or "<<" in attempt.command:
+    program = attempt.head.partition(" ")[0]
+    if "<" in attempt.head or ("<<" in attempt.command and program in _RUN_WHAT_THEY_READ):
         return True
-    return attempt.head.partition(" ")[0] in own or any(
-        word.rpartition("/")[2] in own for word in attempt.command.split()[:4]
-    )
+    return program in own or any(word.rpartition("/")[2] in own for word in attempt.command.split()[:4])
