@@ -2,6 +2,7 @@
 
 import pytest
 
+from twiceshy.facts.telling import find_telling_line
 from twiceshy.facts.telling.unframed_text import unframe_text
 
 ROWS = [
@@ -32,3 +33,29 @@ def test_of_a_long_output_both_ends_stay() -> None:
 
     assert len(text) < 40_000
     assert (text[:5], text[-3:]) == ("begin", "end")
+
+
+NOTICES = [
+    "direnv: loading ~/shop/.envrc\ndirenv: export +AWS_PROFILE\n",
+    "Now using node v22.1.0 (npm v10.7.0)\n",
+    "/home/dev/.zshrc:12: command not found: brew\n",
+    "/home/dev/.oh-my-zsh/plugins/git/git.plugin.zsh:3: no such file or directory: x\n\n",
+    "bash: warning: setlocale: LC_ALL: cannot change locale (en_US.UTF-8)\n",
+    "[oh-my-zsh] plugin 'nvm' not found\nmise WARN  missing: node@22\nRestored session: Mon Mar  2 09:00:01 CET 2026\n",
+]
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_what_the_shell_says_of_itself_is_no_message(notice: str) -> None:
+    """The command's own word is found behind it; where it said none, there is none."""
+    assert find_telling_line(f"Exit code 1\n{notice}The signing agent did not answer in time") == (
+        "The signing agent did not answer in time"
+    )
+    assert find_telling_line(f"Exit code 1\n{notice}") == "no message (exit status 1)"
+
+
+def test_a_message_may_stand_behind_a_line_that_says_nothing() -> None:
+    """Of a short output; a list of names is no message."""
+    assert find_telling_line("Exit code 1\nshop/api\nNothing could be signed here") == "Nothing could be signed here"
+    assert find_telling_line("Exit code 1\na.txt\nb.txt") == "no message (exit status 1)"
+    assert find_telling_line("Exit code 1\nfatal: direnv: x") == "fatal: direnv: x"

@@ -26,11 +26,16 @@ from twiceshy.facts.telling import (
 from twiceshy.facts.telling.agent_lines import CASCADE, REJECTED, find_agent_line
 from twiceshy.facts.telling.general_lines import find_general_line, find_sentence
 from twiceshy.facts.telling.telling_rule import TellingForm, TellingHit, TellingReader, match_rule
-from twiceshy.facts.telling.unframed_text import cover_placeholders, uncover_placeholders, unframe_text
+from twiceshy.facts.telling.unframed_text import (
+    cover_placeholders,
+    drop_shell_notices,
+    uncover_placeholders,
+    unframe_text,
+)
 from twiceshy.facts.telling.weak_lines import GOES_ON, NOISE, WEAK
 from twiceshy.facts.text.fingerprint import LONGEST_HEADLINE
 
-VERSION = 7
+VERSION = 8
 NO_MESSAGE = "no message"
 _SAID_BY_KIND = {
     "rejected": REJECTED,
@@ -73,7 +78,7 @@ def find_telling_line(text: str, exit_code: int | None = None, failure: str = ""
     status = exit_code if status is None else status
     if not framed and (line := find_agent_line(text, failure)):
         return _trim_line(line)
-    text = cover_placeholders(text)
+    text = cover_placeholders(drop_shell_notices(text))
     if hit := _find_form(text) or find_general_line(text):
         return _trim_line(hit.line)
     if line := _find_plain_line(text, status):
@@ -122,7 +127,9 @@ def _find_plain_line(text: str, status: int | None) -> str:
         return ""
     first = lines[0].strip()
     heading = first.strip("# \t:!").lower() in _HEADINGS
-    return find_sentence(" ".join(lines[:_FEW_LINES]) if heading else first)
+    if heading or status is None:
+        return find_sentence(" ".join(lines[:_FEW_LINES]) if heading else first)
+    return next(filter(None, map(find_sentence, lines)), "")
 
 
 def _trim_line(line: str) -> str:
