@@ -89,18 +89,15 @@ def uncover_placeholders(line: str) -> str:
     return _COVERED.sub(r"[\1:\2]", line) if "\u27e6" in line else line
 
 
-_NOTICE_BEGINS = "|".join(
-    (
-        r"direnv: |mise (?:WARN|INFO|~|\+|-)|\[?oh-my-zsh\]?|fnm: |asdf: Warning|zoxide: |thefuck|gitstatus",
-        r"Now using node v|Using Node v|Found '[^'\n]{1,300}\.nvmrc'|nvm is not compatible|Agent pid \d|Identity added: ",
-        r"Restored session: |Saving session\.\.\.|zsh compin(?:it|stall)|(?:\w+:\d+: )?comp(?:def|init): ",
-        r"\[WARNING\]: Console output|\[ERROR\]: gitstatus|\[?powerlevel10k\]?",
-        r"(?:-?(?:ba|z)?sh|perl|/(?:usr/)?bin/\w{1,20}): warning: (?:setlocale|here)",
-        r"\S{0,200}(?:\.zshrc|\.zshenv|\.zprofile|\.bashrc|\.bash_profile|\.profile|\.plugin\.zsh)[: ]",
-        r"\[\w[\w.-]{1,30}\] (?:plugin|theme|loaded|loading|activated)",
-    )
+_SHELL_NOTICES = re.compile(
+    r"(?:(?:direnv: |mise (?:WARN|INFO|~|\+|-)|\[?oh-my-zsh\]?|fnm: |asdf: Warning|gitstatus|\[?powerlevel10k\]?"
+    r"|Now using node v|Using Node v|Found '[^'\n]{1,300}\.nvmrc'|nvm is not compatible|Agent pid \d"
+    r"|Restored session: |Saving session\.\.\.|zsh compin(?:it|stall)|(?:\w+:\d+: )?comp(?:def|init): "
+    r"|\[WARNING\]: Console output|\[ERROR\]: gitstatus|\[\w[\w.-]{1,30}\] (?:plugin|theme|loaded|loading|activated)"
+    r"|(?:-?(?:ba|z)?sh|perl|/(?:usr/)?bin/\w{1,20}): warning: (?:setlocale|here)"
+    r"|\S{0,200}(?:\.zshrc|\.zshenv|\.zprofile|\.bashrc|\.bash_profile|\.profile|\.plugin\.zsh)[: ])"
+    r"[^\n]*(?:\n|\Z)|[ \t]*\n)+"
 )
-_SHELL_NOTICES = re.compile(rf"(?:(?:{_NOTICE_BEGINS})[^\n]*(?:\n|\Z)|[ \t]*\n)+")
 """What a shell's own start says before a command says anything: plugins, version managers, start files that fail."""
 
 

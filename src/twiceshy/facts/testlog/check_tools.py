@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from twiceshy.facts.shell import programs
 from twiceshy.facts.shell.command_heads import ShellPart
 from twiceshy.facts.shell.task_calls import find_task, kind_of_task
 from twiceshy.facts.testlog.all_parsers import PARSERS
@@ -46,6 +47,83 @@ _RUNNERS = ("runtests.py", "run_tests.py")
 _SCRIPT = re.compile(r"(?:^|\s)((?:[\w.~-]*/)*[\w.-]+\.(?:py|js|mjs|cjs|ts|rb|sh))(?=\s|\Z)")
 
 
+_WORK = programs.level_of("cargo")
+_WORDS: dict[str, CheckKind] = {
+    **dict.fromkeys(("test", "tests"), "test"),
+    **dict.fromkeys(("lint", "check", "analyze", "analyse", "vet"), "lint"),
+    "typecheck": "types",
+    **dict.fromkeys(("build", "compile"), "build"),
+}
+"""Words by which programs and scripts say that they check something."""
+_OTHER_WORK = frozenset(
+    [
+        "git",
+        "gh",
+        "glab",
+        "hub",
+        "kubectl",
+        "brew",
+        "apt",
+        "apt-get",
+        "systemctl",
+        "launchctl",
+        "aws",
+        "gcloud",
+        "az",
+        "ssh",
+        "curl",
+        "psql",
+        "sqlite3",
+        "redis-cli",
+        "npm",
+        "pnpm",
+        "yarn",
+        "pip",
+        "uv",
+        "conda",
+        "node",
+        "ruby",
+        "perl",
+        "tmux",
+        "adb",
+        "fly",
+        "vercel",
+        "wrangler",
+        "ls",
+        "find",
+        "fd",
+        "tree",
+        "diff",
+        "cmp",
+        "stat",
+        "file",
+        "du",
+        "man",
+        "which",
+        "rg",
+        "ag",
+        "ack",
+        "less",
+        "cp",
+        "mv",
+        "rm",
+        "mkdir",
+        "touch",
+        "chmod",
+        "tar",
+        "zip",
+        "unzip",
+        "rsync",
+        "scp",
+        "kill",
+        "pkill",
+        "vim",
+    ]
+)
+"""Programs to which such a word is something else: a file, a branch, a machine, a question."""
+_ENDING = re.compile(r"\.(?:sh|bash|py|js|mjs|ts|rb)\Z")
+
+
 class CheckTool(NamedTuple):
     """A tool that a line runs to check something."""
 
@@ -69,7 +147,34 @@ def find_tool(part: ShellPart) -> CheckTool | None:
     if part.head.endswith((" <script>", ".py")):
         return _find_script(part)
     kind = kind_of_task(find_task(part.head, part.words))
-    return None if kind is None else CheckTool(part.head, kind)
+    return _find_by_word(part) if kind is None else CheckTool(part.head, kind)
+
+
+def _find_by_word(part: ShellPart) -> CheckTool | None:
+    """Return what a program that nobody knows checks, by a word of its name or by what it is told to do."""
+    program, *rest = part.head.split() or [""]
+    if part.level != _WORK or program in _OTHER_WORK:
+        return None
+    words = part.words.split()
+    place = next((at for at, word in enumerate(words) if word.rpartition("/")[2] == program), len(words))
+    word = _find_word_of_name(program, "".join(words[place : place + 1]))
+    if word:
+        return CheckTool(part.head, _WORDS[word])
+    said = [one for one in words[place + 1 :] if not one.startswith("-")][: 1 + len(rest)]
+    found = next((one for one in said if one in _WORDS), "")
+    return CheckTool(f"{program} {found}", _WORDS[found]) if found else None
+
+
+def _find_word_of_name(program: str, path: str) -> str:
+    """Return the word of a script's or an installed program's name that says what it checks; empty for none.
+
+    A program of the project's own that has no ending, and what lies in the system's folder for trials, say nothing.
+    """
+    name = _ENDING.sub("", program)
+    if path.startswith("/tmp/") or (name == program and "/" in path):  # noqa: S108  # it is only looked at
+        return ""
+    parts = {*re.split(r"[-_.]", name), "lint" if name.endswith("lint") else ""} - {"check", program}
+    return next((word for word in _WORDS if word in parts), "")
 
 
 def is_own_test(part: ShellPart) -> bool:
