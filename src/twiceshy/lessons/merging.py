@@ -17,7 +17,7 @@ from twiceshy.records.lessons import Lesson, LessonOccurrence
 MERGE_SIMILARITY = 0.70
 """Composite similarity, 0 to 1 (measured 2026-11-21, docs/benchmarks-lessons.md)."""
 """Similarity from which two lessons are one; documented with the weights in ``docs/reference/usage-api.md``."""
-_MOST_COMPARED = 1_000
+_MOST_COMPARED = 500
 """Lessons of one tool and category that a new one is compared with, the newest (guess, 2026-11-24: the largest store
 has some hundred)."""
 PATTERN_WEIGHT, PARAMETER_WEIGHT, CAUSE_WEIGHT, STEPS_WEIGHT = 0.4, 0.3, 0.2, 0.1

@@ -1,5 +1,6 @@
 """Risk models are stored beside those that rank files, told apart, and taken back."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from tests.flows.setup.git_builders import make_commit, make_repository
 from tests.predict.risk.invented_tables import COLUMNS, a_general_model, a_table, end_of
 
 from twiceshy.config import Config, load
-from twiceshy.errors import NotFound, UsageError
+from twiceshy.errors import NotFound, ToolMissing, UsageError
 from twiceshy.flows.predict import list_models
 from twiceshy.flows.risk import model_files, risk_models
 from twiceshy.flows.risk.model_files import load_risk_model
@@ -150,3 +151,15 @@ def test_a_new_model_tells_its_own_figures(config: Config, repo: Path, monkeypat
     said = render_risk_training(line)
     assert "AUC 0.610" in said
     assert "The trees of the general model answer: not surely better." in said
+
+
+@pytest.mark.parametrize("work", [train_own_risk, evaluate_own_risk])
+def test_a_missing_library_is_said_before_a_history_is_read(
+    work: Callable[..., object], config: Config, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what to install; nothing was read until then."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    monkeypatch.setattr(risk_models, "read_fresh_table", lambda *_: pytest.fail("the history was read"))
+
+    with pytest.raises(ToolMissing, match="LightGBM"):
+        work(config, repo, NOW)

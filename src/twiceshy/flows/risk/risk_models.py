@@ -21,7 +21,7 @@ from twiceshy.flows.risk.known_changes import read_fresh_table
 from twiceshy.flows.risk.model_files import ACTIVE, GENERAL_NAME, KIND, choose_model, list_names, read_active
 from twiceshy.predict.risk.lent_risk import has_learned_from
 from twiceshy.predict.risk.risk_evaluation import evaluate_risk
-from twiceshy.predict.risk.risk_growing import RiskGrower, find_risk_grower
+from twiceshy.predict.risk.risk_growing import RiskGrower, find_risk_grower, require_risk_library
 from twiceshy.predict.risk.risk_judging import GENERAL_TREES, OURS, judge_general
 from twiceshy.predict.risk.risk_model import (
     OWN,
@@ -52,8 +52,10 @@ def train_own_risk(config: Config, repo: Path, now: datetime) -> ModelLine:
     Raises:
         NotFound: the repository has no commit yet.
         UsageError: there is too little to learn from.
+        ToolMissing: LightGBM is not installed.
     """
     place = locate_repository(repo)
+    require_risk_library()
     table = read_fresh_table(config, repo)
     model = train_risk(table, load_general_risk(), now.timestamp(), grower=find_risk_grower(_names_of(table)))
     if not model.size_steps:
@@ -80,6 +82,7 @@ def evaluate_own_risk(config: Config, repo: Path, now: datetime) -> RiskEvaluati
         ToolMissing: LightGBM is not installed.
     """
     place = locate_repository(repo)
+    require_risk_library()
     table = read_fresh_table(config, repo)
     known = look_back(table, now.timestamp())
     if not known.is_enough():

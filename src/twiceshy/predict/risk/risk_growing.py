@@ -44,11 +44,9 @@ class RiskGrower:
         Raises:
             ToolMissing: LightGBM is not installed.
         """
-        try:
-            self._lightgbm = importlib.import_module("lightgbm")
-            self._numpy = importlib.import_module("numpy")
-        except ImportError as error:
-            raise ToolMissing("training trees needs LightGBM: pip install '.[train]' in the checkout") from error
+        require_risk_library()
+        self._lightgbm = importlib.import_module("lightgbm")
+        self._numpy = importlib.import_module("numpy")
         self._columns = list(columns)
 
     def grow(self, rows: Sequence[Sequence[float]], bad: Sequence[bool], rounds: int) -> tuple[RiskTree, ...]:
@@ -102,6 +100,16 @@ class RiskGrower:
         for at, row in enumerate(rows):
             table[at] = row
         return table
+
+
+def require_risk_library() -> None:
+    """Say at once that trees cannot be grown here, before a history is read for them.
+
+    Raises:
+        ToolMissing: LightGBM is not installed.
+    """
+    if any(importlib.util.find_spec(name) is None for name in ("lightgbm", "numpy")):
+        raise ToolMissing("training trees needs LightGBM: pip install '.[train]' in the checkout")
 
 
 def find_risk_grower(columns: Sequence[str]) -> RiskGrower | None:

@@ -14,7 +14,7 @@ import argparse
 
 from twiceshy.config import Config
 from twiceshy.flows import advise
-from twiceshy.records.rules import Precision, ReplayArm, ReplayResult
+from twiceshy.records.rules import Precision, ReplayResult
 from twiceshy.surfaces.cli.draw_trial import append_trial
 from twiceshy.surfaces.cli.formats import number, percent, plural
 from twiceshy.surfaces.cli.page import print_answer
@@ -68,8 +68,6 @@ def _render_replay(found: ReplayResult) -> str:
     lines = [_describe_total(found), "Each session was compared only with what earlier sessions had taught."]
     if found.kinds:
         lines += ["", *(_kind_line(one) for one in found.kinds), ""]
-    if found.arms:
-        lines += [*(_arm_line(one) for one in found.arms), ""]
     lines.append(_describe_blocks(found))
     return "\n".join(lines)
 
@@ -93,12 +91,6 @@ def _kind_line(one: Precision) -> str:
     state = "is used" if share >= 0.5 else "stays silent: mostly wrong"
     right = f"{number(one.right)} of {number(one.warnings)} right"
     return f"  {_KINDS.get(one.kind, one.kind):<38} {right:>20} ({percent(share)})  {state}"
-
-
-def _arm_line(one: ReplayArm) -> str:
-    """Return what another way to warn would have said in the same sessions."""
-    right = f"{number(one.right)} of {number(one.warnings)} right"
-    return f"  instead, {one.name:<55} {right}"
 
 
 def _describe_blocks(found: ReplayResult) -> str:
