@@ -394,6 +394,17 @@ def test_an_edit_that_puts_old_lines_back_after_an_objection_is_asked_for(agent:
     assert unasked.why == UNASKED
 
 
+def test_what_mends_a_red_check_takes_nothing_back(agent: Agent) -> None:
+    """Whoever says that the build fails asks for it to be green."""
+    agent.edits("a.py", OURS)
+    prompt = agent.says("argh, the build is failing: lint")
+    agent.edits("a.py", FIRST)
+
+    (found,) = trace_changes(agent.story, {prompt}).rollbacks
+
+    assert found.why == UNASKED
+
+
 def test_lines_that_stand_in_another_file_were_moved(agent: Agent) -> None:
     """Also where they were put there before they were taken from the old place, and a name changed on the way."""
     agent.edits("a.py", FIRST + "first()\nsecond()\nthird()\n")

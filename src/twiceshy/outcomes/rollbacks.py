@@ -97,9 +97,12 @@ def trace_changes(story: Story, objections: Collection[bytes] = ()) -> ChangeHis
         if is_turn_start(moment):
             reading.turn += 1
             reading.begins.append(index)
-            asks = load_signs().by_slug["asks-back"].is_in(moment.text[:_ASKED_WITHIN])
+            words, signs = moment.text[:_ASKED_WITHIN], load_signs().by_slug
+            asks = signs["asks-back"].is_in(words)
+            red = signs["checks-are-red"].is_in(words) or signs["shows-failure"].is_in(words)
             reading.conflict = False
-            reading.asked_back = asks or moment.step.uid in objections
+            # who says that a check is red wants it mended, and no line of it taken back
+            reading.asked_back = asks or (moment.step.uid in objections and not red)
         if moment.step.kind == "call":
             _process_call(reading, moment, index)
     ledger = reading.ledger
