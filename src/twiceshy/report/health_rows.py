@@ -221,6 +221,13 @@ def check_rereading(waiting: int) -> Iterator[Check]:
         yield note("rereading", words, "`twiceshy learn` reads them again in the background.")
 
 
+def check_redaction(redacted_by: str | None, today: str) -> Iterator[Check]:
+    """Check whether all that is stored was redacted by the rules that hold today."""
+    if redacted_by != today:
+        words = "what is stored was redacted by older rules, and may hold secrets that today's would replace"
+        yield problem("redaction", words, "`twiceshy learn` redacts it again in the background.")
+
+
 def check_scanners(
     edits: int, reasons: Sequence[tuple[tuple[str, str], int]], needs: Mapping[str, str]
 ) -> Iterator[Check]:

@@ -18,6 +18,8 @@ from twiceshy.store.restated_batch import SESSION_TEXTS, KnownSearch, replace_on
 from twiceshy.store.restated_rows import PLACES, RestatedRow, list_bodies, list_texts, restate_row
 from twiceshy.store.rows import BODY_PLACES, COLUMNS, TABLES, Row, hash_body
 
+RULES = "redaction_rules"
+"""The note that says by which rules everything stored was redacted."""
 _ROWS_AT_ONCE = 500
 """Rows whose texts are searched together (guess, 2026-11-22): some megabytes."""
 _FOUND_BY = {"prompt": ("text", "body"), "call": ("command", "body"), "result": ("message",), "reply": ("text",)}
@@ -162,3 +164,14 @@ def read_texts(store: Store, uid: bytes) -> Iterator[list[str]]:
         cursor = _select_rows(store.connection, table, known[0])
         while some := cursor.fetchmany(_ROWS_AT_ONCE):
             yield [text for one in some for text in list_texts(table, one[1:], store.body)]
+
+
+def list_sessions(store: Store) -> list[bytes]:
+    """Return the uid of every stored session, the newest first."""
+    return [uid for (uid,) in store.connection.execute("SELECT uid FROM session ORDER BY id DESC")]
+
+
+def note_rules(store: Store, digest: str) -> None:
+    """Note of an empty store that all it will hold is redacted by these rules."""
+    if store.note(RULES) is None and not list_sessions(store):
+        store.put_note(RULES, digest)

@@ -38,13 +38,28 @@ def restate_tables(connection: sqlite3.Connection, searches: Mapping[bytes, Know
     for session, search in searches.items():
         connection.create_function("restated", 1, partial(_restate_value, search), deterministic=True)
         for place in columns:
-            changed |= _restate_column(connection, place, session, search)
+            whose = _DERIVED if place[0] == "derived" else _OF_SESSION.get(place[0], "1")
+            given = {"session": session} if ":session" in whose else {}
+            changed |= _restate_column(connection, place, whose, given, search)
         connection.create_function("restated", 1, None)
     if changed:
         connection.execute(
             "DELETE FROM lesson_vector"
         )  # made of words that may have changed, and made again at any time
     return changed
+
+
+def restate_everything(connection: sqlite3.Connection, search: KnownSearch) -> bool:
+    """Take what a search finds out of all that may quote any session; tell whether anything changed.
+
+    The caller holds the transaction.
+    """
+    connection.create_function("restated", 1, partial(_restate_value, search), deterministic=True)
+    changed = [_restate_column(connection, place, "1", {}, search) for place in list(_list_columns(connection))]
+    connection.create_function("restated", 1, None)
+    if any(changed):
+        connection.execute("DELETE FROM lesson_vector")
+    return any(changed)
 
 
 def _list_columns(connection: sqlite3.Connection) -> Iterable[tuple[str, str]]:
@@ -62,12 +77,14 @@ def _list_columns(connection: sqlite3.Connection) -> Iterable[tuple[str, str]]:
 
 
 def _restate_column(
-    connection: sqlite3.Connection, place: tuple[str, str], session: bytes, search: KnownSearch
+    connection: sqlite3.Connection,
+    place: tuple[str, str],
+    whose: str,
+    given: Mapping[str, bytes],
+    search: KnownSearch,
 ) -> bool:
-    """Restate one column; tell whether anything in it changed."""
+    """Restate one column of the rows that ``whose`` means; tell whether anything in it changed."""
     table, column = place
-    whose = _DERIVED if table == "derived" else _OF_SESSION.get(table, "1")
-    given = {"session": session} if ":session" in whose else {}
     cursor = connection.execute(f'SELECT "{column}" FROM "{table}" WHERE {whose}', given)  # noqa: S608  # names of the schema
     while some := cursor.fetchmany(_VALUES_AT_ONCE):
         if search.replace([_read_text(value) for (value,) in some]):

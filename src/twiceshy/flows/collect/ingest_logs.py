@@ -237,10 +237,13 @@ def _read_all(
     """Read pieces in parallel and write them one by one; a big file comes back for its next part."""
     # Dear to import; most ingests find nothing new.
     from twiceshy.flows.collect.ingest_worker import prepare, read_item  # noqa: PLC0415
+    from twiceshy.privacy.policy import RedactionLevel, load_rules  # noqa: PLC0415
     from twiceshy.spread import spread  # noqa: PLC0415
+    from twiceshy.store.restated_store import note_rules  # noqa: PLC0415
     from twiceshy.store.session_secrets import SessionSecrets, wipe_traces  # noqa: PLC0415
 
     wipe_traces(store, config.cache, None)
+    note_rules(store, load_rules().digest(RedactionLevel(config.privacy_level)))
     totals = _IngestTotals()
     secrets = SessionSecrets(store, lambda agent: traits_of(agent).resumes_in_copies)
     bytes_total = sum(piece.bytes_left for piece in pieces)

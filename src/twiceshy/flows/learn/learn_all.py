@@ -157,6 +157,13 @@ def _reread_logs(config: Config, check: _BudgetCheck) -> int:
     return reread(config, pause=check).files
 
 
+def _redact_again(config: Config, check: _BudgetCheck) -> int:
+    """Redact what is stored by today's rules."""
+    from twiceshy.flows.learn.redact_again import redact_again  # noqa: PLC0415  # as above
+
+    return redact_again(config, pause=check)
+
+
 def _score_work(config: Config, check: _BudgetCheck) -> int:
     """Score the newest edits within a share of the budget, as scanners are slow; return how many sessions were scored.
 
@@ -271,6 +278,7 @@ STEPS: tuple[tuple[str, _LearnStep], ...] = (
     ("memory", _write_memories),
     ("commit messages", _learn_commit_messages),
     ("reread", _reread_logs),
+    ("redact", _redact_again),
     ("cleanup", _clean_up),
 )
 """The recipe, in order: what the next session's advice needs comes before old logs."""

@@ -193,6 +193,7 @@ def _check_store(config: Config, checks: _Checks) -> rows.StoredLogs:
     checks.make("scanners", lambda: _check_scanners(config))
     checks.made += [*rows.check_lines(lines, *skipped), *rows.check_faults(*failed, faults)]
     checks.make("rereading", lambda: _check_rereading(config))
+    checks.make("redaction", lambda: _check_redaction(config))
     return rows.StoredLogs(known.states, known.last_read_at)
 
 
@@ -209,6 +210,15 @@ def _check_rereading(config: Config) -> Iterable[Check]:
 
     with Store.open(config.home, readonly=True) as store:
         return rows.check_rereading(count_waiting(store))
+
+
+def _check_redaction(config: Config) -> Iterable[Check]:
+    from twiceshy.privacy.policy import RedactionLevel, load_rules  # noqa: PLC0415  # as below
+    from twiceshy.store.restated_store import RULES, list_sessions  # noqa: PLC0415  # as below
+
+    with Store.open(config.home, readonly=True) as store:
+        today = load_rules().digest(RedactionLevel(config.privacy_level))
+        return rows.check_redaction(store.note(RULES), today) if list_sessions(store) else ()
 
 
 def _check_scanners(config: Config) -> Iterable[Check]:
