@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from twiceshy.facts.stats.shares import measure_share
 from twiceshy.records.figures import (
     CommandFigure,
     CostlyHabit,
@@ -35,7 +36,7 @@ from twiceshy.records.report import Report, ReportSection
 from twiceshy.records.values import Scrubbed
 from twiceshy.surfaces.cli import draw_report
 from twiceshy.surfaces.cli.draw_overview import CommandsBeside
-from twiceshy.surfaces.cli.draw_report import render_report, render_section
+from twiceshy.surfaces.cli.draw_report import _say_failed, render_report, render_section
 from twiceshy.surfaces.cli.page import Page, Pen
 
 NOTHING_BESIDE = CommandsBeside()
@@ -440,3 +441,17 @@ def test_a_score_that_cannot_be_given_says_what_it_needs() -> None:
         replace(SMALL, mistakes=Mistakes(rows=[], health=mostly)), ReportSection.TASKS, NOTHING_BESIDE, PAGE
     )
     assert "health" not in drawn
+
+
+FAILED = [
+    (measure_share(0, 0), 10, "not known"),
+    (measure_share(1, 1), 10, "1 of 1"),
+    (measure_share(3, 6), 6, "50.0 %"),
+    (measure_share(3, 6), 10, "50.0 % of 6"),
+]
+
+
+@pytest.mark.parametrize(("known", "runs", "said"), FAILED)
+def test_a_share_of_runs_says_of_how_many(known: Rate, runs: int, said: str) -> None:
+    """What a pipe hid is neither good nor bad, and one known case makes no rate."""
+    assert _say_failed(known, runs) == said
