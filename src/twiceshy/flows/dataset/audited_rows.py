@@ -22,6 +22,19 @@ def audit_batches(rows: Iterable[ExportRow], gate: OutgoingTexts) -> Iterator[li
         yield list(_audit(batch, gate))
 
 
+def hide_whereabouts(row: ExportRow) -> ExportRow:
+    """Return a row whose ``meta`` does not say in which project, file and session it came to be."""
+    meta = row.values.get("meta")
+    if not isinstance(meta, Mapping):
+        return row
+    kept = {name: value for name, value in meta.items() if name not in _WHEREABOUTS}
+    return row._replace(values={**row.values, "meta": kept})
+
+
+_WHEREABOUTS = frozenset({"project", "path", "session_id"})
+"""What ``meta`` says beside a row's own id that leads back to somebody's work."""
+
+
 def _batch(rows: Iterable[ExportRow]) -> Iterator[list[ExportRow]]:
     """Yield the rows in heaps of bounded size."""
     heap: list[ExportRow] = []

@@ -17,7 +17,7 @@ from twiceshy.dataset.licences import NOT_STATED, is_permissive
 from twiceshy.dataset.row_filters import RowFilter, fits, list_unmet
 from twiceshy.dataset.row_texts import list_texts
 from twiceshy.errors import NotFound, UsageError
-from twiceshy.flows.dataset.audited_rows import audit_batches
+from twiceshy.flows.dataset.audited_rows import audit_batches, hide_whereabouts
 from twiceshy.flows.dataset.split_plan import SplitWish
 from twiceshy.flows.dataset.split_rows import ReadRows, RowSplits, hash_project
 from twiceshy.flows.history.commit_diffs import PATCH, CommitDiffs, DiffColumn
@@ -230,7 +230,10 @@ class RowGate:
         Raises:
             TwiceshyError: a text still looks like a secret after the audit.
         """
-        return audit_batches(self._count(rows, kind, watch), self._texts)
+        counted = self._count(rows, kind, watch)
+        if self.level is RedactionLevel.STRICT:
+            counted = map(hide_whereabouts, counted)
+        return audit_batches(counted, self._texts)
 
     def _count(self, rows: Iterable[ExportRow], kind: str, watch: Watch) -> Iterator[ExportRow]:
         """Pass rows on, telling how many there were."""
