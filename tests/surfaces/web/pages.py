@@ -45,6 +45,7 @@ WORDING = NumberWords(
     amount=formats.amount,
     plural=formats.plural,
     percent=formats.percent,
+    fine_percent=lambda share: f"{100 * share:.1f} %",
     interval=lambda found: formats.interval(found, 0),
     duration=formats.duration,
     rough_duration=formats.rough_duration,

@@ -14,6 +14,7 @@ def make_page_words() -> NumberWords:
         amount=formats.amount,
         plural=formats.plural,
         percent=formats.percent,
+        fine_percent=lambda share: formats.percent(share, 1),
         interval=lambda found: formats.interval(found, 0),
         duration=formats.duration,
         rough_duration=formats.rough_duration,

@@ -15,6 +15,8 @@ class NumberWords:
     amount: Callable[[float], str]
     plural: Callable[[int, str], str]
     percent: Callable[[float], str]
+    fine_percent: Callable[[float], str]
+    """With the decimal that the terminal's headline has."""
     interval: Callable[[Rate], str]
     duration: Callable[[float], str]
     rough_duration: Callable[[float], str]

@@ -35,7 +35,7 @@ def describe_repeated(listed: InsightList, wording: NumberWords) -> Iterator[str
 
 
 def _write_repeated(found: RepeatedCost, wording: NumberWords) -> str:
-    share = wording.percent(found.waited_s / found.agent_s)
+    share = wording.fine_percent(found.waited_s / found.agent_s)
     cost = f", {wording.dollars(found.cost_usd)}" if found.cost_usd is not None else ""
     return f"{wording.rough_duration(found.waited_s)} ({share}){cost}"
 
