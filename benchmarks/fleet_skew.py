@@ -31,9 +31,10 @@ from twiceshy.capture.readers import READERS
 from twiceshy.config import load
 from twiceshy.flows.shards import shard_work
 from twiceshy.flows.shards.large_shards import make_piece
-from twiceshy.flows.shards.shard_work import ShardDesk, prepare_desk, used_cpu, work_on_shard
+from twiceshy.flows.shards.shard_work import ShardDesk, prepare_desk, work_on_shard
 from twiceshy.flows.shards.split_history import plan_measuring
 from twiceshy.flows.shards.split_log import plan_reading, plan_scanning
+from twiceshy.host import used_cpu
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber, scrub_events_telling
 from twiceshy.private_files import write_new

@@ -138,7 +138,7 @@ def steps(home: Path, seed: int) -> None:
                 tested += 1
                 lesson = as_lesson(first)
                 refused += len(
-                    filter_proven(first.template.steps, read_successes(StoredCalls(store), lesson, ""))
+                    filter_proven(first.template.steps, read_successes(StoredCalls(store), lesson, ""), {})
                 ) < len(first.template.steps)
     print(f"{len(found)} kinds of steps; {tested} with a validator, of which {refused} are dropped: a call contradicts")
     rows = sorted(found.values(), key=lambda some: some[0].template.key)

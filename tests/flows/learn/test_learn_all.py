@@ -321,7 +321,7 @@ UNSAFE = "def find(connection, name):\n    return connection.execute(f\"SELECT i
 SAFE = 'def find(connection, name):\n    return connection.execute("SELECT id FROM users WHERE name = ?", (name,))\n'
 SAID = (
     "no, that is open to SQL injection, use parameters",
-    "stop, you built the query from a string again, please revert that",
+    "stop, you built the SQL query from a string again, please revert that",
     "this is wrong: never put a value into SQL like that",
 )
 
