@@ -35,7 +35,7 @@ from twiceshy.store.db import Store
 from twiceshy.store.reads import stories
 
 LABELS = Path(__file__).parent / "labels"
-SETS = ("corrections.json", "corrections-2.json", "corrections-3.json")
+SETS = ("corrections.json", "corrections-2.json", "corrections-3.json", "corrections-4.json")
 USUAL = re.compile(r"^no\b,?|wrong|instead|revert|undo|actually|don'?t|not what|still|fix|stop|why", re.IGNORECASE)
 FITTED = "labels-tune"
 PATTERNS_FROM = frozenset("AB")
@@ -259,7 +259,7 @@ def main(argv: list[str]) -> None:
     parser.add_argument("stores", type=Path, nargs="+", metavar="STORE")
     parser.add_argument("--fit", action="store_true", help="print the weights that the tune part gives")
     parser.add_argument("--show", action="store_true", help="uids of the wrong ones")
-    parser.add_argument("--part", choices=("tune", "held", "field"), help="this part only")
+    parser.add_argument("--part", choices=("tune", "held", "field", "unseen"), help="this part only")
     args = parser.parse_args(argv)
     told: list[Story] = []
     for folder in args.stores:
@@ -276,7 +276,7 @@ def main(argv: list[str]) -> None:
         report("tune, cross-validated by project", [tune[number] for number in some], sure[some])
     if args.fit:
         show_fit(tune)
-    for parts in (("held",), ("field",), ("held", "field")):
+    for parts in (("held",), ("field",), ("held", "field"), ("unseen",)):
         if args.part in (None, *parts[: len(parts) == 1]):
             some_rows = [row for row in rows if row.part in parts and row.half not in "ABC"]
             report(" and ".join(parts), some_rows, np.array([row.weighed.probability for row in some_rows]))
