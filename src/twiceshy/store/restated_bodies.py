@@ -31,15 +31,15 @@ def replace_texts(bodies: Bodies, replaced: Mapping[bytes, bytes], new: Mapping[
     connection = bodies.connection
     for pack_id in _find_packs(connection, replaced):
         texts: dict[bytes, bytes] = {}
-        for key, text in _read_pack(connection, pack_id).items():
+        for key, text in read_pack(connection, pack_id).items():
             if key in replaced:
                 clean = replaced[key]
                 texts.setdefault(hash_body(clean), clean)
                 texts[key] = clean
             else:
                 texts.setdefault(key, text)
-        _rewrite_pack(connection, pack_id, texts)
-    known = {key for key in new if _is_stored(connection, key)}
+        rewrite_pack(connection, pack_id, texts)
+    known = {key for key in new if is_stored(connection, key)}
     bodies.add(make_packs({key: text for key, text in new.items() if key not in known}))
     bodies.forget_frames()
 
@@ -48,12 +48,13 @@ def drop_texts(bodies: Bodies, keys: Collection[bytes]) -> None:
     """Take texts out of their packs, for good."""
     connection = bodies.connection
     for pack_id in _find_packs(connection, keys):
-        texts = _read_pack(connection, pack_id)
-        _rewrite_pack(connection, pack_id, {key: text for key, text in texts.items() if key not in keys})
+        texts = read_pack(connection, pack_id)
+        rewrite_pack(connection, pack_id, {key: text for key, text in texts.items() if key not in keys})
     bodies.forget_frames()
 
 
-def _is_stored(connection: sqlite3.Connection, key: bytes) -> bool:
+def is_stored(connection: sqlite3.Connection, key: bytes) -> bool:
+    """Tell whether a text has this address."""
     return connection.execute("SELECT 1 FROM body WHERE hash = ?", (key,)).fetchone() is not None
 
 
@@ -62,7 +63,7 @@ def _find_packs(connection: sqlite3.Connection, keys: Iterable[bytes]) -> list[i
     return sorted({row[0] for row in rows if row is not None})
 
 
-def _read_pack(connection: sqlite3.Connection, pack_id: int) -> dict[bytes, bytes]:
+def read_pack(connection: sqlite3.Connection, pack_id: int) -> dict[bytes, bytes]:
     """Return the texts of a pack by their addresses, in their order."""
     ((data, raw_size),) = connection.execute("SELECT data, raw_size FROM pack WHERE id = ?", (pack_id,))
     raw = unpack_frame(data, raw_size, f"pack {pack_id}")
@@ -70,10 +71,10 @@ def _read_pack(connection: sqlite3.Connection, pack_id: int) -> dict[bytes, byte
     return {key: raw[offset : offset + size] for key, offset, size in places}
 
 
-def _rewrite_pack(connection: sqlite3.Connection, pack_id: int, texts: Mapping[bytes, bytes]) -> None:
+def rewrite_pack(connection: sqlite3.Connection, pack_id: int, texts: Mapping[bytes, bytes]) -> None:
     """Put these texts in the place of a pack's; a pack without texts goes. What is stored elsewhere stays there."""
     connection.execute("DELETE FROM body WHERE pack_id = ?", (pack_id,))
-    own = {key: text for key, text in texts.items() if not _is_stored(connection, key)}
+    own = {key: text for key, text in texts.items() if not is_stored(connection, key)}
     if not own:
         connection.execute("DELETE FROM pack WHERE id = ?", (pack_id,))
         return

@@ -4,18 +4,18 @@ Only while no ingest is at work (its texts are there before its rows): the calle
 """
 
 import sqlite3
-from itertools import groupby
 from pathlib import Path
 
 from twiceshy.errors import StoreBusy
-from twiceshy.store.bodies import Pack, add_places, filter_pack
 from twiceshy.store.db import ARCHIVE, BODIES, Store
 from twiceshy.store.reads.body_references import find_references
+from twiceshy.store.restated_bodies import is_stored, read_pack, rewrite_pack
+from twiceshy.store.rows import hash_body
 from twiceshy.store.storage_errors import translate_errors
 
 _PACKS_AT_ONCE = 64
 """Packs rewritten in one transaction. Guess of 2026-11-21: some 32 MB of text."""
-_DUE = "sweep-due"
+_DUE, _CHECKED = "sweep-due", "texts-checked"
 
 
 def mark_due(connection: sqlite3.Connection) -> None:
@@ -76,24 +76,41 @@ def _take_out(store: Store) -> int:
 
 
 def _rewrite(connection: sqlite3.Connection, ids: list[int]) -> None:
-    """Rewrite these packs without the texts that are not wanted; delete a pack that has no other."""
-    marks = ", ".join("?" * len(ids))
-    rows = connection.execute(
-        f"""SELECT pack_id, hash, size, hash IN (SELECT hash FROM wanted) FROM body
-        WHERE pack_id IN ({marks}) ORDER BY pack_id, offset""",  # noqa: S608  # question marks
-        ids,
-    ).fetchall()
-    connection.execute(f"DELETE FROM body WHERE pack_id IN ({marks})", ids)  # noqa: S608  # question marks
-    for id_, group in groupby(rows, key=lambda row: row[0]):
-        places = list(group)
-        wanted = {key for _, key, _, is_wanted in places if is_wanted}
-        if not wanted:
-            connection.execute("DELETE FROM pack WHERE id = ?", (id_,))
-            continue
-        ((data, raw_size),) = connection.execute("SELECT data, raw_size FROM pack WHERE id = ?", (id_,))
-        new = filter_pack(Pack(data, raw_size, *zip(*((key, size) for _, key, size, _ in places), strict=True)), wanted)
-        connection.execute("UPDATE pack SET data = ?, raw_size = ? WHERE id = ?", (new.data, new.raw_size, id_))
-        add_places(connection, new, id_)
+    """Rewrite these packs without the texts that are not wanted; delete a pack that has no other.
+
+    A pack may hold texts that are stored elsewhere too, so each is taken from its own place, never by adding up sizes.
+    """
+    for id_ in ids:
+        wanted = {
+            key: text
+            for key, text in read_pack(connection, id_).items()
+            if connection.execute("SELECT 1 FROM wanted WHERE hash = ?", (key,)).fetchone()
+        }
+        rewrite_pack(connection, id_, wanted)
+
+
+def drop_damaged(store: Store) -> int:
+    """Take out texts that are not what their address says, so that reading their log again stores them; once a store.
+
+    Until 2026-11-24 a sweep of a pack with texts that lay elsewhere too left wrong texts under right addresses. An
+    address that leads to another stored text is none: texts were put right there, and rows still have to follow.
+
+    Returns:
+        How many were taken out.
+    """
+    if not store.has_bodies or store.note(_CHECKED):
+        return 0
+    taken = 0
+    with translate_errors(store.home / BODIES), store.begin_writing_bodies():
+        connection = store.bodies.connection
+        for (id_,) in connection.execute("SELECT id FROM pack").fetchall():
+            for key, text in read_pack(connection, id_).items():
+                real = hash_body(text)
+                if real != key and not is_stored(connection, real):
+                    taken += connection.execute("DELETE FROM body WHERE hash = ?", (key,)).rowcount
+    store.bodies.forget_frames()
+    store.put_note(_CHECKED, "1")
+    return taken
 
 
 def _reclaim(connection: sqlite3.Connection, path: Path, *, thorough: bool) -> None:
