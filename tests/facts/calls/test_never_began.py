@@ -9,6 +9,11 @@ MESSAGES = [
     ("error: unrecognized subcommand 'bun'", True),
     ("zsh: command not found: ruff", True),
     ("make: *** No rule to make target 'tset'.", True),
+    ("ERR_PNPM_UNSUPPORTED_ENGINE  Unsupported environment (bad pnpm and/or Node.js version)", True),
+    ("Error: Cannot find module 'node:path'", True),
+    ("The token '&&' is not a valid statement separator in this version.", True),
+    ("directory prefix . does not contain main module or its selected dependencies", True),
+    ("Error: Cannot find module './total'", False),
     ("AssertionError: 1 != 2", False),
 ]
 

@@ -36,6 +36,7 @@ UNKNOWN = [
     ("a formatter that writes", "npx prettier --write a.js", "a.js 12ms", 0),
     ("a script of unknown purpose", "npm run deploy", "", 0),
     ("nothing was tested", "pytest -k x", "=== 12 deselected in 0.12s ===", 5),
+    ("no package has the script", "pnpm --filter web build", 'None of the selected packages has a "build" script', 0),
     ("a silent tool behind what a tail left out", "npm run check | tail -2", "> a@1 check\n> tsc --noEmit", 0),
     ("a count of lines", "golangci-lint run | wc -l", "194", 0),
     ("a count of matches", "pytest | grep -c FAILED", "0", 0),

@@ -15,6 +15,8 @@ _NEVER_BEGAN = re.compile(
     r"|could not determine executable|module is not installed|config(?:uration)? (?:file )?(?:was )?not found"
     r"|No configuration file|(?:file or directory|path) not found|go\.mod file not found|no Go files in"
     r"|Could not find (?:a )?(?:package\.json|pyproject|Cargo\.toml)|could not find `Cargo\.toml`|not trusted"
+    r"|UNSUPPORTED_ENGINE|Unsupported engine|engine \"\w+\" is incompatible|Cannot find module 'node:"
+    r"|not a valid statement separator|ParserError:|does not contain main module"
 )
 """The line that says what is wrong, where the program did not begin its work."""
 

@@ -19,6 +19,7 @@ _CHECKING = re.compile(r"[ \t](?:--check|-c|-l|--list-different|--diff)\b")
 """Without one of these a formatter changes files, and its status says only that it could."""
 NO_TESTS = re.compile(
     r"no tests? ran|[Nn]o tests? (?:files? )?(?:were )?found|[Nn]o tests? to run|\d+ deselected(?:, \d+ \w+)* in "
+    r"|None of the selected packages has an? |No projects matched the filters|No tasks were (?:run|executed)"
 )
 """Nothing was looked at, so that the status says nothing of the code."""
 _SILENT = frozenset(head for leaf in PARSERS if leaf.silent for head in leaf.heads)
