@@ -9,7 +9,7 @@ import tomlkit
 from twiceshy.config import parse_value, read_file, user_config_folder
 from twiceshy.errors import ConfigError
 from twiceshy.foreign_files import require_inside
-from twiceshy.private_files import PRIVATE, SHARED, write_whole
+from twiceshy.private_files import PRIVATE, SHARED, hold_folder, write_whole
 from twiceshy.setting_values import Value
 
 
@@ -23,19 +23,32 @@ def write(path: Path, key: str, text: str, cwd: Path) -> Value:
     own = path.parent == user_config_folder(os.environ)
     if not own:
         _require_inside(path)
-    read_file(path)  # a file that is damaged already is not made worse
+    folder = path.parents[1]
     try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
-        section, _, name = key.rpartition(".")
-        if section and section not in document:
-            document[section] = tomlkit.table()
-        target: Any = document[section] if section else document
-        target[name] = list(value) if isinstance(value, tuple) else str(value) if isinstance(value, Path) else value
-        mode = PRIVATE if own else SHARED
-        write_whole(path, tomlkit.dumps(document).encode(), mode=mode)
+        if own:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with hold_folder(folder):
+            _set_value(path, key, value, mode=PRIVATE if own else SHARED)
     except OSError as exc:
         raise ConfigError(f"{path} cannot be written: {exc}") from exc
     return value
+
+
+def _set_value(path: Path, key: str, value: Value, *, mode: int) -> None:
+    """Read the file, set the key and write it; nobody else does meanwhile.
+
+    Raises:
+        ConfigError: the file cannot be read: one that is damaged already is not made worse.
+        OSError: it cannot be written.
+    """
+    read_file(path)
+    document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+    section, _, name = key.rpartition(".")
+    if section and section not in document:
+        document[section] = tomlkit.table()
+    target: Any = document[section] if section else document
+    target[name] = list(value) if isinstance(value, tuple) else str(value) if isinstance(value, Path) else value
+    write_whole(path, tomlkit.dumps(document).encode(), mode=mode)
 
 
 def _require_inside(path: Path) -> None:

@@ -6,10 +6,12 @@ by whatever signal, leaves nothing. Elsewhere, and for folders, it has a name th
 writes to the same place removes it when that writer is gone.
 """
 
+import errno
 import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
@@ -20,6 +22,9 @@ PRIVATE = 0o600
 """Rights of every file of ours (defined by PRIVACY.md, 2026-11-21)."""
 SHARED = 0o644
 """Rights, less the umask, of a file that belongs into a repository (as defined by git, 2026-11-22)."""
+_LONGEST_WAIT_S, _LOOK_AGAIN_S = 10.0, 0.01
+"""Seconds to wait for another process of ours that writes into a folder, and between looks (guess, 2026-11-24: a
+change of a file takes milliseconds)."""
 _UNNAMED = getattr(os, "O_TMPFILE", 0)
 _OPENED = "/proc/self/fd"
 
@@ -159,6 +164,39 @@ def write_new(path: Path, content: bytes) -> None:
     """
     with open_draft(path, replace=False) as file:
         file.write(content)
+
+
+@contextmanager
+def hold_folder(folder: Path) -> Iterator[None]:
+    """Let one process at a time read a file of a folder, change it and write it; the others wait for it.
+
+    The folder itself is locked, so that nothing is put into it; where it cannot be (Windows, some network disks), a
+    change that another makes between reading and writing is lost.
+
+    Raises:
+        OSError: the folder cannot be opened, or another holds it for longer than any of ours does.
+    """
+    try:
+        import fcntl  # noqa: PLC0415  # not on Windows
+    except ImportError:  # pragma: no cover  # the branch of the other platform
+        yield
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        until = time.monotonic() + _LONGEST_WAIT_S
+        while True:
+            try:
+                fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:
+                if time.monotonic() > until:
+                    raise OSError(errno.EBUSY, "another process is writing there; try again", str(folder)) from error
+                time.sleep(_LOOK_AGAIN_S)
+            except OSError:  # a disk without locks
+                break
+        yield
+    finally:
+        os.close(number)
 
 
 @contextmanager

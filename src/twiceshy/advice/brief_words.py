@@ -198,6 +198,8 @@ def _describe_sightings(lesson: Lesson) -> str:
     team = lesson.team
     if team is not None and team.only:
         return f"Seen {_pluralize(team.seen, 'time')} by {team.people} people of your team"
+    if not lesson.sessions:
+        return "A file of lessons says"
     mine = lesson.category == _CORRECTION and lesson.provenance is Provenance.PERSON
     seen = "The user corrected this" if mine else "Seen"
     where = "this project" if lesson.scope in {"file", "project"} else _pluralize(lesson.projects, "project")

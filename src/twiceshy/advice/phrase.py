@@ -165,7 +165,7 @@ def phrase_step(slug: Quoted, level: str, asked: str, tried: TrialSummary) -> st
 
 def phrase_sequence(head: Quoted, what: str, description: str, seen: int, sessions: int) -> str:
     """Phrase the warning for a command that a reviewed lesson is about, whose words are a person's."""
-    counts = f"(seen {seen} times in {sessions} sessions)"
+    counts = f"(seen {seen} times in {sessions} sessions)" if sessions else "(stated by a file of lessons)"
     return _bound_lines([f"{head or 'This command'} {what} within the last ten calls: {description} {counts}."])
 
 

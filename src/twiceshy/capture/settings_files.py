@@ -8,7 +8,7 @@ from pathlib import Path
 
 from twiceshy.errors import SourceChanged, StoreUnwritable
 from twiceshy.foreign_files import read_foreign, require_inside
-from twiceshy.private_files import PRIVATE, remove_abandoned, write_draft
+from twiceshy.private_files import PRIVATE, hold_folder, remove_abandoned, write_draft
 
 _LARGEST = 16 << 20
 """Bytes of a settings file; such files have some KB (guess, 2026-11-22)."""
@@ -72,13 +72,17 @@ def write(path: Path, before: str | None, after: str | None) -> None:
         StoreUnwritable: it cannot be written; it is as it was.
     """
     try:
-        if read(path) != before:
-            raise SourceChanged(f"{path} was changed by somebody else just now. Nothing was written to it; try again.")
-        if after is None:
-            path.unlink()
-        else:
+        if after is not None:
             path.parent.mkdir(mode=0o700, exist_ok=True)
-            _replace(path.resolve(), _encode(after), is_new=before is None)
+        with hold_folder(path.parent):
+            if read(path) != before:
+                raise SourceChanged(
+                    f"{path} was changed by somebody else just now. Nothing was written to it; try again."
+                )
+            if after is None:
+                path.unlink()
+            else:
+                _replace(path.resolve(), _encode(after), is_new=before is None)
     except OSError as exc:
         raise StoreUnwritable(f"{path} cannot be written: {exc.strerror or exc}. It is as it was.") from exc
 

@@ -24,7 +24,8 @@ def match_lesson(lesson: Lesson, given: Mapping[str, object]) -> CallAdvice | No
     if not why and not first:
         return None
     name = quote_name(first) or "another tool"
-    times = f"seen {lesson.observations} times in {lesson.sessions} sessions"
+    seen = f"seen {lesson.observations} times in {lesson.sessions} sessions"
+    times = seen if lesson.sessions else "stated by a file of lessons"
     return CallAdvice(
         id=lesson.id,
         level="warn" if lesson.confidence >= _WARNS else "inform",

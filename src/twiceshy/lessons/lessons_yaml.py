@@ -6,7 +6,7 @@ An entry leaves out every empty field. Times are written without a zone and mean
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Any
 
 from twiceshy.lessons.raw_occurrence import key_of
@@ -24,6 +24,8 @@ _HIGH, _MEDIUM = 0.85, 0.75
 """Confidence from which an entry counts as high (the seed's), and as medium (guess: from where it warns)."""
 STORE_FIELDS = ("observations", "success_after_prevention", "confidence", "first_seen", "last_seen")
 """Fields that come from the store only."""
+_MOST_SEEN = 10**9
+"""Count that a file may state (guess, 2026-11-24: more than anybody saw; a database holds it)."""
 _Clean = Callable[[str], Scrubbed]
 _Entry = dict[str, Any]
 
@@ -120,16 +122,40 @@ def lesson_of(entry: Mapping[str, Any], kind: LessonKind, clean: _Clean) -> Less
             bad=clean(str(entry["bad_example"])) if entry.get("bad_example") else None,
             good=clean(str(entry["good_example"])) if entry.get("good_example") else None,
             related=tuple(map(str, entry.get("related_patterns") or ())),
-            observations=int(entry.get("observations", 1)),
-            successes=int(entry.get("success_after_prevention", 0)),
-            confidence=float(entry.get("confidence", 0.5)),
+            observations=_parse_count(entry, "observations", 1),
+            successes=_parse_count(entry, "success_after_prevention", 0),
+            confidence=_parse_share(entry, "confidence", 0.5),
             first_seen=_parse_time(entry.get("first_seen")),
             last_seen=_parse_time(entry.get("last_seen")),
         )
     except KeyError as error:
         raise ValueError(f"the field {error.args[0]} is missing") from error
-    except (AttributeError, TypeError) as error:
+    except (AttributeError, TypeError, OverflowError) as error:
         raise ValueError(f"a field has another form than the schema's ({error})") from error
+
+
+def _parse_count(entry: Mapping[str, Any], name: str, absent: int) -> int:
+    """Parse a count of the file.
+
+    Raises:
+        ValueError: it is none, or more than anybody can have seen.
+    """
+    count = int(entry.get(name, absent))
+    if not 0 <= count <= _MOST_SEEN:
+        raise ValueError(f"{name} is no count")
+    return count
+
+
+def _parse_share(entry: Mapping[str, Any], name: str, absent: float) -> float:
+    """Parse a share of the file.
+
+    Raises:
+        ValueError: it is not from 0 to 1.
+    """
+    share = float(entry.get(name, absent))
+    if not 0 <= share <= 1:  # nor a number that is none
+        raise ValueError(f"{name} is not from 0 to 1")
+    return share
 
 
 def _decode_trigger(values: Mapping[str, Any]) -> Trigger:
@@ -163,10 +189,16 @@ def _decode_validation(values: Mapping[str, Any] | None) -> Validation | None:
 
 
 def _parse_time(text: object) -> datetime | None:
-    """Parse a time of the file; a time without a zone is UTC, an empty one None."""
+    """Parse a time of the file; a time without a zone is UTC, an empty one None.
+
+    Raises:
+        ValueError: it is none, or at an end of the calendar, where no zone can be reckoned with.
+    """
     if not text:
         return None
     at = text if isinstance(text, datetime) else datetime.fromisoformat(str(text))
+    if not MINYEAR < at.year < MAXYEAR:
+        raise ValueError(f"{at:%Y} is no year of anything seen")
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at
 
 

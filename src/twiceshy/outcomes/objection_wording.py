@@ -31,8 +31,11 @@ _MANY_WORDS = 120
 """Words above which a text is long. Guess of 2026-11-21."""
 _OWN_SCRIPT = 0.5
 """Share of letters beyond A to Z from which words count as written in another script. Guess of 2026-11-21."""
-_REMEMBERED = 4096
-"""Turns whose words were weighed and are asked for again by the next recipe (guess, 2026-11-22: a machine's year)."""
+_REMEMBERED = 1 << 15
+"""Turns whose words were weighed and are asked for again by the next recipe, session by session (guess, 2026-11-24:
+twice the longest session that was measured; from one more on, each recipe weighs all of them again)."""
+_REMEMBERED_LONG, _SHORT = 1024, 2000
+"""The same of texts longer than so many characters, which are pasted: fewer, as their texts are kept (guess)."""
 _LETTER = re.compile(r"[^\W\d_]")
 _PLAIN_LETTER = re.compile(r"[A-Za-z]")
 
@@ -80,13 +83,17 @@ class _Words(NamedTuple):
         return bool(self.objections or self.others)
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def weigh(text: str, *, refusing: bool = False, stopping: bool = False) -> Wording:
     """Weigh the words of a turn.
 
     ``refusing`` are words given while refusing a call: never a slash command. There and after an interrupt
     (``stopping``) a request is no new task but the way to go instead.
     """
+    remembered = _weigh_short if len(text) <= _SHORT else _weigh_long
+    return remembered(text, refusing=refusing, stopping=stopping)
+
+
+def _weigh(text: str, *, refusing: bool, stopping: bool) -> Wording:
     signs = load_signs().by_slug
     words = _look_at(straighten(text), refusing=refusing, stopping=stopping)
     settled = not refusing and signs["slash-command"].is_in(words.shown)
@@ -97,6 +104,10 @@ def weigh(text: str, *, refusing: bool = False, stopping: bool = False) -> Wordi
         unread=_is_unread(words),
         settled=settled or signs["plan-handed-over"].is_in(words.shown),
     )
+
+
+_weigh_short = lru_cache(maxsize=_REMEMBERED)(_weigh)
+_weigh_long = lru_cache(maxsize=_REMEMBERED_LONG)(_weigh)
 
 
 def _look_at(text: str, *, refusing: bool, stopping: bool) -> _Words:

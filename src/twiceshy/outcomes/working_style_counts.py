@@ -79,7 +79,8 @@ class _Watcher:
         self.known: dict[TopLevelDefinition, str] = {}
         self.twice: dict[TopLevelDefinition, tuple[str, Moment]] = {}  # with the file that had it first
         self.defined: dict[tuple[str, bytes], frozenset[TopLevelDefinition]] = {}
-        self.edited: list[str] = []
+        self.edited: set[str] = set()
+        self.last_edited: str | None = None
         self.prompts: list[frozenset[str]] = []
         self.interrupted = False
 
@@ -185,15 +186,16 @@ class _Watcher:
             self.prove("churn", moment)
 
     def count_switch(self, moment: Moment, path: str) -> None:
-        if self.edited and self.edited[-1] != path:
+        if path == self.last_edited:
+            return
+        if self.last_edited is not None:
             self.found.file_switches += 1
-            self.found.folder_switches += posixpath.dirname(self.edited[-1]) != posixpath.dirname(path)
+            self.found.folder_switches += posixpath.dirname(self.last_edited) != posixpath.dirname(path)
             if path in self.edited:
                 self.found.returns += 1
                 self.prove("return", moment)
-                self.edited.remove(path)
-        if not self.edited or self.edited[-1] != path:
-            self.edited.append(path)
+        self.edited.add(path)
+        self.last_edited = path
 
     def count_half_read(self, moment: Moment, changed: ChangedFile) -> None:
         for batch in self.batches:

@@ -100,7 +100,7 @@ def count_slow_folders(folder: HookFolder, now_s: float) -> int:
         rows = [line.split() for line in (folder.path / "slow_folders").read_text(encoding="utf-8").splitlines()]
     except (OSError, ValueError):
         return 0
-    keys = [row[1] for row in rows if len(row) == 2 and row[0].isdecimal() and now_s - int(row[0]) < _SLOW_DAY_S]
+    keys = [row[1] for row in rows if len(row) == 2 and row[0].isdecimal() and abs(now_s - int(row[0])) < _SLOW_DAY_S]
     return sum(keys.count(key) >= _SLOW_TIMES for key in set(keys))
 
 

@@ -15,6 +15,8 @@ DUE = [
     ("due", 31, "SessionEnd", True),
     ("due, but the session goes on", 601, "Stop", False),
     ("long due, and the session goes on", 3601, "Stop", True),
+    ("begun just after the clock was set back a little", -20, "SessionEnd", False),
+    ("begun before the clock was set back a month", -30 * 86_400, "SessionEnd", True),
     ("never yet", None, "Stop", True),
     ("a session begins soon after the last one", 300, "SessionStart", False),
     ("a session begins, and others may have learned", 601, "SessionStart", True),

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -79,3 +80,37 @@ def test_who_sends_half_a_head_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert ended == [b"", b"", b"ok"]
     assert quick == [b"ok"] * 3
+
+
+def test_an_answer_that_nobody_reads_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks and does not read holds no request in flight for ever."""
+    monkeypatch.setattr(serve, "LONGEST_UNREAD_S", 0.1)
+    ended = asyncio.Event()
+
+    async def answer(_: Any, __: Any, send: Any) -> None:
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            for _ in range(400):
+                await send({"type": "http.response.body", "body": b"x" * 100_000, "more_body": True})
+        finally:
+            ended.set()
+
+    async def try_it() -> int:
+        settings = uvicorn.Config(answer, http=serve.PatientProtocol, lifespan="off", log_config=None, port=0)
+        server = uvicorn.Server(settings)
+        running = asyncio.create_task(server.serve())
+        while not server.started:  # noqa: ASYNC110  # uvicorn has no event
+            await asyncio.sleep(0.01)
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.servers[0].sockets[0].getsockname()[1])
+        writer.write(REQUEST)
+        await asyncio.wait_for(ended.wait(), 10)
+        said = 0
+        with suppress(ConnectionError):
+            while part := await asyncio.wait_for(reader.read(1 << 20), 10):
+                said += len(part)
+        writer.close()
+        server.should_exit = True
+        await running
+        return said
+
+    assert 0 < asyncio.run(try_it()) < 400 * 100_000

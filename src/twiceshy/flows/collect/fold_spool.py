@@ -86,7 +86,8 @@ def _fold_file(store: Store, path: Path, *, everything: bool) -> tuple[_FoldedFi
 def _is_over(path: Path) -> bool:
     """Tell whether a spool file will get no more notes."""
     with suppress(OSError):
-        return time.time() - path.stat().st_mtime > _IDLE_S or spool.read(path).has_ended
+        idle_s = abs(time.time() - path.stat().st_mtime)  # a file of the future is of a clock that was set back
+        return idle_s > _IDLE_S or spool.read(path).has_ended
     return False
 
 

@@ -74,7 +74,7 @@ def _fold_file(store: Store, path: Path, projects: Mapping[bytes, Scrubbed]) -> 
     with store.begin_writing() as connection:
         new = sum(put_git_notes(connection, project, notes) for project, notes in by_project.items())
     taken_s = int(path.name.split(".")[-2]) / 1e9
-    if time.time() - taken_s > _REST_S and path.stat().st_size == found.size:
+    if abs(time.time() - taken_s) > _REST_S and path.stat().st_size == found.size:
         path.unlink()
     return GitFoldCounts(new, found.torn, len(found.notes) - sum(map(len, by_project.values())))
 

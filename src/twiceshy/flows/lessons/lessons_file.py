@@ -14,13 +14,14 @@ from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.errors import ConfigError, NotFound
-from twiceshy.lessons.confidence import confidence_at
+from twiceshy.lessons.confidence import compute_confidence, confidence_at
 from twiceshy.lessons.lessons_document import line_of, list_entries, read, update_counts, write
 from twiceshy.lessons.lessons_yaml import LIST_KEYS, entry_of, lesson_of, stats_of
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.privacy.scrub_record import scrub_record
+from twiceshy.private_files import hold_folder
 from twiceshy.records.lessons import Lesson, LessonKind, LessonState
 from twiceshy.store import lesson_rows as writing
 from twiceshy.store.db import Store
@@ -49,7 +50,15 @@ def export_lessons(config: Config, folder: Path, now: datetime) -> LessonExchang
     Raises:
         ConfigError: the file is damaged; it is left as it is.
     """
-    path = folder / NAME
+    try:
+        with hold_folder(folder):
+            return _export_lessons(config, folder / NAME, now)
+    except OSError as error:
+        raise ConfigError(f"{folder / NAME} cannot be written: {error.strerror or error}.") from error
+
+
+def _export_lessons(config: Config, path: Path, now: datetime) -> LessonExchange:
+    """Write promoted lessons into the file; nobody else does meanwhile."""
     document = read(path) if os.path.lexists(path) else {}
     with Store.open(config.home, readonly=True) as store:
         work = reads.read_last_work(store.connection, now)
@@ -84,8 +93,27 @@ def _clean_lesson(lesson: Lesson, gate: OutgoingTexts) -> Lesson | None:
     return clean if stays == [None] and clean.slug == lesson.slug else None
 
 
+def _leave_out_counts(lesson: Lesson) -> Lesson:
+    """Return a lesson of a file as one that was not seen here: whoever writes a file may state any count in it.
+
+    So no word of a file is told as this store's, nor comes before what was seen here; the file keeps its numbers.
+    """
+    return replace(
+        lesson,
+        observations=0,
+        sessions=0,
+        projects=0,
+        successes=0,
+        confidence=compute_confidence(0),
+        first_seen=None,
+        last_seen=None,
+    )
+
+
 def import_lessons(config: Config, folder: Path, now: datetime) -> LessonExchange:
     """Store the file's lessons as reviewed by a person; lessons known before get the file's texts.
+
+    Their counts stay in the file: what was seen here is what this store saw.
 
     Raises:
         NotFound: there is no such file.
@@ -100,7 +128,7 @@ def import_lessons(config: Config, folder: Path, now: datetime) -> LessonExchang
         found = []
         for kind, entry in list_entries(document, path):
             try:
-                found.append(lesson_of(entry, kind, scrubber.text))
+                found.append(_leave_out_counts(lesson_of(entry, kind, scrubber.text)))
             except ValueError as error:
                 raise ConfigError(f"{path}, line {line_of(entry)}: {error}. Nothing was imported.") from error
         new = changed = 0

@@ -55,6 +55,8 @@ def _describe_sightings(lesson: "Lesson", page: Page) -> list[str]:
     """Describe how often it was seen here, and when; empty where nobody saw it here."""
     if lesson.team is not None and lesson.team.only:
         return []
+    if not lesson.sessions:
+        return ["not seen here: a file of lessons states it"]
     seen = f"first {short_date(lesson.first_seen, page.now)}, last {short_date(lesson.last_seen, page.now)}"
     places = f"{plural(lesson.sessions, 'session')} of {plural(lesson.projects, 'project')}"
     return [f"seen {plural(lesson.observations, 'time')} in {places}, {seen}"]

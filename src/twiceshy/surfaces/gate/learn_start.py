@@ -38,7 +38,8 @@ def start_learning(folder: str, home: str, settings: dict[str, str], event: str)
         return  # nobody else could have learned anything
     python, stamp = settings.get("python", ""), folder + "/learned"
     try:
-        due = time() - system.stat(stamp).st_mtime >= int(settings.get("every_s", "600")) * _PATIENCE[event]
+        age_s = abs(time() - system.stat(stamp).st_mtime)  # a stamp of the future is a clock that was set back
+        due = age_s >= int(settings.get("every_s", "600")) * _PATIENCE[event]
     except FileNotFoundError:
         due = True
     if not (due and python and hasattr(system, "fork")):

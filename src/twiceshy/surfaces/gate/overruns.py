@@ -36,7 +36,7 @@ def note_overrun(folder: str, place: str) -> None:
         return
     file = hook.open_to_write(folder + "/overruns", system.O_APPEND)
     before = system.fstat(file)
-    if before.st_size and time() - before.st_mtime > _STRIKES_DAY_S:
+    if before.st_size and abs(time() - before.st_mtime) > _STRIKES_DAY_S:  # or of a clock that was set back
         system.ftruncate(file, 0)
     system.write(file, b".")
     if system.fstat(file).st_size >= STRIKES:
@@ -62,7 +62,7 @@ def count_overruns(text: str, now_s: float) -> dict[str, int]:
     found: dict[str, int] = {}
     for line in text.split("\n"):
         at, _, key = line.partition(" ")
-        if key and at.isdecimal() and now_s - int(at) < _STRIKES_DAY_S:
+        if key and at.isdecimal() and abs(now_s - int(at)) < _STRIKES_DAY_S:  # not of a clock that was set back
             found[key] = found.get(key, 0) + 1
     return found
 

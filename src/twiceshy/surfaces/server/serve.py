@@ -46,6 +46,8 @@ THREADS = 8
 """Of one process (guess, 2026-11-23: as many as it has connections to its database)."""
 _TRIES_PER_SECOND, _TRIES_AT_ONCE = 0.2, 20
 """Of signing in to the board from one address, in the long run and at once (guess, 2026-11-23: a team behind one)."""
+LONGEST_UNREAD_S = 30.0
+"""Seconds in which some tens of kilobytes of an answer must be read (guess, 2026-11-24: a slow line takes ten)."""
 LONGEST_HEAD_S = 10.0
 """Seconds until a request's head is here (guess, 2026-11-24: it has some hundred bytes)."""
 _LEAVE_S = 10
@@ -195,9 +197,10 @@ def _answer(site: _Site) -> None:
 
 
 class PatientProtocol(H11Protocol):
-    """HTTP whose requests must begin in time: who sends half a head holds no connection for ever."""
+    """HTTP whose requests begin and whose answers are taken in time: nobody slow holds a connection for ever."""
 
     _ending: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
         """Begin to wait for a request."""
@@ -215,7 +218,23 @@ class PatientProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """End the waiting, too."""
         self._stop()
+        self._forget_unread()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Begin to wait for who does not read the answer: a request in flight is held as long."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(LONGEST_UNREAD_S, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on: some of the answer was read."""
+        self._forget_unread()
+        super().resume_writing()
+
+    def _forget_unread(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _wait(self) -> None:
         self._ending = self.loop.call_later(LONGEST_HEAD_S, self.transport.abort)

@@ -74,7 +74,7 @@ def _describe_figures(found: LessonStory, asked: Asked) -> Iterator[tuple[str, s
     lesson, words = found.lesson, asked.words
     yield "confidence", words.percent(lesson.confidence)
     places = f"{words.plural(lesson.sessions, 'session')} of {words.plural(lesson.projects, 'project')}"
-    yield "seen", f"{words.plural(lesson.observations, 'time')} in {places}"
+    yield "seen", f"{words.plural(lesson.observations, 'time')} in {places}" if lesson.sessions else "not here"
     if lesson.first_seen and lesson.last_seen:
         yield "first and last", f"{words.day(lesson.first_seen)}, {words.day(lesson.last_seen)}"
     if found.gone_after_s is not None:
