@@ -23,7 +23,7 @@ from twiceshy.facts.secrets.secret_checks import CHECKS
 from twiceshy.facts.secrets.secret_detector import DetectionRule, Detector
 from twiceshy.facts.secrets.secret_triggers import library_version, list_match_libraries
 
-FAMILIES = ("keys", "cloud", "code", "ai", "services", "logins", "passwords", "network", "personal")
+FAMILIES = ("keys", "cloud", "code", "ai", "services", "logins", "passwords", "places", "network", "personal")
 PREFIXED = frozenset({"keys", "cloud", "code", "ai", "services"})
 """Families whose triggers need no border of a word before them: an escape may stand there (``\\nghp_...``), which the
 detector then looks through."""

@@ -10,6 +10,7 @@ _FAMILY = {
     "services": "Messaging, payment and other services",
     "logins": "Logins of tools and of code",
     "passwords": "Passwords and keys by their place",
+    "places": "Blocks, files and sentences that tell a credential",
     "network": "Addresses and host names",
     "personal": "People",
 }

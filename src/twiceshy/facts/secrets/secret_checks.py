@@ -13,6 +13,7 @@ import re2
 from twiceshy.facts.secrets.code_names import unless_code
 from twiceshy.facts.secrets.personal_checks import PERSONAL_CHECKS, SecretCheck
 from twiceshy.facts.secrets.placeholder_words import PLACEHOLDER, PLAIN_WORDS, is_placeholder
+from twiceshy.facts.secrets.secret_blocks import holds_secret_cell, holds_secret_pair, is_drawn_bytes
 from twiceshy.facts.secrets.value_shapes import entropy
 
 _LATIN = re2.Options()
@@ -344,16 +345,11 @@ def _is_key_header(window: bytes, start: int, end: int, match: int) -> bool:
 
 
 def _is_column_of_secrets(window: bytes, start: int, end: int, match: int) -> bool:
-    """Tell whether the rows of a table hold a secret in the column that is named after one."""
-    heading = next(line for line in window[match:start].split(b"\n") if line.strip())
-    names = [name.strip().lower() for name in heading.strip().strip(b"|").split(b"|")]
-    for row in window[start:end].splitlines():
-        cells = [cell.strip() for cell in row.strip().strip(b"|").split(b"|")]
-        for name, cell in zip(names, cells, strict=False):
-            secret = any(word in name for word in (b"password", b"passwd", b"secret", b"token", b"key"))
-            if secret and len(cell) >= 6 and b" " not in cell and _is_paired(b"%b\n" % cell, 0, len(cell), 0):
-                return True
-    return False
+    return holds_secret_cell(window, start, end, match, lambda value: _is_paired(value, 0, len(value), 0))
+
+
+def _is_map_of_secrets(window: bytes, start: int, end: int, _match: int) -> bool:
+    return holds_secret_pair(window[start:end], lambda value: _is_cell(value, 0, len(value), 0))
 
 
 def _is_scheme_value(window: bytes, start: int, end: int, _match: int) -> bool:
@@ -488,6 +484,8 @@ CHECKS: dict[str, SecretCheck] = {
     "cell": _is_cell,
     "key-header": _is_key_header,
     "column": _is_column_of_secrets,
+    "map": _is_map_of_secrets,
+    "drawn-bytes": is_drawn_bytes,
     "scheme": _is_scheme_value,
     "random-part": _is_random_part,
     "words": _is_phrase,
