@@ -100,6 +100,7 @@ OWN = {
     "privacy/policy.py:_read_cache",
     "private_files.py:FileDraft.__init__",
     "private_files.py:_open_unnamed",
+    "private_files.py:hold_folder",  # a folder only, to be locked
     "private_files.py:remove_abandoned",
     "report/health_rows.py:_check_rights",
     "run/output_log.py:OutputLog.begin",
@@ -144,7 +145,7 @@ OWN = {
     "capture/spool.py:find_files",
     "store/git_hook_record.py:read_hooked",
     # Files that their user named, or made by the verb that reads them again; a pipe is a fine name there.
-    "config_file.py:write",
+    "config_file.py:_set_value",
     "facts/text/safetensors.py:write_tables",
     "lessons/pattern_file.py:read",
     "run/detach.py:write_result",

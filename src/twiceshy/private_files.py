@@ -181,7 +181,7 @@ def hold_folder(folder: Path) -> Iterator[None]:
     except ImportError:  # pragma: no cover  # the branch of the other platform
         yield
         return
-    number = os.open(folder, os.O_RDONLY)
+    number = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))  # nothing that would block
     try:
         until = time.monotonic() + _LONGEST_WAIT_S
         while True:
