@@ -83,7 +83,7 @@ def test_only_what_still_happens_is_told() -> None:
     """Among the newest sessions, and where most of them may need it; for a person's eyes only is left out."""
     missing = an_insight(InsightKind.MISSING_PROGRAM, 9, NEVER_TOX)
     rare = an_insight(InsightKind.HANGING_RUN, 3, NEVER_TOX)
-    model = an_insight(InsightKind.WORSE_MODEL, 9)
+    model = an_insight(InsightKind.GRANTED_PROMPT, 9)
     early = [a_session(number) for number in range(9)]
     busy, idle = [a_session(number) for number in range(9, 12)], [a_session(number, "ls") for number in range(9, 30)]
     cases = {call.uid: call for session in early for call in session.attempts}

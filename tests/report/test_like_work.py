@@ -33,7 +33,6 @@ def test_nothing_is_compared_with_nothing() -> None:
     elsewhere = [*alone, *sessions_of("b", "git push", range(10, 19), 0, 10, project="q")]
     unnamed = [*alone, *sessions_of("", "git push", range(10, 19), 0, 10)]
 
-    assert [like_work.compare_in_projects(rows) for rows in ([], alone, apart, elsewhere, unnamed)] == [[]] * 5
     assert [like_work.compare_overall(rows) for rows in ([], alone, apart, elsewhere, unnamed)] == [[]] * 5
 
 
@@ -45,7 +44,7 @@ def test_a_model_is_not_blamed_for_its_work() -> None:
         *sessions_of("b", "hard", range(10, 20), 1, 5),
         *sessions_of("b", "easy", range(10, 20), 0, 20),
     ]
-    found = like_work.compare_in_projects(rows)
+    found = like_work.compare_overall(rows)
 
     assert [one.worse for one in found] == [False, False]
     assert {one.who: round(one.others, 2) for one in found} == {"a": 0.16, "b": 0.04}
@@ -60,7 +59,7 @@ def test_a_model_that_is_worse_at_each_sort_of_work_is_told_with_all_its_cases()
         *sessions_of("b", "x", range(20, 26), 1, 20),
         *sessions_of("b", "x", range(26, 32), 2, 20),
     ]
-    worse, better = like_work.compare_in_projects(rows)
+    worse, better = like_work.compare_overall(rows)
 
     assert (worse.who, worse.worse, worse.sessions, worse.other_sessions) == ("a", True, 12, 12)
     assert (better.who, better.worse) == ("b", False)
@@ -75,7 +74,7 @@ def test_few_sessions_call_nobody_worse() -> None:
     """Four sessions of the others are no base, however clear the counts look."""
     rows = [*sessions_of("a", "x", range(12), 15, 20), *sessions_of("b", "x", range(20, 24), 1, 20)]
 
-    assert not any(one.worse for one in like_work.compare_in_projects(rows))
+    assert not any(one.worse for one in like_work.compare_overall(rows))
 
 
 def test_projects_are_compared_within_themselves_and_pooled() -> None:

@@ -22,7 +22,6 @@ class InsightKind(StrEnum):
     GRANTED_PROMPT = "granted-prompt"
     REPEATED_CONTEXT = "repeated-context"
     BROKEN_RULE = "broken-rule"
-    WORSE_MODEL = "worse-model"
 
 
 class InsightCase(NamedTuple):

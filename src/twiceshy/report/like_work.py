@@ -65,19 +65,6 @@ class _Comparison(NamedTuple):
     compared: RobustComparison
 
 
-def compare_in_projects(cases: Iterable[WorkCase]) -> list[LikeWork]:
-    """Return each model's or agent's work in each project beside the others' there; the worst first."""
-    by_project: dict[str, list[WorkCase]] = defaultdict(list)
-    for one in cases:
-        if one.who:
-            by_project[one.project].append(one)
-    return _compare(
-        _Group(who, project, here[0].project_name, here)
-        for project, here in sorted(by_project.items())
-        for who in sorted({one.who for one in here})
-    )
-
-
 def compare_overall(cases: Iterable[WorkCase]) -> list[LikeWork]:
     """Return each model's or agent's work beside the others' in the same projects; the worst first."""
     known = [one for one in cases if one.who]

@@ -78,3 +78,10 @@ def test_a_form_is_dropped_when_it_no_longer_begins() -> None:
     gone = [fail("npm test", 'npm error Missing script: "test"')]
 
     assert called(days(*[[run("npm test")]] * 15, *[gone] * 8)) == []
+
+
+def test_a_form_that_was_never_green_is_no_fact() -> None:
+    """Nor is one for single files; a run whose answer is not known makes a red one no better."""
+    assert called(days([red("pytest")], [red("pytest")], [red("pytest")])) == []
+    assert called(days([red("pytest a_test.py")], [red("pytest b_test.py"), run("pytest c_test.py")])) == []
+    assert called(days([red("pytest")], [red("pytest")], [run("pytest", checks=GREEN)])) == ["pytest"]

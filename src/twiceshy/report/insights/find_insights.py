@@ -24,7 +24,6 @@ from twiceshy.report.insights import (
     repeated_corrections,
     reworked_files,
     waiting,
-    worse_models,
 )
 from twiceshy.report.insights.draft import CountedCase, InsightDraft
 from twiceshy.report.insights.project_history import ProjectHistory
@@ -42,7 +41,6 @@ KINDS: dict[InsightKind, FindDrafts] = {
     InsightKind.BROKEN_RULE: broken_rules.find_broken_rules,
     InsightKind.GRANTED_PROMPT: granted_prompts.find_granted_prompts,
     InsightKind.REPEATED_CONTEXT: repeated_context.find_repeated_context,
-    InsightKind.WORSE_MODEL: worse_models.find_worse_models,
 }
 """Each kind's finder; where two tell of the same cases the earlier one is kept."""
 _FOUR_WEEKS_S = 28 * 86400.0

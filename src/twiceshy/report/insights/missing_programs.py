@@ -21,7 +21,6 @@ from twiceshy.report.insights.draft import CountedCase, InsightDraft, Trouble
 from twiceshy.report.insights.next_steps import count_next_steps
 from twiceshy.report.insights.project_history import Place, ProjectHistory
 from twiceshy.report.insights.remedy_lines import count_times, count_words, make_text_remedy
-from twiceshy.report.insights.what_instead import count_tries
 
 MISSING_PROGRAM = "missing-program"
 _LEAST_CASES, _LEAST_SESSIONS = 3, 2
@@ -192,7 +191,7 @@ def _find_end(history: ProjectHistory, place: Place, fix: ProvenFix | None) -> i
 def _list_remedies(
     history: ProjectHistory, program: str, places: Sequence[Place], fix: ProvenFix | None
 ) -> tuple[Remedy, ...]:
-    """Return the fix and the package, as far as they are known; to ask only where other tries failed."""
+    """Return the fix and the package, as far as they are known; else that it is not there."""
     name, lacks = quote_name(program), _say_lack(program)
     seen = f"{len({one.session for one in places})} of {count_words(len(history.sessions), 'session')} typed it"
     found: tuple[Remedy, ...] = ()
@@ -207,8 +206,6 @@ def _list_remedies(
         found += (Remedy(kind=RemedyKind.INSTALL, text=f"{name} is not installed.", evidence=seen, package=package),)
     if found:
         return found
-    if count_tries(history, places).failed:
-        return make_text_remedy(f"Never run {name}: it {lacks}. Stop and ask.", seen, RemedyKind.ASK)
     return make_text_remedy(f"Never run {name}: it {lacks}.", seen)
 
 

@@ -89,11 +89,13 @@ def _choose_spelling(uses: Sequence[FormUse]) -> tuple[FormUse, ...]:
 
 
 def _begins(uses: Sequence[FormUse]) -> bool:
-    """Tell whether a command began often enough, and still does."""
+    """Tell whether a command began often enough, and still does; what was only ever red proves nothing."""
     runs = [use for use in uses if use.began]
     newest = uses[-_NEWEST_USES:]
+    colours = {use.green for use in runs}
     return (
-        len(runs) >= _FEWEST_RUNS
+        (True in colours or False not in colours)
+        and len(runs) >= _FEWEST_RUNS
         and len({use.session for use in runs}) >= _FEWEST_SESSIONS
         and sum(use.began for use in newest) >= _LEAST_SHARE * len(newest)
     )

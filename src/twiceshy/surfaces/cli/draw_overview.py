@@ -36,7 +36,6 @@ _SHORT_NAMES = {
     InsightKind.GRANTED_PROMPT: "permission prompts",
     InsightKind.REPEATED_CONTEXT: "repeated reads",
     InsightKind.BROKEN_RULE: "breaches of a rule",
-    InsightKind.WORSE_MODEL: "worse results",
 }
 """What is counted, to stand before ``of`` a place."""
 WHAT_HOURS_ARE = (
