@@ -18,7 +18,7 @@ from tests.capture.builders import Log, a_session
 
 from benchmarks.measure import scratch_environment, twiceshy
 from benchmarks.planted_secrets import SHORTEST, read_folder
-from benchmarks.redaction_corpus.fresh import HALVES, FreshForm, list_forms
+from benchmarks.redaction_corpus.fresh import PARTS, FreshForm, list_forms
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 
@@ -28,7 +28,7 @@ _REPEATS = 3
 
 def main(argv: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks fresh_secrets", description=__doc__)
-    parser.add_argument("--half", choices=HALVES, default="a")
+    parser.add_argument("--half", choices=PARTS, default="a")
     parser.add_argument("--show", action="store_true", help="print each form of which something is in the clear")
     args = parser.parse_args(argv)
     forms = list_forms(args.half)
