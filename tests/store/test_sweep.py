@@ -8,6 +8,7 @@ import pytest
 from twiceshy.store import sweep
 from twiceshy.store.bodies import make_packs
 from twiceshy.store.db import Store
+from twiceshy.store.integrity import check_integrity
 from twiceshy.store.rows import hash_body
 
 SHARED, LOOSE, KEPT, LAST = b"shared " * 40, b"nothing refers to this " * 40, b"kept " * 400, b"the last one " * 50
@@ -52,10 +53,21 @@ def test_damaged_texts_are_taken_out_once(store: Store) -> None:
             "INSERT INTO body SELECT ?, pack_id, offset, size FROM body WHERE hash = ?", (b"o" * 16, hash_body(KEPT))
         )
 
-    assert sweep.drop_damaged(store) == 1
+    assert check_integrity(store).damaged_texts == 1
+    assert sweep.drop_damaged_once(store) == 1
+    assert check_integrity(store).damaged_texts == 0
     assert read(store, LAST) is None
     assert read(store, KEPT) == store.bodies.text(b"o" * 16) == KEPT.decode()
-    assert sweep.drop_damaged(store) == 0
+    assert sweep.drop_damaged_once(store) == 0
 
     put(store, [LAST])
     assert read(store, LAST) == LAST.decode()
+
+
+def test_a_pack_that_cannot_be_read_stops_no_look_for_damage(store: Store) -> None:
+    """It is a fault of its own, which reading its texts says."""
+    put(store, [KEPT])
+    with store.begin_writing_bodies():
+        store.bodies.connection.execute("UPDATE pack SET data = x'00'")
+
+    assert sweep.drop_damaged_once(store) == 0

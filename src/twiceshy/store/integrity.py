@@ -22,11 +22,13 @@ class Integrity(NamedTuple):
     """Long texts that rows refer to and that are not stored."""
     sweep_due: bool
     """Something was forgotten and its traces are still on the disk: `twiceshy cleanup` takes them."""
+    damaged_texts: int
+    """Long texts that are not what their address says: `twiceshy cleanup` takes them out."""
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing is wrong."""
-        return not (self.faults or self.missing_texts or self.sweep_due)
+        return not (self.faults or self.missing_texts or self.sweep_due or self.damaged_texts)
 
 
 def check_integrity(store: Store) -> Integrity:
@@ -43,7 +45,8 @@ def check_integrity(store: Store) -> Integrity:
         keys = set(find_references(store.connection))
         if has_bodies:
             keys.difference_update(key for (key,) in store.bodies.connection.execute("SELECT hash FROM body"))
-        return Integrity(faults, len(keys), sweep.is_due(store.connection))
+        damaged = sum(1 for _ in sweep.find_damaged(store.bodies.connection)) if has_bodies else 0
+        return Integrity(faults, len(keys), sweep.is_due(store.connection), damaged)
 
 
 def _find_faults(connection: sqlite3.Connection, path: Path) -> list[str]:

@@ -4,9 +4,10 @@ Only while no ingest is at work (its texts are there before its rows): the calle
 """
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
-from twiceshy.errors import StoreBusy
+from twiceshy.errors import StoreBusy, StoreCorrupt
 from twiceshy.store.db import ARCHIVE, BODIES, Store
 from twiceshy.store.reads.body_references import find_references
 from twiceshy.store.restated_bodies import is_stored, read_pack, rewrite_pack
@@ -89,28 +90,42 @@ def _rewrite(connection: sqlite3.Connection, ids: list[int]) -> None:
         rewrite_pack(connection, id_, wanted)
 
 
-def drop_damaged(store: Store) -> int:
-    """Take out texts that are not what their address says, so that reading their log again stores them; once a store.
+def drop_damaged_once(store: Store) -> int:
+    """Take out damaged texts of a store that was never looked through; return how many.
 
-    Until 2026-11-24 a sweep of a pack with texts that lay elsewhere too left wrong texts under right addresses. An
-    address that leads to another stored text is none: texts were put right there, and rows still have to follow.
-
-    Returns:
-        How many were taken out.
+    Until 2026-11-24 a sweep of a pack with texts that lay elsewhere too left wrong texts under right addresses.
     """
     if not store.has_bodies or store.note(_CHECKED):
         return 0
-    taken = 0
-    with translate_errors(store.home / BODIES), store.begin_writing_bodies():
-        connection = store.bodies.connection
-        for (id_,) in connection.execute("SELECT id FROM pack").fetchall():
-            for key, text in read_pack(connection, id_).items():
-                real = hash_body(text)
-                if real != key and not is_stored(connection, real):
-                    taken += connection.execute("DELETE FROM body WHERE hash = ?", (key,)).rowcount
-    store.bodies.forget_frames()
+    taken = drop_damaged(store)
     store.put_note(_CHECKED, "1")
     return taken
+
+
+def drop_damaged(store: Store) -> int:
+    """Take out texts that are not what their address says, so that reading their log again stores them."""
+    with translate_errors(store.home / BODIES), store.begin_writing_bodies():
+        connection = store.bodies.connection
+        found = list(find_damaged(connection))
+        connection.executemany("DELETE FROM body WHERE hash = ?", ((key,) for key in found))
+    store.bodies.forget_frames()
+    return len(found)
+
+
+def find_damaged(connection: sqlite3.Connection) -> Iterator[bytes]:
+    """Yield addresses of texts that hash to another one; a pack that cannot be unpacked is another fault.
+
+    An address that leads to another stored text is none: texts were put right there, and rows still have to follow.
+    """
+    for (id_,) in connection.execute("SELECT id FROM pack").fetchall():
+        try:
+            texts = read_pack(connection, id_)
+        except StoreCorrupt:
+            continue
+        for key, text in texts.items():
+            real = hash_body(text)
+            if real != key and not is_stored(connection, real):
+                yield key
 
 
 def _reclaim(connection: sqlite3.Connection, path: Path, *, thorough: bool) -> None:

@@ -42,7 +42,6 @@ from twiceshy.store.db import Store
 from twiceshy.store.lock import hold_lock
 from twiceshy.store.reads.sources import SourceCursor, read_cursors
 from twiceshy.store.storage_errors import may_be_refusal
-from twiceshy.store.sweep import drop_damaged
 
 if TYPE_CHECKING:
     from twiceshy.spread import FailedItem, LostItem
@@ -96,7 +95,10 @@ def ingest(
     )
     with Store.open(config.home) as store, hold_lock(config.home, "ingest"):
         salt = store.salt
-        drop_damaged(store)
+        if store.has_bodies:
+            from twiceshy.store.sweep import drop_damaged_once  # noqa: PLC0415  # an empty store needs none of it
+
+            drop_damaged_once(store)
         restated = judge_turns(store)
         counts, unread_reports = _ingest_reports(store, reports, config) if reports else ({}, [])
         pieces = list(select_unread(sources, read_cursors(store.connection), salt))

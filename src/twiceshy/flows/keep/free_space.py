@@ -32,7 +32,8 @@ def cleanup(config: Config, now: datetime) -> Cleaning:
         found = _list_expired(store, config, now)
         runs = retire(store, config, now)
         # A note that a sweep is due means that something forgotten may still be legible somewhere in the files.
-        texts = sweep.sweep(store, thorough=sweep.is_due(store.connection))
+        damaged = sweep.drop_damaged(store) if store.has_bodies else 0
+        texts = damaged + sweep.sweep(store, thorough=sweep.is_due(store.connection))
         removal = _find_old(store, config, now)
         if removal is not None:
             memory = retire_memory(store, config, _list_whole(store, config, now), now, dry_run=False)

@@ -240,6 +240,11 @@ def _find_faults(store: Store) -> list[str]:
     wrong = list(found.faults)
     if found.missing_texts:
         wrong.append(f"{found.missing_texts:,} long texts that rows refer to are missing from bodies.db")
+    if found.damaged_texts:
+        wrong.append(
+            f"{found.damaged_texts:,} long texts are damaged; `twiceshy cleanup` takes them out, and reading their logs"
+            " again brings them back"
+        )
     if found.sweep_due:
         wrong.append("what was forgotten last still leaves traces; `twiceshy cleanup` takes them away")
     try:
