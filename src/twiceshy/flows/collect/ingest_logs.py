@@ -95,10 +95,7 @@ def ingest(
     )
     with Store.open(config.home) as store, hold_lock(config.home, "ingest"):
         salt = store.salt
-        if store.has_bodies:
-            from twiceshy.store.sweep import drop_damaged_once  # noqa: PLC0415  # an empty store needs none of it
-
-            drop_damaged_once(store)
+        _drop_damaged(store)
         restated = judge_turns(store)
         counts, unread_reports = _ingest_reports(store, reports, config) if reports else ({}, [])
         pieces = list(select_unread(sources, read_cursors(store.connection), salt))
@@ -159,6 +156,13 @@ def _ingest_reports(store: Store, paths: Sequence[Path], config: Config) -> tupl
         "tests": sum((one.passed or 0) + (one.failed or 0) + (one.errors or 0) for one in verdicts),
         "failed": sum((one.failed or 0) + (one.errors or 0) for one in verdicts),
     }, failed
+
+
+def _drop_damaged(store: Store) -> None:
+    if store.has_bodies:
+        from twiceshy.store.sweep import drop_damaged_once  # noqa: PLC0415  # an empty store needs none of it
+
+        drop_damaged_once(store)
 
 
 def _check_paths(paths: Sequence[Path]) -> None:
