@@ -12,7 +12,7 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "src" / "twiceshy"
 SUB_ROOMS = sorted(path.parent for path in (SOURCE / "flows").glob("*/__init__.py"))
 SURFACES = [*sorted((SOURCE / "surfaces").rglob("*.py")), SOURCE / "learned.py"]
-MOST_MODULES = {"--help": 10, "report": 181, "run -- true": 29, "lessons list": 70, "sessions": 58}
+MOST_MODULES = {"--help": 10, "report": 183, "run -- true": 29, "lessons list": 70, "sessions": 58}
 """Modules of ours that a verb imports where nothing is stored, where a report reads logs first: measured 2026-11-22,
 of `report` again on 2026-11-23: it offers the rules that a person stated, and looks for what others told;
 of all but `run` once more on that day: the values of settings have a module of their own; of `report` on 2026-11-24:
