@@ -83,6 +83,7 @@ FORBIDDEN = {
         "Run `cargo build --ignore-lockfile`.",
     ],
     "skipping checks": [
+        "Run `git -c commit.gpgsign=false commit`.",
         "Run `git commit --no-verify`.",
         "Run `git commit -nm x`.",
         "Run `HUSKY=0 git commit`.",

@@ -106,6 +106,41 @@ def test_a_line_with_several_commands_does_not_say_which_one_failed() -> None:
     assert found.says.startswith("`pytest` failed 4 times in 2 sessions")
 
 
+def test_no_command_is_named_for_what_mostly_others_met() -> None:
+    """Even where the others' lines cannot be read, as of a commit whose message comes by heredoc."""
+    message = "error: gpg failed to sign the data"
+    commit = fail("git commit -m \"$(cat <<'EOF'\nwords\nEOF\n)\"", message, head="git commit")
+    (found,) = find_recurring_causes(history(*days(commit, n=3), session(fail("git pull", message), day=8.0)))
+
+    assert found.says.startswith("`git commit` and `git pull` failed 4 times in 4 sessions")
+
+
+@pytest.mark.parametrize("message", ["could not resolve host: x", "connection refused", "error: read timed out"])
+def test_another_form_mends_no_machine(message: str) -> None:
+    """It is what was tried when the state had ended."""
+    down = fail("frob it", message)
+    some = [*days(down, run("frob it with some more words yet", head="frob it"), n=4), *days(down, n=5)]
+    (found,) = find_recurring_causes(history(*some))
+
+    assert not any("another form" in one.text for one in found.remedies)
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["git commit --no-verify", "git -c commit.gpgsign=false commit", "HUSKY=0 git commit", "sudo git commit"],
+)
+def test_what_skips_a_check_is_no_success(more: str) -> None:
+    """It got through, and says nothing of the call that was refused."""
+    refused = fail("git commit -m x", "error: no frob", head="git commit")
+    plain = run("git commit -a -m x", head="git commit")
+    forced = run(f"{more} -m x", head="git commit")
+    (fair,) = find_recurring_causes(history(*days(refused, plain), *days(refused, n=7)))
+    (found,) = find_recurring_causes(history(*days(refused, forced), *days(refused, n=7)))
+
+    assert "git commit" in fair.remedies[0].text
+    assert found.remedies == ()
+
+
 def test_a_login_of_another_program_is_another_cause() -> None:
     """One line for each program whose commands share it."""
     calls = [fail(command, "authentication failed") for command in ("git push", "gh pr create", "docker push x")]

@@ -219,3 +219,18 @@ def is_state(message: str) -> bool:
     """
     found = find_cause(message)
     return found is not None and found.kind.slug in STATES
+
+
+_NO_ANSWER = re.compile(
+    r"timed[ -]?out|\btimeout\b|ETIMEDOUT|unreachable|could ?n[o']t resolve|could not resolve", re.IGNORECASE
+)
+"""What is said where nothing answered, whatever was asked."""
+
+
+def ends_by_itself(message: str) -> bool:
+    """Tell whether an error is a state that another form of the call cannot mend: it works when the state has ended.
+
+    >>> ends_by_itself("ssh: Operation timed out"), ends_by_itself("unknown flag: --short")
+    (True, False)
+    """
+    return is_state(message) or _NO_ANSWER.search(message) is not None

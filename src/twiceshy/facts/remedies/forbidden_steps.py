@@ -6,6 +6,7 @@ reader who skims sees only the command. A prohibition that is lost so costs less
 """
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 
@@ -71,7 +72,7 @@ _STEPS = (
         r"--no-(?:gpg-sign|check\w*|audit|fail\w*|ssl\w*)\b",
         r"--(?:insecure|trusted-host|allow-unauthenticated|skip\w*|ignore-\w+|disable-\w+|nodeps)\b",
         r"\b(?:HUSKY|SKIP|GIT_SSL_NO_VERIFY|NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY)\s*=",
-        r"\b(?:sslverify|stricthostkeychecking|hookspath)\b",
+        r"\b(?:sslverify|stricthostkeychecking|hookspath|gpgsign)\b",
         r"\|\|\s*(?:true|:|exit\s+0)",
         r"\bset\s\+e\b",
         r"(?<![\w-])curl\s[^`]*(?<![\w-])-[a-z]*k[a-z]*\b",
@@ -88,6 +89,9 @@ _STEPS = (
     _forbid("ending other programs", _match_words("kill|pkill|killall|taskkill|kill-port|fuser|xkill")),
 )
 
+_FORCING = frozenset({"more rights", "force", "skipping checks"})
+"""Kinds that let a call through which was refused: its success says nothing of the call."""
+
 
 def find_forbidden_step(text: str) -> str:
     """Return the kind of the first step in a text that is never a remedy; empty where there is none.
@@ -95,5 +99,19 @@ def find_forbidden_step(text: str) -> str:
     >>> find_forbidden_step("Run `git push --force`."), find_forbidden_step("Never pipe `mypy` through `tail`.")
     ('force', '')
     """
+    return next(_find_steps(text), "")
+
+
+def forces_through(failed: str, other: str) -> bool:
+    """Tell whether a command skips a check, forces or takes more rights where the one that failed did not.
+
+    >>> forces_through("git commit -m x", "git commit --no-verify -m x"), forces_through("make -f a", "make -f b")
+    (True, False)
+    """
+    return bool(_FORCING & (set(_find_steps(other)) - set(_find_steps(failed))))
+
+
+def _find_steps(text: str) -> Iterator[str]:
+    """Yield the kinds of step in a text."""
     plain = re.sub(r"""[\\"']+""", "", text)  # a shell reads su''do as the word that it is
-    return next((step.kind for step in _STEPS if step.pattern.search(plain)), "")
+    return (step.kind for step in _STEPS if step.pattern.search(plain))

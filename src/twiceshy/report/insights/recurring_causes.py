@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from twiceshy.facts.calls.call_kinds import find_own_scripts, is_look, is_trifle, runs_own_script
 from twiceshy.facts.remedies import cause_words
-from twiceshy.facts.remedies.cause_words import CauseClass, FoundCause, find_cause
+from twiceshy.facts.remedies.cause_words import CauseClass, FoundCause, ends_by_itself, find_cause
 from twiceshy.facts.remedies.fix_words import read_work
 from twiceshy.facts.text.foreign_names import quote_name, quote_words
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
@@ -60,6 +60,9 @@ _WITH_SUBJECT = {
 """What is said of the name that a trouble is about."""
 _MOST_NAMED = 3
 """Commands that are named where several met one cause (guess, 2026-11-24)."""
+_LEAST_ALONE = 0.5
+"""Share of the lines that hold one command, from which they speak for the others. Guess of 2026-11-24: below it one
+command would be blamed for what mostly others met."""
 _LEAST_LOST = 0.5
 """Share of an unknown error's cases after which the same thing did not work soon. Guess of 2026-11-22: what the agent
 gets over by itself needs no person."""
@@ -239,11 +242,12 @@ def _draft(history: ProjectHistory, key: _CauseKey, places: Sequence[Place]) -> 
 def _list_met(history: ProjectHistory, places: Sequence[Place]) -> list[str]:
     """Return the commands that met a cause, the commonest first.
 
-    Of a line with several commands nobody knows which one failed, so that it names none where others do.
+    Of a line with several commands nobody knows which one failed, so that it names none where most others do.
     """
     calls = [history.at(place) for place in places]
     alone = [one for one in calls if one.action != "run" or len(read_work(one.command)) == 1]
-    met = Counter(one.head or one.tool for one in alone or calls)
+    told = alone if len(alone) >= _LEAST_ALONE * len(calls) else calls
+    met = Counter(one.head or one.tool for one in told)
     return [what for what, _ in met.most_common()]
 
 
@@ -315,7 +319,7 @@ def _list_remedies(
     if known is not None and (found := _list_known(history, known, key, name, failed)):
         return found
     tries = count_tries(history, places)
-    if found := say_tries(name, because, tries):
+    if found := say_tries(name, because, tries, forms=not ends_by_itself(history.at(places[-1]).message)):
         return found
     if known is None or not tries.failed:
         return ()  # of an error that nobody knows "stop" says nothing

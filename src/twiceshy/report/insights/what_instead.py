@@ -10,6 +10,7 @@ from twiceshy.facts.calls.call_kinds import is_trifle
 from twiceshy.facts.calls.next_calls import is_same_call, is_success_of
 from twiceshy.facts.remedies.fix_episodes import list_check_kinds
 from twiceshy.facts.remedies.fixes import count_fix
+from twiceshy.facts.remedies.forbidden_steps import forces_through
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import Remedy
 from twiceshy.records.rules import FixKind, ProvenFix
@@ -64,12 +65,19 @@ def _find_try(history: ProjectHistory, place: Place) -> str:
     for _, one in list_next_calls(history, place, SOON_CALLS):
         if (one.tool, one.head, one.path) != (failed.tool, failed.head, failed.path):
             changed = changed or not is_trifle(one)
-        elif changed:
-            return "later" if is_success_of(failed, one) else ""
         else:
-            kind = _AGAIN if is_same_call(failed, one) else _OTHER
-            return kind[0] if _has_worked(failed, one) else kind[1]
+            return _name_try(failed, one, changed=changed)
     return ""
+
+
+def _name_try(failed: CallAttempt, one: CallAttempt, *, changed: bool) -> str:
+    """Return how a try of the same command went; empty where that says nothing of the command."""
+    if forces_through(failed.command, one.command):
+        return ""
+    if changed:
+        return "later" if is_success_of(failed, one) else ""
+    kind = _AGAIN if is_same_call(failed, one) else _OTHER
+    return kind[0] if _has_worked(failed, one) else kind[1]
 
 
 def _has_worked(failed: CallAttempt, one: CallAttempt) -> bool:
@@ -78,15 +86,16 @@ def _has_worked(failed: CallAttempt, one: CallAttempt) -> bool:
     return one.end is AttemptEnd.WORKED and spoke
 
 
-def say_tries(name: Quoted, because: str, tries: Tries) -> tuple[Remedy, ...]:
+def say_tries(name: Quoted, because: str, tries: Tries, *, forms: bool) -> tuple[Remedy, ...]:
     """Return that trying again worked, where it did in enough of the cases.
 
-    ``because``: why it fails, in our words, with what leads them in; may be empty.
+    ``because``: why it fails, in our words, with what leads them in; may be empty. ``forms``: another form may be what
+    helped; where a host did not answer it is only later.
     """
-    for word, n, worked in (
-        ("the same again", tries.again, tries.again_worked),
-        ("another form of it", tries.other, tries.other_worked),
-    ):
+    said = [("the same again", tries.again, tries.again_worked)]
+    if forms:
+        said.append(("another form of it", tries.other, tries.other_worked))
+    for word, n, worked in said:
         if worked and worked >= LEAST_WORKED * tries.cases:
             counts = f"{worked} of {n} times"
             return make_text_remedy(f"When {name} fails{because}, try {word}: that worked {counts}.", counts)
