@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from twiceshy.records.spending import TokenCounts
+from twiceshy.records.spending import LostAgents, TokenCounts
 
 
 class CostGroup(StrEnum):
@@ -50,6 +50,8 @@ class CostRow:
     """Tokens of models without a known price; with them ``dollars`` is a lower bound."""
     partial: int = 0
     """Messages of which the log holds only a part of the tokens; with them tokens and ``dollars`` are lower bounds."""
+    lost: LostAgents = field(default_factory=LostAgents)
+    """Subagents whose logs are missing, which are among the ``partial`` messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,7 @@ class MarkKind(StrEnum):
     HOOK = "hook"
     MODE = "mode"
     PULL_REQUEST = "pull-request"
+    SUBAGENT = "subagent"  # what the result of a subagent's call states of it: its run, and tokens
     NOTICE = "notice"  # a line of the client to the user
     UNKNOWN = "unknown"  # a record type that this version does not know: kept as it is
 

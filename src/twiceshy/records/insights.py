@@ -1,10 +1,11 @@
 """Insights: what is worth saying of one place, with its cost, its cases and what to do. ``i-`` and hex is its id."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from twiceshy.records.spending import LostAgents
 from twiceshy.records.values import Quoted, Scrubbed
 
 
@@ -144,6 +145,8 @@ class RepeatedCost:
     agent_s: float
     """Of all sessions: time in which the agent worked."""
     total_usd: float | None
+    lost_agents: LostAgents = field(default_factory=LostAgents)
+    """Subagents of all sessions whose logs are missing: with them ``total_usd`` is a lower bound."""
 
 
 class InsightTrend(NamedTuple):

@@ -57,6 +57,18 @@ class ModelMessage(NamedTuple):
     """The log holds only a part of its tokens: they are at least so many."""
     counted: bool = False
     """Its dollars are in its session's own counter, so that its tokens cost nothing more."""
+    lost_agent: bool = False
+    """All that is known of a subagent whose log is missing: its last message, as the result of its call states it;
+    without a token where nothing is stated."""
+
+
+class LostAgents(NamedTuple):
+    """Subagents whose logs are missing."""
+
+    counted: int = 0
+    """The last message of each has a known price, and is in the cost."""
+    unknown: int = 0
+    """Nothing of these is in the cost."""
 
 
 class SpendingSession(NamedTuple):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from twiceshy.records.findings import Finding, Score
 from twiceshy.records.predictions import Partner
+from twiceshy.records.spending import LostAgents
 from twiceshy.records.values import Scrubbed
 
 
@@ -34,6 +35,8 @@ class SessionLine:
     """At list prices; None where the log has no token counts, or it was not asked for."""
     cost_partial: bool = False
     """The cost is a lower bound: the log has a part of the tokens only, or some have no price."""
+    lost_agents: LostAgents = field(default_factory=LostAgents)
+    """Subagents whose logs are missing: of how many the last message is in the cost, and of how many nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from twiceshy.facts.prices.model_names import name_model
 from twiceshy.facts.prices.price_list import PriceList
 from twiceshy.records import ids
 from twiceshy.records.costs import CostGroup, CostRow, UnpricedModel
-from twiceshy.records.spending import ModelMessage, SpendingSession, TokenCounts
+from twiceshy.records.spending import LostAgents, ModelMessage, SpendingSession, TokenCounts
 
 _UNDATED = "no date"
 _TIMED = frozenset({CostGroup.DAY, CostGroup.WEEK, CostGroup.MONTH, CostGroup.BLOCK})
@@ -31,6 +31,8 @@ class PricedMessage(NamedTuple):
     """None where the model has no known price."""
     partial: bool = False
     """The log holds only a part of its tokens."""
+    lost_agent: bool = False
+    """It is all that is known of a subagent whose log is missing."""
 
 
 def price_messages(
@@ -48,6 +50,7 @@ def price_messages(
                 message.tokens,
                 prices.charge(message),
                 message.partial,
+                message.lost_agent,
             )
         )
     return found
@@ -95,12 +98,16 @@ def sum_costs(name: str, messages: Iterable[PricedMessage], *, title: str = "") 
     sessions: set[int] = set()
     times: list[datetime] = []
     number, unpriced, partial = 0, 0, 0
+    lost = [0, 0]
     for message in messages:
         number += bool(message.tokens.total)  # what a counter notes is none
         partial += message.partial
         for place, count in enumerate(message.tokens):
             counts[place] += count
-        by_model[message.model] += message.dollars or 0.0
+        if message.lost_agent:
+            lost[message.dollars is None or not message.tokens.total] += 1
+        if message.tokens.total or message.dollars:
+            by_model[message.model] += message.dollars or 0.0
         unpriced += message.tokens.total if message.dollars is None else 0
         sessions.add(message.session.id)
         if message.at is not None:
@@ -117,6 +124,7 @@ def sum_costs(name: str, messages: Iterable[PricedMessage], *, title: str = "") 
         dollars=sum(by_model.values()),
         unpriced=unpriced,
         partial=partial,
+        lost=LostAgents(*lost),
     )
 
 
@@ -124,6 +132,6 @@ def list_unpriced(messages: Iterable[PricedMessage]) -> list[UnpricedModel]:
     """Return the models without a known price, and their tokens."""
     found: dict[str, int] = defaultdict(int)
     for message in messages:
-        if message.dollars is None:
+        if message.dollars is None and message.tokens.total:
             found[message.model] += message.tokens.total
     return [UnpricedModel(*one) for one in sorted(found.items(), key=lambda one: (-one[1], one[0]))]

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from twiceshy.records.costs import BlockFigure, CostGroup, CostReport, CostRow, UnpricedModel
-from twiceshy.records.spending import TokenCounts
+from twiceshy.records.spending import LostAgents, TokenCounts
 from twiceshy.surfaces.cli import draw_cost
 from twiceshy.surfaces.cli.commands.report import COST_GROUPS
-from twiceshy.surfaces.cli.draw_cost import render_cost
+from twiceshy.surfaces.cli.draw_cost import list_lost, render_cost
 from twiceshy.surfaces.cli.page import Page, Pen
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
@@ -96,7 +96,7 @@ def test_what_is_left_out_is_said() -> None:
     assert text.splitlines()[2].endswith("$12.35+")
     assert text.splitlines()[3:6] == [
         f"without a known price: {named} and 2 more; set your own: cost.prices",
-        "+ at least so much: the log has only a part of the tokens of 12 of 30 messages",
+        "+ means: at least this much; the log has only a part of the tokens of 12 of 30 messages",
         "3 sessions without token counts: what they cost is not in here",
     ]
 
@@ -126,3 +126,19 @@ def test_the_block_that_goes_on_is_described() -> None:
     assert lines[1].startswith("20 Nov 2026 14:00  ")
     assert lines[3] == "this block: $12.35, 3.0 h left, $6.20 an hour, $30.90 at its end if so"
     assert draw_cost.describe_block(replace(block, dollars_per_hour=None)) == "this block: $12.35, 3.0 h left"
+
+
+def test_subagents_whose_logs_are_missing_are_counted() -> None:
+    """Apart from the messages of which the log has a part; where nothing else is known, the cost is not."""
+    lost = LostAgents(counted=1)
+    total = replace(ROW, name="total", partial=3, lost=lost)
+    text = render_cost(replace(REPORT, total=total), Page(140, Pen(on=False), NOW))
+
+    assert text.splitlines()[2].endswith("$12.35+")
+    assert text.splitlines()[3:5] == [
+        "+ means: at least this much; the log has only a part of the tokens of 2 of 29 messages",
+        "+ 1 subagent whose log is missing: 1 priced by the last message alone",
+    ]
+    assert list_lost(LostAgents(unknown=2)) == ["+ 2 subagents whose logs are missing: 2 unknown"]
+    only = replace(EMPTY, name="2026-11-20", partial=1, lost=LostAgents(unknown=1))
+    assert render_cost(replace(REPORT, rows=[only]), PAGE).splitlines()[1].endswith("unknown")

@@ -19,6 +19,7 @@ from twiceshy.records.insights import (
     WeekTrend,
 )
 from twiceshy.records.overview import Overview
+from twiceshy.records.spending import LostAgents
 from twiceshy.records.values import Quoted
 from twiceshy.surfaces.cli.draw_overview import WHAT_HOURS_ARE, CommandsBeside, render_overview
 from twiceshy.surfaces.cli.page import Page, Pen
@@ -100,6 +101,16 @@ def test_nothing_worth_a_line_is_said_with_what_would_tell_more() -> None:
 def test_the_ten_lines_read_as_they_should(page: Page, snapshot: Callable[[str, str], None]) -> None:
     """Where, what, how often; what it cost with its share; what to do, and the command that shows every case."""
     snapshot(f"overview-{page.width}", render_overview(FULL, SUGGESTED, page))
+
+
+def test_the_head_says_what_its_total_lacks() -> None:
+    """Subagents whose logs are missing make it a lower bound."""
+    repeated = replace(FULL.insights.repeated, lost_agents=LostAgents(counted=4, unknown=3))
+    found = replace(FULL, insights=replace(FULL.insights, repeated=repeated))
+    head = " ".join(render_overview(found, CommandsBeside(), NARROW).split())
+
+    assert "$412.00+ (4 weeks before: $388.00) · logs of 7 subagents missing" in head
+    assert "missing" not in render_overview(FULL, CommandsBeside(), NARROW)
 
 
 def test_what_the_hours_are_is_said_once() -> None:

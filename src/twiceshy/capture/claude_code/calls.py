@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from twiceshy.capture.claude_code.agent_results import keep_sender
 from twiceshy.capture.claude_code.read_state import ReadState
 from twiceshy.capture.journal import Record, text_at
 from twiceshy.capture.refusals import asks_person
@@ -84,7 +85,8 @@ def add_call(reading: ReadState, record: Record, block: Record, index: int) -> N
     call = reading.call_ids.open(block.get("id"), record.get("uuid"))
     action = ACTIONS.get(tool) or _action_by_name(tool)
     changes = action is Action.EDIT or action is Action.WRITE
-    reading.remember_call(call, tool, given if changes else {})  # whose error a result is depends on the tool
+    kept = given if changes else keep_sender(reading, action, given)
+    reading.remember_call(call, tool, kept)  # whose error a result is depends on the tool
     running = action is Action.RUN
     reading.call(
         call,

@@ -40,7 +40,7 @@ class ClaudeCode:
         marks_failures=True,
         waits=frozenset({"BashOutput", "TaskOutput", "AgentOutputTool", "KillShell", "KillBash", "TaskStop"}),
         refuses_unread=True,
-        version=3,
+        version=4,
         resumes_in_copies=True,
         retention=LogRetention(setting=SETTING, read_days=read_retention_days),
     )

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from twiceshy.capture.claude_code.agent_results import note_agent
 from twiceshy.capture.claude_code.calls import ACTIONS, ASKERS
 from twiceshy.capture.claude_code.changes import is_failed_edit, note_change, note_read, rebuild_fields
 from twiceshy.capture.claude_code.client_tags import remove_last_blocks
@@ -64,6 +65,7 @@ def add_result(reading: ReadState, record: Record, block: Record, index: int, st
         uid=reading.part(index),
         words_uid=reading.part(f"words {index}"),
     )
+    note_agent(reading, call, native, fields, index)
     if failure is None:
         note_change(reading, record, call, fields or rebuild_fields(reading, call, native, text), index)
 

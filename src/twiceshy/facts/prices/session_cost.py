@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import accumulate
 
 from twiceshy.facts.prices.price_list import PriceList
-from twiceshy.records.spending import ModelMessage, TokenCounts
+from twiceshy.records.spending import LostAgents, ModelMessage, TokenCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,8 @@ class SessionCost:
     """Tokens of models without a known price: not in ``dollars``, which is then a lower bound."""
     partial: int
     """Messages of which the log holds only a part of the tokens: with them ``dollars`` is a lower bound too."""
+    lost: LostAgents
+    """Its subagents whose logs are missing; each makes ``dollars`` a lower bound."""
     calls: int
     """Tool calls of the session, to share out what has no time."""
     untimed: float
@@ -54,10 +56,13 @@ def sum_session(messages: Iterable[ModelMessage], prices: PriceList, calls: int)
     untimed = 0.0
     counts = [0] * len(TokenCounts._fields)
     unpriced, partial = 0, 0
+    lost = [0, 0]
     for message in messages:
         counts = [mine + more for mine, more in zip(counts, message.tokens, strict=True)]
         partial += message.partial
         dollars = prices.charge(message)
+        if message.lost_agent:
+            lost[dollars is None or not message.tokens.total] += 1
         if dollars is None:
             unpriced += message.tokens.total
         elif message.at is None:
@@ -71,6 +76,7 @@ def sum_session(messages: Iterable[ModelMessage], prices: PriceList, calls: int)
         tokens=TokenCounts(*counts),
         unpriced=unpriced,
         partial=partial,
+        lost=LostAgents(*lost),
         calls=calls,
         untimed=untimed,
         times=tuple(at for at, _ in timed),

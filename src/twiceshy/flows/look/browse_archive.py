@@ -4,6 +4,7 @@ It only reads. Any unique beginning of an id is accepted; where it is not unique
 """
 
 from twiceshy.config import Config
+from twiceshy.flows.look.session_costs import price_session
 from twiceshy.records import ids
 from twiceshy.records.executions import RunStory
 from twiceshy.records.values import Scope
@@ -26,12 +27,13 @@ def show(config: Config, name: str, scope: Scope, *, full: bool) -> Timeline | E
     ``full``: with whole texts.
 
     Raises:
+        ConfigError: the file of own prices cannot be read.
         NotFound: nothing, or more than one thing, has that name.
     """
     start = ids.parse_prefix(name)
     with Store.open(config.home, readonly=True) as store:
         if start is not None and start.kind == ids.SESSION:
-            return _show_session(store, start, full=full)
+            return _show_session(store, config, start, full=full)
         if start is not None and start.kind == ids.ERROR:
             return _show_error(store, start)
         if start is not None and start.kind == ids.RUN:
@@ -39,11 +41,11 @@ def show(config: Config, name: str, scope: Scope, *, full: bool) -> Timeline | E
         return find_file_history(store.connection, name, scope)
 
 
-def _show_session(store: Store, start: ids.IdPrefix, *, full: bool) -> Timeline:
+def _show_session(store: Store, config: Config, start: ids.IdPrefix, *, full: bool) -> Timeline:
     found = sessions.find_sessions(store.connection, start, _MOST_NAMED + 1)
     if len(found) != 1:
         raise make_id_error(start, [_describe_session(line) for line in found], "twiceshy sessions")
-    return read_timeline(store.connection, found[0], store.body if full else None)
+    return read_timeline(store.connection, price_session(store, config, found[0]), store.body if full else None)
 
 
 def _describe_session(line: SessionLine) -> str:

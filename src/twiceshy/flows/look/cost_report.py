@@ -50,7 +50,7 @@ def build_cost_report(
 
 def _count_uncounted(sessions: Sequence[SpendingSession], messages: Sequence[PricedMessage]) -> int:
     """Count the sessions that did something and have no token count."""
-    counted = {message.session.id for message in messages}
+    counted = {message.session.id for message in messages if message.tokens.total or message.dollars}
     return sum(session.calls > 0 and session.id not in counted for session in sessions)
 
 

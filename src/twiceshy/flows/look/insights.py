@@ -73,7 +73,8 @@ def read_insights(store: Store, config: Config, scope: Scope) -> InsightList:
     everything = list(read_attempts(store.connection, replace(scope, since=None, until=None)))
     earlier = _find_earlier(everything, scope)
     first = earlier.since if earlier else scope.since
-    spent = _price(read_session_costs(store, config, replace(scope, since=first)))
+    costs = read_session_costs(store, config, replace(scope, since=first))
+    spent = _price(costs)
     recent = replace(scope, since=scope.since - timedelta(seconds=2 * PERIOD_S) if scope.since else None)
     judged = read_judged_work(store, recent, Path.cwd())
     wanted = _list_between(everything, scope)
@@ -87,7 +88,7 @@ def read_insights(store: Store, config: Config, scope: Scope) -> InsightList:
     return InsightList(
         insights=_take_trends(insights, with_before),
         sessions=len(wanted),
-        repeated=sum_repeated_costs(repeated, wanted, spent),
+        repeated=replace(sum_repeated_costs(repeated, wanted, spent), lost_agents=costs.sum_lost(wanted)),
         repeated_before=sum_repeated_costs(repeated, before, spent) if before else None,
         trends=find_trends(around, with_before),
     )

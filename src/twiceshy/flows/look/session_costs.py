@@ -10,7 +10,9 @@ A session costs the same under every scope that has it. Where a model has no pri
 the log holds only a part of the tokens, ``partial`` counts the messages: both make ``dollars`` a lower bound.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from itertools import groupby
 from typing import NamedTuple
 
@@ -21,7 +23,7 @@ from twiceshy.facts.prices.partial_counts import mark_partial
 from twiceshy.facts.prices.price_list import PriceList, load_price_list
 from twiceshy.facts.prices.session_cost import SessionCost, sum_session
 from twiceshy.foreign_files import read_foreign_text
-from twiceshy.records.spending import ModelMessage
+from twiceshy.records.spending import LostAgents, ModelMessage
 from twiceshy.records.values import Scope
 from twiceshy.records.views import SessionLine
 from twiceshy.store.db import Store
@@ -37,6 +39,11 @@ class SessionCosts(NamedTuple):
     """By row id of the session."""
     by_uid: dict[bytes, SessionCost]
     """By ``Session.uid``."""
+
+    def sum_lost(self, sessions: Iterable[bytes]) -> LostAgents:
+        """Return the subagents of these sessions whose logs are missing."""
+        lost = [self.by_uid[uid].lost for uid in sessions if uid in self.by_uid]
+        return LostAgents(sum(one.counted for one in lost), sum(one.unknown for one in lost))
 
     @property
     def dollars(self) -> float:
@@ -86,8 +93,22 @@ def read_prices(config: Config) -> PriceList:
     return prices.with_own(own)
 
 
+def price_session(store: Store, config: Config, line: SessionLine) -> SessionLine:
+    """Return the session with what it cost, where its tokens and a price are known.
+
+    Raises:
+        ConfigError: the file of own prices cannot be read.
+    """
+    around = Scope(agent=line.agent)
+    if line.first_at and line.last_at:
+        around = replace(around, since=line.last_at, until=line.first_at + timedelta(seconds=1))
+    return add_cost(line, read_session_costs(store, config, around).by_uid.get(line.uid))
+
+
 def add_cost(line: SessionLine, cost: SessionCost | None) -> SessionLine:
     """Return the session with what it cost, where its tokens and a price are known."""
-    if cost is None or (cost.tokens.total <= cost.unpriced and not cost.dollars):
+    if cost is None:
         return line
-    return replace(line, cost_usd=cost.dollars, cost_partial=bool(cost.unpriced or cost.partial))
+    if cost.tokens.total <= cost.unpriced and not cost.dollars:
+        return replace(line, lost_agents=cost.lost)
+    return replace(line, cost_usd=cost.dollars, cost_partial=bool(cost.unpriced or cost.partial), lost_agents=cost.lost)

@@ -6,15 +6,13 @@ opened. All of them read the same rows.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import NamedTuple
 
 from twiceshy.config import Config
 from twiceshy.errors import NotFound
-from twiceshy.flows.look.session_costs import add_cost, read_session_costs
+from twiceshy.flows.look.session_costs import price_session
 from twiceshy.records import ids
 from twiceshy.records.moments import MomentPart, SessionFrame, ShownChange, ShownPart, SubagentFold, WholeMoment
-from twiceshy.records.values import Scope
 from twiceshy.records.views import SessionLine
 from twiceshy.store.ambiguous_ids import make_id_error
 from twiceshy.store.db import Store
@@ -146,11 +144,7 @@ def read_session_cost(config: Config, name: str) -> SessionLine:
         NotFound: no session, or more than one, has that id.
     """
     with Store.open(config.home, readonly=True) as store:
-        line = _find_session(store, name)
-        around = Scope(agent=line.agent)
-        if line.first_at and line.last_at:
-            around = replace(around, since=line.last_at, until=line.first_at + timedelta(seconds=1))
-        return add_cost(line, read_session_costs(store, config, around).by_uid.get(line.uid))
+        return price_session(store, config, _find_session(store, name))
 
 
 def _make_stretch(row: int, asked: PartAsked) -> Stretch:

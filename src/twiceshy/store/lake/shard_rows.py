@@ -61,7 +61,8 @@ def read_sessions(store: Store) -> Iterator[Row]:
 def _sum_costs(store: Store) -> dict[int, tuple[Sequence[int], float, int]]:
     """Return tokens, dollars at the list's prices and tokens without a price, by row id of the session."""
     prices = load_price_list()
-    messages = mark_partial(read_model_messages(store.connection, Scope()))
+    told = read_model_messages(store.connection, Scope())
+    messages = mark_partial([one for one in told if not one.lost_agent])  # a fleet's table of usage has none
     by_session = {session: list(some) for session, some in groupby(messages, key=attrgetter("session"))}
     found: dict[int, tuple[Sequence[int], float, int]] = {}
     for session in read_spending_sessions(store.connection, Scope()):

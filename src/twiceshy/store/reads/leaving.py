@@ -10,6 +10,7 @@ from twiceshy.facts.prices.price_list import load_price_list
 from twiceshy.facts.prices.session_cost import sum_session
 from twiceshy.records.leaving_sums import SessionSums, StoredRun
 from twiceshy.records.spending import ModelMessage, TokenCounts
+from twiceshy.store.reads.model_messages import read_lost_agents
 from twiceshy.store.reads.sessions import read_outcomes
 from twiceshy.store.run_tables import EXECUTIONS, MATCHES, SAMPLES
 from twiceshy.store.times import parse_time
@@ -88,12 +89,11 @@ def _read_sums(connection: sqlite3.Connection, row: Sequence[Any]) -> SessionSum
 
 
 def _read_messages(connection: sqlite3.Connection, key: int) -> list[ModelMessage]:
-    return mark_partial(
-        [
-            ModelMessage(key, parse_time(at), model, TokenCounts(*counts), cost, bool(unended))
-            for at, model, cost, unended, *counts in connection.execute(_USAGE, (key,))
-        ]
-    )
+    found = [
+        ModelMessage(key, parse_time(at), model, TokenCounts(*counts), cost, bool(unended))
+        for at, model, cost, unended, *counts in connection.execute(_USAGE, (key,))
+    ]
+    return mark_partial([*found, *read_lost_agents(connection, ":key", {"key": key})])
 
 
 def read_stored_runs(connection: sqlite3.Connection, since: str, after: bytes, most: int) -> list[StoredRun]:

@@ -2,6 +2,12 @@
 """What sessions used: each message of a model with its tokens, and the tool calls to share out what has no time."""
 
 import sqlite3
+from collections.abc import Mapping
+from itertools import chain
+from operator import attrgetter
+from typing import Any
+
+import orjson
 
 from twiceshy.records.spending import ModelMessage, SpendingSession, TokenCounts
 from twiceshy.records.values import Scope
@@ -34,7 +40,10 @@ def find_session_row(connection: sqlite3.Connection, native_id: str) -> int | No
 
 
 def read_model_messages(connection: sqlite3.Connection, scope: Scope) -> list[ModelMessage]:
-    """Return every model message of the sessions in scope that used a token, session by session."""
+    """Return every model message of the sessions in scope that used a token, session by session.
+
+    What is known of subagents whose logs are missing is among them.
+    """
     rows = connection.execute(
         f"""SELECT session_id, at, model, cost, unended, input, output, cache_write, cache_read, cache_write_1h
         FROM usage
@@ -43,7 +52,42 @@ def read_model_messages(connection: sqlite3.Connection, scope: Scope) -> list[Mo
         ORDER BY session_id""",
         scope_values(scope),
     )
-    return [
+    found = (
         ModelMessage(session, parse_time(at), model, TokenCounts(*counts), cost, bool(unended))
         for session, at, model, cost, unended, *counts in rows
-    ]
+    )
+    lost = read_lost_agents(connection, f"SELECT s.id FROM {_SESSIONS}", scope_values(scope))
+    return sorted(chain(found, lost), key=attrgetter("session"))
+
+
+def read_lost_agents(connection: sqlite3.Connection, picked: str, values: Mapping[str, Any]) -> list[ModelMessage]:
+    """Return what results state of subagents whose logs are missing: one message each, which is a part of its tokens.
+
+    A subagent is here once a reply or a call of its run is stored.
+
+    Args:
+        connection: of the store.
+        picked: a statement that gives the row ids of sessions.
+        values: what it is asked with.
+    """
+    marks = connection.execute(
+        f"""SELECT session_id, at, name, text FROM mark WHERE kind = 'subagent' AND json_valid(text)
+        AND session_id IN ({picked})""",
+        values,
+    ).fetchall()
+    here = connection.execute(
+        f"""WITH told AS (SELECT DISTINCT session_id FROM mark WHERE kind = 'subagent' AND session_id IN ({picked}))
+        SELECT session_id, lower(hex(agent_run)) FROM reply WHERE agent_run NOTNULL AND session_id IN told
+        UNION SELECT session_id, lower(hex(agent_run)) FROM call WHERE agent_run NOTNULL AND session_id IN told""",
+        values,
+    )
+    known = set(here) if marks else set()
+    found: dict[tuple[int, str], ModelMessage] = {}
+    for session, at, model, text in marks:
+        run, *counts = orjson.loads(text)
+        taken, output, written, hour, read = counts or [0] * 5
+        tokens = TokenCounts(taken, output, written, read, hour)
+        last = found.get((session, run))
+        if (session, run) not in known and (last is None or last.tokens.total < tokens.total):  # sent off again
+            found[session, run] = ModelMessage(session, parse_time(at), model, tokens, partial=True, lost_agent=True)
+    return list(found.values())

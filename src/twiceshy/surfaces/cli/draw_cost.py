@@ -7,6 +7,7 @@ known price, or the log holds only a part of them.
 from datetime import date, datetime
 
 from twiceshy.records.costs import BlockFigure, CostGroup, CostReport, CostRow
+from twiceshy.records.spending import LostAgents
 from twiceshy.surfaces.cli.formats import amount, cut, day, number, one_line, plural, rough_duration
 from twiceshy.surfaces.cli.page import Page
 from twiceshy.surfaces.cli.paragraphs import wrap
@@ -69,7 +70,7 @@ def _draw_row(row: CostRow, by: CostGroup, page: Page) -> list[str]:
 
 def _draw_dollars(row: CostRow) -> str:
     """Return what a row cost: marked where that is a lower bound, in words where nothing of it is known."""
-    if row.unpriced == row.tokens.total > 0:
+    if row.unpriced == row.tokens.total > 0 or (not row.tokens.total and row.lost.unknown and not row.dollars):
         return "unknown"
     return dollars(row.dollars) + ("+" if row.unpriced or row.partial else "")
 
@@ -91,6 +92,20 @@ def describe_block(block: BlockFigure) -> str:
     return f"{words}, {dollars(block.dollars_per_hour)} an hour, {dollars(block.projected_dollars)} at its end if so"
 
 
+def list_lost(lost: LostAgents) -> list[str]:
+    """Describe the subagents whose logs are missing, and what of them is in the cost; empty where there are none.
+
+    >>> list_lost(LostAgents(4, 3))
+    ['+ 7 subagents whose logs are missing: 4 priced by the last message alone, 3 unknown']
+    """
+    if not sum(lost):
+        return []
+    whose = "whose log is" if sum(lost) == 1 else "whose logs are"
+    parts = [f"{number(lost.counted)} priced by the last message alone"] if lost.counted else []
+    parts += [f"{number(lost.unknown)} unknown"] if lost.unknown else []
+    return [f"+ {plural(sum(lost), 'subagent')} {whose} missing: {', '.join(parts)}"]
+
+
 def _list_notes(report: CostReport, page: Page) -> list[str]:
     """Return what the numbers leave out, and where the prices are from."""
     notes = []
@@ -101,11 +116,13 @@ def _list_notes(report: CostReport, page: Page) -> list[str]:
         )
         more = f" and {len(report.unpriced) - _MOST_NAMED} more" if len(report.unpriced) > _MOST_NAMED else ""
         notes.append(f"without a known price: {named}{more}; set your own: cost.prices")
-    if report.total.partial:
+    lost = report.total.lost
+    if partial := report.total.partial - sum(lost):
         notes.append(
-            f"+ at least so much: the log has only a part of the tokens of {number(report.total.partial)} "
-            f"of {plural(report.total.messages, 'message')}"
+            f"+ means: at least this much; the log has only a part of the tokens of {number(partial)} "
+            f"of {plural(report.total.messages - lost.counted, 'message')}"
         )
+    notes += list_lost(lost)
     if report.uncounted:
         notes.append(f"{plural(report.uncounted, 'session')} without token counts: what they cost is not in here")
     notes.append(f"list prices: {report.prices}")

@@ -89,7 +89,10 @@ def _head_lines(found: Overview, page: Page) -> list[str]:
     spent, before = found.insights.repeated.total_usd, found.insights.repeated_before
     earlier = before.total_usd if before else None
     if spent is not None:
-        parts.append(dollars(spent) + (f" ({_name_before(found)}: {dollars(earlier)})" if earlier is not None else ""))
+        lost = sum(found.insights.repeated.lost_agents)
+        known = dollars(spent) + "+" * bool(lost)
+        parts.append(known + (f" ({_name_before(found)}: {dollars(earlier)})" if earlier is not None else ""))
+        parts += [f"logs of {plural(lost, 'subagent')} missing"] if lost else []
     return [page.bold(line) for line in wrap(" · ".join(parts), page.width)]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from twiceshy.records.views import PromptVerdict, Timeline, TimelineEntry
+from twiceshy.surfaces.cli.draw_cost import dollars, list_lost
 from twiceshy.surfaces.cli.formats import (
     cut,
     cut_path,
@@ -22,6 +23,7 @@ from twiceshy.surfaces.cli.formats import (
     plural,
 )
 from twiceshy.surfaces.cli.page import Page
+from twiceshy.surfaces.cli.paragraphs import wrap
 from twiceshy.surfaces.web.moment_words import classify_quiet, describe_change, extract_text, label_moment
 
 _CLOCK_WIDTH = 11  # columns; the longest time (by design, see ``duration``)
@@ -62,7 +64,10 @@ def _render_heading(timeline: Timeline, page: Page) -> list[str]:
         f"{plural(session.prompts, 'prompt')}, {plural(session.calls, 'call')}, {number(session.failures)} failed, "
         f"{plural(session.edits, 'edit')}"
     )
+    if session.cost_usd is not None:
+        counts += f", {dollars(session.cost_usd)}" + "+" * session.cost_partial
     lines.append(f"{_describe_span(session.first_at, session.last_at, page.now.tzinfo)} · {counts}")
+    lines += [line for note in list_lost(session.lost_agents) for line in wrap(note, page.width)]
     if session.title:
         lines.append(cut(one_line(session.title), page.width))
     if timeline.outcomes:

@@ -1,6 +1,6 @@
 """List recorded sessions, newest first.
 
-Took is from the first event to the last, with your pauses. Cost is at list prices, + where it is at least so much. The
+Took is from the first event to the last, with your pauses. Cost is at list prices, + means: at least this much. The
 outcome is that of the work that changed files. Failures are calls that failed, were rejected or were interrupted.
 `twiceshy show ID` shows one session.
 """
