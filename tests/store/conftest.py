@@ -66,14 +66,13 @@ class Log:
 
     def opened(self, **more: Any) -> "Log":
         values: dict[str, Any] = {
+            "agent": "claude-code",
             "native_id": self.name,
             "cwd": "/home/ann/web-shop",
             "first_at": self.start,
             "last_at": self.start + timedelta(minutes=1),
         }
-        self.events.append(
-            Session(uid=self.session, agent="claude-code", project=Scrubbed(self.project), **values | more)
-        )
+        self.events.append(Session(uid=self.session, project=Scrubbed(self.project), **values | more))
         return self
 
     def prompt(self, text: str, key: object = None, kind: PromptKind = PromptKind.TYPED) -> "Log":

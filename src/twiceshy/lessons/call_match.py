@@ -1,14 +1,20 @@
 """What a lesson says about a call that is about to be made."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from twiceshy.facts.text.foreign_names import quote_name, quote_words
 from twiceshy.facts.text.quoting import clean
 from twiceshy.lessons.check_language import CheckError, compile_pattern, refuses
+from twiceshy.lessons.languages import name_language
+from twiceshy.lessons.user_corrections import CATEGORY
 from twiceshy.records.lessons import Lesson, LessonState, PreventionAction
 from twiceshy.records.rules import CallAdvice
 
 COMMAND_KEYS = ("command", "cmd")
+_PATH_KEYS = ("file_path", "path")
+_NEW_KEYS, _OLD_KEYS = ("new_string", "new_str", "content"), ("old_string", "old_str")
+"""As the agents' tools that edit call them (their logs, 2026-11-24)."""
 _WARNS = 0.75
 """Confidence from which a lesson's match is a warning, as the gate's (guess of 2026-11-21)."""
 _LONGEST_WORDS = 240
@@ -55,6 +61,8 @@ def _find_prerequisite(lesson: Lesson) -> str:
 
 def _find_mistake(lesson: Lesson, given: Mapping[str, object]) -> str:
     """Return a sentence with the value that went wrong before, where the call has it; else empty."""
+    if lesson.category == CATEGORY:
+        return _find_corrected(lesson, given)
     names = [lesson.trigger.parameter] if lesson.trigger.parameter in given else list(given)
     for bad in lesson.trigger.common_mistakes:
         for name in names:
@@ -62,6 +70,25 @@ def _find_mistake(lesson: Lesson, given: Mapping[str, object]) -> str:
             if isinstance(value, str) and (value == bad or (name in COMMAND_KEYS and bad in value.split())):
                 return f"This call has {quote_words(bad)}."
     return ""
+
+
+def _find_corrected(lesson: Lesson, given: Mapping[str, object]) -> str:
+    """Return a sentence with what a person had taken out of code, where an edit of such a file puts it in again.
+
+    Who said "httpx, not requests" of a Python file spoke of no command, no other language and no longer name.
+    """
+    path, new, old = (_join_texts(given, keys) for keys in (_PATH_KEYS, _NEW_KEYS, _OLD_KEYS))
+    if not new or lesson.subject not in {"any", name_language(path), path.rpartition(".")[2]}:
+        return ""
+    for bad in lesson.trigger.common_mistakes:
+        word = re.compile(rf"(?<![\w-]){re.escape(bad)}(?![\w-])")
+        if word.search(new) and not word.search(old):
+            return f"This edit has {quote_words(bad)}."
+    return ""
+
+
+def _join_texts(given: Mapping[str, object], keys: Sequence[str]) -> str:
+    return "\n".join(value for key in keys if isinstance(value := given.get(key), str))
 
 
 def _find_refusal(lesson: Lesson, given: Mapping[str, object]) -> str:

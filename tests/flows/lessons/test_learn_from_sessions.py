@@ -286,6 +286,22 @@ def test_a_correction_that_is_not_sure_enough_teaches_nothing(config: Config) ->
     assert [one.description for one in learned(config, *logs)] == ['The user said: "no, that is wrong, revert it"']
 
 
+@pytest.mark.parametrize("first", [0, 1], ids=["the original first", "the copy first"])
+def test_words_that_another_agent_took_over_count_once(config: Config, first: int) -> None:
+    """A session that was copied there has them at the same moment; said on another day they are said again."""
+    words = "no, that is wrong, revert it"
+    logs = [
+        Log(name, start=start).opened(agent=agent).prompt("add it").call(f"c{name}", "make").prompt(words)
+        for name, agent, start in (("a", "claude-code", NOON), ("b", "opencode", NOON))
+    ]
+    later = Log("c", start=NOON + timedelta(days=1)).opened(agent="opencode").prompt("add it").call("cc", "make")
+
+    (lesson,) = learned(config, logs[first], logs[1 - first])
+    assert (lesson.observations, lesson.sessions) == (1, 1)
+    (lesson,) = learned(config, later.prompt(words))
+    assert (lesson.observations, lesson.sessions) == (2, 2)
+
+
 def test_what_is_merged_does_not_hang_on_the_order_of_reading(scratch_home: Path) -> None:
     """The first begun is learned first, so the same sessions give the same lessons."""
     logs = []

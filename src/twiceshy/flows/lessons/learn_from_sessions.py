@@ -43,6 +43,7 @@ from twiceshy.store.lock import hold_lock
 from twiceshy.store.reads import lessons as reads
 from twiceshy.store.reads import stories
 from twiceshy.store.reads.session_times import list_by_begin
+from twiceshy.store.times import format_time
 
 KIND = "lessons"
 VERSION = (
@@ -171,8 +172,28 @@ def store_occurrences(
     with store.begin_writing() as connection:
         unwanted = reads.read_deleted(connection)
         wanted = [one for one in kept if one.key not in unwanted and one.lesson.category not in config.lessons_ignore]
+        wanted = _leave_out_copies(wanted, reads.read_spoken(connection))
         same = _find_aliases(store, wanted)
         writing.put(connection, sessions, wanted, {key: writing.id_of(lesson) for key, lesson in same.items()})
+
+
+def _leave_out_copies(
+    told: Iterable[LessonOccurrence], stored: Iterable[tuple[bytes, str, str, str]]
+) -> list[LessonOccurrence]:
+    """Return the occurrences without what a person said once, and a session of another agent repeats.
+
+    A session that was copied or resumed there has the same words at the same moment; nobody says them twice at once.
+    """
+    agents = {(key, at, words): agent for key, at, words, agent in stored}
+    kept = []
+    for one in told:
+        case = one.occurrence
+        if case.at is not None and case.source in {"correction", "rejection"}:
+            said = (one.key, format_time(case.at), str(case.message))
+            if agents.setdefault(said, case.agent) != case.agent:
+                continue
+        kept.append(one)
+    return kept
 
 
 def _find_aliases(store: Store, kept: Sequence[LessonOccurrence]) -> dict[bytes, Lesson]:

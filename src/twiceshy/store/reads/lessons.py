@@ -108,6 +108,14 @@ def read_keys(connection: sqlite3.Connection) -> dict[bytes, bytes]:
     return dict(connection.execute("SELECT key, lesson FROM lesson_key").fetchall())
 
 
+def read_spoken(connection: sqlite3.Connection) -> list[tuple[bytes, str, str, str]]:
+    """Return key, time, words and agent of each stored correction and refusal whose time is known."""
+    return connection.execute(
+        """SELECT key, timestamp, error_message, agent FROM mistake_occurrences
+        WHERE source IN ('correction', 'rejection') AND timestamp IS NOT NULL"""
+    ).fetchall()
+
+
 def read_deleted(connection: sqlite3.Connection) -> set[bytes]:
     """Return the lessons that a person does not want to be learned again."""
     return {key for (key,) in connection.execute("SELECT lesson FROM lesson_review WHERE state = 'deleted'")}
