@@ -43,7 +43,7 @@ def test_a_pack_with_a_text_that_lies_elsewhere_is_swept_by_its_places(
     assert [read(store, text) for text in (SHARED, KEPT, LAST)] == [text.decode() for text in (SHARED, KEPT, LAST)]
 
 
-def test_damaged_texts_are_taken_out_once(store: Store) -> None:
+def test_damaged_texts_are_taken_out(store: Store) -> None:
     """A text under the address of another is no text; what was put right under its old address stays."""
     put(store, [KEPT, LAST])
     with store.begin_writing_bodies():
@@ -54,11 +54,11 @@ def test_damaged_texts_are_taken_out_once(store: Store) -> None:
         )
 
     assert check_integrity(store).damaged_texts == 1
-    assert sweep.drop_damaged_once(store) == 1
+    assert sweep.drop_damaged(store) == 1
     assert check_integrity(store).damaged_texts == 0
     assert read(store, LAST) is None
     assert read(store, KEPT) == store.bodies.text(b"o" * 16) == KEPT.decode()
-    assert sweep.drop_damaged_once(store) == 0
+    assert sweep.drop_damaged(store) == 0
 
     put(store, [LAST])
     assert read(store, LAST) == LAST.decode()
@@ -70,4 +70,4 @@ def test_a_pack_that_cannot_be_read_stops_no_look_for_damage(store: Store) -> No
     with store.begin_writing_bodies():
         store.bodies.connection.execute("UPDATE pack SET data = x'00'")
 
-    assert sweep.drop_damaged_once(store) == 0
+    assert sweep.drop_damaged(store) == 0

@@ -28,6 +28,9 @@ _LEVEL = 3
 """Of zstandard. Measured on 2026-11-21: no more CPU than level 1; level 5 costs half as much again for nothing."""
 _STALE_SHARE = 0.1
 """Share of a frame that is stored elsewhere. Guess of 2026-11-21: below it, the bytes are not worth repacking."""
+TEXTS_CHECKED = "texts-checked"
+"""The note of a store that was looked through for texts that are not what their address says: until 2026-11-24 a sweep
+of a pack with texts that lay elsewhere too left such ones."""
 _CACHE_BYTES = 16 << 20
 """Unpacked frames that a reader keeps, in bytes. Guess of 2026-11-21."""
 

@@ -16,7 +16,7 @@ from twiceshy.store.storage_errors import translate_errors
 
 _PACKS_AT_ONCE = 64
 """Packs rewritten in one transaction. Guess of 2026-11-21: some 32 MB of text."""
-_DUE, _CHECKED = "sweep-due", "texts-checked"
+_DUE = "sweep-due"
 
 
 def mark_due(connection: sqlite3.Connection) -> None:
@@ -88,18 +88,6 @@ def _rewrite(connection: sqlite3.Connection, ids: list[int]) -> None:
             if connection.execute("SELECT 1 FROM wanted WHERE hash = ?", (key,)).fetchone()
         }
         rewrite_pack(connection, id_, wanted)
-
-
-def drop_damaged_once(store: Store) -> int:
-    """Take out damaged texts of a store that was never looked through; return how many.
-
-    Until 2026-11-24 a sweep of a pack with texts that lay elsewhere too left wrong texts under right addresses.
-    """
-    if not store.has_bodies or store.note(_CHECKED):
-        return 0
-    taken = drop_damaged(store)
-    store.put_note(_CHECKED, "1")
-    return taken
 
 
 def drop_damaged(store: Store) -> int:

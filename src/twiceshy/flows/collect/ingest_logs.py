@@ -38,6 +38,7 @@ from twiceshy.records.ingest import (
     SkippedLine,
     UnclaimedFile,
 )
+from twiceshy.store.bodies import TEXTS_CHECKED
 from twiceshy.store.db import Store
 from twiceshy.store.lock import hold_lock
 from twiceshy.store.reads.sources import SourceCursor, read_cursors
@@ -159,10 +160,14 @@ def _ingest_reports(store: Store, paths: Sequence[Path], config: Config) -> tupl
 
 
 def _drop_damaged(store: Store) -> None:
+    """Look a store through for damaged texts, once; a new one has none."""
+    if store.note(TEXTS_CHECKED):
+        return
     if store.has_bodies:
-        from twiceshy.store.sweep import drop_damaged_once  # noqa: PLC0415  # an empty store needs none of it
+        from twiceshy.store.sweep import drop_damaged  # noqa: PLC0415  # only an older store needs it
 
-        drop_damaged_once(store)
+        drop_damaged(store)
+    store.put_note(TEXTS_CHECKED, "1")
 
 
 def _check_paths(paths: Sequence[Path]) -> None:
