@@ -335,7 +335,7 @@ add(
     s,
 )
 s = "npm_" + alnum(36)
-add("npm-token", f"//registry.npmjs.org/:_authToken={s}\nalways-auth=true", s)
+add("npm-token", f"//npm.shop.example/:_authToken={s}\nalways-auth=true", s)
 s = "pypi-AgEIcHlwaS5vcmc" + url(160)
 add("pypi-token", f"twine upload -u __token__ -p {s} dist/*", s)
 s = "hf_" + pick(LOW + UP, 34)

@@ -189,7 +189,7 @@ def _leave_out_copies(
     for one in told:
         case = one.occurrence
         if case.at is not None and case.source in {"correction", "rejection"}:
-            said = (one.key, format_time(case.at), str(case.message))
+            said = (one.key, format_time(case.at) or "", str(case.message))
             if agents.setdefault(said, case.agent) != case.agent:
                 continue
         kept.append(one)
