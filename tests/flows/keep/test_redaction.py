@@ -101,7 +101,7 @@ def test_planted_secrets_are_found_without_being_repeated(config: Config) -> Non
         ("twiceshy.db-wal", None, "0"),
     } <= places
     assert SECRET not in repr(found)
-    assert {"password", "secret", "echo"} >= {one.kind for one in found.findings}
+    assert {"password", "secret"} >= {one.kind for one in found.findings}
 
 
 def test_neighbouring_cells_are_no_find(config: Config) -> None:
