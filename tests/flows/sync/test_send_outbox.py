@@ -104,6 +104,24 @@ def test_a_stricter_setting_holds_for_what_waits(config: Config) -> None:
     assert b"make" not in b"".join(team.lines)
 
 
+def test_a_secret_that_waits_does_not_leave(config: Config) -> None:
+    """Neither in a dry run nor to the server: a value that stands in a waiting row is replaced, a key stops its row."""
+    team = FakeTeam()
+    shown = "FINCH_PASSWORD=kq8Zr2Lw9Xv4Tn6B"
+    key = "-----BEGIN RSA PRIVATE KEY----- " + "MIIEpAIBAAKCAQEA7bq9" * 8
+    with serving(team) as server:
+        ours = sending(config, server, sync_level="full")
+        put(ours, [row(1, command=f"echo {shown}"), row(2, command=f"cat {key}"), row(3, command="make")])
+        dry = b"".join(list_lines(ours))
+        done = send(ours)
+
+    assert done.sent + sum(done.refused.values()) == 3
+    for left in (dry, b"".join(team.lines)):
+        assert b"make" in left
+        assert b"kq8Zr2Lw9Xv4Tn6B" not in left
+        assert b"MIIEpAIBAAKCAQEA7bq9" not in left
+
+
 def test_a_batch_that_is_too_large_is_halved(config: Config) -> None:
     """And the next ones are not tried as large."""
     with serving(FakeTeam(most=300)) as server:

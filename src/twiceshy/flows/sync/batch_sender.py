@@ -18,9 +18,9 @@ from random import Random, SystemRandom
 from time import monotonic
 
 from twiceshy.facts.wire.batches import MOST_ROWS, cut_batches
-from twiceshy.facts.wire.outgoing_lines import limit_line
 from twiceshy.facts.wire.row_kinds import Level
 from twiceshy.facts.wire.wire_rows import WireError
+from twiceshy.flows.sync.leaving_lines import LeavingLines
 from twiceshy.flows.sync.server_settings import fingerprint
 from twiceshy.flows.sync.server_witness import hear_witness, make_witness, read_witness
 from twiceshy.records.sync import BatchAnswer, RemoteAnswer, ServerAddress
@@ -60,10 +60,18 @@ def make_wait(tries: int, random: Random) -> timedelta:
 class BatchSender:
     """One sending: what was answered so far, and why it ended."""
 
-    def __init__(self, store: Store, level: Level, clock: Callable[[], datetime], pause: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        level: Level,
+        lines: LeavingLines,
+        clock: Callable[[], datetime],
+        pause: Callable[[], None],
+    ) -> None:
         """Take the store, what may leave, the clock, and what is called between two batches."""
         self._store = store
         self._level = level
+        self._lines = lines
         self._clock = clock
         self._pause = pause
         self._random = SystemRandom()
@@ -165,7 +173,7 @@ class BatchSender:
         refused = []
         for row in due:
             try:
-                line = limit_line(row.body, self._level)
+                line = self._lines.prepare(row.body)
             except WireError as error:
                 refused.append(RowAnswer(row.id, row.rev, "refused", f"not of a form that may leave: {error}"))
                 continue

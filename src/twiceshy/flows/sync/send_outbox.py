@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from twiceshy.config import Config
 from twiceshy.errors import StoreBusy
 from twiceshy.flows.sync.batch_sender import BatchSender, count_left
+from twiceshy.flows.sync.leaving_lines import LeavingLines
 from twiceshy.flows.sync.server_settings import find_server, fingerprint
 from twiceshy.records.sync import ServerAddress
 from twiceshy.records.team import SyncSummary
@@ -69,7 +70,7 @@ def send_outbox(  # what is set, what is known, and how long it may take
         return SyncSummary(stopped="no server is named: set sync.url")
     until = None if seconds is None else monotonic() + seconds
     with Store.open(config.home) as store, hold_lock(config.home, LOCK):
-        sender = BatchSender(store, cast("Level", config.sync_level), clock, pause)
+        sender = BatchSender(store, cast("Level", config.sync_level), LeavingLines(config, store), clock, pause)
         if server is None:
             return sender.write_files(find_folder(config))
         stopped = _find_hindrance(store, server, clock(), asked=asked)

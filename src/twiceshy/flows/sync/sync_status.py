@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic
-from typing import TYPE_CHECKING, cast
 
 from twiceshy.config import Config
 from twiceshy.errors import ConfigError
-from twiceshy.facts.wire.outgoing_lines import limit_line
 from twiceshy.facts.wire.row_kinds import LEVELS
 from twiceshy.facts.wire.wire_rows import WireError
 from twiceshy.flows.sync.fill_outbox import fill_outbox
+from twiceshy.flows.sync.leaving_lines import LeavingLines
 from twiceshy.flows.sync.send_outbox import find_wait, read_clock
 from twiceshy.flows.sync.server_settings import SENDING, find_server, fingerprint
 from twiceshy.records.sync import RemoteAnswer, ServerAddress, ServerTest, SyncStatus
@@ -21,9 +20,6 @@ from twiceshy.store.db import Store, has_store
 from twiceshy.store.outbox import read_all, read_state
 from twiceshy.store.sync_notes import put_notes, read_notes
 from twiceshy.store.times import parse_time
-
-if TYPE_CHECKING:
-    from twiceshy.facts.wire.row_kinds import Level
 
 
 def read_status(config: Config, env: Mapping[str, str], now: datetime) -> SyncStatus:
@@ -76,9 +72,10 @@ def list_lines(config: Config) -> Iterator[bytes]:
         return
     fill_outbox(config, read_clock())
     with Store.open(config.home, readonly=True) as store:
+        lines = LeavingLines(config, store)
         for row in read_all(store.connection):
             try:
-                line = limit_line(row.body, cast("Level", config.sync_level))
+                line = lines.prepare(row.body)
             except WireError:
                 continue  # as in sending, which keeps it and says why
             if line is not None:
