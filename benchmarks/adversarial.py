@@ -12,7 +12,7 @@ from re import _constants as codes  # type: ignore[attr-defined]  # the only par
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-from twiceshy.facts.secrets.secret_detector import DetectionRule
+from twiceshy.privacy.secrets.secret_detector import DetectionRule
 
 _MANY = 80
 """Repeats taken of what has no upper bound: beyond the bounds of most rules (guess, 2026-11-22)."""

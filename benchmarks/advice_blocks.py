@@ -24,9 +24,9 @@ from typing import NamedTuple
 
 from twiceshy.advice import policy
 from twiceshy.advice.rule_drafts import TrialCounts
-from twiceshy.config import Config
-from twiceshy.facts.stats.intervals import wilson
+from twiceshy.base.config import Config
 from twiceshy.records.rules import Level, Precision, RuleKind, TrialTally
+from twiceshy.stats.intervals import wilson
 
 SEED = 20261122
 ERROR = "command not found"

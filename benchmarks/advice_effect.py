@@ -21,11 +21,11 @@ from hashlib import blake2b
 from random import Random
 from typing import NamedTuple
 
-from twiceshy.advice import effect
-from twiceshy.advice.effect import group_by_session, select_first_times
-from twiceshy.facts.stats import clusters, strata
-from twiceshy.facts.stats.intervals import Interval, wilson
+from twiceshy.judgement.outcomes import effect
+from twiceshy.judgement.outcomes.effect import group_by_session, select_first_times
 from twiceshy.records.effects import AdviceCase
+from twiceshy.stats import clusters, strata
+from twiceshy.stats.intervals import Interval, wilson
 
 SEED = 20261121
 HELD = 15

@@ -13,16 +13,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
+from twiceshy.advice.recipes import past_sessions
+from twiceshy.advice.recipes.rule_trials import update_trials
 from twiceshy.advice.replay import ReplaySession, replay
 from twiceshy.advice.replay_arms import PLAIN, ReplayArms
-from twiceshy.facts.stats.intervals import bootstrap_clusters
-from twiceshy.flows.advise import past_sessions
-from twiceshy.flows.advise.rule_trials import update_trials
+from twiceshy.archive.db import Store
+from twiceshy.archive.stored_attempts import read_attempts
+from twiceshy.base.values import Scope
 from twiceshy.records.attempts import AttemptEnd
 from twiceshy.records.rules import ReplayResult, SaidWarning
-from twiceshy.records.values import Scope
-from twiceshy.store.db import Store
-from twiceshy.store.stored_attempts import read_attempts
+from twiceshy.stats.intervals import bootstrap_clusters
 
 SEED, ROUNDS = 20261122, 2_000
 

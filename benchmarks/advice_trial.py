@@ -17,8 +17,8 @@ from typing import NamedTuple
 from benchmarks.advice_effect import World, bases, quantile_of
 from twiceshy.advice.trial_effect import PLACEBO, SILENT, WARNED, estimate_outcomes, select_cases
 from twiceshy.advice.trial_power import CUT, plan_cases
-from twiceshy.facts.stats.intervals import wilson
 from twiceshy.records.trial_effects import DrawnCase, TrialComparison
+from twiceshy.stats.intervals import wilson
 
 HELD, GIVEN = 0.15, 0.15
 """Shares of silence and placebo."""

@@ -18,13 +18,13 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.scripted_work import HUMAN, NOUNS, Line, Work, copies, function
-from twiceshy.capture.projects import find_project
-from twiceshy.config import load
-from twiceshy.flows.authorship.blame_lines import blame_lines
-from twiceshy.flows.authorship.line_sources import LineSources
-from twiceshy.flows.collect.ingest_logs import ingest
-from twiceshy.flows.judge.judge_sessions import link_stored
-from twiceshy.store.db import Store
+from twiceshy.archive.db import Store
+from twiceshy.base.config import load
+from twiceshy.judgement.recipes.judge_sessions import link_stored
+from twiceshy.logs.collect.ingest_logs import ingest
+from twiceshy.logs.projects import find_project
+from twiceshy.wings.git.authorship.blame_lines import blame_lines
+from twiceshy.wings.git.authorship.line_sources import LineSources
 
 CALL = re.compile(r"(\s*)(\S.*\()([^()]+, [^()]+)(\).*)")
 

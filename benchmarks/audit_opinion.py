@@ -24,14 +24,14 @@ from typing import NamedTuple
 
 from benchmarks.redaction_corpus import stranger
 from benchmarks.redaction_corpus.stranger_values import draw_value
-from twiceshy.config import Config
-from twiceshy.flows.collect.ingest_logs import ingest
-from twiceshy.flows.keep.redaction import audit
+from twiceshy.archive.database_texts import read_cells
+from twiceshy.base.config import Config
+from twiceshy.logs.collect.ingest_logs import ingest
 from twiceshy.privacy.audit import Audit
 from twiceshy.privacy.policy import RedactionLevel, RedactionRules, load_rules, parse_family
 from twiceshy.privacy.samples import expand
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.store.database_texts import read_cells
+from twiceshy.recipes.keep.redaction import audit
 
 SALT = bytes(range(32))
 GOAL = 0.8

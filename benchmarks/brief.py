@@ -25,15 +25,15 @@ from pathlib import Path
 from random import Random
 
 from twiceshy.advice.brief_words import write_brief
-from twiceshy.config import Config, load
-from twiceshy.flows.lessons.current_lessons import list_lessons
-from twiceshy.flows.setup import hook_folder
+from twiceshy.archive import lesson_rows as writing
+from twiceshy.archive.db import Store
+from twiceshy.archive.hook_files import folder_of
+from twiceshy.base.config import Config, load
+from twiceshy.base.values import Scrubbed
+from twiceshy.lessons.recipes.current_lessons import list_lessons
+from twiceshy.recipes.setup import hook_folder
 from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import FilePast, Lesson, LessonKind, LessonState, NearLesson, Trigger
-from twiceshy.records.values import Scrubbed
-from twiceshy.store import lesson_rows as writing
-from twiceshy.store.db import Store
-from twiceshy.store.hook_files import folder_of
 
 WORDS = (
     "session",

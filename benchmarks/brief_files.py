@@ -11,18 +11,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.briefs_said import FIRST_PROMPTS
-from twiceshy.capture.commit_words import read_changes
-from twiceshy.predict.hints import MOST_FILES, strip_addresses
-from twiceshy.predict.index import Index
-from twiceshy.predict.model import load_general_model
-from twiceshy.predict.rank import rank_files
-from twiceshy.predict.ranking_task import build_task
+from twiceshy.archive.db import Store
+from twiceshy.archive.reads.text import read_whole
+from twiceshy.archive.stored_attempts import read_attempts
+from twiceshy.base.values import Scope
+from twiceshy.logs.commit_words import read_changes
 from twiceshy.records.attempts import SessionAttempts
 from twiceshy.records.predictions import PredictedFile
-from twiceshy.records.values import Scope
-from twiceshy.store.db import Store
-from twiceshy.store.reads.text import read_whole
-from twiceshy.store.stored_attempts import read_attempts
+from twiceshy.wings.git.predict.hints import MOST_FILES, strip_addresses
+from twiceshy.wings.git.predict.index import Index
+from twiceshy.wings.git.predict.model import load_general_model
+from twiceshy.wings.git.predict.rank import rank_files
+from twiceshy.wings.git.predict.ranking_task import build_task
 
 LONGEST = 4_000
 LEAST = (0.3, 0.4, 0.5, 0.6, 0.7)

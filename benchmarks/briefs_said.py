@@ -31,24 +31,24 @@ from typing import TYPE_CHECKING, NamedTuple
 from twiceshy.advice.brief_choice import choose_standing
 from twiceshy.advice.brief_troubles import list_names
 from twiceshy.advice.brief_words import write_brief
-from twiceshy.config import Config, load
-from twiceshy.facts.calls.call_kinds import is_look
-from twiceshy.facts.calls.never_began import never_began
-from twiceshy.flows.advise.briefing import brief_project, choose_unasked
-from twiceshy.flows.judge.kept_project_facts import find_kept
-from twiceshy.flows.judge.stored_judgements import read_judgements
-from twiceshy.flows.lessons.nearest_lessons import find_nearest
+from twiceshy.advice.recipes.briefing import brief_project, choose_unasked
+from twiceshy.advice.recipes.kept_project_facts import find_kept
+from twiceshy.archive import lesson_rows
+from twiceshy.archive.db import Store
+from twiceshy.archive.observations import read_observations
+from twiceshy.archive.reads.lessons import read_lessons
+from twiceshy.archive.stored_attempts import read_attempts
+from twiceshy.base.config import Config, load
+from twiceshy.base.values import Scope
+from twiceshy.commands.calls.call_kinds import is_look
+from twiceshy.commands.calls.never_began import never_began
+from twiceshy.judgement.outcomes.judged_work import JudgedWork
+from twiceshy.judgement.recipes.stored_judgements import read_judgements
 from twiceshy.lessons.confidence import confidence_at, evolve_lesson, settle_state
+from twiceshy.lessons.recipes.nearest_lessons import find_nearest
 from twiceshy.records.attempts import AttemptEnd, CallAttempt, SessionAttempts
 from twiceshy.records.insights import InsightKind
 from twiceshy.records.lessons import Brief, LastWork, Lesson, LessonState, SpentBudget
-from twiceshy.records.values import Scope
-from twiceshy.report.insights.judged_work import JudgedWork
-from twiceshy.store import lesson_rows
-from twiceshy.store.db import Store
-from twiceshy.store.observations import read_observations
-from twiceshy.store.reads.lessons import read_lessons
-from twiceshy.store.stored_attempts import read_attempts
 
 if TYPE_CHECKING:
     from twiceshy.records.observations import Observation

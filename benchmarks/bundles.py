@@ -22,23 +22,23 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from twiceshy.config import Config, load
-from twiceshy.dataset.bundle_file import encode_bundle
-from twiceshy.errors import TwiceshyError
-from twiceshy.facts.stats.intervals import wilson
-from twiceshy.flows.advise.rule_compilation import replay_rules
-from twiceshy.flows.contribute.bundles import add_bundle, read_bundle
-from twiceshy.flows.contribute.ssh_signatures import sign_bytes
-from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
+from twiceshy.advice.recipes.rule_compilation import replay_rules
+from twiceshy.archive.db import Store
+from twiceshy.archive.lesson_rows import id_of
+from twiceshy.archive.reads.lesson_messages import count_sessions, read_messages
+from twiceshy.archive.reads.lessons import read_lessons
+from twiceshy.base.config import Config, load
+from twiceshy.base.errors import TwiceshyError
+from twiceshy.base.values import Scrubbed
 from twiceshy.lessons.confidence import Hearsay, settle_state
+from twiceshy.lessons.recipes.learn_from_sessions import learn_lessons
 from twiceshy.lessons.recurring_words import choose_words
 from twiceshy.records.bundles import Bundle
 from twiceshy.records.lessons import LastWork, Lesson, LessonState, SaidMessage
-from twiceshy.records.values import Scrubbed
-from twiceshy.store.db import Store
-from twiceshy.store.lesson_rows import id_of
-from twiceshy.store.reads.lesson_messages import count_sessions, read_messages
-from twiceshy.store.reads.lessons import read_lessons
+from twiceshy.stats.intervals import wilson
+from twiceshy.wings.data.contribute.bundles import add_bundle, read_bundle
+from twiceshy.wings.data.contribute.ssh_signatures import sign_bytes
+from twiceshy.wings.data.dataset.bundle_file import encode_bundle
 
 MADE = "django,cli,agents-md-evaluator,scikit-learn,agentv,requests,astropy,3"
 USED = "sphinx,git-sync,xarray,sympy,matplotlib,gitsync,skills,1"

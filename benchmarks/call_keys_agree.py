@@ -17,14 +17,14 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from twiceshy.capture.call_ids import make_call_uid
-from twiceshy.capture.journal import make_session_uid
-from twiceshy.config import load
-from twiceshy.facts.keys import call_keys
-from twiceshy.facts.keys.call_keys import Call
-from twiceshy.flows.advise import check_call
-from twiceshy.surfaces.gate import decide
-from twiceshy.surfaces.gate.conditions import SessionNotes
+from twiceshy.advice.recipes import check_call
+from twiceshy.base.config import load
+from twiceshy.commands.keys import call_keys
+from twiceshy.commands.keys.call_keys import Call
+from twiceshy.doors.gate import decide
+from twiceshy.doors.gate.conditions import SessionNotes
+from twiceshy.logs.call_ids import make_call_uid
+from twiceshy.logs.journal import make_session_uid
 
 SEED = 20261122
 AGENT = "claude-code"

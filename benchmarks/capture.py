@@ -13,11 +13,11 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.capture.base import Source
-from twiceshy.capture.file_walk import find_files
-from twiceshy.capture.log_owner import agent_of, find_logs
-from twiceshy.capture.readers import READERS
-from twiceshy.errors import SourceChanged, SourceError
+from twiceshy.base.errors import SourceChanged, SourceError
+from twiceshy.logs.base import Source
+from twiceshy.logs.file_walk import find_files
+from twiceshy.logs.log_owner import agent_of, find_logs
+from twiceshy.logs.readers import READERS
 from twiceshy.records.events import Session
 from twiceshy.records.ingest import Cursor
 

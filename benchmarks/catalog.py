@@ -29,8 +29,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from twiceshy.capture.base import Reader
-from twiceshy.capture.readers import READERS
+from twiceshy.logs.base import Reader
+from twiceshy.logs.readers import READERS
 from twiceshy.records.events import Edit, Mark, MarkKind, Prompt, PromptKind, RawEvent, Session, ToolCall, ToolResult
 from twiceshy.records.ingest import Cursor
 

@@ -19,12 +19,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from twiceshy.dataset.contribution_file import ContributionHead, render_contribution
-from twiceshy.dataset.shared_words import name_ending, name_kind_of_file, name_program, name_tool
-from twiceshy.flows.contribute.gather_figures import FigureSource, GatheredFacts, gather_tables
+from twiceshy.archive.db import Store
+from twiceshy.archive.reads.shared_facts import SharedSpan
 from twiceshy.records.contributions import SharedKind
-from twiceshy.store.db import Store
-from twiceshy.store.reads.shared_facts import SharedSpan
+from twiceshy.wings.data.contribute.gather_figures import FigureSource, GatheredFacts, gather_tables
+from twiceshy.wings.data.dataset.contribution_file import ContributionHead, render_contribution
+from twiceshy.wings.data.dataset.shared_words import name_ending, name_kind_of_file, name_program, name_tool
 
 LEAST = 5
 """As the consent text says, not as the code does."""

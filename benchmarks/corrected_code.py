@@ -19,17 +19,17 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from twiceshy.config import Config, load
-from twiceshy.demo.sample_log import SessionLog
-from twiceshy.flows.advise.rule_compilation import compile_rules
-from twiceshy.flows.collect.ingest_logs import ingest
-from twiceshy.flows.judge.judge_sessions import judge
-from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
-from twiceshy.flows.score.score_sessions import score_stored
-from twiceshy.flows.setup import hook_folder
+from twiceshy.advice.recipes.rule_compilation import compile_rules
+from twiceshy.archive.db import Store
+from twiceshy.archive.reads import lessons as lesson_reads
+from twiceshy.base.config import Config, load
+from twiceshy.judgement.recipes.judge_sessions import judge
+from twiceshy.lessons.recipes.learn_from_sessions import learn_lessons
+from twiceshy.logs.collect.ingest_logs import ingest
+from twiceshy.recipes.demo.sample_log import SessionLog
+from twiceshy.recipes.setup import hook_folder
 from twiceshy.records.lessons import Lesson
-from twiceshy.store.db import Store
-from twiceshy.store.reads import lessons as lesson_reads
+from twiceshy.score.recipes.score_sessions import score_stored
 
 MODEL = "claude-opus-4-6"
 BETWEEN = timedelta(days=2)
@@ -113,26 +113,26 @@ STORIES = (
         "go",
         (
             Slip(
-                "store/orders.go",
+                "archive/orders.go",
                 "\trows, err := db.Query(fmt.Sprintf(\"SELECT * FROM orders WHERE owner = '%s'\", owner))",
                 '\trows, err := db.Query("SELECT * FROM orders WHERE owner = ?", owner)',
                 "No, never put values into SQL. Use parameters.",
             ),
             Slip(
-                "store/users.go",
+                "archive/users.go",
                 '\t_, err := db.Exec("DELETE FROM users WHERE name = \'" + name + "\'")',
                 '\t_, err := db.Exec("DELETE FROM users WHERE name = ?", name)',
                 "That is an injection again, bind the values please",
             ),
             Slip(
-                "store/search.go",
+                "archive/search.go",
                 "\trows, err := db.Query(fmt.Sprintf(`SELECT id FROM items WHERE title LIKE '%%%s%%'`, term))",
                 '\trows, err := db.Query(`SELECT id FROM items WHERE title LIKE ?`, "%"+term+"%")',
                 "wrong: I told you to use placeholders",
             ),
         ),
         Slip(
-            "store/reports.go",
+            "archive/reports.go",
             '\tquery := "SELECT sum(price) FROM sales WHERE shop = \'" + shop + "\'"',
             '\tquery := "SELECT sum(price) FROM sales WHERE shop = ?"',
         ),

@@ -26,13 +26,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from twiceshy.facts.stats.intervals import wilson
-from twiceshy.outcomes import corrections as detector
-from twiceshy.outcomes.corrections import WeighedTurn, weigh_turn
-from twiceshy.outcomes.turn_signs import load_signs
+from twiceshy.archive.db import Store
+from twiceshy.archive.reads import stories
+from twiceshy.judgement.outcomes import corrections as detector
+from twiceshy.judgement.outcomes.corrections import WeighedTurn, weigh_turn
+from twiceshy.judgement.outcomes.turn_signs import load_signs
 from twiceshy.records.stories import Story
-from twiceshy.store.db import Store
-from twiceshy.store.reads import stories
+from twiceshy.stats.intervals import wilson
 
 LABELS = Path(__file__).parent / "labels"
 SETS = ("corrections.json", "corrections-2.json", "corrections-3.json", "corrections-4.json")

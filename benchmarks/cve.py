@@ -26,18 +26,18 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.refactor import Repository
-from twiceshy.config import Config
-from twiceshy.config import load as load_config
-from twiceshy.facts.stats.intervals import wilson
-from twiceshy.flows.score.run_scanners import Scanners
+from twiceshy.base.config import Config
+from twiceshy.base.config import load as load_config
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, Layer, Severity, SourceText
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.compare import compare
 from twiceshy.score.edit_findings import ScanAnswer, find_comparable
 from twiceshy.score.finding_trust import is_test_code
 from twiceshy.score.generated_files import is_generated
 from twiceshy.score.lost_guards import find_lost_guards
+from twiceshy.score.recipes.run_scanners import Scanners
 from twiceshy.score.scanners.ruff import RULES
+from twiceshy.stats.intervals import wilson
 
 CASES = Path(__file__).parent / "cases" / "cve_fixes.tsv"
 ENDS = {

@@ -17,12 +17,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from random import Random
 
-from tests.capture.builders import a_session
-from tests.surfaces.web.dashboard.served import Served, serve
-from tests.surfaces.web.pages import HOSTILE
+from tests.doors.web.dashboard.served import Served, serve
+from tests.doors.web.pages import HOSTILE
+from tests.logs.builders import a_session
 
 from benchmarks.dashboard_attempts import DashboardAttack, Known, draw_attacks, write_login
-from twiceshy.surfaces.cli.main import main as run_twiceshy
+from twiceshy.doors.cli.main import main as run_twiceshy
 
 CANARY = "canary 4711 of the store"
 """Stands in the store; who has no pass must never read it."""

@@ -10,10 +10,10 @@ from random import Random
 from typing import NamedTuple
 from urllib.parse import quote, quote_plus
 
-from tests.surfaces.web.pages import HOSTILE
+from tests.doors.web.pages import HOSTILE
 
-from twiceshy.surfaces.web.dashboard.acts import ACTS
-from twiceshy.surfaces.web.dashboard.pages import PAGES
+from twiceshy.doors.web.dashboard.acts import ACTS
+from twiceshy.doors.web.dashboard.pages import PAGES
 
 PATHS = ["/", *(page.path for page in PAGES if page.path != "/"), "/live"]
 DATA = ["/api" + (page.path if page.path != "/" else "/overview") for page in PAGES if page.schema]
@@ -239,7 +239,16 @@ def draw_cookie(known: Known, random: Random) -> tuple[bytes, bool]:
 
 
 _UP = ("..", "%2e%2e", "%2E.", "..%2f", "..%5c", "..\\", "....//", "%252e%252e", "..;", "%c0%ae%c0%ae", "..%00")
-_AIMS = ("etc/passwd", "twiceshy.db", "config.py", "pages.py", "templates/report.html", "api/report", "", "sessions")
+_AIMS = (
+    "etc/passwd",
+    "twiceshy.db",
+    "base/config.py",
+    "pages.py",
+    "templates/report.html",
+    "api/report",
+    "",
+    "sessions",
+)
 
 
 def draw_path(known: Known, random: Random) -> tuple[bytes, bool]:

@@ -15,15 +15,15 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from tests.archive.conftest import Log, stored
+from tests.doors.web.dashboard.boards import WRITE, open_board
 from tests.lessons.builders import SEEN, a_lesson
-from tests.store.conftest import Log, stored
-from tests.surfaces.web.dashboard.boards import WRITE, open_board
 
-from twiceshy.config import load
+from twiceshy.archive import lesson_rows
+from twiceshy.archive.db import Store
+from twiceshy.base.config import load
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.lessons import LessonOccurrence, LessonState, Occurrence
-from twiceshy.records.values import Scrubbed
-from twiceshy.store import lesson_rows
-from twiceshy.store.db import Store
 
 _SEED = 23
 _SESSIONS, _PROJECTS, _CASES_EACH = 2_000, 40, 2.5

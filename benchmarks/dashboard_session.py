@@ -17,12 +17,12 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from tests.capture.builders import Log, a_session
-from tests.surfaces.web import browser
-from tests.surfaces.web.dashboard.boards import open_board
-from tests.surfaces.web.dashboard.served import serve
+from tests.doors.web import browser
+from tests.doors.web.dashboard.boards import open_board
+from tests.doors.web.dashboard.served import serve
+from tests.logs.builders import Log, a_session
 
-from twiceshy.surfaces.cli.main import main as run_twiceshy
+from twiceshy.doors.cli.main import main as run_twiceshy
 
 STEP_PX, STEP_MS = 2_000, 60
 """Of one scroll (guess, 2026-11-23: faster than anybody reads)."""

@@ -14,8 +14,8 @@ from hashlib import sha1
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.facts.stats.intervals import wilson
-from twiceshy.workflow.document_steps import parse_document_steps
+from twiceshy.judgement.workflow.document_steps import parse_document_steps
+from twiceshy.stats.intervals import wilson
 
 LABELS = Path(__file__).parent / "labels" / "documents.json"
 PARTS = ("tune", "held")

@@ -15,15 +15,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.facts.stats.intervals import wilson
+from twiceshy.archive.db import Store
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import SourceText
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.code_view import language_of
 from twiceshy.score.compare import compare
 from twiceshy.score.gate_search import find_introduced
 from twiceshy.score.pattern_rules import SURE, PatternRules, load
 from twiceshy.score.scanners.patterns import PatternScanner
-from twiceshy.store.db import Store
+from twiceshy.stats.intervals import wilson
 
 RULES = {rule.id: rule for rule in load().rules}
 AROUND = 4

@@ -24,14 +24,14 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import NamedTuple
 
-from twiceshy.facts.stats import clusters, misclassification, strata
-from twiceshy.facts.stats.clusters import Cluster
-from twiceshy.facts.stats.intervals import Interval, wilson
-from twiceshy.facts.stats.misclassification import AnswerLabels
-from twiceshy.facts.stats.strata import TwoByTwoTable
-from twiceshy.outcomes import correlate
+from twiceshy.judgement.outcomes import correlate
 from twiceshy.records.effects import Effect
 from twiceshy.records.observations import Observation, size_band
+from twiceshy.stats import clusters, misclassification, strata
+from twiceshy.stats.clusters import Cluster
+from twiceshy.stats.intervals import Interval, wilson
+from twiceshy.stats.misclassification import AnswerLabels
+from twiceshy.stats.strata import TwoByTwoTable
 
 SEED = 20261121
 ROUNDS = 200

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.measure import Cost, cost, scratch_environment, twiceshy
-from twiceshy.store.db import Store
+from twiceshy.archive.db import Store
 
 KINDS = ("chats", "actions", "sessions", "edits", "outcomes", "lessons")
 FORMS = ("jsonl", "csv", "parquet")

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.capture.builders import a_session
+from tests.logs.builders import a_session
 
 from benchmarks.measure import scratch_environment, twiceshy
 from benchmarks.memory_secrets import fits_name, word_of
@@ -32,10 +32,10 @@ from benchmarks.planted_secrets import (
     make_cases,
     plant,
 )
-from twiceshy.flows.dataset import list_forms
-from twiceshy.flows.rows import list_exports
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
+from twiceshy.wings.data.recipes import list_forms
+from twiceshy.wings.data.rows import list_exports
 
 NAMES = ("name of a file", "name of a branch", "name of an author")
 """Places of one line, which no surface has."""

@@ -20,12 +20,12 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from twiceshy.config import Config, load
-from twiceshy.demo.sample_log import SessionLog
-from twiceshy.flows.advise.briefing import brief_task, find_lessons
-from twiceshy.flows.collect.ingest_logs import ingest
-from twiceshy.flows.lessons.current_lessons import list_lessons
-from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
+from twiceshy.advice.recipes.briefing import brief_task, find_lessons
+from twiceshy.base.config import Config, load
+from twiceshy.lessons.recipes.current_lessons import list_lessons
+from twiceshy.lessons.recipes.learn_from_sessions import learn_lessons
+from twiceshy.logs.collect.ingest_logs import ingest
+from twiceshy.recipes.demo.sample_log import SessionLog
 from twiceshy.records.lessons import Lesson, LessonState
 
 SESSIONS = 6

@@ -25,14 +25,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.export_secrets import list_texts
-from twiceshy.flows.rows import list_exports
-from twiceshy.flows.rows.row_sources import SOURCES
+from twiceshy.archive.database_texts import read_cells
+from twiceshy.archive.db import Store
+from twiceshy.base.values import Scope
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.records.values import Scope
-from twiceshy.store.database_texts import read_cells
-from twiceshy.store.db import Store
+from twiceshy.wings.data.rows import list_exports
+from twiceshy.wings.data.rows.row_sources import SOURCES
 
 BATCH = 1 << 19
 """Characters that pass the gate at once, as in an export (guess, 2026-11-23)."""

@@ -23,25 +23,25 @@ from os import fsencode
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from twiceshy.capture.log_owner import owner_of
-from twiceshy.capture.readers import READERS
-from twiceshy.config import load
-from twiceshy.facts.stats.sketches import QuantileSketch
-from twiceshy.flows.shards.merge_figures import KEYS, SUMS, pack_effect
-from twiceshy.flows.shards.merge_lessons import list_merged_lessons
-from twiceshy.flows.shards.merge_shards import merge_shards
-from twiceshy.flows.shards.merge_tables import MERGE_TABLES
-from twiceshy.flows.shards.shard_work import ShardDesk, prepare_desk, work_on_shard
-from twiceshy.outcomes.correlate import find_effects
-from twiceshy.private_files import write_new
+from twiceshy.archive.db import Store
+from twiceshy.archive.observations import read_observations
+from twiceshy.base.config import load
+from twiceshy.base.private_files import write_new
+from twiceshy.base.spread import FailedItem, LostItem, spread
+from twiceshy.base.values import Scope
+from twiceshy.judgement.outcomes.correlate import find_effects
+from twiceshy.logs.log_owner import owner_of
+from twiceshy.logs.readers import READERS
 from twiceshy.records.fleet import FleetInput, FleetMerge, ShardReceipt, ShardWork
-from twiceshy.records.values import Scope
-from twiceshy.spread import FailedItem, LostItem, spread
-from twiceshy.store.db import Store
-from twiceshy.store.lake.shard_files import take_state
-from twiceshy.store.lake.shard_rows import read_durations, read_sessions
-from twiceshy.store.lake.tables import name_owners
-from twiceshy.store.observations import read_observations
+from twiceshy.stats.sketches import QuantileSketch
+from twiceshy.wings.fleet.lake.shard_files import take_state
+from twiceshy.wings.fleet.lake.shard_rows import read_durations, read_sessions
+from twiceshy.wings.fleet.lake.tables import name_owners
+from twiceshy.wings.fleet.shards.merge_figures import KEYS, SUMS, pack_effect
+from twiceshy.wings.fleet.shards.merge_lessons import list_merged_lessons
+from twiceshy.wings.fleet.shards.merge_shards import merge_shards
+from twiceshy.wings.fleet.shards.merge_tables import MERGE_TABLES
+from twiceshy.wings.fleet.shards.shard_work import ShardDesk, prepare_desk, work_on_shard
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 ONE = "one"

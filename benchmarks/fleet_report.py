@@ -25,9 +25,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from twiceshy.config import load
-from twiceshy.flows import fleet
-from twiceshy.store.lake.tables import TABLES, build_schema
+from twiceshy.base.config import load
+from twiceshy.wings.fleet import recipes as fleet
+from twiceshy.wings.fleet.lake.tables import TABLES, build_schema
 
 CALLS_A_SESSION = 70  # as in the logs of 14 public sessions: 98 (measured with `fleet report`, 2026-11-23)
 TEAMS, PEOPLE, PROJECTS = 12, 900, 400  # of an organisation of a thousand (guess, 2026-11-23)

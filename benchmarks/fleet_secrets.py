@@ -28,12 +28,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import zstandard
-from tests.capture.builders import Log, a_session
+from tests.logs.builders import Log, a_session
 
 from benchmarks.measure import scratch_environment, twiceshy
 from benchmarks.planted_secrets import ADDS, ECHOED, Case, list_pieces, make_cases
-from twiceshy.facts.secrets.secret_triggers import list_match_libraries, make_finder
-from twiceshy.store.database_texts import is_database, read_cells
+from twiceshy.archive.database_texts import is_database, read_cells
+from twiceshy.privacy.secrets.secret_triggers import list_match_libraries, make_finder
 
 SECRET = b"\x91\x02\xfe\x77" * 8
 """The fleet's own: no text, so that it is found wherever it is."""

@@ -27,21 +27,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from twiceshy.capture.readers import READERS
-from twiceshy.config import load
-from twiceshy.flows.shards import shard_work
-from twiceshy.flows.shards.large_shards import make_piece
-from twiceshy.flows.shards.shard_work import ShardDesk, prepare_desk, work_on_shard
-from twiceshy.flows.shards.split_history import plan_measuring
-from twiceshy.flows.shards.split_log import plan_reading, plan_scanning
-from twiceshy.host import used_cpu
+from twiceshy.archive.rows import pack_events
+from twiceshy.base.config import load
+from twiceshy.base.host import used_cpu
+from twiceshy.base.private_files import write_new
+from twiceshy.base.spread import spread
+from twiceshy.logs.readers import READERS
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber, scrub_events_telling
-from twiceshy.private_files import write_new
 from twiceshy.records.fleet import FleetInput, PieceWork, ShardReceipt, ShardWork
 from twiceshy.records.ingest import Cursor
-from twiceshy.spread import spread
-from twiceshy.store.rows import pack_events
+from twiceshy.wings.fleet.shards import shard_work
+from twiceshy.wings.fleet.shards.large_shards import make_piece
+from twiceshy.wings.fleet.shards.shard_work import ShardDesk, prepare_desk, work_on_shard
+from twiceshy.wings.fleet.shards.split_history import plan_measuring
+from twiceshy.wings.fleet.shards.split_log import plan_reading, plan_scanning
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 SALT = os.urandom(32)

@@ -15,16 +15,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from twiceshy.capture.git_notes import list_noted, read_notes
-from twiceshy.config import Config
-from twiceshy.errors import SourceError
-from twiceshy.facts.keys.checkpoint_sessions import strip_day
-from twiceshy.flows.memory.entire_sessions import read_checkpoints
-from twiceshy.flows.memory.foreign_authorship import NOTES
-from twiceshy.memory.formats import agent_trace, git_ai
+from twiceshy.archive.db import Store
+from twiceshy.archive.session_links import links_of_session
+from twiceshy.base.config import Config
+from twiceshy.base.errors import SourceError
+from twiceshy.commands.keys.checkpoint_sessions import strip_day
+from twiceshy.logs.git_notes import list_noted, read_notes
 from twiceshy.records.attribution import LineSpan, RawAttribution, WriterKind
-from twiceshy.store.db import Store
-from twiceshy.store.session_links import links_of_session
+from twiceshy.wings.git.memory.formats import agent_trace, git_ai
+from twiceshy.wings.git.memory_recipes.entire_sessions import read_checkpoints
+from twiceshy.wings.git.memory_recipes.foreign_authorship import NOTES
 
 
 def main(words: Sequence[str] = ()) -> None:

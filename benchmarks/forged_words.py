@@ -21,18 +21,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
-from twiceshy.config import Config, load
-from twiceshy.flows.advise.briefing import brief_start
-from twiceshy.flows.advise.rule_compilation import compile_rules
-from twiceshy.flows.collect.ingest_logs import ingest
-from twiceshy.flows.judge.judge_sessions import judge
-from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
-from twiceshy.flows.lessons.lesson_reviews import list_offers
-from twiceshy.flows.look.insights import list_insights
-from twiceshy.records.values import Provenance, Scope
-from twiceshy.store import rules_file
-from twiceshy.store.db import Store
-from twiceshy.store.reads.lessons import read_lessons
+from twiceshy.advice.recipes.briefing import brief_start
+from twiceshy.advice.recipes.rule_compilation import compile_rules
+from twiceshy.archive import rules_file
+from twiceshy.archive.db import Store
+from twiceshy.archive.reads.lessons import read_lessons
+from twiceshy.base.config import Config, load
+from twiceshy.base.values import Provenance, Scope
+from twiceshy.judgement.recipes.judge_sessions import judge
+from twiceshy.lessons.recipes.learn_from_sessions import learn_lessons
+from twiceshy.lessons.recipes.lesson_reviews import list_offers
+from twiceshy.logs.collect.ingest_logs import ingest
+from twiceshy.recipes.look.insights import list_insights
 
 SESSIONS = 3
 _START = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tests.capture.builders import Log, a_session
+from tests.logs.builders import Log, a_session
 
 from benchmarks.measure import scratch_environment, twiceshy
 from benchmarks.planted_secrets import SHORTEST, read_folder

@@ -278,7 +278,7 @@ def change_environment(rng: Random, scene: Scene) -> str:
 
 def change_settings(rng: Random, scene: Scene) -> str:
     """Write a file of settings with odd values."""
-    from twiceshy.config import SETTINGS  # noqa: PLC0415  # the library may be the fault
+    from twiceshy.base.config import SETTINGS  # noqa: PLC0415  # the library may be the fault
 
     odd = (
         "1",

@@ -32,7 +32,7 @@ from typing import NamedTuple, NoReturn
 
 import twiceshy
 from benchmarks.fuzz_faults import FAULTS, NUMBERS, TEXTS, Fault, Scene, open_streams
-from twiceshy.demo import lesson_story, sample_history
+from twiceshy.recipes.demo import lesson_story, sample_history
 
 PATIENCE_S = 30.0
 """Seconds that a run may take (guess of 2026-11-22: the slowest whole run takes 2 s)."""
@@ -369,7 +369,7 @@ def _be_child(stage: Stage, words: Sequence[str], drawn: tuple[Sequence[Fault], 
 def _call_entry(report: int) -> int:
     """Run the console's entry and end as the interpreter would, its last flush included."""
     try:
-        from twiceshy.surfaces.cli.start import main  # noqa: PLC0415  # again, where a library is missing
+        from twiceshy.doors.cli.start import main  # noqa: PLC0415  # again, where a library is missing
 
         code = main()
     except SystemExit as ending:

@@ -19,16 +19,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.measure import scratch_environment, twiceshy
-from twiceshy.config import Config, load
-from twiceshy.facts.keys import gate_keys
-from twiceshy.facts.keys.gate_keys import path_key
-from twiceshy.flows.setup import hook_folder
-from twiceshy.store import rules_file
-from twiceshy.store.db import Store
-from twiceshy.store.rules_file import GateRule
-from twiceshy.surfaces.gate import decide
-from twiceshy.surfaces.gate import hook as gate
-from twiceshy.surfaces.gate.conditions import SessionNotes
+from twiceshy.archive import rules_file
+from twiceshy.archive.db import Store
+from twiceshy.archive.rules_file import GateRule
+from twiceshy.base.config import Config, load
+from twiceshy.commands.keys import gate_keys
+from twiceshy.commands.keys.gate_keys import path_key
+from twiceshy.doors.gate import decide
+from twiceshy.doors.gate import hook as gate
+from twiceshy.doors.gate.conditions import SessionNotes
+from twiceshy.recipes.setup import hook_folder
 
 EDIT = {
     "session_id": "6f1c8a52-0000-4000-8000-000000000001",
@@ -250,12 +250,12 @@ def fill(config: Config, gigabytes: float) -> None:
 WRITER = """
 import sys, os
 from pathlib import Path
-from twiceshy.store import rules_file
-from twiceshy.store.db import Store
-from twiceshy.store.rules_file import GateRule
-from twiceshy.surfaces.gate import decide
-from twiceshy.surfaces.gate.conditions import SessionNotes
-from twiceshy.surfaces.gate import hook as gate
+from twiceshy.archive import rules_file
+from twiceshy.archive.db import Store
+from twiceshy.archive.rules_file import GateRule
+from twiceshy.doors.gate import decide
+from twiceshy.doors.gate.conditions import SessionNotes
+from twiceshy.doors.gate import hook as gate
 with Store.open(Path(sys.argv[1])) as store:
     while True:
         with store.begin_writing() as connection:

@@ -1,6 +1,6 @@
-"""Make ``predict/general.json``, the file ranking that comes with twiceshy, from histories given on the command line.
+"""Make ``general.json``, the file ranking that comes with twiceshy, from histories given on the command line.
 
-``python -m benchmarks general_model --write src/twiceshy/predict/general.json REPOSITORY ...``. Only numbers leave a
+``python -m benchmarks general_model --write general.json REPOSITORY ...``. Only numbers leave a
 history: columns of signals, never a name or a word. The calibration comes from predictions for repositories that the
 trees behind them were not grown on (three folds), on each one's last fifth.
 """
@@ -11,12 +11,12 @@ import time
 from pathlib import Path
 from random import Random
 
-from twiceshy.capture.commit_words import read_changes
-from twiceshy.predict.calibration import fit
-from twiceshy.predict.lightgbm_trees import grow
-from twiceshy.predict.model import Model, encode
-from twiceshy.predict.training_samples import TrainingSample, build_samples
-from twiceshy.predict.trees import Tree, score
+from twiceshy.logs.commit_words import read_changes
+from twiceshy.wings.git.predict.calibration import fit
+from twiceshy.wings.git.predict.lightgbm_trees import grow
+from twiceshy.wings.git.predict.model import Model, encode
+from twiceshy.wings.git.predict.training_samples import TrainingSample, build_samples
+from twiceshy.wings.git.predict.trees import Tree, score
 
 ROUNDS, RATE, FOLDS, SEED, MOST = 200, 0.08, 3, 1, 2500
 

@@ -1,4 +1,4 @@
-"""Make ``predict/risk/general_risk.json``, the risk model for a repository's first day, and tell whether it may ship.
+"""Make ``risk/general_risk.json``, the risk model for a repository's first day, and tell whether it may ship.
 
 ``python -m benchmarks general_risk REPOSITORY ... [--held REPOSITORY ...] [--leave-out PATH ...] [--cache FOLDER]
 [--write FILE]``. Each repository is judged by a model of the others (leave one out), against the number of lines added
@@ -26,17 +26,17 @@ import lightgbm
 import numpy as np
 
 from benchmarks.risk_pool import ENOUGH_SAID, name_repository, read_pool_table
-from twiceshy.predict.calibration import brier_skill, calibration_error
-from twiceshy.predict.risk.lent_risk import FIRST_DIGITS
-from twiceshy.predict.risk.risk_calibration import ScoreStep, find_nearest, fit_steps, read_probability
-from twiceshy.predict.risk.risk_growing import RiskGrower
-from twiceshy.predict.risk.risk_judging import GENERAL_TREES, LINES_ADDED
-from twiceshy.predict.risk.risk_measures import RankGain, WinTable, compare_orders, count_wins, measure_auc
-from twiceshy.predict.risk.risk_model import GENERAL, RiskModel, encode_risk_model
-from twiceshy.predict.risk.risk_recipe import look_back
-from twiceshy.predict.risk.risk_trees import RiskTree, read_dumped_trees
-from twiceshy.predict.risk.size_tree import plant_size_tree
 from twiceshy.records.change_risk import RiskTable
+from twiceshy.wings.git.predict.calibration import brier_skill, calibration_error
+from twiceshy.wings.git.predict.risk.lent_risk import FIRST_DIGITS
+from twiceshy.wings.git.predict.risk.risk_calibration import ScoreStep, find_nearest, fit_steps, read_probability
+from twiceshy.wings.git.predict.risk.risk_growing import RiskGrower
+from twiceshy.wings.git.predict.risk.risk_judging import GENERAL_TREES, LINES_ADDED
+from twiceshy.wings.git.predict.risk.risk_measures import RankGain, WinTable, compare_orders, count_wins, measure_auc
+from twiceshy.wings.git.predict.risk.risk_model import GENERAL, RiskModel, encode_risk_model
+from twiceshy.wings.git.predict.risk.risk_recipe import look_back
+from twiceshy.wings.git.predict.risk.risk_trees import RiskTree, read_dumped_trees
+from twiceshy.wings.git.predict.risk.size_tree import plant_size_tree
 
 PERMISSIVE = {
     "DPDK+dpdk": "BSD-3-Clause",

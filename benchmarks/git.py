@@ -14,7 +14,7 @@ from benchmarks.measure import cost, scratch_environment
 READ = """
 import sys
 from pathlib import Path
-from twiceshy.capture.git import read_commits
+from twiceshy.logs.git import read_commits
 found = list(read_commits(Path(sys.argv[1]), salt=b"s" * 32))
 print(len(found), sum(len(one.files) for one in found), sum(len(f.added_hashes) for c in found for f in c.files) // 8)
 """
@@ -27,7 +27,7 @@ def main(argv: list[str]) -> None:
         environment = scratch_environment(scratch)
         for repo in [Path(word).resolve() for word in argv] or [made(scratch / "made", environment)]:
             plain = [cost(PLAIN, environment, repo).cpu_s for _ in range(3)]
-            start = [cost([sys.executable, "-c", "import twiceshy.capture.git"], environment).cpu_s for _ in range(3)]
+            start = [cost([sys.executable, "-c", "import twiceshy.logs.git"], environment).cpu_s for _ in range(3)]
             runs = [cost([sys.executable, "-c", READ, str(repo)], environment) for _ in range(3)]
             ours = sorted(run.cpu_s for run in runs)[1] - sorted(start)[1]
             counts = "commits {}, files {}, hashed lines {}".format(*runs[0].stdout.split())

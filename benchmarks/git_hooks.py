@@ -22,15 +22,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.measure import scratch_environment
-from twiceshy.capture.projects import find_project
-from twiceshy.config import Config, load
-from twiceshy.flows.history.fold_git_notes import fold_git_notes
-from twiceshy.flows.history.new_commits import collect_commits
-from twiceshy.flows.setup.git_hooks import install_git_hooks, plan_git_hooks
-from twiceshy.flows.share.write_memory import write_memories
-from twiceshy.store.db import Store
-from twiceshy.store.git_note_rows import read_git_notes
-from twiceshy.store.reads.commits import read_stored_commits
+from twiceshy.archive.db import Store
+from twiceshy.archive.git_note_rows import read_git_notes
+from twiceshy.archive.reads.commits import read_stored_commits
+from twiceshy.base.config import Config, load
+from twiceshy.logs.history.fold_git_notes import fold_git_notes
+from twiceshy.logs.history.new_commits import collect_commits
+from twiceshy.logs.projects import find_project
+from twiceshy.recipes.setup.git_hooks import install_git_hooks, plan_git_hooks
+from twiceshy.wings.git.share.write_memory import write_memories
 
 SESSIONS = 100
 GOAL_MS = (10.0, 25.0)

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from twiceshy.demo.sample_log import SessionLog
+from twiceshy.recipes.demo.sample_log import SessionLog
 
 RESUMED = 0.08
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)

@@ -27,8 +27,8 @@ from typing import NamedTuple
 
 from benchmarks.fuzz_verbs import warm_up
 from benchmarks.hostile_attempts import ATTEMPTS, LOG, REPORT, Attempt, Scene
-from twiceshy.demo.sample_history import write_sample
-from twiceshy.demo.sample_project import HOME as SAMPLE_HOME
+from twiceshy.recipes.demo.sample_history import write_sample
+from twiceshy.recipes.demo.sample_project import HOME as SAMPLE_HOME
 
 SEED = 309
 """Of the part that is drawn: three attempts then hold both forms that once broke most."""
@@ -367,16 +367,16 @@ def _wait(child: int, started: float) -> tuple[int | None, int]:
 
 
 def _call_verb(words: Sequence[str]) -> int:
-    from twiceshy.surfaces.cli import start  # noqa: PLC0415
+    from twiceshy.doors.cli import start  # noqa: PLC0415
 
     sys.argv = ["twiceshy", "--no-color", *words]
     return start.main()
 
 
 def _call_tool(name: str, given: dict[str, object]) -> int:
-    from twiceshy.config import load  # noqa: PLC0415
-    from twiceshy.errors import TwiceshyError  # noqa: PLC0415
-    from twiceshy.surfaces.mcp import tools  # noqa: PLC0415
+    from twiceshy.base.config import load  # noqa: PLC0415
+    from twiceshy.base.errors import TwiceshyError  # noqa: PLC0415
+    from twiceshy.doors.mcp import tools  # noqa: PLC0415
 
     try:
         print(getattr(tools, name)(load({}, os.environ, Path.cwd()), given))
@@ -389,9 +389,9 @@ def _call_tool(name: str, given: dict[str, object]) -> int:
 _RULE = """
 import sys
 from pathlib import Path
-from twiceshy.facts.keys import gate_keys
-from twiceshy.store import rules_file
-from twiceshy.store.rules_file import GateRule
+from twiceshy.commands.keys import gate_keys
+from twiceshy.archive import rules_file
+from twiceshy.archive.rules_file import GateRule
 home, good, words = sys.argv[1:]
 salt = (Path(home) / "salt").read_bytes()
 key = gate_keys.key_of_edit(gate_keys.path_key(f"{good}/src/app.py", salt))

@@ -39,34 +39,34 @@ from twiceshy.advice.brief_words import describe_lesson, write_brief
 from twiceshy.advice.fact_rules import draft_fix_facts
 from twiceshy.advice.phrase import add_mute_line, phrase_limit
 from twiceshy.advice.project_rules import ProjectSubject
+from twiceshy.advice.recipes.briefing import brief_start, brief_task
+from twiceshy.advice.recipes.rule_compilation import compile_rules
 from twiceshy.advice.rule_drafts import Draft
 from twiceshy.advice.rule_words import phrase_drafts
 from twiceshy.advice.workflow_rules import build_step_rule
-from twiceshy.config import Config, load
-from twiceshy.demo.sample_log import SessionLog
-from twiceshy.errors import TwiceshyError
-from twiceshy.facts.remedies.fixes import choose_remedies
-from twiceshy.facts.text.foreign_names import LONGEST_NAME, NO_NAME, quote_command, quote_name
-from twiceshy.facts.text.invisible_characters import INVISIBLE
-from twiceshy.flows.advise.briefing import brief_start, brief_task
-from twiceshy.flows.advise.rule_compilation import compile_rules
-from twiceshy.flows.collect.ingest_logs import ingest
-from twiceshy.flows.judge.judge_sessions import judge
-from twiceshy.flows.judge.workflow_compliance import read_workflow
-from twiceshy.flows.lessons.current_lessons import list_lessons
-from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
+from twiceshy.archive import rules_file
+from twiceshy.archive.db import Store
+from twiceshy.base.config import Config, load
+from twiceshy.base.errors import TwiceshyError
+from twiceshy.doors.brief.brief_render import render_brief
+from twiceshy.doors.cli.main import main as command_line
+from twiceshy.doors.gate.agents import render_advice
+from twiceshy.doors.mcp import server
+from twiceshy.doors.mcp.tools import NAME_FIELDS
+from twiceshy.insights.remedies.fixes import choose_remedies
+from twiceshy.judgement.recipes.judge_sessions import judge
+from twiceshy.judgement.recipes.workflow_compliance import read_workflow
 from twiceshy.lessons.call_match import match_lesson
+from twiceshy.lessons.recipes.current_lessons import list_lessons
+from twiceshy.lessons.recipes.learn_from_sessions import learn_lessons
 from twiceshy.lessons.seed_api import UsagePatternChecker, UsagePatternLearner, UsagePatternStorage
+from twiceshy.logs.collect.ingest_logs import ingest
+from twiceshy.recipes.demo.sample_log import SessionLog
 from twiceshy.records.lessons import Lesson, LessonState, NearLesson
 from twiceshy.records.rules import CallFacts, FixKind, Level, ProvenFix, RuleKind, TrialSummary
 from twiceshy.run.verdicts import quote_line
-from twiceshy.store import rules_file
-from twiceshy.store.db import Store
-from twiceshy.surfaces.brief.brief_render import render_brief
-from twiceshy.surfaces.cli.main import main as command_line
-from twiceshy.surfaces.gate.agents import render_advice
-from twiceshy.surfaces.mcp import server
-from twiceshy.surfaces.mcp.tools import NAME_FIELDS
+from twiceshy.stats.text.foreign_names import LONGEST_NAME, NO_NAME, quote_command, quote_name
+from twiceshy.stats.text.invisible_characters import INVISIBLE
 
 SESSIONS = 4
 HOME = "/home/ann/work"

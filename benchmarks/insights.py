@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twiceshy.records.values import Scope
-from twiceshy.report.insights.find_insights import find_insights
-from twiceshy.report.insights.project_history import group_by_project
-from twiceshy.store.db import Store
-from twiceshy.store.stored_attempts import read_attempts
+from twiceshy.archive.db import Store
+from twiceshy.archive.stored_attempts import read_attempts
+from twiceshy.base.values import Scope
+from twiceshy.insights.kinds.find_insights import find_insights
+from twiceshy.insights.kinds.project_history import group_by_project
 
 if TYPE_CHECKING:
     from twiceshy.records.insights import Insight

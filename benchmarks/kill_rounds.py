@@ -27,9 +27,9 @@ from random import Random
 from typing import NamedTuple
 
 from benchmarks.fuzz_verbs import Stage, end_orphans, open_stage
-from twiceshy.capture.agent_hooks import build_arguments
+from twiceshy.logs.agent_hooks import build_arguments
 
-SAMPLES = Path(__file__).parents[1] / "tests" / "store" / "samples"
+SAMPLES = Path(__file__).parents[1] / "tests" / "archive" / "samples"
 _OLD = "0001-archive.archive.sql"
 _EVENTS = 4  # calls of the hook in a round
 Row = tuple[object, ...]

@@ -13,15 +13,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.capture.commit_words import read_changes
-from twiceshy.dataset.learning_curve import draw_curve
-from twiceshy.flows.dataset.file_curve import measure_shares
-from twiceshy.predict.model import load_general_model
-from twiceshy.predict.rank import ModelRanker
-from twiceshy.predict.ranking_evaluation import find_split
-from twiceshy.predict.share_replay import choose_judged, replay_share
+from twiceshy.logs.commit_words import read_changes
 from twiceshy.records.milestones import Gain
 from twiceshy.records.predictions import HistoryCommit
+from twiceshy.wings.data.dataset.learning_curve import draw_curve
+from twiceshy.wings.data.recipes.file_curve import measure_shares
+from twiceshy.wings.git.predict.model import load_general_model
+from twiceshy.wings.git.predict.rank import ModelRanker
+from twiceshy.wings.git.predict.ranking_evaluation import find_split
+from twiceshy.wings.git.predict.share_replay import choose_judged, replay_share
 
 NEWEST, FEWEST, MOST_JUDGED = 6000, 200, 150
 PARTS = (8, 4, 2)

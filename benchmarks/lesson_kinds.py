@@ -15,13 +15,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from twiceshy.config import load
-from twiceshy.flows.lessons.current_lessons import list_lessons
-from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
-from twiceshy.flows.lessons.lesson_reviews import list_offers
+from twiceshy.archive.db import Store
+from twiceshy.base.config import load
+from twiceshy.lessons.recipes.current_lessons import list_lessons
+from twiceshy.lessons.recipes.learn_from_sessions import learn_lessons
+from twiceshy.lessons.recipes.lesson_reviews import list_offers
 from twiceshy.lessons.user_corrections import is_quotation
 from twiceshy.records.lessons import LessonKind, LessonState
-from twiceshy.store.db import Store
 
 
 def main(words: Sequence[str] = ()) -> None:

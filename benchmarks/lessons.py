@@ -17,11 +17,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from twiceshy.config import load
-from twiceshy.flows.lessons.current_lessons import list_lessons
-from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
+from twiceshy.archive.db import Store
+from twiceshy.base.config import load
+from twiceshy.lessons.recipes.current_lessons import list_lessons
+from twiceshy.lessons.recipes.learn_from_sessions import learn_lessons
 from twiceshy.records.lessons import LessonState
-from twiceshy.store.db import Store
 
 SURE = 0.85
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from twiceshy.archive.db import Store
 from twiceshy.run.run_changes import RunDuration
-from twiceshy.store.db import Store
 
 SHAPES = ("steady", "noisy", "two ways", "growing", "step", "heavy tail", "fails at once", "cut")
 NEXT = 50

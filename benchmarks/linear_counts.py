@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from twiceshy.demo.sample_log import SessionLog
+from twiceshy.recipes.demo.sample_log import SessionLog
 
 GOAL = 5.0
 NOISE_S = 0.3

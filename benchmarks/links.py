@@ -18,21 +18,21 @@ from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 
-from twiceshy.capture import git
-from twiceshy.capture.git_checkpoints import read_checkpoints
-from twiceshy.facts.stats.intervals import wilson
-from twiceshy.outcomes.commit_copies import split_hashes
-from twiceshy.outcomes.commit_links import link
-from twiceshy.outcomes.link_evidence import AGENT, COPY, FILES, LINES, MADE, STATED, TRAILER, can_be_same_file
+from twiceshy.archive.commit_rows import add_commits
+from twiceshy.archive.db import Store
+from twiceshy.archive.reads.commits import read_stored_commits
+from twiceshy.archive.reads.traces import read_traces
+from twiceshy.base.values import Scrubbed
+from twiceshy.judgement.outcomes.commit_copies import split_hashes
+from twiceshy.judgement.outcomes.commit_links import link
+from twiceshy.judgement.outcomes.link_evidence import AGENT, COPY, FILES, LINES, MADE, STATED, TRAILER, can_be_same_file
+from twiceshy.logs import git
+from twiceshy.logs.git_checkpoints import read_checkpoints
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.privacy.scrub_commits import scrub_commits
 from twiceshy.records.commits import Commit, CommitFile, Link, StoredCommit, Touch, Trace
-from twiceshy.records.values import Scrubbed
-from twiceshy.store.commit_rows import add_commits
-from twiceshy.store.db import Store
-from twiceshy.store.reads.commits import read_stored_commits
-from twiceshy.store.reads.traces import read_traces
+from twiceshy.stats.intervals import wilson
 
 TUNED = {"EntityProcess+agentv", "entireio+cli"}
 COMMON = 12

@@ -19,17 +19,17 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.scripted_work import HUMAN, Work, copies, function
-from twiceshy.capture.journal import make_session_uid
-from twiceshy.capture.projects import find_project
-from twiceshy.config import load
-from twiceshy.flows.collect.ingest_logs import ingest
-from twiceshy.flows.judge.judge_sessions import link_stored
+from twiceshy.archive.db import Store
+from twiceshy.archive.derived_values import text_of
+from twiceshy.archive.git_note_rows import put_git_notes
+from twiceshy.archive.session_links import links_of_session
+from twiceshy.base.config import load
+from twiceshy.judgement.recipes.judge_sessions import link_stored
+from twiceshy.logs.collect.ingest_logs import ingest
+from twiceshy.logs.journal import make_session_uid
+from twiceshy.logs.projects import find_project
 from twiceshy.records.commits import Link
 from twiceshy.records.git_notes import GitEvent, GitNote, Rewritten
-from twiceshy.store.db import Store
-from twiceshy.store.derived_values import text_of
-from twiceshy.store.git_note_rows import put_git_notes
-from twiceshy.store.session_links import links_of_session
 
 HOOK = '#!/bin/sh\ncat >> "$(git rev-parse --git-common-dir)/told"\n'
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.capture.builders import a_session
+from tests.logs.builders import a_session
 
 from benchmarks.measure import scratch_environment, twiceshy
 from benchmarks.planted_secrets import read_folder

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from tests.capture.builders import Log, a_session, a_subagent
+from tests.logs.builders import Log, a_session, a_subagent
 
 from benchmarks.memory_secrets import begin_person, call_verb, git, read_memory, read_sent, word_of
 from benchmarks.planted_secrets import read_folder

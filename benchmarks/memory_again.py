@@ -14,15 +14,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from tests.store.conftest import Log, stored
+from tests.archive.conftest import Log, stored
 
-from twiceshy.config import load
-from twiceshy.flows.share.kept_repositories import KeptRepository, find_repository
-from twiceshy.flows.share.write_memory import write_memory
+from twiceshy.archive.commit_rows import add_commits
+from twiceshy.archive.db import Store
+from twiceshy.base.config import load
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.commits import Commit, CommitFile, StoredCommit
-from twiceshy.records.values import Scrubbed
-from twiceshy.store.commit_rows import add_commits
-from twiceshy.store.db import Store
+from twiceshy.wings.git.share.kept_repositories import KeptRepository, find_repository
+from twiceshy.wings.git.share.write_memory import write_memory
 
 START = datetime(2016, 1, 1, tzinfo=UTC)
 SEED = 7

@@ -20,13 +20,13 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from twiceshy.errors import TwiceshyError
-from twiceshy.flows.chunks.check_memory import verify
-from twiceshy.flows.chunks.chunk_store import MemoryRepository
-from twiceshy.flows.chunks.memory_files import MemoryFiles
-from twiceshy.flows.chunks.rewrite_months import compact
-from twiceshy.memory import envelope
+from twiceshy.base.errors import TwiceshyError
 from twiceshy.records.memory import Code, MemoryRecord
+from twiceshy.wings.git.chunks.check_memory import verify
+from twiceshy.wings.git.chunks.chunk_store import MemoryRepository
+from twiceshy.wings.git.chunks.memory_files import MemoryFiles
+from twiceshy.wings.git.chunks.rewrite_months import compact
+from twiceshy.wings.git.memory import envelope
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
 LATER = START + timedelta(days=400)

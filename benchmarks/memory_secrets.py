@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import zstandard
-from tests.capture.builders import Log, a_session
+from tests.logs.builders import Log, a_session
 
 from benchmarks.measure import scratch_environment, twiceshy
 from benchmarks.planted_secrets import FORMS, KINDS, Case, Written, list_pieces, plant, read_folder

@@ -17,13 +17,13 @@ from pathlib import Path
 
 import zstandard
 
-from twiceshy.flows.chunks.chunk_store import MemoryRepository
-from twiceshy.flows.chunks.memory_files import MemoryFiles
-from twiceshy.flows.chunks.rewrite_months import compact
-from twiceshy.flows.memory.session_entries import SharedWords, list_session_records
-from twiceshy.memory import envelope
+from twiceshy.archive.db import Store
 from twiceshy.records.memory import MemoryRecord
-from twiceshy.store.db import Store
+from twiceshy.wings.git.chunks.chunk_store import MemoryRepository
+from twiceshy.wings.git.chunks.memory_files import MemoryFiles
+from twiceshy.wings.git.chunks.rewrite_months import compact
+from twiceshy.wings.git.memory import envelope
+from twiceshy.wings.git.memory_recipes.session_entries import SharedWords, list_session_records
 
 WORDS = {"light": SharedWords(), "bodies": SharedWords(prompts=True, bodies=True)}
 LEVELS = (10, 19)

@@ -13,12 +13,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from twiceshy.flows.chunks.check_memory import WrittenRecord, reconstruct, verify
-from twiceshy.flows.chunks.chunk_store import MemoryRepository
-from twiceshy.flows.chunks.measure_memory import measure
-from twiceshy.flows.chunks.memory_files import MemoryFiles
-from twiceshy.flows.chunks.rewrite_months import compact
 from twiceshy.records.memory import Code, MemoryRecord
+from twiceshy.wings.git.chunks.check_memory import WrittenRecord, reconstruct, verify
+from twiceshy.wings.git.chunks.chunk_store import MemoryRepository
+from twiceshy.wings.git.chunks.measure_memory import measure
+from twiceshy.wings.git.chunks.memory_files import MemoryFiles
+from twiceshy.wings.git.chunks.rewrite_months import compact
 
 START = datetime(2023, 1, 1, tzinfo=UTC)
 BATCH = 5000

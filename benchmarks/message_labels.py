@@ -17,18 +17,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.messages_ladder import HELD, SALT
-from twiceshy.capture.described_changes import list_newest_commits, read_described_changes
-from twiceshy.facts.stats.intervals import wilson
-from twiceshy.predict.messages.candidates import CONSULTED, LAST
-from twiceshy.predict.messages.exclusions import choose_examples
-from twiceshy.predict.messages.forms import USED, FormHabits, parse_form
-from twiceshy.predict.messages.label_growing import LabelledChange, grow_label_trees
-from twiceshy.predict.messages.label_ranker import LabelModel, choose_label, encode_label_model
-from twiceshy.predict.messages.project_habits import ProjectHabits
-from twiceshy.predict.messages.retrieve import CommitIndex
-from twiceshy.predict.trees import Tree
+from twiceshy.logs.described_changes import list_newest_commits, read_described_changes
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
+from twiceshy.stats.intervals import wilson
+from twiceshy.wings.git.predict.messages.candidates import CONSULTED, LAST
+from twiceshy.wings.git.predict.messages.exclusions import choose_examples
+from twiceshy.wings.git.predict.messages.forms import USED, FormHabits, parse_form
+from twiceshy.wings.git.predict.messages.label_growing import LabelledChange, grow_label_trees
+from twiceshy.wings.git.predict.messages.label_ranker import LabelModel, choose_label, encode_label_model
+from twiceshy.wings.git.predict.messages.project_habits import ProjectHabits
+from twiceshy.wings.git.predict.messages.retrieve import CommitIndex
+from twiceshy.wings.git.predict.trees import Tree
 
 NEWEST, FROM, UNTIL = 2000, 0.25, 0.8
 PARTS = {"test": (0.8, 1.1), "tune": (0.6, 0.8)}

@@ -15,21 +15,26 @@ from pathlib import Path
 from statistics import fmean
 
 from benchmarks.messages_ladder import HELD, SALT, bounds, percent
-from twiceshy.capture.described_changes import list_newest_commits, read_described_changes
-from twiceshy.predict.calibration import brier_skill, calibration_error
-from twiceshy.predict.messages.exclusions import choose_examples
-from twiceshy.predict.messages.message_evaluation import FROM, ReplayedCommit, choose_message, replay_messages
-from twiceshy.predict.messages.message_ladder import AskedCommit, compare_suggesters, judge
-from twiceshy.predict.messages.message_ranker import (
+from twiceshy.logs.described_changes import list_newest_commits, read_described_changes
+from twiceshy.privacy.policy import RedactionLevel, load_rules
+from twiceshy.privacy.scrub import Scrubber
+from twiceshy.wings.git.predict.calibration import brier_skill, calibration_error
+from twiceshy.wings.git.predict.messages.exclusions import choose_examples
+from twiceshy.wings.git.predict.messages.message_evaluation import FROM, ReplayedCommit, choose_message, replay_messages
+from twiceshy.wings.git.predict.messages.message_ladder import AskedCommit, compare_suggesters, judge
+from twiceshy.wings.git.predict.messages.message_ranker import (
     MessageModel,
     encode_message_model,
     rank_candidates,
     tell_probability,
 )
-from twiceshy.predict.messages.ranker_growing import OWN_ROUNDS, AnsweredChange, fit_probability, grow_message_trees
-from twiceshy.predict.messages.wording import count_edited_words
-from twiceshy.privacy.policy import RedactionLevel, load_rules
-from twiceshy.privacy.scrub import Scrubber
+from twiceshy.wings.git.predict.messages.ranker_growing import (
+    OWN_ROUNDS,
+    AnsweredChange,
+    fit_probability,
+    grow_message_trees,
+)
+from twiceshy.wings.git.predict.messages.wording import count_edited_words
 
 NEWEST = 2000
 UNTIL = 0.8

@@ -17,18 +17,18 @@ from random import Random
 from typing import NamedTuple
 
 from benchmarks.messages_ladder import SALT
-from twiceshy.capture.described_changes import list_newest_commits, read_described_changes
-from twiceshy.facts.stats.intervals import wilson
-from twiceshy.predict.messages.candidates import CONSULTED, LAST, list_candidates
-from twiceshy.predict.messages.exclusions import choose_examples
-from twiceshy.predict.messages.message_evaluation import choose_message
-from twiceshy.predict.messages.message_ranker import load_general_messages
-from twiceshy.predict.messages.nngen import NearestDiff
-from twiceshy.predict.messages.project_habits import ProjectHabits
-from twiceshy.predict.messages.ranker_growing import AnsweredChange
-from twiceshy.predict.messages.retrieve import CommitIndex
+from twiceshy.logs.described_changes import list_newest_commits, read_described_changes
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
+from twiceshy.stats.intervals import wilson
+from twiceshy.wings.git.predict.messages.candidates import CONSULTED, LAST, list_candidates
+from twiceshy.wings.git.predict.messages.exclusions import choose_examples
+from twiceshy.wings.git.predict.messages.message_evaluation import choose_message
+from twiceshy.wings.git.predict.messages.message_ranker import load_general_messages
+from twiceshy.wings.git.predict.messages.nngen import NearestDiff
+from twiceshy.wings.git.predict.messages.project_habits import ProjectHabits
+from twiceshy.wings.git.predict.messages.ranker_growing import AnsweredChange
+from twiceshy.wings.git.predict.messages.retrieve import CommitIndex
 
 NEWEST, ASKED_FROM, OF_EACH, ROWS, SEED, PROCESSES = 2000, 0.8, 13, 100, 26, 2
 

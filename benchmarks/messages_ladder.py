@@ -1,7 +1,7 @@
 """Suggesting commit messages: the lower rungs of the ladder on public histories, each beside NNGen.
 
 ``python -m benchmarks messages_ladder [--newest N] OWNER/NAME=FOLDER ...``: of each repository the newest N commits,
-in time's order, by the rules of ``twiceshy.predict.messages``. Three fifths are learned, the fourth is for tuning, the
+in time's order, by the rules of ``predict.messages``. Three fifths are learned, the fourth is for tuning, the
 last is asked: *online* each commit is learned after it was asked, *frozen* none is. B-Norm and ROUGE-L are means over
 commits, in per cent; "one word" is the share that is right but for one word at most. Intervals (95 %) draw one
 author's days again. "Different" leaves out messages that are nearly equal to an older one.
@@ -17,17 +17,17 @@ from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
-from twiceshy.capture.described_changes import list_newest_commits, read_described_changes
-from twiceshy.facts.stats.intervals import Interval, wilson
-from twiceshy.predict.messages.examples import MessageExample
-from twiceshy.predict.messages.exclusions import MessageHistory, choose_examples
-from twiceshy.predict.messages.forms import USED, FormHabits, parse_form
-from twiceshy.predict.messages.message_ladder import AskedCommit, climb, compare_suggesters
-from twiceshy.predict.messages.nngen import NearestDiff
-from twiceshy.predict.messages.retrieve import make_retrieving_suggesters
-from twiceshy.predict.messages.suggesters import Suggester, make_plain_suggesters
+from twiceshy.logs.described_changes import list_newest_commits, read_described_changes
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
+from twiceshy.stats.intervals import Interval, wilson
+from twiceshy.wings.git.predict.messages.examples import MessageExample
+from twiceshy.wings.git.predict.messages.exclusions import MessageHistory, choose_examples
+from twiceshy.wings.git.predict.messages.forms import USED, FormHabits, parse_form
+from twiceshy.wings.git.predict.messages.message_ladder import AskedCommit, climb, compare_suggesters
+from twiceshy.wings.git.predict.messages.nngen import NearestDiff
+from twiceshy.wings.git.predict.messages.retrieve import make_retrieving_suggesters
+from twiceshy.wings.git.predict.messages.suggesters import Suggester, make_plain_suggesters
 
 HELD = {"caddyserver/caddy": "Go, areas, squashed requests", "iproute2/iproute2": "C, areas; GPL: figures only"}
 """Held out since 2026-11-23, before anything was measured; nothing may be tuned on them."""

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-PRICES = Path(__file__).parents[1] / "src/twiceshy/facts/prices/model_prices.json"
+PRICES = Path(__file__).parents[1] / "src/twiceshy/account/model_prices.json"
 CENT = 0.01
 SHOWN = 5
 

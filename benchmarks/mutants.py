@@ -33,7 +33,7 @@ EQUIVALENT = Path(__file__).parent / "labels" / "equivalent_mutants.txt"
 ROOMS = {
     "privacy": "privacy",
     "store": "store",
-    "gate": "surfaces/gate",
+    "gate": "doors/gate",
     "advice": "advice",
     "outcomes": "outcomes",
 }

@@ -22,15 +22,15 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.new_file_replay import AskedPlaces, replay_new_files
-from twiceshy.capture.commit_words import read_changes
-from twiceshy.facts.stats.intervals import Interval
-from twiceshy.predict.calibration import brier_skill, calibration_error
-from twiceshy.predict.index import Index
-from twiceshy.predict.model import load_general_model
-from twiceshy.predict.new_files.place_candidates import MadePlace
-from twiceshy.predict.new_files.place_model import PlaceModel, encode_place_model, load_place_model
-from twiceshy.predict.rank import rank_files
-from twiceshy.predict.ranking_task import RankingTask
+from twiceshy.logs.commit_words import read_changes
+from twiceshy.stats.intervals import Interval
+from twiceshy.wings.git.predict.calibration import brier_skill, calibration_error
+from twiceshy.wings.git.predict.index import Index
+from twiceshy.wings.git.predict.model import load_general_model
+from twiceshy.wings.git.predict.new_files.place_candidates import MadePlace
+from twiceshy.wings.git.predict.new_files.place_model import PlaceModel, encode_place_model, load_place_model
+from twiceshy.wings.git.predict.rank import rank_files
+from twiceshy.wings.git.predict.ranking_task import RankingTask
 
 SALT = b"new-file-places"
 NEWEST, MOST_ASKED, SEED, RESAMPLES = 6000, 1500, 1, 1000

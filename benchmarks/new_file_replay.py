@@ -7,14 +7,14 @@ vendored library) are learned and not asked.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from twiceshy.predict.index import Index
-from twiceshy.predict.new_files.creating_task import describe_creating
-from twiceshy.predict.new_files.name_forms import count_names, find_form
-from twiceshy.predict.new_files.place_candidates import MadePlace, WeighedPlaces, name_place, weigh_places
-from twiceshy.predict.ranking_evaluation import task_of
-from twiceshy.predict.ranking_task import RankingTask
-from twiceshy.predict.signals.messages import find_similar_commits
 from twiceshy.records.predictions import HistoryCommit, Status
+from twiceshy.wings.git.predict.index import Index
+from twiceshy.wings.git.predict.new_files.creating_task import describe_creating
+from twiceshy.wings.git.predict.new_files.name_forms import count_names, find_form
+from twiceshy.wings.git.predict.new_files.place_candidates import MadePlace, WeighedPlaces, name_place, weigh_places
+from twiceshy.wings.git.predict.ranking_evaluation import task_of
+from twiceshy.wings.git.predict.ranking_task import RankingTask
+from twiceshy.wings.git.predict.signals.messages import find_similar_commits
 
 _MOST_MADE = 30
 """Files that a commit adds, above which it is not asked: as many as the index learns places from (guess,

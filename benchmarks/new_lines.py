@@ -20,21 +20,21 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from twiceshy.capture.git import NUMBERS, PATCH, parse_commit, stream_records
-from twiceshy.capture.git_lines import read_contents
-from twiceshy.errors import SourceError
-from twiceshy.flows.authorship import line_sources
-from twiceshy.flows.authorship.attribute_commits import LinesOfCommit, attribute_commit, count_writers, find_lines
-from twiceshy.flows.authorship.line_sources import LineSources
-from twiceshy.memory.formats import git_ai
-from twiceshy.outcomes.line_writers import Writer
+from twiceshy.archive.reads.authorship import FileEdit
+from twiceshy.base.errors import SourceError
+from twiceshy.base.values import Scrubbed
+from twiceshy.judgement.outcomes.line_writers import Writer
+from twiceshy.logs.git import NUMBERS, PATCH, parse_commit, stream_records
+from twiceshy.logs.git_lines import read_contents
 from twiceshy.records.attribution import LineWriter, WriterKind
 from twiceshy.records.commits import Link, StoredCommit
-from twiceshy.records.values import Scrubbed
-from twiceshy.store.reads.authorship import FileEdit
+from twiceshy.wings.git.authorship import line_sources
+from twiceshy.wings.git.authorship.attribute_commits import LinesOfCommit, attribute_commit, count_writers, find_lines
+from twiceshy.wings.git.authorship.line_sources import LineSources
+from twiceshy.wings.git.memory.formats import git_ai
 
 if TYPE_CHECKING:
-    from twiceshy.store.db import Store
+    from twiceshy.archive.db import Store
 
 SESSION = b"s" * 8
 AGENT: Writer = LineWriter(

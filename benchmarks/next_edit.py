@@ -15,9 +15,9 @@ from benchmarks.edits.edit_marks import mark_answer
 from benchmarks.edits.edit_replay import AnsweredEdit, choose_asked, order_edits, replay_edits
 from benchmarks.edits.hidden_edits import read_hidden_edits
 from benchmarks.edits.judge_answers import evaluate_edits
-from twiceshy.config import load
-from twiceshy.records.values import Scope
-from twiceshy.store.db import Store
+from twiceshy.archive.db import Store
+from twiceshy.base.config import load
+from twiceshy.base.values import Scope
 
 LONGEST = 700  # characters of a text that --show prints
 

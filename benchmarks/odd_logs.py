@@ -23,28 +23,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.capture import test_cursor, test_opencode, test_opencode_forms
-from tests.capture.builders import a_session
-from tests.capture.test_aider import TestAider
-from tests.capture.test_atif import TestAtif
-from tests.capture.test_claude_code import TestClaudeCode
-from tests.capture.test_codex import TestCodex
-from tests.capture.test_copilot_cli import TestCopilotCli
-from tests.capture.test_findings_files import JUNIT, RESULT, sarif
-from tests.capture.test_gemini_cli import TestGeminiCli
-from tests.capture.test_mini_swe_agent import TestMiniSweAgent
-from tests.capture.test_pi import TestPi
-from tests.capture.test_specstory import TestSpecStory
-from tests.capture.test_swe_agent import TestSweAgent
+from tests.logs import test_cursor, test_opencode, test_opencode_forms
+from tests.logs.builders import a_session
+from tests.logs.test_aider import TestAider
+from tests.logs.test_atif import TestAtif
+from tests.logs.test_claude_code import TestClaudeCode
+from tests.logs.test_codex import TestCodex
+from tests.logs.test_copilot_cli import TestCopilotCli
+from tests.logs.test_findings_files import JUNIT, RESULT, sarif
+from tests.logs.test_gemini_cli import TestGeminiCli
+from tests.logs.test_mini_swe_agent import TestMiniSweAgent
+from tests.logs.test_pi import TestPi
+from tests.logs.test_specstory import TestSpecStory
+from tests.logs.test_swe_agent import TestSweAgent
 
-from twiceshy import config
-from twiceshy.errors import locate_fault
-from twiceshy.flows.collect import ingest_worker
-from twiceshy.flows.collect.ingest_logs import ingest
-from twiceshy.flows.look.whole_report import build_report
-from twiceshy.flows.setup.health import check
-from twiceshy.records.values import Scope
-from twiceshy.store.db import Store
+from twiceshy.archive.db import Store
+from twiceshy.base import config
+from twiceshy.base.errors import locate_fault
+from twiceshy.base.values import Scope
+from twiceshy.logs.collect import ingest_worker
+from twiceshy.logs.collect.ingest_logs import ingest
+from twiceshy.recipes.look.whole_report import build_report
+from twiceshy.recipes.setup.health import check
 
 CONTROL = "please keep this one"
 ODD_VALUES: tuple[Any, ...] = (

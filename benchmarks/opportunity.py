@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from twiceshy.advice.opportunity import OpportunityRow, measure_opportunity, replay_sessions
+from twiceshy.advice.recipes.warning_opportunities import read_pasts
 from twiceshy.advice.signs import GATE_KINDS
-from twiceshy.flows.advise.warning_opportunities import read_pasts
+from twiceshy.archive.db import Store
 from twiceshy.records.effects import Opportunity, PastSession, Range
-from twiceshy.store.db import Store
 
 
 def main(words: Sequence[str] = ()) -> None:

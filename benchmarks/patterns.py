@@ -20,9 +20,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.taint import Labelled, in_half, number, rate
+from twiceshy.base.values import Scrubbed
 from twiceshy.privacy.policy import RedactionLevel, build_detector, load_rules
 from twiceshy.records.findings import Finding, SourceText
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.code_view import language_of
 from twiceshy.score.gate_search import find_introduced
 from twiceshy.score.pattern_rules import load

@@ -18,20 +18,20 @@ from random import Random
 from typing import NamedTuple
 
 from benchmarks.score import ROUNDS, SEED, auc, interval, told
-from twiceshy.config import load
-from twiceshy.flows.score.run_scanners import Scanners, text_of
-from twiceshy.flows.score.score_overview import read_scored_sessions
-from twiceshy.flows.score.score_sessions import edits_of
-from twiceshy.flows.score.written_files import TextsByBody
+from twiceshy.archive import rows
+from twiceshy.archive.db import Store
+from twiceshy.base.config import load
+from twiceshy.base.values import Scope, Scrubbed
 from twiceshy.records.findings import ScannedEdit, SourceText, StoredEdit
-from twiceshy.records.values import Scope, Scrubbed
 from twiceshy.records.views import ScoredEdit
 from twiceshy.score.aggregate import ChangeContext, aggregate
 from twiceshy.score.edit_findings import compare_edit, list_scanned_texts
 from twiceshy.score.finding_trust import is_test_code
 from twiceshy.score.incomplete_refactors import add_missed_users
-from twiceshy.store import rows
-from twiceshy.store.db import Store
+from twiceshy.score.recipes.run_scanners import Scanners, text_of
+from twiceshy.score.recipes.score_overview import read_scored_sessions
+from twiceshy.score.recipes.score_sessions import edits_of
+from twiceshy.score.recipes.written_files import TextsByBody
 
 LONGEST = 40_000
 """Characters of a file that is taken; longer ones only cost time."""

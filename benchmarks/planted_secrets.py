@@ -22,14 +22,14 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from tests.capture.builders import a_session
+from tests.logs.builders import a_session
 
 from benchmarks.measure import scratch_environment, twiceshy
 from benchmarks.redaction_corpus.kinds import TOKENS, Kind, value_of
-from twiceshy.config import load
-from twiceshy.flows.setup import hook_folder
+from twiceshy.archive.database_texts import is_database, read_cells
+from twiceshy.base.config import load
 from twiceshy.privacy.samples import expand
-from twiceshy.store.database_texts import is_database, read_cells
+from twiceshy.recipes.setup import hook_folder
 
 PASSWORDS = (
     Kind("password", "DB_PASSWORD", "q7<<A-Za-z0-9:10>>"),

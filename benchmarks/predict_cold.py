@@ -10,14 +10,15 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from twiceshy.capture.commit_words import read_changes
-from twiceshy.capture.git_program import ask_git
-from twiceshy.capture.tree_words import list_blobs
-from twiceshy.flows.predict.predict_files import begin_index
-from twiceshy.predict.index import Index
-from twiceshy.predict.model import load_general_model
-from twiceshy.predict.rank import ModelRanker
-from twiceshy.predict.ranking_evaluation import (
+from twiceshy.logs.commit_words import read_changes
+from twiceshy.logs.git_program import ask_git
+from twiceshy.logs.tree_words import list_blobs
+from twiceshy.records.predictions import HistoryCommit
+from twiceshy.wings.git.file_recipes.predict_files import begin_index
+from twiceshy.wings.git.predict.index import Index
+from twiceshy.wings.git.predict.model import load_general_model
+from twiceshy.wings.git.predict.rank import ModelRanker
+from twiceshy.wings.git.predict.ranking_evaluation import (
     RankingMetrics,
     average_metrics,
     compare_metrics,
@@ -25,7 +26,6 @@ from twiceshy.predict.ranking_evaluation import (
     targets_of,
     task_of,
 )
-from twiceshy.records.predictions import HistoryCommit
 
 
 def main(argv: list[str]) -> None:

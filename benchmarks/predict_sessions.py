@@ -1,4 +1,4 @@
-"""Whether what sessions read helps to rank the files of their commits, and the weights of ``predict/rerank.py``.
+"""Whether what sessions read helps to rank the files of their commits, and the weights of ``rerank.py``.
 
 ``python -m benchmarks predict_sessions --home STORE --links FOLDER NAME=REPOSITORY ...``. ``FOLDER/NAME.jsonl`` says
 which session led to which commits. A case is one commit at the moment of its session's first edit since the commit
@@ -17,22 +17,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.capture.commit_words import read_changes
-from twiceshy.facts.text.text_words import split_words
-from twiceshy.predict.calibration import brier_skill, calibration_error, dot, fit_logistic_weights, sigmoid
-from twiceshy.predict.features import find_candidates
-from twiceshy.predict.index import Index
-from twiceshy.predict.model import load_general_model, sort_places
-from twiceshy.predict.ranking_evaluation import (
+from twiceshy.logs.commit_words import read_changes
+from twiceshy.records.predictions import HistoryCommit
+from twiceshy.stats.text.text_words import split_words
+from twiceshy.wings.git.predict.calibration import brier_skill, calibration_error, dot, fit_logistic_weights, sigmoid
+from twiceshy.wings.git.predict.features import find_candidates
+from twiceshy.wings.git.predict.index import Index
+from twiceshy.wings.git.predict.model import load_general_model, sort_places
+from twiceshy.wings.git.predict.ranking_evaluation import (
     RankingMetrics,
     average_metrics,
     compare_metrics,
     measure_ranking,
     targets_of,
 )
-from twiceshy.predict.ranking_task import build_task, find_file_names
-from twiceshy.predict.rerank import Row, describe_files
-from twiceshy.records.predictions import HistoryCommit
+from twiceshy.wings.git.predict.ranking_task import build_task, find_file_names
+from twiceshy.wings.git.predict.rerank import Row, describe_files
 
 KINDS = ("subject", "prompt")
 CALLS = "SELECT at, action, path, command FROM call WHERE session_id = ? AND at IS NOT NULL ORDER BY rank"
@@ -186,7 +186,7 @@ def here(index: Index, path: str) -> list[int]:
 
 
 def seen_rows(one: Asked) -> list[Row]:
-    """What ``predict/rerank.py`` fits on."""
+    """What ``wings/git/predict/rerank.py`` fits on."""
     return one.rows
 
 

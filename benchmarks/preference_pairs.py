@@ -14,10 +14,10 @@ from pathlib import Path
 from random import Random
 from time import process_time
 
-from twiceshy.facts.stats.intervals import wilson
-from twiceshy.flows.rows.preference_rows import list_facts, read_pairs
-from twiceshy.records.values import Scope
-from twiceshy.store.db import Store
+from twiceshy.archive.db import Store
+from twiceshy.base.values import Scope
+from twiceshy.stats.intervals import wilson
+from twiceshy.wings.data.rows.preference_rows import list_facts, read_pairs
 
 LABELS = Path(__file__).parent / "labels" / "preference_pairs.json"
 GOAL = 0.9

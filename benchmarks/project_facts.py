@@ -28,18 +28,18 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.facts.shell.command_forms import read_forms
-from twiceshy.facts.shell.command_heads import head
-from twiceshy.facts.shell.task_calls import find_task
-from twiceshy.facts.stats import intervals
-from twiceshy.facts.text.run_counts import say_runs
+from twiceshy.archive.db import Store
+from twiceshy.archive.stored_attempts import read_attempts
+from twiceshy.base.values import Scope
+from twiceshy.commands.shell.command_forms import read_forms
+from twiceshy.commands.shell.command_heads import head
+from twiceshy.commands.shell.task_calls import find_task
+from twiceshy.insights.project_facts.all_facts import find_project_facts
+from twiceshy.insights.project_facts.form_uses import list_uses
 from twiceshy.records.attempts import SessionAttempts
 from twiceshy.records.project_facts import ProjectFact, ProjectFactKind
-from twiceshy.records.values import Scope
-from twiceshy.report.project_facts.all_facts import find_project_facts
-from twiceshy.report.project_facts.form_uses import list_uses
-from twiceshy.store.db import Store
-from twiceshy.store.stored_attempts import read_attempts
+from twiceshy.stats import intervals
+from twiceshy.stats.text.run_counts import say_runs
 
 LABELS = Path(__file__).parent / "labels" / "project_facts.tsv"
 KINDS = (ProjectFactKind.TEST, ProjectFactKind.LINT, ProjectFactKind.BUILD)

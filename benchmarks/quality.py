@@ -22,15 +22,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import cost, twiceshy
-from twiceshy.chats.split_chats import STARTERS
-from twiceshy.dataset.outlined_chats import list_chats
-from twiceshy.dataset.quality_lines import LEAST_WORDS
-from twiceshy.dataset.seed_score import SeedChat, SeedCommit, SeedHistory, score_as_seed
+from twiceshy.archive.db import Store
+from twiceshy.archive.reads.quality_facts import read_outlines
+from twiceshy.base.values import Scope
+from twiceshy.judgement.chats.split_chats import STARTERS
 from twiceshy.records import ids
 from twiceshy.records.quality import SeedScore
-from twiceshy.records.values import Scope
-from twiceshy.store.db import Store
-from twiceshy.store.reads.quality_facts import read_outlines
+from twiceshy.wings.data.dataset.outlined_chats import list_chats
+from twiceshy.wings.data.dataset.quality_lines import LEAST_WORDS
+from twiceshy.wings.data.dataset.seed_score import SeedChat, SeedCommit, SeedHistory, score_as_seed
 
 RUNS = 5
 INVENTED = 300

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import orjson
 
-from twiceshy.facts.secrets.secret_triggers import list_match_libraries
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.samples import expand
 from twiceshy.privacy.scrub import Scrubber
+from twiceshy.privacy.secrets.secret_triggers import list_match_libraries
 
 MADE_MB = 40
 BATCH_MB = 1

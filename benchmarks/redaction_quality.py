@@ -15,9 +15,9 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from benchmarks.redaction_corpus import HALVES, Case, blind, cases, stranger
-from twiceshy.facts.secrets.secret_checks import SOFT
-from twiceshy.facts.secrets.secret_detector import Detector, SecretSpan
 from twiceshy.privacy.policy import RedactionLevel, load_rules
+from twiceshy.privacy.secrets.secret_checks import SOFT
+from twiceshy.privacy.secrets.secret_detector import Detector, SecretSpan
 
 OVERREACH = 12
 """Characters beyond the secret that may go with it."""

@@ -17,12 +17,12 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from twiceshy.config import Config
-from twiceshy.flows.collect.ingest_logs import ingest
-from twiceshy.flows.learn import learn_all
-from twiceshy.flows.score.score_sessions import score_stored
-from twiceshy.store.scans import KIND as SCANS
-from twiceshy.store.task_scans import KIND as TASK_SCANS
+from twiceshy.archive.scans import KIND as SCANS
+from twiceshy.archive.task_scans import KIND as TASK_SCANS
+from twiceshy.base.config import Config
+from twiceshy.logs.collect.ingest_logs import ingest
+from twiceshy.recipes.learn import learn_all
+from twiceshy.score.recipes.score_sessions import score_stored
 
 BEFORE = {"spool", "logs"}
 """Steps that read, and derive nothing."""

@@ -17,13 +17,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from twiceshy.facts.stats.intervals import wilson
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import SourceText
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.generated_files import is_generated
 from twiceshy.score.refactor import find_missed_uses
 from twiceshy.score.source import language_of
 from twiceshy.score.source.languages import FAMILIES
+from twiceshy.stats.intervals import wilson
 
 SUFFIXES = ("*.py", "*.js", "*.mjs", "*.cjs", "*.jsx", "*.ts", "*.tsx", "*.mts", "*.go")
 MOST_COMMITS, MOST_FILES = int(os.environ.get("COMMITS", "4000")), 25

@@ -22,18 +22,18 @@ from random import Random
 from typing import NamedTuple
 
 from twiceshy.advice.phrase import phrase_fix
-from twiceshy.facts.calls.next_calls import find_next_calls
-from twiceshy.facts.keys.gate_keys import key_of_failure, reduce_failure, says_failure, shorten_folder
-from twiceshy.facts.remedies.fix_episodes import Episode, list_episodes
-from twiceshy.facts.remedies.fixes import choose_fixes, count_fix, describe_fix
-from twiceshy.flows.advise.proven_fixes import FixPlace, find_place, read_ordered_attempts
+from twiceshy.advice.recipes.proven_fixes import FixPlace, find_place, read_ordered_attempts
+from twiceshy.archive.db import Store
+from twiceshy.archive.reads.rules import read_failure_texts
+from twiceshy.commands.calls.next_calls import find_next_calls
+from twiceshy.commands.keys.gate_keys import key_of_failure, reduce_failure, says_failure, shorten_folder
+from twiceshy.insights.kinds.find_insights import find_insights
+from twiceshy.insights.kinds.project_history import group_by_project
+from twiceshy.insights.remedies.fix_episodes import Episode, list_episodes
+from twiceshy.insights.remedies.fixes import choose_fixes, count_fix, describe_fix
+from twiceshy.insights.remedy.proposals import LINE_KINDS
 from twiceshy.records.attempts import AttemptEnd, SessionAttempts
 from twiceshy.records.rules import ProvenFix
-from twiceshy.remedy.proposals import LINE_KINDS
-from twiceshy.report.insights.find_insights import find_insights
-from twiceshy.report.insights.project_history import group_by_project
-from twiceshy.store.db import Store
-from twiceshy.store.reads.rules import read_failure_texts
 
 SEED = 20261122
 SHOWN_CALLS = 8

@@ -16,11 +16,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.facts.stats import intervals
-from twiceshy.outcomes.task_results import answer_for_session, judge_session
-from twiceshy.store import session_results
-from twiceshy.store.db import Store
-from twiceshy.store.reads import stories
+from twiceshy.archive import session_results
+from twiceshy.archive.db import Store
+from twiceshy.archive.reads import stories
+from twiceshy.judgement.outcomes.task_results import answer_for_session, judge_session
+from twiceshy.stats import intervals
 
 LABELS = Path(__file__).parent / "labels" / "results-2.json"
 FIRST_LABELS = Path(__file__).parent / "labels" / "results.json"

@@ -21,22 +21,22 @@ from typing import NamedTuple
 from tests.lessons.builders import a_lesson
 
 from benchmarks.measure import scratch_environment
-from twiceshy.config import load
-from twiceshy.facts.stats.intervals import wilson
-from twiceshy.facts.text import text_words
-from twiceshy.facts.text.character_ngrams import NgramIndex
-from twiceshy.facts.text.embedding import Embedder
-from twiceshy.flows.lessons.lesson_vectors import embedder, refresh
+from twiceshy.archive import lesson_rows as writing
+from twiceshy.archive.db import Store
+from twiceshy.base.config import load
+from twiceshy.base.values import Scrubbed
 from twiceshy.lessons import retrieval
+from twiceshy.lessons.recipes.lesson_vectors import embedder, refresh
 from twiceshy.lessons.retrieval import compare_letters
 from twiceshy.records.lessons import LessonState, SimilarityMethod
-from twiceshy.records.values import Scrubbed
-from twiceshy.store import lesson_rows as writing
-from twiceshy.store.db import Store
+from twiceshy.stats.intervals import wilson
+from twiceshy.stats.text import text_words
+from twiceshy.stats.text.character_ngrams import NgramIndex
+from twiceshy.stats.text.embedding import Embedder
 
 WITHOUT_MODEL = "letters and words, with subject: what is used without a model"
 UNASKED = {SimilarityMethod.MEANING: 0.45, SimilarityMethod.LETTERS: 0.45}
-"""From which a lesson is told to who did not ask: as in ``flows.advise.briefing``."""
+"""From which a lesson is told to who did not ask: as in ``advice.recipes.briefing``."""
 CASES = Path(__file__).parent / "cases" / "retrieval.txt"
 Table = list[list[float]]
 """A row a query: its likeness with each lesson."""
@@ -226,8 +226,8 @@ COLD = """
 import json, os, sys, time
 from datetime import UTC, datetime
 from pathlib import Path
-from twiceshy.config import load
-from twiceshy.flows.lessons.nearest_lessons import find_nearest
+from twiceshy.base.config import load
+from twiceshy.lessons.recipes.nearest_lessons import find_nearest
 config = load({}, os.environ, Path.cwd())
 found = find_nearest(config, sys.argv[1], now=datetime.now(UTC))
 first = time.process_time()

@@ -13,10 +13,10 @@ from pathlib import Path
 from statistics import fmean, quantiles
 from typing import TypeVar
 
-from twiceshy.capture.git_program import ask_git
-from twiceshy.config import load
-from twiceshy.flows.risk import measure_code
-from twiceshy.flows.risk.measure_code import CodeMeasurer, measure_changes
+from twiceshy.base.config import load
+from twiceshy.logs.git_program import ask_git
+from twiceshy.wings.git.risk_recipes import measure_code
+from twiceshy.wings.git.risk_recipes.measure_code import CodeMeasurer, measure_changes
 
 Answer = TypeVar("Answer")
 

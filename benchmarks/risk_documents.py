@@ -13,13 +13,13 @@ from pathlib import Path
 from statistics import fmean
 from typing import Final
 
-from twiceshy.config import Config
-from twiceshy.flows.risk.known_changes import read_known_table
-from twiceshy.predict.risk.document_changes import adds_documents_alone
-from twiceshy.predict.risk.risk_model import RiskModel
-from twiceshy.predict.risk.risk_recipe import look_back
-from twiceshy.predict.risk.risk_training import train_risk
+from twiceshy.base.config import Config
 from twiceshy.records.change_risk import ChangeRow, RiskTable
+from twiceshy.wings.git.predict.risk.document_changes import adds_documents_alone
+from twiceshy.wings.git.predict.risk.risk_model import RiskModel
+from twiceshy.wings.git.predict.risk.risk_recipe import look_back
+from twiceshy.wings.git.predict.risk.risk_training import train_risk
+from twiceshy.wings.git.risk_recipes.known_changes import read_known_table
 
 LEARNED: Final = 0.6
 """Share of each history, in the order of time. Guess of 2026-11-23."""

@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.capture.git_program import ask_git
+from twiceshy.logs.git_program import ask_git
 
 CALLS = {
     "all": ("features", "--all", "-o", "all.csv"),
@@ -78,7 +78,7 @@ def measure(repo: Path, folder: Path, words: Sequence[str]) -> Cost:
 def spend(call: tuple[str, ...], tell: object) -> None:
     """Run the call here, and tell what it took beyond the start of a program that imports nothing."""
     before = time.process_time()
-    from twiceshy.surfaces.cli.main import main as run  # noqa: PLC0415  # its import is part of what a call costs
+    from twiceshy.doors.cli.main import main as run  # noqa: PLC0415  # its import is part of what a call costs
 
     sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # until the process ends
     code = run(list(call))

@@ -26,10 +26,11 @@ import lightgbm
 import numpy as np
 
 from benchmarks.risk_pool import name_repository, read_pool_table
-from twiceshy.capture.commit_tokens import read_commit_tokens
-from twiceshy.predict.calibration import brier_skill, calibration_error
-from twiceshy.predict.risk.risk_baselines import make_baselines
-from twiceshy.predict.risk.risk_measures import (
+from twiceshy.logs.commit_tokens import read_commit_tokens
+from twiceshy.records.change_risk import ChangeRow
+from twiceshy.wings.git.predict.calibration import brier_skill, calibration_error
+from twiceshy.wings.git.predict.risk.risk_baselines import make_baselines
+from twiceshy.wings.git.predict.risk.risk_measures import (
     RankGain,
     WinTable,
     compare_orders,
@@ -40,9 +41,8 @@ from twiceshy.predict.risk.risk_measures import (
     measure_top,
     order_by_line,
 )
-from twiceshy.predict.risk.risk_recipe import KnownChanges
-from twiceshy.predict.risk.risk_rivals import MOST_LEARNED, WORDS, fit_words
-from twiceshy.records.change_risk import ChangeRow
+from twiceshy.wings.git.predict.risk.risk_recipe import KnownChanges
+from twiceshy.wings.git.predict.risk.risk_rivals import MOST_LEARNED, WORDS, fit_words
 
 YEAR = 365.25 * 86_400
 MONTH = YEAR / 12

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from twiceshy.capture.change_history import read_change_history
-from twiceshy.flows.risk.change_labels import trace_origins
-from twiceshy.predict.risk.change_order import order_changes
-from twiceshy.predict.risk.change_rows import describe_changes, list_risk_columns
-from twiceshy.predict.risk.feature_groups import make_groups
-from twiceshy.predict.risk.said_fixes import find_said_fixes
-from twiceshy.predict.risk.szz import is_fix, label_fixes
+from twiceshy.logs.change_history import read_change_history
 from twiceshy.records.change_risk import ChangeRow, ChangeStory, FixLabel, RiskColumn, RiskTable, TimedChange
+from twiceshy.wings.git.predict.risk.change_order import order_changes
+from twiceshy.wings.git.predict.risk.change_rows import describe_changes, list_risk_columns
+from twiceshy.wings.git.predict.risk.feature_groups import make_groups
+from twiceshy.wings.git.predict.risk.said_fixes import find_said_fixes
+from twiceshy.wings.git.predict.risk.szz import is_fix, label_fixes
+from twiceshy.wings.git.risk_recipes.change_labels import trace_origins
 
 ENOUGH_SAID = 30
 """Trailers from which on nothing is guessed, as in the product."""

@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from twiceshy.facts.stats.intervals import wilson
-from twiceshy.flows.score.score_overview import read_scored_sessions
-from twiceshy.records.values import Scope
+from twiceshy.archive.db import Store
+from twiceshy.base.values import Scope
 from twiceshy.records.views import ScoredEdit
-from twiceshy.store.db import Store
+from twiceshy.score.recipes.score_overview import read_scored_sessions
+from twiceshy.stats.intervals import wilson
 
 LABELS = Path(__file__).parent / "labels" / "riskiest.json"
 

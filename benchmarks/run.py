@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.measure import scratch_environment
 
-ENTRY = [sys.executable, "-c", "import re, sys; from twiceshy.surfaces.cli.start import main; sys.exit(main())", "run"]
+ENTRY = [sys.executable, "-c", "import re, sys; from twiceshy.doors.cli.start import main; sys.exit(main())", "run"]
 """As pip's console script starts it, ``import re`` included."""
 MARK = "TWICESHY_BENCHMARK_MARK"
 AT_ONCE = 8

@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.facts.stats.intervals import wilson
-from twiceshy.facts.testlog import read_verdicts
+from twiceshy.archive.db import Store
+from twiceshy.archive.reads.stories import read_stories
+from twiceshy.commands.testlog import read_verdicts
 from twiceshy.records.stories import Moment
-from twiceshy.store.db import Store
-from twiceshy.store.reads.stories import read_stories
+from twiceshy.stats.intervals import wilson
 
 LABELS = Path(__file__).parent / "labels" / "run_results.json"
 _KNOWN = frozenset("gr")

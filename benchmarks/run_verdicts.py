@@ -24,10 +24,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.measure import scratch_environment
-from twiceshy.facts.shell.masked_status import is_masked
-from twiceshy.facts.stats.intervals import wilson
+from twiceshy.archive.db import Store
+from twiceshy.commands.shell.masked_status import is_masked
 from twiceshy.run.run_verdict import RunEnd, RunVerdict, judge_run
-from twiceshy.store.db import Store
+from twiceshy.stats.intervals import wilson
 
 LABELS = Path(__file__).parent / "labels" / "run_verdicts.json"
 TESTS = re.compile(

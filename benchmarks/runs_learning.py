@@ -15,11 +15,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 
-from twiceshy.flows.command.auto_options import find_limit
 from twiceshy.records.executions import PastRun
 from twiceshy.records.runs import RunPlan
 from twiceshy.run import alarms, hand_over
 from twiceshy.run.learned_limits import find_alarms
+from twiceshy.run.recipes.auto_options import find_limit
 from twiceshy.run.run_changes import RunDuration, find_last_change
 
 ENTRY = [
@@ -27,7 +27,7 @@ ENTRY = [
     "-X",
     "frozen_modules=on",
     "-c",
-    "import sys; from twiceshy.surfaces.cli.start import main; sys.exit(main())",
+    "import sys; from twiceshy.doors.cli.start import main; sys.exit(main())",
     "run",
 ]
 ROUNDS = 21

@@ -13,9 +13,9 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 from benchmarks.limit_pasts import SHAPES, CommandPast, read_logged, simulate, simulate_elsewhere
-from twiceshy.facts.stats.intervals import binomial
 from twiceshy.run.limits import LEAST_LIMIT_S, compute_limit
 from twiceshy.run.run_changes import RunDuration
+from twiceshy.stats.intervals import binomial
 
 SEED = "measured"
 MANY, FEW = (6, 10, 20, 40, 80), (1, 2, 3, 4)

@@ -13,15 +13,15 @@ from random import Random
 from typing import NamedTuple
 
 from benchmarks.tool_outputs import HELD_OUT, Tape, played
-from twiceshy.facts.shell import command_heads
-from twiceshy.facts.stats.intervals import wilson
-from twiceshy.facts.text.fingerprint import ANSI
+from twiceshy.archive.db import Store
+from twiceshy.commands.shell import command_heads
 from twiceshy.records.runs import RunPlan, Watch
 from twiceshy.run import command_shape, starting_patterns
 from twiceshy.run.matchers import Matcher
 from twiceshy.run.pattern_mining import FinishedRun, mine_patterns
 from twiceshy.run.templates import OutputLine, list_kinds
-from twiceshy.store.db import Store
+from twiceshy.stats.intervals import wilson
+from twiceshy.stats.text.fingerprint import ANSI
 
 TESTED = 400
 FAILING = 0.35

@@ -21,14 +21,14 @@ from typing import NamedTuple
 from benchmarks.runs_patterns import NEVER_RAN, USUAL, compiled, seen
 from benchmarks.suite_outputs import SUITES
 from benchmarks.tool_outputs import HELD_OUT, Tape, played
-from twiceshy.facts.shell import command_heads
-from twiceshy.facts.stats.intervals import wilson
-from twiceshy.facts.text.fingerprint import ANSI
+from twiceshy.archive.db import Store
+from twiceshy.commands.shell import command_heads
 from twiceshy.run import command_shape, starting_patterns
 from twiceshy.run.matchers import Matcher
 from twiceshy.run.pattern_mining import mine_patterns
 from twiceshy.run.wrapper import QUIET_S
-from twiceshy.store.db import Store
+from twiceshy.stats.intervals import wilson
+from twiceshy.stats.text.fingerprint import ANSI
 
 RUNS = 250
 FAILING = 0.35

@@ -21,19 +21,19 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from twiceshy.config import load
-from twiceshy.facts.stats.intervals import wilson
-from twiceshy.flows.score.run_scanners import Scanners, text_of
-from twiceshy.flows.score.score_overview import read_scored_sessions
-from twiceshy.flows.score.score_sessions import edits_of
-from twiceshy.flows.score.written_files import TextsByBody
+from twiceshy.archive.db import Store
+from twiceshy.archive.reads.edits import count_edits
+from twiceshy.base.config import load
+from twiceshy.base.values import Scope, Scrubbed
 from twiceshy.records.findings import SourceText
-from twiceshy.records.values import Scope, Scrubbed
 from twiceshy.records.views import ScoredEdit, ScoredSession
 from twiceshy.score.aggregate import BANDS, band_of
 from twiceshy.score.edit_findings import list_scanned_texts
-from twiceshy.store.db import Store
-from twiceshy.store.reads.edits import count_edits
+from twiceshy.score.recipes.run_scanners import Scanners, text_of
+from twiceshy.score.recipes.score_overview import read_scored_sessions
+from twiceshy.score.recipes.score_sessions import edits_of
+from twiceshy.score.recipes.written_files import TextsByBody
+from twiceshy.stats.intervals import wilson
 
 if TYPE_CHECKING:
     from twiceshy.records.findings import Finding

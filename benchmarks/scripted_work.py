@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from twiceshy.demo.sample_log import SessionLog
+from twiceshy.recipes.demo.sample_log import SessionLog
 
 HUMAN = "human"
 NOUNS = (

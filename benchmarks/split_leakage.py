@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from twiceshy.flows.dataset.split_plan import SplitWish
-from twiceshy.flows.dataset.split_rows import RowSplits
-from twiceshy.flows.rows.row_source import RowSource
+from twiceshy.archive.db import Store
+from twiceshy.archive.session_values import put_copies
+from twiceshy.base.values import Scope
 from twiceshy.records.exports import ColumnType, ExportRow, RowOrigin, list_columns
 from twiceshy.records.splits import Split
-from twiceshy.records.values import Scope
-from twiceshy.store.db import Store
-from twiceshy.store.session_values import put_copies
+from twiceshy.wings.data.recipes.split_plan import SplitWish
+from twiceshy.wings.data.recipes.split_rows import RowSplits
+from twiceshy.wings.data.rows.row_source import RowSource
 
 SESSIONS = 400
 """Guess of 2026-11-23: parts of 40 sessions, and a second of work."""

@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from benchmarks.measure import folder_bytes
-from twiceshy.capture.readers import READERS
+from twiceshy.archive import bodies, connect, rows
+from twiceshy.archive.db import Store
+from twiceshy.base.values import Scrubbed
+from twiceshy.logs.readers import READERS
 from twiceshy.records.events import Event
 from twiceshy.records.ingest import Cursor, SourceState
-from twiceshy.records.values import Scrubbed
-from twiceshy.store import bodies, connect, rows
-from twiceshy.store.db import Store
 
 if TYPE_CHECKING:
-    from twiceshy.store.rows import RowBatch
+    from twiceshy.archive.rows import RowBatch
 
 READ_BYTES = 8 << 20
 Result = TypeVar("Result")

@@ -22,13 +22,13 @@ from random import Random
 
 from benchmarks.measure import cost, scratch_environment
 from benchmarks.run import ENTRY, MARK, settled
-from twiceshy.config import load
-from twiceshy.facts.keys.team_keys import render_team_key
-from twiceshy.flows.sync.recorded_runs import list_leaving, put_run
-from twiceshy.flows.sync.sending_settings import find_terms
+from twiceshy.account.leaving_reads import read_stored_runs
+from twiceshy.archive.db import Store
+from twiceshy.base.config import load
+from twiceshy.commands.keys.team_keys import render_team_key
 from twiceshy.records.executions import RunRecord
-from twiceshy.store.db import Store
-from twiceshy.store.reads.leaving import read_stored_runs
+from twiceshy.wings.team.sync.recorded_runs import list_leaving, put_run
+from twiceshy.wings.team.sync.sending_settings import find_terms
 
 SCRIPT = "echo one; echo an ERROR here; exit 1"
 COMMAND = ["--match", "NEVER", "--", "sh", "-c", SCRIPT]

@@ -25,12 +25,12 @@ from typing import NamedTuple
 from benchmarks.gate import EDIT, timed
 from benchmarks.measure import scratch_environment, twiceshy
 from benchmarks.run import ENTRY, MARK, hear_signals, is_ours, survivors
-from twiceshy.config import load
-from twiceshy.facts.stats.intervals import quantile_interval
-from twiceshy.flows.setup import hook_folder
+from twiceshy.archive.db import Store
+from twiceshy.archive.outbox import put_rows
+from twiceshy.base.config import load
+from twiceshy.recipes.setup import hook_folder
 from twiceshy.records.team import WireRow, WireValue
-from twiceshy.store.db import Store
-from twiceshy.store.outbox import put_rows
+from twiceshy.stats.intervals import quantile_interval
 
 WAITING = 2_000
 """Rows that wait, so that each sender has something to send."""

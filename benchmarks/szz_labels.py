@@ -14,20 +14,20 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from twiceshy.capture.change_history import read_change_history
-from twiceshy.capture.git_blame import read_line_commits
-from twiceshy.capture.git_line_changes import read_line_changes
-from twiceshy.capture.git_lines import read_head
-from twiceshy.capture.git_program import ask_git
-from twiceshy.errors import SourceError
-from twiceshy.facts.stats.intervals import wilson
-from twiceshy.flows.risk.change_labels import trace_origins
-from twiceshy.predict.risk.change_order import order_changes
-from twiceshy.predict.risk.found_out import LONGEST_WAIT, find_wait, share_found
-from twiceshy.predict.risk.said_fixes import find_said_fixes
-from twiceshy.predict.risk.szz import is_fix, list_lost_lines, name_origins
+from twiceshy.base.errors import SourceError
+from twiceshy.logs.change_history import read_change_history
+from twiceshy.logs.git_blame import read_line_commits
+from twiceshy.logs.git_line_changes import read_line_changes
+from twiceshy.logs.git_lines import read_head
+from twiceshy.logs.git_program import ask_git
 from twiceshy.records.change_risk import FixLabel, TimedChange
 from twiceshy.records.line_changes import CommitLines
+from twiceshy.stats.intervals import wilson
+from twiceshy.wings.git.predict.risk.change_order import order_changes
+from twiceshy.wings.git.predict.risk.found_out import LONGEST_WAIT, find_wait, share_found
+from twiceshy.wings.git.predict.risk.said_fixes import find_said_fixes
+from twiceshy.wings.git.predict.risk.szz import is_fix, list_lost_lines, name_origins
+from twiceshy.wings.git.risk_recipes.change_labels import trace_origins
 
 SEED = 1
 

@@ -22,12 +22,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.config import load as load_config
+from twiceshy.base.config import load as load_config
+from twiceshy.base.toolbox import require
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Scan, SourceText
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.scanners.taint import TaintScanner
 from twiceshy.score.taint_rules import load as load_rules
-from twiceshy.toolbox import require
 
 CASES = Path(__file__).parent / "cases" / "taint"
 HALVES = ("tune", "blind", "all")

@@ -32,19 +32,19 @@ import psycopg
 from tests.postgres import LOGIN, MISSING, PostgresqlServer, find_programs, make_template
 
 from benchmarks.measure import cost, scratch_environment, twiceshy
-from twiceshy.config import load
-from twiceshy.errors import StoreBusy
-from twiceshy.facts.keys.team_keys import render_team_key
-from twiceshy.flows.serve.tokens import make_token_text
-from twiceshy.flows.sync.recorded_runs import list_leaving, put_run
-from twiceshy.flows.sync.send_outbox import send_outbox
-from twiceshy.flows.sync.sending_settings import find_terms
+from twiceshy.account.leaving_reads import read_stored_runs
+from twiceshy.archive import run_rows
+from twiceshy.archive.db import Store
+from twiceshy.base.config import load
+from twiceshy.base.errors import StoreBusy
+from twiceshy.commands.keys.team_keys import render_team_key
 from twiceshy.records.executions import RunRecord
 from twiceshy.records.team import TokenLine
-from twiceshy.store import run_rows
-from twiceshy.store.db import Store
-from twiceshy.store.reads.leaving import read_stored_runs
-from twiceshy.store.team.opening import open_team_store
+from twiceshy.wings.team.serve.tokens import make_token_text
+from twiceshy.wings.team.store.opening import open_team_store
+from twiceshy.wings.team.sync.recorded_runs import list_leaving, put_run
+from twiceshy.wings.team.sync.send_outbox import send_outbox
+from twiceshy.wings.team.sync.sending_settings import find_terms
 
 _AT_ONCE = 4  # clients at work
 _TOGETHER = 25  # runs that a client stores between two times of sending

@@ -3,7 +3,7 @@
 ``python -m benchmarks team_dashboard [--events 10000000] [--people 40] [--tries 9]``: starts a PostgreSQL of its own,
 fills one team with rows of a year made by ``generate_series`` (a twentieth as many runs, of 2,048 commands as often as
 Zipf's law has it; a hundredth as many sessions) and a second team with a hundredth of that, makes the daily sums with
-the server's own statements, and then asks every read of ``store.team.reads`` as the server does: through its pool, as
+the server's own statements, and then asks every read of ``store.reads`` as the server does: through its pool, as
 the role that row security holds for. Each read has one process of the server to itself, whose CPU is given too: on a
 busy machine that is what tells.
 """
@@ -23,10 +23,10 @@ from tests.postgres import LOGIN, MISSING, PostgresqlServer, find_programs, make
 from benchmarks.measure import read_cpu
 from twiceshy.records.team import Caller
 from twiceshy.records.team_views import Days
-from twiceshy.store.team.base import TeamStore
-from twiceshy.store.team.daily_sums import DAILY_SUMS
-from twiceshy.store.team.opening import open_team_store
-from twiceshy.store.team.reads import READS
+from twiceshy.wings.team.store.base import TeamStore
+from twiceshy.wings.team.store.daily_sums import DAILY_SUMS
+from twiceshy.wings.team.store.opening import open_team_store
+from twiceshy.wings.team.store.reads import READS
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LAST = date(2026, 11, 23)

@@ -27,11 +27,11 @@ import psycopg
 from tests.postgres import LOGIN, MISSING, PostgresqlServer, find_programs, make_template
 
 from benchmarks.measure import read_cpu
-from twiceshy.facts.wire.wire_rows import encode_row
+from twiceshy.privacy.wire.wire_rows import encode_row
 from twiceshy.records.team import Caller, WireRow, WireValue
-from twiceshy.store.team.base import TeamStore
-from twiceshy.store.team.opening import open_team_store
-from twiceshy.store.team.row_tables import list_staged, make_values, name_type
+from twiceshy.wings.team.store.base import TeamStore
+from twiceshy.wings.team.store.opening import open_team_store
+from twiceshy.wings.team.store.row_tables import list_staged, make_values, name_type
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TOOLS = ("Bash", "Read", "Edit", "Write", "Grep", "Glob", "WebFetch", "Task")

@@ -24,10 +24,10 @@ import psycopg
 from tests.postgres import LOGIN, MISSING, PostgresqlServer, find_programs, make_template
 
 from benchmarks.team_server import Address, start_server
-from twiceshy.facts.wire.wire_rows import encode_row
-from twiceshy.flows.serve.tokens import hash_token, make_token_text
+from twiceshy.privacy.wire.wire_rows import encode_row
 from twiceshy.records.team import Scope, TokenLine, WireRow, WireValue
-from twiceshy.store.team.opening import open_team_store
+from twiceshy.wings.team.serve.tokens import hash_token, make_token_text
+from twiceshy.wings.team.store.opening import open_team_store
 
 TEAMS, MEMBERS, CLIENTS = 3, 40, 4
 SHARED = [blake2b(b"%d" % number, digest_size=16).digest() for number in range(200)]

@@ -24,10 +24,10 @@ from benchmarks.advice_effect import quantile_of
 from twiceshy.advice.team_trials import pool_trials
 from twiceshy.advice.trial_effect import SILENT, WARNED, estimate_outcomes
 from twiceshy.advice.trial_power import CUT, plan_cases
-from twiceshy.facts.stats.intervals import wilson
-from twiceshy.outcomes.team_effects import pool_effects
+from twiceshy.judgement.outcomes.team_effects import pool_effects
 from twiceshy.records.team_evidence import EffectSum, TrialSum
 from twiceshy.records.trial_effects import TrialCase
+from twiceshy.stats.intervals import wilson
 
 SEED = 20261123
 HELD = 0.15

@@ -23,18 +23,18 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from tests.capture.otlp.exports import CLAUDE, a_claude_event, some_logs, write_json, write_protobuf
+from tests.logs.otlp.exports import CLAUDE, a_claude_event, some_logs, write_json, write_protobuf
 from tests.postgres import LOGIN, MISSING, PostgresqlServer, find_programs, make_template
 
-from twiceshy.capture.otlp.event_rows import make_event_rows
-from twiceshy.capture.otlp.exported import Exported
-from twiceshy.capture.otlp.json_requests import read_json_logs
-from twiceshy.capture.otlp.protobuf_requests import read_protobuf_logs
-from twiceshy.flows.serve.otlp_intake import take_export
-from twiceshy.flows.serve.team_server import TeamServer
+from twiceshy.logs.otlp.event_rows import make_event_rows
+from twiceshy.logs.otlp.exported import Exported
+from twiceshy.logs.otlp.json_requests import read_json_logs
+from twiceshy.logs.otlp.protobuf_requests import read_protobuf_logs
 from twiceshy.privacy.row_scan import RowScan
 from twiceshy.records.team import Caller
-from twiceshy.store.team.opening import open_team_store
+from twiceshy.wings.team.serve.otlp_intake import take_export
+from twiceshy.wings.team.serve.team_server import TeamServer
+from twiceshy.wings.team.store.opening import open_team_store
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SESSIONS = 20

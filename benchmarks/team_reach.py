@@ -21,15 +21,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.store.conftest import Log, stored
+from tests.archive.conftest import Log, stored
 
 from benchmarks.measure import scratch_environment, twiceshy
-from twiceshy.config import Config, load
-from twiceshy.flows.judge.judge_sessions import judge
-from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
-from twiceshy.flows.setup import hook_folder
+from twiceshy.archive.db import Store
+from twiceshy.base.config import Config, load
+from twiceshy.judgement.recipes.judge_sessions import judge
+from twiceshy.lessons.recipes.learn_from_sessions import learn_lessons
+from twiceshy.recipes.setup import hook_folder
 from twiceshy.records.events import Failure
-from twiceshy.store.db import Store
 
 _GOAL_S = 60.0
 """Seconds from the second member's ``sync`` (asked for, 2026-11-23)."""

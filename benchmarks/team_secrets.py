@@ -21,18 +21,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.capture.builders import a_session
-from tests.capture.otlp.exports import CLAUDE, a_claude_event, some_logs
-from tests.remote.fake_server import Request, http, serving
-from tests.surfaces.server.team_clients import NOW, Place
+from tests.logs.builders import a_session
+from tests.logs.otlp.exports import CLAUDE, a_claude_event, some_logs
+from tests.wings.team.remote.fake_server import Request, http, serving
+from tests.wings.team.server.team_clients import NOW, Place
 
 from benchmarks.measure import scratch_environment, twiceshy
 from benchmarks.planted_secrets import ECHOED, SURFACES, Case, list_pieces, make_cases
-from twiceshy.facts.keys.team_keys import render_team_key
-from twiceshy.facts.wire.row_kinds import KINDS, LEVELS, Field, Level, RowKind
-from twiceshy.facts.wire.wire_rows import SCHEMA, make_row_id
+from twiceshy.archive.database_texts import read_cells
+from twiceshy.commands.keys.team_keys import render_team_key
+from twiceshy.privacy.wire.row_kinds import KINDS, LEVELS, Field, Level, RowKind
+from twiceshy.privacy.wire.wire_rows import SCHEMA, make_row_id
 from twiceshy.records.team import WireRow
-from twiceshy.store.database_texts import read_cells
 
 _RUNS = 24  # commands and comments a level: each is a process
 _KEPT = ("full", "anonymous")  # `telemetry.level`, in turns: with the second a command has no arguments even here

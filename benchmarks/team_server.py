@@ -30,9 +30,9 @@ import zstandard
 from tests.postgres import LOGIN, MISSING, PostgresqlServer, find_programs, make_template
 
 from benchmarks.team_ingest import make_rows, run_staging
-from twiceshy.facts.wire.wire_rows import encode_row
-from twiceshy.flows import serve
+from twiceshy.privacy.wire.wire_rows import encode_row
 from twiceshy.records.team import Scope, WireRow
+from twiceshy.wings.team import serve
 
 PATIENCE_S = 60
 

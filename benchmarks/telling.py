@@ -15,14 +15,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
-from twiceshy.facts.stats.intervals import wilson
-from twiceshy.facts.telling import find_telling_line, is_message
-from twiceshy.store.db import Store
+from twiceshy.archive.db import Store
+from twiceshy.commands.telling import find_telling_line, is_message
+from twiceshy.stats.intervals import wilson
 
 ROOT = Path(__file__).parent
 LABELS = ROOT / "labels" / "telling.json"
 FORMS = {
-    "tools, tuned on": sorted((ROOT.parent / "tests" / "facts" / "telling" / "forms").glob("*.toml")),
+    "tools, tuned on": sorted((ROOT.parent / "tests" / "commands" / "telling" / "forms").glob("*.toml")),
     "other tools": [ROOT / "cases" / "telling.toml"],
     "other tools, second": [ROOT / "cases" / "telling-second.toml"],
 }

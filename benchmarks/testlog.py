@@ -1,4 +1,4 @@
-"""Verdicts of ``facts.testlog`` on outputs labelled by eye, and what reading one costs.
+"""Verdicts of ``commands.testlog`` on outputs labelled by eye, and what reading one costs.
 
 ``python -m benchmarks testlog [FOLDER OF LOGS]``: with the logs, the labels of ``labels/testlog.json`` are looked up
 by the calls' uids in a scratch store; without them only the cost is measured. Labels were given in two passes before
@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.measure import cost, scratch_environment, twiceshy
-from twiceshy.facts.testlog import read_verdicts
+from twiceshy.archive.db import Store
+from twiceshy.archive.reads.figures import SIGNS
+from twiceshy.commands.testlog import read_verdicts
 from twiceshy.records.findings import Verdict
-from twiceshy.store.db import Store
-from twiceshy.store.reads.figures import SIGNS
 
 LABELS = Path(__file__).parent / "labels" / "testlog.json"
 SIZE = 100_000

@@ -16,14 +16,14 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from twiceshy.capture.projects import find_project
-from twiceshy.config import Config
-from twiceshy.flows.risk.known_changes import read_change_table
-from twiceshy.predict.risk.habit_risks import LoggedChange, compare_habits
+from twiceshy.archive.db import Store
+from twiceshy.archive.reads.traces import find_sessions
+from twiceshy.archive.session_links import links_of_session
+from twiceshy.base.config import Config
+from twiceshy.logs.projects import find_project
 from twiceshy.records.change_risk import RiskTable
-from twiceshy.store.db import Store
-from twiceshy.store.reads.traces import find_sessions
-from twiceshy.store.session_links import links_of_session
+from twiceshy.wings.git.predict.risk.habit_risks import LoggedChange, compare_habits
+from twiceshy.wings.git.risk_recipes.known_changes import read_change_table
 
 Numbers = NDArray[np.float64]
 

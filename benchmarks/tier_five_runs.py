@@ -24,14 +24,14 @@ import numpy as np
 from benchmarks.results import read_resolved
 from benchmarks.tier_five import Orders, answer, compare, fit
 from benchmarks.tier_five import scale as scale_table
-from twiceshy.outcomes.story_until import cut_after_calls
-from twiceshy.outcomes.work_shares import describe_work
-from twiceshy.predict.calibration import brier_skill, dot, fit_logistic_weights, sigmoid
-from twiceshy.predict.risk.groups.agent_work import AgentWork
+from twiceshy.archive.db import Store
+from twiceshy.archive.reads import stories
+from twiceshy.judgement.outcomes.story_until import cut_after_calls
+from twiceshy.judgement.outcomes.work_shares import describe_work
 from twiceshy.records.stories import Moment, Story
 from twiceshy.records.work_parts import WorkPart
-from twiceshy.store.db import Store
-from twiceshy.store.reads import stories
+from twiceshy.wings.git.predict.calibration import brier_skill, dot, fit_logistic_weights, sigmoid
+from twiceshy.wings.git.predict.risk.groups.agent_work import AgentWork
 
 TUNE: Final = ("django__", "scikit-learn__", "astropy__")
 """Projects that the three numbers were chosen on."""

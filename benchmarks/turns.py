@@ -11,8 +11,8 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.facts.stats.intervals import wilson
-from twiceshy.store.db import Store
+from twiceshy.archive.db import Store
+from twiceshy.stats.intervals import wilson
 
 LABELS = Path(__file__).parent / "labels" / "turns.json"
 HALVES = ("tune", "held")

@@ -20,18 +20,18 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.facts.stats.intervals import wilson
-from twiceshy.flows.lessons.usage_lessons import StoredCalls, read_successes
+from twiceshy.archive.db import Store
+from twiceshy.archive.reads import stories
+from twiceshy.base.values import Scrubbed
 from twiceshy.lessons.call_complaints import CallEnd
 from twiceshy.lessons.error_categories import classify_error
 from twiceshy.lessons.raw_occurrence import RawOccurrence
+from twiceshy.lessons.recipes.usage_lessons import StoredCalls, read_successes
 from twiceshy.lessons.usage_mistakes import find_usage_mistakes
 from twiceshy.lessons.usage_votes import can_refuse
 from twiceshy.lessons.validators import filter_proven
 from twiceshy.records.lessons import Lesson
-from twiceshy.records.values import Scrubbed
-from twiceshy.store.db import Store
-from twiceshy.store.reads import stories
+from twiceshy.stats.intervals import wilson
 
 ESCAPES = {"n": "\n", "t": "\t"}
 LABELS = Path(__file__).parent / "labels" / "usage_messages.tsv"

@@ -17,12 +17,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from twiceshy import config
-from twiceshy.capture.base import Source
-from twiceshy.capture.log_owner import find_logs
-from twiceshy.capture.readers import READERS
-from twiceshy.errors import SourceError
-from twiceshy.facts.secrets.known_values import (
+from twiceshy.archive import session_secrets
+from twiceshy.base import config
+from twiceshy.base.errors import SourceError
+from twiceshy.logs.base import Source
+from twiceshy.logs.collect import ingest_logs
+from twiceshy.logs.log_owner import find_logs
+from twiceshy.logs.readers import READERS
+from twiceshy.privacy.policy import RedactionLevel, load_rules
+from twiceshy.privacy.scrub import TEXT_FIELDS, Scrubber, scrub_events_telling
+from twiceshy.privacy.secrets.known_values import (
     HashedValue,
     SecretValue,
     ValueSearch,
@@ -30,12 +34,8 @@ from twiceshy.facts.secrets.known_values import (
     make_literals,
     recover_literals,
 )
-from twiceshy.flows.collect import ingest_logs
-from twiceshy.privacy.policy import RedactionLevel, load_rules
-from twiceshy.privacy.scrub import TEXT_FIELDS, Scrubber, scrub_events_telling
 from twiceshy.records.events import Session
 from twiceshy.records.ingest import Cursor
-from twiceshy.store import session_secrets
 
 SALT = b"benchmark" * 3
 AROUND = 60

@@ -10,13 +10,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from twiceshy import errors
-from twiceshy.config import DEFAULTS, SETTINGS, variable_of
+from twiceshy.base import errors
+from twiceshy.base.config import DEFAULTS, SETTINGS, variable_of
+from twiceshy.base.setting_values import describe_allowed, render_value
+from twiceshy.doors.cli.main import COMMON, parser_of
+from twiceshy.doors.cli.verbs import SPELLINGS, VERBS, Verb, load_leaf
 from twiceshy.privacy import rule_page
 from twiceshy.privacy.policy import load_rules
-from twiceshy.setting_values import describe_allowed, render_value
-from twiceshy.surfaces.cli.main import COMMON, parser_of
-from twiceshy.surfaces.cli.verbs import SPELLINGS, VERBS, Verb, load_leaf
 
 sys.path.insert(0, str(Path(__file__).parent))
 import json_page
@@ -24,7 +24,7 @@ import run_pages
 import sync_page
 
 DOCS = Path(__file__).parent
-SCHEMAS = DOCS.parent / "src" / "twiceshy" / "store" / "migrations"
+SCHEMAS = DOCS.parent / "src" / "twiceshy" / "archive" / "migrations"
 NOTE = "<!-- Made by docs/generate.py from the code: change that, then run `make docs`. -->\n\n"
 COMMON_OPTIONS = {"--json", "--home", "--no-color", "--help"}
 README = DOCS.parent / "README.md"

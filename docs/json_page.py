@@ -22,34 +22,13 @@ from pkgutil import iter_modules
 from typing import NamedTuple, get_args, get_origin, get_type_hints
 
 import twiceshy.records
-from twiceshy.flows import (
-    adapters,
-    advise,
-    chunks,
-    collect,
-    command,
-    contribute,
-    dataset,
-    fleet,
-    history,
-    judge,
-    keep,
-    learn,
-    lessons,
-    look,
-    memory,
-    messages,
-    pages,
-    predict,
-    risk,
-    score,
-    serve,
-    sessions,
-    setup,
-    share,
-    suggest,
-    sync,
-)
+from twiceshy.advice import recipes as advise
+from twiceshy.insights import suggest
+from twiceshy.judgement import recipes as judge
+from twiceshy.judgement import sessions
+from twiceshy.lessons import recipes as lessons
+from twiceshy.logs import collect, history
+from twiceshy.recipes import keep, learn, look, pages, setup
 from twiceshy.records.authorship import BlamedSpan, CommitStory
 from twiceshy.records.contributions import ContributionSummary
 from twiceshy.records.executions import PatternFigures, RunStory
@@ -57,9 +36,20 @@ from twiceshy.records.lessons import Lesson, NearLesson
 from twiceshy.records.shared_memory import ToldChat, ToldCommit, ToldOverview, ToldSession
 from twiceshy.records.upkeep import Check
 from twiceshy.records.views import ErrorHistory, FileHistory, Timeline
+from twiceshy.run import recipes as command
 from twiceshy.run.run_verdict import RunVerdict
+from twiceshy.score import recipes as score
+from twiceshy.wings.data import adapters, contribute
+from twiceshy.wings.data import recipes as dataset
+from twiceshy.wings.fleet import recipes as fleet
+from twiceshy.wings.git import chunks, share
+from twiceshy.wings.git import file_recipes as predict
+from twiceshy.wings.git import memory_recipes as memory
+from twiceshy.wings.git import message_recipes as messages
+from twiceshy.wings.git import risk_recipes as risk
+from twiceshy.wings.team import serve, sync
 
-COMMANDS = Path(__file__).parents[1] / "src" / "twiceshy" / "surfaces" / "cli" / "commands"
+SOURCE = Path(__file__).parents[1] / "src" / "twiceshy"
 
 
 class Answer(NamedTuple):
@@ -468,7 +458,7 @@ not known is `null`. Nothing is left out because it is empty. A type such as *Se
 def check_documents() -> list[str]:
     """What is wrong: schemas that a verb prints and the page lacks, or the other way round."""
     printed = {"run"}
-    for path in sorted(COMMANDS.glob("*.py")):
+    for path in sorted([*SOURCE.glob("doors/cli/commands/*.py"), *SOURCE.glob("wings/*/verbs/*.py")]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _PRINTERS:
                 printed |= _names(node.args[_PRINTERS[node.func.id]])

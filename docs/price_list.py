@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from twiceshy.facts.prices.model_names import name_model
+from twiceshy.base.model_names import name_model
 
-TARGET = Path(__file__).parents[1] / "src/twiceshy/facts/prices/model_prices.json"
+TARGET = Path(__file__).parents[1] / "src/twiceshy/account/model_prices.json"
 MAKERS = (
     "anthropic",
     "openai",

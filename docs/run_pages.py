@@ -2,10 +2,10 @@
 """Made from the table of ``twiceshy run``: reference page, manual page, completions for three shells."""
 
 from twiceshy import VERSION
+from twiceshy.doors.cli.run_options import GROUPS, OPTIONS, VALUES, Option
+from twiceshy.doors.cli.verbs import VERBS
 from twiceshy.run import exits
 from twiceshy.run.starting_patterns import STARTING_PATTERNS
-from twiceshy.surfaces.cli.run_options import GROUPS, OPTIONS, VALUES, Option
-from twiceshy.surfaces.cli.verbs import VERBS
 
 SPANS = "'90s 5m 10m 1h auto'"
 STREAMS = "stdout stderr both fd:3"

@@ -7,17 +7,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from twiceshy import config
-from twiceshy.demo.sample_history import write_sample
-from twiceshy.flows.collect.ingest_logs import ingest
-from twiceshy.flows.judge.judge_sessions import judge
-from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
-from twiceshy.flows.look.insights import choose_scope
-from twiceshy.flows.look.whole_report import SEED, build_report
-from twiceshy.records.values import Scope
-from twiceshy.surfaces.cli.draw_overview import CommandsBeside
-from twiceshy.surfaces.cli.draw_report import render_report
-from twiceshy.surfaces.cli.page import Page, Pen
+from twiceshy.base import config
+from twiceshy.base.values import Scope
+from twiceshy.judgement.recipes.judge_sessions import judge
+from twiceshy.lessons.recipes.learn_from_sessions import learn_lessons
+from twiceshy.logs.collect.ingest_logs import ingest
+from twiceshy.recipes.demo.sample_history import write_sample
+from twiceshy.recipes.look.insights import choose_scope
+from twiceshy.recipes.look.whole_report import SEED, build_report
+from twiceshy.screens.terminal.draw_overview import CommandsBeside
+from twiceshy.screens.terminal.draw_report import render_report
+from twiceshy.screens.terminal.page import Page, Pen
 
 DAY = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 WIDTH = 80

@@ -1,7 +1,7 @@
 # ruff: noqa: INP001  # a script, not a package
 """The page of all that may leave for a team's server, made from the table that the client and the server obey."""
 
-from twiceshy.facts.wire.row_kinds import KINDS, LEVELS, Level, RowKind
+from twiceshy.privacy.wire.row_kinds import KINDS, LEVELS, Level, RowKind
 
 _FORMS = {
     "hash": "hash",

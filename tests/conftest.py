@@ -17,11 +17,11 @@ pytest_plugins = ["tests.postgres", "tests.spark"]
 # What shared contracts and drivers assert shows its values when it fails, as in a test file.
 pytest.register_assert_rewrite(
     "tests.agents.driving",
-    "tests.capture.contract",
-    "tests.cluster.contract",
-    "tests.capture.document_contract",
+    "tests.logs.contract",
+    "tests.wings.fleet.cluster.contract",
+    "tests.logs.document_contract",
     "tests.run.wrapping",
-    "tests.surfaces.gate.calling",
+    "tests.doors.gate.calling",
 )
 
 take_shortcuts()

@@ -6,13 +6,13 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
-from twiceshy.config import Config
-from twiceshy.flows.collect.ingest_logs import read_pieces
-from twiceshy.flows.collect.log_pieces import LogPiece
-from twiceshy.flows.shards import shard_work
-from twiceshy.flows.shards.shard_work import ShardDesk, prepare_desk
+from twiceshy.archive.db import Store
+from twiceshy.base.config import Config
+from twiceshy.logs.collect.ingest_logs import read_pieces
+from twiceshy.logs.collect.log_pieces import LogPiece
 from twiceshy.records.ingest import IngestSummary
-from twiceshy.store.db import Store
+from twiceshy.wings.fleet.shards import shard_work
+from twiceshy.wings.fleet.shards.shard_work import ShardDesk, prepare_desk
 
 
 def prepare_faulty_desk(config: Config, secret_file: str, scratch: str = "") -> ShardDesk:

@@ -1,6 +1,6 @@
 """What need not happen again in each test: compiling the same rules, taking the same migrations, waiting for the disk.
 
-What tests of the steps themselves ask for is the whole way: ``shortcuts.WHOLE_WAY`` (see ``tests/store/conftest.py``).
+Tests of the steps themselves ask for the whole way: ``shortcuts.WHOLE_WAY`` (see ``tests/archive/conftest.py``).
 Programs that tests start go the whole way too, unless compiled rules were laid there for them.
 """
 
@@ -13,9 +13,9 @@ from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 
-from twiceshy.facts.secrets import secret_detector, secret_triggers
+from twiceshy.archive import connect
 from twiceshy.privacy.policy import RedactionLevel, build_detector, load_rules
-from twiceshy.store import connect
+from twiceshy.privacy.secrets import secret_detector, secret_triggers
 
 WHOLE_WAY = connect.open_writable
 _make_finder = secret_triggers.make_finder

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.cluster.spark import open_spark
-from twiceshy.cluster.work_engine import EngineWish, WorkEngine
+from twiceshy.wings.fleet.cluster.spark import open_spark
+from twiceshy.wings.fleet.cluster.work_engine import EngineWish, WorkEngine
 
 MISSING = "Spark is not installed (pip install -r requirements/fleet.txt, and a JDK 17): nothing is tested on it"
 
@@ -80,7 +80,7 @@ def find_executors() -> dict[int, int]:
 def find_busy_workers() -> list[int]:
     """Spark's Python workers that have a process for their items."""
     commands = read_commands()
-    items = [pid for pid, words in commands.items() if "twiceshy.worker_process" in words]
+    items = [pid for pid, words in commands.items() if "twiceshy.base.worker_process" in words]
     parents = {read_parent(pid) for pid in items}
     return sorted(pid for pid in parents if "pyspark.daemon" in commands.get(pid, ""))
 

@@ -10,7 +10,7 @@ import pytest
 from tests.house import graph, names, thresholds
 from tests.house.outline import read_outline
 
-from twiceshy.surfaces.cli.verbs import VERBS
+from twiceshy.doors.cli.verbs import VERBS, Verb, place_of
 
 TESTS = Path(__file__).parent
 SOURCE = graph.SOURCE
@@ -21,34 +21,42 @@ MAX_COMPLEXITY = 15  # SonarSource's own limit for a function
 MAX_PARTICIPLES = 0.01
 """Share of functions: a field's term may be one (``pooled_ratio``)."""
 BANNED_NAMES = {"utils", "helpers", "common", "misc", "manager", "engine", "service", "handler", "core"}
-QUOTED_MAKER = "facts/text/foreign_names.py"
-LINE_MAKER = "facts/remedies/instruction_line.py"
-SCRUBBED_MAKERS = ("privacy/scrub.py", "store/")  # the store reads back what it was given
-SQL_HOMES = ("store/", "surfaces/gate/", "capture/opencode/database.py")
+QUOTED_MAKER = "stats/text/foreign_names.py"
+LINE_MAKER = "insights/remedies/instruction_line.py"
+STORES = (
+    "archive/",
+    "account/leaving_reads.py",
+    "wings/team/store/",
+    "wings/fleet/lake/",
+    "wings/git/memory_repository/",
+)
+"""Who keeps rows: the archive, the sums that leave, and each wing's own."""
+SCRUBBED_MAKERS = ("privacy/scrub.py", *STORES)  # the store reads back what it was given
+SQL_HOMES = (*STORES, "doors/gate/", "logs/opencode/database.py")
 """Our own store, the gate's look-ups, and another program's database."""
 AGENT_NAMES = re.compile(
     r"\b(claude[-_ ]?code|codex|gemini[-_ ]cli|copilot[-_ ]cli|opencode|mini-swe-agent|swe[-_]agent|aider)\b",
     re.IGNORECASE,
 )
-AGENT_HOMES = ("capture/", "surfaces/gate/agents.py")
+AGENT_HOMES = ("logs/", "doors/gate/agents.py")
 """An agent's readers and its hook contract."""
 AGENTS_NAMED_ELSEWHERE = {
-    "config.py": "what a setting does, for people",
-    "demo/__init__.py": "whose logs the sample is written like",
-    "demo/sample_history.py": "as above",
-    "demo/sample_log.py": "as above",
-    "facts/keys/work_trees.py": "where agents' programs put work trees",
-    "facts/shell/programs.py": "agents are programs that a line may run",
-    "facts/testlog/status_verdicts.py": "as above",
-    "flows/look/lesson_demo.py": "whose logs the demo is written like",
-    "memory/formats/git_ai.py": "another tool's words for agents",
-    "outcomes/link_evidence.py": "who signs commits, as others wrote it",
-    "outcomes/tool_lines.py": "as above",
+    "base/config.py": "what a setting does, for people",
+    "recipes/demo/__init__.py": "whose logs the sample is written like",
+    "recipes/demo/sample_history.py": "as above",
+    "recipes/demo/sample_log.py": "as above",
+    "commands/keys/work_trees.py": "where agents' programs put work trees",
+    "commands/shell/programs.py": "agents are programs that a line may run",
+    "commands/testlog/status_verdicts.py": "as above",
+    "recipes/look/lesson_demo.py": "whose logs the demo is written like",
+    "wings/git/memory/formats/git_ai.py": "another tool's words for agents",
+    "judgement/outcomes/link_evidence.py": "who signs commits, as others wrote it",
+    "judgement/outcomes/tool_lines.py": "as above",
     "run/question.py": "the variables of agents, whom nobody should ask",
-    "surfaces/cli/commands/init.py": "which agents' settings are changed, for people",
-    "surfaces/cli/commands/mcp.py": "how to register the server, for people",
-    "surfaces/cli/filters.py": "an example, for people",
-    "surfaces/mcp/tools.py": "an example, for agents",
+    "doors/cli/commands/init.py": "which agents' settings are changed, for people",
+    "doors/cli/commands/mcp.py": "how to register the server, for people",
+    "doors/cli/filters.py": "an example, for people",
+    "doors/mcp/tools.py": "an example, for agents",
 }
 OPENING_VERBS = frozenset((TESTS / "house" / "verbs.txt").read_text().split())
 
@@ -175,9 +183,9 @@ def imported(node: ast.Import | ast.ImportFrom) -> list[str]:
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
-def test_every_verb_has_a_complete_leaf(verb: object) -> None:
+def test_every_verb_has_a_complete_leaf(verb: Verb) -> None:
     """Each row of the table leads to a module with help, a real example and the two functions."""
-    module = importlib.import_module(f"twiceshy.surfaces.cli.commands.{verb.module}")  # type: ignore[attr-defined]  # a Verb
+    module = importlib.import_module(place_of(verb))
 
     assert module.__doc__
     assert module.EXAMPLE.startswith("twiceshy ")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy import config as settings
-from twiceshy import config_file, setting_values
-from twiceshy.config import DEFAULTS, SETTINGS, Config, load
-from twiceshy.errors import ConfigError
+from twiceshy.base import config as settings
+from twiceshy.base import config_file, setting_values
+from twiceshy.base.config import DEFAULTS, SETTINGS, Config, load
+from twiceshy.base.errors import ConfigError
 
 
 def user_file(home: Path, text: str) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.surfaces.cli.verbs import VERBS
+from twiceshy.doors.cli.verbs import VERBS
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

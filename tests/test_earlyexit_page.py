@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
+from twiceshy.doors.cli.run_options import OPTIONS
 from twiceshy.run.exits import TABLE
-from twiceshy.surfaces.cli.run_options import OPTIONS
 
 PAGE = (Path(__file__).parents[1] / "docs" / "howto" / "earlyexit.md").read_text()
 THEIRS = """

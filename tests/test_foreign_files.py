@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy import foreign_files
-from twiceshy.foreign_files import (
+from twiceshy.base import foreign_files
+from twiceshy.base.foreign_files import (
     WORDS,
     ForeignFileError,
     open_foreign,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from twiceshy.foreign_toml import parse_flat_toml, parse_foreign_toml
+from twiceshy.base.foreign_toml import parse_flat_toml, parse_foreign_toml
 
 READ = [
     ("nothing", "", {}),

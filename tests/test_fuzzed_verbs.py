@@ -48,7 +48,7 @@ def test_the_fuzz_would_see_a_bug(stage: Any, monkeypatch: pytest.MonkeyPatch) -
 
 
 def _break_report(_: object, __: object) -> str:
-    from twiceshy.store.db import Store  # noqa: PLC0415  # in the child
+    from twiceshy.archive.db import Store  # noqa: PLC0415  # in the child
 
     def fail(*_: object, **__: object) -> None:
         raise KeyError("ours")

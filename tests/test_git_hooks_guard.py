@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from benchmarks.git_hooks import IDENTITY, SETTINGS, GuardFigures, check_guard
 
-from twiceshy.config import load
+from twiceshy.base.config import load
 
 
 def test_every_scripted_commit_is_noted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

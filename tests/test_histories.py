@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.histories import write_history
 
-from twiceshy.capture.claude_code.reader import ClaudeCode
+from twiceshy.logs.claude_code.reader import ClaudeCode
 from twiceshy.records.events import Edit, Prompt, RawEvent, ToolCall, ToolResult, Usage
 from twiceshy.records.ingest import Cursor
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy import host
-from twiceshy.errors import SystemRefusal, ToolMissing
-from twiceshy.host import explain_refusal, mend_zone
+from twiceshy.base import host
+from twiceshy.base.errors import SystemRefusal, ToolMissing
+from twiceshy.base.host import explain_refusal, mend_zone
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ import os, sys
 for number in map(int, sys.argv[1]):
     os.close(number)
     setattr(sys, ("stdin", "stdout", "stderr")[number], None)
-from twiceshy.host import mend_streams
+from twiceshy.base.host import mend_streams
 mend_streams()
 place = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT)
 assert place > 2, place

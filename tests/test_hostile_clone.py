@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from benchmarks.hostile_attempts import ATTEMPTS
 
-from twiceshy.surfaces.cli.verbs import VERBS
+from twiceshy.doors.cli.verbs import VERBS
 
 ROOT = Path(__file__).parents[1]
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from twiceshy import learned as module
-from twiceshy.config import load
-from twiceshy.flows.lessons.program_learning import ProgramLearner
+from twiceshy.base.config import load
 from twiceshy.learned import Checked, UsageBlockedError, ignore_usage_warning, learned
+from twiceshy.lessons.recipes.program_learning import ProgramLearner
 
 NOT_OWNED = "namespace 'ephemeral-x1' is not owned by you"
 
@@ -348,7 +348,7 @@ def test_a_long_file_of_patterns_is_read_beside_the_program(
     learning: ProgramLearner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A call does not wait for it; once it is read, calls are warned."""
-    monkeypatch.setattr("twiceshy.flows.lessons.program_learning.SHORT", 10)
+    monkeypatch.setattr("twiceshy.lessons.recipes.program_learning.SHORT", 10)
     sure(learning, 0.8, common_mistakes=["theirs"])
     warned: list[Checked] = []
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from benchmarks.linear_counts import COUNTS, Logs
 
-from twiceshy.capture.log_files import EarlierPart
-from twiceshy.surfaces.cli.main import main
+from twiceshy.doors.cli.main import main
+from twiceshy.logs.log_files import EarlierPart
 
 LEAST, FEW = 20, 200
 

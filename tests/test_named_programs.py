@@ -14,28 +14,28 @@ import pytest
 from benchmarks.hostile_attempts import Scene
 from benchmarks.named_programs import PLACES, list_marks, run_control, set_places
 
-from twiceshy.capture.dirty_files import read_dirty_files
-from twiceshy.capture.git_program import ask_git
-from twiceshy.errors import SourceError
-from twiceshy.git_door import COMMANDS, guard_words, override_programs
-from twiceshy.store.memory_repository.transfer import RefUpdate, push_refs
+from twiceshy.base.errors import SourceError
+from twiceshy.base.git_door import COMMANDS, guard_words, override_programs
+from twiceshy.logs.dirty_files import read_dirty_files
+from twiceshy.logs.git_program import ask_git
+from twiceshy.wings.git.memory_repository.transfer import RefUpdate, push_refs
 
 SOURCES = Path(__file__).parents[1] / "src" / "twiceshy"
 STARTS_PROGRAMS = {
-    "cluster/java.py": "Java, to ask its version",
-    "flows/contribute/ssh_signatures.py": "ssh-keygen",
-    "flows/look/lesson_demo.py": "our own hook",
-    "flows/messages/local_writers.py": "what a person named in this call",
-    "flows/setup/hook_folder.py": "our own hook",
-    "git_door.py": "git",
+    "wings/fleet/cluster/java.py": "Java, to ask its version",
+    "wings/data/contribute/ssh_signatures.py": "ssh-keygen",
+    "recipes/look/lesson_demo.py": "our own hook",
+    "wings/git/message_recipes/local_writers.py": "what a person named in this call",
+    "recipes/setup/hook_folder.py": "our own hook",
+    "base/git_door.py": "git",
     "run/child.py": "what a person runs; ps",
     "run/outputs.py": "cat",
     "score/scanner_process.py": "the pinned scanner",
-    "spread.py": "ourselves",
-    "store/guard.py": "mount",
-    "surfaces/gate/brief.py": "ourselves",
-    "surfaces/gate/learn_start.py": "ourselves",
-    "toolbox.py": "tools, to ask their version; pip",
+    "base/spread.py": "ourselves",
+    "archive/guard.py": "mount",
+    "doors/gate/brief.py": "ourselves",
+    "doors/gate/learn_start.py": "ourselves",
+    "base/toolbox.py": "tools, to ask their version; pip",
 }
 """Every module that starts a process, with what it starts."""
 SYSTEMS = ("os", "posix", "system")
@@ -72,7 +72,7 @@ def test_nobody_else_looks_for_git() -> None:
         and any(isinstance(one, ast.Constant) and one.value == "git" for part in node.args for one in ast.walk(part))
     ]
 
-    assert {one.partition(":")[0] for one in found} == {"git_door.py", "flows/setup/hook_install.py"}
+    assert {one.partition(":")[0] for one in found} == {"base/git_door.py", "recipes/setup/hook_install.py"}
 
 
 def test_every_question_to_a_repository_is_a_known_command() -> None:

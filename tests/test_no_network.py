@@ -7,15 +7,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.capture.builders import a_session
 from tests.house.outline import read_outline
+from tests.logs.builders import a_session
 
 SOURCES_ROOT = Path(__file__).parents[1] / "src" / "twiceshy"
 SOURCES = sorted(SOURCES_ROOT.rglob("*.py"))
 MAY_TALK = {
-    "remote/http_target.py": {"http", "socket", "ssl", "urllib.request"},
-    "surfaces/server/serve.py": {"asyncio", "socket", "ssl", "uvicorn"},
-    "surfaces/web/dashboard/serve.py": {"socket", "uvicorn", "webbrowser"},
+    "wings/team/remote/http_target.py": {"http", "socket", "ssl", "urllib.request"},
+    "wings/team/server/serve.py": {"asyncio", "socket", "ssl", "uvicorn"},
+    "doors/web/dashboard/serve.py": {"socket", "uvicorn", "webbrowser"},
 }
 """The client of a team's server, where a person named one; that server; the dashboard, to a browser of this machine."""
 DATABASE = {"psycopg", "psycopg_pool"}
@@ -52,7 +52,7 @@ sys.addaudithook(watch)
 if sys.argv[1] == "prove":
     import socket
     socket.create_connection(("127.0.0.1", 9), timeout=1)
-from twiceshy.surfaces.cli.main import main
+from twiceshy.doors.cli.main import main
 for words in sys.argv[1:]:
     if code := main(words.split()):
         sys.exit(f"{words} ended with {code}")
@@ -76,11 +76,13 @@ def test_no_module_imports_what_talks_to_others() -> None:
         path.relative_to(SOURCES_ROOT).as_posix(): imported(path) & (TALKERS | {"urllib.request"}) for path in SOURCES
     }
     talking = {
-        name: names - (DATABASE if name.startswith("store/team/") else set()) for name, names in found.items() if names
+        name: names - (DATABASE if name.startswith("wings/team/store/") else set())
+        for name, names in found.items()
+        if names
     }
 
     assert {name: names for name, names in talking.items() if names - MAY_TALK.get(name, set())} == {}
-    assert MAY_TALK["remote/http_target.py"] == talking["remote/http_target.py"]
+    assert MAY_TALK["wings/team/remote/http_target.py"] == talking["wings/team/remote/http_target.py"]
 
 
 def watched(*words: str) -> subprocess.CompletedProcess[str]:

@@ -17,11 +17,11 @@ from typing import Any
 
 import pytest
 
-from twiceshy import config_file, private_files
-from twiceshy.capture import settings_files
-from twiceshy.demo.sample_log import SessionLog
-from twiceshy.errors import ConfigError, SourceChanged
-from twiceshy.surfaces.cli.main import main
+from twiceshy.base import config_file, private_files
+from twiceshy.base.errors import ConfigError, SourceChanged
+from twiceshy.doors.cli.main import main
+from twiceshy.logs import settings_files
+from twiceshy.recipes.demo.sample_log import SessionLog
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="orphans are adopted and limits set as Linux does")
 BUSY = 11

@@ -8,7 +8,7 @@ import pytest
 from benchmarks import odd_logs
 from benchmarks.odd_logs import Bench, Mutation, Results, Sample, list_samples, mutate, try_one
 
-from twiceshy.capture.readers import READERS
+from twiceshy.logs.readers import READERS
 
 SEED = 20261122
 COUNT = 68

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy import private_files
-from twiceshy.private_files import SHARED, open_draft, write_new, write_whole
+from twiceshy.base import private_files
+from twiceshy.base.private_files import SHARED, open_draft, write_new, write_whole
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="rights are POSIX's")
 
@@ -125,7 +125,7 @@ DIES = """
 import os, sys
 from pathlib import Path
 from twiceshy import private_files
-from twiceshy.capture import settings_files
+from twiceshy.logs import settings_files
 how, where, moment, number = sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
 def die(*_, **__):
     os.kill(os.getpid(), number)

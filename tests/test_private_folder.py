@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from twiceshy import learned
-from twiceshy.demo.lesson_story import write_session
-from twiceshy.surfaces.cli.main import main
+from twiceshy.doors.cli.main import main
+from twiceshy.recipes.demo.lesson_story import write_session
 
 VERBS = (
     "config set report.since 30d",

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from tests.shortcuts import WHOLE_WAY, load_finder, open_quickly, put_compiled_rules
 
-from twiceshy.facts.secrets.secret_triggers import list_match_libraries, make_finder
+from twiceshy.archive.migrate import ARCHIVE, BODIES
 from twiceshy.privacy.policy import RedactionLevel, build_detector, is_compiled, load_rules
-from twiceshy.store.migrate import ARCHIVE, BODIES
+from twiceshy.privacy.secrets.secret_triggers import list_match_libraries, make_finder
 
 ENGINE = list_match_libraries()[0]
 

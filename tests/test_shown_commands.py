@@ -22,39 +22,40 @@ from typing import Any
 import pytest
 from tests.conftest import SCRATCH_VARIABLES
 
-from twiceshy.config import load
-from twiceshy.demo.sample_history import write_sample
-from twiceshy.demo.sample_project import FILES
-from twiceshy.flows import collect, judge
-from twiceshy.flows.lessons.learn_from_sessions import learn_lessons
-from twiceshy.flows.look.whole_report import SEED
-from twiceshy.surfaces.cli.main import main
-from twiceshy.surfaces.cli.verbs import VERBS, load_leaf
+from twiceshy.base.config import load
+from twiceshy.doors.cli.main import main
+from twiceshy.doors.cli.verbs import VERBS, load_leaf
+from twiceshy.judgement import recipes as judge
+from twiceshy.lessons.recipes.learn_from_sessions import learn_lessons
+from twiceshy.logs import collect
+from twiceshy.recipes.demo.sample_history import write_sample
+from twiceshy.recipes.demo.sample_project import FILES
+from twiceshy.recipes.look.whole_report import SEED
 
 ROOT = Path(__file__).parents[1]
 PAGES = ["README.md", "docs/tutorial.md", *(f"docs/howto/{path.name}" for path in (ROOT / "docs/howto").glob("*.md"))]
 EDITED = "src/api/orders.ts"
 SKIPPED = {
     "mcp": "a server: its own tests start it",
-    "dashboard": "a server: tests/surfaces/web/dashboard",
-    "serve": "a server: tests/surfaces/server",
+    "dashboard": "a server: tests/doors/web/dashboard",
+    "serve": "a server: tests/wings/team/server",
     "run": "forks: its own tests start it",
-    "sync": "needs a team's server: tests/flows/sync",
-    "fleet": "needs the places of many people: tests/surfaces/cli/test_fleet_verb.py, tests/flows/fleet",
-    "models rollback": "needs two trained models: tests/flows/predict",
-    "suggest": "writes files, and needs a mistake with a remedy: tests/surfaces/cli/test_suggest_verb.py",
-    "train": "needs a history of hundreds of commits: tests/flows/predict",
-    "evaluate": "needs a history of hundreds of commits: tests/flows/predict",
-    "doctor --repair": "mends installed hooks: tests/surfaces/cli/test_recorder_verbs.py",
-    "brief": "needs lessons about the task: tests/surfaces/cli/test_brief_verb.py",
-    "remove": "needs installed hooks: tests/surfaces/cli/test_recorder_verbs.py",
-    "doctor --simulate": "needs installed hooks: tests/surfaces/cli/test_recorder_verbs.py",
-    "report --html": "writes where it is asked to: tests/surfaces/cli/test_write_page.py",
-    "init --plugin": "writes where it is asked to: tests/surfaces/cli/test_recorder_verbs.py",
-    "ingest chat.json": "needs a file that is no log: tests/capture/test_unclaimed_files.py",
-    "ingest codeql.sarif": "needs the reports: tests/flows/collect/test_ingest_reports.py",
-    "chunks": "needs a memory: tests/flows/chunks",
-    "memory": "needs a repository and another tool's memory: tests/flows/memory, tests/flows/share",
+    "sync": "needs a team's server: tests/wings/team/sync",
+    "fleet": "needs the places of many people: tests/doors/cli/test_fleet_verb.py, tests/wings/fleet/recipes",
+    "models rollback": "needs two trained models: tests/wings/git/file_recipes",
+    "suggest": "writes files, and needs a mistake with a remedy: tests/doors/cli/test_suggest_verb.py",
+    "train": "needs a history of hundreds of commits: tests/wings/git/file_recipes",
+    "evaluate": "needs a history of hundreds of commits: tests/wings/git/file_recipes",
+    "doctor --repair": "mends installed hooks: tests/doors/cli/test_recorder_verbs.py",
+    "brief": "needs lessons about the task: tests/doors/cli/test_brief_verb.py",
+    "remove": "needs installed hooks: tests/doors/cli/test_recorder_verbs.py",
+    "doctor --simulate": "needs installed hooks: tests/doors/cli/test_recorder_verbs.py",
+    "report --html": "writes where it is asked to: tests/doors/cli/test_write_page.py",
+    "init --plugin": "writes where it is asked to: tests/doors/cli/test_recorder_verbs.py",
+    "ingest chat.json": "needs a file that is no log: tests/logs/test_unclaimed_files.py",
+    "ingest codeql.sarif": "needs the reports: tests/logs/collect/test_ingest_reports.py",
+    "chunks": "needs a memory: tests/wings/git/chunks",
+    "memory": "needs a repository and another tool's memory: tests/wings/git/memory_recipes, tests/wings/git/share",
 }
 """Beginnings of commands that are not run here, each with the reason."""
 EXPECTED_CODES = {"doctor": {0, 1}, "audit": {0, 1}}

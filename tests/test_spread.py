@@ -28,8 +28,8 @@ from tests.spread_items import (
     ten,
 )
 
-from twiceshy.errors import TwiceshyError
-from twiceshy.spread import FailedItem, LostItem, spread
+from twiceshy.base.errors import TwiceshyError
+from twiceshy.base.spread import FailedItem, LostItem, spread
 
 BOTH = pytest.mark.parametrize("processes", [1, 2], ids=["in-line", "two workers"])
 
@@ -175,7 +175,7 @@ PARENT = """
 import sys, pathlib
 sys.path.insert(0, sys.argv[1])
 from spread_items import nothing, FUNCTION
-from twiceshy.spread import spread
+from twiceshy.base.spread import spread
 try:
     list(spread(FUNCTION, range(9), setup=nothing, processes=2))
 except KeyboardInterrupt:

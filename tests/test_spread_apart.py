@@ -24,8 +24,8 @@ from tests.spread_items import (
     ten,
 )
 
-from twiceshy.errors import TwiceshyError
-from twiceshy.spread import ApartProcess, ItemLimits, LostItem, spread_apart
+from twiceshy.base.errors import TwiceshyError
+from twiceshy.base.spread import ApartProcess, ItemLimits, LostItem, spread_apart
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ PARENT = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from spread_items import nothing, leave_and_sleep
-from twiceshy.spread import spread_apart
+from twiceshy.base.spread import spread_apart
 list(spread_apart(leave_and_sleep, [1], setup=nothing))
 """
 
@@ -115,7 +115,7 @@ IDLE_PARENT = """
 import os, pathlib, signal, sys
 sys.path.insert(0, sys.argv[1])
 from spread_items import leave_a_file, nothing
-from twiceshy.spread import ApartProcess
+from twiceshy.base.spread import ApartProcess
 pathlib.Path("left").write_text(str(ApartProcess(leave_a_file, nothing).answer(1)))
 os.kill(os.getpid(), signal.SIGKILL)
 """

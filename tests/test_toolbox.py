@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy import toolbox
-from twiceshy.config import Config
-from twiceshy.errors import NotFound, SourceError, StoreUnwritable, ToolMissing
-from twiceshy.toolbox import Tool, ToolLocation
+from twiceshy.base import toolbox
+from twiceshy.base.config import Config
+from twiceshy.base.errors import NotFound, SourceError, StoreUnwritable, ToolMissing
+from twiceshy.base.toolbox import Tool, ToolLocation
 
 PROGRAM = b"#!/bin/sh\necho scanner 1.4.2\n"
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.config import load
-from twiceshy.demo.sample_history import write_sample
-from twiceshy.flows.collect.ingest_logs import ingest
-from twiceshy.flows.judge.workflow_compliance import Workflows, check_sessions
-from twiceshy.flows.look.whole_report import SEED
-from twiceshy.surfaces.cli.commands.workflow import render_session
-from twiceshy.surfaces.cli.page import Page, Pen
-from twiceshy.workflow.document_steps import parse_document_steps
-from twiceshy.workflow.presets import PRESETS
-from twiceshy.workflow.workflow_file import USES, parse_workflow
+from twiceshy.base.config import load
+from twiceshy.doors.cli.commands.workflow import render_session
+from twiceshy.judgement.recipes.workflow_compliance import Workflows, check_sessions
+from twiceshy.judgement.workflow.document_steps import parse_document_steps
+from twiceshy.judgement.workflow.presets import PRESETS
+from twiceshy.judgement.workflow.workflow_file import USES, parse_workflow
+from twiceshy.logs.collect.ingest_logs import ingest
+from twiceshy.recipes.demo.sample_history import write_sample
+from twiceshy.recipes.look.whole_report import SEED
+from twiceshy.screens.terminal.page import Page, Pen
 
 PAGE = Path(__file__).parents[1] / "docs" / "workflow.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import IO, Any, Final, Self
 
 from benchmarks.edits.edit_figures import ProgramRecord
-from twiceshy.errors import SourceError, ToolMissing, UsageError
+from twiceshy.base.errors import SourceError, ToolMissing, UsageError
 
 PATIENCE_S: Final = 30.0
 """Seconds that an answer may take (guess, 2026-11-24: a small model on a processor writes 60 lines in it)."""

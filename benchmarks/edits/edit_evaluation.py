@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from benchmarks.edits.edit_figures import AnswererFigures
 from benchmarks.edits.edit_marks import EditMarks, mark_answer
 from benchmarks.edits.edit_replay import KEEP, AnsweredEdit
-from twiceshy.facts.stats.intervals import Interval, bootstrap_clusters
+from twiceshy.stats.intervals import Interval, bootstrap_clusters
 
 _ROUNDS: Final = 1000
 """Drawings of the bootstrap (convention)."""

@@ -14,13 +14,13 @@ from benchmarks.edits.edit_question import (
     find_reason,
     place_edit,
 )
+from twiceshy.archive.db import Store
+from twiceshy.archive.reads.edits import read_edits
+from twiceshy.archive.reads.session_logs import list_uids, read_sessions
+from twiceshy.base.values import Scope, Scrubbed
 from twiceshy.records import ids
 from twiceshy.records.findings import StoredEdit
 from twiceshy.records.session_log import WholeSession
-from twiceshy.records.values import Scope, Scrubbed
-from twiceshy.store.db import Store
-from twiceshy.store.reads.edits import read_edits
-from twiceshy.store.reads.session_logs import list_uids, read_sessions
 
 
 def read_hidden_edits(store: Store, scope: Scope) -> Iterator[HiddenEdit]:

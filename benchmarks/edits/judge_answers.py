@@ -11,12 +11,12 @@ from benchmarks.edits.edit_figures import EditEvaluation, ProgramRecord
 from benchmarks.edits.edit_question import HiddenEdit, cut_told
 from benchmarks.edits.edit_replay import AnsweredEdit, choose_asked, order_edits, replay_edits
 from benchmarks.edits.hidden_edits import read_hidden_edits
-from twiceshy.config import Config
-from twiceshy.errors import SourceError, UsageError
+from twiceshy.archive.db import Store
+from twiceshy.base.config import Config
+from twiceshy.base.errors import SourceError, UsageError
+from twiceshy.base.values import Scope
 from twiceshy.lessons.languages import name_language
 from twiceshy.records.ingest import StepProgress
-from twiceshy.records.values import Scope
-from twiceshy.store.db import Store
 
 MOST: Final = 500
 """Edits that are asked unless another number is named (guess, 2026-11-24: seconds for the baselines)."""

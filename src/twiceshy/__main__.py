@@ -2,7 +2,7 @@
 
 import sys
 
-from twiceshy.surfaces.cli.start import main
+from twiceshy.doors.cli.start import main
 
 if __name__ == "__main__":
     sys.exit(main())

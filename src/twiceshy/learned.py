@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar, cast, overload
 
-from twiceshy.flows.lessons import Checked, ProgramLearner, start_learning
+from twiceshy.lessons.recipes import Checked, ProgramLearner, start_learning
 
 __all__ = ["Checked", "UsageBlockedError", "flush", "ignore_usage_warning", "learned"]
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.report.insights.histories import GREEN, fail, run, session
+from tests.insights.kinds.histories import GREEN, fail, run, session
 
 from twiceshy.advice.advice_fates import find_false_refusals, find_recoveries, find_repeats, resolve_outcome
-from twiceshy.facts.remedies.fix_episodes import list_episodes
+from twiceshy.insights.remedies.fix_episodes import list_episodes
 from twiceshy.records.rules import Advice, Fate, Level, RuleKind
 from twiceshy.records.stories import Step
 

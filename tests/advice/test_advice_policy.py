@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from twiceshy.advice import policy
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.rules import Level, Precision, Rule, RuleKind, TrialSummary
-from twiceshy.records.values import Scrubbed
 
 GOOD = Precision(kind=RuleKind.COMMAND, warnings=10, right=9)
 BAD = Precision(kind=RuleKind.COMMAND, warnings=10, right=4)

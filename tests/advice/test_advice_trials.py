@@ -1,7 +1,7 @@
 """Trials: which calls are tries of what, and which are none."""
 
 from twiceshy.advice.trials import TrialContext, fate_of, find_trials, tally_trials
-from twiceshy.facts.keys import gate_keys
+from twiceshy.commands.keys import gate_keys
 from twiceshy.records.rules import Fate, RuleKind, TrialTally
 from twiceshy.records.stories import Step
 

@@ -6,9 +6,9 @@ import pytest
 
 from twiceshy.advice.attempts import CallTexts, list_attempts, measure_costs
 from twiceshy.advice.trials import TrialContext
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.rules import Fate
 from twiceshy.records.stories import Moment, Step, Story
-from twiceshy.records.values import Scrubbed
 
 NO_TEXTS = CallTexts({}, {}, {})
 

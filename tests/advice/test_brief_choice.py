@@ -7,8 +7,8 @@ import pytest
 from tests.lessons.builders import a_lesson
 
 from twiceshy.advice.brief_choice import choose_standing, is_standing, select_close
+from twiceshy.base.values import Severity
 from twiceshy.records.lessons import Lesson, LessonState, NearLesson
-from twiceshy.records.values import Severity
 
 
 def near(similarity: float) -> NearLesson:

@@ -6,11 +6,11 @@ import pytest
 from tests.lessons.builders import a_lesson
 
 from twiceshy.advice.brief_troubles import keep_troubles, list_names, say_trouble
+from twiceshy.base.values import Quoted
 from twiceshy.records.attempts import AttemptEnd, CallAttempt, SessionAttempts
 from twiceshy.records.insights import Insight, InsightCase, InsightKind, Remedy, RemedyKind, WeekTrend
 from twiceshy.records.kept_knowledge import KeptTrouble
 from twiceshy.records.lessons import Brief, NearLesson, Trigger
-from twiceshy.records.values import Quoted
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 NEVER_TOX = Remedy(kind=RemedyKind.TEXT, text="Never run `tox`: it is not installed.", evidence="")

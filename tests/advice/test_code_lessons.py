@@ -8,7 +8,7 @@ from tests.lessons.builders import a_lesson
 
 from twiceshy.advice.code_lessons import CodeLesson, draft_code_lessons, find_code_patterns
 from twiceshy.advice.fact_rules import CodePattern, FactDraft
-from twiceshy.facts.keys.gate_keys import key_of_folder, key_of_pattern
+from twiceshy.commands.keys.gate_keys import key_of_folder, key_of_pattern
 from twiceshy.records.lessons import Lesson, LessonKind, LessonState, MistakePlace
 from twiceshy.records.rules import Level, RuleKind
 

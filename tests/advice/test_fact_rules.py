@@ -9,9 +9,9 @@ from twiceshy.advice import fact_rules, policy
 from twiceshy.advice.fact_rules import SHORTEST_LONG_S, FactDraft
 from twiceshy.advice.sequence_rules import SequenceRule
 from twiceshy.advice.workflow_rules import StepRule
-from twiceshy.facts.keys import gate_keys
+from twiceshy.base.values import Scrubbed
+from twiceshy.commands.keys import gate_keys
 from twiceshy.records.rules import Level, Rule, RuleKind, TimedRun, TrialSummary
-from twiceshy.records.values import Scrubbed
 
 
 def fact(**more: Any) -> FactDraft:

@@ -7,7 +7,7 @@ from tests.lessons.builders import a_lesson
 
 from twiceshy.advice import lesson_forms
 from twiceshy.advice.lesson_forms import collect_forms, condition_of, group_forms, key_of, match_calls
-from twiceshy.facts.keys import gate_keys
+from twiceshy.commands.keys import gate_keys
 from twiceshy.records.lessons import COMMAND, CallPattern, Lesson, LessonState
 from twiceshy.records.rules import Fate, RuleKind, SessionCall, Trial
 

@@ -15,8 +15,8 @@ from twiceshy.advice.phrase import (
     phrase_rule,
     phrase_step,
 )
-from twiceshy.facts.text.foreign_names import quote_command, quote_name, quote_words
 from twiceshy.records.rules import FixKind, RuleKind, TrialSummary
+from twiceshy.stats.text.foreign_names import quote_command, quote_name, quote_words
 
 TRIED = TrialSummary(n=9, wrong=7, sessions=8, wrong_sessions=6, others=31, others_wrong=3, same_error=7)
 FACTS = RuleFacts(name=quote_name("src/auth.py"), at=datetime(2026, 11, 12, tzinfo=UTC), session="s-91c04f2a")

@@ -4,8 +4,8 @@ from typing import Any
 
 from twiceshy.advice.named_words import NamedForm
 from twiceshy.advice.project_rules import collect_places, find_subject, list_keys, name_form
-from twiceshy.facts.keys import call_keys
-from twiceshy.facts.keys.call_keys import Call
+from twiceshy.commands.keys import call_keys
+from twiceshy.commands.keys.call_keys import Call
 from twiceshy.records.rules import CallFacts, RuleKind
 
 SALT = b"s" * 32

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from twiceshy.advice.replay import ReplayAsLive, ReplaySession, replay
 from twiceshy.advice.rule_drafts import TrialCounts, draft_rules, make_rule_id
-from twiceshy.facts.keys import gate_keys
+from twiceshy.commands.keys import gate_keys
 from twiceshy.records.rules import Level, RuleKind, TrialTally
 
 START = datetime(2026, 9, 1, tzinfo=UTC)

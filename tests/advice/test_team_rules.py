@@ -6,7 +6,7 @@ from tests.lessons.builders import a_lesson
 from twiceshy.advice.code_lessons import phrase_folders
 from twiceshy.advice.fact_rules import CodePattern
 from twiceshy.advice.team_rules import TeamPlaces, draft_team_edits
-from twiceshy.facts.keys.gate_keys import key_of_pattern
+from twiceshy.commands.keys.gate_keys import key_of_pattern
 from twiceshy.records.lessons import LessonKind, LessonState, TeamEvidence
 
 KEY, SALT = bytes(16), b"s" * 32

@@ -8,10 +8,10 @@ import pytest
 from tests.agents.driving import CLAUDE_CODE, CODEX, GEMINI_CLI, Agent, Scene
 from tests.agents.fake_models import Model
 
-from twiceshy.facts.keys import gate_keys
-from twiceshy.facts.keys.gate_keys import reduce_failure
-from twiceshy.store import rules_file
-from twiceshy.store.rules_file import GateRule
+from twiceshy.archive import rules_file
+from twiceshy.archive.rules_file import GateRule
+from twiceshy.commands.keys import gate_keys
+from twiceshy.commands.keys.gate_keys import reduce_failure
 
 Harm = Callable[[Scene], None]
 RULE = "5a1b2c3d5a1b2c3d"

@@ -5,9 +5,9 @@ import json
 from tests.agents.driving import Agent, Scene
 from tests.lessons.builders import a_lesson
 
+from twiceshy.archive import lesson_rows as writing
+from twiceshy.archive.db import Store
 from twiceshy.records.lessons import LessonState
-from twiceshy.store import lesson_rows as writing
-from twiceshy.store.db import Store
 
 TASK = "the coroutine was never awaited, fix it"
 LESSON = "a coroutine was never awaited"

@@ -12,11 +12,11 @@ from typing import Any
 from tests.agents.driving import Agent, scene
 from tests.agents.fake_models import Model
 
-from twiceshy.flows.serve.otlp_intake import TakenExport, take_export
-from twiceshy.flows.serve.team_server import TeamServer
 from twiceshy.privacy.row_scan import RowScan
 from twiceshy.records.team import Caller
-from twiceshy.store.team.opening import open_team_store
+from twiceshy.wings.team.serve.otlp_intake import TakenExport, take_export
+from twiceshy.wings.team.serve.team_server import TeamServer
+from twiceshy.wings.team.store.opening import open_team_store
 
 TOKEN = "tws_" + "A" * 43
 SAID = "please make the marmalade"

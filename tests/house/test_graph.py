@@ -7,8 +7,8 @@ def test_imports_inside_functions_and_for_types_are_arrows() -> None:
     """The command line imports its leaves late, and the gate its records for types."""
     found = graph.imports()
 
-    assert "twiceshy.store.connect" in found["twiceshy.store.db"]
-    assert any(name.startswith("twiceshy.flows.") for name in found["twiceshy.surfaces.cli.commands.report"])
+    assert "twiceshy.archive.connect" in found["twiceshy.archive.db"]
+    assert any(name.startswith("twiceshy.recipes.") for name in found["twiceshy.doors.cli.commands.report"])
 
 
 def test_a_ring_is_found() -> None:

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import Lesson, LessonKind, Trigger
-from twiceshy.records.values import Scrubbed
 
 SEEN = datetime(2026, 11, 20, tzinfo=UTC)
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from tests.lessons.builders import a_lesson
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.lessons.call_match import match_lesson
 from twiceshy.records.lessons import Trigger
-from twiceshy.records.values import Scrubbed
 
 SAID = a_lesson(
     category="correction",

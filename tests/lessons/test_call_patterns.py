@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.lessons.builders import a_lesson
 
-from twiceshy.facts.shell.shell_words import parse_simple_commands
+from twiceshy.commands.shell.shell_words import parse_simple_commands
 from twiceshy.lessons.call_patterns import COUNTER_PATTERNS, find_call_patterns, has_trigger
 from twiceshy.lessons.check_language import check_holds
 from twiceshy.lessons.steps_from_retry import build_refusal_steps

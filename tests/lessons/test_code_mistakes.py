@@ -4,7 +4,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from tests.outcomes.agent import Agent
+from tests.judgement.outcomes.agent import Agent
 
 from twiceshy.lessons.code_mistakes import find_code_mistakes
 from twiceshy.lessons.raw_occurrence import RawOccurrence

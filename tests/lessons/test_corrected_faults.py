@@ -1,13 +1,13 @@
 """lessons.corrected_faults: a correction belongs to the fault that a scanner found in the corrected edit."""
 
 import pytest
-from tests.outcomes.agent import Agent
+from tests.judgement.outcomes.agent import Agent
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.lessons.corrected_faults import link_corrections, mark_corrected
 from twiceshy.lessons.scanner_findings import EditFindings, find_introduced_faults
 from twiceshy.records.findings import Finding, FindingDelta, Layer, Severity
 from twiceshy.records.outcomes import Correction
-from twiceshy.records.values import Scrubbed
 
 FAULT = Finding(
     rule="pattern/sql-built-python",

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.lessons.builders import SEEN, a_lesson
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.lessons.merging import (
     MERGE_SIMILARITY,
     SimilarityPart,
@@ -17,7 +18,6 @@ from twiceshy.lessons.merging import (
     weigh_parts,
 )
 from twiceshy.records.lessons import Lesson, LessonOccurrence, Occurrence, PreventionAction, PreventionStep, Trigger
-from twiceshy.records.values import Scrubbed
 
 TEXTS = st.text("ab c", max_size=12)
 

@@ -1,7 +1,7 @@
 """lessons.recognised_errors: the error in a text has the key of the lesson that was learned from its like."""
 
 import pytest
-from tests.outcomes.agent import Agent
+from tests.judgement.outcomes.agent import Agent
 
 from twiceshy.lessons.code_mistakes import find_code_mistakes
 from twiceshy.lessons.recognised_errors import recognise_errors

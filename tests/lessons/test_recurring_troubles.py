@@ -1,8 +1,8 @@
 """lessons.recurring_troubles: one lesson a trouble, in words of ours, with its cases."""
 
 import pytest
+from tests.insights.kinds.histories import fail, session
 from tests.lessons.builders import a_lesson
-from tests.report.insights.histories import fail, session
 
 from twiceshy.lessons.call_patterns import find_call_patterns
 from twiceshy.lessons.recurring_troubles import is_over, make_occurrences

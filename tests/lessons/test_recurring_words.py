@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from tests.lessons.builders import a_lesson
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.lessons.recurring_words import choose_words
 from twiceshy.records.lessons import SaidMessage
-from twiceshy.records.values import Scrubbed
 
 MISSING = {
     "description": Scrubbed('A module is imported that is not there (pytest): "No module named <s>"'),

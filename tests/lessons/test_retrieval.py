@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from tests.lessons.builders import SEEN, a_lesson
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.lessons.retrieval import (
     LessonCandidate,
     LessonFilter,
@@ -20,7 +21,6 @@ from twiceshy.lessons.retrieval import (
 )
 from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import Lesson, LessonState
-from twiceshy.records.values import Scrubbed
 
 NOW = SEEN + timedelta(days=1)
 ANY = LessonFilter()

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from tests.outcomes.agent import Agent
+from tests.judgement.outcomes.agent import Agent
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.lessons.raw_occurrence import RawOccurrence
 from twiceshy.lessons.scanner_findings import EditFindings, find_introduced_faults
 from twiceshy.records.findings import Finding, FindingDelta, Layer, Severity
-from twiceshy.records.values import Scrubbed
 
 SHELL = Finding(
     rule="pattern/shell-true",

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from tests.lessons.builders import a_lesson
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.lessons.standing_wishes import is_worth_asking, states_rule
 from twiceshy.records.lessons import LessonState
-from twiceshy.records.values import Scrubbed
 
 RULES = [
     "do not run the slow suite, it takes an hour",

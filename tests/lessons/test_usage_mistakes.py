@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.outcomes.agent import Agent
+from tests.judgement.outcomes.agent import Agent
 
 from twiceshy.lessons.raw_occurrence import RawOccurrence
 from twiceshy.lessons.usage_mistakes import find_usage_mistakes

@@ -1,11 +1,11 @@
 """lessons.objections: "X, not Y" only where the words and the next edit both say so."""
 
-from tests.outcomes.agent import Agent
+from tests.judgement.outcomes.agent import Agent
 
+from twiceshy.base.values import Provenance
 from twiceshy.lessons.raw_occurrence import RawOccurrence
 from twiceshy.lessons.user_corrections import find_user_corrections
 from twiceshy.records.outcomes import Correction
-from twiceshy.records.values import Provenance
 
 
 def found_in(

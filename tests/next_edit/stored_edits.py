@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
-from tests.capture.builders import START, Log, a_session
+from tests.logs.builders import START, Log, a_session
 
-from twiceshy.config import Config, load
-from twiceshy.flows.collect.ingest_logs import ingest
+from twiceshy.base.config import Config, load
+from twiceshy.logs.collect.ingest_logs import ingest
 
 
 def store_sessions(folder: Path, logs: Iterable[Log]) -> Config:

@@ -13,8 +13,8 @@ from benchmarks.edits.answer_program import AnswerProgram
 from benchmarks.edits.judge_answers import evaluate_edits
 from tests.next_edit.stored_edits import rename_everywhere, store_sessions
 
-from twiceshy.errors import SourceError, ToolMissing, UsageError
-from twiceshy.records.values import Scope
+from twiceshy.base.errors import SourceError, ToolMissing, UsageError
+from twiceshy.base.values import Scope
 
 LOOP = """
 import json, sys, time

@@ -5,11 +5,11 @@ from pathlib import Path
 from benchmarks.edits import edit_question as asked
 from benchmarks.edits.edit_question import HiddenEdit, PlacedEdit
 from benchmarks.edits.hidden_edits import read_hidden_edits
-from tests.capture.builders import Log
+from tests.logs.builders import Log
 from tests.next_edit.stored_edits import begin, rename_everywhere, store_sessions
 
-from twiceshy.records.values import Scope
-from twiceshy.store.db import Store
+from twiceshy.archive.db import Store
+from twiceshy.base.values import Scope
 
 
 def read(folder: Path, *logs: Log, project: str | None = None) -> list[HiddenEdit]:

@@ -7,8 +7,8 @@ import pytest
 from benchmarks.edits.judge_answers import evaluate_edits
 from tests.next_edit.stored_edits import begin, rename_everywhere, store_sessions
 
-from twiceshy.errors import UsageError
-from twiceshy.records.values import Scope
+from twiceshy.base.errors import UsageError
+from twiceshy.base.values import Scope
 
 EVERYTHING = Scope()
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from twiceshy.errors import StoreError
+from twiceshy.base.errors import StoreError
 from twiceshy.privacy import audit as searching
 from twiceshy.privacy.audit import Audit, search_folder
 from twiceshy.privacy.audit_findings import SecretFinding

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.errors import ConfigError
-from twiceshy.facts.secrets.secret_triggers import list_match_libraries
+from twiceshy.base.errors import ConfigError
 from twiceshy.privacy import policy
 from twiceshy.privacy.policy import RedactionLevel, RedactionRules, build_detector, load_rules
 from twiceshy.privacy.samples import expand
+from twiceshy.privacy.secrets.secret_triggers import list_match_libraries
 
 SMALL = RedactionRules(rules=load_rules().rules[40:52])
 needs_hyperscan = pytest.mark.skipif("hyperscan" not in list_match_libraries(), reason="no hyperscan here")

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.errors import ConfigError
-from twiceshy.facts.secrets.secret_detector import Detector
-from twiceshy.facts.secrets.secret_triggers import list_match_libraries
+from twiceshy.base.errors import ConfigError
 from twiceshy.privacy import policy
 from twiceshy.privacy.policy import RedactionLevel, RedactionRule, load_rules, parse_family
 from twiceshy.privacy.samples import expand
+from twiceshy.privacy.secrets.secret_detector import Detector
+from twiceshy.privacy.secrets.secret_triggers import list_match_libraries
 
 RULES = load_rules()
 FAMILIES = {

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from twiceshy.facts.secrets.secret_detector import DetectionRule, Detector, SecretSpan
 from twiceshy.privacy.replace_spans import replace_spans
+from twiceshy.privacy.secrets.secret_detector import DetectionRule, Detector, SecretSpan
 
 ENDED = DetectionRule(id="ended", kind="k", regex=r"k_[a-z0-9]{8}\b", trigger=r"k_[a-z0-9]{8}")
 """Of a chain of these only the last has its border at first."""

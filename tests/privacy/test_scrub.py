@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from twiceshy.base.values import Text
 from twiceshy.privacy import scrub
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.samples import expand
@@ -25,7 +26,6 @@ from twiceshy.records.events import (
     ToolResult,
     Usage,
 )
-from twiceshy.records.values import Text
 
 RULES = load_rules()
 HITS = [template for one in RULES.rules if one.level is RedactionLevel.STANDARD for template in one.hits]

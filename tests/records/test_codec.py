@@ -8,8 +8,8 @@ from typing import Any, Literal, NamedTuple
 
 import pytest
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.codec import Codec, Layout
-from twiceshy.records.values import Scrubbed
 
 
 class Colour(StrEnum):

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.commit_verdicts import CiResult, StoredCiResult, choose_newest, find_worst
-from twiceshy.records.values import Scrubbed
 
 AT = datetime(2026, 9, 1, tzinfo=UTC)
 

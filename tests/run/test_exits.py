@@ -12,7 +12,7 @@ from twiceshy.run import exits
 FAN = """
 import os, sys
 from twiceshy.records.runs import RunPlan
-from twiceshy.flows.command import watched_run
+from twiceshy.run.recipes import watched_run
 wrong, running, cases = [], {}, eval(sys.argv[1])
 while cases or running:
     while cases and len(running) < 4:

@@ -11,8 +11,8 @@ import pytest
 from tests.run.wrapping import Wrapped
 from tests.shortcuts import put_compiled_rules
 
-from twiceshy.config import Config, load
-from twiceshy.flows.command import run_history
+from twiceshy.base.config import Config, load
+from twiceshy.run.recipes import run_history
 
 SCRIPT = 'echo start; if [ -e bad ]; then echo "kaput: part $(cat bad) is gone"; sleep 2; exit 1; fi; echo fine'
 FAST = SCRIPT.replace("sleep 2; ", "")

@@ -13,9 +13,9 @@ from tests.run.test_terminal import Screen
 from tests.run.wrapping import ENTRY
 from tests.shortcuts import put_compiled_rules
 
-from twiceshy.config import load
+from twiceshy.archive.db import Store
+from twiceshy.base.config import load
 from twiceshy.run import question
-from twiceshy.store.db import Store
 
 ASKED = "twiceshy: was it right? "
 

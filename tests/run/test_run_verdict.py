@@ -3,7 +3,7 @@
 
 import pytest
 
-from twiceshy.facts.testlog.output_parser import MOST_PROBLEMS
+from twiceshy.commands.testlog.output_parser import MOST_PROBLEMS
 from twiceshy.run.run_verdict import RunEnd, judge_run
 
 RED = "FAILED tests/test_a.py::test_x - assert 1 == 2\n1 failed, 4 passed in 0.31s"

@@ -15,7 +15,7 @@ def show(status):
     print(*sorted(set(sys.modules) - before), flush=True)
     leave(status)
 leave, os._exit = os._exit, show
-from twiceshy.surfaces.cli.start import main
+from twiceshy.doors.cli.start import main
 main()
 """
 
@@ -25,13 +25,13 @@ def test_nothing_dear_is_imported() -> None:
     done = subprocess.run([sys.executable, "-c", SHOW], capture_output=True, check=False)
     imported = set(done.stdout.decode().split())
 
-    assert {"twiceshy.run.wrapper", "twiceshy.flows.command.watched_run"} <= imported
+    assert {"twiceshy.run.wrapper", "twiceshy.run.recipes.watched_run"} <= imported
     assert set() == (imported & DEAR)
     assert sorted(name for name in imported if name.startswith("twiceshy.") and name.count(".") < 2) == [
-        "twiceshy.faces",
-        "twiceshy.facts",
-        "twiceshy.flows",
+        "twiceshy.base",
+        "twiceshy.commands",
+        "twiceshy.doors",
         "twiceshy.records",
         "twiceshy.run",
-        "twiceshy.surfaces",
+        "twiceshy.stats",
     ]

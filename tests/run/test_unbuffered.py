@@ -2,12 +2,12 @@
 
 import pytest
 
-from twiceshy.facts.stats.durations import AUTO
 from twiceshy.records.executions import PastRun
 from twiceshy.records.runs import Choice, RunPlan, Watch
 from twiceshy.run.learned_limits import learn_limits
 from twiceshy.run.outputs import find_kind
 from twiceshy.run.unbuffered import choose_environment, find_refusal
+from twiceshy.stats.durations import AUTO
 
 KINDS = [
     ({}, "none"),

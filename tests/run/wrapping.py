@@ -17,7 +17,7 @@ ENTRY = [
     "-X",
     "frozen_modules=on",
     "-c",
-    "import sys; from twiceshy.surfaces.cli.start import main; sys.exit(main())",
+    "import sys; from twiceshy.doors.cli.start import main; sys.exit(main())",
     "run",
 ]
 UNYIELDING = "from twiceshy.run import hand_over; hand_over._lower_priority = lambda: None; "

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, FindingDelta, Layer, Severity
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.base import fingerprint
 from twiceshy.score.compare import compare
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.surfaces.gate.test_decide import OTHER, RULE, Gate, called, line
+from tests.doors.gate.test_decide import OTHER, RULE, Gate, called, line
 
-from twiceshy.facts.keys import gate_keys
+from twiceshy.commands.keys import gate_keys
 from twiceshy.score import edit_faults
 
 BAD = "rows = db.execute(f\"SELECT * FROM birds WHERE name = '{name}'\")\n"

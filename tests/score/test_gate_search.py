@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import SourceText
-from twiceshy.records.values import Scrubbed
 from twiceshy.score import gate_patterns, gate_search
 from twiceshy.score.compare import compare
 from twiceshy.score.gate_subset import TARGET, render_module

@@ -1,9 +1,9 @@
 """Users that a recorded task left behind, among the files that its session knows."""
 
-from tests.flows.score.test_score_sessions import CLEAN
+from tests.score.recipes.test_score_sessions import CLEAN
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import FindingDelta, Layer, ScannedEdit, StoredEdit
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.incomplete_refactors import add_missed_users, find_ends
 
 USER = "from shop import run\n\nprint(run('x'))\n"

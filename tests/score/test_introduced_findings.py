@@ -1,7 +1,7 @@
 """Faults that a change brings in are told from those that were there."""
 
+from twiceshy.base.values import Scrubbed, Severity
 from twiceshy.records.findings import Finding, Layer
-from twiceshy.records.values import Scrubbed, Severity
 from twiceshy.score.introduced_findings import count_introduced
 
 

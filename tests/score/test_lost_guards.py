@@ -1,7 +1,7 @@
 import pytest
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import SourceText
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.lost_guards import find_lost_guards
 
 CHECKED = "def read(root, name):\n    if '..' in name:\n        raise ValueError(name)\n    return open(root + name)\n"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from tests.counts import draw_part
 
-from twiceshy.errors import SourceError
+from twiceshy.base.errors import SourceError
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import SourceText
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.code_view import make_view
 from twiceshy.score.pattern_places import find_places, is_sure
 from twiceshy.score.pattern_rules import PatternRule, load

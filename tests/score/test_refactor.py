@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Severity, SourceText, TaskScan
 from twiceshy.records.predictions import Partner
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.refactor import (
     LEFT_OUT,
     MISSED_RENAME,

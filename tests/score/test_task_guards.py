@@ -1,5 +1,5 @@
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import FindingDelta, Layer, ScannedEdit, StoredEdit
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.task_guards import add_lost_guards
 
 CHECKED = "def read(root, name):\n    if '..' in name:\n        raise ValueError(name)\n    return open(root + name)\n"

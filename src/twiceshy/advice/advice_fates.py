@@ -6,8 +6,8 @@ Advice after a failure comes when the call has failed already; its outcome is wh
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from twiceshy.facts.keys.gate_keys import OVERRIDE, head_words_of, program_of
-from twiceshy.facts.remedies.fix_episodes import Episode
+from twiceshy.commands.keys.gate_keys import OVERRIDE, head_words_of, program_of
+from twiceshy.insights.remedies.fix_episodes import Episode
 from twiceshy.records import ids
 from twiceshy.records.ratings import Ratings, RatingWord
 from twiceshy.records.rules import WRONG_FATES, Advice, Fate, Level, RuleKind

@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 from twiceshy.advice.signs import PendingCall, Signs
 from twiceshy.advice.trials import EDITING, PROBES, UNREAD_WORDS, TrialContext, fate_of, message_has
-from twiceshy.facts.keys.gate_keys import first_word
-from twiceshy.facts.text.json_fields import parse_fields
+from twiceshy.commands.keys.gate_keys import first_word
 from twiceshy.records.effects import Attempt
 from twiceshy.records.rules import WRONG_FATES, Fate
 from twiceshy.records.stories import Step, Story
+from twiceshy.stats.text.json_fields import parse_fields
 
 _WORKTREES = re.compile(r"/\.?(?:claude/)?worktrees?/")
 LONGEST_WASTE_M = 30.0
-"""Minutes, as ``outcomes.behaviour_counts``: what takes longer was not waiting for this one thing (guess of
+"""Minutes, as ``logs.behaviour_counts``: what takes longer was not waiting for this one thing (guess of
 2026-11-21)."""
 _Thing = tuple[bytes | None, str, str]
 """Dialogue, sort of call, and what it is about."""

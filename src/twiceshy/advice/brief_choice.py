@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from twiceshy.base.values import Severity
 from twiceshy.records.lessons import FilePast, Lesson, LessonState, NearLesson
-from twiceshy.records.values import Severity
 
 _CLOSE = 0.9
 """Of the nearest lesson's similarity. Guess of 2026-11-21, after six tasks by eye: what is less near was about

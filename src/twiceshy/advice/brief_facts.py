@@ -6,10 +6,10 @@ They were quoted when they were found, so nothing of a log stands here without i
 from collections.abc import Iterator, Sequence
 
 from twiceshy.advice.brief_words import reads_like_instruction
-from twiceshy.facts.text.foreign_names import quote_command, quote_words
-from twiceshy.facts.text.run_counts import say_runs
 from twiceshy.records.kept_knowledge import KeptFact, ProjectFactKind
 from twiceshy.records.team_knowledge import TeamFact
+from twiceshy.stats.text.foreign_names import quote_command, quote_words
+from twiceshy.stats.text.run_counts import say_runs
 
 _CALLED = {
     ProjectFactKind.TEST: "Tests",

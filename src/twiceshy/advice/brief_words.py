@@ -8,8 +8,7 @@ from examples of code, and what reads like an instruction is left out altogether
 import re
 from collections.abc import Iterable, Sequence
 
-from twiceshy.facts.text.foreign_names import cut_line, quote_code, quote_name, quote_words
-from twiceshy.facts.text.quoting import clean
+from twiceshy.base.values import Provenance
 from twiceshy.records.kept_knowledge import KeptTrouble
 from twiceshy.records.lessons import (
     NOTHING_SPENT,
@@ -23,7 +22,8 @@ from twiceshy.records.lessons import (
     SimilarityMethod,
     SpentBudget,
 )
-from twiceshy.records.values import Provenance
+from twiceshy.stats.text.foreign_names import cut_line, quote_code, quote_name, quote_words
+from twiceshy.stats.text.quoting import clean
 
 MOST_BYTES = 2_048
 """Bytes of a whole brief, as documented in ``docs/reference/brief.md``."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from twiceshy.advice.fact_rules import CodePattern, FactDraft
 from twiceshy.advice.phrase import phrase_code_lesson
-from twiceshy.facts.keys.gate_keys import key_of_folder, key_of_pattern, shorten_folder
+from twiceshy.commands.keys.gate_keys import key_of_folder, key_of_pattern, shorten_folder
 from twiceshy.records.lessons import Lesson, LessonKind, LessonState, MistakePlace
 from twiceshy.records.rules import Level, RuleKind, TrialSummary
 

@@ -11,11 +11,11 @@ from twiceshy.advice.rule_drafts import make_rule_id
 from twiceshy.advice.rule_words import LONGEST_NAME
 from twiceshy.advice.sequence_rules import SequenceRule
 from twiceshy.advice.workflow_rules import StepRule
-from twiceshy.facts.keys.gate_keys import LONGEST_COMMAND, key_of_command, key_of_pattern, shorten_folder
-from twiceshy.facts.stats.intervals import quantile
-from twiceshy.facts.text.foreign_names import quote_command
+from twiceshy.base.values import Scrubbed
+from twiceshy.commands.keys.gate_keys import LONGEST_COMMAND, key_of_command, key_of_pattern, shorten_folder
 from twiceshy.records.rules import Level, ProvenFix, Rule, RuleKind, TimedRun, TrialSummary
-from twiceshy.records.values import Scrubbed
+from twiceshy.stats.intervals import quantile
+from twiceshy.stats.text.foreign_names import quote_command
 
 SHORTEST_LONG_S = 90.0
 """Seconds that a command must usually need before its time is worth a line: a quarter below the shortest limit that an

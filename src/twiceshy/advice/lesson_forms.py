@@ -8,7 +8,7 @@ from functools import cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-from twiceshy.facts.keys.gate_keys import (
+from twiceshy.commands.keys.gate_keys import (
     LONGEST_COMMAND,
     first_word,
     key_of_program,
@@ -19,9 +19,9 @@ from twiceshy.facts.keys.gate_keys import (
     name_run,
     program_of,
 )
-from twiceshy.facts.text.json_fields import parse_fields
 from twiceshy.records.lessons import COMMAND, CallPattern, Lesson, LessonState
 from twiceshy.records.rules import Fate, RuleKind, SessionCall, Trial
+from twiceshy.stats.text.json_fields import parse_fields
 
 _WINDOW = 10
 """Earlier calls among which one that has to come first is looked for (defined by the gate)."""

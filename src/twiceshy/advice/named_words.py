@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from twiceshy.advice.trials import PROBES, is_visible
-from twiceshy.facts.keys import call_keys
-from twiceshy.facts.telling.cannot_work import says_cannot_work
-from twiceshy.facts.text.json_fields import parse_fields
+from twiceshy.commands.keys import call_keys
+from twiceshy.commands.telling.cannot_work import says_cannot_work
 from twiceshy.records.rules import Fate, RuleKind, Trial
 from twiceshy.records.stories import Moment
+from twiceshy.stats.text.json_fields import parse_fields
 
 VERSION = 5
 _SOON_CALLS = 6

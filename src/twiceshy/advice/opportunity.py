@@ -15,8 +15,8 @@ from itertools import compress
 from random import Random
 from typing import NamedTuple
 
-from twiceshy.facts.stats.intervals import bootstrap_clusters
 from twiceshy.records.effects import Arm, Attempt, KindOfSign, Opportunity, PastSession, Range, Sign
+from twiceshy.stats.intervals import bootstrap_clusters
 
 _FEWEST, _FEWEST_SESSIONS = 3, 2
 """Calls with a sign, and sessions in which one went wrong, below which it says nothing; as ``policy``."""

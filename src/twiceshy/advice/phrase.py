@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from twiceshy.facts.remedies.fixes import count_fix, describe_fix
-from twiceshy.facts.stats.durations import format_duration
-from twiceshy.facts.text.foreign_names import Quoted, cut_line
-from twiceshy.facts.text.quoting import clean
+from twiceshy.insights.remedies.fixes import count_fix, describe_fix
 from twiceshy.records.rules import ProvenFix, RuleKind, TrialSummary
+from twiceshy.stats.durations import format_duration
+from twiceshy.stats.text.foreign_names import Quoted, cut_line
+from twiceshy.stats.text.quoting import clean
 
 _LEFT_OUT = Quoted("")
 IT_SAID = "It said"

@@ -11,7 +11,7 @@ TRIAL = "placebo"
 TOLERANCE = 0.1
 """Share by which its length may differ from the warning's (asked for, 2026-11-22)."""
 _LOTS = 65_536
-"""Lots of a draw, same as in ``surfaces.gate.decide``."""
+"""Lots of a draw, same as in ``doors.gate.decide``."""
 _SENTENCES = (
     "Times are kept in UTC.",
     "Its data stay on this machine.",

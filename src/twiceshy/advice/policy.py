@@ -8,9 +8,9 @@ say that the command itself cannot work ever block.
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from twiceshy.facts.stats.intervals import wilson
-from twiceshy.facts.stats.student_t import incomplete_beta
 from twiceshy.records.rules import Level, Precision, Rule, RuleKind, TrialSummary
+from twiceshy.stats.intervals import wilson
+from twiceshy.stats.student_t import incomplete_beta
 
 WARN_FROM = 0.75
 """Confidence from which a rule warns; from ``_BLOCK_FROM`` on it may block: same as ``lessons.seed_api``."""

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from twiceshy.advice.named_words import NamedForm
-from twiceshy.facts.keys import call_keys
-from twiceshy.facts.text.foreign_names import Quoted, quote_name
+from twiceshy.commands.keys import call_keys
 from twiceshy.records.rules import CallFacts, RuleKind
+from twiceshy.stats.text.foreign_names import Quoted, quote_name
 
 _LONGEST_NAME = 80
 """Characters of what a rule is about, as it is quoted. Guess of 2026-11-22."""

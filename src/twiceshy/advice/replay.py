@@ -17,8 +17,8 @@ from typing import NamedTuple
 from twiceshy.advice import policy
 from twiceshy.advice.replay_arms import ReplayArms
 from twiceshy.advice.rule_drafts import TrialCounts, make_rule_id
-from twiceshy.facts.stats.intervals import wilson
 from twiceshy.records.rules import Level, Precision, ReplayResult, RuleKind, SaidWarning, TrialSummary, TrialTally
+from twiceshy.stats.intervals import wilson
 
 _MONTH = timedelta(days=30)
 

@@ -9,8 +9,8 @@ from functools import partial
 from random import Random
 
 from twiceshy.advice.rule_drafts import RuleKey, group_by_call
-from twiceshy.facts.stats.intervals import wilson
 from twiceshy.records.rules import ReplayArm, RuleKind, TrialTally
+from twiceshy.stats.intervals import wilson
 
 PLAIN, STATIC, SHUFFLED, WORST_PROGRAM, LAST_FAILURE = (
     "plain: heads that failed before",

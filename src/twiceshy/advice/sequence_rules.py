@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from twiceshy.advice.phrase import phrase_sequence
-from twiceshy.facts.keys.gate_keys import head_words_of, key_of_head, make_spool_run, name_condition, name_run
-from twiceshy.facts.text.foreign_names import quote_name
+from twiceshy.commands.keys.gate_keys import head_words_of, key_of_head, make_spool_run, name_condition, name_run
 from twiceshy.records.lessons import Lesson, LessonState
 from twiceshy.records.rules import TrialSummary
+from twiceshy.stats.text.foreign_names import quote_name
 
 
 class SequenceRule(NamedTuple):

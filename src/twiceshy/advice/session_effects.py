@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from twiceshy.advice import effect
-from twiceshy.advice.effect import EffectSession
+from twiceshy.judgement.outcomes import effect
+from twiceshy.judgement.outcomes.effect import EffectSession
 from twiceshy.records.effects import SessionEffect, SessionRow
 
 _HOLDOUT, _BEFORE = "held-back", "before"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from twiceshy.advice.file_texts import FileTexts
 from twiceshy.advice.trials import EDITING, PROBES
-from twiceshy.facts.keys.gate_keys import first_word, head_words_of, shorten_folder
+from twiceshy.commands.keys.gate_keys import first_word, head_words_of, shorten_folder
 from twiceshy.records.effects import Sign
 from twiceshy.records.stories import Step
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from twiceshy.advice.trial_effect import COMPARED, PLACEBO, SILENT, WARNED
 from twiceshy.advice.trial_power import CUT, plan_cases
-from twiceshy.facts.stats.people import WeighedSide, compare_weighed
 from twiceshy.records.team_evidence import TrialSum
 from twiceshy.records.team_knowledge import PooledEffect
 from twiceshy.records.trial_effects import Verdict
+from twiceshy.stats.people import WeighedSide, compare_weighed
 
 _ARMS = {
     WARNED: "calls that were warned of",

@@ -12,10 +12,10 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from twiceshy.advice.trial_power import CUT, plan_cases
-from twiceshy.facts.stats import clusters
-from twiceshy.facts.stats.student_t import t_quantile
 from twiceshy.records.effects import Estimate
 from twiceshy.records.trial_effects import DrawnCase, TrialArm, TrialCase, TrialComparison, TrialOutcome, Verdict
+from twiceshy.stats import clusters
+from twiceshy.stats.student_t import t_quantile
 
 WARNED, PLACEBO, SILENT = "warned", "placebo", "silent"
 COMPARED = ((WARNED, SILENT), (WARNED, PLACEBO), (PLACEBO, SILENT))

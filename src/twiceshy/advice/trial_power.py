@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from twiceshy.facts.stats.power import count_needed
 from twiceshy.records.trial_effects import TrialCase, TrialPlan
+from twiceshy.stats.power import count_needed
 
 CUT = 0.3
 """Share of failures that the expected effect takes away (asked for, 2026-11-22)."""

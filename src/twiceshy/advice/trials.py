@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from twiceshy.facts.keys import call_keys, gate_keys
-from twiceshy.facts.keys.gate_keys import first_word, head_words_of
+from twiceshy.commands.keys import call_keys, gate_keys
+from twiceshy.commands.keys.gate_keys import first_word, head_words_of
 from twiceshy.records.rules import WRONG_FATES, Fate, RuleKind, Trial, TrialTally
 from twiceshy.records.stories import Step
 

@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from twiceshy.advice.phrase import phrase_step
-from twiceshy.facts.keys.gate_keys import key_of_folder, make_spool_word
-from twiceshy.facts.text.foreign_names import quote_command, quote_name
+from twiceshy.commands.keys.gate_keys import key_of_folder, make_spool_word
 from twiceshy.records.observations import BREAKS, Observation
 from twiceshy.records.rules import Level, TrialSummary
 from twiceshy.records.workflow import StepKind, WorkflowStep
 from twiceshy.records.workflow import StepLevel as Duty
+from twiceshy.stats.text.foreign_names import quote_command, quote_name
 
 _WRAPPERS = (
     *(

@@ -8,10 +8,10 @@ that worked, only a line that hides its status may still complain. Where nothing
 import re
 from typing import NamedTuple
 
-from twiceshy.facts.shell import programs
-from twiceshy.facts.shell.command_heads import command_names
-from twiceshy.facts.shell.masked_status import is_masked
-from twiceshy.facts.testlog import read_verdicts
+from twiceshy.commands.shell import programs
+from twiceshy.commands.shell.command_heads import command_names
+from twiceshy.commands.shell.masked_status import is_masked
+from twiceshy.commands.testlog import read_verdicts
 from twiceshy.lessons.error_phrases import CODE_AT_FAULT
 from twiceshy.lessons.output_speakers import PROGRAM_SAYS, SHELL_SAYS
 

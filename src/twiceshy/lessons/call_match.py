@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from twiceshy.facts.text.foreign_names import quote_name, quote_words
-from twiceshy.facts.text.quoting import clean
 from twiceshy.lessons.check_language import CheckError, compile_pattern, refuses
 from twiceshy.lessons.languages import name_language
 from twiceshy.lessons.user_corrections import CATEGORY
 from twiceshy.records.lessons import Lesson, LessonState, PreventionAction
 from twiceshy.records.rules import CallAdvice
+from twiceshy.stats.text.foreign_names import quote_name, quote_words
+from twiceshy.stats.text.quoting import clean
 
 COMMAND_KEYS = ("command", "cmd")
 _PATH_KEYS = ("file_path", "path")

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import NamedTuple
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, slug_of
 from twiceshy.records.lessons import Lesson, LessonKind, LessonOccurrence, Occurrence
 from twiceshy.records.stories import Story
-from twiceshy.records.values import Scrubbed
 
 
 class SessionSeen(NamedTuple):

@@ -11,9 +11,9 @@ from difflib import SequenceMatcher
 from itertools import chain
 from typing import NamedTuple
 
-from twiceshy.facts.text.quoting import MOST_LINES, excerpt
 from twiceshy.lessons.raw_occurrence import TextOf
 from twiceshy.records.stories import ChangedFile, Moment
+from twiceshy.stats.text.quoting import MOST_LINES, excerpt
 
 FAR = 1_000
 """Moments before or behind a report that are looked through, so that a session's cost grows with its length (guess,

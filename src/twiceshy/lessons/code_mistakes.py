@@ -4,14 +4,14 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from twiceshy.facts.testlog import read_verdicts
-from twiceshy.facts.text.quoting import quote
+from twiceshy.commands.testlog import read_verdicts
 from twiceshy.lessons.code_examples import FAR, find_faulty_line, find_pair
 from twiceshy.lessons.mistake_kinds import MistakeKind, classify_problem
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of, seconds_between
 from twiceshy.records.findings import Problem, Verdict
 from twiceshy.records.lessons import LessonKind, Trigger
 from twiceshy.records.stories import Story
+from twiceshy.stats.text.quoting import quote
 
 VERSION = 6
 _LEAST_SURE = 0.5

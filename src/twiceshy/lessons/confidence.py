@@ -16,8 +16,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
+from twiceshy.base.values import Severity
 from twiceshy.records.lessons import LastWork, Lesson, LessonState, WeighedLesson
-from twiceshy.records.values import Severity
 
 _CEILING, _GROWTH, _HALF_POINT = 0.9859, 0.9449, 2.7497
 _SUCCESS_WEIGHT, _FAILURE_WEIGHT = 1.0, 3.0

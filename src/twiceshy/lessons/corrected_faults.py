@@ -9,13 +9,13 @@ of what the old one lacked, and never spoke of it.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from twiceshy.facts.text.quoting import quote
-from twiceshy.facts.text.text_words import split_words
 from twiceshy.lessons.raw_occurrence import RawOccurrence
 from twiceshy.lessons.scanner_findings import EditFindings, name_key
 from twiceshy.records.findings import Finding
 from twiceshy.records.outcomes import Correction
 from twiceshy.records.stories import Moment, Story
+from twiceshy.stats.text.quoting import quote
+from twiceshy.stats.text.text_words import split_words
 
 _FIRST_WORDS = 600
 """Characters of a correction that are read (guess, 2026-11-22)."""

@@ -20,10 +20,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from twiceshy.facts.telling import find_telling_line
-from twiceshy.facts.telling.unframed_text import unframe_text
-from twiceshy.facts.testlog import read_verdicts
-from twiceshy.facts.text.fingerprint import KINDS, VARIABLE
+from twiceshy.commands.telling import find_telling_line
+from twiceshy.commands.telling.unframed_text import unframe_text
+from twiceshy.commands.testlog import read_verdicts
 from twiceshy.lessons.call_complaints import CallEnd, find_own_words
 from twiceshy.lessons.error_phrases import (
     ABSENT,
@@ -44,6 +43,7 @@ from twiceshy.lessons.error_phrases import (
     WRONG_TOOL,
     Phrase,
 )
+from twiceshy.stats.text.fingerprint import KINDS, VARIABLE
 
 VERSION = 5
 _USAGE = frozenset({INCORRECT, FORMAT, PREREQUISITE, SEQUENCE, WRONG_TOOL, MISSING})

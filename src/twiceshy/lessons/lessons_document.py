@@ -11,10 +11,10 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from twiceshy.errors import ConfigError
-from twiceshy.foreign_files import read_foreign_text, require_inside
+from twiceshy.base.errors import ConfigError
+from twiceshy.base.foreign_files import read_foreign_text, require_inside
+from twiceshy.base.private_files import SHARED, write_whole
 from twiceshy.lessons.lessons_yaml import LIST_KEYS, STORE_FIELDS, counts_of
-from twiceshy.private_files import SHARED, write_whole
 from twiceshy.records.lessons import Lesson, LessonKind
 
 _MOST_BYTES = 2_000_000

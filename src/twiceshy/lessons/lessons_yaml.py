@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Any
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.lessons.raw_occurrence import key_of
 from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import Lesson, LessonKind, PreventionAction, PreventionStep, Trigger, Validation
-from twiceshy.records.values import Scrubbed
 
 LIST_KEYS = {
     LessonKind.USAGE: "usage_patterns",

@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from twiceshy.facts.text.like_sayings import Saying, make_saying, say_the_same
 from twiceshy.lessons.user_corrections import cut_words, is_quotation
 from twiceshy.records.lessons import Lesson, LessonOccurrence
+from twiceshy.stats.text.like_sayings import Saying, make_saying, say_the_same
 
 MERGE_SIMILARITY = 0.70
 """Composite similarity, 0 to 1 (measured 2026-11-21, docs/benchmarks-lessons.md)."""

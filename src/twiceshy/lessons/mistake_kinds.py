@@ -8,11 +8,11 @@ assertion, says what one test wanted and is stored as a quotation.
 import re
 from typing import NamedTuple
 
-from twiceshy.facts.text.fingerprint import KINDS, REPEATED, VARIABLE, normalise
-from twiceshy.facts.text.quoting import quote
 from twiceshy.lessons.go_compiler import match_go_complaint
 from twiceshy.lessons.known_errors import KnownError, match_known_error
 from twiceshy.records.findings import Problem, Severity, Verdict
+from twiceshy.stats.text.fingerprint import KINDS, REPEATED, VARIABLE, normalise
+from twiceshy.stats.text.quoting import quote
 
 
 class MistakeKind(NamedTuple):

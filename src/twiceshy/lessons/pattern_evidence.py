@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from twiceshy.facts.text.quoting import quote
 from twiceshy.lessons.confidence import DECAY, DECAY_DAYS, compute_confidence
 from twiceshy.lessons.pattern_matching import Pattern, matches_call, validation_of
 from twiceshy.lessons.validators import withstands
+from twiceshy.stats.text.quoting import quote
 
 LONGEST_VALUE = 80
 """Characters of a value that a pattern keeps (guess of 2026-11-21)."""

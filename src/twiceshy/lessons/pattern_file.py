@@ -8,8 +8,8 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from twiceshy.base.private_files import write_whole
 from twiceshy.lessons.lessons_yaml import stats_of
-from twiceshy.private_files import write_whole
 
 _LIST_KEY = "usage_patterns"
 _MOST_BYTES = 2_000_000

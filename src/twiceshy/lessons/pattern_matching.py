@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from twiceshy.facts.text.quoting import quote
 from twiceshy.lessons.check_language import CheckError, compile_pattern, refuses
 from twiceshy.lessons.error_phrases import PREREQUISITE, SEQUENCE, WRONG_TOOL
 from twiceshy.records.lessons import Validation
+from twiceshy.stats.text.quoting import quote
 
 Pattern = dict[str, Any]
 """An entry of the YAML file of ``seed_api``."""

@@ -12,10 +12,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.lessons.pattern_evidence import add_success, format_time
 from twiceshy.lessons.seed_api import CallRetry, UsagePatternLearner, UsagePatternStorage
 from twiceshy.records.stories import Moment, Step, Story
-from twiceshy.records.values import Scrubbed
 
 AGENT = "program"
 """As whose a program's calls are noted, where agents have their names."""

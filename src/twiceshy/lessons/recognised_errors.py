@@ -6,7 +6,7 @@ A text that quotes an error is not about something like it: it is that error. It
 import re
 from collections.abc import Iterator
 
-from twiceshy.facts.testlog.output_parser import error_type
+from twiceshy.commands.testlog.output_parser import error_type
 from twiceshy.lessons.known_errors import LANGUAGES
 from twiceshy.lessons.mistake_kinds import classify_problem
 from twiceshy.lessons.raw_occurrence import key_of

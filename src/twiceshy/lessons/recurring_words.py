@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from twiceshy.facts.text.quoting import quote
 from twiceshy.lessons.mistake_kinds import generalize_problem
 from twiceshy.records.lessons import Lesson, SaidMessage
+from twiceshy.stats.text.quoting import quote
 
 _RECURS_IN = 2
 """Sessions in which the same message makes it more than one session's trouble (guess, 2026-11-22: as for leaving

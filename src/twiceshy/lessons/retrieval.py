@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from twiceshy.facts.text import text_words
-from twiceshy.facts.text.character_ngrams import NgramIndex
+from twiceshy.base.values import Severity
 from twiceshy.records.lessons import Lesson, LessonState, NearLesson
-from twiceshy.records.values import Severity
+from twiceshy.stats.text import text_words
+from twiceshy.stats.text.character_ngrams import NgramIndex
 
 SHOWN_STATES = frozenset({LessonState.ACTIVE, LessonState.PROMOTED})
 _FREQUENCY_WEIGHT, _RECENCY_WEIGHT, _SEVERITY_WEIGHT = 0.02, 0.02, 0.02

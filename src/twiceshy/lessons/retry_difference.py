@@ -10,16 +10,16 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from twiceshy.facts.shell import programs
-from twiceshy.facts.shell.shell_words import SimpleCommand
-from twiceshy.facts.testlog import read_verdicts
-from twiceshy.facts.testlog.status_verdicts import find_tools
-from twiceshy.facts.text.fingerprint import tool_class
+from twiceshy.commands.shell import programs
+from twiceshy.commands.shell.shell_words import SimpleCommand
+from twiceshy.commands.testlog import read_verdicts
+from twiceshy.commands.testlog.status_verdicts import find_tools
 from twiceshy.lessons.error_categories import ErrorVerdict, classify_error
 from twiceshy.lessons.error_phrases import INCORRECT, PREREQUISITE, SEQUENCE, WRONG_TOOL
 from twiceshy.lessons.output_speakers import SHELL_WORDS
 from twiceshy.lessons.tool_calls import ToolInvocation, call_of, head_of
 from twiceshy.records.stories import Moment
+from twiceshy.stats.text.fingerprint import tool_class
 
 _NEXT_CALLS = 8
 """Calls after the failure in which its retry is looked for (the seed looks at ten; guess, 2026-11-21)."""

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
-from twiceshy.facts.text.foreign_names import quote_words
 from twiceshy.lessons.call_complaints import CallEnd
 from twiceshy.lessons.check_language import CheckError, compile_pattern
 from twiceshy.lessons.confidence import compute_confidence
@@ -42,6 +41,7 @@ from twiceshy.lessons.pattern_matching import MUTED, Pattern, matches_call, matc
 from twiceshy.lessons.pattern_retry import CallRetry, improve_steps
 from twiceshy.lessons.pattern_storage import UsagePatternStorage
 from twiceshy.lessons.steps_from_error import describe_cause, find_parameter, suggest_steps, suggest_validation
+from twiceshy.stats.text.foreign_names import quote_words
 
 __all__ = [
     "CallRetry",

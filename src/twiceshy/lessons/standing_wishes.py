@@ -9,9 +9,9 @@ typed, no question, no proposal and no document: what is pasted forbids much, an
 import re
 from functools import lru_cache
 
-from twiceshy.facts.text.pasted_words import is_document
 from twiceshy.lessons.user_corrections import cut_words, is_quotation
 from twiceshy.records.lessons import LessonState, SaidLesson
+from twiceshy.stats.text.pasted_words import is_document
 
 _LEAST_WORDS = 3
 """Guess of 2026-11-22: "do not!" is about something that only its session knows."""

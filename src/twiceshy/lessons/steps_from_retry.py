@@ -2,10 +2,10 @@
 
 import re
 
-from twiceshy.facts.text.quoting import quote
 from twiceshy.lessons.retry_difference import Difference, RetryPair
 from twiceshy.lessons.validators import infer_form
 from twiceshy.records.lessons import PreventionAction, PreventionStep, Validation
+from twiceshy.stats.text.quoting import quote
 
 _OPTION = re.compile(r"--?[A-Za-z][\w-]{0,40}\Z")
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from twiceshy.facts.shell import command_heads
-from twiceshy.facts.shell.shell_words import SimpleCommand, parse_simple_commands
-from twiceshy.facts.text.fingerprint import tool_class
-from twiceshy.facts.text.json_fields import parse_fields
+from twiceshy.commands.shell import command_heads
+from twiceshy.commands.shell.shell_words import SimpleCommand, parse_simple_commands
 from twiceshy.records.stories import Moment
+from twiceshy.stats.text.fingerprint import tool_class
+from twiceshy.stats.text.json_fields import parse_fields
 
 _RUN = "run"
 

@@ -9,12 +9,12 @@ call.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from twiceshy.facts.text.fingerprint import label, tool_class
-from twiceshy.facts.text.quoting import quote
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of, seconds_between
 from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import LessonKind, PreventionAction, PreventionStep, Trigger, Validation
 from twiceshy.records.stories import Moment, Story
+from twiceshy.stats.text.fingerprint import label, tool_class
+from twiceshy.stats.text.quoting import quote
 
 
 class _Precondition(NamedTuple):

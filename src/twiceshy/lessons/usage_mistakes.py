@@ -9,9 +9,7 @@ proposal, on which all sessions vote and which is tested on every past success (
 import re
 from collections.abc import Iterator
 
-from twiceshy.facts.shell.shell_words import SimpleCommand
-from twiceshy.facts.text.fingerprint import VARIABLE, normalise
-from twiceshy.facts.text.quoting import MOST_LINES, excerpt, quote
+from twiceshy.commands.shell.shell_words import SimpleCommand
 from twiceshy.lessons.error_categories import call_words_of, mask_values, mask_variable
 from twiceshy.lessons.error_phrases import FORMAT, INCORRECT, PREREQUISITE, SEQUENCE, WRONG_TOOL
 from twiceshy.lessons.mistake_kinds import generalize_message
@@ -31,6 +29,8 @@ from twiceshy.lessons.wrong_calls import WrongCall, detect_wrong_call
 from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import LessonKind, PreventionStep, Trigger
 from twiceshy.records.stories import Story
+from twiceshy.stats.text.fingerprint import VARIABLE, normalise
+from twiceshy.stats.text.quoting import MOST_LINES, excerpt, quote
 
 VERSION = 3
 _PSEUDONYM = re.compile(r"\[\w+:[0-9a-f]{4,}\]")

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from twiceshy.facts.shell.shell_words import parse_simple_commands
+from twiceshy.commands.shell.shell_words import parse_simple_commands
 from twiceshy.lessons.output_speakers import extract_complaints
 from twiceshy.lessons.tool_calls import ToolInvocation, head_of, values_of
 from twiceshy.lessons.validators import elect_steps, filter_proven

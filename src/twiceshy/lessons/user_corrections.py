@@ -6,7 +6,7 @@ Otherwise the words stay a quotation, which a person has to review before any ag
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from twiceshy.facts.text.quoting import excerpt, quote
+from twiceshy.base.values import Provenance
 from twiceshy.lessons.code_examples import find_blocks
 from twiceshy.lessons.languages import name_language
 from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of
@@ -14,7 +14,7 @@ from twiceshy.records.findings import Severity
 from twiceshy.records.lessons import LessonKind, SaidLesson, Trigger
 from twiceshy.records.outcomes import Correction
 from twiceshy.records.stories import Moment, Story
-from twiceshy.records.values import Provenance
+from twiceshy.stats.text.quoting import excerpt, quote
 
 _THING = r"[`'\"]?(?P<{0}>[\w.@/:()\[\]{{}}<>$=-]+(?: [\w.@/:()-]+){{0,2}}?)[`'\"]?"
 _X, _Y = _THING.format("x"), _THING.format("y")

@@ -3,10 +3,8 @@
 import re
 from typing import NamedTuple
 
-from twiceshy.facts.shell import command_heads
-from twiceshy.facts.shell.shell_words import SimpleCommand
-from twiceshy.facts.text.fingerprint import label, tool_class
-from twiceshy.facts.text.quoting import quote
+from twiceshy.commands.shell import command_heads
+from twiceshy.commands.shell.shell_words import SimpleCommand
 from twiceshy.lessons.call_complaints import CallEnd
 from twiceshy.lessons.error_categories import LEARNABLE, WORD, ErrorVerdict, call_words_of, classify_error
 from twiceshy.lessons.error_phrases import WRONG_TOOL
@@ -15,6 +13,8 @@ from twiceshy.lessons.retry_difference import find_wrapper
 from twiceshy.lessons.tool_calls import ToolInvocation, call_of, head_of, subject_of
 from twiceshy.lessons.tool_failures import PRECONDITIONS
 from twiceshy.records.stories import Moment
+from twiceshy.stats.text.fingerprint import label, tool_class
+from twiceshy.stats.text.quoting import quote
 
 _PROBES = frozenset(
     {

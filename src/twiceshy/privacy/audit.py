@@ -19,13 +19,13 @@ from typing import Protocol
 
 import re2
 
-from twiceshy.errors import StoreError
-from twiceshy.facts.secrets.secret_detector import SEPARATOR, Detector, SecretSpan
+from twiceshy.base.errors import StoreError
 from twiceshy.privacy.audit_findings import FindingTable, SecretFinding, TextPlace, describe_match, describe_notice
 from twiceshy.privacy.audit_opinion import FoundValues, notice, notice_echoes
 from twiceshy.privacy.opinion.seen_values import PERSONAL, EchoFinder, PlaceholderDigests, SeenValues
 from twiceshy.privacy.opinion.sightings import Certainty
 from twiceshy.privacy.policy import RedactionLevel, is_compiled
+from twiceshy.privacy.secrets.secret_detector import SEPARATOR, Detector, SecretSpan
 
 _CHUNK = 4 << 20
 """Bytes of cells that are searched at once (guess of 2026-11-21)."""

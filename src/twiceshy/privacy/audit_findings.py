@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from twiceshy.facts.secrets.secret_detector import SecretSpan
 from twiceshy.privacy.audit_opinion import Noticed
 from twiceshy.privacy.opinion.sightings import Certainty
+from twiceshy.privacy.secrets.secret_detector import SecretSpan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

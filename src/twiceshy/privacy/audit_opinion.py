@@ -9,11 +9,11 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from twiceshy.facts.secrets.word_pairs import measure_words
 from twiceshy.privacy.opinion.second_opinion import find_sightings
 from twiceshy.privacy.opinion.seen_values import EchoFinder
 from twiceshy.privacy.opinion.sightings import Certainty, Sighting
 from twiceshy.privacy.opinion.value_shape import WORDLIKE, ValueShape, judge_shape
+from twiceshy.privacy.secrets.word_pairs import measure_words
 
 _HEAP = 256 << 10
 """Bytes of short texts that are asked about at once (guess of 2026-11-22)."""

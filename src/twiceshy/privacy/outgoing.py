@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.privacy.audit_opinion import Noticed, notice, notice_echoes
 from twiceshy.privacy.opinion.seen_values import EchoFinder, PlaceholderDigests
 from twiceshy.privacy.opinion.sightings import Certainty
@@ -19,7 +20,6 @@ from twiceshy.privacy.policy import RedactionLevel, RedactionRules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.privacy.value_rests import find_value_rests
 from twiceshy.privacy.value_spellings import find_spellings
-from twiceshy.records.values import Scrubbed
 
 _ROUNDS = 4
 """Times that the second opinion looks again after a replacement (guess, 2026-11-23: of 830 sessions one needed two)."""

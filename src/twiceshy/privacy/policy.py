@@ -18,10 +18,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from twiceshy.errors import ConfigError
-from twiceshy.facts.secrets.secret_checks import CHECKS
-from twiceshy.facts.secrets.secret_detector import DetectionRule, Detector
-from twiceshy.facts.secrets.secret_triggers import library_version, list_match_libraries
+from twiceshy.base.errors import ConfigError
+from twiceshy.privacy.secrets.secret_checks import CHECKS
+from twiceshy.privacy.secrets.secret_detector import DetectionRule, Detector
+from twiceshy.privacy.secrets.secret_triggers import library_version, list_match_libraries
 
 FAMILIES = ("keys", "cloud", "code", "ai", "services", "logins", "passwords", "places", "network", "personal")
 PREFIXED = frozenset({"keys", "cloud", "code", "ai", "services"})

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from twiceshy.facts.secrets.secret_detector import LONGEST, SecretSpan
+from twiceshy.privacy.secrets.secret_detector import LONGEST, SecretSpan
 
 _BEFORE, _BEHIND = 401, 211
 """Bytes around a placeholder that are looked through first: beyond what most rules reach (guess, 2026-11-22).

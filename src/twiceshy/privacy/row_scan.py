@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
-from twiceshy.facts.wire.row_kinds import KINDS, Field
-from twiceshy.facts.wire.wire_rows import list_texts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
+from twiceshy.privacy.wire.row_kinds import KINDS, Field
+from twiceshy.privacy.wire.wire_rows import list_texts
 from twiceshy.records.team import WireRow, WireValue
 
 _SHORT = 120

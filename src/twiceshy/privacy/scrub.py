@@ -11,7 +11,7 @@ other way round, the piece of a value that can be seen would go and take with it
 Scrubbing twice changes nothing: no rule takes a placeholder for a secret.
 
 What rules recognise in the events of a session is handed out as values too, in memory only, so that whoever stores the
-session can take them out of its other texts (``facts.secrets.known_values``).
+session can take them out of its other texts (``privacy.secrets.known_values``).
 """
 
 import re
@@ -22,13 +22,14 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, cast
 
-from twiceshy.facts.secrets.known_values import SecretValue, make_placeholder
-from twiceshy.facts.secrets.secret_checks import SOFT
-from twiceshy.facts.secrets.secret_detector import Detector, SecretSpan, encode_utf8
-from twiceshy.facts.secrets.value_shapes import split_secret
+from twiceshy.base.values import Scrubbed
 from twiceshy.privacy.json_strings import find_escaped_strings, replace_strings
 from twiceshy.privacy.policy import RedactionLevel, RedactionRules, build_detector
 from twiceshy.privacy.replace_spans import replace_spans
+from twiceshy.privacy.secrets.known_values import SecretValue, make_placeholder
+from twiceshy.privacy.secrets.secret_checks import SOFT
+from twiceshy.privacy.secrets.secret_detector import Detector, SecretSpan, encode_utf8
+from twiceshy.privacy.secrets.value_shapes import split_secret
 from twiceshy.records.events import (
     Edit,
     Event,
@@ -41,7 +42,6 @@ from twiceshy.records.events import (
     ToolResult,
     Usage,
 )
-from twiceshy.records.values import Scrubbed
 
 TEXT_FIELDS: dict[type, tuple[str, ...]] = {
     Session: ("native_id", "cwd", "project", "branch", "version", "entrypoint", "title"),
@@ -134,7 +134,7 @@ class Scrubber:
 
     def note_command(self, call: bytes, command: str) -> None:
         """Remember of a call that its command prints credentials, until its result comes."""
-        from twiceshy.facts.secrets.printed_secrets import match_printing  # noqa: PLC0415  # only where logs are read
+        from twiceshy.privacy.secrets.printed_secrets import match_printing  # noqa: PLC0415  # only where logs are read
 
         if (way := match_printing(command)) is not None:
             if len(self._printing) >= _MOST_AWAITED:
@@ -148,13 +148,13 @@ class Scrubber:
 
     def scrub_output_of(self, command: str, output: str) -> str:
         """Return what a command line printed without the credentials that it is for."""
-        from twiceshy.facts.secrets.printed_secrets import match_printing  # noqa: PLC0415  # as above
+        from twiceshy.privacy.secrets.printed_secrets import match_printing  # noqa: PLC0415  # as above
 
         way = match_printing(command)
         return output if way is None else self._replace_printed(way, output)[0]
 
     def _replace_printed(self, way: str, output: str) -> tuple[str, tuple[SecretValue, ...]]:
-        from twiceshy.facts.secrets.printed_secrets import find_printed  # noqa: PLC0415  # as above
+        from twiceshy.privacy.secrets.printed_secrets import find_printed  # noqa: PLC0415  # as above
 
         pieces: list[str] = []
         values: list[SecretValue] = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.attribution import (
     CommitAttribution,
@@ -11,7 +12,6 @@ from twiceshy.records.attribution import (
     RawAttribution,
     StoredAttribution,
 )
-from twiceshy.records.values import Scrubbed
 
 
 def scrub_attribution(found: RawAttribution, scrubber: Scrubber) -> StoredAttribution:

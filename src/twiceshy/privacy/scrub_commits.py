@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.commits import Commit, CommitFile, RawCommit, StoredCommit
-from twiceshy.records.values import Scrubbed
 
 
 def scrub_commits(commits: Sequence[RawCommit], scrubber: Scrubber) -> list[StoredCommit]:

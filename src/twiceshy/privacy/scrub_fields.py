@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.memory import MemoryValue
-from twiceshy.records.values import Scrubbed
 
 
 def scrub_fields(fields: Mapping[str, Any], scrubber: Scrubber) -> dict[str, MemoryValue]:

@@ -52,7 +52,7 @@ class CallAttempt(NamedTuple):
     command: str = ""
     """Of a run: its command line without leading changes of folder, up to 300 characters."""
     head: str = ""
-    """Program and subcommand by ``facts.shell``: ``git commit``."""
+    """Program and subcommand by ``commands.shell``: ``git commit``."""
     folder: str = ""
     """Where the command ran, relative to the session's folder where it lies below; empty: there. ``UNKNOWN_FOLDER``
     where the shell may stand elsewhere by then."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, NamedTuple
 
-from twiceshy.records.values import Scrubbed, Text
+from twiceshy.base.values import Scrubbed, Text
 
 
 class WriterKind(StrEnum):

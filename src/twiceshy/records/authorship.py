@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.attribution import LineWriter
-from twiceshy.records.values import Scrubbed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from twiceshy.records.values import Quoted
+from twiceshy.base.values import Quoted
 
 
 class WeeklyCause(NamedTuple):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Generic
 
-from twiceshy.records.values import Scrubbed, Text
+from twiceshy.base.values import Scrubbed, Text
 
 RESULTS: Final = ("pass", "fail", "error", "pending", "unknown")
 """What a CI system can say. ``pending``: it has not ended."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, NamedTuple
 
-from twiceshy.records.values import Scrubbed, Text
+from twiceshy.base.values import Scrubbed, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

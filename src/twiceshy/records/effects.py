@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
+from twiceshy.base.values import Rate, Verdict
 from twiceshy.records.lessons import Approach as Approach  # noqa: PLC0414  # read from here too
-from twiceshy.records.values import Rate, Verdict
 
 
 class Estimate(NamedTuple):
@@ -68,7 +68,7 @@ class Effect:
     words: str = ""
     """The figures in a sentence of their own."""
     refusal: str | None = None
-    """Why no ratio is given: slug of ``outcomes.correlate``; None where it is."""
+    """Why no ratio is given: slug of ``judgement.outcomes.correlate``; None where it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +187,7 @@ class Effects:
     sessions: int
     observations: int
     found: list[Effect] = field(default_factory=list)
-    """Sure ones first, see ``outcomes.correlate.order``."""
+    """Sure ones first, see ``judgement.outcomes.correlate.order``."""
     tested: int = 0
     refused: int = 0
     compliance: list[ComplianceRow] = field(default_factory=list)
@@ -272,7 +272,7 @@ class RuleEffect:
     benefit: Estimate
     """Share of bad ends that it takes away, with the 95 % credible interval; below 0 it does harm."""
     worth: float
-    """Probability that it takes away more than ``advice.effect.WORTH``."""
+    """Probability that it takes away more than ``judgement.outcomes.effect.WORTH``."""
     retired: bool
     """It is not to be shown any more."""
     why: str = ""

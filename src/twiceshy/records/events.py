@@ -1,7 +1,7 @@
 """What happened in an agent's session: one frozen record an event, whichever agent wrote the log.
 
 ``Event`` is the stored family, ``RawEvent`` the one that lives only in memory between a reader and ``privacy.scrub``.
-They share their classes and differ in the type of their text (see ``records.values``).
+They share their classes and differ in the type of their text (see ``base.values``).
 
 Identity comes from content: ``Stamp.uid`` is the same wherever the same event is found again (a resumed copy, a
 subagent's dialogue embedded in its parent's log), so that storing is idempotent.
@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic
 
-from twiceshy.records.values import Scrubbed, Text
+from twiceshy.base.values import Scrubbed, Text
 
 
 class Action(StrEnum):

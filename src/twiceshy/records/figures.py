@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from twiceshy.records.values import Rate as Rate  # noqa: PLC0414  # read from here too
-from twiceshy.records.values import Scrubbed
+from twiceshy.base.values import Rate as Rate  # noqa: PLC0414  # read from here too
+from twiceshy.base.values import Scrubbed
 
 
 class SessionCount(NamedTuple):

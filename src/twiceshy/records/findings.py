@@ -5,8 +5,8 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import Literal, NamedTuple
 
-from twiceshy.records.values import Scrubbed
-from twiceshy.records.values import Severity as Severity  # noqa: PLC0414  # read from here too
+from twiceshy.base.values import Scrubbed
+from twiceshy.base.values import Severity as Severity  # noqa: PLC0414  # read from here too
 
 
 class Layer(StrEnum):
@@ -204,6 +204,6 @@ class Verdict:
     """``summary``: the tool's own last word; ``lines``: only lines that it prints on failure, or a complete silence
     that means success; ``status``: only the exit status."""
     confidence: float = 1.0
-    """Chance that it is right, 0 to 1, see ``facts.testlog.output_verdicts``."""
+    """Chance that it is right, 0 to 1, see ``commands.testlog.output_verdicts``."""
     problems: tuple[Problem, ...] = ()
-    """The first ones, in the order of the output; at most ``facts.testlog.output_parser.MOST_PROBLEMS``."""
+    """The first ones, in the order of the output; at most ``commands.testlog.output_parser.MOST_PROBLEMS``."""

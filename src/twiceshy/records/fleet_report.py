@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from twiceshy.base.values import Rate, Scrubbed
 from twiceshy.records.spending import TokenCounts
-from twiceshy.records.values import Rate, Scrubbed
 
 FleetDimension = Literal["team", "repository", "agent", "model", "month"]
 FleetVerdict = Literal["", "more", "fewer", "few"]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from twiceshy.records.values import Scrubbed
+from twiceshy.base.values import Scrubbed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from twiceshy.records.values import Scrubbed
+from twiceshy.base.values import Scrubbed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from twiceshy.base.values import Quoted, Scrubbed
 from twiceshy.records.spending import LostAgents
-from twiceshy.records.values import Quoted, Scrubbed
 
 
 class InsightKind(StrEnum):
-    """What sort of thing is told; ``report.insights`` has one module for each."""
+    """What sort of thing is told; ``insights.kinds`` has one module for each."""
 
     RECURRING_CAUSE = "recurring-cause"
     MISSING_PROGRAM = "missing-program"
@@ -123,7 +123,7 @@ class Insight:
     trend: WeekTrend
     waited_s: float = 0.0
     """Seconds from each case to the next success of the same thing, or until it was given up; without the time until a
-    person wrote. See ``report.insights.costs``."""
+    person wrote. See ``insights.kinds.costs``."""
     cost_usd: float | None = None
     """What the model's messages in that time cost; None where no price or no token count is known."""
     next_steps: tuple[NextStep, ...] = ()
@@ -132,7 +132,7 @@ class Insight:
     over: bool = False
     """It was a state of the machine or the network, and the same thing worked after it: nothing to heed any more."""
     rank: float = 0.0
-    """Seconds that acting on it saves, by ``report.insights.ranking``; it orders insights."""
+    """Seconds that acting on it saves, by ``insights.kinds.ranking``; it orders insights."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

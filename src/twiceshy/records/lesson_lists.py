@@ -5,8 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from twiceshy.base.values import Rate
 from twiceshy.records.lessons import Lesson, LessonState, Occurrence
-from twiceshy.records.values import Rate
 
 
 class LessonOrder(StrEnum):

@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from twiceshy.base.values import Provenance, Rate, Scrubbed, Severity
 from twiceshy.records.kept_knowledge import KeptTrouble
-from twiceshy.records.values import Provenance, Rate, Scrubbed, Severity
 
 
 class LessonKind(StrEnum):
@@ -60,7 +60,7 @@ class Trigger:
 
     error_regex: str = ""
     fingerprints: tuple[bytes, ...] = ()
-    """``facts.text.fingerprint`` keys of its errors."""
+    """``stats.text.fingerprint`` keys of its errors."""
     parameter: str = ""
     """Of the tool's input; ``command`` of a shell, ``head`` for the program and subcommand in it."""
     validation: Validation | None = None

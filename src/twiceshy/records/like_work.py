@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from twiceshy.base.values import Rate
 from twiceshy.records.effects import Estimate
 from twiceshy.records.insights import InsightCase
 from twiceshy.records.outcomes import SessionResult
-from twiceshy.records.values import Rate
 
 
 class WorkCase(NamedTuple):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
 
-from twiceshy.records.values import Scrubbed
+from twiceshy.base.values import Scrubbed
 
 Code = NewType("Code", str)
 """A word of ours: a hash, an id, a state, a time. Never a text that comes from a log, a message or a path."""
@@ -36,7 +36,7 @@ TYPES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryRecord:
-    """One fact. ``memory.envelope.identify`` makes its id."""
+    """One fact. ``wings.git.memory.envelope.identify`` makes its id."""
 
     type: str
     """One of ``TYPES``, or one that a newer version wrote."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.events import MarkKind, PromptKind
-from twiceshy.records.values import Scrubbed
 from twiceshy.records.views import SessionLine, TimelineEntry
 
 QUIET_PROMPTS: frozenset[str] = frozenset(

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from twiceshy.records.values import Provenance
+from twiceshy.base.values import Provenance
 
 
 class Answer(StrEnum):
@@ -94,7 +94,7 @@ class Task:
     """Whether the last checks after its last edit are green."""
     survived: Outcome = UNKNOWN_OUTCOME
     survival: float | None = None
-    """Share of its added lines alive after ``outcomes.line_survival`` says how many later commits."""
+    """Share of its added lines alive after ``judgement.outcomes.line_survival`` says how many later commits."""
     first_pass: Answer = Answer.UNKNOWN
     """Without correction, rejection, rollback or red test after it was said to be done."""
     regeneration_cycles: int = 0

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from twiceshy.base.values import Quoted
 from twiceshy.records.figures import CallLine
 from twiceshy.records.kept_knowledge import ProjectFactKind as ProjectFactKind  # noqa: PLC0414  # read from here too
-from twiceshy.records.values import Quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from twiceshy.records.values import Scrubbed
+from twiceshy.base.values import Scrubbed
 
 
 class MemoryEntry(NamedTuple):
@@ -36,7 +36,7 @@ class PulledRow:
     session: str
     commit_hash: str
     line: Scrubbed
-    """As ``memory.envelope.encode`` writes it."""
+    """As ``wings.git.memory.envelope.encode`` writes it."""
     accepted: bool = False
     """A person here said that agents may be told of it."""
 

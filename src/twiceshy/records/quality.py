@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from twiceshy.records.values import Rate
+from twiceshy.base.values import Rate
 
 
 class QualityLevel(StrEnum):
@@ -112,7 +112,7 @@ class LengthRange(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeedScore:
-    """The first collector's score, 0 to 100, with its parts; see ``dataset.seed_score``."""
+    """The first collector's score, 0 to 100, with its parts; see ``wings.data.dataset.seed_score``."""
 
     score: int
     completeness: float

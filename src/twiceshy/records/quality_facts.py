@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.outcomes import SessionResult
 from twiceshy.records.splits import Split
-from twiceshy.records.values import Scrubbed
 
 
 class OutlinedText(NamedTuple):

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records import ids
 from twiceshy.records.outcomes import Answer
-from twiceshy.records.values import Scrubbed
 
 
 class RatingWord(StrEnum):

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from twiceshy.base.values import Scope
 from twiceshy.records.cause_weeks import CauseWeeks
 from twiceshy.records.costs import CostReport
 from twiceshy.records.effects import Effect
 from twiceshy.records.figures import RiskiestWork, Totals, WorkFigure
 from twiceshy.records.insights import InsightList
 from twiceshy.records.like_work import LikeWork
-from twiceshy.records.values import Scope
 
 
 class PageCase(NamedTuple):
@@ -27,7 +27,7 @@ class ModelComparison(NamedTuple):
     """One question asked of each model on like work."""
 
     question: str
-    """``failed``, or the slug of ``report.like_work.TASK_QUESTIONS``."""
+    """``failed``, or the slug of ``insights.like_work.TASK_QUESTIONS``."""
     rows: tuple[LikeWork, ...]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from twiceshy.records.values import Quoted, Scrubbed
+from twiceshy.base.values import Quoted, Scrubbed
 
 
 class RuleKind(StrEnum):
@@ -83,7 +83,7 @@ class Trial(NamedTuple):
 
     kind: RuleKind
     key: bytes
-    """By which the gate finds the rule, see ``facts.keys.gate_keys``."""
+    """By which the gate finds the rule, see ``commands.keys.gate_keys``."""
     call: bytes
     """``ToolCall.call``."""
     fate: Fate
@@ -204,7 +204,7 @@ class Rule:
     key: bytes
     """9 bytes: a letter for what is hashed, and the hash."""
     condition: str
-    """What must be true of the session besides; empty: nothing. See ``surfaces.gate.decide``."""
+    """What must be true of the session besides; empty: nothing. See ``doors.gate.decide``."""
     level: Level
     confidence: float
     words: Scrubbed

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from twiceshy.records.values import Scrubbed
+from twiceshy.base.values import Scrubbed
 
 
 class SaidPrompt(NamedTuple):

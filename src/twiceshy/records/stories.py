@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from twiceshy.records.values import Scrubbed
+from twiceshy.base.values import Scrubbed
 
 
 class Step(NamedTuple):
@@ -32,7 +32,7 @@ class Step(NamedTuple):
     done_at: float | None = None
     """When the result came."""
     size: int = 0
-    """Characters of the result, roughly: see ``store.reads.steps``."""
+    """Characters of the result, roughly: see ``archive.reads.steps``."""
     edited: tuple[str, ...] = ()
     """Files that the call changed."""
     created: bool = False
@@ -53,7 +53,7 @@ class Count:
     reedited: int = 0
     """Done, and edited again right after the user's next prompt."""
     seconds: float = 0.0
-    """Between its failures and the next success of the same thing, see ``outcomes.behaviour_counts``."""
+    """Between its failures and the next success of the same thing, see ``logs.behaviour_counts``."""
 
     @property
     def known(self) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 WireValue = bool | int | float | str | list[str] | dict[str, int] | None
-"""What a field of a row may hold; which one it does says ``facts.wire.row_kinds``."""
+"""What a field of a row may hold; which one it does says ``privacy.wire.row_kinds``."""
 Verdict = Literal["stored", "known", "refused"]
 Scope = Literal["read", "write", "admin"]
 TeamLevel = Literal["counts", "anonymous", "full"]
@@ -17,7 +17,7 @@ class WireRow:
     """One record as it leaves: keyed hashes, numbers and words of closed lists; texts only where the level allows."""
 
     kind: str
-    """One of ``facts.wire.row_kinds.KINDS``."""
+    """One of ``privacy.wire.row_kinds.KINDS``."""
     id: bytes
     """16 bytes, unique over all kinds."""
     rev: int

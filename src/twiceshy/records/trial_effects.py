@@ -4,8 +4,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from twiceshy.base.values import Verdict as Verdict  # noqa: PLC0414  # read from here too
 from twiceshy.records.effects import CategoryEffect, Estimate, RuleEffect, SessionEffect
-from twiceshy.records.values import Verdict as Verdict  # noqa: PLC0414  # read from here too
 
 
 class DrawnCase(NamedTuple):

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, Score
 from twiceshy.records.predictions import Partner
 from twiceshy.records.spending import LostAgents
-from twiceshy.records.values import Scrubbed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ class WorkPart(NamedTuple):
     """The part of a session that led to one change."""
 
     story: Story
-    """All that was known of the session when the change was made, see ``outcomes.story_until``."""
+    """All that was known of the session when the change was made, see ``judgement.outcomes.story_until``."""
     start: int
     """Index of the first moment after the change before."""
     tokens: Sequence[ModelTokens] = ()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from twiceshy.facts.shell import command_heads
-from twiceshy.facts.stats.durations import AUTO, format_duration, format_option
+from twiceshy.commands.shell import command_heads
 from twiceshy.records.runs import Choice, Watch
 from twiceshy.run import starting_patterns
+from twiceshy.stats.durations import AUTO, format_duration, format_option
 
 TYPE_CHECKING = False  # importing typing would cost every start-up
 if TYPE_CHECKING:

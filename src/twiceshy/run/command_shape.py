@@ -7,8 +7,8 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 
-from twiceshy.facts.keys import gate_keys
-from twiceshy.facts.shell import command_heads, head_reader
+from twiceshy.commands.keys import gate_keys
+from twiceshy.commands.shell import command_heads, head_reader
 
 _SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh"})
 _RECORDED_VARIABLES = (
@@ -131,7 +131,7 @@ def loses_reader(line: str) -> bool:
 
 
 def _is_working(words: Sequence[str]) -> bool:
-    """Tell whether these words do something that takes time, by ``facts.shell``."""
+    """Tell whether these words do something that takes time, by ``commands.shell``."""
     parts = command_heads.parse_line(" ".join(words)).parts
     return bool(parts) and parts[0].level == 2
 

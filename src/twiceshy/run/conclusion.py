@@ -6,10 +6,10 @@ import os
 import signal
 import time
 
-from twiceshy.facts.stats.durations import format_duration, format_option
 from twiceshy.run import exits
 from twiceshy.run.outputs import ENVIRONMENT, find_kind
 from twiceshy.run.wrapper import SOON_AFTER_SIGNAL_S
+from twiceshy.stats.durations import format_duration, format_option
 
 _INTERRUPTED = exits.SIGNAL_BASE + signal.SIGINT
 _DRAINED_S = 1.0

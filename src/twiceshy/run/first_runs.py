@@ -5,8 +5,8 @@ It ends nothing: it is one line, for who looks at the terminal or the log.
 
 from __future__ import annotations
 
-from twiceshy.facts.stats.durations import format_duration, phrase_duration
 from twiceshy.run.command_shape import category_of
+from twiceshy.stats.durations import format_duration, phrase_duration
 
 _SERVERS = frozenset({"serve", "server", "dev", "start", "watch", "up", "runserver", "preview", "http.server"})
 """Words that begin what runs until somebody ends it."""

@@ -97,7 +97,7 @@ def record_in_background(
         run.signals.restore_signals()
         if telling < 0:
             _lower_priority()
-        from twiceshy.host import mend_umask  # noqa: PLC0415  # not in the wrapped command's time
+        from twiceshy.base.host import mend_umask  # noqa: PLC0415  # not in the wrapped command's time
 
         mend_umask()
         sentence = record(run, observer, ended, _AWAITED_S if telling >= 0 else _BEHIND_S)
@@ -115,7 +115,7 @@ def record_in_background(
 
 def _explain(error: BaseException) -> str:
     """Return why, in a sentence; what nothing outside explains is our bug."""
-    from twiceshy.host import explain_refusal  # noqa: PLC0415  # not in the wrapped command's time
+    from twiceshy.base.host import explain_refusal  # noqa: PLC0415  # not in the wrapped command's time
 
     refusal = explain_refusal(error)
     return f"a bug of ours ({type(error).__name__})" if refusal is None else str(refusal)
@@ -125,8 +125,8 @@ def _leave_failure_note(sentence: str, home: str) -> None:
     """Write the sentence to a file, for the next run to print."""
     from pathlib import Path  # noqa: PLC0415  # not in the wrapped command's time
 
-    from twiceshy.config import load  # noqa: PLC0415
-    from twiceshy.errors import TwiceshyError  # noqa: PLC0415
+    from twiceshy.base.config import load  # noqa: PLC0415
+    from twiceshy.base.errors import TwiceshyError  # noqa: PLC0415
 
     try:
         folder = load({"home": home or None}, os.environ, Path.cwd()).home

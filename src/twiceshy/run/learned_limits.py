@@ -9,15 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from twiceshy.facts.keys.run_keys import command_folder_key, command_key
-from twiceshy.facts.stats.durations import phrase_duration
-from twiceshy.facts.stats.intervals import quantile
+from twiceshy.commands.keys.run_keys import command_folder_key, command_key
 from twiceshy.records import ids
 from twiceshy.records.executions import PastRun
 from twiceshy.run import alarms, command_shape, limits
 from twiceshy.run.outputs import ENVIRONMENT, KINDS, name_limit
 from twiceshy.run.run_changes import RunDuration, find_current_runs
 from twiceshy.run.suggestion_records import RunAnomaly, SuggestedLimit
+from twiceshy.stats.durations import phrase_duration
+from twiceshy.stats.intervals import quantile
 
 _LONGEST_COMMAND = 500
 """Characters that the archive keeps of a command; one that long may be cut and would be grouped wrongly (defined by the

@@ -4,8 +4,6 @@ import json
 import shlex
 from collections.abc import Iterable, Sequence
 
-from twiceshy.facts.stats.durations import format_duration, format_option
-from twiceshy.facts.stats.intervals import wilson
 from twiceshy.records.executions import LearnedPattern
 from twiceshy.run.learned_limits import LearnedValue
 from twiceshy.run.pattern_mining import (
@@ -17,6 +15,8 @@ from twiceshy.run.pattern_mining import (
 )
 from twiceshy.run.suggestion_records import SuggestedPatterns
 from twiceshy.run.templates import LineKind, has_error_words
+from twiceshy.stats.durations import format_duration, format_option
+from twiceshy.stats.intervals import wilson
 
 
 def decode_run(failed: object, runtime_s: float, lines: str, marks: str) -> FinishedRun:

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from twiceshy.facts.stats.intervals import fisher, quantile, wilson
 from twiceshy.run.templates import LineKind, has_error_words, regex_of
+from twiceshy.stats.intervals import fisher, quantile, wilson
 
 FEWEST_FAILED, FEWEST_GOOD = 4, 4
 """Runs of each kind needed before anything is mined (guess, 2026-11-21)."""

@@ -12,8 +12,8 @@ import termios
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twiceshy.config import load
-from twiceshy.errors import ConfigError
+from twiceshy.base.config import load
+from twiceshy.base.errors import ConfigError
 from twiceshy.run.exits import BY_CLOCK
 from twiceshy.run.verdicts import quote_line
 

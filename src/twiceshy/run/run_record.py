@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from twiceshy.facts.keys.run_keys import command_folder_key, command_key, folder_key, hash_pattern
-from twiceshy.facts.keys.team_keys import TeamKey
-from twiceshy.facts.shell import command_heads
-from twiceshy.facts.telling import find_telling_line
-from twiceshy.facts.text.fingerprint import fingerprint
+from twiceshy.base.values import Scrubbed
+from twiceshy.commands.keys.run_keys import command_folder_key, command_key, folder_key, hash_pattern
+from twiceshy.commands.keys.team_keys import TeamKey
+from twiceshy.commands.shell import command_heads
+from twiceshy.commands.telling import find_telling_line
 from twiceshy.records.executions import (
     ChoiceRow,
     Execution,
@@ -28,7 +28,6 @@ from twiceshy.records.executions import (
     RunRecord,
 )
 from twiceshy.records.runs import RunPlan, Watch
-from twiceshy.records.values import Scrubbed
 from twiceshy.run import command_shape, starting_patterns, templates
 from twiceshy.run.document import to_document
 from twiceshy.run.exits import BY_CLOCK, BY_HAND, NATURAL, TIMELESS
@@ -37,6 +36,7 @@ from twiceshy.run.observer import Observer, measure_io_wait
 from twiceshy.run.outputs import find_kind
 from twiceshy.run.rewards import compute_saved_s, find_ending_choice
 from twiceshy.run.wrapper import Run
+from twiceshy.stats.text.fingerprint import fingerprint
 
 _MOST_MATCHES = 100
 """Matches of a run that are stored (guess of 2026-11-21)."""

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from twiceshy.facts.shell.masked_status import is_masked, read_line
-from twiceshy.facts.testlog import read_verdicts
-from twiceshy.facts.testlog.exit_answers import is_answer
-from twiceshy.facts.testlog.status_verdicts import NO_TESTS, find_passed_tools, find_tools
-from twiceshy.facts.text.quoting import clean
+from twiceshy.commands.shell.masked_status import is_masked, read_line
+from twiceshy.commands.testlog import read_verdicts
+from twiceshy.commands.testlog.exit_answers import is_answer
+from twiceshy.commands.testlog.status_verdicts import NO_TESTS, find_passed_tools, find_tools
 from twiceshy.records.findings import Problem, Verdict
+from twiceshy.stats.text.quoting import clean
 
 RunResult = Literal["passed", "failed", "unknown"]
 _BY_ITSELF = frozenset({"completed", "expect_missing", "end_of_input"})

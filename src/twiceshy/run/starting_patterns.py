@@ -11,7 +11,7 @@ from __future__ import annotations
 
 
 class ToolPatterns:
-    """One tool: the heads it goes by (``facts.shell``), its patterns, lines that they hit and lines that they miss."""
+    """One tool: the heads it goes by (``shell``), its patterns, lines that they hit and lines that they miss."""
 
     __slots__ = ("also", "heads", "hits", "misses", "name", "patterns", "source")
 

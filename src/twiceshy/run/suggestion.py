@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from twiceshy.facts.shell import command_heads
-from twiceshy.facts.stats.durations import format_option
+from twiceshy.commands.shell import command_heads
 from twiceshy.records.executions import PastRun
 from twiceshy.run import pattern_mining, starting_patterns
 from twiceshy.run.learned_limits import learn_usual, suggest_limits
 from twiceshy.run.learned_patterns import build_match_options, suggest_patterns
 from twiceshy.run.pattern_mining import MinedPatterns
 from twiceshy.run.suggestion_records import RunSuggestion, SuggestedLimit
+from twiceshy.stats.durations import format_option
 
 
 def suggest_line(

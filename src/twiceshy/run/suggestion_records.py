@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from twiceshy.facts.stats.intervals import Interval
 from twiceshy.records.executions import CommandFigures, LearnedPattern, PatternFigures
+from twiceshy.stats.intervals import Interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

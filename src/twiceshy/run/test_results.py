@@ -84,7 +84,7 @@ def _count_tests(verdict: RunVerdict) -> int | None:
 
 def _render(names: list[str], failing: int, count: int | None) -> str:
     """Return the sentence."""
-    from twiceshy.facts.text.foreign_names import quote_words  # noqa: PLC0415  # not in a start-up's time
+    from twiceshy.stats.text.foreign_names import quote_words  # noqa: PLC0415  # not in a start-up's time
 
     shown = [quote_words(name if len(name) <= _LONGEST_NAME else f"…{name[1 - _LONGEST_NAME :]}") for name in names]
     listed = ", ".join([name for name in shown if name][:_MOST_NAMED])

@@ -174,6 +174,6 @@ def _is_in_both(on: str, stream: str) -> bool:
 
 def quote_line(line: bytes) -> str:
     """Return a line for one sentence, as a quotation that it cannot leave: at most 60 characters."""
-    from twiceshy.facts.text.foreign_names import quote_words  # noqa: PLC0415  # not in a start-up's time
+    from twiceshy.stats.text.foreign_names import quote_words  # noqa: PLC0415  # not in a start-up's time
 
     return quote_words(line.decode("utf-8", "replace"), _LONGEST_SHOWN) or '""'

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from twiceshy.facts.keys.call_keys import RuleRow
+    from twiceshy.commands.keys.call_keys import RuleRow
 
 if __name__ != "edit_faults":
-    from twiceshy.facts.keys import gate_keys
-    from twiceshy.foreign_files import read_foreign
+    from twiceshy.base.foreign_files import read_foreign
+    from twiceshy.commands.keys import gate_keys
 else:  # the scripts beside this one; the hook has the keys in it
     import hook as gate_keys  # type: ignore[import-not-found,no-redef]
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 
-from twiceshy.facts.text.document_files import is_document
 from twiceshy.records.findings import Finding, FindingDelta, Layer, Scan, ScanRequest, StoredEdit
 from twiceshy.score.compare import compare
+from twiceshy.stats.text.document_files import is_document
 
 _LAYERS: Mapping[str, Layer] = {"taint": Layer.TAINT, "patterns": Layer.PATTERN, "ruff": Layer.PATTERN}
 """What each scanner is a part of."""

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Layer, ScannedEdit, SourceText, StoredEdit, TaskScan
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.refactor import find_missed_uses, search_texts
 from twiceshy.score.task_answers import FindOnce, find_anew, group_by_task, key_of_texts
 

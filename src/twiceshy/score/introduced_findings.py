@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from twiceshy.base.values import Severity
 from twiceshy.records.findings import Finding
-from twiceshy.records.values import Severity
 from twiceshy.score.compare import compare
 
 _SEVERITIES: Final = {

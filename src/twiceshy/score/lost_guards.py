@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, Layer, SourceText
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.base import fingerprint, reason_to_skip
 from twiceshy.score.code_view import language_of
 from twiceshy.score.enclosing_function import find_enclosing

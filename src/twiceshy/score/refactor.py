@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, Layer, Severity, SourceText, TaskScan
 from twiceshy.records.predictions import Partner
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.base import fingerprint, reason_to_skip
 from twiceshy.score.broken_uses import BrokenUse, find_broken_uses
 from twiceshy.score.changed_definitions import ChangedDefinition, CodeFile, find_changed_definitions, format_parameters

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, Layer, ScannedEdit, SourceText, StoredEdit, TaskScan
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.code_view import language_of
 from twiceshy.score.incomplete_refactors import find_ends
 from twiceshy.score.lost_guards import find_lost_guards

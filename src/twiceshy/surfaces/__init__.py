@@ -1,1 +1,1 @@
-"""What people and agents touch. A surface parses, calls one flow and draws; it knows no capability and no store."""
+"""The names by which hooks of older versions start us, until `init` runs again."""

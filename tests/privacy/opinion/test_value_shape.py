@@ -5,8 +5,8 @@ import string
 
 import pytest
 
-from twiceshy.facts.secrets.word_pairs import measure_words
 from twiceshy.privacy.opinion.value_shape import ValueShape, is_stand_in, judge_shape
+from twiceshy.privacy.secrets.word_pairs import measure_words
 
 HARMLESS = [
     pytest.param("user", id="word"),

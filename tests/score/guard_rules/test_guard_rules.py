@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.errors import SourceError
+from twiceshy.base.errors import SourceError
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import SourceText
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.guard_rules import SHAPES, GuardExample, GuardRule, load
 from twiceshy.score.lost_guards import find_lost_guards
 

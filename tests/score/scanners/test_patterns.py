@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.privacy.policy import RedactionLevel, build_detector, load_rules
 from twiceshy.records.findings import Finding, Severity, SourceText
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.compare import compare
 from twiceshy.score.scanners.patterns import SECRET, PatternScanner
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Scan, Severity, SourceText
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.scanners.ruff import RULES, RuffScanner, parse_answers
 
 PROGRAM = Path(sys.executable).parent / "ruff"

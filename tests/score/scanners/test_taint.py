@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Layer, Severity, SourceText
-from twiceshy.records.values import Scrubbed
 from twiceshy.score import scanner_process
 from twiceshy.score.base import LARGEST
 from twiceshy.score.scanners import taint

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.config import load as load_config
-from twiceshy.errors import SourceError
+from twiceshy.base.config import load as load_config
+from twiceshy.base.errors import SourceError
+from twiceshy.base.toolbox import find
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import SourceText
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.scanners.taint import TaintScanner
 from twiceshy.score.taint_rules import ANALYZERS, TaintRule, load, parse_rule
-from twiceshy.toolbox import find
 
 RULES = load()
 ENDS = {"python": ".py", "javascript": ".tsx", "go": ".go"}

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import re2
 
-from twiceshy.facts.secrets.word_pairs import measure_words
 from twiceshy.privacy.opinion.key_forms import BEGINNINGS, is_key
 from twiceshy.privacy.opinion.sightings import Certainty, Sighting
 from twiceshy.privacy.opinion.value_shape import WORDLIKE
+from twiceshy.privacy.secrets.word_pairs import measure_words
 
 _LEAST_HEAD = 6
 """Bytes behind a known beginning in the first line (guess of 2026-11-23: fewer are a word that begins so)."""

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import re2
 
-from twiceshy.facts.secrets.code_names import is_code_name
 from twiceshy.privacy.opinion.sightings import Certainty, Sighting
 from twiceshy.privacy.opinion.value_shape import ValueShape, judge_shape
+from twiceshy.privacy.secrets.code_names import is_code_name
 
 _LINE = 600
 """Bytes of a command line that are looked at behind the program's name (guess of 2026-11-22)."""

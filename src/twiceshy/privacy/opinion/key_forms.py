@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 
 import re2
 
-from twiceshy.facts.secrets.code_names import is_code_name, is_public_value
 from twiceshy.privacy.opinion.sightings import Certainty, Sighting
 from twiceshy.privacy.opinion.value_shape import ValueShape, is_random, is_stand_in, judge_shape
+from twiceshy.privacy.secrets.code_names import is_code_name, is_public_value
 
 _LEAST_TAIL = 16
 """Bytes behind a known beginning from which it is a key, cut ones included (guess of 2026-11-22)."""

@@ -12,9 +12,9 @@ from functools import lru_cache
 
 import re2
 
-from twiceshy.facts.secrets.code_names import is_code_name, is_public_value
 from twiceshy.privacy.opinion.sightings import Certainty, Sighting
 from twiceshy.privacy.opinion.value_shape import ValueShape, judge_shape
+from twiceshy.privacy.secrets.code_names import is_code_name, is_public_value
 
 _LONGEST_NAME = 80
 """Bytes of a word above which it is no name (guess of 2026-11-22)."""

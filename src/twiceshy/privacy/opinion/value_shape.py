@@ -8,7 +8,7 @@ import re
 from enum import IntEnum
 from functools import lru_cache
 
-from twiceshy.facts.secrets.word_pairs import measure_words
+from twiceshy.privacy.secrets.word_pairs import measure_words
 
 WORDLIKE = 0.62
 """Share of common pairs from which letters pass for words. Measured on 2026-11-22: 95 % of random texts of 12 letters

@@ -18,7 +18,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from twiceshy.errors import SourceError
+from twiceshy.base.errors import SourceError
 from twiceshy.records.findings import Severity
 from twiceshy.score.pattern_places import PatternForm
 from twiceshy.score.source.languages import PATTERN_LANGUAGES

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate, islice
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, Layer, Scan, Severity, SourceText
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.base import fingerprint, reason_to_skip
 from twiceshy.score.code_view import CodeView, language_of, make_view
 from twiceshy.score.enclosing_function import find_enclosing

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, Layer, Scan, Severity, SourceText
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.base import fingerprint
 from twiceshy.score.code_view import language_of
 from twiceshy.score.enclosing_function import find_enclosing

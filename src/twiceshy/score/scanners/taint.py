@@ -14,8 +14,8 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, Layer, Scan, SourceText
-from twiceshy.records.values import Scrubbed
 from twiceshy.score.base import fingerprint
 from twiceshy.score.constant_folding import fold_constants
 from twiceshy.score.enclosing_function import find_enclosing

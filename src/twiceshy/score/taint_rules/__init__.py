@@ -18,7 +18,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from twiceshy.errors import SourceError
+from twiceshy.base.errors import SourceError
 from twiceshy.records.findings import Severity
 
 _FOLDER = Path(__file__).parent

@@ -1,1 +1,1 @@
-"""The brief: what an agent gets to read when a session starts or a prompt is sent."""
+"""The brief, by its older name."""

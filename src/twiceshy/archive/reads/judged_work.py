@@ -1,0 +1,52 @@
+"""What judging found of all sessions in scope at once: results, fates of calls, and the words of corrections."""
+
+import sqlite3
+from collections.abc import Collection
+
+from twiceshy.archive import call_fates, session_results
+from twiceshy.archive.reads.columns import IN_SCOPE, scope_values
+from twiceshy.base.values import Scope
+from twiceshy.records.outcomes import CallFates, SessionResult
+
+_FIRST_WORDS = 600
+"""Characters of a prompt's row that are read (guess, 2026-11-22)."""
+_AT_ONCE = 500
+"""Prompts a statement (guess, 2026-11-22)."""
+
+
+def read_results(connection: sqlite3.Connection, scope: Scope) -> dict[bytes, SessionResult]:
+    """Return what became of each judged session in scope."""
+    return {
+        uid: session_results.decode_result(uid, value) for uid, value in _read(connection, scope, session_results.KIND)
+    }
+
+
+def read_fates(connection: sqlite3.Connection, scope: Scope) -> dict[bytes, CallFates]:
+    """Return which calls of each judged session in scope did not stay."""
+    return {uid: call_fates.decode_fates(value) for uid, value in _read(connection, scope, call_fates.KIND)}
+
+
+def _read(connection: sqlite3.Connection, scope: Scope, kind: str) -> list[tuple[bytes, bytes]]:
+    """Return session and value of a derived kind."""
+    return connection.execute(
+        f"""SELECT s.uid, d.value FROM session s JOIN project p ON p.id = s.project_id
+        JOIN derived d ON d.kind = :kind AND d.key = s.uid WHERE s.real = 1 AND {IN_SCOPE}""",  # noqa: S608  # literals
+        {**scope_values(scope), "kind": kind},
+    ).fetchall()
+
+
+def read_first_words(connection: sqlite3.Connection, prompts: Collection[bytes]) -> dict[bytes, str]:
+    """Return the beginnings of these prompts; what a person said while refusing a call stands with the call."""
+    wanted, found = list(prompts), dict[bytes, str]()
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        found |= dict(
+            connection.execute(
+                f"""SELECT uid, substr(text, 1, {_FIRST_WORDS}) FROM prompt WHERE uid IN ({marks})
+                UNION ALL SELECT uid, substr(words, 1, {_FIRST_WORDS}) FROM result
+                WHERE words IS NOT NULL AND uid IN ({marks})""",  # noqa: S608  # a constant, and marks
+                [*some, *some],
+            ).fetchall()
+        )
+    return found

@@ -1,0 +1,1 @@
+"""What a command line does, and what a tool's output says."""

@@ -1,0 +1,151 @@
+"""Sentences and rows of the report's parts, as its page and the dashboard show them.
+
+It counts nothing. How numbers and times are written is given by the caller, so that a share looks the same here as in
+the terminal; what stands here is only which words go with them.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from twiceshy.doors.web.draw_plots import list_months
+from twiceshy.records.costs import CostReport
+from twiceshy.records.figures import Rate, WorkFigure
+from twiceshy.records.insights import Insight, InsightList, NextStep, Remedy, RemedyKind, RepeatedCost
+from twiceshy.records.report_page import PageCase
+from twiceshy.screens.number_words import NumberWords
+
+_PLACES = {
+    RemedyKind.TEXT: "Put into the agent's instructions (CLAUDE.md, AGENTS.md or GEMINI.md)",
+    RemedyKind.AGENT_SETTING: "Set in the agent's settings",
+    RemedyKind.GIT_SETTING: "Set in git",
+    RemedyKind.SHELL_SETTING: "Set in the shell",
+    RemedyKind.INSTALL: "Install",
+    RemedyKind.ASK: "Nothing is known to help: say so in the agent's instructions",
+}
+
+
+def describe_repeated(listed: InsightList, wording: NumberWords) -> Iterator[str]:
+    """Yield what mistakes made again cost, and what they cost in the time before."""
+    now, before = listed.repeated, listed.repeated_before
+    if not now.agent_s:
+        return
+    earlier = f" In the same time before: {_write_repeated(before, wording)}." if before and before.agent_s else ""
+    yield f"Of that, mistakes made again: {_write_repeated(now, wording)}.{earlier}"
+
+
+def _write_repeated(found: RepeatedCost, wording: NumberWords) -> str:
+    share = wording.fine_percent(found.waited_s / found.agent_s)
+    cost = f", {wording.dollars(found.cost_usd)}" if found.cost_usd is not None else ""
+    return f"{wording.rough_duration(found.waited_s)} ({share}){cost}"
+
+
+def describe_insight(one: Insight, cases: Sequence[PageCase], wording: NumberWords) -> dict[str, Any]:
+    """Return what the template names of an insight; its cases lead nowhere: a page that stands alone has no others."""
+    shown = f"All {one.count} cases" if len(cases) == one.count else f"The newest {len(cases)} of {one.count} cases"
+    return {
+        "id": one.id,
+        "href": "",
+        "project": one.project,
+        "says": one.says,
+        "figures": list(_describe_figures(one, wording)),
+        "remedies": [_draw_remedy(item) for item in one.remedies],
+        "next_steps": [_describe_step(step, wording) for step in one.next_steps],
+        "case_words": shown if one.count > 1 else "The case",
+        "cases": [
+            {"at": write_minute(case.at), "session": case.session, "href": "", "text": case.text} for case in cases
+        ],
+    }
+
+
+def _describe_figures(one: Insight, wording: NumberWords) -> Iterator[str]:
+    """Yield cost, how often, since when, and where it goes."""
+    if one.waited_s >= 1:
+        yield f"about {wording.rough_duration(one.waited_s)}"
+    if one.cost_usd is not None:
+        yield wording.dollars(one.cost_usd)
+    yield f"{one.sessions} of {wording.plural(one.of_sessions, 'session')}"
+    if one.first_at and one.last_at:
+        yield f"{wording.day(one.first_at)} to {wording.day(one.last_at)}"
+    if one.trend.now_sessions and one.trend.before_sessions:
+        yield f"newest four weeks: {one.trend.now}, the four before: {one.trend.before}"
+
+
+def _describe_step(step: NextStep, wording: NumberWords) -> str:
+    return f"{step.does} {wording.plural(step.n, 'time')}, which worked {wording.plural(step.worked, 'time')}"
+
+
+def _draw_remedy(item: Remedy) -> dict[str, str]:
+    setting = item.setting
+    return {
+        "where": _PLACES[item.kind] + (f" ({setting.program})" if setting else ""),
+        "text": item.text,
+        "setting": f"{setting.key} = {setting.value}" if setting else item.package,
+        "evidence": item.evidence,
+    }
+
+
+def describe_cost(cost: CostReport, wording: NumberWords) -> dict[str, Any]:
+    """Return what was spent on each day, in words and rows."""
+    if not cost.total.messages:
+        return {"rows": []}
+    rows = [
+        [
+            wording.day(date.fromisoformat(row.name)) if row.name[:1].isdigit() else row.name,
+            ", ".join(row.models),
+            wording.number(row.sessions),
+            wording.amount(row.tokens.total),
+            write_cost(row.dollars, row.unpriced, wording),
+        ]
+        for row in reversed(cost.rows)
+    ]
+    dearest = max(cost.rows, key=lambda row: row.dollars)
+    total = write_cost(cost.total.dollars, cost.total.unpriced, wording)
+    says = f"{total} on {wording.plural(len(cost.rows), 'day')}, {wording.amount(cost.total.tokens.total)} tokens"
+    if dearest.dollars and dearest.name[:1].isdigit():
+        says += f"; most on {wording.day(date.fromisoformat(dearest.name))}: {wording.dollars(dearest.dollars)}"
+    notes = []
+    if cost.unpriced:
+        named = ", ".join(f"{one.model} ({wording.amount(one.tokens)} tokens)" for one in cost.unpriced)
+        notes.append(f"+ without a known price: {named}.")
+    if cost.uncounted:
+        counted = wording.plural(cost.uncounted, "session")
+        notes.append(f"{counted} without token counts: what they cost is not in here.")
+    return {"says": says + ".", "rows": rows, "notes": [*notes, f"List prices: {cost.prices}."]}
+
+
+def write_cost(spent: float, unpriced: int, wording: NumberWords) -> str:
+    """Return dollars; ``+`` behind them where some tokens have no price."""
+    return wording.dollars(spent) + ("+" if unpriced else "")
+
+
+def describe_work(work: Sequence[WorkFigure], wording: NumberWords) -> dict[str, Any]:
+    """Return what became of the tasks, in words and rows."""
+    months = list_months(work)
+    says = ""
+    if len(months) > 1:
+        first, last = months[0], months[-1]
+        says = (
+            f"Right at once: {_write_share(first.first_pass, wording)} tasks in {first.name}, "
+            f"{_write_share(last.first_pass, wording)} in {last.name}."
+        )
+    rows = [
+        [
+            one.name or "unknown",
+            wording.number(one.tasks),
+            _write_share(one.first_pass, wording),
+            wording.interval(one.first_pass),
+            *(_write_share(share, wording) for share in (one.corrected, one.rolled_back, one.tests_green)),
+        ]
+        for one in work
+    ]
+    return {"says": says, "rows": rows}
+
+
+def _write_share(one: Rate, wording: NumberWords) -> str:
+    return f"{wording.percent(one.share)} of {wording.number(one.n)}" if one.n else "unknown"
+
+
+def write_minute(at: datetime | None) -> str:
+    """Return the time to the minute, in UTC."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M}" if at else "unknown"

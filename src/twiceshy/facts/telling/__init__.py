@@ -1,5 +1,0 @@
-"""Telling: the one line of any output that says what is wrong."""
-
-from twiceshy.facts.telling.telling_line import VERSION, find_telling_line, is_message
-
-__all__ = ["VERSION", "find_telling_line", "is_message"]

@@ -1,1 +1,0 @@
-"""The only place where capabilities meet; each flow reads like a recipe."""

@@ -1,0 +1,153 @@
+"""Find what is worth saying: ask each kind about each project, add counts, cost and trend, and put them in order.
+
+A kind is one module; it says what it counts and in which sentence. Everything else is done here, so that no kind can
+count or price in a way of its own.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import blake2b
+
+from twiceshy.insights.kinds import (
+    blind_retries,
+    broken_rules,
+    flaky_tests,
+    granted_prompts,
+    hanging_runs,
+    hidden_failures,
+    missing_programs,
+    ranking,
+    recurring_causes,
+    repeated_context,
+    repeated_corrections,
+    reworked_files,
+    waiting,
+)
+from twiceshy.insights.kinds.draft import CountedCase, InsightDraft
+from twiceshy.insights.kinds.project_history import ProjectHistory
+from twiceshy.records import ids
+from twiceshy.records.insights import Insight, InsightCase, InsightKind, WeekTrend
+
+FindDrafts = Callable[[ProjectHistory], Iterable[InsightDraft]]
+KINDS: dict[InsightKind, FindDrafts] = {
+    InsightKind.MISSING_PROGRAM: missing_programs.find_missing_programs,
+    InsightKind.HANGING_RUN: hanging_runs.find_hanging_runs,
+    InsightKind.RECURRING_CAUSE: recurring_causes.find_recurring_causes,
+    InsightKind.HIDDEN_FAILURE: hidden_failures.find_hidden_failures,
+    InsightKind.BLIND_RETRY: blind_retries.find_blind_retries,
+    InsightKind.REPEATED_CORRECTION: repeated_corrections.find_repeated_corrections,
+    InsightKind.REWORKED_FILE: reworked_files.find_reworked_files,
+    InsightKind.FLAKY_TEST: flaky_tests.find_flaky_tests,
+    InsightKind.BROKEN_RULE: broken_rules.find_broken_rules,
+    InsightKind.GRANTED_PROMPT: granted_prompts.find_granted_prompts,
+    InsightKind.REPEATED_CONTEXT: repeated_context.find_repeated_context,
+}
+"""Each kind's finder; where two tell of the same cases the earlier one is kept."""
+_FOUR_WEEKS_S = 28 * 86400.0
+"""Seconds of the report's usual window (guess, 2026-11-22)."""
+_SAME_SHARE = 0.5
+"""Of an insight's cases that another one of its project told already, from which it is not said again (guess,
+2026-11-22)."""
+
+
+def find_insights(histories: Iterable[ProjectHistory], spent: waiting.SpentBetween) -> list[Insight]:
+    """Return the insights of all projects, the one that saves most first; those without a known cost come last.
+
+    What is over saves nothing, and comes after what is not.
+    """
+    found = [insight for history in histories for insight in _find_in_project(history, spent)]
+    return sorted(found, key=lambda one: (not (one.waited_s or one.cost_usd), one.over, -one.rank, one.id))
+
+
+def _find_in_project(history: ProjectHistory, spent: waiting.SpentBetween) -> list[Insight]:
+    """Return one project's insights, each case told once."""
+    told: set[bytes] = set()
+    found = []
+    for find in KINDS.values():
+        for draft in find(history):
+            cases = {history.at(case.place).uid for case in draft.cases}
+            if len(cases & told) < _SAME_SHARE * len(cases):
+                told |= cases
+                found.append(build_insight(draft, history, spent))
+    return found
+
+
+def build_insight(draft: InsightDraft, history: ProjectHistory, spent: waiting.SpentBetween) -> Insight:
+    """Add to a draft what is counted and measured alike for all kinds."""
+    newest = max((one.last_at for one in history.sessions if one.last_at is not None), default=None)
+    cases = [history.make_case(case.place) for case in draft.cases]
+    times = sorted(case.at for case in cases if case.at is not None)
+    priced = _price_cases(draft.cases, history, spent)
+    dollars = [cost for _, cost in priced if cost is not None]
+    return Insight(
+        id=make_id(draft.kind, history.identity, draft.key),
+        kind=draft.kind,
+        key=draft.key,
+        project=history.name,
+        project_identity=history.identity,
+        says=draft.says,
+        place=draft.place,
+        cause=draft.cause,
+        count=len(cases),
+        of=draft.of,
+        sessions=len({case.session for case in cases}),
+        of_sessions=len(history.sessions),
+        first_at=times[0] if times else None,
+        last_at=times[-1] if times else None,
+        cases=tuple(sorted(cases, key=lambda case: (case.at is not None, case.at, case.uid), reverse=True)),
+        trend=_find_trend(draft.cases, history, newest),
+        waited_s=sum(seconds for seconds, _ in priced),
+        cost_usd=sum(dollars) if dollars else None,
+        next_steps=draft.next_steps,
+        remedies=draft.remedies,
+        over=draft.over,
+        rank=_rank(draft, cases, priced, newest),
+    )
+
+
+def _rank(
+    draft: InsightDraft,
+    cases: Sequence[InsightCase],
+    priced: Sequence[tuple[float, float | None]],
+    newest: float | None,
+) -> float:
+    """Return what orders the insight: what it cost; what it hides only where no cost is known."""
+    hides_s = 0.0 if any(seconds or cost for seconds, cost in priced) else draft.hides_s
+    weights = [ranking.discount(None if case.at is None else case.at.timestamp(), newest) for case in cases]
+    return ranking.rank_cases(
+        (max(seconds, hides_s), cost, weight) for (seconds, cost), weight in zip(priced, weights, strict=True)
+    )
+
+
+def make_id(kind: InsightKind, project: str, key: str) -> str:
+    """Return the id of an insight: the same for the same kind, project and key."""
+    return ids.shorten(ids.INSIGHT, blake2b(f"{kind}\0{project}\0{key}".encode(), digest_size=8).digest())
+
+
+def _price_cases(
+    cases: Sequence[CountedCase], history: ProjectHistory, spent: waiting.SpentBetween
+) -> list[tuple[float, float | None]]:
+    """Return the seconds and the dollars of each case; a second that two cases of a session share is the first's."""
+    counted: dict[int, list[waiting.TimeSpan]] = defaultdict(list)
+    found = []
+    for case in cases:
+        session = history.sessions[case.place.session]
+        before = counted[case.place.session]
+        spans = waiting.leave_out(waiting.list_spans(session, case.place.number, case.until), before)
+        before += spans
+        found.append((waiting.sum_seconds(spans), waiting.sum_dollars(session.session, spans, spent)))
+    return found
+
+
+def _find_trend(cases: Sequence[CountedCase], history: ProjectHistory, newest: float | None) -> WeekTrend:
+    """Return how often it happened in the newest four weeks of the project, and in the four before."""
+    if newest is None:
+        return WeekTrend(0, 0, 0, 0)
+    ages = [_age_in_periods(one.first_at, newest) for one in history.sessions]
+    hits = [ages[case.place.session] for case in cases]
+    return WeekTrend(hits.count(0), hits.count(1), ages.count(0), ages.count(1))
+
+
+def _age_in_periods(at: float | None, newest: float) -> int | None:
+    """Return how many whole periods of four weeks lie between a time and the newest one."""
+    return None if at is None else int(max(0.0, newest - at) // _FOUR_WEEKS_S)

@@ -1,0 +1,156 @@
+"""Take down what somebody says of a session, a chat, a warning or a lesson."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from twiceshy.archive.ambiguous_ids import make_id_error
+from twiceshy.archive.db import Store, has_store
+from twiceshy.archive.lesson_rows import id_of
+from twiceshy.archive.rating_rows import put_rating
+from twiceshy.archive.reads import lessons, rules, session_logs, sessions
+from twiceshy.archive.reads.judged_work import read_first_words
+from twiceshy.archive.reads.ratings import find_rating
+from twiceshy.base.config import Config
+from twiceshy.base.errors import NotFound, UsageError
+from twiceshy.base.values import Scrubbed
+from twiceshy.judgement.chats.split_chats import split_session
+from twiceshy.privacy.policy import RedactionLevel, load_rules
+from twiceshy.privacy.scrub import Scrubber
+from twiceshy.records import ids
+from twiceshy.records.ratings import RatedBy, RatedThing, Rating
+from twiceshy.run.question import is_without_person
+
+_MOST_NAMED = 10
+"""Things that an error lists (guess of 2026-11-21: half a screen)."""
+_ABOUT = 100
+"""Characters of what was rated, in the answer (by definition of the first collector's list)."""
+
+
+class _Thing(NamedTuple):
+    """Something that can be rated."""
+
+    uid: bytes
+    session: bytes | None
+    about: str
+
+
+_Find = Callable[[Store, ids.IdPrefix], list[_Thing]]
+
+
+def rate(
+    config: Config,
+    name: str,
+    *,
+    value: int,
+    now: datetime,
+    comment: str | None = None,
+    rated_by: RatedBy = RatedBy.USER,
+    force: bool = False,
+) -> RatedThing:
+    """Store a rating of what has that id, and return what it was. Saying the same again changes nothing.
+
+    Raises:
+        NotFound: nothing, or more than one thing, has that id.
+        UsageError: the same speaker said something else of it before, and ``force`` is not given.
+    """
+    start = ids.parse_prefix(name)
+    if start is None or start.kind not in _FINDERS:
+        raise NotFound(f"{name!r} is no id of something that can be rated: s-…, c-…, r-…, w-… or l-….")
+    if not has_store(config.home):
+        raise NotFound(f"nothing is stored in {config.home}, so there is nothing to rate: twiceshy ingest")
+    with Store.open(config.home) as store:
+        thing = _find_thing(store, start)
+        said = Rating(
+            kind=start.kind,
+            uid=thing.uid,
+            value=value,
+            at=now,
+            rated_by=rated_by,
+            session=thing.session,
+            comment=None if comment is None else _scrub(config, store, comment),
+        )
+        _store_rating(store, said, force=force)
+        return _describe(thing, find_rating(store.connection, said.kind, said.uid, rated_by) or said)
+
+
+def find_speaker(environment: Mapping[str, str]) -> RatedBy:
+    """Return who speaks, as far as the environment tells: an agent and a CI machine set variables of their own."""
+    return RatedBy.AGENT if is_without_person(environment) else RatedBy.USER
+
+
+def _store_rating(store: Store, said: Rating, *, force: bool) -> None:
+    before = find_rating(store.connection, said.kind, said.uid, said.rated_by)
+    if before is not None and before.value == said.value and said.comment in {None, before.comment}:
+        return
+    if before is not None and not force:
+        shown = ids.shorten(said.kind, said.uid)
+        raise UsageError(
+            f"{shown} was rated {before.word} ({before.value}) on {before.at:%Y-%m-%d}. --force rates it anew."
+        )
+    with store.begin_writing() as connection:
+        put_rating(connection, said)
+
+
+def _scrub(config: Config, store: Store, comment: str) -> Scrubbed:
+    cache = config.cache if config.cache.is_dir() else None
+    return Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=cache).text(comment)
+
+
+def _describe(thing: _Thing, said: Rating) -> RatedThing:
+    return RatedThing(
+        id=ids.shorten(said.kind, said.uid),
+        about=thing.about[:_ABOUT],
+        rating=said.value,
+        word=said.word,
+        rated_by=said.rated_by,
+        comment=said.comment,
+    )
+
+
+def _find_thing(store: Store, start: ids.IdPrefix) -> _Thing:
+    """Return the thing whose id begins so.
+
+    Raises:
+        NotFound: nothing, or more than one thing, has that id.
+    """
+    find, elsewhere = _FINDERS[start.kind]
+    found = find(store, start)
+    if len(found) != 1:
+        raise make_id_error(start, [f"{start.kind}-{one.uid.hex()}  {one.about[:_ABOUT]}" for one in found], elsewhere)
+    return found[0]
+
+
+def _find_sessions(store: Store, start: ids.IdPrefix) -> list[_Thing]:
+    found = sessions.find_sessions(store.connection, start, _MOST_NAMED + 1)
+    return [_Thing(one.uid, one.uid, one.title or one.project) for one in found]
+
+
+def _find_chats(store: Store, start: ids.IdPrefix) -> list[_Thing]:
+    """Return the chats whose id begins so; a note of the client that began nothing is none."""
+    found = session_logs.find_chat_prompts(store.connection, start, _MOST_NAMED + 1)
+    words = read_first_words(store.connection, [uid for uid, _ in found])
+    if len(found) == 1:
+        ((uid, session),) = found
+        (log,) = session_logs.read_sessions(store, [session])
+        found = found if uid in {span.prompt.uid for span in split_session(log)} else []
+    return [_Thing(uid, session, words.get(uid, "")) for uid, session in found]
+
+
+def _find_warnings(store: Store, start: ids.IdPrefix) -> list[_Thing]:
+    found = rules.find_by_prefix(store.connection, start, _MOST_NAMED + 1)
+    return [_Thing(one.id, None, one.words) for one in found]
+
+
+def _find_lessons(store: Store, start: ids.IdPrefix) -> list[_Thing]:
+    found = lessons.find_by_prefix(store.connection, start, _MOST_NAMED + 1)
+    return [_Thing(id_of(one), None, one.description) for one in found]
+
+
+_FINDERS: Final[Mapping[str, tuple[_Find, str]]] = {
+    ids.SESSION: (_find_sessions, "twiceshy sessions"),
+    ids.CHAT: (_find_chats, "twiceshy show s-… --chats"),
+    ids.WARNING: (_find_warnings, "twiceshy replay"),
+    ids.LESSON: (_find_lessons, "twiceshy lessons"),
+}
+"""What can be rated here, each with the call that lists it; runs are rated where they are recorded."""

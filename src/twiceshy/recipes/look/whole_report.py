@@ -1,0 +1,113 @@
+"""Build the report: the ten lines, and the sections that are asked for; what is not drawn is not computed."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from twiceshy.archive.behaviours import BEHAVIOUR, KIND
+from twiceshy.archive.db import Store
+from twiceshy.archive.observations import read_observations
+from twiceshy.archive.reads import figures as reads
+from twiceshy.archive.reads import mistakes, session_times
+from twiceshy.base.config import Config
+from twiceshy.base.values import Scope
+from twiceshy.insights import figures
+from twiceshy.insights.report_mistakes import compare_error_rates, pool_rates, score_health
+from twiceshy.logs.behaviour_counts import LONGEST_WASTE_S
+from twiceshy.recipes.look.insights import read_insights
+from twiceshy.records.figures import CallLine, Mistakes, ToolFigure, WorkFigure
+from twiceshy.records.overview import Overview
+from twiceshy.records.report import Report, ReportSection
+
+SEED = 1
+"""The sample project is always the same."""
+_REJECTIONS = 20
+"""Refused calls in a report (guess, 2026-11-21)."""
+
+
+def build_report(config: Config, scope: Scope, sections: Collection[ReportSection] = tuple(ReportSection)) -> Report:
+    """Return the ten lines and these sections of the sessions in scope; other fields are empty.
+
+    Raises:
+        NotFound: nothing was ever stored here.
+    """
+    found = Report(overview=build_overview(config, scope), sections=tuple(sections))
+    with Store.open(config.home, readonly=True) as store:
+        if {ReportSection.TOOLS, ReportSection.ERRORS, ReportSection.MODELS, ReportSection.TASKS} & {*sections}:
+            found = _add_failures(found, store, scope)
+        if ReportSection.EDITS in sections:
+            found = _add_edits(found, store, scope)
+        if ReportSection.COMMANDS in sections:
+            runs = reads.read_runs(store.connection, scope)
+            found = replace(found, commands=figures.build_command_figures(runs))
+        if ReportSection.MODELS in sections:
+            found = replace(found, models=reads.read_models(store.connection, scope))
+    return found
+
+
+def _add_failures(found: Report, store: Store, scope: Scope) -> Report:
+    """Add tools, errors, what became of tasks, and what is told of mistakes: each needs the one before."""
+    from twiceshy.judgement.outcomes.work_figures import build_work_figures  # noqa: PLC0415  # as above
+    from twiceshy.judgement.recipes.costly_habits import read_costly_habits  # noqa: PLC0415  # the ten lines need not wait
+
+    errors = reads.read_errors(store.connection, scope)
+    tools = figures.build_tool_figures(reads.read_tools(store.connection, scope), errors)
+    work = build_work_figures(list(read_observations(store, scope)))
+    return replace(
+        found,
+        tools=tools,
+        errors=errors,
+        work=work,
+        costly=read_costly_habits(store, scope),
+        mistakes=read_mistakes(store, scope, work, tools),
+    )
+
+
+def _add_edits(found: Report, store: Store, scope: Scope) -> Report:
+    """Add what edits were like, files, risk and refusals."""
+    from twiceshy.score.recipes.score_overview import build_risk_figure  # noqa: PLC0415  # the ten lines need not wait
+
+    values = reads.read_derived_values(store.connection, scope, KIND)
+    return replace(
+        found,
+        totals=reads.read_totals(store.connection, scope),
+        habits=figures.summarize_habits([BEHAVIOUR.decode(value) for value in values]),
+        files=reads.read_files(store.connection, scope),
+        risk=build_risk_figure(store, scope),
+        rejections=reads.read_rejections(store.connection, scope, _REJECTIONS),
+    )
+
+
+def build_overview(config: Config, scope: Scope) -> Overview:
+    """Return what a person reads first of the sessions in scope.
+
+    Raises:
+        NotFound: nothing was ever stored here.
+    """
+    with Store.open(config.home, readonly=True) as store:
+        sessions, first_at, last_at = session_times.read_span(store.connection, scope)
+        return Overview(
+            since=scope.since,
+            until=scope.until,
+            first_at=first_at,
+            last_at=last_at,
+            sessions=sessions,
+            imitations=session_times.count_imitations(store.connection, scope),
+            projects=session_times.count_by_project(store.connection, scope),
+            insights=read_insights(store, config, scope),
+        )
+
+
+def read_proof_calls(config: Config, uids: list[str]) -> list[CallLine]:
+    """Return the calls that prove a number, newest first."""
+    with Store.open(config.home, readonly=True) as store:
+        return reads.read_calls(store.connection, [bytes.fromhex(uid) for uid in uids])
+
+
+def read_mistakes(store: Store, scope: Scope, work: Sequence[WorkFigure], tools: Sequence[ToolFigure]) -> Mistakes:
+    """Return everything that the report says about mistakes."""
+    connection = store.connection
+    return Mistakes(
+        rows=mistakes.read_repeated_mistakes(connection, scope, LONGEST_WASTE_S),
+        models=compare_error_rates(mistakes.count_tries_by_model(connection, scope)),
+        health=score_health(work, pool_rates(tool.failed for tool in tools), mistakes.count_repeats(connection, scope)),
+    )

@@ -1,0 +1,59 @@
+"""Keep a run of a machine that will not be there tomorrow: its rows go to the team's server, and nothing stays here.
+
+They are in a file before anything is sent, so that a machine that dies has left all it could. What the server took is
+then taken out of the file; what it did not take waits there for `sync --from`.
+"""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from twiceshy.archive import outbox
+from twiceshy.archive.db import Store
+from twiceshy.base.config import Config
+from twiceshy.base.errors import ConfigError, StoreError
+from twiceshy.privacy.wire.wire_rows import encode_row
+from twiceshy.records.team import WaitingRow, WireRow
+from twiceshy.wings.team.remote.file_target import write_rows
+from twiceshy.wings.team.sync.send_outbox import find_folder, send_outbox
+
+_SEND_S = 5.0
+"""Seconds for a server at the end of a run (guess, 2026-11-23: nobody waits longer at the end of a command)."""
+
+
+def keep_apart(config: Config, rows: Sequence[WireRow], now: datetime) -> None:
+    """Send a run's rows; what the server did not take lies in a file of its own afterwards.
+
+    Raises:
+        StoreUnwritable: the file cannot be written; the run is lost.
+    """
+    waiting = [WaitingRow(id=row.id, rev=row.rev, kind=row.kind, body=encode_row(row)) for row in rows]
+    file = write_rows(find_folder(config), waiting, now)
+    if not config.sync_url:
+        return
+    with suppress(ConfigError, StoreError):  # without a token, or on a full disk: it lies in the file
+        left = _send(config, rows, now)
+        if len(left) < len(waiting):
+            if left:
+                write_rows(find_folder(config), left, now)
+            file.unlink(missing_ok=True)
+
+
+def _send(config: Config, rows: Sequence[WireRow], now: datetime) -> list[WaitingRow]:
+    """Send rows from an outbox that is made for them and removed again; return those that were not taken.
+
+    Raises:
+        ConfigError: there is no token that can be used.
+        StoreError: the outbox could not be made.
+    """
+    with tempfile.TemporaryDirectory(prefix="twiceshy-") as folder:
+        home = Path(folder) / "home"
+        with Store.open(home) as store, store.begin_writing() as connection:
+            outbox.put_rows(connection, rows, now)
+        send_outbox(replace(config, home=home), os.environ, seconds=_SEND_S)
+        with Store.open(home) as store:
+            return list(outbox.read_all(store.connection))

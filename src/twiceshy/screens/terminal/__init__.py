@@ -1,0 +1,1 @@
+"""How an answer looks in a terminal."""

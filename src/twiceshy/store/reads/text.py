@@ -1,9 +1,0 @@
-"""The whole of a text whose row may hold only its beginning."""
-
-from twiceshy.records.values import Scrubbed
-from twiceshy.store.db import Store
-
-
-def read_whole(store: Store, beginning: str, body: bytes | None) -> Scrubbed:
-    """Return the text of a row from its columns ``text`` and ``body``."""
-    return Scrubbed(beginning) if body is None else store.body(body)

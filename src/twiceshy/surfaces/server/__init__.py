@@ -1,1 +1,0 @@
-"""A team's server over HTTP: addresses, limits, logs, figures. What a request does is a recipe of ``flows.serve``."""

@@ -1,0 +1,1 @@
+"""What not everybody needs: each wing knows the core, and the core should know none of them."""

@@ -1,0 +1,1 @@
+"""Rows for others: exports, data sets, adapters, contributions."""

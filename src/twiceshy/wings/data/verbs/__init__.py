@@ -1,0 +1,1 @@
+"""The verbs of the data wing, a module each."""

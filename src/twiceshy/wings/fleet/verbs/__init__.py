@@ -1,0 +1,1 @@
+"""The verbs of the fleet wing, a module each."""

@@ -1,0 +1,177 @@
+"""Sessions, their chats, acts and agents as facts of a project's memory; ``stated_sessions`` reads them back.
+
+A session's own fact is light: what it did in numbers and names of files, no word that anybody said. Prompts and whole
+chats are facts only where the user shares them. Files outside the project are counted, never named.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from twiceshy.base.values import Scrubbed, Text
+from twiceshy.records import ids
+from twiceshy.records.chats import (
+    AgentBatch,
+    ChatTokens,
+    Orchestration,
+    StoredAction,
+    StoredChat,
+    StoredSummary,
+)
+from twiceshy.records.memory import Code, MemoryRecord, MemoryValue
+from twiceshy.wings.git.memory.envelope import format_time
+
+SESSION: Final = "session"
+ORCHESTRATION: Final = "orchestration"
+CHAT: Final = "chat"
+ACTION: Final = "action"
+_Fields = dict[str, MemoryValue]
+
+
+def encode_session(one: StoredSummary) -> MemoryRecord | None:
+    """Return the fact of a session without what anybody said; None where its log has no time."""
+    at = one.ended_at or one.started_at
+    if at is None:
+        return None
+    fields: _Fields = {
+        "session_id": Code(one.uid.hex()),
+        "agent": Code(one.agent),
+        "exchanges": one.exchanges,
+        "chat_ids": [name_chat(uid) for uid in one.chat_uids],
+        "tools_used": {str(tool): count for tool, count in one.tools_used.items()},
+        "calls": one.calls,
+        "failures": one.failures,
+        "refusals": one.refusals,
+        "interrupts": one.interrupts,
+        "agents": one.agents,
+        "outcomes": {name: Code(answer) for name, answer in one.outcomes.items()},
+    }
+    if one.started_at is not None and one.ended_at is not None:
+        fields |= {"started_at": Code(format_time(one.started_at)), "ended_at": Code(format_time(one.ended_at))}
+        fields["duration_seconds"] = (one.ended_at - one.started_at).total_seconds()
+    fields |= _encode_files(one.files_referenced, one.files_modified)
+    fields |= _encode_known({"model": one.model, "branch": one.branch})
+    fields |= _encode_tokens(one.tokens)
+    return MemoryRecord(type=SESSION, at=at, fields=fields)
+
+
+def add_words(fact: MemoryRecord, one: StoredSummary) -> MemoryRecord:
+    """Return the fact of a session with its title and the beginnings of its prompts."""
+    words = _encode_known({"title": one.title})
+    return MemoryRecord(type=fact.type, at=fact.at, fields={**fact.fields, **words, "queries": list(one.queries)})
+
+
+def name_chat(uid: bytes) -> Code:
+    """Return a chat's whole id."""
+    return Code(f"{ids.CHAT}-{uid.hex()}")
+
+
+def encode_orchestration(one: Orchestration, summary: StoredSummary) -> MemoryRecord | None:
+    """Return the fact of a session's agents without their words; None where it sent none off, or has no time."""
+    at = summary.ended_at or summary.started_at
+    if at is None or not one.agents:
+        return None
+    fields: _Fields = {
+        "session_id": Code(summary.uid.hex()),
+        "total_sub_agents": len(one.agents),
+        "batch_count": len(one.batches),
+        "models_used": list(one.models_used),
+        "total_tools_used": one.total_tools_used or 0,
+        "unique_tools": list(one.unique_tools),
+        "batches": [_encode_batch(batch) for batch in one.batches],
+    }
+    if one.total_duration_ms is not None:
+        fields["total_duration_ms"] = one.total_duration_ms
+    if one.success_rate is not None:
+        fields["success_rate"] = one.success_rate
+    return MemoryRecord(type=ORCHESTRATION, at=at, fields=fields)
+
+
+def _encode_batch(batch: AgentBatch) -> _Fields:
+    fields: _Fields = {
+        "execution_type": Code(batch.execution_type),
+        "agent_count": batch.agent_count,
+        "agent_ids": [Code(one) for one in batch.agent_ids],
+    }
+    if batch.duration_ms is not None:
+        fields["duration_ms"] = batch.duration_ms
+    if batch.all_succeeded is not None:
+        fields["all_succeeded"] = batch.all_succeeded
+    return fields
+
+
+def encode_chat(one: StoredChat, session: bytes) -> MemoryRecord | None:
+    """Return the fact of a chat with all its words; None where its log has no time."""
+    if one.timestamp is None:
+        return None
+    fields: _Fields = {
+        "chat_id": name_chat(one.uid),
+        "session_id": Code(session.hex()),
+        "prompt_kind": Code(one.prompt_kind),
+        "query": one.query,
+        "response": list(one.response),
+        "tools_used": list(one.tools_used),
+        "tool_outputs": [
+            {"tool": done.tool, "text": done.text, **({} if done.success is None else {"success": done.success})}
+            for done in one.tool_outputs
+        ],
+        "calls": one.calls,
+        "failures": one.failures,
+        "refusals": one.refusals,
+        "interrupted": one.interrupted,
+        "agents": one.agents,
+    }
+    fields |= _encode_files(one.files_referenced, one.files_modified)
+    fields |= _encode_known({"model": one.model})
+    fields |= _encode_tokens(one.tokens)
+    if one.duration_seconds is not None:
+        fields["duration_seconds"] = one.duration_seconds
+    return MemoryRecord(type=CHAT, at=one.timestamp, fields=fields)
+
+
+def encode_action(one: StoredAction, session: bytes) -> MemoryRecord | None:
+    """Return the fact of an act; None where its log has no time."""
+    if one.timestamp is None:
+        return None
+    fields: _Fields = {
+        "action_id": Code(one.id),
+        "session_id": Code(session.hex()),
+        "action_type": Code(one.action_type),
+        "tool": one.tool,
+        "target": one.target,
+        "result_summary": one.result_summary,
+    }
+    if one.agent_id is not None:
+        fields["agent_id"] = Code(one.agent_id)
+    if one.success is not None:
+        fields["success"] = one.success
+    return MemoryRecord(type=ACTION, at=one.timestamp, fields=fields)
+
+
+def _encode_known(texts: Mapping[str, Scrubbed | None]) -> _Fields:
+    return {name: text for name, text in texts.items() if text}
+
+
+def _encode_tokens(tokens: ChatTokens | None) -> _Fields:
+    """Return the counts; that they are a lower bound only where they are."""
+    if tokens is None:
+        return {}
+    counts = tokens._asdict()
+    return {"tokens": counts if tokens.unended else {name: counts[name] for name in counts if name != "unended"}}
+
+
+def _encode_files(referenced: Sequence[Scrubbed], modified: Sequence[Scrubbed]) -> _Fields:
+    """Return the files of the project by name, and how many others there were."""
+    fields: _Fields = {
+        "files_referenced": list(list_inside(referenced)),
+        "files_modified": list(list_inside(modified)),
+    }
+    outside = len({*referenced, *modified} - set(list_inside([*referenced, *modified])))
+    return fields | ({"files_outside": outside} if outside else {})
+
+
+_OUTSIDE = ("/", "\\", "~", "../", "..\\", "[")
+
+
+def list_inside(paths: Iterable[Text]) -> Iterator[Text]:
+    """Yield the paths that lie in the project; no absolute one of any system, nor one of a drive or a share."""
+    return (path for path in paths if not path.startswith(_OUTSIDE) and ":" not in path[:3])

@@ -1,0 +1,162 @@
+"""What do the store's sessions say of how each change was made, and of its files' past with agents?
+
+For a commit the calls between the session's commit before it and this one; for what is not committed yet, those since
+the session's last commit. Nothing that came later enters, see ``judgement.outcomes.story_until``.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from math import isfinite
+from pathlib import Path
+from typing import Final
+
+from twiceshy.archive.db import Store, has_store
+from twiceshy.archive.reads.file_events import read_file_events
+from twiceshy.archive.reads.traces import find_sessions, read_traces
+from twiceshy.archive.reads.work_times import read_added_lines, read_authored_times
+from twiceshy.archive.session_links import links_of_session
+from twiceshy.base.config import Config
+from twiceshy.base.errors import SourceError, StoreError
+from twiceshy.judgement.outcomes.files_record import FilesRecord
+from twiceshy.judgement.outcomes.uncommitted_work import FRESH_S, find_last_commit, find_waiting, find_writers
+from twiceshy.judgement.outcomes.work_parts import LinkedCommit, WorkSpan, divide_work, split_lines
+from twiceshy.logs.commit_dates import read_last_commits
+from twiceshy.logs.pending_change import read_file_changes
+from twiceshy.logs.projects import find_project
+from twiceshy.logs.repository_place import is_ancestor, locate_repository
+from twiceshy.records.change_risk import TimedChange
+from twiceshy.records.commits import RawCommit
+from twiceshy.records.work_parts import FileEvent
+from twiceshy.wings.git.risk_recipes.session_parts import SessionPart, join_parts, measure_session
+
+_DIGITS: Final = (40, 64)
+"""Of a commit's full hash, by definition of git."""
+
+
+def measure_work(
+    config: Config, repo: Path, changes: Sequence[TimedChange], wanted: Collection[str] | None = None
+) -> dict[str, dict[str, float]]:
+    """Return the numbers of each change of which the store knows something, by its hash.
+
+    ``changes`` are in the order of time, with none left out between them; the last may be one that is not committed
+    yet. ``wanted`` are the hashes of those whose numbers are asked for, where it is not all of them. A store that
+    cannot be read knows nothing: `doctor` says what is wrong with it.
+    """
+    with suppress(StoreError):
+        if has_store(config.home):
+            with Store.open(config.home, readonly=True) as store:
+                asked = [one for one in changes if wanted is None or one.commit.hash in wanted]
+                return _measure(store, repo, changes, asked)
+    return {}
+
+
+def read_pending_work(store: Store, repo: Path, session: bytes, now: datetime) -> RawCommit | None:
+    """Return what a commit of a session's work would hold that waits in the files here; None where nothing does.
+
+    Raises:
+        SourceError: ``repo`` is in no git repository.
+        ToolMissing: there is no git.
+    """
+    touches = [touch for trace in read_traces(store, [session]) for touch in trace.touches]
+    since = now - timedelta(seconds=FRESH_S)
+    committed = read_last_commits(repo, since) if locate_repository(repo).head else {}
+    names = find_waiting(touches, committed, since.timestamp())
+    change = read_file_changes(repo, names, now, salt=store.salt) if names else None
+    return change if change is not None and change.files else None
+
+
+def _measure(
+    store: Store, repo: Path, changes: Sequence[TimedChange], asked: Sequence[TimedChange]
+) -> dict[str, dict[str, float]]:
+    """Return the numbers of the changes that are asked for, of those that any are known of."""
+    identity = find_project(repo.resolve()).identity
+    events = read_file_events(store, identity)
+    past = FilesRecord(events)
+    parts = _measure_parts(store, repo, changes, {one.commit.hash for one in asked}, events)
+    lines = read_added_lines(store.connection, parts)
+    found = {}
+    for one in asked:
+        name = one.commit.hash
+        some = parts.get(name, ())
+        files = [file.old_path or file.path for file in one.commit.files]
+        numbers = dict(past.describe(files, min([one.at, *(part.began for part in some)])))
+        if some:
+            own = b"".join(file.added_hashes for file in one.commit.files)
+            numbers |= join_parts(some, split_lines(lines.get(name) or own))
+        if numbers:
+            found[name] = numbers
+    return found
+
+
+def _measure_parts(
+    store: Store, repo: Path, changes: Sequence[TimedChange], asked: Container[str], events: Sequence[FileEvent]
+) -> dict[str, list[SessionPart]]:
+    """Return what sessions say of each change that is asked for."""
+    known = {one.commit.hash: one for one in changes}
+    found: defaultdict[str, list[SessionPart]] = defaultdict(list)
+    for session, names, before in _list_sessions(store, repo, changes[-1:], events):
+        if any(name in asked for name in names):
+            linked = [*_list_linked(store, repo, names, known), *before]
+            for name, part in measure_session(store, session, _divide(linked, asked)):
+                found[name].append(part)
+    return found
+
+
+_Worked = tuple[bytes, list[str], Sequence[LinkedCommit]]
+"""A session, the changes that have its work, and a commit of it that is linked to nothing yet."""
+
+
+def _list_sessions(
+    store: Store, repo: Path, last: Sequence[TimedChange], events: Sequence[FileEvent]
+) -> Iterator[_Worked]:
+    """Yield the sessions of the repository with the hashes of the changes that have their work."""
+    waiting = [one for one in last if len(one.commit.hash) not in _DIGITS]
+    writers = {one.commit.hash: _find_writers(store, repo, one, events) for one in waiting}
+    for session in find_sessions(store.connection, find_project(repo.resolve()).identity):
+        names = [one.commit_hash for one in links_of_session(store, session)]
+        pending = {name: some[session] for name, some in writers.items() if session in some}
+        before = [LinkedCommit("", at, at) for at in pending.values() if isfinite(at)]
+        yield session, [*names, *pending], before
+
+
+def _find_writers(store: Store, repo: Path, pending: TimedChange, events: Sequence[FileEvent]) -> dict[bytes, float]:
+    """Return the sessions whose work is in a change that is not committed, each with the time of its last commit."""
+    edited = {one.session for one in events if one.what == "edited" and one.at > pending.at - FRESH_S}
+    if not edited or not pending.commit.files:
+        return {}
+    since = datetime.fromtimestamp(pending.at - FRESH_S, UTC)
+    try:
+        committed = read_last_commits(repo, since) if pending.commit.parents else {}
+    except SourceError:
+        return {}  # of a damaged history it is not known what waits
+    touches = {one.session: one.touches for one in read_traces(store, sorted(edited))}
+    return {
+        session: find_last_commit(touches[session], committed, pending.at)
+        for session in find_writers(pending.commit, pending.at, touches, committed)
+    }
+
+
+def _list_linked(
+    store: Store, repo: Path, names: Sequence[str], known: Mapping[str, TimedChange]
+) -> Iterator[LinkedCommit]:
+    """Yield a session's changes of those known, and where they are not the whole history the newest one before."""
+    for one in (known[name] for name in names if name in known):
+        yield LinkedCommit(one.commit.hash, one.commit.authored_at.timestamp(), one.at)
+    if next(iter(known.values())).commit.parents:
+        yield from _find_earlier(store, repo, [name for name in names if name not in known])
+
+
+def _find_earlier(store: Store, repo: Path, names: Sequence[str]) -> Iterator[LinkedCommit]:
+    """Yield the newest of a session's commits that HEAD has; what a squash took in is none of them."""
+    head = locate_repository(repo).head
+    for authored, name in read_authored_times(store.connection, names):
+        if head is not None and is_ancestor(repo, name, head):
+            yield LinkedCommit(name, authored, authored)
+            return
+
+
+def _divide(linked: Iterable[LinkedCommit], asked: Container[str]) -> dict[str, WorkSpan]:
+    """Return when a session worked on each of its changes that is asked for."""
+    return {name: span for name, span in divide_work(linked).items() if name in asked}

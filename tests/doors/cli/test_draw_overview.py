@@ -1,0 +1,153 @@
+"""screens.terminal.draw_overview: the ten lines as they are read, to the letter."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from twiceshy.base.values import Quoted
+from twiceshy.records.figures import SessionCount
+from twiceshy.records.insights import (
+    Insight,
+    InsightCase,
+    InsightKind,
+    InsightList,
+    InsightTrend,
+    Remedy,
+    RemedyKind,
+    RepeatedCost,
+    WeekTrend,
+)
+from twiceshy.records.overview import Overview
+from twiceshy.records.spending import LostAgents
+from twiceshy.screens.terminal.draw_overview import WHAT_HOURS_ARE, CommandsBeside, render_overview
+from twiceshy.screens.terminal.page import Page, Pen
+
+NOW = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
+LAST = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+WIDE = Page(140, Pen(on=False), NOW)
+NARROW = Page(80, Pen(on=False), NOW)
+PUSHES = Insight(
+    id="i-91c04f2a",
+    kind=InsightKind.RECURRING_CAUSE,
+    key="k",
+    project="api",
+    project_identity="folder:/api",
+    says='`git push` failed 17 times in 6 sessions with "could not resolve host"',
+    place=Quoted("`git push`"),
+    cause=Quoted('"could not resolve host"'),
+    count=17,
+    of=None,
+    sessions=6,
+    of_sessions=60,
+    first_at=LAST - timedelta(days=20),
+    last_at=LAST,
+    cases=(InsightCase(b"\1" * 8, b"\2" * 8, LAST),) * 17,
+    trend=WeekTrend(17, 2, 60, 50),
+    waited_s=2400.0,
+    cost_usd=6.0,
+    remedies=(
+        Remedy(
+            kind=RemedyKind.TEXT,
+            text="Never retry `git push` after it failed: stop and ask.",
+            evidence="8 of 9 retries failed",
+        ),
+    ),
+)
+SUGGESTED = CommandsBeside("", {"i-91c04f2a": "1"})
+FULL = Overview(
+    since=LAST - timedelta(days=28),
+    until=None,
+    first_at=LAST - timedelta(days=29),
+    last_at=LAST,
+    sessions=214,
+    imitations=0,
+    projects=[SessionCount(name, 9) for name in ("web-shop", "api", "infra", "docs")],
+    insights=InsightList(
+        insights=(PUSHES, *(replace(PUSHES, id="i-04c1aa70", waited_s=0.0, cost_usd=None, remedies=()),) * 3),
+        sessions=214,
+        repeated=RepeatedCost(waited_s=18720.0, cost_usd=31.0, agent_s=219600.0, total_usd=412.0),
+        repeated_before=RepeatedCost(waited_s=100.0, cost_usd=3.0, agent_s=1000.0, total_usd=388.0),
+        trends=(
+            InsightTrend(
+                insight="i-91c04f2a",
+                project="api",
+                place=Quoted("`git push`"),
+                kind=InsightKind.RECURRING_CAUSE,
+                now=17,
+                before=2,
+                now_sessions=60,
+                before_sessions=50,
+                better=False,
+                p=0.001,
+            ),
+        ),
+    ),
+)
+
+
+def test_nothing_worth_a_line_is_said_with_what_would_tell_more() -> None:
+    """Without an insight there is no word on what the hours are."""
+    none = replace(FULL, sessions=3, insights=replace(FULL.insights, insights=(), trends=()))
+    drawn = render_overview(none, CommandsBeside(), NARROW)
+
+    assert "No advice yet" in drawn
+    assert "Some dozens of sessions" in " ".join(drawn.split())
+    assert "approve" not in drawn
+
+
+@pytest.mark.parametrize("page", [NARROW, WIDE], ids=lambda page: str(page.width))
+def test_the_ten_lines_read_as_they_should(page: Page, snapshot: Callable[[str, str], None]) -> None:
+    """Where, what, how often; what it cost with its share; what to do, and the command that shows every case."""
+    snapshot(f"overview-{page.width}", render_overview(FULL, SUGGESTED, page))
+
+
+def test_the_head_says_what_its_total_lacks() -> None:
+    """Subagents whose logs are missing make it a lower bound."""
+    repeated = replace(FULL.insights.repeated, lost_agents=LostAgents(counted=4, unknown=3))
+    found = replace(FULL, insights=replace(FULL.insights, repeated=repeated))
+    head = " ".join(render_overview(found, CommandsBeside(), NARROW).split())
+
+    assert "$412.00+ (4 weeks before: $388.00) · logs of 7 subagents missing" in head
+    assert "missing" not in render_overview(FULL, CommandsBeside(), NARROW)
+
+
+def test_what_the_hours_are_is_said_once() -> None:
+    """Costs say of what they are, and whether a person's time is in them."""
+    assert " ".join(render_overview(FULL, CommandsBeside(), NARROW).split()).count(WHAT_HOURS_ARE) == 1
+
+
+def test_a_narrow_page_wraps_and_cuts_nothing() -> None:
+    """Every word of the wide page is there."""
+    narrow = render_overview(FULL, CommandsBeside(), NARROW)
+
+    assert max(len(line) for line in narrow.split("\n")) <= 80
+    assert "twiceshy show i-91c04f2a" in narrow, "a command stands on one line, to be pasted"
+    assert narrow.split() == render_overview(FULL, CommandsBeside(), WIDE).split()
+
+
+def test_commands_repeat_the_filters() -> None:
+    """So that they show the cases that were counted."""
+    drawn = render_overview(FULL, CommandsBeside(" --project api", {"i-91c04f2a": "i-91c04f2a"}), WIDE)
+
+    assert "twiceshy suggest i-91c04f2a --project api" in drawn
+    assert drawn.count("twiceshy suggest") == 1, "the others have no remedy"
+    assert "twiceshy show i-91c04f2a --project api" in drawn
+    assert "twiceshy report --all --project api" in drawn
+
+
+def test_a_cost_without_prices_is_time_alone() -> None:
+    """And nothing is said of the time before where nothing was recorded then."""
+    unpriced = replace(
+        FULL,
+        insights=replace(
+            FULL.insights,
+            repeated=RepeatedCost(waited_s=18720.0, cost_usd=None, agent_s=219600.0, total_usd=None),
+            repeated_before=None,
+        ),
+    )
+    lines = render_overview(unpriced, CommandsBeside(), WIDE).split("\n")
+
+    assert lines[0].endswith("61.0 h of agent time")
+    assert lines[1] == "Of that, mistakes made again: 5.2 h (8.5 % of the time)"

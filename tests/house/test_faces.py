@@ -1,0 +1,140 @@
+"""Doors meet recipes at the faces of their rooms, and a verb pays only for what it asks for."""
+
+import ast
+import importlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.house.graph import SOURCE, module_name
+
+FACES = {
+    module_name(path): path.parent for path in sorted(SOURCE.rglob("__init__.py")) if "open_face(" in path.read_text()
+}
+"""Each package that offers names of its modules."""
+DOORS = sorted(
+    path
+    for pattern in (
+        "learned.py",
+        "doors/**/*.py",
+        "screens/**/*.py",
+        "wings/*/verbs/*.py",
+        "wings/*/*_page.py",
+        "wings/team/server/**/*.py",
+        "wings/git/githook/*.py",
+    )
+    for path in SOURCE.glob(pattern)
+)
+"""What people, agents and programs touch."""
+INNER = (
+    "twiceshy.archive",
+    "twiceshy.logs",
+    "twiceshy.privacy",
+    "twiceshy.judgement",
+    "twiceshy.run",
+    "twiceshy.score",
+    "twiceshy.insights",
+    "twiceshy.wings.git.predict",
+    "twiceshy.wings.team.store",
+)
+"""Rooms that a door reaches through a face only."""
+INNER_ALLOWED = frozenset({"twiceshy.privacy.wire", "twiceshy.insights.remedies", "twiceshy.privacy.secrets"})
+"""Pure knowledge in such a room."""
+MOST_MODULES = {"--help": 12, "report": 188, "run -- true": 31, "lessons list": 76, "sessions": 65}
+"""Modules of ours that a verb imports where nothing is stored, where a report reads logs first: measured 2026-11-24,
+after the rooms were laid in one order (two to six of each are packages that only hold others)."""
+
+
+def table_of(room: Path) -> dict[str, str]:
+    """Read the table that a face is made of: each name with its module."""
+    tree = ast.parse((room / "__init__.py").read_text())
+    table = next(node for node in ast.walk(tree) if isinstance(node, ast.Dict))
+    return dict(ast.literal_eval(table))
+
+
+@pytest.mark.parametrize("name", FACES)
+def test_a_face_names_what_exists(name: str) -> None:
+    """What type checkers see is what runs, and no name hides a module."""
+    table = table_of(FACES[name])
+    face = importlib.import_module(name)
+    typed = {
+        alias.asname: (node.module or "").rpartition(".")[2]
+        for node in ast.walk(ast.parse((FACES[name] / "__init__.py").read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{name}.")
+        for alias in node.names
+    }
+
+    assert typed == table
+    assert dir(face) == sorted(table)
+    assert set() == table.keys() & {path.stem for path in FACES[name].glob("*.py")}
+    assert all(callable(getattr(face, name)) for name in table)
+
+
+def test_a_face_has_nothing_else() -> None:
+    """A name that is not in the table is an attribute error that names the package."""
+    face = importlib.import_module("twiceshy.judgement.recipes")
+
+    with pytest.raises(AttributeError, match=r"'twiceshy\.judgement\.recipes' has no attribute 'nothing'"):
+        _ = face.nothing
+
+
+def imported(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield each import of ours in a file: the module and the name."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("twiceshy."):
+            yield from ((node.module or "", alias.name) for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names if alias.name.startswith("twiceshy."))
+
+
+def test_doors_use_faces_only() -> None:
+    """And every name of a face is used by somebody."""
+    asked: set[tuple[str, str]] = set()
+    past: list[str] = []
+    for path in DOORS:
+        for module, name in imported(path):
+            asked |= {(module, name)}
+            whole = f"{module}.{name}"
+            inner = (module.startswith(INNER) or whole.startswith(INNER)) and not module.startswith(
+                tuple(INNER_ALLOWED)
+            )
+            if inner and module not in FACES and whole not in FACES and whole not in INNER_ALLOWED:
+                past.append(f"{path.relative_to(SOURCE)} imports {whole}")
+            if module.rpartition(".")[0] in FACES:
+                past.append(f"{path.relative_to(SOURCE)} imports {whole}, past the face")
+
+    assert past == []
+
+    words = "\n".join(path.read_text() for path in DOORS)
+    unused = {
+        (face, name)
+        for face, room in FACES.items()
+        for name in table_of(room)
+        if (face, name) not in asked and not any(f"{short}.{name}" in words for short in _short_names(face))
+    }
+    assert unused == set()
+
+
+def _short_names(face: str) -> set[str]:
+    """Return the names by which files call a face: its own, or the one that they give it."""
+    parent, _, last = face.rpartition(".")
+    return {
+        alias.asname or alias.name
+        for path in DOORS
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module == parent
+        for alias in node.names
+        if alias.name == last
+    }
+
+
+@pytest.mark.parametrize("words", MOST_MODULES)
+def test_a_verb_imports_no_more_than_before(words: str) -> None:
+    """Import time is most of a short verb's time."""
+    command = [sys.executable, "-X", "importtime", "-m", "twiceshy", *words.split()]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    found = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if "| " in line}
+    assert len({name for name in found if name.split(".")[0] == "twiceshy"}) <= MOST_MODULES[words]

@@ -1,0 +1,156 @@
+"""Pairs of what an agent wrote first, and what took its place and held."""
+
+import pytest
+from tests.judgement.outcomes.agent import Agent
+from tests.wings.data.dataset.judged import GREEN, RED, judge, texts_of
+
+from twiceshy.base.values import Scrubbed, Severity
+from twiceshy.records.findings import Finding, FindingDelta, Layer, ScannedEdit
+from twiceshy.wings.data.dataset.preference_pairs import PreferencePair, find_pairs
+
+OLD = "def total(items):\n    pass\n"
+WRONG = "def total(items):\n    return max(items)\n"
+RIGHT = "def total(items):\n    return sum(items)\n"
+
+
+def pairs(
+    agent: Agent, *scanned: ScannedEdit, asked: dict[bytes, dict[str, str]] | None = None
+) -> list[PreferencePair]:
+    return list(find_pairs(judge(agent, *scanned, asked=asked), texts_of(agent)))
+
+
+def begin() -> Agent:
+    """An agent that was asked for a sum."""
+    agent = Agent()
+    agent.files["shop/sum.py"] = OLD
+    agent.says("add up the prices of all items in the cart")
+    return agent
+
+
+def test_what_failed_its_tests_is_refused_for_what_passed_them() -> None:
+    """The pair shows the place before, and what was asked."""
+    agent = begin()
+    agent.edits("shop/sum.py", WRONG)
+    agent.runs("pytest tests/test_sum.py", RED, 1)
+    agent.edits("shop/sum.py", RIGHT)
+    agent.runs("cd shop && pytest -q tests/test_sum.py 2>&1 | tail -5", GREEN)
+    (pair,) = pairs(agent)
+
+    assert (pair.source, pair.evidence) == ("red-to-green", "checks-green")
+    assert (pair.part.old, pair.part.wrong, pair.part.right) == (
+        "    pass",
+        "    return max(items)",
+        "    return sum(items)",
+    )
+    assert pair.part.above == "def total(items):"
+    assert pair.task == "add up the prices of all items in the cart"
+    assert pair.lesson == "pytest: AssertionError"
+    assert pair.confidence >= 0.85
+
+
+@pytest.mark.parametrize("why", ["other checks", "another file too", "by a command", "fewer tests", "taken back after"])
+def test_where_something_else_may_have_made_it_green_there_is_no_pair(why: str) -> None:
+    """Other tests, a change elsewhere or by a program, tests that are gone; nor where the work did not stay."""
+    agent = begin()
+    agent.edits("shop/sum.py", WRONG)
+    agent.runs("pytest tests/test_sum.py", RED, 1)
+    agent.edits("shop/sum.py", RIGHT)
+    if why == "another file too":
+        agent.edits("shop/price.py", "x = 1\n")
+    if why == "by a command":
+        agent.runs("sed -i s/a/b/ shop/price.py", "")
+    passed = GREEN.replace("3 passed", "2 passed") if why == "fewer tests" else GREEN
+    agent.runs("pytest tests/test_cart.py" if why == "other checks" else "pytest tests/test_sum.py", passed)
+    if why == "taken back after":
+        agent.edits("shop/sum.py", OLD)
+
+    assert pairs(agent) == []
+
+
+def test_an_assertion_that_was_made_weaker_is_not_chosen() -> None:
+    """A test can be bent until it passes."""
+    agent = begin()
+    agent.edits("tests/test_sum.py", "def test_sum():\n    assert total([1, 2]) == 4\n")
+    agent.runs("pytest tests/test_sum.py", RED, 1)
+    agent.edits("tests/test_sum.py", "def test_sum():\n    assert total([1, 2])\n")
+    agent.runs("pytest tests/test_sum.py", GREEN)
+
+    assert pairs(agent) == []
+
+
+def test_what_a_person_corrected_is_refused_for_what_they_accepted() -> None:
+    """The last words before it stand in the request, not the correction."""
+    agent = begin()
+    agent.edits("shop/sum.py", WRONG)
+    agent.replies("Done.")
+    agent.says("no, that is wrong: you return the maximum, not the sum. Fix shop/sum.py")
+    agent.edits("shop/sum.py", RIGHT)
+    agent.replies("It adds them up now.")
+    agent.says("perfect, commit it")
+    agent.runs("git commit -am sum", "[main 1a2b3c4] sum\n 1 file changed")
+    (pair,) = pairs(agent)
+
+    assert (pair.source, pair.part.wrong, pair.part.right) == (
+        "correction",
+        "    return max(items)",
+        "    return sum(items)",
+    )
+    assert pair.task == "add up the prices of all items in the cart"
+
+
+def test_a_correction_that_nothing_accepts_gives_no_pair() -> None:
+    """Unknown is never good."""
+    agent = begin()
+    agent.edits("shop/sum.py", WRONG)
+    agent.says("no, that is wrong: you return the maximum, not the sum. Fix shop/sum.py")
+    agent.edits("shop/sum.py", RIGHT)
+
+    assert pairs(agent) == []
+
+
+def test_what_a_person_refused_is_refused_for_what_they_let_in() -> None:
+    """Though the refused text never stood in the file."""
+    agent = begin()
+    refused = agent.is_refused("shop/sum.py", "use sum")
+    agent.edits("shop/sum.py", RIGHT)
+    agent.runs("pytest tests/test_sum.py", GREEN)
+    asked = {refused: {"old_string": "    pass", "new_string": "    return max(items)"}}
+    (pair,) = pairs(agent, asked=asked)
+
+    assert (pair.source, pair.part.wrong, pair.part.right) == (
+        "refused-edit",
+        "    return max(items)",
+        "    return sum(items)",
+    )
+
+
+def scan(call: bytes, path: str, delta: FindingDelta) -> ScannedEdit:
+    return ScannedEdit(call, path, b"k" * 8, 2, 0, 1.0, None, 1.0, frozenset(), delta)
+
+
+def test_what_had_a_finding_is_refused_for_what_has_it_no_more() -> None:
+    """Where the work ended green."""
+    fault = Finding(
+        rule="pattern/max-of-sum",
+        layer=Layer.PATTERN,
+        severity=Severity.MAJOR,
+        confidence=0.9,
+        path="shop/sum.py",
+        line=2,
+        message=Scrubbed("no"),
+        fingerprint=b"f" * 8,
+    )
+    agent = begin()
+    first = agent.edits("shop/sum.py", WRONG)
+    second = agent.edits("shop/sum.py", RIGHT)
+    agent.runs("pytest tests/test_sum.py", GREEN)
+    path = "shop/sum.py"
+    (pair,) = pairs(
+        agent, scan(first, path, FindingDelta(introduced=(fault,))), scan(second, path, FindingDelta(fixed=(fault,)))
+    )
+
+    assert (pair.source, pair.lesson, pair.part.right) == (
+        "finding-fixed",
+        "pattern/max-of-sum",
+        "    return sum(items)",
+    )
