@@ -59,7 +59,19 @@ FORMS: Mapping[str, Callable[[str, str], str]] = {
 """How an address is written; of the host each has one of its own."""
 NAMES = ("end of a path", "folder of a path", "name of a file", "name of a branch", "plain", "percent-encoded")
 """Forms that a name of a file or branch can have."""
-TEXTS = ("prompt", "reply", "thinking", "command", "result", "failure", "title", "input", "queued", "agent", "file")
+TEXTS: tuple[str, ...] = (
+    "prompt",
+    "reply",
+    "thinking",
+    "command",
+    "result",
+    "failure",
+    "title",
+    "input",
+    "queued",
+    "agent",
+    "file",
+)
 TEXTS += ("commit message", "trailer", "author", "committer", "note of git", "CI message", "reason of a refusal")
 LABELS = ("file that is read", "file that is edited", "committed file", "branch", "tool", "model", "CI job", "CI run")
 PLACES = (*TEXTS, *LABELS, "remote", "agent's id", "folder of the session")
