@@ -29,7 +29,6 @@ def test_nothing_dear_is_imported() -> None:
     assert set() == (imported & DEAR)
     assert sorted(name for name in imported if name.startswith("twiceshy.") and name.count(".") < 2) == [
         "twiceshy.base",
-        "twiceshy.commands",
         "twiceshy.doors",
         "twiceshy.records",
         "twiceshy.run",

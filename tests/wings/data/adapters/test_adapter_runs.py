@@ -226,13 +226,13 @@ def test_the_verb_trains_and_refuses_what_does_not_go_together(
 def test_nothing_else_loads_torch() -> None:
     """Neither the verbs nor what stands behind them, before a base model is named."""
     flows = (
-        "messages.message_models",
-        "messages.writer_contests",
-        "adapters.adapter_runs",
-        "adapters.adapter_contests",
+        "git.message_recipes.message_models",
+        "git.message_recipes.writer_contests",
+        "data.adapters.adapter_runs",
+        "data.adapters.adapter_contests",
     )
     verbs = [f"wings.git.verbs.{one}" for one in ("train", "evaluate", "models")]
-    names = [f"twiceshy.{one}" for one in (*verbs, *(f"flows.{one}" for one in flows))]
+    names = [f"twiceshy.{one}" for one in (*verbs, *(f"wings.{one}" for one in flows))]
     script = f"import importlib, sys; [importlib.import_module(one) for one in {names}]; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
