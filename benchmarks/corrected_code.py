@@ -113,26 +113,26 @@ STORIES = (
         "go",
         (
             Slip(
-                "archive/orders.go",
+                "store/orders.go",
                 "\trows, err := db.Query(fmt.Sprintf(\"SELECT * FROM orders WHERE owner = '%s'\", owner))",
                 '\trows, err := db.Query("SELECT * FROM orders WHERE owner = ?", owner)',
                 "No, never put values into SQL. Use parameters.",
             ),
             Slip(
-                "archive/users.go",
+                "store/users.go",
                 '\t_, err := db.Exec("DELETE FROM users WHERE name = \'" + name + "\'")',
                 '\t_, err := db.Exec("DELETE FROM users WHERE name = ?", name)',
                 "That is an injection again, bind the values please",
             ),
             Slip(
-                "archive/search.go",
+                "store/search.go",
                 "\trows, err := db.Query(fmt.Sprintf(`SELECT id FROM items WHERE title LIKE '%%%s%%'`, term))",
                 '\trows, err := db.Query(`SELECT id FROM items WHERE title LIKE ?`, "%"+term+"%")',
                 "wrong: I told you to use placeholders",
             ),
         ),
         Slip(
-            "archive/reports.go",
+            "store/reports.go",
             '\tquery := "SELECT sum(price) FROM sales WHERE shop = \'" + shop + "\'"',
             '\tquery := "SELECT sum(price) FROM sales WHERE shop = ?"',
         ),

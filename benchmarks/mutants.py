@@ -32,10 +32,10 @@ SOURCE = ROOT / "src" / "twiceshy"
 EQUIVALENT = Path(__file__).parent / "labels" / "equivalent_mutants.txt"
 ROOMS = {
     "privacy": "privacy",
-    "store": "store",
+    "archive": "archive",
     "gate": "doors/gate",
     "advice": "advice",
-    "outcomes": "outcomes",
+    "outcomes": "judgement/outcomes",
 }
 """Folder of each room, below ``src/twiceshy`` and below ``tests``."""
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {

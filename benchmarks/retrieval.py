@@ -117,7 +117,7 @@ def by_letters(known: Cases) -> Table:
 def by_meaning(
     known: Cases, model: Embedder, *, subjects: bool = False, blend: bool = False, tools: bool = False
 ) -> Table:
-    """The sentence model: of descriptions alone, or as ``flows.nearest_lessons`` asks it."""
+    """The sentence model: of descriptions alone, or as ``lessons.recipes.nearest_lessons`` asks it."""
     words = described(known) if subjects else known.lessons
     texts = [
         retrieval.make_query_text(query.text, known.subjects[query.right] if tools and query.right is not None else "")

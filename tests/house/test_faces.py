@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.house.graph import SOURCE, module_name
+from tests.house.graph import SOURCE, imports, module_name, modules
 
 FACES = {
     module_name(path): path.parent for path in sorted(SOURCE.rglob("__init__.py")) if "open_face(" in path.read_text()
@@ -37,14 +37,34 @@ INNER = (
     "twiceshy.score",
     "twiceshy.insights",
     "twiceshy.wings.git.predict",
+    "twiceshy.account.leaving_reads",
     "twiceshy.wings.team.store",
+    "twiceshy.wings.fleet.lake",
+    "twiceshy.wings.git.memory_repository",
 )
 """Rooms that a door reaches through a face only."""
 INNER_ALLOWED = frozenset({"twiceshy.privacy.wire", "twiceshy.insights.remedies", "twiceshy.privacy.secrets"})
 """Pure knowledge in such a room."""
-MOST_MODULES = {"--help": 12, "report": 188, "run -- true": 31, "lessons list": 76, "sessions": 65}
+HANDED_ON = {
+    "twiceshy.judgement.recipes.stored_judgements",
+    "twiceshy.wings.data.rows.commit_diffs",
+    "twiceshy.wings.data.rows.project_licences",
+    "twiceshy.wings.data.rows.row_exclusions",
+    "twiceshy.wings.fleet.shards.large_shards",
+    "twiceshy.wings.fleet.shards.merge_shards",
+    "twiceshy.wings.git.memory_recipes.commit_entries",
+    "twiceshy.wings.git.memory_recipes.link_entries",
+    "twiceshy.wings.git.memory_recipes.session_entries",
+    "twiceshy.wings.git.message_recipes.history_rows",
+    "twiceshy.wings.git.message_recipes.message_curve",
+    "twiceshy.wings.git.share.forget_memory",
+}
+"""Recipes of which another room makes one: each part says what goes into a memory, and `share` writes it; `keep`
+forgets there too. What is excluded, under which licence a project is, and what a commit changed is asked by all that
+makes data of rows; so is a history of messages. Stored judgements are asked by what keeps facts for briefs."""
+MOST_MODULES = {"--help": 11, "report": 188, "run -- true": 29, "lessons list": 73, "sessions": 61}
 """Modules of ours that a verb imports where nothing is stored, where a report reads logs first: measured 2026-11-24,
-after the rooms were laid in one order (two to six of each are packages that only hold others)."""
+after the rooms were laid in one order (one to five of each are packages that only hold others)."""
 
 
 def table_of(room: Path) -> dict[str, str]:
@@ -128,6 +148,22 @@ def _short_names(face: str) -> set[str]:
         for alias in node.names
         if alias.name == last
     }
+
+
+def test_every_recipe_has_a_caller_that_counts() -> None:
+    """A door through the face, `learn`, or a recipe beside it; else it belongs elsewhere."""
+    callers: dict[str, set[str]] = {}
+    for caller, called in imports().items():
+        for one in called:
+            callers.setdefault(one, set()).add(caller.rpartition(".")[0] if caller not in FACES else caller)
+    homeless = {
+        one
+        for one in modules()
+        if one.rpartition(".")[0] in FACES
+        and not callers.get(one, set()) & {one.rpartition(".")[0], "twiceshy.recipes.learn"}
+    }
+
+    assert homeless == HANDED_ON
 
 
 @pytest.mark.parametrize("words", MOST_MODULES)

@@ -67,7 +67,7 @@ def events_of(data: bytes, folder: Path, name: str = "session-a.json") -> list[R
 
 class TestGeminiCli(DocumentContract):
     reader = READER
-    file_name = "judgement/chats/session-a.json"
+    file_name = "chats/session-a.json"
 
     def document(self, steps: int) -> bytes:
         messages = [

@@ -121,6 +121,27 @@ def test_streams_and_zones_of_the_caller(redirection: str, code: int, words: str
     assert (done.returncode, words in done.stderr) == (code, True), done.stderr
 
 
+@pytest.mark.parametrize(
+    ("file", "blamed"),
+    [
+        ("doors/web/page_templates.py", False),
+        ("archive/db.py", False),
+        ("doors/cli/commands/sessions.py", True),
+        ("screens/terminal/page.py", True),
+        ("wings/git/verbs/blame.py", True),
+        ("wings/team/verbs/sync.py", True),
+    ],
+)
+def test_a_stream_is_blamed_where_answers_are_drawn(file: str, *, blamed: bool) -> None:
+    """By the verbs of wings too; elsewhere an error without a file name has another cause."""
+    place = Path(spine.__file__).parents[2] / file
+    assert place.exists()
+    with pytest.raises(OSError, match="gone") as caught:
+        exec(compile("raise OSError(32, 'gone')", str(place), "exec"))
+
+    assert (spine._explain_output(caught.value) is not None) == blamed
+
+
 def test_the_version_is_the_packages() -> None:
     """It stands in one place, from which the package is built."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

@@ -139,7 +139,7 @@ def _end_unforeseen(error: Exception, home: Path | None) -> int:
 def _explain_output(error: Exception) -> TwiceshyError | None:
     """Return our error where a standard stream is at fault; None for anything else.
 
-    A stream has no file name, and this room opens no files without a name.
+    A stream has no file name, and these rooms open no files without a name.
     """
     if not isinstance(error, OSError) or error.filename is not None or not _was_raised_here(error):
         return None
@@ -151,11 +151,15 @@ def _explain_output(error: Exception) -> TwiceshyError | None:
 
 
 def _was_raised_here(error: Exception) -> bool:
-    """Tell whether the innermost code of Python's is of this room, or draws for it."""
+    """Tell whether the innermost code of Python's is of the command line: its own, a wing's verb, or what draws."""
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
-    return frame is not None and Path(frame.tb_frame.f_code.co_filename).is_relative_to(Path(__file__).parent)
+    if frame is None:
+        return False
+    file, source = Path(frame.tb_frame.f_code.co_filename), Path(__file__).parents[2]
+    drawing = (source / "doors" / "cli", source / "screens", *source.glob("wings/*/verbs"))
+    return any(file.is_relative_to(folder) for folder in drawing)
 
 
 def _find_verb(argv: list[str]) -> tuple[Verb | None, list[str]]:

@@ -149,7 +149,7 @@ def test_every_answer_is_bound(board: Board) -> None:
     "path",
     [
         "/static/../pages.py",
-        "/static/%2e%2e/%2e%2e/surfaces/cli/main.py",
+        "/static/%2e%2e/%2e%2e/cli/main.py",
         "/static/static/../page_templates.py",
         "/static/static/..%2f..%2f..%2fconfig.py",
         "/static/offline_page.py",

@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
         "tracked/commits.jsonl": [COMMIT, COMMIT],
         "tracked/sessions.jsonl": [SESSION],
         "tracked/chunked/chats-s1.jsonl": [chunk],
-        "judgement/chats/2025-12-16/chat.json": [{**CHAT, "response": "newer"}],
+        "chats/2025-12-16/chat.json": [{**CHAT, "response": "newer"}],
         "actions/2025-12-16/A-1.json": [ACTION],
         "models/file_prediction.json": [{"weights": []}],
     }

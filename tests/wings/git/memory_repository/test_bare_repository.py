@@ -82,7 +82,7 @@ def test_what_is_not_ours_is_passed_over(bare: BareRepository) -> None:
         [*git, "commit-tree", empty, "-m", "x"], env=os.environ | who, capture_output=True, check=True
     )
     commit = made.stdout.decode().strip()
-    for name in (f"remote/o/memory/{OTHER}/202610", "wings/git/memory/notes", f"memory/{OTHER}/2026"):
+    for name in (f"remote/o/memory/{OTHER}/202610", "memory/notes", f"memory/{OTHER}/2026"):
         subprocess.run([*git, "update-ref", f"refs/twiceshy/{name}", commit], check=True)
     months = bare.read_months(bare.list_refs())
 

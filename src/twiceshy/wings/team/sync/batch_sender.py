@@ -22,7 +22,6 @@ from twiceshy.archive.db import Store
 from twiceshy.archive.sync_notes import put_notes, read_notes
 from twiceshy.archive.times import format_time
 from twiceshy.privacy.wire.batches import MOST_ROWS, cut_batches
-from twiceshy.privacy.wire.row_kinds import Level
 from twiceshy.privacy.wire.wire_rows import WireError
 from twiceshy.records.sync import BatchAnswer, RemoteAnswer, ServerAddress
 from twiceshy.records.team import RowAnswer, SyncSummary, WaitingRow
@@ -61,16 +60,10 @@ class BatchSender:
     """One sending: what was answered so far, and why it ended."""
 
     def __init__(
-        self,
-        store: Store,
-        level: Level,
-        lines: LeavingLines,
-        clock: Callable[[], datetime],
-        pause: Callable[[], None],
+        self, store: Store, lines: LeavingLines, clock: Callable[[], datetime], pause: Callable[[], None]
     ) -> None:
         """Take the store, what may leave, the clock, and what is called between two batches."""
         self._store = store
-        self._level = level
         self._lines = lines
         self._clock = clock
         self._pause = pause
@@ -106,7 +99,7 @@ class BatchSender:
 
         Where nothing else waits, nothing else would tell.
         """
-        witness = read_witness(self._store, server, self._level)
+        witness = read_witness(self._store, server, self._lines)
         if witness is None and not outbox.has_refused(self._store.connection):
             return
         self._pause()

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, cast
 
 from twiceshy.archive import outbox
 from twiceshy.archive.db import Store
@@ -21,9 +20,6 @@ from twiceshy.records.team import SyncSummary
 from twiceshy.wings.team.sync.batch_sender import BatchSender, count_left
 from twiceshy.wings.team.sync.leaving_lines import LeavingLines
 from twiceshy.wings.team.sync.server_settings import find_server, fingerprint
-
-if TYPE_CHECKING:
-    from twiceshy.privacy.wire.row_kinds import Level
 
 LOCK = "sync"
 AWAITED_S = 5.0
@@ -70,7 +66,7 @@ def send_outbox(  # what is set, what is known, and how long it may take
         return SyncSummary(stopped="no server is named: set sync.url")
     until = None if seconds is None else monotonic() + seconds
     with Store.open(config.home) as store, hold_lock(config.home, LOCK):
-        sender = BatchSender(store, cast("Level", config.sync_level), LeavingLines(config, store), clock, pause)
+        sender = BatchSender(store, LeavingLines(config, store), clock, pause)
         if server is None:
             return sender.write_files(find_folder(config))
         stopped = _find_hindrance(store, server, clock(), asked=asked)

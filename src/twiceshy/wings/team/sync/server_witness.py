@@ -12,11 +12,10 @@ from datetime import datetime
 from twiceshy.archive.db import Store
 from twiceshy.archive.lost_rows import WITNESS, mark_lost
 from twiceshy.archive.sync_notes import put_notes, read_notes
-from twiceshy.privacy.wire.outgoing_lines import limit_line
-from twiceshy.privacy.wire.row_kinds import Level
 from twiceshy.privacy.wire.wire_rows import WireError
 from twiceshy.records.sync import ServerAddress
 from twiceshy.records.team import RowAnswer, WaitingRow
+from twiceshy.wings.team.sync.leaving_lines import LeavingLines
 from twiceshy.wings.team.sync.server_settings import fingerprint
 
 _OF = "witness-of"
@@ -25,13 +24,13 @@ _NEVER = "tombstone"
 """A kind that is no witness: a server may store it each time (an administrator's)."""
 
 
-def read_witness(store: Store, server: ServerAddress, level: Level) -> WaitingRow | None:
+def read_witness(store: Store, server: ServerAddress, lines: LeavingLines) -> WaitingRow | None:
     """Return the row that a server surely had, held to what may leave now; None where there is none."""
     notes = read_notes(store.connection)
     if WITNESS not in notes or notes.get(_OF) != fingerprint(server):
         return None
     try:
-        line = limit_line(notes[WITNESS].encode(), level)
+        line = lines.prepare(notes[WITNESS].encode())
     except WireError:
         return None
     if line is None:
