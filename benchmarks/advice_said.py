@@ -15,8 +15,7 @@ from random import Random
 
 from twiceshy.advice.recipes import past_sessions
 from twiceshy.advice.recipes.rule_trials import update_trials
-from twiceshy.advice.replay import ReplaySession, replay
-from twiceshy.advice.replay_arms import PLAIN, ReplayArms
+from twiceshy.advice.replay import PLAIN, ReplayArms, ReplaySession, replay
 from twiceshy.archive.db import Store
 from twiceshy.archive.stored_attempts import read_attempts
 from twiceshy.base.values import Scope

@@ -15,8 +15,7 @@ from random import Random
 from typing import NamedTuple
 
 from benchmarks.advice_effect import World, bases, quantile_of
-from twiceshy.advice.trial_effect import PLACEBO, SILENT, WARNED, estimate_outcomes, select_cases
-from twiceshy.advice.trial_power import CUT, plan_cases
+from twiceshy.advice.trial_effect import CUT, PLACEBO, SILENT, WARNED, estimate_outcomes, plan_cases, select_cases
 from twiceshy.records.trial_effects import DrawnCase, TrialComparison
 from twiceshy.stats.intervals import wilson
 

@@ -28,9 +28,8 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from twiceshy.advice.brief_choice import choose_standing
 from twiceshy.advice.brief_troubles import list_names
-from twiceshy.advice.brief_words import write_brief
+from twiceshy.advice.brief_words import choose_standing, write_brief
 from twiceshy.advice.recipes.briefing import brief_project, choose_unasked
 from twiceshy.advice.recipes.kept_project_facts import find_kept
 from twiceshy.archive import lesson_rows
@@ -41,7 +40,7 @@ from twiceshy.archive.stored_attempts import read_attempts
 from twiceshy.base.config import Config, load
 from twiceshy.base.values import Scope
 from twiceshy.commands.calls.call_kinds import is_look
-from twiceshy.commands.calls.never_began import never_began
+from twiceshy.commands.calls.call_status import never_began
 from twiceshy.judgement.outcomes.judged_work import JudgedWork
 from twiceshy.judgement.recipes.stored_judgements import read_judgements
 from twiceshy.lessons.confidence import confidence_at, evolve_lesson, settle_state
@@ -51,7 +50,7 @@ from twiceshy.records.insights import InsightKind
 from twiceshy.records.lessons import Brief, LastWork, Lesson, LessonState, SpentBudget
 
 if TYPE_CHECKING:
-    from twiceshy.records.observations import Observation
+    from twiceshy.records.effects import Observation
 
 LABELS = Path(__file__).parent / "labels" / "briefs_said.tsv"
 LEAST_EARLIER = 5

@@ -25,7 +25,7 @@ from typing import NamedTuple
 from twiceshy.advice.recipes.rule_compilation import replay_rules
 from twiceshy.archive.db import Store
 from twiceshy.archive.lesson_rows import id_of
-from twiceshy.archive.reads.lesson_messages import count_sessions, read_messages
+from twiceshy.archive.reads.lesson_cases import count_sessions, read_messages
 from twiceshy.archive.reads.lessons import read_lessons
 from twiceshy.base.config import Config, load
 from twiceshy.base.errors import TwiceshyError

@@ -30,7 +30,7 @@ from twiceshy.archive.db import Store
 from twiceshy.archive.reads import stories
 from twiceshy.judgement.outcomes import corrections as detector
 from twiceshy.judgement.outcomes.corrections import WeighedTurn, weigh_turn
-from twiceshy.judgement.outcomes.turn_signs import load_signs
+from twiceshy.judgement.outcomes.turns import load_signs
 from twiceshy.records.stories import Story
 from twiceshy.stats.intervals import wilson
 

@@ -30,9 +30,8 @@ from twiceshy.base.config import Config
 from twiceshy.base.config import load as load_config
 from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, Layer, Severity, SourceText
-from twiceshy.score.compare import compare
-from twiceshy.score.edit_findings import ScanAnswer, find_comparable
-from twiceshy.score.finding_trust import is_test_code
+from twiceshy.score.code_view import is_test_code
+from twiceshy.score.edit_findings import ScanAnswer, compare, find_comparable
 from twiceshy.score.generated_files import is_generated
 from twiceshy.score.lost_guards import find_lost_guards
 from twiceshy.score.recipes.run_scanners import Scanners

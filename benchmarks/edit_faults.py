@@ -19,7 +19,7 @@ from twiceshy.archive.db import Store
 from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import SourceText
 from twiceshy.score.code_view import language_of
-from twiceshy.score.compare import compare
+from twiceshy.score.edit_findings import compare
 from twiceshy.score.gate_search import find_introduced
 from twiceshy.score.pattern_rules import SURE, PatternRules, load
 from twiceshy.score.scanners.patterns import PatternScanner

@@ -25,8 +25,7 @@ from random import Random
 from typing import NamedTuple
 
 from twiceshy.judgement.outcomes import correlate
-from twiceshy.records.effects import Effect
-from twiceshy.records.observations import Observation, size_band
+from twiceshy.records.effects import Effect, Observation, size_band
 from twiceshy.stats import clusters, misclassification, strata
 from twiceshy.stats.clusters import Cluster
 from twiceshy.stats.intervals import Interval, wilson

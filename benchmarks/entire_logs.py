@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from twiceshy.logs.entire_refs import list_checkpoints
+from twiceshy.logs.git_checkpoints import list_checkpoints
 
 _METADATA: Final = "metadata.json"
 _TRANSCRIPTS: Final = ("full.jsonl", "transcript.jsonl")

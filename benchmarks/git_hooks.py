@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from benchmarks.measure import scratch_environment
 from twiceshy.archive.db import Store
-from twiceshy.archive.git_note_rows import read_git_notes
+from twiceshy.archive.note_rows import read_git_notes
 from twiceshy.archive.reads.commits import read_stored_commits
 from twiceshy.base.config import Config, load
 from twiceshy.logs.history.fold_git_notes import fold_git_notes

@@ -36,19 +36,18 @@ from mcp_types import TextContent
 
 from twiceshy.advice import project_rules
 from twiceshy.advice.brief_words import describe_lesson, write_brief
-from twiceshy.advice.fact_rules import draft_fix_facts
+from twiceshy.advice.fact_rules import build_step_rule, draft_fix_facts
 from twiceshy.advice.phrase import add_mute_line, phrase_limit
 from twiceshy.advice.project_rules import ProjectSubject
 from twiceshy.advice.recipes.briefing import brief_start, brief_task
 from twiceshy.advice.recipes.rule_compilation import compile_rules
 from twiceshy.advice.rule_drafts import Draft
 from twiceshy.advice.rule_words import phrase_drafts
-from twiceshy.advice.workflow_rules import build_step_rule
 from twiceshy.archive import rules_file
 from twiceshy.archive.db import Store
 from twiceshy.base.config import Config, load
 from twiceshy.base.errors import TwiceshyError
-from twiceshy.doors.brief.brief_render import render_brief
+from twiceshy.doors.brief.brief_hook import render_brief
 from twiceshy.doors.cli.main import main as command_line
 from twiceshy.doors.gate.agents import render_advice
 from twiceshy.doors.mcp import server
@@ -66,7 +65,7 @@ from twiceshy.records.lessons import Lesson, LessonState, NearLesson
 from twiceshy.records.rules import CallFacts, FixKind, Level, ProvenFix, RuleKind, TrialSummary
 from twiceshy.run.verdicts import quote_line
 from twiceshy.stats.text.foreign_names import LONGEST_NAME, NO_NAME, quote_command, quote_name
-from twiceshy.stats.text.invisible_characters import INVISIBLE
+from twiceshy.stats.text.quoting import INVISIBLE
 
 SESSIONS = 4
 HOME = "/home/ann/work"

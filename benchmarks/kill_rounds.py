@@ -27,7 +27,7 @@ from random import Random
 from typing import NamedTuple
 
 from benchmarks.fuzz_verbs import Stage, end_orphans, open_stage
-from twiceshy.logs.agent_hooks import build_arguments
+from twiceshy.logs.hook_changes import build_arguments
 
 SAMPLES = Path(__file__).parents[1] / "tests" / "archive" / "samples"
 _OLD = "0001-archive.archive.sql"

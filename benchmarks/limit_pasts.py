@@ -10,7 +10,7 @@ from random import Random
 from typing import NamedTuple
 
 from twiceshy.archive.db import Store
-from twiceshy.run.run_changes import RunDuration
+from twiceshy.run.limits import RunDuration
 
 SHAPES = ("steady", "noisy", "two ways", "growing", "step", "heavy tail", "fails at once", "cut")
 NEXT = 50

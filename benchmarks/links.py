@@ -20,8 +20,8 @@ from pathlib import Path
 
 from twiceshy.archive.commit_rows import add_commits
 from twiceshy.archive.db import Store
+from twiceshy.archive.reads.authorship import read_traces
 from twiceshy.archive.reads.commits import read_stored_commits
-from twiceshy.archive.reads.traces import read_traces
 from twiceshy.base.values import Scrubbed
 from twiceshy.judgement.outcomes.commit_copies import split_hashes
 from twiceshy.judgement.outcomes.commit_links import link

@@ -21,7 +21,7 @@ from random import Random
 from benchmarks.scripted_work import HUMAN, Work, copies, function
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import text_of
-from twiceshy.archive.git_note_rows import put_git_notes
+from twiceshy.archive.note_rows import put_git_notes
 from twiceshy.archive.session_links import links_of_session
 from twiceshy.base.config import load
 from twiceshy.judgement.recipes.judge_sessions import link_stored
@@ -29,7 +29,7 @@ from twiceshy.logs.collect.ingest_logs import ingest
 from twiceshy.logs.journal import make_session_uid
 from twiceshy.logs.projects import find_project
 from twiceshy.records.commits import Link
-from twiceshy.records.git_notes import GitEvent, GitNote, Rewritten
+from twiceshy.records.git_hooks import GitEvent, GitNote, Rewritten
 
 HOOK = '#!/bin/sh\ncat >> "$(git rev-parse --git-common-dir)/told"\n'
 

@@ -26,7 +26,7 @@ from twiceshy.base.values import Scrubbed
 from twiceshy.judgement.outcomes.line_writers import Writer
 from twiceshy.logs.git import NUMBERS, PATCH, parse_commit, stream_records
 from twiceshy.logs.git_lines import read_contents
-from twiceshy.records.attribution import LineWriter, WriterKind
+from twiceshy.records.authorship import LineWriter, WriterKind
 from twiceshy.records.commits import Link, StoredCommit
 from twiceshy.wings.git.authorship import line_sources
 from twiceshy.wings.git.authorship.attribute_commits import LinesOfCommit, attribute_commit, count_writers, find_lines

@@ -25,13 +25,13 @@ from twiceshy.base.values import Scope, Scrubbed
 from twiceshy.records.findings import ScannedEdit, SourceText, StoredEdit
 from twiceshy.records.views import ScoredEdit
 from twiceshy.score.aggregate import ChangeContext, aggregate
+from twiceshy.score.code_view import is_test_code
 from twiceshy.score.edit_findings import compare_edit, list_scanned_texts
-from twiceshy.score.finding_trust import is_test_code
-from twiceshy.score.incomplete_refactors import add_missed_users
 from twiceshy.score.recipes.run_scanners import Scanners, text_of
 from twiceshy.score.recipes.score_overview import read_scored_sessions
 from twiceshy.score.recipes.score_sessions import edits_of
 from twiceshy.score.recipes.written_files import TextsByBody
+from twiceshy.score.refactor import add_missed_users
 
 LONGEST = 40_000
 """Characters of a file that is taken; longer ones only cost time."""

@@ -35,7 +35,7 @@ from twiceshy.commands.shell.command_forms import read_forms
 from twiceshy.commands.shell.command_heads import head
 from twiceshy.commands.shell.task_calls import find_task
 from twiceshy.insights.project_facts.all_facts import find_project_facts
-from twiceshy.insights.project_facts.form_uses import list_uses
+from twiceshy.insights.project_facts.called_commands import list_uses
 from twiceshy.records.attempts import SessionAttempts
 from twiceshy.records.project_facts import ProjectFact, ProjectFactKind
 from twiceshy.stats import intervals

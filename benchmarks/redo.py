@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from twiceshy.archive.scans import KIND as SCANS
-from twiceshy.archive.task_scans import KIND as TASK_SCANS
+from twiceshy.archive.scans import TASK_SCANS_KIND as TASK_SCANS
 from twiceshy.base.config import Config
 from twiceshy.logs.collect.ingest_logs import ingest
 from twiceshy.recipes.learn import learn_all

@@ -25,7 +25,7 @@ from twiceshy.advice.phrase import phrase_fix
 from twiceshy.advice.recipes.proven_fixes import FixPlace, find_place, read_ordered_attempts
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads.rules import read_failure_texts
-from twiceshy.commands.calls.next_calls import find_next_calls
+from twiceshy.commands.calls.call_kinds import find_next_calls
 from twiceshy.commands.keys.gate_keys import key_of_failure, reduce_failure, says_failure, shorten_folder
 from twiceshy.insights.kinds.find_insights import find_insights
 from twiceshy.insights.kinds.project_history import group_by_project

@@ -26,7 +26,7 @@ import lightgbm
 import numpy as np
 
 from benchmarks.risk_pool import name_repository, read_pool_table
-from twiceshy.logs.commit_tokens import read_commit_tokens
+from twiceshy.logs.described_changes import read_commit_tokens
 from twiceshy.records.change_risk import ChangeRow
 from twiceshy.wings.git.predict.calibration import brier_skill, calibration_error
 from twiceshy.wings.git.predict.risk.risk_baselines import make_baselines

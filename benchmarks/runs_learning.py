@@ -19,8 +19,8 @@ from twiceshy.records.executions import PastRun
 from twiceshy.records.runs import RunPlan
 from twiceshy.run import alarms, hand_over
 from twiceshy.run.learned_limits import find_alarms
-from twiceshy.run.recipes.auto_options import find_limit
-from twiceshy.run.run_changes import RunDuration, find_last_change
+from twiceshy.run.limits import RunDuration, find_last_change
+from twiceshy.run.recipes.limit_suggestions import find_limit
 
 ENTRY = [
     sys.executable,

@@ -13,8 +13,7 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 from benchmarks.limit_pasts import SHAPES, CommandPast, read_logged, simulate, simulate_elsewhere
-from twiceshy.run.limits import LEAST_LIMIT_S, compute_limit
-from twiceshy.run.run_changes import RunDuration
+from twiceshy.run.limits import LEAST_LIMIT_S, RunDuration, compute_limit
 from twiceshy.stats.intervals import binomial
 
 SEED = "measured"

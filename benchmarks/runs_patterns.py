@@ -18,8 +18,7 @@ from twiceshy.commands.shell import command_heads
 from twiceshy.records.runs import RunPlan, Watch
 from twiceshy.run import command_shape, starting_patterns
 from twiceshy.run.matchers import Matcher
-from twiceshy.run.pattern_mining import FinishedRun, mine_patterns
-from twiceshy.run.templates import OutputLine, list_kinds
+from twiceshy.run.pattern_mining import FinishedRun, OutputLine, list_kinds, mine_patterns
 from twiceshy.stats.intervals import wilson
 from twiceshy.stats.text.fingerprint import ANSI
 

@@ -14,8 +14,7 @@ from pathlib import Path
 from twiceshy.archive.db import Store
 from twiceshy.archive.session_values import put_copies
 from twiceshy.base.values import Scope
-from twiceshy.records.exports import ColumnType, ExportRow, RowOrigin, list_columns
-from twiceshy.records.splits import Split
+from twiceshy.records.exports import ColumnType, ExportRow, RowOrigin, Split, list_columns
 from twiceshy.wings.data.recipes.split_plan import SplitWish
 from twiceshy.wings.data.recipes.split_rows import RowSplits
 from twiceshy.wings.data.rows.row_source import RowSource

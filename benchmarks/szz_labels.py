@@ -16,12 +16,11 @@ from pathlib import Path
 
 from twiceshy.base.errors import SourceError
 from twiceshy.logs.change_history import read_change_history
-from twiceshy.logs.git_blame import read_line_commits
-from twiceshy.logs.git_line_changes import read_line_changes
-from twiceshy.logs.git_lines import read_head
+from twiceshy.logs.described_changes import read_line_changes
+from twiceshy.logs.git_lines import read_head, read_line_commits
 from twiceshy.logs.git_program import ask_git
 from twiceshy.records.change_risk import FixLabel, TimedChange
-from twiceshy.records.line_changes import CommitLines
+from twiceshy.records.commits import CommitLines
 from twiceshy.stats.intervals import wilson
 from twiceshy.wings.git.predict.risk.change_order import order_changes
 from twiceshy.wings.git.predict.risk.found_out import LONGEST_WAIT, find_wait, share_found

@@ -22,10 +22,9 @@ from typing import NamedTuple
 
 from benchmarks.advice_effect import quantile_of
 from twiceshy.advice.team_trials import pool_trials
-from twiceshy.advice.trial_effect import SILENT, WARNED, estimate_outcomes
-from twiceshy.advice.trial_power import CUT, plan_cases
+from twiceshy.advice.trial_effect import CUT, SILENT, WARNED, estimate_outcomes, plan_cases
 from twiceshy.judgement.outcomes.team_effects import pool_effects
-from twiceshy.records.team_evidence import EffectSum, TrialSum
+from twiceshy.records.team_knowledge import EffectSum, TrialSum
 from twiceshy.records.trial_effects import TrialCase
 from twiceshy.stats.intervals import wilson
 

@@ -26,10 +26,9 @@ from uuid import UUID
 from tests.logs.otlp.exports import CLAUDE, a_claude_event, some_logs, write_json, write_protobuf
 from tests.postgres import LOGIN, MISSING, PostgresqlServer, find_programs, make_template
 
-from twiceshy.logs.otlp.event_rows import make_event_rows
-from twiceshy.logs.otlp.exported import Exported
-from twiceshy.logs.otlp.json_requests import read_json_logs
-from twiceshy.logs.otlp.protobuf_requests import read_protobuf_logs
+from twiceshy.logs.otlp.exporters import Exported
+from twiceshy.logs.otlp.metric_rows import make_event_rows
+from twiceshy.logs.otlp.requests import read_json_logs, read_protobuf_logs
 from twiceshy.privacy.row_scan import RowScan
 from twiceshy.records.team import Caller
 from twiceshy.wings.team.serve.otlp_intake import take_export

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads.traces import find_sessions
+from twiceshy.archive.reads.authorship import find_sessions
 from twiceshy.archive.session_links import links_of_session
 from twiceshy.base.config import Config
 from twiceshy.logs.projects import find_project

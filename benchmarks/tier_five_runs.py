@@ -26,10 +26,8 @@ from benchmarks.tier_five import Orders, answer, compare, fit
 from benchmarks.tier_five import scale as scale_table
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads import stories
-from twiceshy.judgement.outcomes.story_until import cut_after_calls
-from twiceshy.judgement.outcomes.work_shares import describe_work
-from twiceshy.records.stories import Moment, Story
-from twiceshy.records.work_parts import WorkPart
+from twiceshy.judgement.outcomes.work_parts import cut_after_calls, describe_work
+from twiceshy.records.stories import Moment, Story, WorkPart
 from twiceshy.wings.git.predict.calibration import brier_skill, dot, fit_logistic_weights, sigmoid
 from twiceshy.wings.git.predict.risk.groups.agent_work import AgentWork
 

@@ -21,14 +21,12 @@ import numpy as np
 from benchmarks.tier_five import Orders, answer, fit, scale
 from benchmarks.tier_five_runs import say_area, say_gain
 from twiceshy.archive.db import Store
+from twiceshy.archive.reads.event_times import read_fetched_outputs
+from twiceshy.archive.reads.judged_work import read_judged_tasks
 from twiceshy.archive.reads.stories import read_stories
-from twiceshy.archive.reads.task_outcomes import read_judged_tasks
-from twiceshy.archive.reads.work_times import read_fetched_outputs
-from twiceshy.judgement.outcomes.story_until import cut_after_calls
-from twiceshy.judgement.outcomes.work_shares import describe_work
+from twiceshy.judgement.outcomes.work_parts import cut_after_calls, describe_work
 from twiceshy.records.outcomes import Answer, Task
-from twiceshy.records.stories import Moment, Story
-from twiceshy.records.work_parts import WorkPart
+from twiceshy.records.stories import Moment, Story, WorkPart
 from twiceshy.wings.git.predict.risk.groups.agent_work import AgentWork
 
 TUNE: Final = frozenset({"cli", "agents-md-evaluator", "agentv", "3"})

@@ -25,10 +25,9 @@ from twiceshy.archive.reads import stories
 from twiceshy.base.values import Scrubbed
 from twiceshy.lessons.call_complaints import CallEnd
 from twiceshy.lessons.error_categories import classify_error
-from twiceshy.lessons.raw_occurrence import RawOccurrence
-from twiceshy.lessons.recipes.usage_lessons import StoredCalls, read_successes
-from twiceshy.lessons.usage_mistakes import find_usage_mistakes
-from twiceshy.lessons.usage_votes import can_refuse
+from twiceshy.lessons.occurrences import RawOccurrence
+from twiceshy.lessons.recipes.learn_from_sessions import StoredCalls, read_successes
+from twiceshy.lessons.usage_mistakes import can_refuse, find_usage_mistakes
 from twiceshy.lessons.validators import filter_proven
 from twiceshy.records.lessons import Lesson
 from twiceshy.stats.intervals import wilson

@@ -30,10 +30,10 @@ from twiceshy.lessons import recipes as lessons
 from twiceshy.logs import collect, history
 from twiceshy.recipes import keep, learn, look, pages, setup
 from twiceshy.records.authorship import BlamedSpan, CommitStory
-from twiceshy.records.contributions import ContributionSummary
 from twiceshy.records.executions import PatternFigures, RunStory
+from twiceshy.records.exports import ContributionSummary
 from twiceshy.records.lessons import Lesson, NearLesson
-from twiceshy.records.shared_memory import ToldChat, ToldCommit, ToldOverview, ToldSession
+from twiceshy.records.memory import ToldChat, ToldCommit, ToldOverview, ToldSession
 from twiceshy.records.upkeep import Check
 from twiceshy.records.views import ErrorHistory, FileHistory, Timeline
 from twiceshy.run import recipes as command

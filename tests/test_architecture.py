@@ -15,8 +15,8 @@ from twiceshy.doors.cli.verbs import VERBS, Verb, place_of
 TESTS = Path(__file__).parent
 SOURCE = graph.SOURCE
 MODULES = sorted(SOURCE.rglob("*.py"))
-MAX_MODULE_LINES = 500  # conventions: the best projects' ugly spots are all above 400
-MAX_FUNCTION_LINES = 60
+MAX_MODULE_LINES = 800  # an alarm, not an aim: a module is as long as its question
+MAX_FUNCTION_LINES = 80
 MAX_COMPLEXITY = 15  # SonarSource's own limit for a function
 MAX_PARTICIPLES = 0.01
 """Share of functions: a field's term may be one (``pooled_ratio``)."""
@@ -51,7 +51,7 @@ AGENTS_NAMED_ELSEWHERE = {
     "recipes/look/lesson_demo.py": "whose logs the demo is written like",
     "wings/git/memory/formats/git_ai.py": "another tool's words for agents",
     "judgement/outcomes/link_evidence.py": "who signs commits, as others wrote it",
-    "judgement/outcomes/tool_lines.py": "as above",
+    "judgement/outcomes/commit_copies.py": "as above",
     "run/question.py": "the variables of agents, whom nobody should ask",
     "doors/cli/commands/init.py": "which agents' settings are changed, for people",
     "doors/cli/commands/mcp.py": "how to register the server, for people",

@@ -16,7 +16,7 @@ from benchmarks.named_programs import PLACES, list_marks, run_control, set_place
 
 from twiceshy.base.errors import SourceError
 from twiceshy.base.git_door import COMMANDS, guard_words, override_programs
-from twiceshy.logs.dirty_files import read_dirty_files
+from twiceshy.logs.git_lines import read_dirty_files
 from twiceshy.logs.git_program import ask_git
 from twiceshy.wings.git.memory_repository.transfer import RefUpdate, push_refs
 

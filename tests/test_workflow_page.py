@@ -12,8 +12,7 @@ from twiceshy.base.config import load
 from twiceshy.doors.cli.commands.workflow import render_session
 from twiceshy.judgement.recipes.workflow_compliance import Workflows, check_sessions
 from twiceshy.judgement.workflow.document_steps import parse_document_steps
-from twiceshy.judgement.workflow.presets import PRESETS
-from twiceshy.judgement.workflow.workflow_file import USES, parse_workflow
+from twiceshy.judgement.workflow.workflow_file import PRESETS, USES, parse_workflow
 from twiceshy.logs.collect.ingest_logs import ingest
 from twiceshy.recipes.demo.sample_history import write_sample
 from twiceshy.recipes.look.whole_report import SEED

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
-from twiceshy.stats.text.generated_paths import is_generated_path
+from twiceshy.stats.text.document_files import is_generated_path
 
 CONTEXT_LINES: Final = 3
 """Lines around the place that are shown (convention: as `diff -u` has them)."""

@@ -19,8 +19,8 @@ from twiceshy.archive.reads.edits import read_edits
 from twiceshy.archive.reads.session_logs import list_uids, read_sessions
 from twiceshy.base.values import Scope, Scrubbed
 from twiceshy.records import ids
+from twiceshy.records.chats import WholeSession
 from twiceshy.records.findings import StoredEdit
-from twiceshy.records.session_log import WholeSession
 
 
 def read_hidden_edits(store: Store, scope: Scope) -> Iterator[HiddenEdit]:

@@ -15,7 +15,7 @@ from twiceshy.archive.db import Store
 from twiceshy.base.config import Config
 from twiceshy.base.errors import SourceError, UsageError
 from twiceshy.base.values import Scope
-from twiceshy.lessons.languages import name_language
+from twiceshy.lessons.code_examples import name_language
 from twiceshy.records.ingest import StepProgress
 
 MOST: Final = 500

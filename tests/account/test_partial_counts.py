@@ -1,6 +1,6 @@
 """account.partial_counts: what no model can do is a count that a log holds only in part."""
 
-from twiceshy.account.partial_counts import mark_partial
+from twiceshy.account.session_cost import mark_partial
 from twiceshy.records.spending import ModelMessage, TokenCounts
 
 

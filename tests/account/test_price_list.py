@@ -6,7 +6,7 @@ from importlib import resources
 
 import pytest
 
-from twiceshy.account.price_list import ModelPrice, PriceTier, Rates, load_price_list, price_tokens
+from twiceshy.account.price_list import ModelPrice, PriceTier, Rates, load_price_list, parse_own_prices, price_tokens
 from twiceshy.records.spending import Cost, ModelMessage, TokenCounts
 
 FLAT = ModelPrice((PriceTier(0, Rates(1, 10, 1.25, 2, 0.1)),))
@@ -99,3 +99,39 @@ def test_every_price_of_the_list_can_be_paid() -> None:
         assert limits == sorted(set(limits)), name
         assert limits[0] == 0, name
         assert all(rate >= 0 for tier in price.tiers for rate in tier.rates), name
+
+
+# account.own_prices: a person's file of prices is read as written, and a slip in it is named.
+
+SLIPS = [
+    ("no TOML", "input = ", "Invalid value"),
+    ("no table", "x = 1", "no table"),
+    ("no output", '["x"]\ninput = 1', "input and output are needed"),
+    ("a kind that is none", '["x"]\ninput = 1\noutput = 1\nouptut = 2', "ouptut"),
+    ("a word", '["x"]\ninput = "1"\noutput = 1', "input cannot be"),
+    ("yes", '["x"]\ninput = 1\noutput = true', "output cannot be"),
+    ("less than nothing", '["x"]\ninput = -1\noutput = 1', "input cannot be -1"),
+    ("no number", '["x"]\ninput = nan\noutput = 1', "input cannot be nan"),
+]
+
+
+def test_an_empty_file_has_no_prices() -> None:
+    """The list's hold."""
+    assert parse_own_prices("") == {}
+
+
+def test_what_is_not_said_costs_what_the_input_costs() -> None:
+    """And an hour in the cache what five minutes cost."""
+    found = parse_own_prices('["Lab/Own-1"]\ninput = 1\noutput = 4\ncache_write = 2')
+
+    assert {name: price.tiers[0].rates for name, price in found.items()} == {
+        "lab/own-1": Rates(1, 4, 2, 2, 1),
+        "own-1": Rates(1, 4, 2, 2, 1),
+    }
+
+
+@pytest.mark.parametrize(("text", "said"), [row[1:] for row in SLIPS], ids=[row[0] for row in SLIPS])
+def test_a_slip_is_named(text: str, said: str) -> None:
+    """So that it can be put right."""
+    with pytest.raises(ValueError, match=said):
+        parse_own_prices(text)

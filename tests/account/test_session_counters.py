@@ -2,9 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from twiceshy.account.partial_counts import mark_partial
 from twiceshy.account.price_list import ModelPrice, PriceList, PriceTier, Rates
-from twiceshy.account.session_cost import sum_session
+from twiceshy.account.session_cost import mark_partial, sum_session
 from twiceshy.records.spending import ModelMessage, TokenCounts
 
 START = datetime(2026, 11, 2, 10, tzinfo=UTC)

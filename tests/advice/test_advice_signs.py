@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from twiceshy.advice.file_texts import FileTexts
-from twiceshy.advice.signs import GATE_KINDS, PendingCall, Signs
+from twiceshy.advice.signs import GATE_KINDS, FileTexts, PendingCall, Signs
 from twiceshy.records.effects import Sign
 from twiceshy.records.stories import Step
 

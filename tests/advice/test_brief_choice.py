@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.lessons.builders import a_lesson
 
-from twiceshy.advice.brief_choice import choose_standing, is_standing, select_close
+from twiceshy.advice.brief_words import choose_standing, is_standing, select_close
 from twiceshy.base.values import Severity
 from twiceshy.records.lessons import Lesson, LessonState, NearLesson
 

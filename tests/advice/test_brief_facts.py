@@ -1,6 +1,6 @@
 """advice.brief_facts: what an agent reads of how things are done here."""
 
-from twiceshy.advice.brief_facts import write_fact_lines
+from twiceshy.advice.brief_words import write_fact_lines
 from twiceshy.records.kept_knowledge import KeptFact, ProjectFactKind
 
 Kind = ProjectFactKind

@@ -19,11 +19,10 @@ from twiceshy.advice.brief_words import (
     write_brief,
 )
 from twiceshy.base.values import Provenance, Scrubbed
-from twiceshy.records.effects import Approach
 from twiceshy.records.figures import Rate
 from twiceshy.records.insights import InsightKind
 from twiceshy.records.kept_knowledge import KeptTrouble
-from twiceshy.records.lessons import FilePast, Lesson, LessonState, NearLesson, SpentBudget, Trigger
+from twiceshy.records.lessons import Approach, FilePast, Lesson, LessonState, NearLesson, SpentBudget, Trigger
 
 AWAITED = replace(
     a_lesson(),

@@ -6,9 +6,7 @@ import pytest
 from tests.advice.test_rule_words import REMEDY, SALT
 
 from twiceshy.advice import fact_rules, policy
-from twiceshy.advice.fact_rules import SHORTEST_LONG_S, FactDraft
-from twiceshy.advice.sequence_rules import SequenceRule
-from twiceshy.advice.workflow_rules import StepRule
+from twiceshy.advice.fact_rules import SHORTEST_LONG_S, FactDraft, SequenceRule, StepRule
 from twiceshy.base.values import Scrubbed
 from twiceshy.commands.keys import gate_keys
 from twiceshy.records.rules import Level, Rule, RuleKind, TimedRun, TrialSummary

@@ -1,6 +1,6 @@
 """advice.replay_arms: what a few lines without learning would have said in the same sessions."""
 
-from twiceshy.advice.replay_arms import LAST_FAILURE, PLAIN, STATIC, ReplayArms
+from twiceshy.advice.replay import LAST_FAILURE, PLAIN, STATIC, ReplayArms
 from twiceshy.records.rules import RuleKind, TrialTally
 
 

@@ -9,12 +9,12 @@ from tests.lessons.builders import a_lesson
 from twiceshy.advice import rule_words
 from twiceshy.advice.lesson_forms import LessonForm, collect_forms
 from twiceshy.advice.rule_drafts import Draft
-from twiceshy.base.values import Scrubbed
+from twiceshy.base.values import Quoted, Scrubbed
 from twiceshy.commands.keys import gate_keys
 from twiceshy.insights.remedies.fixes import choose_remedies
 from twiceshy.records.lessons import COMMAND, CallPattern, LessonState
 from twiceshy.records.rules import CallFacts, FixKind, Level, ProvenFix, RuleKind, TrialSummary
-from twiceshy.stats.text.foreign_names import Quoted, quote_command
+from twiceshy.stats.text.foreign_names import quote_command
 
 SALT = b"s" * 32
 AT = datetime(2026, 9, 1, tzinfo=UTC)

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from twiceshy.advice.session_effects import compare_whole_sessions
+from twiceshy.advice.trial_effect import compare_whole_sessions
 from twiceshy.records.effects import SessionEffect, SessionRow
 
 

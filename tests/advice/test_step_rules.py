@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from twiceshy.advice.workflow_rules import build_step_rule, condition_of, measure_steps
+from twiceshy.advice.fact_rules import build_step_rule, condition_of, measure_steps
 from twiceshy.commands.keys import gate_keys
-from twiceshy.records.observations import BREAKS, Observation
+from twiceshy.records.effects import BREAKS, Observation
 from twiceshy.records.rules import Level, TrialSummary
 from twiceshy.records.workflow import StepKind, StepLevel, WorkflowStep
 

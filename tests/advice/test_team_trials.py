@@ -3,7 +3,7 @@
 import pytest
 
 from twiceshy.advice.team_trials import pool_trials
-from twiceshy.records.team_evidence import TrialSum
+from twiceshy.records.team_knowledge import TrialSum
 
 
 def sums(member: int, arm: str, bad: int, n: int, *, kind: str = "k", chance: float = 0.5) -> TrialSum:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from twiceshy.advice.trial_power import plan_cases, plan_trial, rate_cases, rate_month
+from twiceshy.advice.trial_effect import plan_cases, plan_trial, rate_cases, rate_month
 from twiceshy.records.trial_effects import TrialCase
 
 SHARES = {"warned": 0.7, "placebo": 0.15, "silent": 0.15}

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.exposure_rows import put, read_owned
+from twiceshy.archive.note_rows import put, read_owned
 from twiceshy.records.upkeep import Exposure
 
 

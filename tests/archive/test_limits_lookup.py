@@ -7,7 +7,7 @@ from tests.archive.run_records import HERE, learned
 
 from twiceshy.archive import limits_lookup, rules_file, run_rows
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads import gate_rules
+from twiceshy.archive.reads import rules
 from twiceshy.archive.rules_file import GateRule
 
 
@@ -70,13 +70,13 @@ RULES = [
 
 def test_the_gate_s_rules_are_found_by_their_keys(tmp_path: Path) -> None:
     """The most confident first; no keys have no rules."""
-    assert gate_rules.read_rules(tmp_path, [b"c12345678"]) == []
+    assert rules.read_rules(tmp_path, [b"c12345678"]) == []
     rules_file.write(tmp_path, RULES, "")
 
-    assert [rule.id for rule in gate_rules.read_rules(tmp_path, [b"c12345678", b"e"])] == ["bb", "aa"]
-    assert gate_rules.read_rules(tmp_path, [b"d12345678"]) == RULES[2:]
-    assert [rule.id for rule in gate_rules.read_rules(tmp_path, [b"c12345678", b"d12345678"])] == ["bb", "aa", "cc"]
-    assert gate_rules.read_rules(tmp_path, []) == []
+    assert [rule.id for rule in rules.read_rules(tmp_path, [b"c12345678", b"e"])] == ["bb", "aa"]
+    assert rules.read_rules(tmp_path, [b"d12345678"]) == RULES[2:]
+    assert [rule.id for rule in rules.read_rules(tmp_path, [b"c12345678", b"d12345678"])] == ["bb", "aa", "cc"]
+    assert rules.read_rules(tmp_path, []) == []
 
 
 def test_a_file_of_another_form_has_no_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,6 +84,6 @@ def test_a_file_of_another_form_has_no_rules(tmp_path: Path, monkeypatch: pytest
     with monkeypatch.context() as patched:
         patched.setattr(rules_file, "FORM", rules_file.FORM + 1)
         rules_file.write(tmp_path, RULES, "")
-    assert gate_rules.read_rules(tmp_path, [b"c12345678"]) == []
+    assert rules.read_rules(tmp_path, [b"c12345678"]) == []
     (tmp_path / "rules.db").write_bytes(b"x" * 5000)
-    assert gate_rules.read_rules(tmp_path, [b"c12345678"]) == []
+    assert rules.read_rules(tmp_path, [b"c12345678"]) == []

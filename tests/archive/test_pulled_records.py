@@ -1,19 +1,24 @@
 """What others told is kept apart, once, and known as theirs."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from twiceshy.archive.db import Store
 from twiceshy.archive.pulled_records import (
     accept_pulled,
     count_pulled,
+    find_entries,
     list_pulled_ids,
+    note_pushed,
+    put_entries,
     put_pulled,
+    read_entries,
     read_pulled,
+    remove_entries,
     remove_pulled,
 )
 from twiceshy.base.values import Scrubbed
-from twiceshy.records.pulled import PulledCount, PulledRow
+from twiceshy.records.memory import MemoryEntry, PulledCount, PulledRow
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 SHOP = Scrubbed("remote:host/owner/web-shop")
@@ -57,3 +62,49 @@ def test_a_fact_can_be_removed(store: Store) -> None:
         assert remove_pulled(connection, SHOP, [CHAT.id, b"9" * 16]) == 1
 
     assert read_pulled(store.connection, SHOP) == [COMMIT]
+
+
+# What of ours lies in which memory is known, and found again to forget it.
+
+TEST_MEMORY_ENTRIES_AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+HERE, THERE = b"h" * 16, b"t" * 16
+TEST_MEMORY_ENTRIES_CHAT = MemoryEntry(b"1" * 16, b"2" * 16, "chat", TEST_MEMORY_ENTRIES_AT, "s-1")
+TEST_MEMORY_ENTRIES_COMMIT = MemoryEntry(
+    b"3" * 16, b"3" * 16, "commit", TEST_MEMORY_ENTRIES_AT + timedelta(days=1), "", "c0ffee"
+)
+
+
+def test_entries_come_back_and_go(store: Store) -> None:
+    """Of their own memory only."""
+    with store.begin_writing() as connection:
+        put_entries(connection, HERE, [TEST_MEMORY_ENTRIES_CHAT, TEST_MEMORY_ENTRIES_COMMIT, TEST_MEMORY_ENTRIES_CHAT])
+        put_entries(connection, THERE, [TEST_MEMORY_ENTRIES_CHAT])
+        remove_entries(connection, THERE, [TEST_MEMORY_ENTRIES_CHAT.made])
+
+    assert list(read_entries(store.connection, HERE)) == [TEST_MEMORY_ENTRIES_CHAT, TEST_MEMORY_ENTRIES_COMMIT]
+    assert list(read_entries(store.connection, THERE)) == []
+
+
+def test_entries_are_found_by_session_and_time(store: Store) -> None:
+    """Without a session all in the time are found."""
+    with store.begin_writing() as connection:
+        put_entries(connection, HERE, [TEST_MEMORY_ENTRIES_CHAT, TEST_MEMORY_ENTRIES_COMMIT])
+
+    assert find_entries(store.connection, HERE, ["s-1"], None, None) == [TEST_MEMORY_ENTRIES_CHAT]
+    assert find_entries(store.connection, HERE, None, None, TEST_MEMORY_ENTRIES_AT + timedelta(hours=1)) == [
+        TEST_MEMORY_ENTRIES_CHAT
+    ]
+    assert find_entries(store.connection, HERE, None, TEST_MEMORY_ENTRIES_AT + timedelta(hours=1), None) == [
+        TEST_MEMORY_ENTRIES_COMMIT
+    ]
+
+
+def test_what_was_pushed_is_known(store: Store) -> None:
+    """With the place that it went to last."""
+    with store.begin_writing() as connection:
+        put_entries(connection, HERE, [TEST_MEMORY_ENTRIES_CHAT])
+        put_entries(connection, THERE, [TEST_MEMORY_ENTRIES_CHAT])
+        note_pushed(connection, HERE, b"p" * 8)
+
+    assert [one.pushed for one in read_entries(store.connection, HERE)] == [b"p" * 8]
+    assert [one.pushed for one in read_entries(store.connection, THERE)] == [None]

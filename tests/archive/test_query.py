@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.archive.conftest import Log, stored
 
-from twiceshy.archive import query, schema
+from twiceshy.archive import migrate, query
 from twiceshy.archive.db import Store
 from twiceshy.base.errors import NotFound, UsageError
 from twiceshy.doors.cli.main import main
@@ -127,7 +127,7 @@ def test_without_a_store_there_is_nothing_to_ask(home: Path) -> None:
 
 def test_the_page_on_the_schema_is_made_from_its_comments(home: Path) -> None:
     """Every table and column, with the words that stand beside it."""
-    page = schema.render_schema()
+    page = migrate.render_schema()
 
     assert "| `masked` | integer | 1: a pipe or `\\|\\| true` hides the exit status |" in page
     assert "| `at` | text, may be NULL |  |" in page

@@ -9,11 +9,11 @@ from tests.archive.conftest import NOON, Log, stored
 
 from twiceshy.archive.db import Store
 from twiceshy.archive.forget import forget
-from twiceshy.archive.rating_rows import put_rating
+from twiceshy.archive.note_rows import put_rating
 from twiceshy.archive.reads.ratings import find_rating, hash_ratings, read_ratings, read_ratings_of_session
 from twiceshy.base.values import Scrubbed
 from twiceshy.records import ids
-from twiceshy.records.ratings import RatedBy, Rating, Ratings
+from twiceshy.records.outcomes import RatedBy, Rating, Ratings
 from twiceshy.records.upkeep import Extent
 
 LATER = NOON + timedelta(days=9)

@@ -11,8 +11,8 @@ from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import DerivedValue
 from twiceshy.base.values import Scope, Scrubbed
 from twiceshy.records.commits import Link, Reversal, SessionFate, Survival
+from twiceshy.records.effects import Observation
 from twiceshy.records.findings import Finding, FindingDelta, Layer, Scan, ScannedEdit, ScanRequest, Score, Severity
-from twiceshy.records.observations import Observation
 
 SESSION = b"16 bytes of uid."
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.archive.conftest import NOON, Log, stored, uid
 
-from twiceshy.archive import commit_rows, session_executions
+from twiceshy.archive import commit_rows, session_results
 from twiceshy.archive.db import Store
 from twiceshy.base.values import Scrubbed
 from twiceshy.records.commits import Commit, CommitFile, StoredCommit
@@ -34,7 +34,7 @@ def test_a_session_is_judged_once_and_its_newest_row_stands(store: Store) -> Non
     first = judged(log, task_completed=True, tests_green=False, survival=0.5, rollback=False)
     for row in (first, replace(first, task_completed=None, corrections=3, tool_call_count=0)):
         with store.begin_writing() as connection:
-            session_executions.put(connection, [row, replace(row, session=uid("gone"))])
+            session_results.put(connection, [row, replace(row, session=uid("gone"))])
 
     assert rows(store, "task_completed, tests_green, rollback, survival, corrections, user_engagement_rate") == [
         (None, 0, 0, 0.5, 3, None)
@@ -49,7 +49,7 @@ def test_engagement_is_messages_for_each_call(store: Store) -> None:
     log = Log().opened()
     stored(store, log)
     with store.begin_writing() as connection:
-        session_executions.put(connection, [judged(log, task=None)])
+        session_results.put(connection, [judged(log, task=None)])
     assert rows(store, "user_engagement_rate, task_description") == [(0.5, None)]
 
 
@@ -58,15 +58,15 @@ def test_a_risk_is_set_on_judged_sessions_only(store: Store) -> None:
     log = Log().opened()
     stored(store, log)
     with store.begin_writing() as connection:
-        session_executions.put_risks(connection, [session_executions.Risk(log.session, 0.5, LISTED)])
+        session_results.put_risks(connection, [session_results.Risk(log.session, 0.5, LISTED)])
         assert rows(store, "risk_score") == []
-        session_executions.put(connection, [judged(log)])
-        session_executions.put_risks(connection, [session_executions.Risk(log.session, 0.5, LISTED)])
+        session_results.put(connection, [judged(log)])
+        session_results.put_risks(connection, [session_results.Risk(log.session, 0.5, LISTED)])
         assert rows(store, "risk_score, diffs_scored") == [(0.5, LISTED)]
         before = connection.total_changes
-        session_executions.put_risks(connection, [session_executions.Risk(log.session, 0.5, LISTED)])
+        session_results.put_risks(connection, [session_results.Risk(log.session, 0.5, LISTED)])
         assert connection.total_changes == before
-        session_executions.put_risks(connection, [session_executions.Risk(log.session, None, None)])
+        session_results.put_risks(connection, [session_results.Risk(log.session, None, None)])
     assert rows(store, "risk_score, diffs_scored") == [(None, None)]
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from twiceshy.advice.recipes.rule_trials import decode_tallies
-from twiceshy.archive import scans, tool_reports
+from twiceshy.archive import scans
 from twiceshy.archive.cursor_form import CURSOR
 from twiceshy.archive.lesson_table import LESSON
 from twiceshy.base.values import Scrubbed
@@ -22,7 +22,7 @@ REPORT = (
 
 def test_a_report_of_the_first_form_is_read() -> None:
     """It lies in the store alone: its file may be gone."""
-    found = tool_reports.decode_report(REPORT)
+    found = scans.decode_report(REPORT)
 
     assert found.written == datetime(2026, 11, 21, 9, 0, 0, 250000, tzinfo=UTC)
     assert (found.path, found.tools, found.suppressed) == ("out.sarif", ("scan",), 1)
@@ -44,7 +44,7 @@ def test_a_report_of_the_first_form_is_read() -> None:
     assert found.verdict == Verdict(
         tool="pytest", kind="test", green=False, passed=1, failed=1, skipped=0, problems=(problem,)
     )
-    assert tool_reports.decode_report(tool_reports.encode_report(found)) == found
+    assert scans.decode_report(scans.encode_report(found)) == found
 
 
 def test_a_cursor_of_the_first_form_is_read() -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from twiceshy.archive.db import Store
 from twiceshy.archive.forget import forget
-from twiceshy.archive.reads.verdicts import read_ci_results, read_told_reverts
-from twiceshy.archive.verdict_rows import add_ci_results, add_told_revert
+from twiceshy.archive.note_rows import add_ci_results, add_told_revert
+from twiceshy.archive.reads.commits import read_ci_results, read_told_reverts
 from twiceshy.base.values import Scrubbed
-from twiceshy.records.commit_verdicts import CiResult, Revert, StoredCiResult
+from twiceshy.records.commits import CiResult, Revert, StoredCiResult
 from twiceshy.records.upkeep import Extent
 
 IDENTITY = Scrubbed("remote:git.example.test/shop/web")

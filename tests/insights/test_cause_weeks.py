@@ -4,7 +4,7 @@ from datetime import date
 
 from twiceshy.insights.cause_weeks import MOST_CAUSES, count_cause_weeks
 from twiceshy.records.attempts import AttemptCheck, AttemptEnd, CallAttempt, SessionAttempts
-from twiceshy.records.cause_weeks import CauseWeeks
+from twiceshy.records.report import CauseWeeks
 
 MONDAY = 1_795_392_000.0  # 23 November 2026, 0:00 UTC
 WEEK = 7 * 86400.0

@@ -4,10 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from twiceshy.insights.cost_blocks import cut_blocks
-from twiceshy.insights.cost_rows import PricedMessage
-from twiceshy.records.costs import BlockFigure
-from twiceshy.records.spending import SpendingSession, TokenCounts
+from twiceshy.insights.cost_rows import PricedMessage, cut_blocks
+from twiceshy.records.spending import BlockFigure, SpendingSession, TokenCounts
 
 NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)
 LATER = NINE + timedelta(days=3)

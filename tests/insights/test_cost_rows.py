@@ -6,8 +6,7 @@ import pytest
 
 from twiceshy.account.price_list import ModelPrice, PriceList, PriceTier, Rates
 from twiceshy.insights.cost_rows import PricedMessage, group_costs, list_unpriced, price_messages, sum_costs
-from twiceshy.records.costs import CostGroup, UnpricedModel
-from twiceshy.records.spending import ModelMessage, SpendingSession, TokenCounts
+from twiceshy.records.spending import CostGroup, ModelMessage, SpendingSession, TokenCounts, UnpricedModel
 
 PRICES = PriceList({"m-1": ModelPrice((PriceTier(0, Rates(1, 1, 1, 1, 1)),))}, "invented", "2026-11-22")
 SUNDAY = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)

@@ -8,8 +8,8 @@ import pytest
 from twiceshy.insights import like_work
 from twiceshy.records.attempts import AttemptCheck, AttemptEnd, CallAttempt, SessionAttempts
 from twiceshy.records.insights import InsightCase
-from twiceshy.records.like_work import JudgedSession, WorkCase
 from twiceshy.records.outcomes import Answer, Outcome, SessionResult, Task
+from twiceshy.records.report import JudgedSession, WorkCase
 
 
 def case(number: int, session: int, who: str, like: str, *, bad: bool, project: str = "p") -> WorkCase:

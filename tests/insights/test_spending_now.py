@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from twiceshy.insights.cost_rows import PricedMessage
-from twiceshy.insights.spending_now import sum_spending_now
+from twiceshy.insights.cost_rows import PricedMessage, sum_spending_now
 from twiceshy.records.spending import SpendingSession, TokenCounts
 
 LATE = datetime(2026, 9, 1, 23, 30, tzinfo=UTC)

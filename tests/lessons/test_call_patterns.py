@@ -10,7 +10,7 @@ from tests.lessons.builders import a_lesson
 from twiceshy.commands.shell.shell_words import parse_simple_commands
 from twiceshy.lessons.call_patterns import COUNTER_PATTERNS, find_call_patterns, has_trigger
 from twiceshy.lessons.check_language import check_holds
-from twiceshy.lessons.steps_from_retry import build_refusal_steps
+from twiceshy.lessons.steps import build_refusal_steps
 from twiceshy.lessons.tool_calls import values_of
 from twiceshy.lessons.validators import FORMS
 from twiceshy.records.lessons import CallPattern, PreventionAction, PreventionStep, Trigger, Validation

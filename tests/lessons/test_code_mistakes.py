@@ -7,7 +7,7 @@ import pytest
 from tests.judgement.outcomes.agent import Agent
 
 from twiceshy.lessons.code_mistakes import find_code_mistakes
-from twiceshy.lessons.raw_occurrence import RawOccurrence
+from twiceshy.lessons.occurrences import RawOccurrence
 
 RED = "src/app.ts(2,5): error TS2304: Cannot find name 'foo'.\nFound 1 error in src/app.ts:2\n"
 CHECK = "npx tsc --noEmit"

@@ -4,8 +4,7 @@ import pytest
 from tests.judgement.outcomes.agent import Agent
 
 from twiceshy.base.values import Scrubbed
-from twiceshy.lessons.corrected_faults import link_corrections, mark_corrected
-from twiceshy.lessons.scanner_findings import EditFindings, find_introduced_faults
+from twiceshy.lessons.code_mistakes import EditFindings, find_introduced_faults, link_corrections, mark_corrected
 from twiceshy.records.findings import Finding, FindingDelta, Layer, Severity
 from twiceshy.records.outcomes import Correction
 

@@ -3,8 +3,7 @@
 import pytest
 
 from twiceshy.lessons.lesson_order import choose_part, order_marks
-from twiceshy.records.lesson_lists import LessonMark, LessonQuestion
-from twiceshy.records.lessons import LessonState
+from twiceshy.records.lessons import LessonMark, LessonQuestion, LessonState
 
 KNOWN = [LessonMark(bytes([key]), LessonState.ACTIVE, "type", "", 1, 0, 0, None, None) for key in (3, 1, 2)]
 ALL = frozenset(mark.key for mark in KNOWN)

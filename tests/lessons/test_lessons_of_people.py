@@ -8,8 +8,7 @@ import pytest
 
 from twiceshy.lessons import lessons_of_people
 from twiceshy.lessons.lessons_of_people import pool_lessons
-from twiceshy.records.team_evidence import LessonVote
-from twiceshy.records.team_knowledge import PersonCount
+from twiceshy.records.team_knowledge import LessonVote, PersonCount
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 KEY = bytes(16)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from twiceshy.lessons.pattern_evidence import (
+from twiceshy.lessons.patterns import (
     add_observation,
     add_prevention,
     add_success,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from twiceshy.lessons.pattern_matching import matches_call, matches_error, may_block
+from twiceshy.lessons.patterns import matches_call, matches_error, may_block
 
 
 def a_pattern(category: str, first: str = "", **more: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from twiceshy.lessons.pattern_retry import CallRetry, improve_steps
+from twiceshy.lessons.patterns import CallRetry, improve_steps
 
 
 def a_pattern(category: str, *steps: dict[str, Any], **mistake: Any) -> dict[str, Any]:

@@ -4,8 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from twiceshy.lessons.pattern_file import read
-from twiceshy.lessons.pattern_storage import PatternBatch, UsagePatternStorage
+from twiceshy.lessons.patterns import PatternBatch, UsagePatternStorage, read
 
 
 def a_pattern(name: str, days: int) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from tests.lessons.builders import a_lesson
 
 from twiceshy.lessons.call_patterns import find_call_patterns
 from twiceshy.lessons.recurring_troubles import is_over, make_occurrences
+from twiceshy.records.attempts import RecurringTrouble, TroubleCase
 from twiceshy.records.lessons import LessonKind, Trigger
-from twiceshy.records.troubles import RecurringTrouble, TroubleCase
 
 
 def trouble(

@@ -5,8 +5,8 @@ from dataclasses import replace
 from tests.judgement.outcomes.agent import Agent
 
 from twiceshy.base.values import Scrubbed
-from twiceshy.lessons.raw_occurrence import RawOccurrence
-from twiceshy.lessons.scanner_findings import EditFindings, find_introduced_faults
+from twiceshy.lessons.code_mistakes import EditFindings, find_introduced_faults
+from twiceshy.lessons.occurrences import RawOccurrence
 from twiceshy.records.findings import Finding, FindingDelta, Layer, Severity
 
 SHELL = Finding(

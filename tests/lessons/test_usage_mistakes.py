@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from tests.judgement.outcomes.agent import Agent
 
-from twiceshy.lessons.raw_occurrence import RawOccurrence
+from twiceshy.lessons.occurrences import RawOccurrence
 from twiceshy.lessons.usage_mistakes import find_usage_mistakes
 from twiceshy.records.lessons import LessonKind, PreventionAction, PreventionStep
 from twiceshy.records.stories import Moment

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from twiceshy.logs.aider_architect import mark_repeats
+from twiceshy.logs.aider import mark_repeats
 
 MODE = {"kind": "client", "lines": ["> Model: m with architect edit format"]}
 ASKED = {"kind": "user", "lines": ["#### plan it"]}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from twiceshy.logs.aider_replies import ReplyEdit, find_edit
+from twiceshy.logs.aider import ReplyEdit, find_edit
 
 WHOLE = "I add it.\n\na.py\n```python\nx = 1\n\ny = 2\n```\n\nThat is all."
 PATCH = "```diff\n--- a/a.py\n+++ b/a.py\n@@ ... @@\n x = 1\n-y = 2\n+y = 3\n```\n"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.recipes.setup.git_builders import make_repository, run_git
 
-from twiceshy.logs.changed_blobs import ChangedBlob, read_changed_blobs
+from twiceshy.logs.git_objects import ChangedBlob, read_changed_blobs
 
 
 def commit(repo: Path) -> str:

@@ -7,8 +7,16 @@ from tests.judgement.outcomes.workbench import Repo
 
 from twiceshy.logs import described_changes
 from twiceshy.logs.commit_words import Scrub, author_key
-from twiceshy.logs.described_changes import list_newest_commits, read_described_changes, read_staged_description
-from twiceshy.records.described_changes import DescribedChange
+from twiceshy.logs.described_changes import (
+    BUCKETS,
+    hash_words,
+    list_newest_commits,
+    read_commit_tokens,
+    read_described_changes,
+    read_line_changes,
+    read_staged_description,
+)
+from twiceshy.records.commits import DescribedChange
 
 
 def read(repo: Repo, limit: int = 0) -> list[DescribedChange]:
@@ -127,3 +135,88 @@ def test_what_is_staged_is_a_change_without_a_message(tmp_path: Path) -> None:
     signed = read_staged(head)
     assert signed is not None
     assert signed.author == author_key("ann@example.org", b"s")
+
+
+# The lines that commits took out and put in, as git says.
+
+
+def test_lines_stand_with_their_file(tmp_path: Path) -> None:
+    """Names with odd characters and spaces too; white space alone is no change; commits come in the order asked for."""
+    repo = Repo(tmp_path / "web").started()
+    repo.write("größe x.py", [f"value = {number}" for number in range(9)])
+    first = repo.commit("Begin")
+    repo.git("mv", "größe x.py", "b y.py")
+    repo.write("b y.py", ["  value = 0", *(f"value = {number}" for number in range(1, 8)), "-- +last"])
+    second = repo.commit("Rename")
+    repo.git("rm", "-q", "b y.py")
+    third = repo.commit("Remove")
+
+    found = {one.commit: one.files for one in read_line_changes(repo.path, [third, first, second])}
+
+    assert list(found) == [third, first, second]
+    assert [(one.path, one.old_path, len(one.added)) for one in found[first]] == [("größe x.py", "", 9)]
+    assert [tuple(one) for one in found[second]] == [("b y.py", "größe x.py", ["value = 8"], ["-- +last"])]
+    assert [(one.path, one.old_path, len(one.removed)) for one in found[third]] == [("", "b y.py", 9)]
+
+
+def test_a_commit_without_its_contents_is_passed_over(tmp_path: Path) -> None:
+    """Those behind it are read."""
+    repo = Repo(tmp_path / "web").started()
+    names = []
+    for text in ("one", "two", "three", "four"):
+        repo.write("a.py", [text])
+        names.append(repo.commit(text))
+    blob = repo.git("rev-parse", f"{names[1]}:a.py")
+    (repo.path / ".git/objects" / blob[:2] / blob[2:]).unlink()
+
+    assert [one.commit for one in read_line_changes(repo.path, names)] == [names[0], names[3]]
+
+
+# logs.commit_tokens: words of messages and of lines put in, as numbers.
+
+
+def test_each_commit_has_the_words_of_its_message_and_of_the_lines_it_puts_in(tmp_path: Path) -> None:
+    """Lines that went are not asked; commits come in the order asked for; names of files are no lines."""
+    repo = Repo(tmp_path / "web").started()
+    repo.write("a.py", ["total = price"])
+    first = repo.commit("Begin here")
+    repo.write("a.py", ["total = price * amount"])
+    second = repo.commit("Count")
+
+    found = dict(read_commit_tokens(repo.path, [second, first]))
+
+    assert list(found) == [second, first]
+    assert found[first] == hash_words(b"Begin here", b"+total = price")
+    assert found[second] == hash_words(b"Count", b"+++ b/a.py\n+total = price * amount\n-gone")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ((b"Fix it", b""), (b"fix IT", b""), True),
+        ((b"fix", b""), (b"", b"+fix"), False),
+        ((b"", b"+a1 b2 a1"), (b"", b"+b2\n+a1"), True),
+        ((b"", b"+Name"), (b"", b"+name"), False),
+        ((b"", b"+x = 12"), (b"", b"+y = 7"), True),
+    ],
+)
+def test_a_word_is_a_number(one: tuple[bytes, bytes], other: tuple[bytes, bytes], *, same: bool) -> None:
+    """In code case counts; a word of the message is another than one of a line; short ones and numbers are none."""
+    first, second = hash_words(*one), hash_words(*other)
+
+    assert (list(first) == list(second)) is same
+    assert list(first) == sorted(set(first))
+    assert all(0 <= bucket < BUCKETS for bucket in first)
+
+
+def test_a_commit_without_its_contents_is_passed_over_of_commit_tokens(tmp_path: Path) -> None:
+    """Those behind it are read, as they are by those who ask for lines."""
+    repo = Repo(tmp_path / "web").started()
+    names = []
+    for text in ("one", "two", "three", "four"):
+        repo.write("a.py", [text])
+        names.append(repo.commit(text))
+    blob = repo.git("rev-parse", f"{names[1]}:a.py")
+    (repo.path / ".git/objects" / blob[:2] / blob[2:]).unlink()
+
+    assert [name for name, _ in read_commit_tokens(repo.path, names)] == [names[0], names[3]]

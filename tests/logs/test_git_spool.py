@@ -8,7 +8,7 @@ import pytest
 
 from twiceshy.commands.keys.gate_keys import hash_text
 from twiceshy.logs.git_spool import read_git_spool
-from twiceshy.records.git_notes import GitEvent, Rewritten
+from twiceshy.records.git_hooks import GitEvent, Rewritten
 
 SALT = b"s" * 32
 BOOT = "0b2c5d1e-1111-4222-8333-444455556666"

@@ -3,7 +3,7 @@
 from random import Random
 
 from twiceshy.run.alarms import detect_anomaly, weigh_durations
-from twiceshy.run.run_changes import RunDuration
+from twiceshy.run.limits import RunDuration
 
 
 def times(rng: Random, count: int, *, middle: float = 60.0, spread: float = 0.25) -> list[RunDuration]:

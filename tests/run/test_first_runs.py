@@ -48,7 +48,7 @@ SAYS = """
 import pathlib, sys
 from twiceshy.records.runs import RunPlan
 from twiceshy.run.verdicts import Judge
-from twiceshy.run.whole_run import run_plan
+from twiceshy.run.conclusion import run_plan
 
 gate, plan = pathlib.Path(sys.argv[1]), RunPlan()
 plan.command, plan.long_silence_s = ("cat", str(gate)), 0.02

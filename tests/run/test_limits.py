@@ -5,8 +5,7 @@ from random import Random
 
 import pytest
 
-from twiceshy.run.limits import LEAST_LIMIT_S, compute_limit, round_limit
-from twiceshy.run.run_changes import RunDuration
+from twiceshy.run.limits import LEAST_LIMIT_S, RunDuration, compute_limit, round_limit
 
 STEADY = [RunDuration(seconds) for seconds in (7.1, 7.4, 7.9, 8.2, 8.8, 9.0, 9.3)]
 QUICK = [RunDuration(seconds, failed=True) for seconds in (0.4, 0.5, 0.6)]

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from twiceshy.run.run_changes import RunDuration, find_last_change
+from twiceshy.run.limits import RunDuration, find_last_change
 
 
 def times(rng: Random, count: int, *, middle: float = 60.0, spread: float = 0.25) -> list[RunDuration]:

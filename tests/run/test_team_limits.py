@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from twiceshy.records.team_evidence import TeamRun
-from twiceshy.run.team_limits import pool_limits
+from twiceshy.records.team_knowledge import TeamRun
+from twiceshy.run.limits import pool_limits
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 HASH = bytes(16)

@@ -1,10 +1,13 @@
 """score.code_view: what of a program is code, what strings and what comments."""
 
+import doctest
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twiceshy.score.code_view import language_of, make_view
+from twiceshy.score import code_view
+from twiceshy.score.code_view import is_test_code, language_of, make_view, rate_line
 
 CASES = [
     ("python", "a = 1  # b", "a = 1     ", "a = 1     "),
@@ -74,3 +77,89 @@ def test_languages_go_by_the_end_of_the_name() -> None:
 def test_languages_that_only_patterns_read(language: str, text: str, plain: str, code: str) -> None:
     """Strings and comments are told apart from code."""
     assert make_view(text, language) == (plain, code)
+
+
+# score.places: the function around a line.
+
+TEXTS = [
+    ("top level", "python", "x = 1\n", 1, ""),
+    ("a method", "python", "class A:\n    async def f(self):\n        if x:\n            y()\n", 4, "A.f"),
+    ("a header itself", "python", "def f(a):\n    pass\n", 1, "f"),
+    ("after a function", "python", "def f():\n    pass\nx\n", 3, ""),
+    ("Go's method", "go", "func (s *Server) Get(w W) {\n\tif x {\n\t\ty()\n\t}\n}\n", 3, "Get"),
+    ("an arrow", "javascript", "export const show = async (req, res) => {\n  send(req);\n};\n", 2, "show"),
+    (
+        "a class's method",
+        "javascript",
+        "class A {\n  async get(id) {\n    if (x) {\n      y();\n    }\n  }\n}\n",
+        4,
+        "A.get",
+    ),
+    ("a line beyond the end", "python", "def f():\n    pass", 99, "f"),
+    ("an empty text", "python", "", 1, ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "line", "name"), [row[1:] for row in TEXTS], ids=[row[0] for row in TEXTS]
+)
+def test_the_functions_around_a_line_are_named(language: str, text: str, line: int, name: str) -> None:
+    """From the outside, dotted."""
+    assert code_view.find_enclosing(text.split("\n"), line, language) == name
+
+
+def test_examples_in_the_module_hold() -> None:
+    """Every doctest."""
+    found = doctest.testmod(code_view)
+    assert found.attempted
+    assert not found.failed
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name"),
+    [
+        ("rust", "impl Bird {\n    pub fn fly(&self) {\n        x();\n", "Bird.fly"),
+        ("java", "public class Bird {\n    private static int fly(int a) {\n        x();\n", "Bird.fly"),
+        ("csharp", "class Bird {\n    public async Task Fly(int a)\n    {\n        x();\n", "Bird.Fly"),
+        ("php", "class Bird {\n    public function fly($a) {\n        x();\n", "Bird.fly"),
+        ("ruby", "class Bird\n  def self.fly(a)\n    x()\n", "Bird.fly"),
+        ("shell", "fly() {\n  x\n", "fly"),
+        ("sql", "CREATE OR REPLACE FUNCTION fly() AS\n  SELECT 1\n", "fly"),
+        ("java", "int a = f(b);\n", ""),
+    ],
+)
+def test_languages_that_only_patterns_read_of_enclosing_function(language: str, text: str, name: str) -> None:
+    lines = text.rstrip("\n").split("\n")
+    assert code_view.find_enclosing(lines, len(lines), language) == name
+
+
+# score.finding_trust: a finding is worth less in tests and in silenced lines.
+
+
+@pytest.mark.parametrize(
+    ("path", "tests"),
+    [
+        ("src/shop/total.py", False),
+        ("src/contest.py", False),
+        ("src/latest/a.go", False),
+        ("tests/a.py", True),
+        ("src/Total.TEST.ts", True),
+        ("shop/total_test.go", True),
+        ("docs/conf.py", True),
+        ("reproduce_issue.py", True),
+        ("repro.ts", True),
+        ("src/reports.py", False),
+        ("src/reproof.go", False),
+    ],
+)
+def test_code_of_tests_is_known_by_its_path(path: str, tests: bool) -> None:
+    """By a folder or the file's name, whole words only."""
+    assert is_test_code(path) is tests
+
+
+@pytest.mark.parametrize(
+    ("line", "worth"), [("f(x)", 1.0), ("f(x)  # noqa: S602", 0.5), ("f(x) // nolint", 0.5), ("noqa = f(x)", 1.0)]
+)
+def test_a_silenced_line_halves_a_finding(line: str, worth: float) -> None:
+    """Only by a comment."""
+    assert rate_line(line) == worth

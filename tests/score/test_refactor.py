@@ -3,16 +3,21 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.score.recipes.test_score_sessions import CLEAN
 
 from twiceshy.base.values import Scrubbed
-from twiceshy.records.findings import Severity, SourceText, TaskScan
+from twiceshy.records.findings import FindingDelta, Layer, ScannedEdit, Severity, SourceText, StoredEdit, TaskScan
 from twiceshy.records.predictions import Partner
 from twiceshy.score.refactor import (
     LEFT_OUT,
     MISSED_RENAME,
     MISSED_USER,
     WRONG_ARITY,
+    add_missed_users,
+    find_anew,
+    find_ends,
     find_missed_uses,
+    key_of_texts,
     search_texts,
 )
 
@@ -263,3 +268,118 @@ def test_the_same_change_gives_the_same_findings(before: str, after: str, others
     assert judged({"a.py": before}, {"a.py": after}, {"t.py": others}) == judged(
         {"a.py": before}, {"a.py": after}, {"t.py": others}
     )
+
+
+# Users that a recorded task left behind, among the files that its session knows.
+
+USER = "from shop import run\n\nprint(run('x'))\n"
+BODIES = {b"old": CLEAN, b"new": CLEAN.replace("def run", "def start"), b"user": USER, b"used": "print(1)\n"}
+
+
+def step(
+    path: str, before: bytes | None, after: bytes, task: int, *, partial: bool = False
+) -> tuple[ScannedEdit, StoredEdit]:
+    """One edit, compared and stored."""
+    call = f"{path}{after!r}".encode()
+    edit = ScannedEdit(
+        call=call,
+        path=path,
+        path_key=b"k",
+        lines=1,
+        task=task,
+        at=None,
+        bad=None,
+        known_at=0.0,
+        layers=frozenset({Layer.PATTERN}),
+        change=FindingDelta(),
+    )
+    stored = StoredEdit(b"s", call, call, Scrubbed(path), b"k", before, after, partial, before is None, False, 1, None)
+    return edit, stored
+
+
+def found(*steps: tuple[ScannedEdit, StoredEdit]) -> list[ScannedEdit]:
+    return add_missed_users(
+        [edit for edit, _ in steps], [stored for _, stored in steps], lambda body: BODIES[body], Scrubbed
+    )
+
+
+def test_a_user_that_an_earlier_task_wrote_is_left_behind() -> None:
+    """The later task renames what it calls, and does not change it."""
+    edits = found(step("user.py", None, b"user", 0), step("shop.py", b"old", b"new", 1))
+
+    assert not edits[0].change.introduced
+    (finding,) = edits[1].change.introduced
+    assert (finding.layer, finding.path) == (Layer.REFACTOR, "user.py")
+    assert Layer.REFACTOR in edits[1].layers
+
+
+def test_a_user_that_was_changed_in_the_same_task_is_not() -> None:
+    """In any order."""
+    edits = found(
+        step("user.py", None, b"user", 0), step("shop.py", b"old", b"new", 1), step("user.py", b"user", b"used", 1)
+    )
+
+    assert not [one for edit in edits for one in edit.change.introduced]
+
+
+def test_fragments_say_nothing() -> None:
+    """A task of which a part is known in fragments only is not looked at, and has no such part."""
+    edits = found(step("user.py", None, b"user", 0), step("shop.py", b"old", b"new", 1, partial=True))
+
+    assert Layer.REFACTOR not in edits[1].layers
+
+
+def test_a_task_goes_from_its_first_text_to_its_last() -> None:
+    """What it made and removed again was never there."""
+    _, made = step("new.py", None, b"old", 0)
+    gone = replace_deleted(step("new.py", b"old", b"old", 0)[1])
+
+    assert find_ends([made, gone]) == ({}, {})
+    assert find_ends([step("a.py", b"old", b"new", 0)[1], step("a.py", b"new", b"used", 0)[1]]) == (
+        {"a.py": b"old"},
+        {"a.py": b"used"},
+    )
+
+
+def replace_deleted(edit: StoredEdit) -> StoredEdit:
+    return edit._replace(deleted=True)
+
+
+# score.task_answers: one key for the same texts, another for any other.
+
+A, B = b"a" * 16, b"b" * 16
+
+
+def test_the_order_of_paths_is_nothing() -> None:
+    """The same texts give the same key."""
+    assert key_of_texts("guards", {"a.py": A, "b.py": B}, {}) == key_of_texts("guards", {"b.py": B, "a.py": A}, {})
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ("refactor", {"a.py": A}, {"b.py": B}),
+        ("guards", {"b.py": A}, {"b.py": B}),
+        ("guards", {"a.py": B}, {"b.py": B}),
+        ("guards", {"a.py": A, "b.py": B}, {}),
+        ("guards", {}, {"a.py": A, "b.py": B}),
+        ("guards", {"a.py": A}, {"b.py": B}, {}),
+    ],
+    ids=["layer", "path", "body", "all before", "all after", "one more side"],
+)
+def test_whatever_the_answer_depends_on_is_in_the_key(other: tuple[str, dict[str, bytes]]) -> None:
+    """Another layer, path, body or side is another question."""
+    layer, *sides = other
+    assert key_of_texts(layer, *sides) != key_of_texts("guards", {"a.py": A}, {"b.py": B})
+
+
+def test_without_a_keeper_every_answer_is_found() -> None:
+    """Twice asked, twice found."""
+    asked: list[bytes] = []
+
+    def find() -> TaskScan:
+        asked.append(A)
+        return TaskScan(unknown=("a.py: binary",))
+
+    assert [find_anew(A, find), find_anew(A, find)] == [TaskScan(unknown=("a.py: binary",))] * 2
+    assert len(asked) == 2

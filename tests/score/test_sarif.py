@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from tests.score.test_compare import finding
+from tests.score.test_edit_findings import finding
 
 from twiceshy.records.findings import Severity
 from twiceshy.score.sarif import LEVELS, Json, to_sarif

@@ -5,15 +5,14 @@ from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import Any
 
-from twiceshy.account.partial_counts import mark_partial
 from twiceshy.account.price_list import load_price_list
-from twiceshy.account.session_cost import sum_session
+from twiceshy.account.session_cost import mark_partial, sum_session
 from twiceshy.archive.reads.model_messages import read_lost_agents
 from twiceshy.archive.reads.sessions import read_outcomes
 from twiceshy.archive.run_tables import EXECUTIONS, MATCHES, SAMPLES
 from twiceshy.archive.times import parse_time
-from twiceshy.records.leaving_sums import SessionSums, StoredRun
 from twiceshy.records.spending import ModelMessage, TokenCounts
+from twiceshy.records.team import SessionSums, StoredRun
 
 _SUMS = """SELECT s.uid, s.agent, s.native_id, p.identity,
   (SELECT model FROM reply r WHERE r.session_id = s.id AND r.agent_run IS NULL AND coalesce(r.model, '') NOT IN ('')

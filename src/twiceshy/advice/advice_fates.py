@@ -9,7 +9,7 @@ from datetime import datetime
 from twiceshy.commands.keys.gate_keys import OVERRIDE, head_words_of, program_of
 from twiceshy.insights.remedies.fix_episodes import Episode
 from twiceshy.records import ids
-from twiceshy.records.ratings import Ratings, RatingWord
+from twiceshy.records.outcomes import Ratings, RatingWord
 from twiceshy.records.rules import WRONG_FATES, Advice, Fate, Level, RuleKind
 from twiceshy.records.stories import Step
 

@@ -6,10 +6,10 @@ from examples of code, and what reads like an instruction is left out altogether
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from twiceshy.base.values import Provenance
-from twiceshy.records.kept_knowledge import KeptTrouble
+from twiceshy.base.values import Provenance, Severity
+from twiceshy.records.kept_knowledge import KeptFact, KeptTrouble, ProjectFactKind
 from twiceshy.records.lessons import (
     NOTHING_SPENT,
     Approach,
@@ -22,8 +22,10 @@ from twiceshy.records.lessons import (
     SimilarityMethod,
     SpentBudget,
 )
-from twiceshy.stats.text.foreign_names import cut_line, quote_code, quote_name, quote_words
+from twiceshy.records.team_knowledge import TeamFact
+from twiceshy.stats.text.foreign_names import cut_line, quote_code, quote_command, quote_name, quote_words
 from twiceshy.stats.text.quoting import clean
+from twiceshy.stats.text.run_counts import say_runs
 
 MOST_BYTES = 2_048
 """Bytes of a whole brief, as documented in ``docs/reference/brief.md``."""
@@ -302,3 +304,149 @@ def reads_like_instruction(text: str) -> bool:
 def _pluralize(count: int, noun: str) -> str:
     """Return a count with its noun."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+# How things are done in the project, as lines of a brief: facts and prohibitions with their counts.
+#
+# They were quoted when they were found, so nothing of a log stands here without its quotes.
+
+_CALLED = {
+    ProjectFactKind.TEST: "Tests",
+    ProjectFactKind.LINT: "Lint",
+    ProjectFactKind.BUILD: "Build",
+    ProjectFactKind.TYPES: "Types",
+    ProjectFactKind.FORMAT: "Format",
+}
+_OTHERS = (ProjectFactKind.FIRST, ProjectFactKind.SERVICE, ProjectFactKind.GENERATED)
+"""What else is said as a fact. What is not there, flaky or corrected is said as a trouble, with its counts."""
+_MOST_SAID = {ProjectFactKind.GENERATED: 3}
+_IN_USE = 0.25
+"""Share of the newest sessions that used a form, below which a session does well without it. Guess of 2026-11-22, held
+against what sessions did (``docs/benchmarks-advice.md``)."""
+_MOST_OF_A_KIND = 2
+"""Facts of any other kind. Guess of 2026-11-22: what a task needs; `report facts` has all."""
+_LONGEST_TOLD = 200
+"""Characters of what a team says of a project (guess, 2026-11-23: its own facts have 60 to 150)."""
+_LONGEST = 700
+"""Characters of all facts. Guess of 2026-11-22: a third of a brief."""
+
+
+def write_fact_lines(facts: Sequence[KeptFact], told: Sequence[TeamFact] = ()) -> tuple[str, ...]:
+    """Return a project's facts line by line: how things are called, then what else holds.
+
+    ``told``: what a team knows of the project, said where nothing of the kind is known here.
+    """
+    called = " ".join(_say_called(facts, told))
+    lines, size = list[str](), 0
+    for line in (called, *_say_others(facts, told)):
+        if line and size + len(line) <= _LONGEST:
+            lines.append(line)
+            size += len(line)
+    return tuple(lines)
+
+
+def _say_called(facts: Sequence[KeptFact], told: Sequence[TeamFact]) -> Iterator[str]:
+    """Yield how each thing is called: the form in most use only."""
+    used = [one for one in facts if one.command and one.recent >= _IN_USE * one.recent_of]
+    for kind, label in _CALLED.items():
+        mine = [one for one in used if one.kind is kind][:1]
+        yield from _say_own(label, mine) if mine else _say_told(label, [one for one in told if one.kind == kind])
+
+
+def _say_own(label: str, mine: Sequence[KeptFact]) -> Iterator[str]:
+    """Yield how a thing is called here."""
+    for fact in mine:
+        place = f" in {fact.folder}" if fact.folder else ""
+        some = " for some of them" if fact.part else ""
+        yield f"{label}: {fact.command}{place}{some} ({say_runs(fact.runs, fact.green, fact.red)}{_say_time(fact)})."
+
+
+def _say_told(label: str, told: Sequence[TeamFact]) -> Iterator[str]:
+    """Yield how a thing is called in the team; others wrote it, so it stands in quotes of ours."""
+    for fact in told[:1]:
+        if command := quote_command(fact.command.strip("`")):
+            yield f"{label}: {command} (used {fact.worked} times by {fact.people} people of your team)."
+
+
+def _say_time(fact: KeptFact) -> str:
+    """Return how long the tests take, in one unit; empty of anything else, or where it is not known."""
+    if fact.median_s is None or fact.kind is not ProjectFactKind.TEST:
+        return ""
+    return f", ~{fact.median_s:.0f} s" if fact.median_s < 90 else f", ~{fact.median_s / 60:.0f} min"
+
+
+def _say_others(facts: Sequence[KeptFact], told: Sequence[TeamFact]) -> Iterator[str]:
+    """Yield the other facts in their own words, those of a team as quotations."""
+    for kind in _OTHERS:
+        said = [fact.says for fact in facts if fact.kind is kind and fact.says]
+        said = said or [
+            f"{fact.people} people of your team: {quote_words(fact.says, _LONGEST_TOLD)}."
+            for fact in told
+            if fact.kind == kind and fact.says and not reads_like_instruction(fact.says)
+        ]
+        yield from said[: _MOST_SAID.get(kind, _MOST_OF_A_KIND)]
+
+
+# Which lessons a brief gives: those about as near to the task as the nearest, or the surest where there is no task.
+
+_CLOSE = 0.9
+"""Of the nearest lesson's similarity. Guess of 2026-11-21, after six tasks by eye: what is less near was about
+something else; and few memories were measured to help more than many (``docs/reference/brief.md``)."""
+_SURE, _MOST_STANDING, _MOST_REVIEWED = 0.85, 2, 5
+"""Confidence from which a lesson is given without a task, how many lessons at most, and how many of those that a person
+reviewed: they are the project's own rules, as many as a brief has lessons (guesses of 2026-11-21 and 24)."""
+_GRAVEST_FIRST = (Severity.CRITICAL, Severity.MAJOR, Severity.MINOR)
+
+_OWN_SCRIPT = "<script>"
+"""How a lesson names them (defined by ``lessons``; 2026-11-22)."""
+_LEAST_BAD, _LEAST_SESSIONS, _LEAST_SHARE = 3, 2, 0.25
+"""Edits of a file that did not stay, sessions with a known edit, and share that did not stay, from which its past is
+told. Guesses of 2026-11-22: of most files nothing is taken back."""
+
+
+def select_close(found: Sequence[NearLesson], least: float = 0.0) -> list[NearLesson]:
+    """Return the lessons that are near enough, and about as near to the task as the nearest one.
+
+    Whoever did not ask is told one thing, not five.
+    """
+    apt = [one for one in found if not _is_own_script(one.lesson)]
+    nearest_of_all = max((one.similarity for one in apt), default=0.0)
+    return [one for one in apt if one.similarity >= max(least, _CLOSE * nearest_of_all)]
+
+
+def is_telling(past: FilePast) -> bool:
+    """Tell whether the past of a file says more than that edits go well."""
+    return past.bad >= _LEAST_BAD and past.sessions >= _LEAST_SESSIONS and past.bad >= _LEAST_SHARE * past.edits
+
+
+def choose_standing(known: Iterable[Lesson], silent: frozenset[str], project: str) -> list[Lesson]:
+    """Return the project's surest lessons, those promoted by a person first, the gravest of each first.
+
+    ``silent``: ids not to give; what a person said yes to is given all the same.
+    """
+    standing = sorted((one for one in known if is_standing(one, project)), key=_rank)
+    reviewed = [one for one in standing if one.state is LessonState.PROMOTED]
+    others = [one for one in standing if one.state is not LessonState.PROMOTED and one.id not in silent]
+    return [*reviewed, *others][: max(_MOST_STANDING, min(len(reviewed), _MOST_REVIEWED))]
+
+
+def _rank(lesson: Lesson) -> tuple[int, bool, float, str]:
+    return _GRAVEST_FIRST.index(lesson.severity), not lesson.always_inject, -lesson.confidence, lesson.id
+
+
+def is_standing(lesson: Lesson, project: str) -> bool:
+    """Tell whether a lesson is told in this project whatever the task is.
+
+    What a person promoted holds wherever its scope says; what nobody reviewed, only in the project that it is about.
+    Errors of an agent's own scripts are no trouble of the project.
+    """
+    if lesson.state is LessonState.PROMOTED:
+        return lesson.scope in {"user", "team"} or lesson.scope_of == project
+    sure = lesson.always_inject or lesson.confidence >= _SURE
+    here = lesson.scope_of == project and not _is_own_script(lesson)
+    return lesson.state is LessonState.ACTIVE and sure and here
+
+
+def _is_own_script(lesson: Lesson) -> bool:
+    """Tell whether a lesson that nobody reviewed is about scripts that an agent writes to try something."""
+    return lesson.state is not LessonState.PROMOTED and _OWN_SCRIPT in lesson.description

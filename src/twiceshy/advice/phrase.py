@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from twiceshy.base.values import Quoted
 from twiceshy.insights.remedies.fixes import count_fix, describe_fix
 from twiceshy.records.rules import ProvenFix, RuleKind, TrialSummary
 from twiceshy.stats.durations import format_duration
-from twiceshy.stats.text.foreign_names import Quoted, cut_line
+from twiceshy.stats.text.foreign_names import cut_line
 from twiceshy.stats.text.quoting import clean
 
 _LEFT_OUT = Quoted("")

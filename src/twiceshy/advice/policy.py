@@ -9,8 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from twiceshy.records.rules import Level, Precision, Rule, RuleKind, TrialSummary
-from twiceshy.stats.intervals import wilson
-from twiceshy.stats.student_t import incomplete_beta
+from twiceshy.stats.intervals import incomplete_beta, wilson
 
 WARN_FROM = 0.75
 """Confidence from which a rule warns; from ``_BLOCK_FROM`` on it may block: same as ``lessons.seed_api``."""
@@ -38,7 +37,7 @@ _WIDER_KINDS = frozenset(
 )
 """Kinds about a class of calls in one project: their rate must be above a half with some certainty."""
 _LEAST_BOUND, _BOUND_LEVEL = 0.5, 0.8
-"""Lower bound of such a rate, and of which two-sided interval: as the plain baseline of ``advice.replay_arms``."""
+"""Lower bound of such a rate, and of which two-sided interval: as the plain baseline of ``advice.replay``."""
 _LEAST_NAMED_SHARE = 0.6
 """Share of calls with a name that must have failed with an error about it: one case may do, as what is not there is
 mostly not there the next time (guess of 2026-11-22)."""

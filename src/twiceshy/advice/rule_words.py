@@ -9,12 +9,12 @@ from twiceshy.advice.lesson_forms import LessonForm
 from twiceshy.advice.phrase import RuleFacts, UsageFacts, phrase_lesson, phrase_rule
 from twiceshy.advice.project_rules import ProjectSubject
 from twiceshy.advice.rule_drafts import CONDITIONS, Draft
-from twiceshy.base.values import Scrubbed
+from twiceshy.base.values import Quoted, Scrubbed
 from twiceshy.commands.keys.gate_keys import head_words_of, key_of_head
 from twiceshy.insights.remedies.fixes import FixesByFailure, find_remedy
 from twiceshy.records import ids
 from twiceshy.records.rules import CallFacts, Level, Rule, RuleKind
-from twiceshy.stats.text.foreign_names import Quoted, quote_command, quote_name, quote_words
+from twiceshy.stats.text.foreign_names import quote_command, quote_name, quote_words
 
 LONGEST_NAME, _LONGEST_MESSAGE = 120, 160
 """Characters of what is quoted of a call (guesses of 2026-11-21)."""

@@ -13,10 +13,11 @@ from twiceshy.advice.fact_rules import CodePattern, FactDraft
 from twiceshy.advice.lesson_forms import LessonForm, condition_of, key_of
 from twiceshy.advice.phrase import phrase_team_call, phrase_team_edit
 from twiceshy.advice.rule_words import quote_lesson
+from twiceshy.base.values import Quoted
 from twiceshy.commands.keys.gate_keys import key_of_pattern
 from twiceshy.records.lessons import Lesson, LessonKind, LessonState, TeamEvidence
 from twiceshy.records.rules import Level, RuleKind, TrialSummary
-from twiceshy.stats.text.foreign_names import Quoted, quote_words
+from twiceshy.stats.text.foreign_names import quote_words
 
 _LONGEST_SAID = 200
 """Characters that are quoted of a lesson (guess, 2026-11-23: two thirds of a line)."""

@@ -10,11 +10,10 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from twiceshy.advice.trial_effect import COMPARED, PLACEBO, SILENT, WARNED
-from twiceshy.advice.trial_power import CUT, plan_cases
-from twiceshy.records.team_evidence import TrialSum
-from twiceshy.records.team_knowledge import PooledEffect
-from twiceshy.records.trial_effects import Verdict
+from twiceshy.advice.trial_effect import COMPARED, CUT, PLACEBO, SILENT, WARNED, plan_cases
+from twiceshy.base.values import Verdict
+from twiceshy.records.effects import PooledEffect
+from twiceshy.records.team_knowledge import TrialSum
 from twiceshy.stats.people import WeighedSide, compare_weighed
 
 _ARMS = {

@@ -23,7 +23,7 @@ from twiceshy.base.values import Scrubbed
 from twiceshy.records.codec import DamagedValue
 
 if TYPE_CHECKING:
-    from twiceshy.archive.lenient_insert import LenientResult
+    from twiceshy.archive.batch_insert import LenientResult
     from twiceshy.archive.rows import RowBatch
     from twiceshy.records.ingest import BatchResult, SourceState
 
@@ -218,8 +218,8 @@ class Store:
         Raises:
             StoreError: as ``add_all``.
         """
+        from twiceshy.archive.batch_insert import insert_leniently  # noqa: PLC0415
         from twiceshy.archive.forget_rules import ForgetRules  # noqa: PLC0415  # as in ``add_all``
-        from twiceshy.archive.lenient_insert import insert_leniently  # noqa: PLC0415
 
         with translate_errors(self.home / ARCHIVE):
             found = ForgetRules(self.connection).filter_batch(batch)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from twiceshy.archive.times import format_time, parse_time
-from twiceshy.records.faults import Fault
+from twiceshy.records.upkeep import Fault
 
 
 def put_faults(connection: sqlite3.Connection, found: Iterable[Fault]) -> None:

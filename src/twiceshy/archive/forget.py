@@ -11,9 +11,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from twiceshy.archive import full_text, rating_rows, sweep
+from twiceshy.archive import full_text, note_rows, sweep
 from twiceshy.archive.db import Store
-from twiceshy.archive.erased_rows import erase_gone
+from twiceshy.archive.outbox import erase_gone
 from twiceshy.archive.rows import TABLES, hash_body
 from twiceshy.archive.run_rows import LOGS_FOLDED
 from twiceshy.archive.times import format_time
@@ -168,7 +168,7 @@ def _count_removal(
         ((events[table],),) = connection.execute(f"SELECT count(*) FROM {table} WHERE {_IN_EXTENT}", bounds.values)  # noqa: S608  # literals of this room
     exposed = _select_exposures(project, session)
     ((events["exposure"],),) = connection.execute(f"SELECT count(*) FROM exposure WHERE {exposed}", bounds.values)  # noqa: S608  # a literal of this room
-    events["rating"] = rating_rows.count_going(connection, *bounds.values)
+    events["rating"] = note_rows.count_going(connection, *bounds.values)
     ((whole, parts),) = connection.execute("SELECT coalesce(sum(whole), 0), coalesce(sum(NOT whole), 0) FROM going")
     projects = connection.execute(
         """SELECT DISTINCT p.name FROM going g JOIN session s ON s.id = g.id JOIN project p ON p.id = s.project_id
@@ -294,7 +294,7 @@ def _delete_commits(connection: sqlite3.Connection, project: int | None, session
 def _delete(connection: sqlite3.Connection, project: int | None, session: int | None, bounds: _Bounds) -> None:
     """Delete the rows, what was derived from them, and names that only they had."""
     _delete_runs(connection, bounds, every_place=project is None and session is None)
-    rating_rows.forget_ratings(connection, *bounds.values)
+    note_rows.forget_ratings(connection, *bounds.values)
     for table in TABLES:
         connection.execute(f"DELETE FROM {table} WHERE {_IN_EXTENT}", bounds.values)  # noqa: S608  # literals of this room
     connection.execute(f"DELETE FROM exposure WHERE {_select_exposures(project, session)}", bounds.values)  # noqa: S608  # a literal of this room

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
 from twiceshy.base.config import OTHER_VARIABLES, PREFIX, SETTINGS, Config, variable_of
-from twiceshy.records.faults import Fault
 from twiceshy.records.ingest import UnreadableLine
 from twiceshy.records.rules import WRONG_FATES, Advice
-from twiceshy.records.upkeep import Check, CheckState, ToolLine
+from twiceshy.records.upkeep import Check, CheckState, Fault, ToolLine
 
 _OLDEST_PYTHON = (3, 11)
 """Version, as ``pyproject.toml`` says."""

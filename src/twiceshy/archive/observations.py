@@ -16,7 +16,7 @@ from twiceshy.archive.reads import judgements as reads
 from twiceshy.archive.reads.judgements import SessionValue
 from twiceshy.base.values import Scope
 from twiceshy.records.codec import Codec, Layout, read_value
-from twiceshy.records.observations import Observation, WorkingStyle
+from twiceshy.records.effects import Observation, WorkingStyle
 
 KIND = "observations"
 STYLE = "working-style"

@@ -1,12 +1,14 @@
 """Keep rows until a team's server has them: put in the caller's transaction, taken out when they are answered."""
 
+import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
 
+from twiceshy.archive.db import Store
 from twiceshy.archive.times import format_time, parse_moment
 from twiceshy.privacy.wire.wire_rows import encode_row, make_row_id
 from twiceshy.records.team import OutboxState, RowAnswer, WaitingRow, WireRow
@@ -227,3 +229,167 @@ def read_state(connection: sqlite3.Connection, now: datetime) -> OutboxState:
         refused=dict(refused),
         due=due,
     )
+
+
+# Have made again what a server lost: it was put back to an older state, and does not hold what it had taken.
+#
+# The hash of a record's mark is emptied: then it differs from whatever the store holds now, and is put again, as its
+# next
+# revision where it may change. What was erased is erased again at once.
+
+WITNESS = "witness"
+"""Name of the note that holds a row which a server surely had."""
+_SESSIONS = "team-session"
+"""Kind of ``derived``: as they were when they were put (defined by ``wings.team.sync.fill_outbox``)."""
+_NOT_THERE = b"\0"
+"""In place of the hash of a run that is not to be looked for again."""
+
+
+def mark_lost(connection: sqlite3.Connection, now: datetime) -> int:
+    """Have every record that a server had put again; return how many. The caller commits."""
+    lost = connection.execute("UPDATE outbox_mark SET hash = x'', sent = 0 WHERE rev >= 0 AND sent = 1").rowcount
+    connection.execute("DELETE FROM derived WHERE kind = ?", (_SESSIONS,))
+    erased = connection.execute("SELECT id FROM outbox_mark WHERE rev = ?", (ERASED,)).fetchall()
+    put_tombstones(connection, [key for (key,) in erased], "gone", now)
+    return lost + len(erased)
+
+
+def list_lost_runs(connection: sqlite3.Connection) -> set[bytes]:
+    """Return the ids of runs that are to be put again."""
+    return {
+        key
+        for (key,) in connection.execute(
+            "SELECT id FROM outbox_mark WHERE kind = 'execution' AND rev >= 0 AND hash = x''"
+        )
+    }
+
+
+def end_lost_runs(connection: sqlite3.Connection) -> None:
+    """Look for none any more: all that are still stored were put. The caller commits."""
+    connection.execute(
+        "UPDATE outbox_mark SET hash = ? WHERE kind = 'execution' AND rev >= 0 AND hash = x''", (_NOT_THERE,)
+    )
+
+
+def put_tombstones(connection: sqlite3.Connection, gone: Collection[bytes], reason: str, now: datetime) -> None:
+    """Put a tombstone for each id; ``reason`` is a word. The caller commits."""
+    rows = [
+        WireRow(
+            kind="tombstone",
+            id=make_row_id(key, "tombstone"),
+            rev=0,
+            at=now,
+            data={"target": key.hex(), "reason": reason},
+        )
+        for key in gone
+    ]
+    put_rows(connection, rows, now)
+
+
+def drop_witness(connection: sqlite3.Connection, gone: Collection[bytes]) -> None:
+    """Keep no row as witness that is erased, or that may hold words of what is. The caller commits."""
+    found = connection.execute("SELECT value FROM sync_note WHERE name = ?", (WITNESS,)).fetchone()
+    if found is None or not gone:
+        return
+    line = json.loads(found[0])
+    if bytes.fromhex(line["id"]) in gone or line["kind"] not in _OF_THEMSELVES:
+        connection.execute("DELETE FROM sync_note WHERE name = ?", (WITNESS,))
+
+
+_OF_THEMSELVES = frozenset({"execution", "session", "lesson", "trial", "effect"})
+"""Kinds of rows that hold nothing of records with another id."""
+
+
+# What leaves this store leaves a team's server too: a tombstone for each record that was ever put into the outbox.
+#
+# It is put in the transaction that removes the record. What of it still waits is taken out of the outbox. A store that
+# never had anything to send has no marks, and nothing happens.
+
+_OF_A_RUN = ("match_event", "output_sample", "feedback")
+"""Kinds of rows that a server erases with their run."""
+
+_STORED_IDS = {
+    "session": "SELECT 'session', uid FROM session",
+    "lesson": """SELECT 'lesson', id FROM lesson UNION ALL
+      SELECT 'lesson', lesson FROM lesson_review WHERE state = 'deleted' UNION ALL
+      SELECT 'lesson vote', key FROM team_knowledge WHERE kind = 'lesson'""",
+}
+"""By kind what rows may stay, as the parts of their ids; what a person decided about a lesson holds no word of it."""
+
+
+def erase_gone_runs(connection: sqlite3.Connection, reason: str, now: datetime) -> int:
+    """Put a tombstone for each run that was put into the outbox and is not stored any more; return how many."""
+    gone = [
+        key
+        for (key,) in connection.execute(
+            """SELECT id FROM outbox_mark WHERE kind = 'execution' AND rev >= 0
+            AND id NOT IN (SELECT execution_id FROM executions)"""
+        )
+    ]
+    if gone:
+        marks = ", ".join("?" * len(_OF_A_RUN))
+        waiting = connection.execute(
+            f"""SELECT id, json_extract(CAST(body AS TEXT), '$.data.execution') FROM outbox WHERE kind IN ({marks})""",  # noqa: S608  # question marks
+            _OF_A_RUN,
+        ).fetchall()
+        runs = {key.hex() for key in gone}
+        connection.executemany("DELETE FROM outbox WHERE id = ?", [(key,) for key, run in waiting if run in runs])
+    return _put_tombstones(connection, gone, reason, now)
+
+
+def erase_gone(store: Store, reason: str, now: datetime) -> int:
+    """Put tombstones for runs, sessions and lessons that were put into the outbox and are gone; return how many.
+
+    Facts that wait leave the outbox, as any may hold words of what is gone; those that are still true are put again
+    when they are found again. The caller holds the transaction. ``reason``: a word that says why.
+    """
+    connection = store.connection
+    erased = erase_gone_runs(connection, reason, now)
+    for kind, stored_ids in _STORED_IDS.items():
+        if _has_any(connection, kind):
+            present = [make_row_id(store.salt, name, key) for name, key in connection.execute(stored_ids)]
+            erased += erase_missing(connection, kind, present, reason, now)
+    connection.execute("UPDATE outbox_mark SET hash = x'' WHERE id IN (SELECT id FROM outbox WHERE kind = 'fact')")
+    connection.execute("DELETE FROM outbox WHERE kind = 'fact'")
+    return erased
+
+
+def erase_missing(
+    connection: sqlite3.Connection, kind: str, present: Iterable[bytes], reason: str, now: datetime
+) -> int:
+    """Put a tombstone for each record of a kind that is not present; return how many.
+
+    ``present``: ids of all that are, as ``make_row_id`` made them.
+    """
+    living = {find_mark(connection, key).id for key in present}
+    marked = connection.execute("SELECT id FROM outbox_mark WHERE kind = ? AND rev >= 0", (kind,)).fetchall()
+    return _put_tombstones(connection, [key for (key,) in marked if key not in living], reason, now)
+
+
+def _has_any(connection: sqlite3.Connection, kind: str) -> bool:
+    return connection.execute("SELECT 1 FROM outbox_mark WHERE kind = ? LIMIT 1", (kind,)).fetchone() is not None
+
+
+def _put_tombstones(connection: sqlite3.Connection, gone: Collection[bytes], reason: str, now: datetime) -> int:
+    connection.executemany("DELETE FROM outbox WHERE id = ?", [(key,) for key in gone])
+    connection.executemany("UPDATE outbox_mark SET rev = ?, hash = x'' WHERE id = ?", [(ERASED, key) for key in gone])
+    put_tombstones(connection, gone, reason, now)
+    drop_witness(connection, gone)
+    return len(gone)
+
+
+# Read and write how sending stands: the server's last answer, when to try again, how far its knowledge was taken.
+
+
+def read_notes(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return every note by its name."""
+    return dict(connection.execute("SELECT name, value FROM sync_note").fetchall())
+
+
+def put_notes(connection: sqlite3.Connection, notes: Mapping[str, str]) -> None:
+    """Write notes in place of older ones; an empty one is taken away. The caller commits."""
+    for name, value in notes.items():
+        if value:
+            connection.execute("INSERT OR REPLACE INTO sync_note (name, value) VALUES (?, ?)", (name, value))
+        else:
+            connection.execute("DELETE FROM sync_note WHERE name = ?", (name,))

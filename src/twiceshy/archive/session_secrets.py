@@ -18,8 +18,7 @@ from typing import Protocol
 
 from twiceshy.archive import restated_store, rules_file, session_values, sweep
 from twiceshy.archive.db import Store
-from twiceshy.archive.restated_batch import BatchTexts, restate_batch
-from twiceshy.archive.restated_store import Restatement
+from twiceshy.archive.restated_store import BatchTexts, Restatement, restate_batch
 from twiceshy.archive.rows import RowBatch
 from twiceshy.base.errors import StoreBusy
 from twiceshy.privacy.secrets.known_values import (

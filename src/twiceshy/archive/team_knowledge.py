@@ -9,15 +9,9 @@ from typing import NamedTuple
 
 from twiceshy.archive.times import format_time
 from twiceshy.records.codec import Codec, Layout
+from twiceshy.records.effects import PooledEffect
 from twiceshy.records.lessons import TeamEvidence
-from twiceshy.records.team_knowledge import (
-    PersonCount,
-    PooledEffect,
-    TeamFact,
-    TeamKnowledge,
-    TeamLesson,
-    TeamLimit,
-)
+from twiceshy.records.team_knowledge import PersonCount, TeamFact, TeamKnowledge, TeamLesson, TeamLimit
 
 _KEYED = tuple(
     Layout(record, keyed=True) for record in (TeamKnowledge, TeamLesson, PersonCount, TeamLimit, TeamFact, PooledEffect)

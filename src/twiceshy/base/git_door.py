@@ -6,7 +6,7 @@ the command. So a command that is not in ``COMMANDS`` is refused, each command g
 drivers, and what a setting can override is overridden. Filters have names of their own: before a command that looks at
 files of the work tree, git is asked for the names of all settings, and those that name a program get an empty value.
 
-A file that only its filter understands is then compared as it lies: ``logs/dirty_files.py`` says what that means.
+A file that only its filter understands is then compared as it lies: ``logs/git_lines.py`` says what that means.
 """
 
 import os

@@ -13,7 +13,7 @@ from twiceshy.base.values import Quoted
 from twiceshy.insights.kinds.repeated_costs import has_red_check
 from twiceshy.records import ids
 from twiceshy.records.attempts import AttemptEnd, CallAttempt, SessionAttempts
-from twiceshy.records.cause_weeks import CauseWeeks, WeeklyCause
+from twiceshy.records.report import CauseWeeks, WeeklyCause
 from twiceshy.stats.text.foreign_names import quote_words
 
 MOST_CAUSES = 5

@@ -4,15 +4,24 @@ Each message is priced once, and every grouping sums the same prices: whatever t
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from twiceshy.account.price_list import PriceList
 from twiceshy.base.model_names import name_model
 from twiceshy.records import ids
-from twiceshy.records.costs import CostGroup, CostRow, UnpricedModel
-from twiceshy.records.spending import LostAgents, ModelMessage, SpendingSession, TokenCounts
+from twiceshy.records.spending import (
+    BlockFigure,
+    CostGroup,
+    CostRow,
+    LostAgents,
+    ModelMessage,
+    SpendingNow,
+    SpendingSession,
+    TokenCounts,
+    UnpricedModel,
+)
 
 _UNDATED = "no date"
 _TIMED = frozenset({CostGroup.DAY, CostGroup.WEEK, CostGroup.MONTH, CostGroup.BLOCK})
@@ -135,3 +144,109 @@ def list_unpriced(messages: Iterable[PricedMessage]) -> list[UnpricedModel]:
         if message.dollars is None and message.tokens.total:
             found[message.model] += message.tokens.total
     return [UnpricedModel(*one) for one in sorted(found.items(), key=lambda one: (-one[1], one[0]))]
+
+
+# Cut what was spent into blocks of five hours, by which Claude's plans count their limits, as ccusage does.
+#
+# A block begins with the hour of its first message and lasts five hours; the first message after it begins the next.
+# After five hours without a message a block is over as well.
+
+BLOCK = timedelta(hours=5)
+_MINUTE_S = 60.0  # unit
+_HOUR_S = 3600.0  # unit
+
+
+def cut_blocks(messages: Iterable[PricedMessage], now: datetime) -> list[BlockFigure]:
+    """Return the blocks in their order; messages without a time are in none."""
+    found: list[BlockFigure] = []
+    for begin, group in _part(sorted((one for one in messages if one.at), key=_time_of)):
+        row = sum_costs(begin.isoformat(timespec="minutes").replace("+00:00", "Z"), group)
+        before = found[-1].row.last if found else None
+        found.append(_build_block(row, begin, before, now))
+    return found
+
+
+def _part(messages: Sequence[PricedMessage]) -> Iterator[tuple[datetime, list[PricedMessage]]]:
+    """Yield the beginning of each block, and its messages."""
+    group: list[PricedMessage] = []
+    begin = datetime.min.replace(tzinfo=UTC)
+    for message in messages:
+        at = _time_of(message)
+        if group and (at - begin > BLOCK or at - _time_of(group[-1]) > BLOCK):
+            yield begin, group
+            group = []
+        if not group:
+            begin = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        group.append(message)
+    if group:
+        yield begin, group
+
+
+def _time_of(message: PricedMessage) -> datetime:
+    return message.at or datetime.min.replace(tzinfo=UTC)
+
+
+def _build_block(row: CostRow, begin: datetime, before: datetime | None, now: datetime) -> BlockFigure:
+    """Return a block; where it goes on now, with how fast it spends and what it will have spent."""
+    end = begin + BLOCK
+    first, last = row.begin or begin, row.last or begin
+    quiet = first - before if before is not None and first - before > BLOCK else timedelta()
+    active = now < end and now - last < BLOCK
+    seconds = (last - first).total_seconds()
+    block = BlockFigure(row=row, begin=begin, end=end, quiet_s=quiet.total_seconds(), active=active)
+    if not active:
+        return block
+    left_s = (end - now).total_seconds()
+    if seconds <= 0:
+        return BlockFigure(row=row, begin=begin, end=end, quiet_s=block.quiet_s, active=True, left_s=left_s)
+    per_second, tokens_per_second = row.dollars / seconds, row.tokens.total / seconds
+    return BlockFigure(
+        row=row,
+        begin=begin,
+        end=end,
+        quiet_s=block.quiet_s,
+        active=True,
+        left_s=left_s,
+        dollars_per_hour=per_second * _HOUR_S,
+        tokens_per_minute=tokens_per_second * _MINUTE_S,
+        projected_dollars=row.dollars + per_second * left_s,
+        projected_tokens=row.tokens.total + round(tokens_per_second * left_s),
+    )
+
+
+# Say of some messages what is spent now: today, in the block that goes on, and in one session.
+
+_BLOCKS = 4 * BLOCK
+"""Back from now: where a block began hangs on those before it, until five quiet hours (guess, 2026-11-22: nobody works
+through twenty hours)."""
+
+
+def begin_lately(now: datetime, zone: tzinfo | None) -> datetime:
+    """Return from when on messages matter: midnight, or some blocks ago."""
+    return min(_find_midnight(now, zone), now - _BLOCKS)
+
+
+def sum_spending_now(
+    messages: Sequence[PricedMessage], session: int | None, now: datetime, zone: tzinfo | None
+) -> SpendingNow:
+    """Return what is spent now; ``session`` is a row id, None for none."""
+    midnight = _find_midnight(now, zone)
+    late = _select_since(messages, begin_lately(now, zone))
+    today = sum_costs("today", _select_since(late, midnight))
+    whole = sum_costs("all", late)
+    mine = [one for one in messages if one.session.id == session]
+    return SpendingNow(
+        today=today.dollars,
+        partial=bool(today.partial or today.unpriced),
+        block=next((block for block in cut_blocks(late, now) if block.active), None),
+        session=sum_costs("session", mine).dollars if mine else None,
+        last=whole.last,
+    )
+
+
+def _find_midnight(now: datetime, zone: tzinfo | None) -> datetime:
+    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _select_since(messages: Sequence[PricedMessage], begin: datetime) -> list[PricedMessage]:
+    return [one for one in messages if one.at is not None and one.at >= begin]

@@ -14,11 +14,10 @@ from typing import NamedTuple
 
 from twiceshy.base.values import Rate
 from twiceshy.records.attempts import AttemptEnd, CallAttempt, SessionAttempts
-from twiceshy.records.effects import Estimate
+from twiceshy.records.effects import Estimate, size_band
 from twiceshy.records.insights import InsightCase
-from twiceshy.records.like_work import JudgedSession, LikeWork, WorkCase
-from twiceshy.records.observations import size_band
 from twiceshy.records.outcomes import Answer, Task
+from twiceshy.records.report import JudgedSession, LikeWork, WorkCase
 from twiceshy.stats.clusters import RobustComparison, compare_clusters, estimate_share, sum_tables
 from twiceshy.stats.intervals import false_discovery
 from twiceshy.stats.strata import TwoByTwoTable

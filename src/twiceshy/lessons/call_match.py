@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from twiceshy.lessons.check_language import CheckError, compile_pattern, refuses
-from twiceshy.lessons.languages import name_language
+from twiceshy.lessons.code_examples import name_language
 from twiceshy.lessons.user_corrections import CATEGORY
 from twiceshy.records.lessons import Lesson, LessonState, PreventionAction
 from twiceshy.records.rules import CallAdvice

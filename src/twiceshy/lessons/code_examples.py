@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import chain
-from typing import NamedTuple
+from pathlib import PurePosixPath
+from typing import Final, NamedTuple
 
-from twiceshy.lessons.raw_occurrence import TextOf
+from twiceshy.lessons.occurrences import TextOf
 from twiceshy.records.stories import ChangedFile, Moment
 from twiceshy.stats.text.quoting import MOST_LINES, excerpt
 
@@ -191,3 +192,37 @@ def _find_changed_block(changed: ChangedFile, text_of: TextOf) -> tuple[int, lis
     while end < most - start and before[-1 - end] == after[-1 - end]:
         end += 1
     return start + 1, before[start : len(before) - end], after[start : len(after) - end]
+
+
+# The one name under which a language stands in every lesson, by a file's ending.
+
+_LANGUAGES: Final = {
+    ".py": "python",
+    ".pyi": "python",
+    ".js": "javascript",
+    ".mjs": "javascript",
+    ".cjs": "javascript",
+    ".jsx": "javascript",
+    ".ts": "typescript",
+    ".mts": "typescript",
+    ".cts": "typescript",
+    ".tsx": "typescript",
+    ".go": "go",
+    ".rs": "rust",
+    ".rb": "ruby",
+    ".sh": "shell",
+    ".bash": "shell",
+    ".md": "markdown",
+    ".yml": "yaml",
+    ".yaml": "yaml",
+}
+
+
+def name_language(path: str) -> str:
+    """Return the language of a file; empty for an ending that is not known.
+
+    >>> name_language("src/app.tsx"), name_language(".py"), name_language("Makefile")
+    ('typescript', 'python', '')
+    """
+    name = path if not path.startswith(".") else f"x{path}"
+    return _LANGUAGES.get(PurePosixPath(name.replace("\\", "/")).suffix.lower(), "")

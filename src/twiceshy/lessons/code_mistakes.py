@@ -1,17 +1,19 @@
 """Mistakes in the code: what tests, compilers and linters reported, and the edit that fixed it."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from twiceshy.commands.testlog import read_verdicts
-from twiceshy.lessons.code_examples import FAR, find_faulty_line, find_pair
+from twiceshy.lessons.code_examples import FAR, find_faulty_line, find_pair, name_language
 from twiceshy.lessons.mistake_kinds import MistakeKind, classify_problem
-from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of, seconds_between
-from twiceshy.records.findings import Problem, Verdict
+from twiceshy.lessons.occurrences import LessonTemplate, RawOccurrence, TextOf, key_of, seconds_between
+from twiceshy.records.findings import Finding, FindingDelta, Layer, Problem, Verdict
 from twiceshy.records.lessons import LessonKind, Trigger
-from twiceshy.records.stories import Story
+from twiceshy.records.outcomes import Correction
+from twiceshy.records.stories import Moment, Story
 from twiceshy.stats.text.quoting import quote
+from twiceshy.stats.text.text_words import split_words
 
 VERSION = 6
 _LEAST_SURE = 0.5
@@ -127,3 +129,168 @@ def _make_template(kind: MistakeKind) -> LessonTemplate:
         trigger=Trigger(error_regex=kind.pattern),
         quoted=kind.quoted,
     )
+
+
+# Faults that an agent's own edits introduced, as scanners found them: which rule, where, and what fixed them.
+
+SCANNER_FINDINGS_VERSION = 5
+_LAYERS: Final = frozenset({Layer.TAINT, Layer.PATTERN})
+"""What says of a line that it is wrong; a forgotten user is news each time and no habit."""
+
+
+class EditFindings(NamedTuple):
+    """One edit, and what it did to the findings of its file."""
+
+    call: bytes
+    path: str
+    at: float | None
+    change: FindingDelta
+
+
+def find_introduced_faults(story: Story, edits: Sequence[EditFindings], text_of: TextOf) -> Iterator[RawOccurrence]:
+    """Yield each fault that an edit introduced, with the later edit of the session that fixed it, if there is one."""
+    places = {moment.step.uid: place for place, moment in enumerate(story.moments)}
+    for number, edit in enumerate(edits):
+        for fault in edit.change.introduced:
+            if fault.layer in _LAYERS and edit.call in places:
+                gone = next((later for later in edits[number + 1 :] if _fixes_fault(later, fault)), None)
+                yield _make_occurrence_of_scanner_findings(story, places, (edit, gone), fault, text_of)
+
+
+def _fixes_fault(edit: EditFindings, fault: Finding) -> bool:
+    """Tell whether an edit fixed this very fault."""
+    return any(one.path == fault.path and one.fingerprint == fault.fingerprint for one in edit.change.fixed)
+
+
+def _make_occurrence_of_scanner_findings(
+    story: Story,
+    places: dict[bytes, int],
+    edits: tuple[EditFindings, EditFindings | None],
+    fault: Finding,
+    text_of: TextOf,
+) -> RawOccurrence:
+    """Build the occurrence of a fault; ``edits``: the one that introduced it, and the one that fixed it or None."""
+    edit, gone = edits
+    place = places[edit.call]
+    code, fix = find_faulty_line(story.moments, place + 1, fault.path, fault.line, text_of), ""
+    if gone is not None and gone.call in places:
+        code, fix = find_pair([story.moments[places[gone.call]]], fault.path, fault.line, code, text_of) or (code, "")
+    known = gone is not None and gone.at is not None and edit.at is not None
+    return RawOccurrence(
+        template=_make_template_of_scanner_findings(fault),
+        event=edit.call,
+        at=edit.at,
+        source="finding",
+        message=fault.message,
+        file=fault.path[-300:],
+        code=code,
+        fix=fix,
+        fixed=gone is not None,
+        cost_s=max((gone.at or 0.0) - (edit.at or 0.0), 0.0) if gone is not None and known else None,
+    )
+
+
+def _make_template_of_scanner_findings(fault: Finding) -> LessonTemplate:
+    """Build the lesson of such a fault: one for each rule and language."""
+    language = _name_language(fault)
+    weakness = f" (CWE-{fault.cwe})" if fault.cwe is not None else ""
+    return LessonTemplate(
+        key=name_key(fault),
+        kind=LessonKind.MISTAKE,
+        subject=language,
+        category="security" if fault.cwe is not None else "quality",
+        severity=fault.severity,
+        description=f"{fault.message} {fault.fix}" if fault.fix and fault.fix not in fault.message else fault.message,
+        cause=f"{fault.rule}{weakness}",
+        trigger=Trigger(rule=fault.rule),
+    )
+
+
+def name_key(fault: Finding) -> bytes:
+    """Return the key of such a fault's lesson."""
+    return key_of("finding", fault.rule, _name_language(fault))
+
+
+def _name_language(fault: Finding) -> str:
+    """Return the language of the file that has the fault."""
+    return name_language(fault.path) or "code"
+
+
+# Which fault that a scanner found in an edit did a person correct? That correction belongs to the fault's lesson.
+#
+# A correction of an edit is about a fault that the edit brought in where the person's words name it. So the same
+# mistake, corrected three times in other words, is one lesson, and the gate can look for its pattern; the person's
+# words
+# are kept with it. That the work which follows takes the fault out again says nothing: who wants another library gets
+# rid
+# of what the old one lacked, and never spoke of it.
+
+_FIRST_WORDS = 600
+"""Characters of a correction that are read (guess, 2026-11-22)."""
+_COMMON = frozenset(
+    (
+        *("all", "any", "built", "call", "check", "code", "command", "csharp", "default", "fast", "fix", "go", "html"),
+        *("include", "java", "javascript", "key", "known", "letter", "load", "log", "look", "mode", "name", "new"),
+        *("no", "of", "off", "old", "only", "open", "option", "page", "path", "php", "plain", "program", "python"),
+        *("query", "request", "return", "ruby", "run", "rust", "sent", "server", "set", "short", "temp", "text", "to"),
+        *("true", "typescript", "uncheck", "unchecked", "value", "variable", "word"),
+    )
+)
+"""Words of rules' names that any correction may have: they name a fault only together. List of 2026-11-24."""
+
+
+class CorrectedFault(NamedTuple):
+    """A fault of an edit, by its lesson's key."""
+
+    call: bytes
+    key: bytes
+
+
+def link_corrections(
+    story: Story, corrections: Iterable[Correction], edits: Sequence[EditFindings]
+) -> dict[CorrectedFault, Moment]:
+    """Return the faults that a person corrected, each with the prompt that did."""
+    places = {moment.step.uid: place for place, moment in enumerate(story.moments)}
+    by_call: dict[bytes, list[EditFindings]] = {}
+    for edit in edits:
+        by_call.setdefault(edit.call, []).append(edit)
+    found: dict[CorrectedFault, Moment] = {}
+    for one in corrections:
+        if (place := places.get(one.prompt)) is not None:
+            for fault in _find_corrected(story, place, one, by_call):
+                found.setdefault(fault, story.moments[place])
+    return found
+
+
+def _find_corrected(
+    story: Story, place: int, correction: Correction, edits: Mapping[bytes, Sequence[EditFindings]]
+) -> Iterator[CorrectedFault]:
+    """Yield the faults that a correction is about; ``place``: of its prompt."""
+    words = frozenset(split_words(story.moments[place].text[:_FIRST_WORDS]))
+    for call, fault in _list_faults(edits, correction.calls):
+        if _names(words, fault):
+            yield CorrectedFault(call, name_key(fault))
+
+
+def mark_corrected(
+    occurrences: Iterable[RawOccurrence], linked: Mapping[CorrectedFault, Moment]
+) -> Iterator[RawOccurrence]:
+    """Yield the occurrences; those of corrected faults say that a person pointed them out, and how."""
+    for one in occurrences:
+        prompt = linked.get(CorrectedFault(one.event, one.template.key))
+        yield one if prompt is None else one._replace(source="correction", message=quote(prompt.text[:_FIRST_WORDS]))
+
+
+def _list_faults(
+    edits: Mapping[bytes, Sequence[EditFindings]], calls: Sequence[bytes]
+) -> Iterator[tuple[bytes, Finding]]:
+    """Yield what the corrected edits brought in."""
+    for call in dict.fromkeys(calls):
+        for edit in edits.get(call, ()):
+            yield from ((call, fault) for fault in edit.change.introduced)
+
+
+def _names(words: frozenset[str], fault: Finding) -> bool:
+    """Tell whether a person's words name a fault: by a word of its rule that few others have, or by all of them."""
+    rule = frozenset(split_words(fault.rule.rpartition("/")[2]))
+    return bool(rule and (rule <= words or words & (rule - _COMMON)))

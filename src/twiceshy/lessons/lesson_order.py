@@ -7,7 +7,7 @@ from under whoever turns the pages.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from twiceshy.records.lesson_lists import LessonMark, LessonQuestion
+from twiceshy.records.lessons import LessonMark, LessonQuestion
 
 
 class LessonPart(NamedTuple):

@@ -21,9 +21,8 @@ from typing import Literal, NamedTuple
 
 from twiceshy.lessons.confidence import compute_confidence, is_frequent
 from twiceshy.records.lessons import LessonState
-from twiceshy.records.team_evidence import LessonVote
-from twiceshy.records.team_knowledge import PersonCount, TeamLesson
-from twiceshy.stats.text.agreed_words import SaidWords, agree_on_words
+from twiceshy.records.team_knowledge import LessonVote, PersonCount, TeamLesson
+from twiceshy.stats.text.text_words import SaidWords, agree_on_words
 
 _FEWEST_PEOPLE = 2
 """Whose work must show it (asked for, 2026-11-23)."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from twiceshy.lessons.user_corrections import cut_words, is_quotation
 from twiceshy.records.lessons import Lesson, LessonOccurrence
-from twiceshy.stats.text.like_sayings import Saying, make_saying, say_the_same
+from twiceshy.stats.text.text_words import Saying, make_saying, say_the_same
 
 MERGE_SIMILARITY = 0.70
 """Composite similarity, 0 to 1 (measured 2026-11-21, docs/benchmarks-lessons.md)."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from twiceshy.base.values import Scrubbed
-from twiceshy.lessons.pattern_evidence import add_success, format_time
+from twiceshy.lessons.patterns import add_success, format_time
 from twiceshy.lessons.seed_api import CallRetry, UsagePatternLearner, UsagePatternStorage
 from twiceshy.records.stories import Moment, Step, Story
 

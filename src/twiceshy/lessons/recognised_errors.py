@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator
 
 from twiceshy.commands.testlog.output_parser import error_type
-from twiceshy.lessons.known_errors import LANGUAGES
-from twiceshy.lessons.mistake_kinds import classify_problem
-from twiceshy.lessons.raw_occurrence import key_of
+from twiceshy.lessons.mistake_kinds import LANGUAGES, classify_problem
+from twiceshy.lessons.occurrences import key_of
 from twiceshy.records.findings import Problem, Verdict
 
 _MOST_LINES = 60

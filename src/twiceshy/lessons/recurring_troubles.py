@@ -8,10 +8,10 @@ project, as another project has other modules, services and hooks.
 from collections.abc import Iterator
 
 from twiceshy.base.values import Severity
-from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, key_of
-from twiceshy.lessons.steps_from_retry import build_refusal_steps, quote_literal
+from twiceshy.lessons.occurrences import LessonTemplate, RawOccurrence, key_of
+from twiceshy.lessons.steps import build_refusal_steps, quote_literal
+from twiceshy.records.attempts import RecurringTrouble, TroubleCase
 from twiceshy.records.lessons import COMMAND, Lesson, LessonKind, PreventionStep, Trigger
-from twiceshy.records.troubles import RecurringTrouble, TroubleCase
 from twiceshy.stats.text.quoting import quote
 
 SOURCE = "trouble"

@@ -14,9 +14,9 @@ from twiceshy.commands.shell import programs
 from twiceshy.commands.shell.shell_words import SimpleCommand
 from twiceshy.commands.testlog import read_verdicts
 from twiceshy.commands.testlog.status_verdicts import find_tools
+from twiceshy.lessons.call_complaints import SHELL_WORDS
 from twiceshy.lessons.error_categories import ErrorVerdict, classify_error
 from twiceshy.lessons.error_phrases import INCORRECT, PREREQUISITE, SEQUENCE, WRONG_TOOL
-from twiceshy.lessons.output_speakers import SHELL_WORDS
 from twiceshy.lessons.tool_calls import ToolInvocation, call_of, head_of
 from twiceshy.records.stories import Moment
 from twiceshy.stats.text.fingerprint import tool_class

@@ -28,19 +28,24 @@ from twiceshy.lessons.merging import (
     weigh_parts,
 )
 from twiceshy.lessons.mistake_kinds import generalize_message
-from twiceshy.lessons.pattern_evidence import (
+from twiceshy.lessons.patterns import (
+    MUTED,
+    CallRetry,
+    Pattern,
+    UsagePatternStorage,
     add_observation,
     add_prevention,
     add_success,
     drop_refuted,
     format_time,
+    improve_steps,
+    matches_call,
+    matches_error,
+    may_block,
     shorten_value,
     successes_in,
 )
-from twiceshy.lessons.pattern_matching import MUTED, Pattern, matches_call, matches_error, may_block
-from twiceshy.lessons.pattern_retry import CallRetry, improve_steps
-from twiceshy.lessons.pattern_storage import UsagePatternStorage
-from twiceshy.lessons.steps_from_error import describe_cause, find_parameter, suggest_steps, suggest_validation
+from twiceshy.lessons.steps import describe_cause, find_parameter, suggest_steps, suggest_validation
 from twiceshy.stats.text.foreign_names import quote_words
 
 __all__ = [

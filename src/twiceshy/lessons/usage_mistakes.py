@@ -7,27 +7,23 @@ proposal, on which all sessions vote and which is tested on every past success (
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from twiceshy.commands.shell.shell_words import SimpleCommand
+from twiceshy.base.values import Severity
+from twiceshy.commands.shell.shell_words import SimpleCommand, parse_simple_commands
+from twiceshy.lessons.call_complaints import SHELL_SAYS, SHELL_WORDS, extract_complaints
 from twiceshy.lessons.error_categories import call_words_of, mask_values, mask_variable
 from twiceshy.lessons.error_phrases import FORMAT, INCORRECT, PREREQUISITE, SEQUENCE, WRONG_TOOL
 from twiceshy.lessons.mistake_kinds import generalize_message
-from twiceshy.lessons.output_speakers import SHELL_SAYS, SHELL_WORDS
-from twiceshy.lessons.raw_occurrence import LessonTemplate, RawOccurrence, TextOf, key_of, seconds_between
+from twiceshy.lessons.occurrences import LessonTemplate, RawOccurrence, TextOf, key_of, seconds_between
 from twiceshy.lessons.retry_difference import RetryPair, find_retry
-from twiceshy.lessons.steps_from_retry import (
-    build_form_steps,
-    build_path_steps,
-    build_refusal_steps,
-    derive_steps,
-    quote_literal,
-)
-from twiceshy.lessons.tool_calls import ToolInvocation
-from twiceshy.lessons.validators import find_requested_form
+from twiceshy.lessons.steps import build_form_steps, build_path_steps, build_refusal_steps, derive_steps, quote_literal
+from twiceshy.lessons.tool_calls import ToolInvocation, head_of, values_of
+from twiceshy.lessons.validators import elect_steps, filter_proven, find_requested_form
 from twiceshy.lessons.wrong_calls import WrongCall, detect_wrong_call
-from twiceshy.records.findings import Severity
-from twiceshy.records.lessons import LessonKind, PreventionStep, Trigger
+from twiceshy.records.lessons import Lesson, LessonKind, PreventionStep, Trigger, Validation
 from twiceshy.records.stories import Story
 from twiceshy.stats.text.fingerprint import VARIABLE, normalise
 from twiceshy.stats.text.quoting import MOST_LINES, excerpt, quote
@@ -199,3 +195,52 @@ def _build_check(wrong: WrongCall, parameter: str) -> tuple[str, str, str] | Non
     if named in {wrong.subject, ""}:
         return f"program == {quote_literal(wrong.subject)}", parameter, "a program that is there"
     return f"{quote_literal(named)} in words", parameter, f"without {named}"
+
+
+# Decide what a usage lesson advises: elect steps from all sessions' proposals, tested against past successes.
+
+_IN_CHECK = re.compile(r"'([\w.+:-]+)' in (?:options|words)\Z")
+PastReader = Callable[[Lesson, str], list[Mapping[str, object]]]
+"""Gives the inputs of past calls of the lesson's tool that worked; of commands only those with the word, if any."""
+
+
+def elect(lesson: Lesson, proposed: Sequence[tuple[PreventionStep, ...]], read_past: PastReader) -> Lesson:
+    """Return the lesson with the elected steps whose validators the past successes do not speak against."""
+    if not proposed:
+        return lesson
+    if any(can_refuse(step) for steps in proposed for step in steps):
+        past = read_past(lesson, _common_word(proposed))
+        failures = _count_failures(proposed)
+        proposed = [filter_proven(steps, past, failures) for steps in proposed]
+    steps = elect_steps(proposed)
+    shown = next((step.validation for step in steps if step.validation is not None), None)
+    return replace(lesson, steps=steps, trigger=replace(lesson.trigger, validation=shown))
+
+
+def _count_failures(proposed: Iterable[Iterable[PreventionStep]]) -> Counter[Validation]:
+    """Count for each validator the sessions whose failures propose it."""
+    return Counter(one for steps in proposed for one in {step.validation for step in steps} if one is not None)
+
+
+def can_refuse(step: PreventionStep) -> bool:
+    """Tell whether a step can refuse a call."""
+    return step.validation is not None and bool(step.validation.check or step.validation.regex)
+
+
+def _common_word(proposed: Iterable[Iterable[PreventionStep]]) -> str:
+    """Return the word that a command must contain for any of these steps to refuse it.
+
+    Empty if they have no such word in common.
+    """
+    checks = {step.validation.check for steps in proposed for step in steps if step.validation and can_refuse(step)}
+    words = {found[1] if (found := _IN_CHECK.match(check)) else "" for check in checks}
+    return words.pop() if len(words) == 1 else ""
+
+
+def list_values(lesson: Lesson, command: str, output: str) -> Iterator[Mapping[str, object]]:
+    """Yield the inputs of the lesson's tool in a command line whose output holds no complaint about them."""
+    call = ToolInvocation("", {"command": command}, parse_simple_commands(command))
+    if not extract_complaints(call, output):
+        for part in call.parts:
+            if lesson.subject in {head_of(part).lower(), part.program.lower()}:
+                yield values_of(part)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from twiceshy.base.foreign_files import read_foreign_text
-from twiceshy.logs.agent_hooks import AGENTS, folder_of
+from twiceshy.logs.hook_changes import AGENTS, folder_of
 from twiceshy.records.suggestions import InstructionText
 
 SHARED_FILES = ("CLAUDE.md", "AGENTS.md", "GEMINI.md")

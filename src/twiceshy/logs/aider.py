@@ -5,18 +5,177 @@ reply has no end until the next line, so that a changed page is read again from 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from twiceshy.logs.aider_architect import USER_SIGN, mark_repeats
-from twiceshy.logs.aider_replies import find_edit
 from twiceshy.logs.base import AgentTraits, Batch, Source
 from twiceshy.logs.edit_events import FilePatch, apply, replace, write
 from twiceshy.logs.journal import Journal, Record
 from twiceshy.logs.log_files import find_sources, read_document
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 from twiceshy.records.ingest import Cursor
+
+# Aider's architect mode: the model's whole reply is handed to the editor as its prompt, and written as a user's words.
+#
+# The client writes a second model's prompt just as it writes a person's. What tells them apart is that it repeats the
+# reply before it, word for word and whole, in a chat that had the mode on.
+
+USER_SIGN: Final = "#### "
+_MODE_WORDS: Final = " with architect edit format"
+"""In what the client says of its model."""
+_MODE_COMMANDS: Final = ("#### /architect", "#### /chat-mode architect")
+
+
+def mark_repeats(stretches: Sequence[Record]) -> list[Record]:
+    """Return the stretches of a page with what was handed to the editor as ``editor``, and the reply before it as one.
+
+    A reply's headings and quotes look like a user's and the client's lines; where it is repeated, they are known as its
+    own. ``count`` says how many stretches one was made of.
+    """
+    found: list[Record] = []
+    has_mode = False
+    for stretch in stretches:
+        kind, lines = stretch["kind"], stretch["lines"]
+        has_mode = kind != "start" and (has_mode or _turns_mode_on(kind, lines))
+        found.append(stretch)
+        if kind == "user" and has_mode:
+            _mark_repeat(found)
+    return found
+
+
+def _turns_mode_on(kind: str, lines: Sequence[str]) -> bool:
+    """Tell whether the chat has the mode from these lines on."""
+    if kind == "user":
+        return lines[0].startswith(_MODE_COMMANDS)
+    return kind == "client" and any(_MODE_WORDS in line for line in lines)
+
+
+def _mark_repeat(found: list[Record]) -> None:
+    """Mark the last stretch if it repeats a whole reply, which is then one stretch."""
+    end = len(found) - 1
+    if end and found[end - 1]["kind"] == "client":
+        end -= 1
+    said = _bare_lines([line.removeprefix(USER_SIGN) for line in found[-1]["lines"]])
+    begin, count = end, 0
+    while begin and count < len(said) and found[begin - 1]["kind"] not in ("start", "editor"):
+        begin -= 1
+        count += len(_bare_lines(found[begin]["lines"]))
+    lines = [line for stretch in found[begin:end] for line in stretch["lines"]]
+    if found[begin]["kind"] != "model" or _bare_lines(lines) != said:
+        return
+    found[-1] = found[-1] | {"kind": "editor"}
+    found[begin:end] = [{"kind": "model", "lines": lines, "count": end - begin}]
+
+
+def _bare_lines(lines: Sequence[str]) -> list[str]:
+    """Return the lines that are not blank, without blanks behind them."""
+    return [bare for line in lines if (bare := line.rstrip()) and bare != "####"]
+
+
+# What the model's words in an Aider chat change in a file, in each of the forms that Aider asks models for.
+#
+# The client says only that it applied an edit to a file. What it applied stands in the reply before: blocks to search
+# and
+# replace (``diff``, ``diff-fenced``), a patch (``udiff``) or the file's whole new text (``whole``).
+
+_SEARCH: Final = re.compile(r"<{5,9} (?:SEARCH|ORIGINAL)>?\s*")
+_DIVIDER: Final = re.compile(r"={5,9}\s*")
+_REPLACE: Final = re.compile(r">{5,9} (?:REPLACE|UPDATED)\s*")
+"""The marks of a block; the second names are those of 2023."""
+_FENCE: Final = ("```", "~~~", "<source>", "<code>", "<pre>", "<codeblock>", "<sourcecode>")
+_FENCES: Final = (*_FENCE, "</source>", "</code>", "</pre>", "</codeblock>", "</sourcecode>")
+_LINES_ABOVE = 3
+"""Lines above a block in which its file is named, fences among them. Guess, 2026-11-22: as far as the client looks."""
+_NAME_SIGNS: Final = "*`#: \t"
+"""What models put around a file's name above its text."""
+
+
+class ReplyEdit(NamedTuple):
+    """What a reply does to one file; one of the three is there."""
+
+    pairs: tuple[tuple[str, str], ...] = ()
+    """Texts and their replacements, in order."""
+    hunks: tuple[list[str], ...] = ()
+    """Lines of a patch with ``+``, ``-`` or a blank before them; where they stand is not said."""
+    whole: str | None = None
+    """The file's whole new text."""
+
+
+def find_edit(reply: str, path: str) -> ReplyEdit:
+    """Return what the reply does to the file; an edit of nothing where its form is not known."""
+    pairs = tuple((old, new) for name, old, new in _list_blocks(reply) if name == path)
+    if pairs:
+        return ReplyEdit(pairs=pairs)
+    fenced = list(_list_fenced(reply))
+    hunks = tuple(hunk for _, lines in fenced for hunk in _read_hunks(lines, path))
+    if hunks:
+        return ReplyEdit(hunks=hunks)
+    named = [lines for name, lines in fenced if name == path]
+    if not named and len(fenced) == 1 and not fenced[0][0] and f"`{path}`" in reply:
+        named = [fenced[0][1]]
+    return ReplyEdit(whole="".join(f"{line}\n" for line in named[-1])) if named else ReplyEdit()
+
+
+def _list_blocks(reply: str) -> list[tuple[str, str, str]]:
+    """Return file, text and replacement of each block; one that names no file is of the file before."""
+    found: list[tuple[str, str, str]] = []
+    above: list[str] = []
+    name, old, new = "", [""], [""]
+    side: list[str] | None = None
+    for line in reply.split("\n"):
+        if side is None:
+            if _SEARCH.fullmatch(line):
+                name = _name_above(above) or name
+                old, new = [], []
+                side = old
+            above = [*above[1 - _LINES_ABOVE :], line]
+        elif side is old and _DIVIDER.fullmatch(line):
+            side = new
+        elif side is new and _REPLACE.fullmatch(line):
+            found.append((name, "".join(old), "".join(new)))
+            side, above = None, []
+        else:
+            side.append(f"{line}\n")
+    return found
+
+
+def _name_above(lines: list[str]) -> str:
+    """Return the file's name in the lines above a block; empty where none is there."""
+    bare = [line.strip() for line in lines if line.strip() and not line.startswith(_FENCES)]
+    last = bare[-1].strip(_NAME_SIGNS) if bare else ""
+    return last if last and " " not in last else ""
+
+
+def _list_fenced(reply: str) -> list[tuple[str, list[str]]]:
+    """Return the texts between fences, each with the name in the line above it."""
+    found: list[tuple[str, list[str]]] = []
+    above = ""
+    inside = False
+    for line in reply.split("\n"):
+        if line.startswith(_FENCES):
+            inside = not inside
+            if inside:
+                found.append((above.strip(_NAME_SIGNS), []))
+        elif inside:
+            found[-1][1].append(line)
+        above = line
+    return found[:-1] if inside else found  # without its end the client applies nothing
+
+
+def _read_hunks(lines: list[str], path: str) -> list[list[str]]:
+    """Return the hunks of a patch that are for the file; none where the lines are no patch."""
+    hunks: list[list[str]] = []
+    mine = False
+    for before, line in zip(["", *lines], lines, strict=False):
+        if line.startswith("+++ ") and before.startswith("--- "):
+            mine = line[4:].strip() in (path, f"b/{path}")
+        elif line.startswith("@@") and mine:
+            hunks.append([])
+        elif hunks and mine and line[:1] in ("+", "-", " ", "") and not line.startswith("--- "):
+            hunks[-1].append(line or " ")
+    return [hunk for hunk in hunks if hunk]
+
 
 _AGENT: Final = "aider"
 _FILE: Final = ".aider.chat.history.md"

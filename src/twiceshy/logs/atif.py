@@ -15,8 +15,8 @@ from twiceshy.logs.benchmark_instances import instance_on_path, repository_of_in
 from twiceshy.logs.call_ids import is_placeholder
 from twiceshy.logs.edit_events import replace, write
 from twiceshy.logs.journal import Journal, Record, join_texts, parse_input, text_at
+from twiceshy.logs.json_lines import to_count
 from twiceshy.logs.log_files import find_sources, parse_object, read_document
-from twiceshy.logs.log_numbers import to_count
 from twiceshy.records.events import Action, Failure, PromptKind
 from twiceshy.records.ingest import Cursor
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.base.errors import SourceError
+from twiceshy.logs.change_history import DATA, NO_WORDS, read_chosen_texts, weigh_commits
 from twiceshy.logs.git_program import ask_git, stream_git
-from twiceshy.logs.large_commits import DATA, NO_WORDS, read_chosen_texts, weigh_commits
 from twiceshy.records.predictions import HistoryCommit, Status, TouchedFile
 from twiceshy.stats.text.text_words import count_words
 

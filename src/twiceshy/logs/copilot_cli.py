@@ -13,8 +13,8 @@ from twiceshy.logs.base import AgentTraits, Batch, Source
 from twiceshy.logs.call_ids import is_placeholder
 from twiceshy.logs.edit_events import BEGIN, apply, parse_patch, replace, write
 from twiceshy.logs.journal import UUID, Journal, Record, parse_input, text_at, to_json
+from twiceshy.logs.json_lines import to_count
 from twiceshy.logs.log_files import EarlierPart, find_sources, read_first_records, read_lines, take_line
-from twiceshy.logs.log_numbers import to_count
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 from twiceshy.records.ingest import Cursor
 

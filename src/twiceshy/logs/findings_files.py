@@ -8,8 +8,9 @@ foreign and not redacted; paths are as the tool wrote them.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -17,6 +18,7 @@ from xml.parsers import expat
 
 from twiceshy.base.errors import SourceError
 from twiceshy.base.foreign_files import ForeignFileError, read_foreign, stream_foreign
+from twiceshy.commands.keys.gate_keys import make_absolute, path_key
 from twiceshy.records.findings import Problem, Verdict
 
 _LARGEST = 64 << 20
@@ -359,3 +361,40 @@ def _parse_line(value: object) -> int:
         return max(1, int(value)) if isinstance(value, str | int) else 1
     except ValueError:
         return 1
+
+
+# Locate the files that another scanner's report is about, and what they held when it was written.
+
+_REPORTED_FILES_LARGEST = 1 << 22
+"""Bytes of a file whose content is compared; of a longer one it is not known whether it changed (guess, 2026-11-21)."""
+_HIGHEST = 12
+"""Folders above a report in which the file that it names is looked for (guess, 2026-11-21)."""
+
+
+def locate_files(report: Path, named: Iterable[str], salt: bytes) -> tuple[list[bytes], dict[bytes, bytes]]:
+    """Return the key of each file that a report names, and by key the digest of its content.
+
+    The key of a file that is not on this machine is empty. A name is relative to some folder above the report: the
+    nearest that has such a file. A file that changed after the report was written has no digest.
+    """
+    written = report.stat().st_mtime
+    tops = list(report.resolve().parents)[:_HIGHEST]
+    keys: dict[str, bytes] = {}
+    scanned: dict[bytes, bytes] = {}
+    found = []
+    for name in named:
+        if name not in keys:
+            here = next((top / name for top in tops if name and (top / name).is_file()), None)
+            keys[name] = path_key(make_absolute(str(here), ""), salt) if here else b""
+            if here and here.stat().st_mtime <= written:
+                scanned[keys[name]] = digest_file(here, salt)
+        found.append(keys[name])
+    return found, scanned
+
+
+def digest_file(path: Path, salt: bytes) -> bytes:
+    """Return 8 salted bytes that identify a file's content; empty if it is too long or cannot be read."""
+    try:
+        return blake2b(read_foreign(path, _REPORTED_FILES_LARGEST), key=salt, digest_size=8).digest()
+    except OSError:
+        return b""

@@ -14,8 +14,8 @@ from twiceshy.logs.base import AgentTraits, Batch, Source
 from twiceshy.logs.edit_events import replace, write
 from twiceshy.logs.edits import change_from_texts
 from twiceshy.logs.journal import UUID, Journal, Record, join_texts, parse_input, text_at, to_json
+from twiceshy.logs.json_lines import to_count
 from twiceshy.logs.log_files import find_sources, parse_object, read_document, read_whole
-from twiceshy.logs.log_numbers import to_count
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 from twiceshy.records.ingest import Cursor
 

@@ -8,10 +8,11 @@ clone may have both. Only the ids are read; its transcripts stay where they are.
 
 import json
 import re
+import secrets
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from twiceshy.commands.keys.checkpoint_sessions import strip_day
 from twiceshy.logs.git_lines import read_contents
@@ -68,3 +69,115 @@ def _parse_session_id(text: bytes) -> str:
         return ""
     found = value.get("session_id") if isinstance(value, dict) else None
     return strip_day(found) if isinstance(found, str) else ""
+
+
+# Entire's checkpoints as a repository holds them: which files each has, and who put them there.
+#
+# Three forms were seen (``wings/git/memory/formats/entire.md``): the branch ``entire/checkpoints/v1``, the pair of refs
+# ``refs/entire/checkpoints/v2/main`` and ``…/full/current``, and since July 2026 a ref for each checkpoint.
+
+_ENTIRE_REFS_BRANCH: Final = re.compile(r"refs/(?:heads/|remotes/[^/]+/)entire/checkpoints/(v\d+)\Z")
+_PAIR: Final = re.compile(r"refs/(?:remotes/[^/]+/)?entire/checkpoints/(v\d+)/(?:main|full/\w+)\Z")
+_OWN: Final = re.compile(r"refs/(?:remotes/[^/]+/)?entire/checkpoints/([0-9A-Za-z]{2})/([0-9A-Za-z]{10,62}\1)\Z")
+_BELOW: Final = re.compile(r"([0-9a-f]{2})/([0-9a-f]{4,62})/(.+)\Z", re.DOTALL)
+_MODES: Final = frozenset({"100644", "100755"})  # of files, by definition
+
+
+class CheckpointKey(NamedTuple):
+    """One checkpoint in one form."""
+
+    form: str
+    """``v1``, ``v2``; ``ref`` where it has a ref of its own."""
+    id: str
+
+
+class StoredCheckpoint(NamedTuple):
+    """What a repository holds of a checkpoint."""
+
+    files: dict[str, str]
+    """Path below the checkpoint to the name of the object."""
+    writers: set[str]
+    """E-mail addresses of those who wrote it; never stored."""
+
+
+def list_checkpoints(repo: Path) -> dict[CheckpointKey, StoredCheckpoint]:
+    """Return every checkpoint of the repository, with all its refs together.
+
+    Raises:
+        ToolMissing: there is no git.
+        SourceError: git refuses to read the repository.
+    """
+    found: dict[CheckpointKey, StoredCheckpoint] = {}
+    rows = (row.partition(" ") for row in ask_git(repo, "show-ref", accept=(0, 1)).splitlines())
+    places = {(tip, place) for tip, _, ref in rows if (place := _place_of(ref))}
+    for tip, place in sorted(places):
+        _add_files(repo, tip, place, found)
+        _add_writers(repo, tip, place, found)
+    return found
+
+
+class _Place(NamedTuple):
+    """What lies behind a ref."""
+
+    form: str
+    id: str
+    """Of the checkpoint that is the whole tree; empty where many lie below folders."""
+
+    def split(self, path: str) -> tuple[CheckpointKey, str] | None:
+        """Return the checkpoint of a file, and the file's path below it; None for a file of none."""
+        if self.id:
+            return CheckpointKey(self.form, self.id), path
+        found = _BELOW.match(path)
+        return (CheckpointKey(self.form, found[1] + found[2]), found[3]) if found else None
+
+
+def _place_of(ref: str) -> _Place | None:
+    """Return what lies behind a ref; None where these are no checkpoints."""
+    if own := _OWN.match(ref):
+        return _Place("ref", own[2])
+    many = _ENTIRE_REFS_BRANCH.match(ref) or _PAIR.match(ref)
+    return _Place(many[1], "") if many else None
+
+
+def _add_files(repo: Path, tip: str, place: _Place, found: dict[CheckpointKey, StoredCheckpoint]) -> None:
+    for path, name in _list_tree(repo, tip):
+        if split := place.split(path):
+            key, below = split
+            found.setdefault(key, StoredCheckpoint({}, set())).files[below] = name
+
+
+def _add_writers(repo: Path, tip: str, place: _Place, found: Mapping[CheckpointKey, StoredCheckpoint]) -> None:
+    for path, mails in _list_writers(repo, tip):
+        split = place.split(path)
+        if split and split[0] in found:
+            found[split[0]].writers.update(mails)
+
+
+def read_user_mail(repo: Path) -> str:
+    """Return the address that this user commits with here; empty where none is set."""
+    return ask_git(repo, "config", "--get", "user.email", accept=(0, 1)).strip()
+
+
+def _list_tree(repo: Path, tip: str) -> Iterator[tuple[str, str]]:
+    """Yield path and object of each file of a commit."""
+    for entry in ask_git(repo, "ls-tree", "-r", "-z", tip).split("\0"):
+        head, _, path = entry.partition("\t")
+        mode, _, name = head.partition(" blob ")
+        if mode in _MODES:
+            yield path, name
+
+
+def _list_writers(repo: Path, tip: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield for each file that a commit behind the tip wrote its path, and that commit's two addresses.
+
+    A merge wrote what it has like none of its parents.
+    """
+    mark = secrets.token_hex(8)  # no path can pass for a commit's line
+    words = ["log", "-c", "--name-only", "-z", "--no-renames", f"--format=%x00{mark}%x01%ae%x01%ce", "--root"]
+    mails = ("", "")
+    for text in ask_git(repo, *words, tip, "--").split("\0"):
+        if text.startswith(mark):
+            author, _, committer = text.removeprefix(f"{mark}\x01").partition("\x01")
+            mails = (author.lower(), committer.strip().lower())
+        elif path := text.lstrip("\n"):
+            yield path, mails

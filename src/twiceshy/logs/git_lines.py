@@ -5,12 +5,15 @@ themselves, since a chain of patches would have to be whole and in order. Nothin
 hashes.
 """
 
+import hashlib
 import re
 import secrets
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
+from twiceshy.base.errors import SourceError, ToolMissing
+from twiceshy.base.foreign_files import require_inside, stream_foreign
 from twiceshy.logs.edits import hash_lines
 from twiceshy.logs.git import list_tips, split_records
 from twiceshy.logs.git_patch import START, split_files
@@ -196,3 +199,169 @@ class LinesOfRepository(NamedTuple):
     def find_removed_lines(self, hashes: Collection[str]) -> Iterator[tuple[str, frozenset[bytes]]]:
         """Yield the lines that each of these commits removes."""
         return find_removed_lines(self.repo, hashes, self.salt)
+
+
+# Which commit brought in each line of a file, as git says: moved lines keep theirs, white space is nothing.
+#
+# ``git.md`` beside this module describes what git prints.
+
+_WORDS: Final = ("blame", "--porcelain", "-w", "-M", "-C20")
+_ESCAPES: Final = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
+
+
+class LineCommit(NamedTuple):
+    """Whence one line of a file is."""
+
+    commit: str
+    path: str
+    """Of the file in that commit."""
+    line: int
+    """Number of the line in that commit, from 1."""
+    before: str
+    """The parent that the commit is compared with; empty where it brought in the whole file, or nothing older is
+    there."""
+    before_path: str
+    boundary: bool
+    """The history ends there: the first commit, or the edge of a shallow clone."""
+    text: str
+
+
+class _Origin(NamedTuple):
+    """What git says once of a commit."""
+
+    path: str = ""
+    before: str = ""
+    before_path: str = ""
+    boundary: bool = False
+
+
+def read_line_commits(repo: Path, commit: str, path: str) -> list[LineCommit]:
+    """Return whence each line of a file is, as it stands in a commit.
+
+    Raises:
+        ToolMissing: there is no git.
+        SourceError: there is no such file in that commit, or git refuses to read the repository.
+    """
+    with stream_git(repo, *_WORDS, commit, "--", path) as output:
+        return list(_parse_blame(output))
+
+
+def _parse_blame(output: IO[bytes]) -> Iterator[LineCommit]:
+    known: dict[str, _Origin] = {}
+    while header := output.readline().split():
+        commit, line = header[0].decode(), int(header[1])
+        origin = known.get(commit, _Origin())
+        while not (row := output.readline()).startswith(b"\t"):
+            if not row:
+                return
+            origin = _read_row(row.decode("utf-8", "replace").rstrip("\n"), origin)
+        known[commit] = origin
+        text = row[1:].decode("utf-8", "replace").rstrip("\n")
+        yield LineCommit(commit, origin.path, line, origin.before, origin.before_path, origin.boundary, text)
+
+
+def _read_row(row: str, origin: _Origin) -> _Origin:
+    """Return what is known of a commit with one more row."""
+    word, _, value = row.partition(" ")
+    if word == "filename":
+        return origin._replace(path=unquote_name(value))
+    if word == "previous":
+        before, _, path = value.partition(" ")
+        return origin._replace(before=before, before_path=unquote_name(path))
+    return origin._replace(boundary=True) if word == "boundary" else origin
+
+
+def unquote_name(name: str) -> str:
+    r"""Return a file's name as it is; git quotes names with odd characters.
+
+    >>> unquote_name('"caf\303\251.py"'), _unquote("a b.py")
+    ('café.py', 'a b.py')
+    """
+    if not (len(name) > 1 and name[0] == name[-1] == '"'):
+        return name
+    made = bytearray()
+    at, end = 1, len(name) - 1
+    while at < end:
+        if name[at] != "\\":
+            made += name[at].encode()
+            at += 1
+        elif name[at + 1 : at + 4].isdigit():
+            made.append(int(name[at + 1 : at + 4], 8) & 0xFF)
+            at += 4
+        else:
+            made += _ESCAPES.get(name[at + 1], name[at + 1]).encode()
+            at += 2
+    return made.decode("utf-8", "replace")
+
+
+# Which files of a work tree differ from the last commit, asked without running the repository's filters.
+#
+# Git itself converts ends of lines and encodings, so that these are compared right. A filter is a program that settings
+# name, and none is run: such a file is compared as it lies, and only where its time or size says that it was touched.
+# What git-lfs stores of a file is its hash, which is computed here. A file of any other filter counts as changed once
+# it
+# was touched: whether its filter would make the same bytes of it cannot be known without running that.
+
+_POINTER: Final = re.compile(
+    rb"version https://git-lfs\.github\.com/spec/v1\n(?:ext-[^\n]*\n)*oid sha256:([0-9a-f]{64})\nsize (\d+)\n?"
+)
+"""What git-lfs stores instead of a file (as defined by its specification, version 1)."""
+_NO_FILTER: Final = ("unspecified", "unset")
+_AT_ONCE: Final = 250
+"""Names given to one git (guess, 2026-11-24: the longest have 4 kB each, and a command line takes 2 MB)."""
+_PIECE: Final = 1 << 20  # bytes read at once (guess, 2026-11-24)
+_MOST_HASHED: Final = 4 << 30
+"""Bytes that are hashed for one answer: 8 s of a slow disk (guess, 2026-11-24)."""
+
+
+def read_dirty_files(folder: Path) -> frozenset[str] | None:
+    """Return the files that differ from the last commit, relative to the folder; None where git cannot say."""
+    if not folder.is_dir():
+        return None
+    try:
+        prefix, top = ask_git(folder, "rev-parse", "--show-prefix", "--show-toplevel").split("\n")[:2]
+        answer = ask_git(folder, "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames")
+        rows = [(row[:2], row[3:]) for row in answer.split("\0") if row]
+        same = _find_stored_alike(Path(top), [path for state, path in rows if state == " M"])
+    except (SourceError, ToolMissing, OSError):
+        return None
+    return frozenset(path.removeprefix(prefix) for _, path in rows if path not in same)
+
+
+def _find_stored_alike(top: Path, paths: Iterable[str]) -> set[str]:
+    """Return those files of git-lfs that are what their pointer says."""
+    names = _list_filtered(top, paths)
+    left = _MOST_HASHED
+    same = set()
+    for one in read_contents(top, [f":{path}" for path in names]):
+        pointer, path = _POINTER.fullmatch(one.text), one.name[1:]
+        if pointer is None or (size := int(pointer[2])) > left:
+            continue
+        left -= size
+        if _hash_file(top, path, size) == pointer[1].decode():
+            same.add(path)
+    return same
+
+
+def _list_filtered(top: Path, paths: Iterable[str]) -> list[str]:
+    """Return those that a filter is set for."""
+    wanted, found = list(paths), []
+    for start in range(0, len(wanted), _AT_ONCE):
+        said = ask_git(top, "check-attr", "-z", "filter", "--", *wanted[start : start + _AT_ONCE]).split("\0")
+        found += [path for path, value in zip(said[::3], said[2::3], strict=False) if value not in _NO_FILTER]
+    return found
+
+
+def _hash_file(top: Path, path: str, size: int) -> str:
+    """Return the SHA-256 of a file of this size; empty where it has another, or is no file of the project."""
+    try:
+        require_inside(top / path, top)
+        with stream_foreign(top / path) as file:
+            if (top / path).stat().st_size != size:
+                return ""
+            hashed = hashlib.sha256()
+            while piece := file.read(_PIECE):
+                hashed.update(piece)
+            return hashed.hexdigest()
+    except OSError:
+        return ""

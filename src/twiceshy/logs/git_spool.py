@@ -18,7 +18,7 @@ import orjson
 
 from twiceshy.base.foreign_files import ForeignFileError, read_foreign
 from twiceshy.commands.keys.gate_keys import hash_text
-from twiceshy.records.git_notes import GitEvent, GitNote, Rewritten
+from twiceshy.records.git_hooks import GitEvent, GitNote, Rewritten
 
 TAKEN_SUFFIX = ".read"
 _LARGEST = 1 << 28

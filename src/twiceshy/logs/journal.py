@@ -16,10 +16,9 @@ from twiceshy.commands.keys.gate_keys import make_absolute, make_relative, path_
 from twiceshy.logs.call_ids import CallIds, is_placeholder
 from twiceshy.logs.edits import LARGEST_TEXT, TextChange
 from twiceshy.logs.harness_text import judge_turn
+from twiceshy.logs.json_lines import parse_time, to_count, to_dollars, to_seconds, to_span, to_status
 from twiceshy.logs.local_paths import spell_path
-from twiceshy.logs.log_numbers import to_count, to_dollars, to_seconds, to_span, to_status
 from twiceshy.logs.refusals import asks_person, judge_refusal
-from twiceshy.logs.timestamps import parse_time
 from twiceshy.logs.wide_text import drop_padding
 from twiceshy.records.events import (
     Action,

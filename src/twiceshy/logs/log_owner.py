@@ -13,7 +13,7 @@ from twiceshy.base.errors import locate_fault
 from twiceshy.base.foreign_files import stream_foreign
 from twiceshy.logs import file_walk
 from twiceshy.logs.base import Reader, Source
-from twiceshy.logs.fixture_paths import is_fixture
+from twiceshy.logs.file_walk import is_fixture
 from twiceshy.logs.json_lines import LONGEST, load_odd_line
 from twiceshy.logs.local_paths import spell_path
 from twiceshy.logs.unclaimed_files import describe, looks_like_log

@@ -13,8 +13,8 @@ from twiceshy.logs.base import AgentTraits, Batch, Source
 from twiceshy.logs.benchmark_instances import instance_on_path, repository_of_instance
 from twiceshy.logs.call_ids import is_placeholder
 from twiceshy.logs.journal import Journal, Record, join_texts, text_at
+from twiceshy.logs.json_lines import to_count
 from twiceshy.logs.log_files import find_sources, parse_list, parse_object, read_document
-from twiceshy.logs.log_numbers import to_count
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 from twiceshy.records.ingest import Cursor
 

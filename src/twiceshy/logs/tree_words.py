@@ -10,9 +10,9 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from twiceshy.logs.change_history import DATA, IDS_AT_ONCE, NO_WORDS
 from twiceshy.logs.commit_words import LONGEST_LINE, Scrub, decode_text
 from twiceshy.logs.git_program import ask_git, stream_git
-from twiceshy.logs.large_commits import DATA, IDS_AT_ONCE, NO_WORDS
 from twiceshy.stats.text.text_words import count_words
 
 MOST_PATCHES = 200

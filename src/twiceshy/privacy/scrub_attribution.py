@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from twiceshy.base.values import Scrubbed
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.records.attribution import (
+from twiceshy.records.authorship import (
     CommitAttribution,
     FileAttribution,
     LineSpan,

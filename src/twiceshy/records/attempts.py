@@ -3,6 +3,7 @@
 Texts are scrubbed, as all of a story is.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -87,3 +88,92 @@ class SessionAttempts(NamedTuple):
     attempts: tuple[CallAttempt, ...]
     cwd: str = ""
     """The folder in which it began, absolute; empty where it is not known."""
+
+
+# Troubles that recur on a machine or at a project's hooks, as they outlive the report that first told them.
+
+
+class TroubleCase(NamedTuple):
+    """One time that a trouble was met."""
+
+    session: SessionAttempts
+    call: bytes
+    """``CallAttempt.uid``."""
+    at: float | None
+    """Seconds since the epoch."""
+    message: str
+    """The line that says what is wrong."""
+    gone_after_s: float | None
+    """Until the same thing worked; None where it was not seen to, or the log has no times."""
+    fingerprint: bytes = b""
+
+
+class HookRefusal(NamedTuple):
+    """A commit or push that a project's hook refused."""
+
+    project: str
+    """Its identity."""
+    head: str
+    """``git commit`` or ``git push``."""
+    rule: str
+    """The rule that the hook itself names; empty where it names none."""
+    case: TroubleCase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecurringTrouble:
+    """One trouble that came again in several sessions of a project."""
+
+    slug: str
+    """Of a closed list: ``missing-program``, ``login``, ``disk``, ``hook`` …"""
+    project: str
+    """Its identity."""
+    key: str
+    """What tells it from others of its slug in its project."""
+    subject: str
+    """Program with its subcommand that meets it: ``git push``."""
+    says: str
+    """What is the matter, in our words and quoted names, without counts."""
+    remedy: str
+    """A prohibition or a fact, in our words and quoted names; empty where none is known."""
+    cases: tuple[TroubleCase, ...]
+    """Oldest first."""
+
+
+# Calls as their agents logged them, and what each of them was.
+
+
+class LoggedCall(NamedTuple):
+    """A call and what came of it, as its agent logged it."""
+
+    uid: bytes
+    tool: str
+    action: str
+    command: str
+    """Whole."""
+    given: str
+    """The whole input as JSON; of waiting calls only."""
+    failure: str | None
+    exit_code: int | None
+    output: str
+    """Whole where the call failed or waits; else its beginning."""
+    background: bool
+    done: bool
+    """A result came."""
+    masked: bool | None = None
+    """Whether the command's line hides its status, where that was read by the present rules; None: not known."""
+
+
+class CallStatus(NamedTuple):
+    """What a call was, and what became of it."""
+
+    uid: bytes
+    action: str
+    masked: bool
+    """A success is not known as one."""
+    failure: str | None
+    exit_code: int | None
+    run: bytes | None = None
+    """Of a waiting call the command that it waited for."""
+    said: str = ""
+    """What a failed command said, where the whole came later."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from twiceshy.records.commits import RawCommit
+from twiceshy.records.views import Judgement
 
 _SHORT: Final = 10
 """Digits of a commit that are shown (guess, 2026-11-23: as git in a repository of middle size)."""
@@ -221,3 +223,159 @@ class RiskOutcomes:
     habits: tuple[HabitRisk, ...] = ()
     """What each step left out and each habit adds, in the order of the questions; only where both sides have enough of
     these."""
+
+
+# A change with its score, and beside it how likely it is to be fixed later.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedChange(Judgement):
+    """A change of a work tree with two numbers, of which neither is part of the other."""
+
+    risk: RiskAnswer | None = None
+    """How likely the change is to be fixed later. None where nobody trained a model here (``train risk``), and for
+    files that are judged as they are."""
+
+
+# What is known of changes, as people and programs look it through: the features, and what became of a change.
+
+
+class FeatureFigures(NamedTuple):
+    """One column of the table of features."""
+
+    name: str
+    tier: int
+    """1 pipeline and tests, 2 the file's record with agents, 3 code, 4 git, 5 the agent's work, 6 text."""
+    unit: str
+    known_at: str
+    """What the newest thing is that may enter it, such as ``the commit before``."""
+    known: float
+    """Share of the changes of which it is known."""
+
+
+class FeatureValue(NamedTuple):
+    """One number of a change."""
+
+    name: str
+    tier: int
+    """As in the list of features."""
+    unit: str
+    known_at: str
+    """As in the list of features."""
+    value: float | None
+    """None where it is not known; 0 is a number."""
+
+
+class ChangeFate(NamedTuple):
+    """What became of a change, as known today."""
+
+    bad: bool | None
+    """It was fixed, taken back or corrected later; None while a change is too young to count as good."""
+    known_at: datetime | None = None
+    """Since when it is known to be bad."""
+    source: str | None = None
+    """Who says so first: ``trailer``, ``revert``, ``szz``, ``corrected`` or ``rolled-back``."""
+    by: str | None = None
+    """The commit that says so; None where a person's or an agent's work says it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeFeatures:
+    """All that was known of one change when it was made."""
+
+    id: str
+    """The commit's hash."""
+    at: datetime
+    fate: ChangeFate
+    values: tuple[FeatureValue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeatureList:
+    """The features of a repository's changes, and how much is known of each."""
+
+    changes: int
+    """Commits that change files; merges are none."""
+    bad: int
+    good: int
+    """Old enough to be found out, and not found out; the rest is too young to say."""
+    since: datetime | None
+    """When the first change was made; None without changes."""
+    until: datetime | None
+    columns: tuple[FeatureFigures, ...]
+    doubts: tuple[str, ...] = ()
+    """Why this history says little of its changes, as sentences."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenFeatures:
+    """What was written, and where."""
+
+    path: str | None
+    """None: standard output."""
+    columns_path: str | None
+    """The file that says of each column what it is; None where rows went to standard output."""
+    format: str
+    rows: int
+    bytes: int
+    """Of the rows."""
+    sha256: str
+    """Of the rows: the same history and store give the same."""
+    table: FeatureList
+
+
+# How well risk models find the changes that were fixed later.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskFigures:
+    """One score's figures on changes that it had not seen."""
+
+    name: str
+    auc: float | None
+    """How often a bad change has the higher score than a good one of the same period."""
+    ece: float | None = None
+    """Mean distance of stated and real share of bad ones, over ten bins; None where it states no probability."""
+    brier_skill: float | None = None
+    """Above 0: the probabilities say more than the mean."""
+    lead: tuple[float, float, float] | None = None
+    """Of this row's AUC over that of lines added: estimate and ends of the 95 % interval."""
+    least: float | None = None
+    """The least true lead that these changes show in four trials of five."""
+    effort_recall: float | None = None
+    """Share of the bad changes found in a fifth of all changed lines, read by its risk for each line."""
+    popt: float | None = None
+    """How near that order is to the best one; 1 is the best, 0 the worst."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskImportance:
+    """What own trees lose where some columns are those of other changes, on the newest changes judged."""
+
+    name: str
+    """``tier 4``, or a group of columns, such as ``files past``."""
+    columns: int
+    loss: tuple[float, float, float] | None
+    """Of AUC: estimate and ends of the 95 % interval; None where it cannot be told."""
+    least: float | None
+    """The least true loss that these changes show in four trials of five."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskEvaluation:
+    """Scores side by side on one repository, all by what was known before each change."""
+
+    repository: str
+    changes: int
+    """That were judged."""
+    bad: int
+    periods: int
+    """Times at which models were made; each is judged by the changes up to the next."""
+    found_within_days: float
+    """Within which most fixes come; younger changes are not judged."""
+    scores: tuple[RiskFigures, ...]
+    importance: tuple[RiskImportance, ...] = ()
+    """By tier, then by group; those with columns that the trees use."""
+    importance_changes: int = 0
+    """Changes by which it was measured."""
+    notes: tuple[str, ...] = ()

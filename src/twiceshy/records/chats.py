@@ -249,3 +249,220 @@ class SessionSummary(Generic[Text]):
 StoredChat = Chat[Scrubbed]
 StoredAction = ChatAction[Scrubbed]
 StoredSummary = SessionSummary[Scrubbed]
+
+
+# What a session leaves to the next one: done, open, decided, and by which evidence.
+
+
+class TodoItem(NamedTuple):
+    """One open item of the agent's own list."""
+
+    text: str
+    begun: bool
+
+
+class RefusedCall(NamedTuple):
+    """A call that was refused, and not done later."""
+
+    tool: str
+    action: str
+    """``records.events.Action``."""
+    about: str
+    """The command, file or query."""
+    words: str
+    """What the person said; empty where nothing was."""
+    by_person: bool
+    """False where the client's own rules refused it."""
+
+
+class Decision(NamedTuple):
+    """A question of the agent, and what the person answered."""
+
+    question: str
+    answer: str
+
+
+class HandedCommit(NamedTuple):
+    """A commit of the session's work."""
+
+    hash: str
+    """Maybe abbreviated."""
+    subject: str
+    """Empty where the repository was not read."""
+
+
+class LastChecks(NamedTuple):
+    """What the last tests, builds or linters said."""
+
+    word: str
+    """``green``, ``red`` or ``none``."""
+    after_last_edit: bool
+    names: tuple[str, ...]
+    """Of a red one, what failed."""
+    command: str = ""
+    """The last red command."""
+    committed: bool = False
+    """A commit was made after a red one."""
+
+
+class NextFile(NamedTuple):
+    """A file to look at first."""
+
+    path: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handoff:
+    """What one session leaves. Texts are the session's own, redacted; ``words`` has them in quotes."""
+
+    session: str
+    agent: str
+    native_id: str
+    """The agent's own id: it can go on with it."""
+    project: str
+    cwd: str
+    branch: str
+    ended_at: datetime | None
+    began_with: str
+    """The first prompt, on one line."""
+    last_asked: str
+    """The last prompt, on one line; empty where it is the first."""
+    outcomes: dict[str, str]
+    """As ``SessionLine`` has them; what is not known is left out."""
+    commits: tuple[HandedCommit, ...]
+    files: int
+    """That the session changed."""
+    checks: LastChecks
+    todos: tuple[TodoItem, ...]
+    uncommitted: tuple[str, ...]
+    """Files that the session changed and that git says are changed now; where git cannot say, those that it changed
+    after the last commit in its log."""
+    uncommitted_seen: bool
+    """Whether git said it."""
+    refused: tuple[RefusedCall, ...]
+    stopped: str
+    """Why the log's end is no end of the work: ``interrupted``, ``unanswered``, ``running-call`` …; empty otherwise."""
+    unanswered: str
+    """The person's last correction, where no edit followed it."""
+    decided: tuple[Decision, ...]
+    next_files: tuple[NextFile, ...]
+    words: str = ""
+    """All of it for a reader: at most 2 KB of Markdown, each line from evidence."""
+
+
+# A session as its log has it, in order: what was said, what was done with tools, and how many tokens that took.
+
+
+class SaidPrompt(NamedTuple):
+    """A turn of the user's side."""
+
+    uid: bytes
+    rank: int
+    """As ``records.events.Stamp.rank``."""
+    at: datetime | None
+    run: bytes | None
+    """The subagent's run; None in the main dialogue."""
+    kind: str
+    """``records.events.PromptKind``."""
+    human: bool
+    text: Scrubbed
+    head: Scrubbed
+    """Its beginning on one line."""
+
+
+class SaidReply(NamedTuple):
+    """Words of the model."""
+
+    rank: int
+    at: datetime | None
+    run: bytes | None
+    thinking: bool
+    model: Scrubbed
+    """Empty where the log does not say."""
+    text: Scrubbed
+
+
+class DoneCall(NamedTuple):
+    """One use of a tool and what came of it."""
+
+    uid: bytes
+    rank: int
+    at: datetime | None
+    run: bytes | None
+    tool: Scrubbed
+    action: str
+    """``records.events.Action``."""
+    about: Scrubbed
+    """The command, file or query; empty where it has none."""
+    given: Scrubbed
+    """The input as JSON, perhaps only its beginning."""
+    text: Scrubbed
+    """What came back, up to 2 KB."""
+    brief: Scrubbed
+    """Of a failure the line that says what is wrong, else the first line that came back."""
+    head: str = ""
+    """Of a command its program and subcommand."""
+    masked: bool = False
+    """Nobody saw how the command ended."""
+    done_rank: int | None = None
+    """None: no result is in the log."""
+    done_at: datetime | None = None
+    failure: str | None = None
+    """``records.events.Failure``."""
+    exit_code: int | None = None
+    words: Scrubbed | None = None
+    """What the user said while refusing it."""
+    commit: str = ""
+    """Hash, maybe abbreviated, of a commit that the log says it made."""
+    read: tuple[Scrubbed, ...] = ()
+    """Files that it read, or that its command printed."""
+    changed: tuple[Scrubbed, ...] = ()
+    """Files that it changed."""
+
+
+class SeenMark(NamedTuple):
+    """Anything else that happened."""
+
+    rank: int
+    at: datetime | None
+    run: bytes | None
+    kind: str
+    """``records.events.MarkKind``."""
+
+
+class SpentTokens(NamedTuple):
+    """Tokens of one model message, as the log counts them."""
+
+    at: datetime | None
+    input: int
+    """Neither written to a cache nor read from one."""
+    output: int
+    cache_write: int
+    cache_read: int
+    unended: bool = False
+    """The output was counted before the message ended: there was at least so much."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeSession:
+    """One session whole; each list is in the order of ``rank``, tokens by time."""
+
+    uid: bytes
+    agent: str
+    project: Scrubbed
+    """Its project's identity."""
+    project_name: str
+    cwd: Scrubbed | None
+    branch: Scrubbed | None
+    title: Scrubbed | None
+    """The agent's own."""
+    real: bool
+    """False where the log is visibly not written by the agent itself."""
+    first_at: datetime | None
+    last_at: datetime | None
+    prompts: tuple[SaidPrompt, ...]
+    replies: tuple[SaidReply, ...]
+    calls: tuple[DoneCall, ...]
+    marks: tuple[SeenMark, ...]
+    tokens: tuple[SpentTokens, ...]

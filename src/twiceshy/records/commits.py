@@ -1,9 +1,9 @@
 """Commits, what became of their lines, and the sessions that they came from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, NamedTuple
+from typing import Final, Generic, NamedTuple
 
 from twiceshy.base.values import Scrubbed, Text
 
@@ -186,3 +186,237 @@ class SessionFate(NamedTuple):
     undone: tuple[Reversal, ...]
     calls: Mapping[bytes, float]
     """For calls whose lines were found in linked commits behind HEAD, the share of these that is alive at HEAD."""
+
+
+# What a project's memory tells of a commit, whichever clone read it: nothing that becomes known only later.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitFacts:
+    """One commit as it is told to others."""
+
+    hash: str
+    message: Scrubbed
+    """Subject and body."""
+    timestamp: datetime
+    """The author's time, with the author's offset from UTC."""
+    committed_at: datetime
+    """Aware, UTC."""
+    files_changed: tuple[Scrubbed, ...]
+    """Paths from the repository's top, with ``/``. None of a merge."""
+    insertions: int | None
+    """Lines, over all files that are text. None where the clone lacks the contents."""
+    deletions: int | None
+    binary: tuple[Scrubbed, ...] = ()
+    """Those of the files that are not text."""
+    parent_count: int
+    seconds_since_last_commit: float | None = None
+    """Since the newest older commit by the same author on the way back along first parents. None where there is none,
+    or the author's clock went backwards."""
+    branch: Scrubbed | None = None
+    """On which it was made; None where this clone did not see it."""
+    amends: str | None = None
+    patch_id: str | None = None
+    tree: str | None = None
+
+    @property
+    def hour_of_day(self) -> int:
+        """The hour on the author's clock."""
+        return self.timestamp.hour
+
+    @property
+    def day_of_week(self) -> str:
+        """The day on the author's clock, in English."""
+        return DAYS[self.timestamp.weekday()]
+
+    @property
+    def is_merge(self) -> bool:
+        """Whether it has several parents."""
+        return self.parent_count > 1
+
+    @property
+    def is_initial(self) -> bool:
+        """Whether it has none."""
+        return self.parent_count == 0
+
+
+class CommitLook(NamedTuple):
+    """As much of a commit as shows whether it takes another back."""
+
+    hash: str
+    parents: tuple[str, ...]
+    tree: str | None
+    committed_at: datetime
+    body: str
+    """Empty where it speaks of no revert."""
+
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+# What is said of a commit after it was made: by a CI system, or by a person who took it back.
+
+RESULTS: Final = ("pass", "fail", "error", "pending", "unknown")
+"""What a CI system can say. ``pending``: it has not ended."""
+EVIDENCE: Final = ("told", "message", "tree", "lines")
+"""How it is known that a commit was taken back, surest first: a person said so, the later commit's message says so, the
+later commit holds what was there before, or it takes out nearly all lines and leaves what was before."""
+_WORST_FIRST: Final = ("fail", "error", "unknown", "pass")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CiResult(Generic[Text]):
+    """One answer of a CI system: of one job, at one time. A commit may have many."""
+
+    commit_hash: str
+    """Whole."""
+    at: datetime
+    """Aware, UTC."""
+    result: str
+    """One of ``RESULTS``."""
+    tests_passed: int | None = None
+    tests_failed: int | None = None
+    coverage: float | None = None
+    """Percent."""
+    duration_s: float | None = None
+    workflow: Text | None = None
+    job: Text | None = None
+    run_id: Text | None = None
+    run_number: Text | None = None
+    message: Text | None = None
+
+
+RawCiResult = CiResult[str]
+StoredCiResult = CiResult[Scrubbed]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revert:
+    """A commit that was taken back."""
+
+    commit_hash: str
+    """Whole."""
+    at: datetime
+    """When it was taken back, or told. Aware, UTC."""
+    by: str | None = None
+    """Whole hash of the commit that took it back."""
+    evidence: str = "told"
+    """One of ``EVIDENCE``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CiAnswer:
+    """All that CI systems said of one commit."""
+
+    commit_hash: str
+    result: str | None
+    """The worst of its jobs'; None where nothing was said."""
+    jobs: tuple[StoredCiResult, ...]
+    """Of each job the newest finished answer."""
+    answers: int
+    """How many were given in all."""
+
+
+def choose_newest(results: list[StoredCiResult]) -> list[StoredCiResult]:
+    """Return the newest finished answer of each job, or its pending one where nothing has finished; by job."""
+    chosen: dict[tuple[str, str], StoredCiResult] = {}
+    for one in sorted(results, key=lambda one: (one.result != "pending", one.at)):
+        chosen[one.workflow or "", one.job or ""] = one
+    return [chosen[key] for key in sorted(chosen)]
+
+
+def find_worst(results: list[StoredCiResult]) -> str | None:
+    """Return the result of a commit: the worst of its jobs', and pending only where nothing worse is known.
+
+    None where nothing was said.
+    """
+    said = {one.result for one in choose_newest(results)}
+    if "fail" not in said and "error" not in said and "pending" in said:
+        return "pending"
+    return next((result for result in _WORST_FIRST if result in said), None)
+
+
+# What is kept of an older commit so that it can be found, and its message taken as a pattern.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastCommit:
+    """An older commit, without its diff."""
+
+    commit: str
+    author: str
+    at: int
+    """Committer's time, in seconds since 1970."""
+    subject: str
+    """Without the number that a host put behind it; other numbers of issues are ``#N``."""
+    numbered: bool
+    """Whether the host put a number behind it."""
+    body: str
+    """Without trailers; its beginning where it is long."""
+    paths: Sequence[str]
+    """The files it touched, by their names after it."""
+    names: Sequence[str]
+    """Names in its diff, each once, the most frequent first; of very many only these."""
+
+
+# Which lines commits took out of files, and which they put in.
+
+
+class FileLines(NamedTuple):
+    """The lines of one file that one commit changed; white space alone is no change."""
+
+    path: str
+    """From the repository's top; empty where the file went."""
+    old_path: str
+    """Its name before; empty where it is new."""
+    removed: Sequence[str]
+    added: Sequence[str]
+
+
+class CommitLines(NamedTuple):
+    """The lines that one commit changed."""
+
+    commit: str
+    files: Sequence[FileLines]
+
+
+# A change together with what its author wrote about it.
+
+
+class DescribedFile(NamedTuple):
+    """What happened to one file."""
+
+    path: str
+    """From the repository's top; its last name where it went."""
+    old_path: str
+    """Its name before; empty where it is new, equal to ``path`` where it only changed."""
+    gone: bool
+    heads: Sequence[str]
+    """What git prints behind the position of each hunk: mostly the function around it."""
+    removed: Sequence[str]
+    """The lines that went; not all of them where there are very many."""
+    added: Sequence[str]
+    changed_lines: int
+    """All lines that went or came."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DescribedChange:
+    """One commit."""
+
+    commit: str
+    parents: int
+    author: str
+    """What stands for the author's address; empty for none."""
+    by_program: bool
+    """Whether the author's name says that it is a program."""
+    at: int
+    """Committer's time, in seconds since 1970."""
+    subject: str
+    body: str
+    """Behind the subject, trailers too."""
+    files: Sequence[DescribedFile]
+    whole: bool
+    """False where the patch was too large to be read whole."""
+    redacted: bool
+    """Whether something was taken out of the subject; of bodies often the addresses in trailers are."""

@@ -73,7 +73,7 @@ class FindingDelta:
     fixed: tuple[Finding, ...] = ()
     preserved: tuple[Finding, ...] = ()
     unknown: tuple[str, ...] = ()
-    """``part: reason``, once each: the words are in ``score.unknown_reasons``."""
+    """``part: reason``, once each: the words are in ``score.score_summary``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,7 +132,7 @@ class Insight:
     over: bool = False
     """It was a state of the machine or the network, and the same thing worked after it: nothing to heed any more."""
     rank: float = 0.0
-    """Seconds that acting on it saves, by ``insights.kinds.ranking``; it orders insights."""
+    """Seconds that acting on it saves, by ``insights.kinds.draft``; it orders insights."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from twiceshy.base.values import Provenance, Rate, Scrubbed, Severity
 from twiceshy.records.kept_knowledge import KeptTrouble
@@ -462,3 +462,136 @@ class CallPattern(NamedTuple):
     """The tool or program that has to have been called within the last ten calls; empty: none."""
     expected: str = ""
     """In words, from the lesson."""
+
+
+# A lesson as it was stored, by which a change is taken back; it lives in the memory of a process only.
+
+
+class StoredRow(NamedTuple):
+    """One row of a table, by its columns."""
+
+    table: str
+    values: Mapping[str, Any]
+
+
+class LessonCopy(NamedTuple):
+    """A lesson as it was stored."""
+
+    key: bytes
+    keys: tuple[bytes, ...]
+    """By which it was known."""
+    lesson: StoredRow
+    reviews: tuple[StoredRow, ...]
+    """What a person had decided."""
+    patterns: tuple[StoredRow, ...]
+    cases: tuple[tuple[str, StoredRow], ...]
+    """With the model of each."""
+    rules: tuple[bytes, ...]
+    """Made of it."""
+
+
+class ChangedLesson(NamedTuple):
+    """What was done."""
+
+    lesson: Lesson
+    """The one that was deleted, or that has the other's cases now."""
+    copy: LessonCopy
+    """Of the lesson that is none any more, as it was before."""
+
+
+# Which lessons to list, in which order, and what is listed: a part of them, whole, and how many there are.
+
+
+class LessonOrder(StrEnum):
+    """What comes first."""
+
+    SEEN = "seen"  # most often
+    SURE = "sure"  # the highest confidence
+    NEWEST = "newest"  # last seen
+    COST = "cost"  # the most seconds until the mistake was gone, all times together
+
+
+class LessonMark(NamedTuple):
+    """What a lesson is chosen and ordered by, without its texts: thousands are looked at to show fifty."""
+
+    key: bytes
+    state: LessonState
+    category: str
+    scope_of: str
+    observations: int
+    successes: int
+    failures: int
+    rating: int | None
+    last_seen: datetime | None
+
+    @property
+    def id(self) -> str:
+        """``l-`` and hex, as the lesson has it."""
+        return f"l-{self.key.hex()}"
+
+
+class QuotedLesson(NamedTuple):
+    """A lesson that is somebody's words: what tells whether a person should be asked about it."""
+
+    key: bytes
+    category: str
+    state: LessonState
+    sessions: int
+    description: str
+    last_seen: datetime | None
+    quoted: bool = True
+
+
+class LessonQuestion(NamedTuple):
+    """What is asked for."""
+
+    state: str = "shown"
+    """A state, ``shown`` (active and promoted) or ``all``."""
+    category: str = ""
+    """Empty: any."""
+    project: str = ""
+    """A project's name or a part of it; empty: any."""
+    order: LessonOrder = LessonOrder.SEEN
+    after: str = ""
+    """Id of the lesson behind which the part begins; empty, or of none: at the start."""
+    limit: int = 50
+
+
+class LessonList(NamedTuple):
+    """A part of the lessons that fit."""
+
+    total: int
+    """That fit."""
+    lessons: tuple[Lesson, ...]
+    """The first of them, or the next ones."""
+    known: int
+    """In all, whatever their state."""
+    next: str
+    """Id to ask for the next ones after; empty where these are the last."""
+    states: Mapping[str, int]
+    """Lessons in each state, of all."""
+    categories: Mapping[str, int]
+    """Lessons of each category, of all."""
+    projects: tuple[str, ...]
+    """Names of those where a lesson was seen."""
+
+
+class LessonCase(NamedTuple):
+    """One time that a lesson was seen."""
+
+    occurrence: Occurrence
+    stored: bool
+    """Its session is stored, so that its message can be shown."""
+
+
+class LessonCases(NamedTuple):
+    """A part of the times that a lesson was seen, the newest first, and how they lie in time."""
+
+    total: int
+    cases: tuple[LessonCase, ...]
+    skipped: int
+    """Newer ones that are not among them."""
+    months: Mapping[date, int]
+    """Times by the first day of their month; what has no date is left out."""
+    again: Rate
+    """Of the sessions that began in its projects after it was first seen, those in which it was seen again."""

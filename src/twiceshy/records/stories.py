@@ -1,8 +1,9 @@
 """A session as a story: its steps in order, and what they count up to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from twiceshy.base.values import Scrubbed
 
@@ -32,7 +33,7 @@ class Step(NamedTuple):
     done_at: float | None = None
     """When the result came."""
     size: int = 0
-    """Characters of the result, roughly: see ``archive.reads.steps``."""
+    """Characters of the result, roughly: see ``archive.reads.stories``."""
     edited: tuple[str, ...] = ()
     """Files that the call changed."""
     created: bool = False
@@ -165,3 +166,51 @@ class Story:
     last_at: datetime | None
     real: bool
     moments: tuple[Moment, ...]
+
+
+# The part of a session that led to one change, and when each thing in it was there to be known.
+
+
+class FetchedOutput(NamedTuple):
+    """Later output of a command, which another call waited for."""
+
+    run: bytes
+    """The command's call."""
+    by: bytes
+    """The call that waited."""
+    at: float
+    """Seconds since 1970; infinite where the log does not say."""
+
+
+class ModelTokens(NamedTuple):
+    """Tokens of one message of a model."""
+
+    at: float
+    """Seconds since 1970; infinite where the log does not say."""
+    model: str
+    input: int
+    """All that was read: fresh, from a cache and into one."""
+    output: int
+
+
+class WorkPart(NamedTuple):
+    """The part of a session that led to one change."""
+
+    story: Story
+    """All that was known of the session when the change was made, see ``judgement.outcomes.work_parts``."""
+    start: int
+    """Index of the first moment after the change before."""
+    tokens: Sequence[ModelTokens] = ()
+    """Of the part."""
+
+
+class FileEvent(NamedTuple):
+    """One thing that agents did to a file, or that became of it."""
+
+    at: float
+    """Seconds since 1970."""
+    path: str
+    """Relative to the session's folder, else absolute."""
+    what: Literal["edited", "failed", "bad"]
+    """``bad``: an edit was corrected or rolled back; ``at`` is when that was known."""
+    session: bytes

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from statistics import NormalDist
 from typing import NamedTuple
 
-from twiceshy.run.run_changes import RunDuration, find_current_runs
+from twiceshy.run.limits import RunDuration, find_current_runs
 
 _HALF_LIFE = 40
 """Runs after which an older run counts half (guess, 2026-11-21; a step change is found at once by

@@ -8,16 +8,21 @@ import time
 
 from twiceshy.run import exits
 from twiceshy.run.outputs import ENVIRONMENT, find_kind
-from twiceshy.run.wrapper import SOON_AFTER_SIGNAL_S
+from twiceshy.run.wrapper import SOON_AFTER_SIGNAL_S, TICK_S, Run
 from twiceshy.stats.durations import format_duration, format_option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twiceshy.records.runs import RunPlan
+    from twiceshy.run.verdicts import Judge
+
 
 _INTERRUPTED = exits.SIGNAL_BASE + signal.SIGINT
 _DRAINED_S = 1.0
 """Seconds from the command's end to here at most, unless a reader is slow (guess, 2026-11-23)."""
 HELD_BACK = "A program that writes to a pipe may hold its output back: --pty shows it at once"
-TYPE_CHECKING = False  # importing typing would cost every start-up
-if TYPE_CHECKING:
-    from twiceshy.run.wrapper import Run
 
 
 def conclude(run: Run) -> None:
@@ -114,3 +119,26 @@ def _find_hint(run: Run) -> str:
     early = (part for stream in run.streams for _, part in stream.early)
     late = (part for stream in run.streams for part in stream.tail)
     return find_refusal(b"".join([*early, *late]), run.outcome.child_status)
+
+
+# Run a plan from its start to the sentence about its end.
+
+
+def run_plan(
+    plan: RunPlan, judge: Judge, *, watch_output: bool = True, prepare: Callable[[Run], None] | None = None
+) -> Run:
+    """Run the plan to its end. ``prepare`` may hang a log or observers on the run before it starts."""
+    one = Run(plan, judge, watch_output=watch_output)
+    if prepare is not None:
+        prepare(one)
+    try:
+        one.begin()
+        if not plan.command or one.family.pid:
+            if one.on_tick is not None:
+                one.timers["tick"] = one.start + TICK_S
+            one.loop()
+    finally:
+        if one.terminal is not None:
+            one.terminal.restore()
+    conclude(one)
+    return one

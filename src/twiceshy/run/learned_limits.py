@@ -5,19 +5,128 @@ what is usual, and no more. In some logs a run's time goes from call to result, 
 for permission.
 """
 
+import json
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from twiceshy.commands.keys.run_keys import command_folder_key, command_key
+from twiceshy.commands.keys.team_keys import command_folder_key, command_key
+from twiceshy.commands.shell import command_heads
 from twiceshy.records import ids
-from twiceshy.records.executions import PastRun
-from twiceshy.run import alarms, command_shape, limits
+from twiceshy.records.executions import CommandFigures, LearnedPattern, PastRun, PatternFigures
+from twiceshy.run import alarms, command_shape, pattern_mining, starting_patterns
+from twiceshy.run import limits as run_limits
+from twiceshy.run.limits import RunDuration, find_current_runs
 from twiceshy.run.outputs import ENVIRONMENT, KINDS, name_limit
-from twiceshy.run.run_changes import RunDuration, find_current_runs
-from twiceshy.run.suggestion_records import RunAnomaly, SuggestedLimit
-from twiceshy.stats.durations import phrase_duration
-from twiceshy.stats.intervals import quantile
+from twiceshy.run.pattern_mining import (
+    FinishedRun,
+    LineKind,
+    MinedPatterns,
+    PatternEvidence,
+    check_starting_patterns,
+    has_error_words,
+    list_patterns_of_good,
+)
+from twiceshy.stats.durations import format_duration, format_option, phrase_duration
+from twiceshy.stats.intervals import Interval, quantile, wilson
+
+# What is suggested for a command, learned of it, and unusual about its runs, as it is shown.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestedLimit:
+    """One limit of a suggested command line, with its evidence."""
+
+    option: str
+    value_s: float
+    reason: str
+    runs: int
+    cut: int
+    median_s: float | None
+    """None of a team's limit: only the limit was told."""
+    longest_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestedPatterns:
+    """The patterns of a suggested command line, with what they would have done in past runs in this folder."""
+
+    patterns: list[str]
+    confident: bool
+    """`--match auto` takes them."""
+    failed_runs: int
+    failed_hit: int
+    good_runs: int
+    precision: Interval
+    recall: Interval
+    saved_share: float
+    """Of the time of the failed runs that they hit."""
+    delay_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandPatterns:
+    """The patterns of one command in one folder."""
+
+    command: str
+    folder: str
+    patterns: list[LearnedPattern]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandTiming:
+    """The durations of one command's runs, and the limits learned from them."""
+
+    command: str
+    runs: int
+    limits: list[SuggestedLimit]
+    delay_s: float | None
+    delay_reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSuggestion:
+    """A command line to paste; empty if too little is known."""
+
+    command: str
+    line: str
+    limits: list[SuggestedLimit]
+    runs_here: int
+    runs_elsewhere: int
+    elsewhere: str
+    """What is usual there, in words; empty for too few runs."""
+    patterns: SuggestedPatterns | None
+    """None: too little data, or no kind of line tells failed runs from good ones."""
+    starting: str
+    """The tool whose starting patterns `--match auto` takes instead; empty where there are none."""
+    starting_patterns: list[str]
+    """These patterns: not learned, and without those that runs here or feedback speak against."""
+    failed_needed: int
+    good_needed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunAnomaly:
+    """A run that differs from its command's past."""
+
+    id: str
+    at: str
+    command: str
+    what: str
+    """runtime, silence, lines or error."""
+    value: float | None
+    usual: float | None
+    limit: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFigures:
+    """The figures that `runs stats` shows."""
+
+    commands: list[CommandFigures]
+    patterns: list[PatternFigures]
+
 
 _LONGEST_COMMAND = 500
 """Characters that the archive keeps of a command; one that long may be cut and would be grouped wrongly (defined by the
@@ -152,13 +261,13 @@ def _read_time(run: PastRun, kind: str) -> tuple[float | None, bool]:
 
 def _learn_limit(
     kind: str, here: Sequence[PastRun], elsewhere: Sequence[PastRun], unbuffered: str = ENVIRONMENT
-) -> limits.LearnedLimit | None:
+) -> run_limits.LearnedLimit | None:
     """Return one limit: the one function that all who name a limit ask."""
-    least_s = limits.LEAST_LIMIT_S if kind == "timeout_s" else limits.LEAST_SILENCE_S
-    return limits.compute_limit(times_of(here, kind, unbuffered), times_of(elsewhere, kind, unbuffered), least_s)
+    least_s = run_limits.LEAST_LIMIT_S if kind == "timeout_s" else run_limits.LEAST_SILENCE_S
+    return run_limits.compute_limit(times_of(here, kind, unbuffered), times_of(elsewhere, kind, unbuffered), least_s)
 
 
-def _phrase_reason(learned: limits.LearnedLimit) -> str:
+def _phrase_reason(learned: run_limits.LearnedLimit) -> str:
     """Return the evidence for a limit in one clause.
 
     >>> _phrase_reason(limits.LearnedLimit(120.0, 46, 1, 12.0, 34.5, 38.0, None))
@@ -233,4 +342,196 @@ def _to_anomaly(run: PastRun, what: str, alarm: alarms.Alarm | None) -> RunAnoma
         value=alarm.value if alarm else None,
         usual=alarm.usual if alarm else None,
         limit=alarm.limit if alarm else None,
+    )
+
+
+# Learned patterns as they are stored and suggested, each with its evidence in words.
+
+
+def decode_run(failed: object, runtime_s: float, lines: str, marks: str) -> FinishedRun:
+    """Return a finished run from its stored row."""
+    return FinishedRun(bool(failed), runtime_s, _decode_kinds(lines), _decode_kinds(marks))
+
+
+def _decode_kinds(text: str) -> list[LineKind]:
+    """Decode the kinds of lines that were stored as JSON."""
+    return [LineKind(str(made), float(first_s), float(block_s)) for made, first_s, block_s in json.loads(text)]
+
+
+def prints_new_error(lines: str, good: Iterable[str]) -> bool:
+    """Tell whether a run has a line of a kind that no good run had, by stored kinds of lines.
+
+    Where lines of its look like an error only those are looked at.
+    """
+    known = {kind.text for one in good for kind in _decode_kinds(one)}
+    printed = [kind.text for kind in _decode_kinds(lines)]
+    errors = [text for text in printed if has_error_words(text)]
+    return any(text not in known for text in errors or printed)
+
+
+def list_patterns(place: bytes, past: list[FinishedRun], mined: MinedPatterns | None) -> list[LearnedPattern]:
+    """Return the patterns to store for a command in one folder: those mined, and starting ones that hit its runs."""
+    rows = {one.pattern: _to_row(place, one, mined) for one in mined.patterns} if mined is not None else {}
+    marked = {mark.text for run in past for mark in run.marks}
+    for one in check_starting_patterns(past, sorted(marked - rows.keys())):
+        rows[one.pattern] = _to_row(place, one, None)
+    return list(rows.values())
+
+
+def outlive_runs(
+    known: Iterable[LearnedPattern], found: Sequence[LearnedPattern], past: Sequence[FinishedRun]
+) -> list[LearnedPattern]:
+    """Return the patterns to store where runs that taught some went with age: those stay as they are stored.
+
+    ``known``: as stored; ``found``: of the runs that are there. A stored pattern goes once so many runs are there as
+    taught it, or a good one that it would hit.
+    """
+    good = list_patterns_of_good(past)
+    kept = {
+        one.pattern: one
+        for one in known
+        if not one.refused and one.failed_runs + one.good_runs > len(past) and one.pattern not in good
+    }
+    return [*kept.values(), *(one for one in found if one.pattern not in kept)]
+
+
+def recall_mined(known: Iterable[LearnedPattern], mined: MinedPatterns | None) -> MinedPatterns | None:
+    """Return the stored patterns that `--match auto` takes as what was mined, where the runs that are there teach less.
+
+    How many failed runs had any of them is not stored: it is at least what the best of them had.
+    """
+    taken = [one for one in known if one.chosen and not one.refused]
+    if (mined is not None and mined.chosen) or not taken:
+        return mined
+    best = max(taken, key=lambda one: one.failed_hit)
+    return MinedPatterns(
+        patterns=[
+            PatternEvidence(
+                one.pattern,
+                one.origin,
+                one.failed_runs,
+                one.failed_hit,
+                one.good_runs,
+                one.good_hit,
+                one.saved_share or 0.0,
+                one.score or 0.0,
+            )
+            for one in taken
+        ],
+        chosen=True,
+        score=best.score or 0.0,
+        failed_runs=best.failed_runs,
+        failed_hit=best.failed_hit,
+        good_runs=best.good_runs,
+        saved_share=best.saved_share or 0.0,
+        delay_s=None,
+    )
+
+
+def _to_row(place: bytes, found: PatternEvidence, mined: MinedPatterns | None) -> LearnedPattern:
+    """Return a pattern as it is stored."""
+    return LearnedPattern(
+        place_hash=place,
+        pattern=found.pattern,
+        origin=found.origin,
+        chosen=mined is not None and mined.chosen,
+        refused=False,
+        failed_runs=found.failed_runs,
+        failed_hit=found.failed_hit,
+        good_runs=found.good_runs,
+        good_hit=found.good_hit,
+        saved_share=round(found.saved_share, 4),
+        score=round(found.score, 4),
+        reason=_phrase_evidence(mined) if mined is not None else _phrase_counts(found),
+    )
+
+
+def _phrase_evidence(mined: MinedPatterns) -> str:
+    """Return in one clause why the patterns are used."""
+    return (
+        f"{mined.failed_hit} of {mined.failed_runs} failed runs here had one of them, none of {mined.good_runs} "
+        f"good ones; {mined.saved_share:.0%} of their time came after it"
+    )
+
+
+def _phrase_counts(found: PatternEvidence) -> str:
+    """Return in one clause the evidence for or against one pattern."""
+    failed, good = f"{found.failed_hit} of {found.failed_runs}", f"{found.good_hit} of {found.good_runs}"
+    return f"{failed} failed runs here had it, {good} good ones"
+
+
+def find_delay(mined: MinedPatterns | None) -> list[LearnedValue]:
+    """Return the delay after a match that the runs teach; empty where they teach none."""
+    if mined is None or mined.delay_s is None:
+        return []
+    within = format_duration(mined.delay_s)
+    words = f"in {mined.failed_hit} failed runs here what belonged to the match was over within {within}"
+    return [LearnedValue("delay_exit_s", mined.delay_s, words)]
+
+
+def suggest_patterns(mined: MinedPatterns | None) -> SuggestedPatterns | None:
+    """Return the patterns learned from the command's runs in this folder; None if there are none."""
+    if mined is None or not mined.patterns:
+        return None
+    return SuggestedPatterns(
+        patterns=[one.pattern for one in mined.patterns],
+        confident=mined.chosen,
+        failed_runs=mined.failed_runs,
+        failed_hit=mined.failed_hit,
+        good_runs=mined.good_runs,
+        precision=wilson(mined.failed_hit, mined.failed_hit),
+        recall=wilson(mined.failed_hit, mined.failed_runs),
+        saved_share=mined.saved_share,
+        delay_s=mined.delay_s,
+    )
+
+
+def build_match_options(patterns: SuggestedPatterns | None, *, automatic: bool) -> list[str]:
+    """Return the options that watch for failures: the learned patterns, else the starting ones."""
+    if patterns is None or not patterns.confident:
+        return ["--match auto"] if automatic else []
+    delay = [f"--delay-exit {format_option(patterns.delay_s)}"] if patterns.delay_s is not None else []
+    return [f"--match {shlex.quote(pattern)}" for pattern in patterns.patterns] + delay
+
+
+# Suggest a command line to paste from what the command's past runs teach.
+
+
+def suggest_line(
+    words: str,
+    here: Sequence[PastRun],
+    elsewhere: Sequence[PastRun],
+    mined: MinedPatterns | None,
+    *,
+    starting: Sequence[str] = (),
+    team: Sequence[SuggestedLimit] = (),
+) -> RunSuggestion:
+    """Suggest options for a command's words from its runs in this folder, and its mined patterns.
+
+    Runs in other folders tell only how long such runs take. ``starting``: what ``--match auto`` watches for while
+    nothing is learned. ``team``: limits that a team's runs teach, for options of which the runs here tell nothing.
+    """
+    found = suggest_limits(here, elsewhere)
+    found += [one for one in team if one.option not in {own.option for own in found}]
+    usual = learn_usual(elsewhere)
+    patterns = suggest_patterns(mined)
+    tool = starting_patterns.find_tool(command_heads.head(words))
+    options = " ".join(
+        [f"{one.option} {format_option(one.value_s)}" for one in found]
+        + build_match_options(patterns, automatic=tool is not None)
+    )
+    return RunSuggestion(
+        command=words,
+        line=f"twiceshy run {options} -- {words}"
+        if found or starting or (patterns is not None and patterns.confident)
+        else "",
+        limits=found,
+        runs_here=len(here),
+        runs_elsewhere=len(elsewhere),
+        elsewhere=usual[0].reason if usual else "",
+        patterns=patterns,
+        starting=tool.name if tool is not None and starting else "",
+        starting_patterns=list(starting),
+        failed_needed=pattern_mining.FEWEST_FAILED,
+        good_needed=pattern_mining.FEWEST_GOOD,
     )

@@ -8,10 +8,69 @@ this" and no more. Bounds hold the model where a person would: 1.5 to 3 times th
 """
 
 import math
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from statistics import NormalDist
+from typing import Literal, NamedTuple
 
-from twiceshy.run.run_changes import RunDuration, find_current_runs
+from twiceshy.records.team_knowledge import TeamLimit, TeamRun
+from twiceshy.run.exits import BY_CLOCK, NATURAL, TIMELESS
+
+# Find where a command's runs became of another kind: a step in the times of its newest runs.
+
+_CHANGE_LEVEL = 4e-4
+"""P-value below which the newest runs are of another kind (guess, 2026-11-21)."""
+
+
+class RunDuration(NamedTuple):
+    """One past run's time, oldest first in a sequence."""
+
+    value_s: float
+    cut: bool = False
+    """It was ended: it would have taken longer."""
+    failed: bool = False
+    healthy: bool = False
+    """It was cut, and a person said that it should not have been."""
+    waited: bool = False
+    """Its time may hold a wait for a person's permission."""
+
+
+def find_last_change(values: Sequence[float]) -> int:
+    """Return the index of the first run of the present kind.
+
+    It is 0 unless the newest 4 to 20 runs differ from those before. By the rank-sum test (Mann and Whitney 1947): exact
+    where the two groups do not overlap at all, else by its normal approximation with the same error.
+
+    >>> find_last_change([10.0 + x % 3 for x in range(20)] + [31.0, 30.0, 32.0, 33.0, 30.5])
+    20
+    >>> find_last_change([10.0, 11.0, 10.5] * 8)
+    0
+    """
+    sure = NormalDist().inv_cdf(1 - _CHANGE_LEVEL / 2)
+    best, place = 0.0, 0
+    for newest in range(4, min(20, len(values) - 8) + 1):
+        new, old = values[-newest:], values[max(0, len(values) - newest - 40) : -newest]
+        n, m = len(new), len(old)
+        above = sum((a > b) + (a == b) / 2 for a in new for b in old)
+        z = abs(above - n * m / 2) / math.sqrt(n * m * (n + m + 1) / 12)
+        apart = above in {0, n * m} and 2 / math.comb(n + m, n) <= _CHANGE_LEVEL
+        if (apart or z >= sure) and z > best:
+            best, place = z, len(values) - newest
+    return place
+
+
+def find_current_runs(past: Sequence[RunDuration]) -> int:
+    """Return the index of the first run since the last change; a run cut off early says nothing about a change."""
+    finished = sorted(run.value_s for run in past if not run.cut)
+    if not finished:
+        return 0
+    middle = finished[len(finished) // 2]
+    telling = [index for index, run in enumerate(past) if not run.cut or run.value_s > middle]
+    change = find_last_change([past[index].value_s for index in telling])
+    return telling[change] if change else 0
+
 
 NEWEST = 200
 """Runs that are looked at (guess, 2026-11-21)."""
@@ -226,3 +285,87 @@ def _round_down(value_s: float) -> float:
     if value_s >= 7200:
         return math.floor(value_s / 3600) * 3600.0
     return float(max((step for step in _STEPS_S if step <= value_s + 1e-9), default=0))
+
+
+# How long a command may take for anybody of a team: its runs of all people, none of whom may be cut short.
+#
+# The runs of all people together teach one limit, each person's own runs another; the longest holds, as a machine that
+# is slow is no machine that hangs. Nobody's runs crowd out another's: of each person as many of the newest count.
+
+_Times = Sequence[tuple[datetime, RunDuration]]
+"""One person's, each with when it was."""
+_FEWEST_PEOPLE = 2
+"""Who must have run it (asked for, 2026-11-23)."""
+_FEWEST_RUNS = 5
+"""Runs that ended by themselves, of all people, from which the team's limit is more than a guess: with fewer a limit
+is minutes whatever the command (``run.limits``; guess, 2026-11-23)."""
+_FEWEST_OWN = 5
+"""Of one person, from which that person's own runs can widen the limit (guess, 2026-11-23)."""
+_TELLS_NOTHING = TIMELESS | {"error"}
+"""Reasons of runs whose times are not the command's; with ``error`` it could not be started."""
+
+
+def pool_limits(team_hash: bytes, runs: Sequence[TeamRun], now: datetime) -> list[TeamLimit]:
+    """Return the limits on the time and on the silence of one command; none where too little is known.
+
+    ``runs``: of any order.
+    """
+    people = _list_newest(runs)
+    if len(people) < _FEWEST_PEOPLE:
+        return []
+    found = (
+        _pool_limit(TeamLimit(team_hash=team_hash, kind=kind, value_s=least_s, runs=0, people=0, changed_at=now), timed)
+        for kind, read, least_s in _KINDS
+        if (timed := [[(run.at, time) for run in mine if (time := read(run)) is not None] for mine in people])
+    )
+    return [one for one in found if one is not None]
+
+
+def _list_newest(runs: Iterable[TeamRun]) -> list[list[TeamRun]]:
+    """Return the newest runs of each person that say something, oldest first."""
+    people: dict[bytes, list[TeamRun]] = defaultdict(list)
+    for run in sorted(runs, key=lambda one: (one.at, one.member)):
+        if run.exit_reason not in _TELLS_NOTHING:
+            people[run.member].append(run)
+    return [mine[-max(NEWEST // len(people), _FEWEST_OWN) :] for mine in people.values()]
+
+
+def _pool_limit(least: TeamLimit, people: Sequence[_Times]) -> TeamLimit | None:
+    """Return the limit of these times, which is ``least`` or longer; None where too few ended by themselves."""
+    ended = [count for mine in people if (count := sum(not time.cut for _, time in mine))]
+    value_s = _find_limit_of_team_limits(people, least.value_s)
+    if value_s is None or sum(ended) < _FEWEST_RUNS or len(ended) < _FEWEST_PEOPLE:
+        return None
+    return replace(least, value_s=value_s, runs=sum(ended), people=len(ended))
+
+
+def _find_limit_of_team_limits(people: Sequence[_Times], least_s: float) -> float | None:
+    """Return the longest of the limits that the people's runs teach, together and each alone."""
+    together = [time for _, time in sorted((one for mine in people for one in mine), key=lambda one: one[0])]
+    alone = [[time for _, time in mine] for mine in people if sum(not time.cut for _, time in mine) >= _FEWEST_OWN]
+    learned = [compute_limit(times, (), least_s) for times in (together, *alone)]
+    return max((one.limit_s for one in learned if one is not None), default=None)
+
+
+def _read_time(run: TeamRun) -> RunDuration | None:
+    """Return how long a run took; None where it hung."""
+    cut = run.exit_reason not in NATURAL
+    if cut and run.allowed is False:
+        return None
+    failed = bool(run.child_status) or run.exit_reason in BY_CLOCK
+    return RunDuration(run.seconds, cut, failed, healthy=cut and run.allowed is True)
+
+
+def _read_silence(run: TeamRun) -> RunDuration | None:
+    """Return how long it was silent at most; None where that is not known, or it hung."""
+    cut = run.exit_reason == "timeout_idle"
+    if run.longest_silence_s is None or (cut and run.allowed is False):
+        return None
+    return RunDuration(run.longest_silence_s, cut, bool(run.child_status), healthy=cut and run.allowed is True)
+
+
+_KINDS: tuple[tuple[Literal["timeout", "idle"], Callable[[TeamRun], RunDuration | None], float], ...] = (
+    ("timeout", _read_time, LEAST_LIMIT_S),
+    ("idle", _read_silence, LEAST_SILENCE_S),
+)
+"""What is limited, how it is read from a run, and the shortest limit."""

@@ -12,8 +12,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from twiceshy.base.values import Scrubbed
-from twiceshy.commands.keys.run_keys import command_folder_key, command_key, folder_key, hash_pattern
-from twiceshy.commands.keys.team_keys import TeamKey
+from twiceshy.commands.keys.team_keys import TeamKey, command_folder_key, command_key, folder_key, hash_pattern
 from twiceshy.commands.shell import command_heads
 from twiceshy.commands.telling import find_telling_line
 from twiceshy.records.executions import (
@@ -28,13 +27,12 @@ from twiceshy.records.executions import (
     RunRecord,
 )
 from twiceshy.records.runs import RunPlan, Watch
-from twiceshy.run import command_shape, starting_patterns, templates
+from twiceshy.run import command_shape, pattern_mining, starting_patterns
 from twiceshy.run.document import to_document
 from twiceshy.run.exits import BY_CLOCK, BY_HAND, NATURAL, TIMELESS
 from twiceshy.run.matchers import Matcher
-from twiceshy.run.observer import Observer, measure_io_wait
+from twiceshy.run.observer import Observer, compute_saved_s, find_ending_choice, measure_io_wait
 from twiceshy.run.outputs import find_kind
-from twiceshy.run.rewards import compute_saved_s, find_ending_choice
 from twiceshy.run.wrapper import Run
 from twiceshy.stats.text.fingerprint import fingerprint
 
@@ -82,13 +80,13 @@ def collect_facts(run: Run, observer: Observer, ended: float) -> RunFacts:
     }
 
 
-def _list_timed_lines(run: Run) -> list[templates.OutputLine]:
+def _list_timed_lines(run: Run) -> list[pattern_mining.OutputLine]:
     """Return the first lines of the ordinary streams in order of arrival, with seconds since the start."""
     found = [
-        templates.OutputLine(line.text, round(line.at_s - run.start, 3))
+        pattern_mining.OutputLine(line.text, round(line.at_s - run.start, 3))
         for stream in run.streams
         if not stream.name.startswith("fd")
-        for line in templates.lines_of(stream.early)
+        for line in pattern_mining.lines_of(stream.early)
     ]
     return sorted(found, key=lambda line: line.at_s)
 
@@ -161,18 +159,18 @@ def _lines_of(facts: RunFacts, execution: Execution, words: str, clean: RunClean
     reason, child = facts["reason"], facts["child_status"]
     if reason not in {*NATURAL, BY_HAND, "match"} or (reason == BY_HAND and not child):
         return None
-    lines: list[templates.OutputLine] = facts["lines"]
+    lines: list[pattern_mining.OutputLine] = facts["lines"]
     return RunLines(
         place_hash=execution.place_hash,
         at=execution.timestamp,
         failed=-1 if reason == "match" else int(bool(child)),
         runtime_s=execution.total_runtime,
-        lines=json.dumps(templates.list_kinds(lines, clean.text), ensure_ascii=False),
+        lines=json.dumps(pattern_mining.list_kinds(lines, clean.text), ensure_ascii=False),
         marks=json.dumps(_marks_of(lines, words), ensure_ascii=False),
     )
 
 
-def _marks_of(lines: list[templates.OutputLine], words: str) -> list[templates.LineKind]:
+def _marks_of(lines: list[pattern_mining.OutputLine], words: str) -> list[pattern_mining.LineKind]:
     """Return the command's starting patterns that hit a line, whether or not the run watched for them."""
     tool = starting_patterns.find_tool(command_heads.head(words))
     if tool is None:
@@ -182,7 +180,7 @@ def _marks_of(lines: list[templates.OutputLine], words: str) -> list[templates.L
         matcher = Matcher(Watch("match", pattern), RunPlan())
         index = next((at for at, line in enumerate(lines) if matcher.find(line.text.encode())), None)
         if index is not None:
-            found.append(templates.kind_at(lines, pattern, index))
+            found.append(pattern_mining.kind_at(lines, pattern, index))
     return found
 
 

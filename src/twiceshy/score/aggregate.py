@@ -7,13 +7,15 @@ weakness hang together (a rule that is wrong once is wrong again): there are as 
 constructs, and each further one counts half of the one before.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from itertools import count
 from typing import NamedTuple
 
-from twiceshy.records.findings import EditWithScore, Finding, FindingDelta, Layer, Score, Severity
-from twiceshy.records.observations import CallRisk
+from twiceshy.base.values import Severity
+from twiceshy.records.effects import CallRisk
+from twiceshy.records.findings import EditWithScore, Finding, FindingDelta, Layer, Score
 from twiceshy.score.risk import PastRisk
 
 VERSION = 4
@@ -164,3 +166,44 @@ def _find_past_part(one: EditWithScore) -> float:
     """Return what the file's past adds to a score: what its findings leave of it."""
     left = 1.0 - _combine_findings(one.edit.change.introduced)
     return max(0.0, round(1.0 - (1.0 - (one.score.value or 0.0)) / left, 3)) if left > 0 else 0.0
+
+
+# Scored diffs: a session's edits with file and score, as ``session_executions.diffs_scored`` holds them.
+#
+# One JSON object for each edit that has a score, in the order in which they were made::
+#
+#     {"file": "src/a.py", "score": 0.62, "band": "high", "taint": 0.6, "pattern": null, "refactor": 0.0,
+#      "history": 0.1, "call": "<uid of the call, hexadecimal>"}
+#
+# Part scores are null where nothing could be said. ``SELECT json_extract(d.value, '$.file') ... FROM
+# session_executions, json_each(diffs_scored) d`` lists them.
+
+
+class ScoredDiffs(NamedTuple):
+    """The scores of a session's edits; None without scores."""
+
+    mean: float | None
+    listed: str | None
+    """JSON."""
+
+
+def list_diffs(edits: Iterable[EditWithScore]) -> ScoredDiffs:
+    """Return the mean score, and each scored edit with its file and score."""
+    rows = [
+        {
+            "file": one.edit.path,
+            "score": one.score.value,
+            "band": band_of(one.score.value),
+            "taint": one.score.taint,
+            "pattern": one.score.pattern,
+            "refactor": one.score.refactor,
+            "history": one.score.history,
+            "call": one.edit.call.hex(),
+        }
+        for one in edits
+        if one.score.value is not None
+    ]
+    if not rows:
+        return ScoredDiffs(None, None)
+    mean = sum(float(row["score"] or 0) for row in rows) / len(rows)
+    return ScoredDiffs(round(mean, 4), json.dumps(rows, separators=(",", ":"), ensure_ascii=False))

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 from twiceshy.score.changed_definitions import ChangedDefinition, CodeFile, visible_definitions
 from twiceshy.score.source import Definition, DefinitionKind, FunctionCall, Import, Reference
-from twiceshy.score.source.call_arguments import matches_parameters
-from twiceshy.score.source.import_paths import matches_file
+from twiceshy.score.source.symbols import matches_file, matches_parameters
 
 _IMPORT_CONFIDENCE, _CALL_CONFIDENCE, _LOOSE_CALL_CONFIDENCE = 0.9, 0.85, 0.55
 """Confidence: led to by imports; the same and called wrongly; in JavaScript, where calls may leave arguments out."""

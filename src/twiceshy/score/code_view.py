@@ -8,10 +8,10 @@ with the text.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from twiceshy.score.source.languages import pattern_language_of
+from twiceshy.score.source.parsing import pattern_language_of
 
 _FILL = "~"
 _LINE = r"(?:[^{q}\\\n]|\\.|\\\n)*+(?:{q}|(?=\n)|\Z)"
@@ -179,3 +179,99 @@ def _read_template(reading: _ViewBuilder, at: int, holes: list[int]) -> int:
         holes.append(0)
         return end + 2
     return end + 1
+
+
+# Which function a line stands in, by headers and indentation alone.
+#
+# A text that does not parse has functions too, and all code in practice is indented. The answer is part of a finding's
+# fingerprint: it has to stay the same when lines move, and need not be right about code on one line.
+
+_NAME = r"(?P<name>[A-Za-z_$][\w$]*)"
+_BRACED = (
+    rf"\s*(?:\w+\s+)*(?:class|interface|enum|record|struct)\s+{_NAME}"
+    r"|\s*(?:(?:public|private|protected|internal|static|final|async|override|virtual|synchronized)\s+)+"
+    r"[\w<>\[\],.? ]+?\s(?P<method>[A-Za-z_]\w*)\s*\([^;]*$"
+)
+_HEADERS: Mapping[str, re.Pattern[str]] = {
+    "python": re.compile(rf"\s*(?:async\s+)?(?:def|class)\s+{_NAME}"),
+    "go": re.compile(rf"\s*func\s*(?:\([^)]*\)\s*)?{_NAME}\s*[\[(]"),
+    "javascript": re.compile(
+        rf"\s*(?:export\s+)?(?:default\s+)?(?:(?:async\s+)?function\s*\*?\s*|(?:abstract\s+)?class\s+"
+        rf"|(?:const|let|var)\s+(?=[\w$]+\s*(?::[^=]*)?=\s*(?:async\s*)?(?:function\b|\(|[\w$]+\s*=>)))"
+        rf"{_NAME}"
+        rf"|\s*(?:(?:public|private|protected|static|async|get|set)\s+)*"
+        rf"(?!(?:if|for|while|switch|catch|return|function|with)\b)(?P<method>[A-Za-z_$][\w$]*)\s*\([^)]*\)[^;=]*\{{\s*$"
+    ),
+    "rust": re.compile(
+        rf"\s*(?:pub(?:\([^)]*\))?\s+)?(?:(?:async|unsafe|const|extern)\s+)*(?:fn|impl|trait|mod)\s+{_NAME}"
+    ),
+    "java": re.compile(_BRACED),
+    "csharp": re.compile(_BRACED),
+    "php": re.compile(
+        rf"\s*(?:(?:public|private|protected|static|final|abstract)\s+)*(?:function\s*&?\s*|class\s+|trait\s+){_NAME}"
+    ),
+    "ruby": re.compile(rf"\s*(?:def\s+(?:self\.)?|class\s+|module\s+){_NAME}"),
+    "shell": re.compile(rf"\s*(?:function\s+)?{_NAME}\s*\(\s*\)"),
+    "sql": re.compile(rf"(?i:\s*create\s+(?:or\s+replace\s+)?(?:function|procedure|view|trigger)\s+){_NAME}"),
+}
+_FARTHEST = 4000
+"""Lines looked at above; longer functions are generated (guess, 2026-11-21)."""
+
+
+def find_enclosing(lines: Sequence[str], line: int, language: str) -> str:
+    """Return the functions and classes around a line, which counts from 1, dotted from the outside.
+
+    >>> find_enclosing(["class A:", "    def f(self):", "        return 1", "x = 2"], 3, "python")
+    'A.f'
+    >>> find_enclosing(["class A:", "    def f(self):", "        return 1", "x = 2"], 4, "python")
+    ''
+    """
+    header = _HEADERS[language]
+    names: list[str] = []
+    index = min(line, len(lines)) - 1
+    limit = _indent_of(lines[index]) if index >= 0 else 0
+    here = header.match(lines[index]) if index >= 0 else None
+    if here:
+        names.append(here["name"] or here.groupdict().get("method") or "")
+    for above in reversed(lines[max(0, index - _FARTHEST) : max(0, index)]):
+        if not limit:
+            break
+        if above.strip() not in {"", "{"} and _indent_of(above) < limit:
+            limit = _indent_of(above)
+            if match := header.match(above):
+                names.append(match["name"] or match.groupdict().get("method") or "")
+    return ".".join(reversed(names))
+
+
+def _indent_of(line: str) -> int:
+    """Return the number of white space characters that a line starts with."""
+    return len(line) - len(line.lstrip())
+
+
+# How much a finding is worth by the place where it stands: in tests, or in a line that asks linters to be silent.
+
+_TESTS = re.compile(
+    r"(?:^|/)(?:tests?|testing|__tests__|__mocks__|testdata|fixtures?|mocks?|spec|e2e|examples?|docs?)/"
+    r"|(?:^|/)(?:test_[^/]*|conftest|[^/]*_tests?|[^/]*[.-](?:test|spec|stories|mock)|reproduc[^/]*|repro(?:_[^/]*)?|scratch[^/]*|playground[^/]*)\.\w+$"
+)
+_MIGRATIONS = re.compile(r"(?:^|/)(?:migrations?|migrate|alembic/versions|db/versions|seeds?|seeders?)/")
+_MIGRATION_TRUST = 0.5
+"""Factor for a finding in a migration or a seed, which a developer runs on known values (guess, 2026-11-22)."""
+_SILENCED = re.compile(r"#\s*(?:noqa|nosec)\b|(?:#|//)\s*nosemgrep\b|//\s*(?:eslint-disable|nolint|#nosec)")
+_SILENCED_TRUST = 0.5
+"""Factor for a finding in a line that asks linters to be silent: agents write such comments too (guess, 2026-11-21)."""
+
+
+def is_test_code(path: str) -> bool:
+    """Tell whether a file is code whose faults harm nobody, or whose secrets are made up."""
+    return _TESTS.search(path.lower()) is not None
+
+
+def rate_line(line: str) -> float:
+    """Return the factor for the confidence of a finding in this line, 0 to 1."""
+    return _SILENCED_TRUST if _SILENCED.search(line) else 1.0
+
+
+def rate_path(path: str) -> float:
+    """Return the factor for the confidence of all findings in this file, 0 to 1."""
+    return _MIGRATION_TRUST if _MIGRATIONS.search(path.lower()) else 1.0

@@ -9,24 +9,183 @@ is unknown.
 A text that is no Python, or costs too much, stays as it is.
 """
 
-from collections.abc import Sequence
+import ast
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from twiceshy.score.constant_values import (
-    ARITHMETIC,
-    COMPARISONS,
-    UNKNOWN,
-    call_method,
-    combine_values,
-    element_of,
-    parse_literal,
-)
 from twiceshy.score.source import parse
-from twiceshy.score.syntax_names import SyntaxNames, is_interpolated
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+
+# Values that are known for certain, and results of operations on them, computed without running anything.
+#
+# Numbers, texts, truth values and ``None`` are themselves; lists and dicts hold such values or ``UNKNOWN``. Results
+# beyond the bounds are unknown.
+
+_BIGGEST = 1 << 40
+"""Numbers beyond are unknown (guess, 2026-11-21)."""
+_LONGEST = 4096
+"""Characters of a text, beyond which it is unknown (guess, 2026-11-21)."""
+UNKNOWN = object()
+ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "/": operator.truediv,
+}
+COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "in": lambda a, b: a in b,
+    "not in": lambda a, b: a not in b,
+    "is": operator.is_,
+    "is not": operator.is_not,
+}
+
+
+def call_method(store: Any, method: str, values: Sequence[Any]) -> tuple[bool, Any]:
+    """Tell whether a store's method is understood, and return its result; the store is changed accordingly."""
+    certain = all(isinstance(value, str | int) for value in values)
+    match store, method, values:
+        case list(), "append", [value]:
+            store.append(value)
+            return True, None
+        case list(), "pop", [] | [int()] if store and -len(store) <= (values[0] if values else -1) < len(store):
+            return True, store.pop(*values)
+        case list(), "insert", [int(place), value]:
+            store.insert(place, value)
+            return True, None
+        case dict(), "add_section", [_]:
+            return True, None
+        case dict(), "set", [str(section), str(key), value]:
+            store[section, key] = value
+            return True, None
+        case dict(), "get", [*keys] if certain and len(keys) in {1, 2}:
+            return True, store.get(keys[0] if len(keys) == 1 else (keys[0], keys[1]), UNKNOWN)
+    return False, UNKNOWN
+
+
+def element_of(store: Any, key: Any) -> Any:
+    """Return the element at a key; ``UNKNOWN`` unless both store and key are certain."""
+    if key is UNKNOWN or store is UNKNOWN:
+        return UNKNOWN
+    if isinstance(store, dict):
+        return store.get(key, UNKNOWN) if isinstance(key, str | int) else UNKNOWN
+    if isinstance(store, list | str) and isinstance(key, int) and -len(store) <= key < len(store):
+        return store[key]
+    return UNKNOWN
+
+
+def combine_values(work: Callable[[Any, Any], Any] | None, left: Any, right: Any) -> Any:
+    """Return the result of an operation on two certain values, within bounds; else ``UNKNOWN``."""
+    if work is None or left is UNKNOWN or right is UNKNOWN or isinstance(left, list | dict):
+        return UNKNOWN
+    if work is operator.mul and not (isinstance(left, int) and isinstance(right, int)):
+        return UNKNOWN
+    if work is operator.mod and isinstance(left, str):
+        return UNKNOWN
+    if isinstance(right, list | dict):
+        return UNKNOWN
+    try:
+        value = work(left, right)
+    except (TypeError, ValueError, ArithmeticError):
+        return UNKNOWN
+    return UNKNOWN if _is_oversized(value) else value
+
+
+def _is_oversized(value: Any) -> bool:
+    """Tell whether a value is too big to go on with."""
+    return len(value) > _LONGEST if isinstance(value, str) else isinstance(value, int) and abs(value) > _BIGGEST
+
+
+def parse_literal(word: str) -> Any:
+    """Return the value of a number or a text without computed parts; else ``UNKNOWN``."""
+    if len(word) > _LONGEST:
+        return UNKNOWN
+    try:
+        value = ast.literal_eval(word)
+    except (ValueError, SyntaxError, MemoryError):
+        return UNKNOWN
+    return value if isinstance(value, str | int) and not _is_oversized(value) else UNKNOWN
+
+
+# Which names the nodes of a syntax tree use and assign, read from the text beside the tree.
+#
+# A node's own text is slow to get where the parser was fed in pieces, so offsets are used.
+
+_IMPORTS = frozenset({"as_pattern_target", "delete_statement", "import_from_statement", "import_statement"})
+_NO_TARGETS = frozenset({"call", "attribute", "comparison_operator", "keyword_argument", "binary_operator"})
+"""Nodes that have a field called as those of assignments are."""
+
+
+class SyntaxNames:
+    """The names in one text, given in UTF-8."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def text_of(self, node: "Node") -> str:
+        """Return the text of a node."""
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def name_of(self, node: "Node | None") -> str:
+        """Return the text of a name; empty for anything else."""
+        return self.text_of(node) if node is not None and node.type == "identifier" else ""
+
+    def names_in(self, node: "Node") -> set[str]:
+        """Return all names in a node."""
+        return {self.text_of(one) for one in _walk(node) if one.type == "identifier"}
+
+    def targets_in(self, node: "Node") -> set[str]:
+        """Return the names that a node assigns, in any way."""
+        found = set()
+        for one in _walk(node):
+            if one.type in _IMPORTS:
+                found |= self.names_in(one)
+            elif one.type not in _NO_TARGETS:
+                for field in ("left", "name", "alias"):
+                    target = one.child_by_field_name(field)
+                    if target is not None:
+                        found |= self.names_in(target)
+        return found
+
+    def stores_in(self, node: "Node", known: Mapping[str, Any]) -> set[str]:
+        """Return the known lists and dicts that a node names."""
+        held = {name for name, value in known.items() if isinstance(value, list | dict)}
+        return self.names_in(node) & held if held else set()
+
+    def outer_names_in(self, node: "Node") -> frozenset[str]:
+        """Return names that a function, or one in it, declares as global or nonlocal."""
+        found: set[str] = set()
+        for one in _walk(node):
+            if one.type in {"global_statement", "nonlocal_statement"}:
+                found |= self.names_in(one)
+        return frozenset(found)
+
+
+def is_interpolated(node: "Node") -> bool:
+    """Tell whether a string has parts that are computed."""
+    return any(child.type == "interpolation" for child in node.named_children)
+
+
+def _walk(node: "Node") -> Iterator["Node"]:
+    """Yield the node and all below it."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting += one.named_children
+
 
 _STEPS = 400_000
 """Nodes looked at; a text of a megabyte has about as many (guess, 2026-11-21)."""

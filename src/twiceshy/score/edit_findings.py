@@ -1,12 +1,59 @@
 """What scanners say of the texts before and after an edit, and what the edit did to their findings."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from twiceshy.base.values import Severity
 from twiceshy.records.findings import Finding, FindingDelta, Layer, Scan, ScanRequest, StoredEdit
-from twiceshy.score.compare import compare
 from twiceshy.stats.text.document_files import is_document
+
+# What a change did: findings that it introduced, fixed and preserved, over all files that belong to it.
+#
+# Whole texts are scanned before and after, and findings matched as multisets, the surest likeness first: the same
+# fingerprint in the same file; the same fingerprint in another file of the change (the code moved); the same tokens in
+# another function (it moved or its function was renamed); a flow of the same kind in the same function of the same file
+# (the statement was written anew with its fault). Unmatched findings of the new texts were introduced, wherever
+# in the file they stand: an edit may make dangerous what it does not touch. Unmatched ones of the old texts were fixed.
+
+_LIKENESSES: tuple[Callable[[Finding], Hashable], ...] = (
+    lambda finding: (finding.path, finding.fingerprint),
+    lambda finding: finding.fingerprint,
+    lambda finding: (finding.path, finding.tokens),
+    lambda finding: finding.tokens,
+    lambda finding: (
+        (finding.path, finding.rule, finding.function) if finding.layer is Layer.TAINT else finding.fingerprint
+    ),
+)
+"""From sure to likely."""
+
+
+def compare(before: Sequence[Finding], after: Sequence[Finding], unknown: Iterable[str] = ()) -> FindingDelta:
+    """Return the difference; orders are those of ``after`` and, for what was fixed, ``before``."""
+    old, new = list(range(len(before))), list(range(len(after)))
+    preserved: list[int] = []
+    for likeness in _LIKENESSES:
+        waiting: dict[Hashable, list[int]] = defaultdict(list)
+        for index in reversed(old):
+            waiting[likeness(before[index])].append(index)
+        matched: set[int] = set()
+        left: list[int] = []
+        for index in new:
+            if same := waiting.get(likeness(after[index])):
+                matched.add(same.pop())
+                preserved.append(index)
+            else:
+                left.append(index)
+        old, new = [index for index in old if index not in matched], left
+    return FindingDelta(
+        introduced=tuple(after[index] for index in new),
+        fixed=tuple(before[index] for index in old),
+        preserved=tuple(after[index] for index in sorted(preserved)),
+        unknown=tuple(dict.fromkeys(unknown)),
+    )
+
 
 _LAYERS: Mapping[str, Layer] = {"taint": Layer.TAINT, "patterns": Layer.PATTERN, "ruff": Layer.PATTERN}
 """What each scanner is a part of."""
@@ -83,3 +130,94 @@ def find_comparable(mine: dict[str, ScanAnswer], other: dict[str, ScanAnswer]) -
         if path not in other or not other[path].scans[name].unknown
         for one in scan.findings
     ]
+
+
+# How many faults of which sort does a change bring in?
+
+_SEVERITIES: Final = {
+    "critical_findings": Severity.CRITICAL,
+    "high_findings": Severity.MAJOR,
+    "medium_findings": Severity.MINOR,
+}
+"""The seed's names, by the one scale of all scanners."""
+_SECRET: Final = frozenset((798,))
+_WEAK_CRYPTO: Final = frozenset((326, 327, 328, 329, 330, 338, 916))
+"""Of the Common Weakness Enumeration: weak algorithms, keys, random numbers and hashes."""
+
+
+def count_introduced(before: Sequence[Finding], after: Sequence[Finding]) -> dict[str, float]:
+    """Return numbers of a change's files by column; findings are those of all files before and after."""
+    delta = compare(before, after)
+    numbers: dict[str, float] = {
+        name: sum(one.severity is severity for one in delta.introduced) for name, severity in _SEVERITIES.items()
+    }
+    return numbers | {
+        "findings_preserved": len(delta.preserved),
+        "findings_fixed": len(delta.fixed),
+        "unique_cwe_count": len({one.cwe for one in delta.introduced if one.cwe is not None}),
+        "has_hardcoded_secret": _has_any(delta.introduced, _SECRET),
+        "has_weak_crypto": _has_any(delta.introduced, _WEAK_CRYPTO),
+    }
+
+
+def _has_any(findings: Iterable[Finding], weaknesses: frozenset[int]) -> bool:
+    return any(one.cwe in weaknesses for one in findings)
+
+
+# Code that moved between the edits of one task: what one edit removed and another brought back is not new.
+#
+# Each edit is compared alone first, so that a fault belongs to the edit that introduced it. Then, over a task, a
+# finding
+# that an edit introduced counts as preserved where another edit removed the same one: in another file, in any order, as
+# code is written to its new place before or after it leaves the old one; in the same file, only earlier. What an edit
+# introduces and a later one removes again stays with the first: it was there, and somebody had to see it.
+
+_Likeness = Callable[[Finding], Hashable]
+_Spot = tuple[int, int]
+"""Number of an edit, and of a finding in it."""
+_MOVED_CODE_LIKENESSES: tuple[_Likeness, ...] = (
+    lambda finding: (finding.path, finding.fingerprint),
+    lambda finding: finding.fingerprint,
+    lambda finding: finding.tokens,
+)
+
+
+def drop_moved_code(edits: Sequence[FindingDelta]) -> list[FindingDelta]:
+    """Return the edits of one task, in order, without the findings that only moved."""
+    new = _number_findings([edit.introduced for edit in edits])
+    gone = _number_findings([edit.fixed for edit in edits])
+    moved: dict[_Spot, _Spot] = {}
+    for likeness in _MOVED_CODE_LIKENESSES:
+        for spot, finding in new.items():
+            origin = None if spot in moved else _find_origin(spot, finding, gone, likeness)
+            if origin is not None:
+                moved[spot] = origin
+                del gone[origin]
+    used = set(moved.values())
+    return [_drop_from_edit(edit, at, moved.keys(), used) for at, edit in enumerate(edits)] if moved else list(edits)
+
+
+def _number_findings(edits: Sequence[tuple[Finding, ...]]) -> dict[_Spot, Finding]:
+    """Return the findings of all edits by their spot."""
+    return {(at, place): finding for at, found in enumerate(edits) for place, finding in enumerate(found)}
+
+
+def _find_origin(spot: _Spot, finding: Finding, gone: Mapping[_Spot, Finding], likeness: _Likeness) -> _Spot | None:
+    """Return where the same finding was removed, so that it moved from there; None where it is new."""
+    own, now = likeness(finding), spot[0]
+    for there, old in gone.items():
+        elsewhere = old.path != finding.path and there[0] != now
+        if likeness(old) == own and (elsewhere or there[0] < now):
+            return there
+    return None
+
+
+def _drop_from_edit(edit: FindingDelta, at: int, moved: Collection[_Spot], used: Collection[_Spot]) -> FindingDelta:
+    """Return one edit without what moved; by place and not by finding, as equal edits share their findings."""
+    stayed = [(at, place) in moved for place in range(len(edit.introduced))]
+    return replace(
+        edit,
+        introduced=tuple(one for one, same in zip(edit.introduced, stayed, strict=True) if not same),
+        fixed=tuple(one for place, one in enumerate(edit.fixed) if (at, place) not in used),
+        preserved=edit.preserved + tuple(one for one, same in zip(edit.introduced, stayed, strict=True) if same),
+    )

@@ -2,7 +2,7 @@
 
 import re
 
-from twiceshy.stats.text.generated_paths import is_generated_path
+from twiceshy.stats.text.document_files import is_generated_path
 
 _BEGINNING = 2_000
 """Characters in which a file says that it was generated (guess, 2026-11-21)."""

@@ -5,9 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from statistics import fmean
 from typing import Final, NamedTuple
 
-from twiceshy.score.source.code_shape import CodeShape, FunctionShape
-from twiceshy.score.source.package_kinds import PackageKind
-from twiceshy.score.source.shape_queries import COUNTED
+from twiceshy.score.source.code_shape import COUNTED, CodeShape, FunctionShape, PackageKind
 
 NAMES: Final = {
     "call": "call_count",

@@ -10,9 +10,8 @@ from functools import partial
 from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, Layer, ScannedEdit, SourceText, StoredEdit, TaskScan
 from twiceshy.score.code_view import language_of
-from twiceshy.score.incomplete_refactors import find_ends
 from twiceshy.score.lost_guards import find_lost_guards
-from twiceshy.score.task_answers import FindOnce, find_anew, group_by_task, key_of_texts
+from twiceshy.score.refactor import FindOnce, find_anew, find_ends, group_by_task, key_of_texts
 
 _MOST_FILES = 60
 """Changed files of a task that is looked at; one with more is an import or a rewrite (guess, 2026-11-22)."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from twiceshy.base.values import Rate
+from twiceshy.screens.terminal import formats
+from twiceshy.screens.terminal.draw_cost import dollars
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +25,27 @@ class NumberWords:
     day: Callable[[date], str]
     """Of a time in UTC or a day."""
     dollars: Callable[[float], str]
+
+
+# How pages write numbers and times: as the terminal does.
+
+
+def make_page_words() -> NumberWords:
+    """Return the terminal's own functions."""
+    return NumberWords(
+        number=formats.number,
+        amount=formats.amount,
+        plural=formats.plural,
+        percent=formats.percent,
+        fine_percent=lambda share: formats.percent(share, 1),
+        interval=lambda found: formats.interval(found, 0),
+        duration=formats.duration,
+        rough_duration=formats.rough_duration,
+        day=_write_day,
+        dollars=dollars,
+    )
+
+
+def _write_day(at: date) -> str:
+    """Return the day, of a time in this machine's zone."""
+    return formats.day(at.astimezone() if isinstance(at, datetime) else at)

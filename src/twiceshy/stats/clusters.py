@@ -13,9 +13,8 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from random import Random
 from typing import NamedTuple
 
-from twiceshy.stats.intervals import CONFIDENCE, Interval, quantile
+from twiceshy.stats.intervals import CONFIDENCE, Interval, quantile, t_quantile, t_two_sided
 from twiceshy.stats.strata import TwoByTwoTable
-from twiceshy.stats.student_t import t_quantile, t_two_sided
 
 Cluster = Mapping[Hashable, TwoByTwoTable]
 """One session's tables by stratum."""

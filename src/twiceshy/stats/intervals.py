@@ -7,8 +7,12 @@ Intervals are two-sided; ``confidence`` is .95 unless given.
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from random import Random
+from statistics import NormalDist
 from typing import NamedTuple, TypeVar
+
+from twiceshy.base.values import Rate
 
 Item = TypeVar("Item")
 CONFIDENCE = 0.95
@@ -229,3 +233,95 @@ def bootstrap_clusters(
         return Interval(estimate, math.nan, math.nan)
     tail = (1 - confidence) / 2
     return Interval(estimate, quantile(values, tail), quantile(values, 1 - tail))
+
+
+# Student's distribution of t, for few sessions.
+
+
+def t_two_sided(t: float, df: float) -> float:
+    """Return the two-sided p-value of Student's t.
+
+    >>> round(t_two_sided(2.228139, 10), 5)
+    0.05
+    """
+    return incomplete_beta(df / (df + t * t), df / 2, 0.5)
+
+
+@lru_cache(maxsize=4096)
+def t_quantile(p: float, df: float) -> float:
+    """Return the ``p``-quantile of Student's t, ``.5 < p < 1``; by bisection.
+
+    Example: any table of t, 10 degrees of freedom at .975.
+
+    >>> round(t_quantile(0.975, 10), 3), round(t_quantile(0.975, 1), 3)
+    (2.228, 12.706)
+    """
+    low, high = 0.0, 1.0
+    tail = 2 * (1 - p)
+    while t_two_sided(high, df) > tail and high < 1e9:
+        low, high = high, high * 2
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if t_two_sided(middle, df) > tail else (low, middle)
+    return (low + high) / 2
+
+
+def incomplete_beta(x: float, a: float, b: float) -> float:
+    """Return the regularised incomplete beta function, by Lentz's continued fraction.
+
+    Source: NIST Digital Library of Mathematical Functions, 8.17.22. Example: 8.17(i), I_x(1, 1) = x.
+
+    >>> round(incomplete_beta(0.3, 1, 1), 12), round(incomplete_beta(0.5, 2, 3), 12)
+    (0.3, 0.6875)
+    """
+    if x <= 0 or x >= 1:
+        return 0.0 if x <= 0 else 1.0
+    if x > (a + 1) / (a + b + 2):
+        return 1 - incomplete_beta(1 - x, b, a)
+    front = math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x))
+    tiny = 1e-300
+    c, d = 1.0, 1 / ((1 - (a + b) * x / (a + 1)) or tiny)
+    value = d
+    for m in range(1, 300):
+        for term in (
+            m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
+            -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
+        ):
+            d = 1 / ((1 + term * d) or tiny)
+            c = (1 + term / c) or tiny
+            value *= c * d
+        if abs(c * d - 1) < 1e-14:
+            break
+    return front * value / a
+
+
+# A share of things with its interval.
+
+
+def measure_share(hits: int, n: int) -> Rate:
+    """Return the share with its Wilson interval; a share of nothing is 0 of 0 in (0, 1)."""
+    share, low, high = wilson(hits, n)
+    return Rate(hits, n, 0.0 if math.isnan(share) else share, low, high)
+
+
+# How many cases does it take to see a difference of two shares?
+
+ALPHA, POWER = 0.05, 0.8
+"""Two-sided error, and chance of seeing the difference where it is there (convention)."""
+
+
+def count_needed(first: float, second: float, share: float) -> int:
+    """Return the independent cases of both sides together, of which ``share`` are on the first side.
+
+    Source: Fleiss, Levin and Paik 2003, Statistical Methods for Rates and Proportions, chapter 4, without the
+    correction for continuity.
+
+    >>> count_needed(0.5, 0.35, 0.5)
+    339
+    """
+    normal = NormalDist()
+    middle = share * first + (1 - share) * second
+    even = math.sqrt(middle * (1 - middle) * (1 / share + 1 / (1 - share)))
+    apart = math.sqrt(first * (1 - first) / share + second * (1 - second) / (1 - share))
+    reach = normal.inv_cdf(1 - ALPHA / 2) * even + normal.inv_cdf(POWER) * apart
+    return math.ceil((reach / (first - second)) ** 2)

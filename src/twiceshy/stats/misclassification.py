@@ -20,8 +20,7 @@ from twiceshy.stats.clusters import (
     jackknife_variance,
     leave_out_each,
 )
-from twiceshy.stats.intervals import CONFIDENCE, Interval
-from twiceshy.stats.student_t import t_quantile
+from twiceshy.stats.intervals import CONFIDENCE, Interval, t_quantile
 
 _LEAST_INDEX = 0.1
 """Sensitivity + specificity - 1 from which on a difference is corrected. Guess of 2026-11-22: with less, the answer

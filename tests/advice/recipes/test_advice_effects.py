@@ -9,7 +9,7 @@ import pytest
 from tests.archive.conftest import NOON, Log, stored, uid
 
 from twiceshy.advice.recipes import advice_effects
-from twiceshy.archive import rule_rows, session_executions
+from twiceshy.archive import rule_rows, session_results
 from twiceshy.archive.db import Store
 from twiceshy.base.config import Config, load
 from twiceshy.records.outcomes import SessionExecution
@@ -108,7 +108,7 @@ def judged(config: Config, name: str, *, cycles: int, at: int) -> None:
             corrections_needed=True,
         )
         with store.begin_writing() as connection:
-            session_executions.put(connection, [row])
+            session_results.put(connection, [row])
 
 
 def test_sessions_are_compared_by_lot_and_before_and_after(config: Config) -> None:

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from twiceshy.advice.advice_fates import count_right, find_refusals_rated_bad, resolve_outcome
-from twiceshy.advice.recipes.advice_outcomes import join_outcomes
+from twiceshy.advice.recipes.advice_effects import join_outcomes
 from twiceshy.archive import rule_rows
 from twiceshy.archive.db import Store
-from twiceshy.archive.rating_rows import put_rating
+from twiceshy.archive.note_rows import put_rating
 from twiceshy.archive.reads.rules import read_demoted
 from twiceshy.base.config import load
 from twiceshy.records import ids
-from twiceshy.records.ratings import RatedBy, Rating, Ratings
+from twiceshy.records.outcomes import RatedBy, Rating, Ratings
 from twiceshy.records.rules import Advice, Fate, Level, RuleKind
 
 CALL = b"c" * 16

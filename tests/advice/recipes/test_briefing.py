@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from tests.lessons.builders import SEEN, a_lesson
 
-from twiceshy.advice.brief_choice import is_standing, select_close
+from twiceshy.advice.brief_words import is_standing, select_close
 from twiceshy.advice.recipes import briefing
 from twiceshy.archive.kept_facts import KeptProject
 from twiceshy.base.config import Config, load
 from twiceshy.base.values import Project
 from twiceshy.judgement.outcomes.file_past import describe_past
+from twiceshy.records.effects import Observation
 from twiceshy.records.kept_knowledge import KeptFact, ProjectFactKind
 from twiceshy.records.lessons import LessonState, NearLesson
-from twiceshy.records.observations import Observation
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 

@@ -30,7 +30,7 @@ from twiceshy.logs.collect.fold_spool import fold
 from twiceshy.logs.journal import make_session_uid
 from twiceshy.recipes.keep import forget_records as forgetting
 from twiceshy.recipes.setup import hook_folder
-from twiceshy.recipes.setup.advice_health import check_advice
+from twiceshy.recipes.setup.health import check_advice
 from twiceshy.records.events import Failure
 from twiceshy.records.rules import Advice, Fate, Level
 from twiceshy.records.upkeep import CheckState, Extent

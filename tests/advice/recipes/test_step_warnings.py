@@ -9,8 +9,8 @@ import pytest
 from tests.archive.conftest import Log, stored
 from tests.lessons.builders import a_lesson
 
+from twiceshy.advice.fact_rules import condition_of, measure_steps
 from twiceshy.advice.recipes.rule_compilation import compile_rules
-from twiceshy.advice.workflow_rules import condition_of, measure_steps
 from twiceshy.archive import lesson_rows as writing
 from twiceshy.archive import rules_file
 from twiceshy.archive.db import Store

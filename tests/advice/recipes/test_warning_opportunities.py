@@ -18,7 +18,7 @@ from twiceshy.records.effects import Opportunity
 from twiceshy.records.events import Failure
 from twiceshy.records.rules import Fate
 from twiceshy.records.stories import Step
-from twiceshy.screens.terminal.draw_opportunity import render_opportunity
+from twiceshy.screens.terminal.draw_advice import render_opportunity
 from twiceshy.screens.terminal.page import Page, Pen
 
 FOLDER = "/home/ann/work/shop"

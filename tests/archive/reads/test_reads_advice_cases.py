@@ -10,13 +10,7 @@ from pathlib import Path
 import pytest
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads.advice_cases import (
-    BriefCounts,
-    count_briefs,
-    read_advice_cases,
-    read_drawn_cases,
-    read_sessions,
-)
+from twiceshy.archive.reads.rules import BriefCounts, count_briefs, read_advice_cases, read_drawn_cases, read_sessions
 from twiceshy.records.effects import AdviceCase, SessionRow
 from twiceshy.records.trial_effects import DrawnCase
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from twiceshy.archive.reads import figures, steps
+from twiceshy.archive.reads import figures, stories
 from twiceshy.base.values import Scope
 
 EVERYTHING = Scope()
@@ -127,7 +127,7 @@ def test_refusals_come_with_their_words(filled: Any) -> None:
 def test_steps_come_in_order_with_what_became_of_them(filled: Any) -> None:
     """Calls carry their result and what they changed, in the session's order; the client's prompts are left out."""
     uid = bytes.fromhex("aa01".ljust(32, "0"))
-    first = dict(steps.read_steps(filled.connection, [uid]))[uid]
+    first = dict(stories.read_steps(filled.connection, [uid]))[uid]
 
     assert [step.kind for step in first] == ["prompt", *["call"] * 5]
     assert [step.failure for step in first[1:]] == ["error", None, None, None, "rejected"]
@@ -136,9 +136,9 @@ def test_steps_come_in_order_with_what_became_of_them(filled: Any) -> None:
 
 def test_inputs_change_with_the_steps(filled: Any) -> None:
     """A session's hash changes when something of it is added, and no other's does."""
-    before = steps.hash_inputs(filled.connection)
+    before = stories.hash_step_inputs(filled.connection)
     filled.prompt(1, "one more", 50)
-    after = steps.hash_inputs(filled.connection)
+    after = stories.hash_step_inputs(filled.connection)
 
     assert {uid for uid in before if before[uid] != after[uid]} == {bytes.fromhex("aa01".ljust(32, "0"))}
 

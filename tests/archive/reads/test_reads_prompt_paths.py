@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from tests.archive.reads.conftest import Archive
 
-from twiceshy.archive.reads.prompt_paths import find_prompts, read_path_uses
+from twiceshy.archive.reads.files import find_prompts, read_path_uses
 
 IDENTITY = "remote:host/owner/shop"
 LATER = datetime(2027, 1, 1, tzinfo=UTC)

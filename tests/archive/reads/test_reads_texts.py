@@ -7,7 +7,7 @@ from tests.archive.conftest import Log, stored, uid
 from tests.archive.reads.conftest import Archive
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads import call_texts, edits, session_places
+from twiceshy.archive.reads import calls, edits, sessions
 from twiceshy.archive.reads.stories import hash_inputs, read_stories
 from twiceshy.base.values import Scope
 
@@ -28,11 +28,11 @@ def test_long_texts_of_calls_and_edits_come_back_whole(store: Store) -> None:
     log.edit("one", "before " * 99, "after " * 99)
     stored(store, log)
 
-    assert call_texts.read_inputs(store, log.session) == {uid("call", "one"): "x" * 900, uid("call", "two"): "short"}
-    assert call_texts.read_texts_after(store, log.session) == {uid("call", "one"): [("src/shop.py", "after " * 99)]}
-    assert call_texts.read_inputs(store, b"gone") == {}
+    assert calls.read_inputs(store, log.session) == {uid("call", "one"): "x" * 900, uid("call", "two"): "short"}
+    assert calls.read_texts_after(store, log.session) == {uid("call", "one"): [("src/shop.py", "after " * 99)]}
+    assert calls.read_inputs(store, b"gone") == {}
     store.connection.execute("UPDATE edit SET partial = 1")
-    assert call_texts.read_texts_after(store, log.session) == {}
+    assert calls.read_texts_after(store, log.session) == {}
 
 
 def test_a_reading_shows_a_file_only_where_it_was_whole(store: Store, archive: Archive) -> None:
@@ -52,7 +52,7 @@ def test_a_reading_shows_a_file_only_where_it_was_whole(store: Store, archive: A
     for call, result in others:
         archive.result(session, archive.call(session, "Read", **call), text="part", **result)
 
-    assert call_texts.read_texts_shown(store, key("a1")) == {whole: "all of it", unknown: "some of it"}
+    assert calls.read_texts_shown(store, key("a1")) == {whole: "all of it", unknown: "some of it"}
 
 
 def test_edits_are_read_in_their_order_by_session(archive: Archive) -> None:
@@ -107,14 +107,14 @@ def test_the_newest_sessions_have_a_place(archive: Archive) -> None:
     for model in ("a", "b", "b"):
         archive.event("reply", old, thinking=0, model=model, text="x")
 
-    newest = session_places.read_newest(archive.connection, Scope(), 9)
+    newest = sessions.read_newest(archive.connection, Scope(), 9)
 
     assert [place.session for place in newest] == [key("02"), key("01")]
     assert (newest[1].cwd, newest[1].model, newest[0].cwd, newest[0].model) == ("/home/ann/shop", "b", "", "")
     assert (newest[1].id, newest[1].project_name) == ("s-01000000", "shop")
-    assert len(session_places.read_newest(archive.connection, Scope(), 1)) == 1
-    assert session_places.read_newest(archive.connection, Scope(agent="aider"), 9) == []
-    assert session_places.read_place(archive.connection, key("01")) == newest[1]
+    assert len(sessions.read_newest(archive.connection, Scope(), 1)) == 1
+    assert sessions.read_newest(archive.connection, Scope(agent="aider"), 9) == []
+    assert sessions.read_place(archive.connection, key("01")) == newest[1]
 
 
 def test_a_story_has_the_files_and_words_of_its_calls(store: Store, archive: Archive) -> None:

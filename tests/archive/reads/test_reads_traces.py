@@ -3,7 +3,7 @@
 from tests.archive.reads.conftest import Archive
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads.traces import (
+from twiceshy.archive.reads.authorship import (
     find_projects_with_commits,
     find_sessions,
     read_commits_state,

@@ -3,7 +3,15 @@
 import pytest
 from tests.insights.kinds.histories import fail, run, session, touch
 
-from twiceshy.commands.calls.call_kinds import find_own_scripts, is_look, is_trifle, runs_own_script
+from twiceshy.commands.calls.call_kinds import (
+    find_next_calls,
+    find_own_scripts,
+    is_look,
+    is_same_call,
+    is_success_of,
+    is_trifle,
+    runs_own_script,
+)
 from twiceshy.records.attempts import CallAttempt
 
 SORTS = [
@@ -43,3 +51,25 @@ def test_a_text_behind_a_mark_is_a_script_only_to_what_runs_it() -> None:
     assert not runs_own_script(run("git commit -F - <<'EOF'\nfix\nEOF", head="git commit"), frozenset())
     assert runs_own_script(run("python3 - <<'EOF'\nprint(1)\nEOF", head="python -"), frozenset())
     assert runs_own_script(run("ssh box <<E\nls\nE", head="ssh"), frozenset())
+
+
+# commands.calls.next_calls: what follows a call in its dialogue.
+
+
+def test_next_calls_are_those_of_one_dialogue() -> None:
+    """A prompt is none, and does not end them."""
+    attempts = [fail(), run("a")._replace(subagent="ff"), CallAttempt(uid=b"p", action="prompt"), run("b"), run("c")]
+
+    assert [index for index, _ in find_next_calls(attempts, 0, 9)] == [3, 4]
+    assert [index for index, _ in find_next_calls(attempts, 0, 1)] == [3]
+
+
+def test_a_success_is_of_the_same_program() -> None:
+    """To the letter it is only the same call with the same words in the same folder."""
+    failed, other = fail("git push"), run("git push -u origin x")
+
+    assert is_success_of(failed, other)
+    assert not is_success_of(failed, run("git pull"))
+    assert not is_same_call(failed, other)
+    assert is_same_call(failed, run("git push"))
+    assert not is_same_call(failed, run("git push")._replace(folder="web"))

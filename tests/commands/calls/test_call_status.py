@@ -5,7 +5,7 @@ import json
 import pytest
 
 from twiceshy.commands.calls.call_status import judge_statuses
-from twiceshy.records.calls import CallStatus, LoggedCall
+from twiceshy.records.attempts import CallStatus, LoggedCall
 
 WAITS = frozenset({"wait_for", "stop_shell"})
 

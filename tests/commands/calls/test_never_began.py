@@ -3,7 +3,7 @@
 import pytest
 from tests.insights.kinds.histories import fail, run
 
-from twiceshy.commands.calls.never_began import never_began
+from twiceshy.commands.calls.call_status import never_began
 
 MESSAGES = [
     ("error: unrecognized subcommand 'bun'", True),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from twiceshy.commands.shell.command_forms import read_forms
+from twiceshy.commands.shell.command_forms import find_kind, read_forms
 from twiceshy.records.project_facts import ProjectFactKind
 
 NONE = [
@@ -76,3 +76,33 @@ def test_commands_of_one_line_have_a_form_each() -> None:
 
     assert [form.text for form in found] == ["mise run fmt", "mise run lint", "mise run test"]
     assert not any(form.alone for form in found)
+
+
+# commands.shell.form_kinds: what a command is for, by its name.
+
+KINDS = [
+    ("ls", "ls", None),
+    ("python <script>", "python test_idea.py", None),
+    ("python -m py_compile", "python -m py_compile", None),
+    ("tox", "tox -e docs", None),
+    ("npm run", "npm run", None),
+    ("go vet", "go vet", None),
+    ("bun run css:build", "bun run css:build", None),
+    ("tox", "tox -e lint", "lint"),
+    ("tox", "tox", "test"),
+    ("black", "black --check", "lint"),
+    ("black", "black", "format"),
+    ("ruff check", "ruff check --fix", "format"),
+    ("ruff check", "ruff check", "lint"),
+    ("mise run fmt", "mise run fmt", "format"),
+    ("python <script>", "python manage.py test", "test"),
+    ("python <script>", "python setup.py build_ext", "build"),
+    ("npm run dev", "npm run dev", "run"),
+    ("go run", "go run ./cmd/shop", "run"),
+]
+
+
+@pytest.mark.parametrize(("head", "form", "kind"), KINDS, ids=[row[1] for row in KINDS])
+def test_a_name_says_what_a_command_is_for(head: str, form: str, kind: str | None) -> None:
+    """What only looks formats nothing, and an agent's own try is no test of the project."""
+    assert find_kind(head, form.split(), form) == kind

@@ -1,6 +1,7 @@
 """commands.telling.general_lines: a fault in words that all tools use."""
 
 import pytest
+from tests.commands.telling.forms import read_cases, says
 
 from twiceshy.commands.telling import find_telling_line
 from twiceshy.commands.telling.general_lines import find_general_line, find_sentence
@@ -60,3 +61,14 @@ def test_what_a_program_got_over_is_not_why_it_failed(line: str) -> None:
     assert find_telling_line(f"{line}\n3 rules checked\nTests cannot find the folder data\n", 1) == (
         "Tests cannot find the folder data"
     )
+
+
+# commands.telling.agent_lines: the line of each tool's output that says what is wrong.
+
+CASES = read_cases("agents")
+
+
+@pytest.mark.parametrize(("text", "right"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_the_telling_line_of_agents(text: str, right: set[str]) -> None:
+    """The line is one that the case marks."""
+    assert says(text, right), find_telling_line(text)

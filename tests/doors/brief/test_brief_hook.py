@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from tests.lessons.builders import a_lesson
 
-from twiceshy.advice.recipes import brief_notes
+from twiceshy.advice.recipes import brief_notes, name_event
 from twiceshy.archive import lesson_rows as writing
 from twiceshy.archive.db import Store
 from twiceshy.base.config import Config, load
 from twiceshy.base.values import Scrubbed
 from twiceshy.doors.brief import brief_hook
+from twiceshy.doors.brief.brief_hook import render_brief
 from twiceshy.logs.spool import read
 from twiceshy.records.lessons import LessonState
 from twiceshy.records.rules import RuleKind
@@ -189,3 +190,19 @@ def test_the_clock_ends_it(config: Config) -> None:
 
     assert child.wait(timeout=20) == 0
     assert child.communicate() == (b"", b"")
+
+
+# Each agent gets a brief in its own form: golden files that were compared with the agents' contracts.
+
+GOLDEN = Path(__file__).parent / "golden"
+WORDS = 'twiceshy, from the record of earlier sessions:\nSeen 12 times: "ä"\n  bad   f()'
+
+
+@pytest.mark.parametrize("event", ["SessionStart", "UserPromptSubmit"])
+@pytest.mark.parametrize("agent", ["claude-code", "codex", "gemini-cli"])
+def test_the_form_is_the_agents_own(agent: str, event: str) -> None:
+    """One JSON object on one line of ASCII with the words in it, as kept."""
+    found = render_brief(name_event(agent, event), WORDS)
+
+    assert found + "\n" == (GOLDEN / f"{agent}.{event}.json").read_text(encoding="ascii")
+    assert json.loads(found)["hookSpecificOutput"]["additionalContext"] == WORDS

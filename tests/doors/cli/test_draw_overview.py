@@ -19,7 +19,7 @@ from twiceshy.records.insights import (
     RepeatedCost,
     WeekTrend,
 )
-from twiceshy.records.overview import Overview
+from twiceshy.records.report import Overview
 from twiceshy.records.spending import LostAgents
 from twiceshy.screens.terminal.draw_overview import WHAT_HOURS_ARE, CommandsBeside, render_overview
 from twiceshy.screens.terminal.page import Page, Pen

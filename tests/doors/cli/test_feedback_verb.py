@@ -8,7 +8,7 @@ import pytest
 from tests.judgement.recipes.test_rate_work import NEW, OLD, config  # noqa: F401  # a fixture
 
 from twiceshy.doors.cli.main import main
-from twiceshy.records.ratings import RatedBy
+from twiceshy.records.outcomes import RatedBy
 
 pytestmark = pytest.mark.usefixtures("config")
 

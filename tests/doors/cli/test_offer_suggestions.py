@@ -12,7 +12,7 @@ from tests.doors.cli.test_draw_overview import PUSHES
 from twiceshy.base.config import Config
 from twiceshy.doors.cli import offer_suggestions as offers
 from twiceshy.insights import suggest
-from twiceshy.insights.suggest.shown_suggestions import name_shown
+from twiceshy.insights.suggest.suggestions import name_shown
 
 
 @pytest.mark.parametrize(("terminal", "word"), [(True, "2"), (False, "i-2")])

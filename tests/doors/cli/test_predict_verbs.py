@@ -11,6 +11,7 @@ import pytest
 
 from twiceshy.base.errors import UsageError
 from twiceshy.doors.cli.main import main
+from twiceshy.records.change_risk import RiskEvaluation, RiskFigures, RiskImportance
 from twiceshy.records.predictions import (
     Evaluation,
     ModelLine,
@@ -21,7 +22,6 @@ from twiceshy.records.predictions import (
     RankingResult,
     TrackRecord,
 )
-from twiceshy.records.risk_figures import RiskEvaluation, RiskFigures, RiskImportance
 from twiceshy.screens.terminal.page import Page, Pen
 from twiceshy.wings.git.verbs import evaluate, models, predict, train
 

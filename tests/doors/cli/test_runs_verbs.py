@@ -12,7 +12,7 @@ from tests.run.recipes.test_run_history import FOLDER, history, put
 from twiceshy.base.config import Config, load
 from twiceshy.doors.cli.main import main
 from twiceshy.records.runs import RunPlan
-from twiceshy.run.recipes.auto_options import find_limit
+from twiceshy.run.recipes.limit_suggestions import find_limit
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.insights.suggest.conftest import INSTALL, TIMEOUT, TOX, UPSTREAM, Sho
 
 from twiceshy.doors.cli.commands import suggest
 from twiceshy.doors.cli.main import main
-from twiceshy.doors.cli.terminal_identity import identify_terminal
+from twiceshy.doors.cli.offer_suggestions import identify_terminal
 from twiceshy.records.insights import RemedyKind
 from twiceshy.records.suggestions import Comeback, RemedyEffect, SuggestionList
 from twiceshy.screens.terminal.draw_suggestions import render_suggestions

@@ -8,7 +8,7 @@ from tests.judgement.recipes.test_workflow_compliance import declare, project, s
 
 from twiceshy.doors.cli.commands import workflow
 from twiceshy.doors.cli.main import main
-from twiceshy.judgement.workflow import presets
+from twiceshy.judgement.workflow import workflow_file
 
 __all__ = ["project"]
 
@@ -147,4 +147,4 @@ def test_wrong_words_are_told(words: list[str], said_so: str, capsys: pytest.Cap
 
 def test_the_presets_are_those_there_are() -> None:
     """The verb's own list, which spares `--help` an import, is not stale."""
-    assert tuple(presets.PRESETS) == workflow.PRESETS
+    assert tuple(workflow_file.PRESETS) == workflow.PRESETS

@@ -30,7 +30,7 @@ from twiceshy.doors.mcp import server
 from twiceshy.doors.mcp.tools import TOOLS
 from twiceshy.logs.history import project_here
 from twiceshy.records.lessons import LessonKind, LessonState, Trigger
-from twiceshy.records.ratings import RatedBy, Ratings
+from twiceshy.records.outcomes import RatedBy, Ratings
 
 NAMES = {tool.name for tool in TOOLS}
 LESSON = "l-00000000000000aa"

@@ -8,8 +8,6 @@ from enum import Enum
 from typing import Any
 
 from twiceshy.base.values import Quoted, Scope
-from twiceshy.records.cause_weeks import CauseWeeks, WeeklyCause
-from twiceshy.records.costs import CostGroup, CostReport, CostRow, UnpricedModel
 from twiceshy.records.effects import Effect, EffectScope, Estimate
 from twiceshy.records.figures import Rate, SessionCount, Totals, WorkFigure
 from twiceshy.records.insights import (
@@ -24,9 +22,8 @@ from twiceshy.records.insights import (
     SettingChange,
     WeekTrend,
 )
-from twiceshy.records.like_work import LikeWork
-from twiceshy.records.report_page import ModelComparison, PageCase, ReportPage
-from twiceshy.records.spending import TokenCounts
+from twiceshy.records.report import CauseWeeks, LikeWork, ModelComparison, PageCase, ReportPage, WeeklyCause
+from twiceshy.records.spending import CostGroup, CostReport, CostRow, TokenCounts, UnpricedModel
 from twiceshy.screens.number_words import NumberWords
 from twiceshy.screens.terminal import formats
 from twiceshy.stats.text.foreign_names import quote_name, quote_words

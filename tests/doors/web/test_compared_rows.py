@@ -10,7 +10,7 @@ from tests.doors.web.pages import WORDING, a_page, an_effect, like_work
 from twiceshy.doors.web import compared_rows
 from twiceshy.doors.web.compared_rows import describe_models, draw_bar, draw_habits, judge_model, write_ratio
 from twiceshy.records.effects import Estimate
-from twiceshy.records.report_page import ModelComparison
+from twiceshy.records.report import ModelComparison
 
 
 def test_doctests() -> None:

@@ -3,7 +3,7 @@
 from tests.doors.web.pages import a_cost, a_page, work_rows
 
 from twiceshy.doors.web.draw_plots import OTHERS, list_months, name_cause, plot_causes, plot_cost, plot_work
-from twiceshy.records.costs import CostRow
+from twiceshy.records.spending import CostRow
 
 DAY = 86400
 NOV_18 = 1_794_960_000

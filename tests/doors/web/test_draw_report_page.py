@@ -11,7 +11,7 @@ from tests.doors.web.pages import WORDING, a_page, an_empty_page
 
 from twiceshy.doors.web.draw_report_page import render_report_page
 from twiceshy.records.figures import RiskiestWork, RiskyChange
-from twiceshy.records.report_page import ReportPage
+from twiceshy.records.report import ReportPage
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 BLOCKS = {"p", "h1", "h2", "h3", "tr", "li", "summary", "title", "section", "footer", "nav"}

@@ -12,10 +12,10 @@ from twiceshy.base.config import load
 from twiceshy.base.values import Scrubbed
 from twiceshy.doors.cli.main import main
 from twiceshy.doors.web import fleet_rows
-from twiceshy.records.fleet_report import FleetDuration, FleetEffect, FleetFigures, FleetLesson, FleetReport
+from twiceshy.records.fleet import FleetDuration, FleetEffect, FleetFigures, FleetLesson, FleetReport
 from twiceshy.records.spending import TokenCounts
-from twiceshy.screens.terminal.page_words import make_page_words
-from twiceshy.stats.shares import measure_share
+from twiceshy.screens.number_words import make_page_words
+from twiceshy.stats.intervals import measure_share
 from twiceshy.wings.fleet import recipes as fleet
 
 WORDS = make_page_words()

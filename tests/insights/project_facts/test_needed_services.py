@@ -2,7 +2,7 @@
 
 from tests.insights.project_facts.attempts import fail, red, run, session
 
-from twiceshy.insights.project_facts.form_uses import list_uses
+from twiceshy.insights.project_facts.called_commands import list_uses
 from twiceshy.insights.project_facts.needed_services import find_needed_services
 from twiceshy.records.attempts import SessionAttempts
 

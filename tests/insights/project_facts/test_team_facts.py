@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from twiceshy.insights.project_facts.team_facts import pool_facts
-from twiceshy.records.team_evidence import FactVote
+from twiceshy.records.team_knowledge import FactVote
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 

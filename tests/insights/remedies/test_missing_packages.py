@@ -1,7 +1,7 @@
 """insights.remedies.missing_packages: which package brings a program."""
 
+from twiceshy.insights.kinds.missing_programs import PACKAGES
 from twiceshy.insights.remedies.allowed_settings import is_package_name
-from twiceshy.insights.remedies.missing_packages import PACKAGES
 
 
 def test_every_package_is_a_name_and_nothing_more() -> None:

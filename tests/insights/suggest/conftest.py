@@ -13,9 +13,8 @@ from tests.doors.cli.conftest import Log, put
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
 from twiceshy.insights.suggest import known_remedies
-from twiceshy.insights.suggest.apply_remedies import plan_write, write
+from twiceshy.insights.suggest.apply_remedies import plan_undo, plan_write, undo, write
 from twiceshy.insights.suggest.suggestions import list_suggestions
-from twiceshy.insights.suggest.undo_remedies import plan_undo, undo
 from twiceshy.logs.hook_changes import HostEnvironment
 from twiceshy.records.insights import RemedyKind, SettingChange
 from twiceshy.records.suggestions import RemedyPlan, RemedyProposal, SuggestionList

@@ -6,7 +6,7 @@ from hashlib import blake2b
 from typing import Any
 
 from twiceshy.base.values import Scrubbed
-from twiceshy.records.session_log import DoneCall, SaidPrompt, SaidReply, SeenMark, SpentTokens, WholeSession
+from twiceshy.records.chats import DoneCall, SaidPrompt, SaidReply, SeenMark, SpentTokens, WholeSession
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from twiceshy.judgement.chats.handoff_words import MOST_BYTES, list_left_open, write_handoff
-from twiceshy.records.handoff import Decision, HandedCommit, Handoff, LastChecks, NextFile, RefusedCall, TodoItem
+from twiceshy.records.chats import Decision, HandedCommit, Handoff, LastChecks, NextFile, RefusedCall, TodoItem
 
 NOTHING = Handoff(
     session="s-91c04f2a",

@@ -1,9 +1,10 @@
 """judgement.chats.split_chats: where a chat begins and ends, and what happened in it."""
 
+import pytest
 from tests.judgement.chats.session_logs import Told
 
 from twiceshy.base.values import Scrubbed
-from twiceshy.judgement.chats.split_chats import build_chats
+from twiceshy.judgement.chats.split_chats import build_actions, build_chats, summarize_session
 from twiceshy.records.chats import ChatTokens
 
 
@@ -60,3 +61,54 @@ def test_tokens_that_were_counted_too_early_are_a_lower_bound() -> None:
     (chat,) = build_chats(Told().prompt("go").spend(3, unended=True).spend(400).session)
 
     assert chat.tokens == ChatTokens(20, 403, 40, 60, unended=True)
+
+
+# judgement.chats.list_acts: what the agent did, act by act.
+
+COMMANDS = {
+    "cd web && npx jest src | tail -5": "test",
+    "ruff check . && pytest -q": "test",
+    "ruff check .": "lint",
+    "cargo build": "build",
+    "git add -A && git commit -m 'mend'": "commit",
+    "ls -l": "run",
+    "": "run",
+}
+
+
+@pytest.mark.parametrize(("command", "kind"), COMMANDS.items())
+def test_a_command_is_named_by_what_it_is_for(command: str, kind: str) -> None:
+    """Of several the weightiest counts."""
+    (act,) = build_actions(Told().prompt("go").call("Bash", "run", command).session)
+
+    assert act.action_type == kind
+
+
+def test_an_act_knows_its_chat_and_whether_it_worked() -> None:
+    """What came before the first prompt has no chat."""
+    told = Told().call("Write", "write", "a.py").prompt("go").call("Read", "read", "b.py", failure="error", text="gone")
+    first, second = build_actions(told.session)
+
+    assert (first.action_type, first.chat, first.success) == ("edit", None, True)
+    assert (second.target, second.success, second.result_summary) == ("b.py", False, "gone")
+    assert second.chat is not None
+
+
+# judgement.chats.sum_session: what a session did, in short.
+
+
+def test_a_session_in_short_counts_what_happened() -> None:
+    """Prompts of persons, calls by tool, failures and stops; what is not known of its outcome is left out."""
+    told = Told().prompt("go").call("Bash", failure="error").call("Bash").mark("interrupt")
+    told.prompt("do it", "sdk", human=False).call("Edit", "edit", changed=(Scrubbed("a.py"),)).reply("Done.")
+    found = summarize_session(told.session, {"completed": "yes", "tests_green": "unknown"})
+
+    assert (found.exchanges, found.queries, found.calls, found.failures, found.interrupts) == (
+        1,
+        ("go", "do it"),
+        3,
+        1,
+        1,
+    )
+    assert (found.tools_used, found.files_modified) == ({"Bash": 2, "Edit": 1}, ("a.py",))
+    assert found.outcomes == {"completed": "yes"}

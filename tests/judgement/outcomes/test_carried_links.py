@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 from tests.judgement.outcomes.workbench import Repo, Worker, words
 
-from twiceshy.judgement.outcomes.carried_links import carry_links
+from twiceshy.judgement.outcomes.commit_copies import RANGE, REWRITTEN, Rewrite, carry_links
 from twiceshy.judgement.outcomes.commit_links import link
-from twiceshy.judgement.outcomes.rewritten_commits import RANGE, REWRITTEN, Rewrite
 from twiceshy.records.commits import Link
 
 

@@ -1,8 +1,15 @@
 """judgement.outcomes.check_runs: what the last checks after a piece of work said."""
 
 import pytest
+from tests.judgement.outcomes.agent import Agent
 
-from twiceshy.judgement.outcomes.check_runs import CheckRun, find_check_runs, judge_checks
+from twiceshy.judgement.outcomes.check_runs import (
+    CheckRun,
+    count_named_files,
+    find_check_runs,
+    find_ran_tests,
+    judge_checks,
+)
 from twiceshy.records.findings import CheckKind, Verdict
 from twiceshy.records.outcomes import UNKNOWN_OUTCOME, Answer
 from twiceshy.records.stories import Moment, Step
@@ -75,3 +82,62 @@ def test_a_command_that_ran_and_checked_something_is_found(one: Moment, *, found
     runs = find_check_runs([moment(action="edit"), one])
 
     assert [(run.place, run.call, run.green) for run in runs] == ([(1, b"u", True)] if found else [])
+
+
+# A command that runs tests is known by its words or by what it says.
+
+
+@pytest.mark.parametrize(
+    ("command", "output", "status", "found"),
+    [
+        ("pytest -q", "3 passed in 0.1s", 0, [(True, False)]),
+        ("pytest -q | tail -1", "1 failed, 2 passed in 0.1s", 0, [(False, True)]),
+        ("./check-all", "1 failed, 2 passed in 0.1s", 1, [(False, False)]),
+        ("pytest -q", "", 0, [(True, False)]),
+        ("ruff check .", "All checks passed!", 0, []),
+        ("ruff check . && pytest -q", "a.py:1:1 F401 unused\nFound 1 error.", 1, []),
+        ("ls", "3 passed in 0.1s", 0, []),
+    ],
+)
+def test_tests_are_found_with_their_end(
+    command: str, output: str, status: int, found: list[tuple[bool | None, bool]]
+) -> None:
+    """Green or not, and whether a pipe hides the status."""
+    agent = Agent()
+    agent.runs(command, output, status)
+
+    assert [(one.green, one.hidden) for one in find_ran_tests(agent.story.moments)] == found
+
+
+def test_a_refused_command_ran_nothing() -> None:
+    """A person said no."""
+    agent = Agent()
+    agent.runs("pytest", "")
+    agent.moments[0] = agent.moments[0]._replace(step=agent.moments[0].step._replace(failure="rejected"))
+
+    assert list(find_ran_tests(agent.story.moments)) == []
+
+
+# Files that tests named are counted by how the tests ended.
+
+
+@pytest.mark.parametrize(
+    ("command", "output", "files", "named"),
+    [
+        ("pytest tests/test_a.py", "1 passed in 0.1s", ["tests/test_a.py", "src/a.py"], (0, 1, 1)),
+        ("pytest", "src/a.py:3: AssertionError\n1 failed in 0.1s", ["src/a.py"], (1, 0, 0)),
+        ("pytest", "/home/dev/web/src/a.py:3: E\n1 failed in 0.1s", ["src/a.py"], (1, 0, 0)),
+        ("pytest", "a.py:3: E\n1 failed in 0.1s", ["src/a.py"], (0, 0, 1)),
+        ("pytest -q", "1 passed in 0.1s", ["src/a.py"], (0, 0, 1)),
+        ("pytest tests/test_a.py", "1 passed in 0.1s", [], (0, 0, 0)),
+    ],
+)
+def test_a_run_names_files_by_its_command_or_its_words(
+    command: str, output: str, files: list[str], named: tuple[int, int, int]
+) -> None:
+    """Red, green and unnamed; the name alone of a file in a folder means any."""
+    agent = Agent()
+    agent.runs(command, output, int("failed" in output))
+    moments = agent.story.moments
+
+    assert count_named_files(files, find_ran_tests(moments), moments) == named

@@ -17,7 +17,7 @@ from twiceshy.judgement.outcomes.corrections import (
     list_judged_turns,
     weigh_turn,
 )
-from twiceshy.judgement.outcomes.turn_signs import load_signs
+from twiceshy.judgement.outcomes.turns import load_signs
 from twiceshy.records.stories import ChangedFile, Moment, Step, Story
 
 NUMBERS = count(1)

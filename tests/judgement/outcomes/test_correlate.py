@@ -9,8 +9,9 @@ from random import Random
 import pytest
 
 from twiceshy.judgement.outcomes import correlate
-from twiceshy.records.effects import Effect, EffectScope
-from twiceshy.records.observations import Observation
+from twiceshy.judgement.outcomes.correlate import LABELS, LOGGED, find_costly, find_error_rates
+from twiceshy.judgement.outcomes.tallies import build_work_figures
+from twiceshy.records.effects import Effect, EffectScope, Observation
 
 AT = datetime(2026, 10, 1, tzinfo=UTC)
 
@@ -330,3 +331,87 @@ def test_sure_ones_come_first() -> None:
         (one.q <= correlate.SURE for one in found), reverse=True
     )
     assert all(not math.isnan(one.p) for one in found)
+
+
+# judgement.outcomes.outcome_errors: which outcomes have measured error rates, and which have none.
+
+
+def test_what_was_not_measured_has_no_rates() -> None:
+    """Neither what the log says itself nor what nobody labelled is given any."""
+    assert [find_error_rates(slug) for slug in (*sorted(LOGGED), "survived", "first-pass", "no-such")] == [None] * 7
+
+
+def test_measured_rates_are_those_of_the_table() -> None:
+    """Of 352 turns that correct nothing 18 are told as corrections, and half of the true ones are missed."""
+    rates = find_error_rates("corrected")
+
+    assert rates is not None
+    assert (round(rates.false_share, 3), round(rates.sensitivity, 2)) == (0.054, 0.45)
+    assert sum(LABELS["corrected"]) == 465
+
+
+# judgement.outcomes.costly_effects and work_figures: habits that go with worse outcomes, and outcomes by group.
+
+SEPTEMBER, OCTOBER = datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 10, 1, tzinfo=UTC)
+
+
+def habit(slug: str, outcome: str, *, with_it: int, without: int) -> list[Observation]:
+    """Tasks in sixty sessions with the habit and sixty without, of which so many have the outcome."""
+    return [
+        Observation(
+            unit="task",
+            session=f"{slug} {did} {number}".encode(),
+            project="shop",
+            agent="codex",
+            model="",
+            at=SEPTEMBER,
+            did={slug: did},
+            became={outcome: number < hits},
+        )
+        for did, hits in ((True, with_it), (False, without))
+        for number in range(60)
+    ]
+
+
+def test_only_habits_that_surely_go_with_worse_are_costly() -> None:
+    """Less of a good outcome, or more of a bad one; those with most of that first."""
+    seen = [
+        *habit("hasty", "survived", with_it=10, without=50),
+        *habit("blind-edit", "corrected", with_it=55, without=5),
+        *habit("tests-first", "survived", with_it=50, without=10),
+        *habit("reads-all", "corrected", with_it=5, without=55),
+        *habit("neutral", "corrected", with_it=30, without=29),
+        *habit("past-low", "corrected", with_it=54, without=5),  # the file's property, nobody's habit
+    ]
+
+    found = [(one.exposure, one.outcome) for one in find_costly(seen)]
+
+    assert list(dict.fromkeys(found)) == [("blind-edit", "corrected"), ("hasty", "survived")]
+    assert find_costly([]) == []
+
+
+def task(agent: str, n: int, model: str = "m", at: datetime = SEPTEMBER, **became: bool) -> Observation:
+    outcomes = {slug.replace("_", "-"): so for slug, so in became.items()}
+    session = f"{agent}{model}{n}{became}".encode()
+    return Observation(
+        unit="task", session=session, project="shop", agent=agent, model=model, at=at, became=outcomes, n=n
+    )
+
+
+def test_outcomes_of_tasks_by_agent_model_and_month() -> None:
+    """Most tasks first, months in order; what is not known is no answer, but a task."""
+    seen = [
+        task("aider", 1, at=OCTOBER, first_pass=True, corrected=False),
+        task("codex", 3, model="x", first_pass=True, tests_green=True),
+        task("codex", 2, model="x", first_pass=False),
+    ]
+
+    found = {(one.by, one.name): one for one in build_work_figures(seen)}
+
+    assert [name for by, name in found if by == "agent"] == ["codex", "aider"]
+    assert [name for by, name in found if by == "month"] == ["2026-09", "2026-10"]
+    assert [name for by, name in found if by == "model"] == ["x", "m"]
+    codex = found["agent", "codex"]
+    assert (codex.tasks, codex.first_pass.n, codex.tests_green.n, codex.rolled_back.n) == (5, 5, 3, 0)
+    assert (found["agent", "aider"].corrected.n, found["agent", "aider"].tasks) == (1, 1)
+    assert build_work_figures([]) == []

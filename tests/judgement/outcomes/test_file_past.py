@@ -7,9 +7,9 @@ import pytest
 
 from twiceshy.base.values import Scrubbed
 from twiceshy.judgement.outcomes.file_past import describe_past
-from twiceshy.judgement.outcomes.outcome_histories import describe_approach, describe_file
+from twiceshy.judgement.outcomes.tallies import describe_approach, describe_file
+from twiceshy.records.effects import Observation
 from twiceshy.records.lessons import FilePast
-from twiceshy.records.observations import Observation
 from twiceshy.records.views import FileHistory
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)

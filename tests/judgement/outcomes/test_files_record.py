@@ -3,7 +3,7 @@
 import pytest
 
 from twiceshy.judgement.outcomes.files_record import FilesRecord
-from twiceshy.records.work_parts import FileEvent
+from twiceshy.records.stories import FileEvent
 
 EVENTS = [
     FileEvent(1, "a.py", "edited", b"one"),

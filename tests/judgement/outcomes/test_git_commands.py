@@ -1,8 +1,7 @@
 """outcomes.git_commands: what one git command does to the ledger; what git itself does is in ``test_rollbacks``."""
 
 from twiceshy.commands.shell.shell_words import parse_simple_commands
-from twiceshy.judgement.outcomes.change_ledger import Ledger, LedgerEntry
-from twiceshy.judgement.outcomes.git_commands import CommandCall, apply_git, close_open_stashes
+from twiceshy.judgement.outcomes.change_ledger import CommandCall, Ledger, LedgerEntry, apply_git, close_open_stashes
 from twiceshy.judgement.outcomes.session_changes import SessionChange
 
 

@@ -6,7 +6,7 @@ from twiceshy.base.values import Scrubbed
 from twiceshy.judgement.outcomes.evidence import gather_evidence
 from twiceshy.judgement.outcomes.observe import observe
 from twiceshy.judgement.outcomes.task_results import judge_evidence
-from twiceshy.records.observations import BREAKS, CallRisk, Observation
+from twiceshy.records.effects import BREAKS, CallRisk, Observation
 from twiceshy.records.outcomes import Correction
 from twiceshy.records.workflow import Compliance, StepLevel, StepResult, StepVerdict
 

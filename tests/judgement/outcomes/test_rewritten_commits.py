@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.judgement.outcomes.workbench import Repo, words
 
-from twiceshy.judgement.outcomes.rewritten_commits import (
+from twiceshy.judgement.outcomes.commit_copies import (
     NAMED,
     REWRITTEN,
     TREE,

@@ -3,7 +3,7 @@
 import pytest
 
 from twiceshy.judgement.outcomes.team_effects import compare_models, pool_effects
-from twiceshy.records.team_evidence import EffectSum, ModelSum
+from twiceshy.records.team_knowledge import EffectSum, ModelSum
 
 
 def effect(member: int, bad_with: int, bad_without: int, n: int = 100, habit: str = "task/planned") -> EffectSum:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from twiceshy.base.values import Scrubbed
-from twiceshy.judgement.outcomes.tool_lines import is_signed, list_tool_lines, names_unknown_work
+from twiceshy.judgement.outcomes.commit_copies import is_signed, list_tool_lines, names_unknown_work
 from twiceshy.records.commits import Commit, StoredCommit
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 from tests.judgement.outcomes.agent import Agent
 
 from twiceshy.judgement.outcomes.working_style_counts import count_working_style
-from twiceshy.records.observations import WorkingStyle
+from twiceshy.records.effects import WorkingStyle
 
 Act = Callable[[Agent], object]
 

@@ -17,11 +17,10 @@ from twiceshy.base.config import Config, load
 from twiceshy.base.errors import NotFound
 from twiceshy.base.values import Scope
 from twiceshy.doors.cli.main import main
-from twiceshy.judgement.outcomes import work_figures
-from twiceshy.judgement.recipes import costly_habits, effect_questions
-from twiceshy.records.effects import EffectScope
-from twiceshy.records.observations import Observation
-from twiceshy.records.team_knowledge import PooledEffect, TeamKnowledge
+from twiceshy.judgement.outcomes import tallies
+from twiceshy.judgement.recipes import effect_questions
+from twiceshy.records.effects import EffectScope, Observation, PooledEffect
+from twiceshy.records.team_knowledge import TeamKnowledge
 
 TODAY = date(2026, 11, 20)
 PLAIN = Observation(unit="edit", session=b"", project="", agent="", model="", at=None)
@@ -165,12 +164,12 @@ def test_what_is_neither_is_said(judged: Config) -> None:
 def test_costly_habits_are_kept_for_the_report(judged: Config) -> None:
     """Those that go with worse ends, over everything; none where the report is about a part."""
     with Store.open(judged.home) as store:
-        costly_habits.store_costly_habits(store)
-        found = costly_habits.read_costly_habits(store, Scope())
+        effect_questions.store_costly_habits(store)
+        found = effect_questions.read_costly_habits(store, Scope())
 
         assert [one.key for one in found][:1] == ["blind-edit"]
         assert all(one.q <= 0.05 for one in found)
-        assert costly_habits.read_costly_habits(store, Scope(agent="codex")) == []
+        assert effect_questions.read_costly_habits(store, Scope(agent="codex")) == []
 
 
 def test_what_became_of_tasks_is_told_by_agent_model_and_month(judged: Config) -> None:
@@ -178,7 +177,7 @@ def test_what_became_of_tasks_is_told_by_agent_model_and_month(judged: Config) -
     seen = effect_questions.load_observations(judged, Scope())
     tasks = sum(one.n for one in seen if one.unit == "task")
 
-    figures = work_figures.build_work_figures(seen)
+    figures = tallies.build_work_figures(seen)
 
     for kind in ("agent", "month"):
         assert sum(one.tasks for one in figures if one.by == kind) == tasks

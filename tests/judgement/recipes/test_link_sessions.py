@@ -10,8 +10,7 @@ from tests.recipes.linked_place import IDENTITY, Place
 
 from twiceshy.archive.commit_fates import fate_of_session
 from twiceshy.archive.db import Store
-from twiceshy.archive.exposure_rows import put
-from twiceshy.archive.git_note_rows import put_git_notes
+from twiceshy.archive.note_rows import put, put_git_notes
 from twiceshy.archive.session_links import links_of_session
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scrubbed
@@ -19,7 +18,7 @@ from twiceshy.judgement.recipes.link_sessions import link_sessions
 from twiceshy.logs.collect.read_commits import read_commits
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.records.git_notes import GitEvent, GitNote
+from twiceshy.records.git_hooks import GitEvent, GitNote
 from twiceshy.records.upkeep import Exposure
 
 

@@ -19,8 +19,7 @@ from twiceshy.judgement.recipes.rate_work import find_speaker
 from twiceshy.lessons.recipes.current_lessons import list_lessons
 from twiceshy.records import ids
 from twiceshy.records.events import PromptKind
-from twiceshy.records.outcomes import Answer
-from twiceshy.records.ratings import RatedBy, RatingWord
+from twiceshy.records.outcomes import Answer, RatedBy, RatingWord
 
 LATER = NOON + timedelta(days=1)
 TOKEN = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"

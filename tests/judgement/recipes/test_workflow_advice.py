@@ -13,8 +13,8 @@ from twiceshy.base.values import Scrubbed
 from twiceshy.judgement.recipes.judge_sessions import VERSION
 from twiceshy.judgement.recipes.workflow_advice import suggest_changes
 from twiceshy.judgement.workflow.compliance import check_compliance
-from twiceshy.judgement.workflow.observe_tasks import WORST, observe_tasks
-from twiceshy.judgement.workflow.presets import PRESETS
+from twiceshy.judgement.workflow.suggest import WORST, observe_tasks
+from twiceshy.judgement.workflow.workflow_file import PRESETS
 from twiceshy.records.outcomes import UNKNOWN_OUTCOME, Answer, Correction, Outcome, SessionResult, Task
 from twiceshy.records.workflow import Workflow, WorkflowStep
 

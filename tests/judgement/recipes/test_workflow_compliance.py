@@ -18,8 +18,7 @@ from twiceshy.judgement.recipes.workflow_compliance import (
     root_of,
 )
 from twiceshy.judgement.workflow.declared_workflow import render_template
-from twiceshy.judgement.workflow.presets import PRESETS
-from twiceshy.judgement.workflow.workflow_file import parse_workflow
+from twiceshy.judgement.workflow.workflow_file import PRESETS, parse_workflow
 from twiceshy.records.events import Action
 from twiceshy.records.workflow import SessionPlace, Workflow
 

@@ -10,7 +10,7 @@ from tests.archive.reads.conftest import Archive
 from twiceshy.advice.recipes.briefing import brief_start
 from twiceshy.archive.db import Store
 from twiceshy.base.config import Config, load
-from twiceshy.judgement.sessions.kept_handoffs import keep_handoffs, read_left_open
+from twiceshy.judgement.sessions.handoff import keep_handoffs, read_left_open
 
 NOW = datetime.now(UTC)
 

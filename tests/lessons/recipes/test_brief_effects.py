@@ -11,9 +11,9 @@ from tests.archive.conftest import NOON, Log, stored, uid
 from twiceshy.advice.recipes import advice_effects
 from twiceshy.archive import rule_rows
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads.advice_cases import BriefCounts
+from twiceshy.archive.reads.rules import BriefCounts
 from twiceshy.base.config import Config, load
-from twiceshy.lessons.recipes import brief_effects
+from twiceshy.lessons.recipes import learn_from_sessions
 from twiceshy.lessons.recipes.current_lessons import find_retired_lessons, list_lessons
 from twiceshy.lessons.recipes.learn_from_sessions import learn_lessons
 from twiceshy.lessons.recipes.lesson_reviews import show_lesson
@@ -137,5 +137,5 @@ def test_a_lesson_that_is_told_in_vain_is_told_no_more(config: Config) -> None:
 
     assert find_retired_lessons(config) == {first.id}
     with Store.open(config.home, readonly=True) as store:
-        assert brief_effects.find_retired(store) == [first.id]
+        assert learn_from_sessions.find_retired(store) == [first.id]
         assert advice_effects.find_retired_rules(store) == {}

@@ -15,9 +15,8 @@ from twiceshy.archive.db import Store
 from twiceshy.base.config import Config, load
 from twiceshy.base.errors import ConfigError, NotFound
 from twiceshy.base.values import Scrubbed
-from twiceshy.lessons import lessons_document
-from twiceshy.lessons.lessons_document import read
-from twiceshy.lessons.lessons_yaml import entry_of, lesson_of, stats_of
+from twiceshy.lessons import lessons_yaml
+from twiceshy.lessons.lessons_yaml import entry_of, lesson_of, read, stats_of
 from twiceshy.lessons.recipes import lesson_reviews, lessons_file
 from twiceshy.lessons.recipes.current_lessons import list_lessons
 from twiceshy.records.lessons import Lesson, LessonKind, LessonState
@@ -264,7 +263,7 @@ def test_two_stores_that_export_at_once_both_end_up_in_the_file(
 
     def write_late(path: Path, document: Mapping[str, Any]) -> None:
         sleep(0.2)
-        lessons_document.write(path, document)
+        lessons_yaml.write(path, document)
 
     monkeypatch.setattr(lessons_file, "write", write_late)
     slugs, writers = [], []

@@ -7,7 +7,7 @@ import pytest
 from tests.logs.codex_builders import Rollout, a_rollout
 from tests.logs.contract import SALT, WHOLE, read_all, settled
 
-from twiceshy.logs.codex.scripts import ScriptCall, list_calls, list_inner_calls, split_output
+from twiceshy.logs.codex.calls import ScriptCall, list_calls, list_inner_calls, split_output
 from twiceshy.logs.readers import READERS
 from twiceshy.records.events import Action, Edit, Failure, ToolCall, ToolResult
 from twiceshy.records.ingest import Cursor

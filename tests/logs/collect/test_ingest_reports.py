@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.tool_reports import KIND, decode_report
+from twiceshy.archive.scans import TOOL_REPORTS_KIND as KIND
+from twiceshy.archive.scans import decode_report
 from twiceshy.base import config, toolbox
 from twiceshy.doors.cli.commands.ingest import render_summary
 from twiceshy.logs.collect.ingest_logs import ingest
-from twiceshy.logs.reported_files import locate_files
+from twiceshy.logs.findings_files import locate_files
 from twiceshy.records.findings import Severity
 from twiceshy.score.recipes import score_changes
 from twiceshy.score.recipes.reported_findings import find_reported

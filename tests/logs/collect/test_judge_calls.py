@@ -13,7 +13,7 @@ from twiceshy.base import config
 from twiceshy.commands.calls.call_status import VERSION
 from twiceshy.logs.collect.ingest_logs import ingest
 from twiceshy.logs.collect.judge_calls import judge_calls
-from twiceshy.recipes.learn.derive_messages import derive_messages
+from twiceshy.recipes.learn.reread_logs import derive_messages
 
 START = "Chunk ID: a\nWall time: 1.0 seconds\n{end}Output:\n{text}"
 

@@ -8,9 +8,8 @@ from tests.doors.gate.calling import CLEAN
 from tests.recipes.setup.git_builders import do_install, make_commit, make_repository
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.exposure_rows import read_owned
-from twiceshy.archive.git_note_rows import read_git_notes
-from twiceshy.judgement.outcomes.commit_owner import find_owner
+from twiceshy.archive.note_rows import read_git_notes, read_owned
+from twiceshy.judgement.outcomes.commit_links import find_owner
 from twiceshy.logs.collect.fold_spool import fold
 from twiceshy.logs.history.fold_git_notes import fold_git_notes
 from twiceshy.logs.journal import make_session_uid

@@ -9,7 +9,7 @@ import pytest
 
 from twiceshy.archive.db import Store
 from twiceshy.archive.git_hook_record import write_hooked
-from twiceshy.archive.git_note_rows import read_git_notes
+from twiceshy.archive.note_rows import read_git_notes
 from twiceshy.base.config import Config, load
 from twiceshy.logs.history.fold_git_notes import GitFoldCounts, fold_git_notes
 from twiceshy.logs.projects import find_project

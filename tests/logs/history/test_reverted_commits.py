@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from twiceshy.logs.history.reverted_commits import choose_standing, find_reverts
-from twiceshy.records.commit_facts import CommitLook
-from twiceshy.records.commit_verdicts import Revert
+from twiceshy.records.commits import CommitLook, Revert
 
 AT = datetime(2026, 9, 1, tzinfo=UTC)
 

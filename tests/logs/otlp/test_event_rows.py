@@ -23,10 +23,9 @@ from tests.logs.otlp.exports import (
     write_json,
 )
 
-from twiceshy.logs.otlp.event_rows import ExportRows, make_event_rows
-from twiceshy.logs.otlp.exported import ExportedLog
-from twiceshy.logs.otlp.exporters import EXPORTERS
-from twiceshy.logs.otlp.json_requests import read_json_logs
+from twiceshy.logs.otlp.exporters import EXPORTERS, ExportedLog
+from twiceshy.logs.otlp.metric_rows import ExportRows, make_event_rows
+from twiceshy.logs.otlp.requests import read_json_logs
 from twiceshy.privacy.wire.random_ids import hash_call, hash_session
 from twiceshy.privacy.wire.row_kinds import KINDS, LEVELS, Level
 from twiceshy.privacy.wire.wire_rows import encode_row, limit_level

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from twiceshy.logs.otlp.export_sessions import make_session_rows
+from twiceshy.logs.otlp.metric_rows import make_session_rows
 from twiceshy.privacy.wire.wire_rows import encode_row
-from twiceshy.records.export_sums import CounterSum, EventSum
+from twiceshy.records.team import CounterSum, EventSum
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 SESSION = bytes(range(16))

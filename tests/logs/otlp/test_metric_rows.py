@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from tests.logs.otlp.exports import AT_NS, CLAUDE, CODEX, SESSION, a_counter, some_metrics, write_json
 
-from twiceshy.logs.otlp.json_requests import read_json_points
 from twiceshy.logs.otlp.metric_rows import make_metric_rows
+from twiceshy.logs.otlp.requests import read_json_points
 from twiceshy.privacy.wire.random_ids import hash_session
 from twiceshy.privacy.wire.row_kinds import Level
 from twiceshy.privacy.wire.wire_rows import encode_row

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from twiceshy.logs.otlp.row_fields import (
+from twiceshy.logs.otlp.metric_rows import (
     find_time,
     fit_commit,
     fit_count,

@@ -8,8 +8,8 @@ from tests.wings.team.sync.sending import terms
 
 from twiceshy.privacy.wire.outgoing_evidence import make_effect_rows, make_fact_rows, make_trial_rows
 from twiceshy.privacy.wire.wire_rows import decode_row, encode_row
+from twiceshy.records.effects import Observation
 from twiceshy.records.kept_knowledge import KeptFact, ProjectFactKind
-from twiceshy.records.observations import Observation
 from twiceshy.records.team import WireRow
 from twiceshy.records.trial_effects import TrialCase
 

@@ -8,7 +8,7 @@ import pytest
 
 from twiceshy.archive.db import Store
 from twiceshy.archive.lock import hold_lock
-from twiceshy.archive.reads.completeness import count_unjudged
+from twiceshy.archive.reads.judgements import count_unjudged
 from twiceshy.base.config import Config, load
 from twiceshy.logs.collect.ingest_logs import ingest
 from twiceshy.recipes.demo.sample_history import write_sample

@@ -16,7 +16,7 @@ from tests.doors.gate.calling import CLEAN, tool
 from tests.logs.builders import a_session
 from tests.run.recipes.test_run_history import FOLDER, history, put
 
-from twiceshy.archive import exposure_rows, hook_files
+from twiceshy.archive import hook_files, note_rows
 from twiceshy.archive.db import Store
 from twiceshy.archive.lock import hold_lock
 from twiceshy.base.config import Config, load
@@ -59,7 +59,7 @@ def noted(config: Config, session: str, *events: str, at_ms: int = 1_795_239_236
 
 def stored(config: Config) -> int:
     with Store.open(config.home, readonly=True) as store:
-        return exposure_rows.count_exposures(store.connection)[0]
+        return note_rows.count_exposures(store.connection)[0]
 
 
 def test_training_waits_for_no_lock_and_spoils_nothing(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,7 +110,7 @@ def test_a_run_that_was_killed_loses_nothing(config: Config, monkeypatch: pytest
     """Between taking a file out of the hooks' way and storing its notes, a hook may already have begun a new one."""
     noted(config, "s1", "SessionEnd")
     with monkeypatch.context() as patch, Store.open(config.home) as store:
-        patch.setattr(exposure_rows, "put", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(note_rows, "put", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             fold_spool.fold(store, config.home)
     noted(config, "s1", "SessionStart", at_ms=1_795_239_240_000)
@@ -124,7 +124,7 @@ def test_a_run_that_was_killed_loses_nothing(config: Config, monkeypatch: pytest
 def test_a_note_that_comes_in_between_keeps_its_file(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hook may have opened the file just before it was renamed."""
     noted(config, "s1", "SessionEnd")
-    real = exposure_rows.put
+    real = note_rows.put
 
     def late(store: Store, found: list[Exposure]) -> int:
         (path,) = spool.find_files(config.home)
@@ -133,7 +133,7 @@ def test_a_note_that_comes_in_between_keeps_its_file(config: Config, monkeypatch
                 file.write(NOTE % (1_795_239_250_000, "Stop", "s1"))
         return real(store, found)
 
-    monkeypatch.setattr(exposure_rows, "put", late)
+    monkeypatch.setattr(note_rows, "put", late)
     with Store.open(config.home) as store:
         assert fold_spool.fold(store, config.home) == (1, 0, 0)
         assert fold_spool.fold(store, config.home) == (1, 0, 1)
@@ -166,7 +166,7 @@ def test_notes_meet_their_logs(config: Config, scratch_home: Path) -> None:
     assert learned.done
     assert learned.steps["logs"] > 0
     with Store.open(config.home, readonly=True) as store:
-        assert exposure_rows.count_exposures(store.connection) == (1, 1)
+        assert note_rows.count_exposures(store.connection) == (1, 1)
 
 
 def test_a_failure_keeps_what_was_there_and_is_written_down(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,15 +14,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.planted_secrets import read_folder
 from tests.logs.builders import Log, a_session
+from tests.logs.collect.test_judge_calls import called, came, line
 
 from twiceshy.archive.db import Store
+from twiceshy.archive.health_rows import check_redaction
+from twiceshy.archive.restated_store import RULES
 from twiceshy.archive.rows import COLUMNS, TABLES
 from twiceshy.base import config
+from twiceshy.base.config import Config, load
 from twiceshy.logs.claude_code import reader as claude
 from twiceshy.logs.collect.ingest_logs import ingest
-from twiceshy.recipes.learn.reread_logs import count_waiting, reread
+from twiceshy.privacy import policy
+from twiceshy.privacy.policy import RedactionRules, load_rules
+from twiceshy.recipes.learn import reread_logs as flow
+from twiceshy.recipes.learn.reread_logs import count_waiting, derive_messages, redact_again, reread
 from twiceshy.records.events import Edit, Mark, MarkKind, Reply, ToolResult
+from twiceshy.records.upkeep import CheckState
 
 SECRET = "hunter" + "2-Zk81qLw0"
 
@@ -264,3 +273,138 @@ def test_kill_9_in_the_middle_loses_and_doubles_nothing(logs: Path, fresh: Path,
 
     assert contents(home) == contents(fresh)
     assert json.dumps(sorted(len(rows) for rows in contents(home).values()))
+
+
+# What was stored by older rules is redacted by today's, also where its logs are gone.
+
+TOKEN = "ghp_" + "k9Xw2mQ7tR" * 3 + "aB3dE6"
+
+
+def read_by_older_rules(home: Path, folder: Path, monkeypatch: object) -> Config:
+    """A store of a day on which nobody knew such tokens; the log is gone."""
+    older = tuple(one for one in load_rules().rules if one.family == "keys")
+    with monkeypatch.context() as patch:  # type: ignore[attr-defined]
+        patch.setattr("twiceshy.privacy.policy.load_rules", lambda: RedactionRules(rules=older))
+        patch.setattr("twiceshy.logs.collect.ingest_worker.load_rules", lambda: RedactionRules(rules=older))
+        log = a_session("old", cwd="/home/dev/shop").prompt(f"deploy with {TOKEN}")
+        log.runs(f"deploy {TOKEN}", f"{TOKEN} {'long ' * 900}{TOKEN}").fails("Bash", f"bad token {TOKEN}", command="x")
+        path = log.write(folder / f"{log.session_id}.jsonl")
+        config = load({}, os.environ, home)
+        ingest([path], config)
+        path.unlink()
+    return config
+
+
+def holds_token(config: Config) -> bool:
+    return any(TOKEN.encode() in content for content in read_folder(config.home))
+
+
+def test_a_store_of_older_rules_is_redacted(scratch_home: Path, tmp_path: Path, monkeypatch: object) -> None:
+    """Rows, long texts, words to find them by, and free pages; the second time nothing is done."""
+    config = read_by_older_rules(scratch_home, tmp_path, monkeypatch)
+    assert holds_token(config)
+
+    assert redact_again(config) > 0
+    assert not holds_token(config)
+    assert redact_again(config) == 0
+    with Store.open(config.home, readonly=True) as store:
+        assert store.note(RULES) == load_rules().digest(policy.RedactionLevel.STANDARD)
+
+
+def test_the_doctor_says_that_older_rules_redacted_it() -> None:
+    """And nothing of a store that today's did."""
+    assert list(check_redaction("a", "a")) == []
+    assert [one.state for one in check_redaction(None, "a")] == [CheckState.PROBLEM]
+
+
+def test_a_new_store_is_not_gone_through(scratch_home: Path, tmp_path: Path) -> None:
+    """It was made by the rules that hold."""
+    log = a_session("new", cwd="/home/dev/shop").prompt("go on")
+    config = load({}, os.environ, scratch_home)
+    ingest([log.write(tmp_path / f"{log.session_id}.jsonl")], config)
+
+    assert redact_again(config) == 0
+
+
+# Failures' lines are found again when the rules are newer, from the output as it is stored.
+
+ENDED = "Process exited with code {}\n"
+NATIVE = "0192f1a4-0000-7000-8000-000000000001"
+BANNER = "\n> web@1.0.0 test\n> run\n\n"
+
+
+@pytest.fixture
+def known(tmp_path: Path) -> config.Config:
+    """The configuration of a store with two failures, one of them with a long output."""
+    log = tmp_path / "logs" / "rollout-2026-09-01T12-00-00-0192f1a4-0000-7000-8000-000000000001.jsonl"
+    log.parent.mkdir()
+    start = line(
+        0, "session_meta", id="0192f1a4-0000-7000-8000-000000000001", cwd="/home/ann/shop", cli_version="0.99.0"
+    )
+    calls = [
+        called(1, "call_a", "exec_command", cmd="npm test"),
+        came(2, "call_a", BANNER + "loading\n" * 200 + "error: no cart is here\n", ENDED.format(1)),
+        called(3, "call_b", "exec_command", cmd="cat b"),
+        came(4, "call_b", "cat: b: No such file or directory\n", ENDED.format(1)),
+        called(5, "call_c", "exec_command", cmd="ls"),
+        came(6, "call_c", "a\n", ENDED.format(0)),
+    ]
+    log.write_text("\n".join([start, *calls]) + "\n")
+    found = config.load({}, {"TWICESHY_HOME": str(tmp_path / "store")}, tmp_path)
+    ingest([log.parent], found)
+    return found
+
+
+def read_messages(known: config.Config) -> list[str | None]:
+    """The stored lines, oldest first."""
+    with Store.open(known.home) as store:
+        return [message for (message,) in store.connection.execute("SELECT message FROM result ORDER BY id")]
+
+
+def age(known: config.Config) -> None:
+    """Make the store one that an older version wrote."""
+    with Store.open(known.home) as store, store.begin_writing() as connection:
+        connection.execute(
+            "UPDATE result SET message = '> web@1.0.0 test', fingerprint = x'00' WHERE failure IS NOT NULL"
+        )
+        connection.execute("DELETE FROM meta WHERE key = 'error_messages'")
+
+
+RIGHT = ["error: no cart is here", "cat: b: No such file or directory", None]
+
+
+def test_a_store_of_today_stays(known: config.Config) -> None:
+    """Nothing changes, and what worked has no line."""
+    assert (derive_messages(known), derive_messages(known)) == (0, 0)
+    assert read_messages(known) == RIGHT
+
+
+def test_an_old_store_gets_the_lines_of_today(known: config.Config) -> None:
+    """Lines and keys are those that reading the log now would give, from the whole of a long output."""
+    with Store.open(known.home) as store:
+        keys = store.connection.execute("SELECT fingerprint FROM result").fetchall()
+    age(known)
+
+    assert derive_messages(known) == 2
+    assert read_messages(known) == RIGHT
+    with Store.open(known.home) as store:
+        assert store.connection.execute("SELECT fingerprint FROM result").fetchall() == keys
+    assert derive_messages(known) == 0
+
+
+def test_a_run_that_is_ended_goes_on_later(known: config.Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was done before the budget was spent stays, and the rest comes with the next run."""
+    age(known)
+    monkeypatch.setattr(flow, "_AT_ONCE", 1)
+    left = [None]
+
+    def pause() -> None:
+        if not left:
+            raise TimeoutError
+        left.pop()
+
+    with pytest.raises(TimeoutError):
+        derive_messages(known, pause=pause)
+    assert read_messages(known) == [RIGHT[0], "> web@1.0.0 test", None]
+    assert derive_messages(known) == 1
+    assert read_messages(known) == RIGHT

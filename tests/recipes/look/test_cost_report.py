@@ -13,7 +13,7 @@ from twiceshy.base.errors import NotFound
 from twiceshy.base.values import Scope
 from twiceshy.recipes.look.cost_report import build_cost_report, read_spending_now
 from twiceshy.recipes.look.session_costs import read_session_costs
-from twiceshy.records.costs import CostGroup, CostReport, SpendingNow
+from twiceshy.records.spending import CostGroup, CostReport, SpendingNow
 
 
 @pytest.fixture

@@ -17,8 +17,7 @@ from twiceshy.recipes.look.browse_archive import show
 from twiceshy.recipes.look.cost_report import build_cost_report
 from twiceshy.recipes.look.newest_sessions import list_sessions
 from twiceshy.recipes.look.session_costs import read_session_costs
-from twiceshy.records.costs import CostGroup, CostRow
-from twiceshy.records.spending import LostAgents
+from twiceshy.records.spending import CostGroup, CostRow, LostAgents
 from twiceshy.records.views import Timeline
 
 USAGE = {

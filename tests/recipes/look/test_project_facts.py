@@ -7,7 +7,7 @@ import pytest
 from tests.recipes.sample_store import fill_with_sample
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads.commits_at import read_commits_at
+from twiceshy.archive.reads.commits import read_commits_at
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound
 from twiceshy.base.values import Scope

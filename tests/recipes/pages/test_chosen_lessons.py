@@ -8,7 +8,7 @@ from tests.doors.web.dashboard.lesson_stores import learn_some
 
 from twiceshy.lessons.recipes.current_lessons import list_lessons
 from twiceshy.recipes.pages.chosen_lessons import choose_lessons
-from twiceshy.records.lesson_lists import LessonOrder, LessonQuestion
+from twiceshy.records.lessons import LessonOrder, LessonQuestion
 
 
 @pytest.mark.parametrize("order", LessonOrder)

@@ -18,8 +18,7 @@ from twiceshy.lessons.recipes.learn_from_sessions import learn_lessons
 from twiceshy.lessons.recipes.lesson_reviews import decide, delete, edit
 from twiceshy.recipes.keep.forget_records import forget
 from twiceshy.recipes.pages.lesson_changes import find_like, merge_lessons, restore_lesson
-from twiceshy.records.lesson_copies import LessonCopy
-from twiceshy.records.lessons import LessonState
+from twiceshy.records.lessons import LessonCopy, LessonState
 from twiceshy.records.upkeep import Extent
 
 TABLES = ("lesson", "lesson_key", "lesson_review", "mistake_patterns", "mistake_occurrences")

@@ -14,7 +14,7 @@ from twiceshy.recipes.look.cost_report import build_cost_report
 from twiceshy.recipes.look.insights import list_insights
 from twiceshy.recipes.look.whole_report import build_report
 from twiceshy.recipes.pages.report_page import build_report_page
-from twiceshy.records.costs import CostGroup
+from twiceshy.records.spending import CostGroup
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

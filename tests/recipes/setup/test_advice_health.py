@@ -13,7 +13,7 @@ from twiceshy.archive import rules_file
 from twiceshy.archive.db import Store
 from twiceshy.archive.rules_file import GateRule
 from twiceshy.base.config import Config, load
-from twiceshy.recipes.setup.advice_health import check_advice
+from twiceshy.recipes.setup.health import check_advice
 from twiceshy.records.rules import Advice, Fate, Level
 from twiceshy.records.upkeep import CheckState
 

@@ -7,7 +7,7 @@ import pytest
 from tests.recipes.setup.git_builders import do_install, list_files, make_repository
 
 from twiceshy.base.config import Config
-from twiceshy.recipes.setup.git_hook_health import check_git_hooks, repair_git_hooks
+from twiceshy.recipes.setup.health import check_git_hooks, repair_git_hooks
 from twiceshy.records.upkeep import CheckState
 
 

@@ -12,7 +12,7 @@ from twiceshy.archive.db import Store
 from twiceshy.archive.health_rows import DeletionPolicy, StoredLogs
 from twiceshy.base.config import Config, load
 from twiceshy.logs.base import Source
-from twiceshy.logs.claude_code.deletion import read_retention_days
+from twiceshy.logs.claude_code.reader import read_retention_days
 from twiceshy.recipes.setup import health
 from twiceshy.records.upkeep import Check, CheckState
 from twiceshy.score.recipes.run_scanners import NEEDS

@@ -11,7 +11,7 @@ from twiceshy.archive import hook_files
 from twiceshy.archive.hook_files import HookFolder, folder_of
 from twiceshy.base.config import Config, load
 from twiceshy.recipes.learn import learn_all
-from twiceshy.recipes.setup import hook_folder, hook_health, hook_install
+from twiceshy.recipes.setup import hook_folder, hook_install
 from twiceshy.recipes.setup.hook_install import HostEnvironment
 from twiceshy.records.upkeep import Check, CheckState
 
@@ -26,7 +26,7 @@ def config(scratch_home: Path) -> Config:
 
 
 def checks(config: Config) -> list[Check]:
-    return list(hook_health.check_hooks(config, datetime.now(UTC)))
+    return list(hook_install.check_hooks(config, datetime.now(UTC)))
 
 
 def worse(config: Config) -> list[tuple[str, CheckState]]:
@@ -121,7 +121,7 @@ def test_what_broke_is_told_and_mended(config: Config, fault: object, found: set
     assert set(worse(config)) == found
     assert all(check.advice for check in checks(config) if check.state is not CheckState.OK)
 
-    hook_health.repair(config)
+    hook_install.repair(config)
     assert worse(config) == []
     assert hook_folder.simulate(config, "PreToolUse").works
     path = settings_of(config)
@@ -135,7 +135,7 @@ def test_entries_that_the_user_took_out_stay_out(config: Config) -> None:
     """That is a decision and no fault."""
     settings_of(config).write_text('{"model": "large"}')
     assert worse(config) == [("hooks", CheckState.NOTE)]
-    hook_health.repair(config)
+    hook_install.repair(config)
 
     assert settings_of(config).read_text() == '{"model": "large"}'
 
@@ -145,11 +145,11 @@ def test_settings_that_cannot_be_mended_are_told(config: Config) -> None:
     path = settings_of(config)
     entries_old(config, folder_of(config))
     path.chmod(0o444)
-    assert [refusal.reason for refusal in hook_health.repair(config).refusals] == ["it is read-only"]
+    assert [refusal.reason for refusal in hook_install.repair(config).refusals] == ["it is read-only"]
     path.chmod(0o644)
     path.write_text("{nope")
     assert worse(config) == [("hooks", CheckState.PROBLEM)]
-    assert len(hook_health.repair(config).refusals) == 1
+    assert len(hook_install.repair(config).refusals) == 1
 
 
 def test_switched_off_hooks_are_a_note(config: Config) -> None:
@@ -202,7 +202,7 @@ def test_a_spool_that_grows_is_told(config: Config, monkeypatch: pytest.MonkeyPa
     """Much of it means that `learn` does not run."""
     (config.home / "spool" / "s1.jsonl").write_text("x" * 1500)
     assert [check.words for check in checks(config) if check.name == "spool"] == ["1.5 KB wait to be read"]
-    monkeypatch.setattr(hook_health, "LARGE_SPOOL", 1000)
+    monkeypatch.setattr(hook_install, "LARGE_SPOOL", 1000)
     assert worse(config) == [("spool", CheckState.NOTE)]
 
 
@@ -211,4 +211,4 @@ def test_ages_are_never_negative(config: Config) -> None:
     learn_all.learn(config)
     past = datetime.now(UTC) - timedelta(days=1)
 
-    assert any("0.0 h ago" in check.words for check in hook_health.check_hooks(config, past))
+    assert any("0.0 h ago" in check.words for check in hook_install.check_hooks(config, past))

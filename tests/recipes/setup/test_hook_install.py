@@ -10,7 +10,7 @@ import pytest
 from twiceshy.archive import hook_files
 from twiceshy.base.config import Config, load
 from twiceshy.base.errors import NotFound, SourceChanged, StoreUnwritable, UsageError
-from twiceshy.logs import agent_hooks, settings_files
+from twiceshy.logs import hook_changes, settings_files
 from twiceshy.logs.hook_changes import find_agents
 from twiceshy.recipes.setup import hook_folder, hook_install
 from twiceshy.recipes.setup.hook_install import HostEnvironment
@@ -83,7 +83,7 @@ def test_the_entries_call_the_script_that_was_installed(config: Config, place: H
     do_install(config, place)
 
     hooks = json.loads(the_file(place).read_text())["hooks"]
-    assert list(hooks) == [event for event, _ in agent_hooks.AGENTS["claude-code"].events]
+    assert list(hooks) == [event for event, _ in hook_changes.AGENTS["claude-code"].events]
     handler = hooks["PreToolUse"][0]["hooks"][0]
     assert os.access(handler["command"], os.X_OK)
     assert handler["args"][:3] == ["-I", "-S", "-c"]
@@ -368,7 +368,7 @@ def test_what_cannot_be_tried_is_told(config: Config, place: HostEnvironment) ->
 
 def test_every_event_that_we_install_has_an_example() -> None:
     """So that each can be tried."""
-    wanted = {agent.words.get(event, event) for agent in agent_hooks.AGENTS.values() for event, _ in agent.events}
+    wanted = {agent.words.get(event, event) for agent in hook_changes.AGENTS.values() for event, _ in agent.events}
 
     assert wanted == set(hook_folder.EXAMPLES)
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.outbox import put_rows, settle
-from twiceshy.archive.sync_notes import put_notes
+from twiceshy.archive.outbox import put_notes, put_rows, settle
 from twiceshy.base.config import Config, load
 from twiceshy.recipes.setup.health import check
 from twiceshy.recipes.setup.sync_health import check_sync

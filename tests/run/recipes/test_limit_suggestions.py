@@ -8,7 +8,7 @@ import pytest
 from twiceshy.archive import run_rows as writing
 from twiceshy.archive.db import Store
 from twiceshy.base.config import Config, load
-from twiceshy.commands.keys.run_keys import command_folder_key, command_key
+from twiceshy.commands.keys.team_keys import command_folder_key, command_key
 from twiceshy.run.recipes.limit_suggestions import suggest_limits
 
 

@@ -11,7 +11,7 @@ from tests.run.wrapping import Wrapped
 from tests.shortcuts import put_compiled_rules
 from tests.wings.team.sync.sending import KEY_TEXT, TEAM
 
-from twiceshy.commands.keys.run_keys import command_key
+from twiceshy.commands.keys.team_keys import command_key
 from twiceshy.privacy.wire.wire_rows import decode_row
 from twiceshy.records.team import WireRow
 from twiceshy.wings.team.remote.file_target import list_files, read_lines

@@ -20,7 +20,7 @@ from twiceshy.archive.times import format_time
 from twiceshy.base.config import Config, load
 from twiceshy.base.errors import NotFound, UsageError
 from twiceshy.base.values import Scrubbed
-from twiceshy.commands.keys.run_keys import command_folder_key, command_key, folder_key
+from twiceshy.commands.keys.team_keys import command_folder_key, command_key, folder_key
 from twiceshy.records.events import Action, Failure, ToolCall, ToolResult
 from twiceshy.records.executions import Execution, LearnedPattern, PastRun, PatternUse, RunLines, RunRecord
 from twiceshy.records.ingest import Cursor, LineTally, SourceState

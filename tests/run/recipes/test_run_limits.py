@@ -19,8 +19,7 @@ from twiceshy.records.events import ToolCall, ToolResult
 from twiceshy.records.runs import RunPlan
 from twiceshy.records.upkeep import Extent
 from twiceshy.run.recipes import run_history
-from twiceshy.run.recipes.auto_options import find_limit
-from twiceshy.run.recipes.limit_suggestions import suggest_limits
+from twiceshy.run.recipes.limit_suggestions import find_limit, suggest_limits
 from twiceshy.run.recipes.run_limits import fold_logs
 
 

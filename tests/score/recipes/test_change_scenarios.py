@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.archive.conftest import Log
 from tests.score.recipes.test_score_sessions import CLEAN, filled, found, worked
-from tests.score.test_compare import finding
+from tests.score.test_edit_findings import finding
 
 from twiceshy.base import toolbox
 from twiceshy.base.config import Config, load

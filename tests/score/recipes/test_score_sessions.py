@@ -10,7 +10,7 @@ import pytest
 from tests.archive.conftest import Log, stored
 from tests.shortcuts import put_compiled_rules
 
-from twiceshy.archive import observations, scored_edits
+from twiceshy.archive import observations, scans, scored_edits
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import DerivedValue
 from twiceshy.archive.scans import KIND as SCAN
@@ -18,12 +18,23 @@ from twiceshy.base import toolbox
 from twiceshy.base.config import Config, load
 from twiceshy.base.errors import NotFound
 from twiceshy.base.values import Scope, Scrubbed
+from twiceshy.base.values import Severity as Severity_values
 from twiceshy.judgement.recipes import judge_sessions
 from twiceshy.records.events import Edit
-from twiceshy.records.findings import EditWithScore, FindingDelta, Layer, ScannedEdit, Score, Severity
+from twiceshy.records.findings import (
+    EditWithScore,
+    Finding,
+    FindingDelta,
+    Layer,
+    ScannedEdit,
+    Score,
+    Severity,
+    TaskScan,
+)
 from twiceshy.records.views import ScoredSession, ScoreMeaning
 from twiceshy.score import risk, score_summary
 from twiceshy.score.recipes import score_overview, score_sessions, stored_summary
+from twiceshy.score.recipes.score_sessions import KeptAnswers
 
 CLEAN = "import subprocess\n\n\ndef run(name):\n    return name\n"
 FAULTY = CLEAN.replace("return name", 'return subprocess.run("ls " + name, shell=True)')
@@ -287,3 +298,43 @@ def test_scanners_that_were_missing_are_counted(config: Config) -> None:
         found = score_overview.count_unscanned(store)
     assert found.edits == 1
     assert dict(found.reasons)["taint", "missing"] == 1
+
+
+# score.recipes.kept_answers and store.task_scans: found once, read afterwards, found again by other rules.
+
+KEY = b"k" * 16
+ANSWER = TaskScan(
+    findings=(
+        Finding(
+            rule="guard/path-check",
+            layer=Layer.PATTERN,
+            severity=Severity_values.MAJOR,
+            confidence=0.5,
+            path="src/a.py",
+            line=3,
+            message=Scrubbed("A check is gone."),
+            fingerprint=b"f" * 8,
+        ),
+    ),
+    unknown=("b.py: binary",),
+)
+
+
+def test_an_answer_is_found_once_for_the_same_rules(scratch_home: Path) -> None:
+    """With its paths and what stayed unknown; other rules find it again."""
+    asked: list[str] = []
+
+    def find() -> TaskScan:
+        asked.append("asked")
+        return ANSWER
+
+    with Store.open(load({}, os.environ, scratch_home).home) as store:
+        first = KeptAnswers(store, "rules 1")
+        assert first.find_once(KEY, find) == ANSWER
+        store.put_derived(scans.TASK_SCANS_KIND, first.new, scans.VERSION)
+        later = KeptAnswers(store, "rules 1")
+        assert later.find_once(KEY, find) == ANSWER
+        assert (later.new, len(asked)) == ([], 1)
+        assert KeptAnswers(store, "rules 2").find_once(KEY, find) == ANSWER
+        assert KeptAnswers(store, "rules 1").find_once(b"o" * 16, find) == ANSWER
+    assert len(asked) == 3

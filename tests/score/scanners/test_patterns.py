@@ -7,7 +7,7 @@ import pytest
 from twiceshy.base.values import Scrubbed
 from twiceshy.privacy.policy import RedactionLevel, build_detector, load_rules
 from twiceshy.records.findings import Finding, Severity, SourceText
-from twiceshy.score.compare import compare
+from twiceshy.score.edit_findings import compare
 from twiceshy.score.scanners.patterns import SECRET, PatternScanner
 
 PLAIN = PatternScanner(Scrubbed)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from twiceshy.score.source.code_shape import CodeShape, measure_code_shape
+from twiceshy.score.source.code_shape import CodeShape, measure_code_shape, name_package_kind
 
 PYTHON = """
 import requests
@@ -103,3 +103,28 @@ def test_two_of_one_name_are_two() -> None:
 def test_what_no_grammar_reads_is_not_known(path: str, text: str) -> None:
     """It is not nought."""
     assert measure_code_shape(path, text) is None
+
+
+# Imports tell what a program has to do with: whole names only.
+
+
+@pytest.mark.parametrize(
+    ("module", "kind"),
+    [
+        ("requests", "http"),
+        ("django.http", "http"),
+        ("django.contrib.auth.models", "auth"),
+        ("django.core", None),
+        ("pg", "db"),
+        ("pgmagick", None),
+        ("net/http", "http"),
+        ("github.com/golang-jwt/jwt/v5", "auth"),
+        ("@prisma/client", "db"),
+        ("testing", "test"),
+        ("./http", None),
+        ("", None),
+    ],
+)
+def test_a_package_is_known_by_its_whole_name(module: str, kind: str | None) -> None:
+    """A part of a word is none."""
+    assert name_package_kind(module) == kind

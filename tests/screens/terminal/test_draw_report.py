@@ -31,13 +31,12 @@ from twiceshy.records.figures import (
     WorkFigure,
 )
 from twiceshy.records.insights import InsightList, RepeatedCost
-from twiceshy.records.overview import Overview
-from twiceshy.records.report import Report, ReportSection
+from twiceshy.records.report import Overview, Report, ReportSection
 from twiceshy.screens.terminal import draw_report
 from twiceshy.screens.terminal.draw_overview import CommandsBeside
 from twiceshy.screens.terminal.draw_report import _say_failed, render_report, render_section
 from twiceshy.screens.terminal.page import Page, Pen
-from twiceshy.stats.shares import measure_share
+from twiceshy.stats.intervals import measure_share
 
 NOTHING_BESIDE = CommandsBeside()
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)

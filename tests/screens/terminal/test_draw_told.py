@@ -1,8 +1,7 @@
 """Whose the lines are of which other machines told."""
 
 from twiceshy.base.values import Scrubbed
-from twiceshy.records.attribution import LineWriter, WriterKind
-from twiceshy.records.authorship import BlamedSpan
+from twiceshy.records.authorship import BlamedSpan, LineWriter, WriterKind
 from twiceshy.screens.terminal.draw_authorship import _render_told
 
 

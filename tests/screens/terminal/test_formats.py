@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from twiceshy.screens.terminal import formats, page
-from twiceshy.screens.terminal.page import Page, Pen
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, Pen, draw_table
 
 PLAIN, INK = Pen(on=False), Pen(on=True)
 NOW = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)

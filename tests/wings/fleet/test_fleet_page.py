@@ -15,10 +15,10 @@ from twiceshy.doors.cli.main import main
 from twiceshy.doors.web import fleet_rows
 from twiceshy.doors.web.dashboard.acts import ACTS
 from twiceshy.doors.web.dashboard.app import Dashboard, make_app
-from twiceshy.doors.web.dashboard.entrance import Entrance
 from twiceshy.doors.web.dashboard.page_answers import PageAnswers
 from twiceshy.doors.web.dashboard.pages import PAGES, list_pages
-from twiceshy.screens.terminal.page_words import make_page_words
+from twiceshy.doors.web.dashboard.request_guard import Entrance
+from twiceshy.screens.number_words import make_page_words
 
 pytest.importorskip("duckdb")
 pytest.importorskip("pyarrow")

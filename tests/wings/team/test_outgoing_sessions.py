@@ -9,7 +9,7 @@ from tests.wings.team.sync.sending import terms
 from twiceshy.privacy.wire.random_ids import hash_session
 from twiceshy.privacy.wire.row_kinds import LEVELS, Level
 from twiceshy.privacy.wire.wire_rows import decode_row, encode_row
-from twiceshy.records.leaving_sums import SessionSums
+from twiceshy.records.team import SessionSums
 from twiceshy.wings.team.outgoing_sessions import make_session_row
 
 BEGIN, END = datetime(2026, 11, 20, 9, 0, tzinfo=UTC), datetime(2026, 11, 20, 9, 30, tzinfo=UTC)

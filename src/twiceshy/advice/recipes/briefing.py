@@ -12,9 +12,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from twiceshy.advice.brief_choice import choose_standing, is_telling, select_close
-from twiceshy.advice.brief_facts import write_fact_lines
-from twiceshy.advice.brief_words import MOST_LESSONS, describe_lesson, reads_like_instruction, write_brief
+from twiceshy.advice.brief_words import (
+    MOST_LESSONS,
+    choose_standing,
+    describe_lesson,
+    is_telling,
+    reads_like_instruction,
+    select_close,
+    write_brief,
+    write_fact_lines,
+)
 from twiceshy.archive.db import Store, has_store
 from twiceshy.archive.kept_facts import KeptProject, read_kept_project
 from twiceshy.archive.team_knowledge import read_facts
@@ -39,7 +46,7 @@ from twiceshy.records.lessons import (
 from twiceshy.records.team_knowledge import TeamFact
 
 if TYPE_CHECKING:
-    from twiceshy.records.observations import Observation
+    from twiceshy.records.effects import Observation
 
 _ENOUGH_S = 0.2
 """Seconds that must be left for the files' past (guess of 2026-11-21: three times what it takes with 400 sessions)."""
@@ -135,7 +142,7 @@ def _find_project(config: Config, folder: Path) -> RawProject:
 
 def _read_left_open(config: Config, folder: Path) -> list[str]:
     """Return what the last session of the folder left open; nothing where it cannot be read."""
-    from twiceshy.judgement.sessions.kept_handoffs import read_left_open  # noqa: PLC0415  # a task's brief needs none
+    from twiceshy.judgement.sessions.handoff import read_left_open  # noqa: PLC0415  # a task's brief needs none
 
     try:
         lines = read_left_open(config, folder, datetime.now(UTC))
@@ -199,8 +206,7 @@ def _leave_out_said(known: KeptProject, told: list[TeamFact], folder: Path) -> t
 
     An agent reads these files anyway. Where the form in most use stands there, nothing else of its kind is said.
     """
-    from twiceshy.insights.remedy.file_words import is_said  # noqa: PLC0415  # as above
-    from twiceshy.insights.remedy.line_choice import is_told  # noqa: PLC0415  # as above
+    from twiceshy.insights.remedy.line_choice import is_said, is_told  # noqa: PLC0415  # as above
     from twiceshy.logs.agent_instructions import read_instructions  # noqa: PLC0415  # only where something is known
 
     root = next((place for place in (folder, *folder.parents) if (place / ".git").exists()), folder)
@@ -272,7 +278,7 @@ def read_project_observations(config: Config, project: str) -> "list[Observation
 
 def name_event(agent: str, event: str) -> str:
     """Return the agent's own name of an event; the hooks of unknown agents use ours."""
-    from twiceshy.logs.agent_hooks import AGENTS  # noqa: PLC0415  # only where something is said
+    from twiceshy.logs.hook_changes import AGENTS  # noqa: PLC0415  # only where something is said
 
     contract = AGENTS.get(agent)
     return contract.native_event(event) if contract else event

@@ -12,15 +12,15 @@ from pathlib import PurePath
 
 from twiceshy.advice.phrase import IT_SAID
 from twiceshy.archive.db import Store, has_store
-from twiceshy.archive.reads import gate_rules
 from twiceshy.archive.reads import lessons as reads
+from twiceshy.archive.reads import rules as rule_reads
 from twiceshy.archive.rules_file import GateRule
 from twiceshy.base.config import Config
 from twiceshy.commands.keys import call_keys, gate_keys
 from twiceshy.commands.keys.call_keys import RuleRow
 from twiceshy.lessons.call_match import COMMAND_KEYS, match_lesson, matches_input
 from twiceshy.lessons.confidence import confidence_at
-from twiceshy.logs.agent_hooks import DEFAULT_AGENT
+from twiceshy.logs.hook_changes import DEFAULT_AGENT
 from twiceshy.records.lessons import Lesson, LessonState
 from twiceshy.records.rules import CallAdvice, CallCheck
 from twiceshy.score import edit_faults
@@ -168,15 +168,15 @@ def _find_rules(config: Config, tool: str, given: dict[str, object], folder: str
         path = "" if command else _find_text(given, edit_faults.PATH_KEYS)
         call = call_keys.Call(agent, action, tool, command, [path] if path else [])
         own = []
-    return [*gate_rules.read_rules(config.home, call_keys.keys_of_call(call, folder, salt)), *own]
+    return [*rule_reads.read_rules(config.home, call_keys.keys_of_call(call, folder, salt)), *own]
 
 
 def _find_pattern_rules(config: Config, given: dict[str, object], folder: str, salt: bytes) -> list[GateRule]:
     """Return the rules about faults that an edit brings in, where they hold for its files, as the gate does."""
-    settings = ";".join(row.text for row in gate_rules.read_rules(config.home, [_SETTINGS]))
+    settings = ";".join(row.text for row in rule_reads.read_rules(config.home, [_SETTINGS]))
     names = next((word[9:].split(",") for word in settings.split(";") if word.startswith("patterns=")), [])
     faults = edit_faults.find_faults(given, folder, names) if names else []
-    rows = gate_rules.read_rules(config.home, [gate_keys.key_of_pattern(name) for name in faults])
+    rows = rule_reads.read_rules(config.home, [gate_keys.key_of_pattern(name) for name in faults])
     paths = call_keys.list_paths(edit_faults.name_files(given), folder)
     return [GateRule._make(row) for row in edit_faults.keep_here(list[RuleRow](rows), paths, salt)]
 

@@ -8,21 +8,21 @@ from twiceshy.advice.brief_words import say_poor_approach
 from twiceshy.archive.db import Store
 from twiceshy.archive.kept_facts import KeptProject, keep_facts
 from twiceshy.archive.observations import read_observations
-from twiceshy.archive.reads.fates_in_scope import read_fates_in_scope
+from twiceshy.archive.reads.judged_work import read_fates_in_scope
 from twiceshy.archive.stored_attempts import read_attempts
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
 from twiceshy.insights.kinds.find_insights import find_insights
 from twiceshy.insights.kinds.project_history import ProjectHistory, group_by_project
 from twiceshy.insights.project_facts.all_facts import find_project_facts
-from twiceshy.insights.project_facts.form_uses import list_uses
+from twiceshy.insights.project_facts.called_commands import list_uses
 from twiceshy.judgement.outcomes.judged_work import JudgedWork
 from twiceshy.judgement.outcomes.tallies import tally_approaches
 from twiceshy.judgement.recipes.stored_judgements import read_judgements
 from twiceshy.records.attempts import SessionAttempts
+from twiceshy.records.effects import Observation
 from twiceshy.records.insights import Insight
 from twiceshy.records.kept_knowledge import KeptFact, KeptTrouble
-from twiceshy.records.observations import Observation
 from twiceshy.records.project_facts import ProjectFact
 
 

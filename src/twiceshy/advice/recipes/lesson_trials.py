@@ -20,8 +20,8 @@ from twiceshy.archive.reads import rules as reads
 from twiceshy.archive.reads import stories
 from twiceshy.lessons.call_patterns import find_call_patterns
 from twiceshy.lessons.recipes.learn_from_sessions import KIND as PROPOSALS
-from twiceshy.lessons.recipes.usage_lessons import decode_steps
-from twiceshy.lessons.steps_from_trigger import build_steps
+from twiceshy.lessons.recipes.learn_from_sessions import decode_steps
+from twiceshy.lessons.steps import build_steps
 from twiceshy.records.lessons import CallPattern, Lesson, LessonKind, PreventionStep
 from twiceshy.records.rules import TrialTally
 

@@ -6,8 +6,15 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from twiceshy.advice.lesson_forms import LessonForm, key_of
-from twiceshy.advice.named_words import NamedForm, index_forms
-from twiceshy.advice.project_rules import ProjectSubject, collect_places, find_subject, list_keys, name_form
+from twiceshy.advice.project_rules import (
+    NamedForm,
+    ProjectSubject,
+    collect_places,
+    find_subject,
+    index_forms,
+    list_keys,
+    name_form,
+)
 from twiceshy.advice.recipes import lesson_trials
 from twiceshy.advice.recipes.rule_trials import read_named_trials, read_trials, update_named_trials
 from twiceshy.advice.replay import ReplayAsLive, ReplaySession

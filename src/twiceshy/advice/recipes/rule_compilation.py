@@ -22,28 +22,28 @@ from twiceshy.advice.fact_rules import (
     SHORTEST_LONG_S,
     CodePattern,
     FactDraft,
+    StepRule,
     build_fact_rules,
+    build_sequence_rules,
+    build_step_rule,
     draft_fix_facts,
     draft_limit_facts,
     draft_pattern_facts,
     draft_sequence_facts,
     draft_step_facts,
+    measure_steps,
 )
 from twiceshy.advice.lesson_forms import LessonForm
 from twiceshy.advice.phrase import add_mute_line
 from twiceshy.advice.project_rules import ProjectSubject
 from twiceshy.advice.recipes import past_sessions
-from twiceshy.advice.recipes.advice_effects import find_retired_rules, keep_rates
-from twiceshy.advice.recipes.advice_outcomes import join_outcomes
+from twiceshy.advice.recipes.advice_effects import find_retired_rules, join_outcomes, keep_rates
 from twiceshy.advice.recipes.proven_fixes import KnownFixes, read_proven_fixes
 from twiceshy.advice.recipes.rule_trials import update_trials
-from twiceshy.advice.replay import replay
-from twiceshy.advice.replay_arms import ReplayArms
+from twiceshy.advice.replay import ReplayArms, replay
 from twiceshy.advice.rule_drafts import Draft, TrialCounts, draft_exceptions, draft_rules, make_rule_id
 from twiceshy.advice.rule_words import RuleSource, build_rule, phrase_drafts, silence_repeats
-from twiceshy.advice.sequence_rules import build_sequence_rules
 from twiceshy.advice.team_rules import TeamForm, TeamPlaces, draft_team_calls, draft_team_edits
-from twiceshy.advice.workflow_rules import StepRule, build_step_rule, measure_steps
 from twiceshy.archive import rule_rows as writing
 from twiceshy.archive import rules_file, team_knowledge
 from twiceshy.archive.db import Store
@@ -61,8 +61,8 @@ from twiceshy.commands.keys.gate_keys import name_of_pattern, shorten_folder
 from twiceshy.insights.remedies.cause_words import is_state
 from twiceshy.insights.remedies.fixes import FixesByFailure, choose_remedies
 from twiceshy.judgement.recipes.workflow_compliance import EVERYTHING, Workflows
-from twiceshy.lessons.steps_from_trigger import MISSING_PROGRAM
-from twiceshy.logs.agent_hooks import AGENTS
+from twiceshy.lessons.steps import MISSING_PROGRAM
+from twiceshy.logs.hook_changes import AGENTS
 from twiceshy.logs.local_paths import to_local_path
 from twiceshy.logs.readers import command_limits
 from twiceshy.privacy.policy import RedactionLevel as Redaction

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 
-from twiceshy.advice import named_words
+from twiceshy.advice import project_rules
 from twiceshy.advice import trials as finding
 from twiceshy.advice.attempts import measure_costs
-from twiceshy.advice.named_words import NamedFailure, NamedForm, collect_forms, find_named_failures, find_named_trials
+from twiceshy.advice.project_rules import NamedFailure, NamedForm, collect_forms, find_named_failures, find_named_trials
 from twiceshy.advice.trials import TrialContext, fate_of, find_trials, tally_trials
 from twiceshy.archive import call_fates, stored_attempts
 from twiceshy.archive.db import Store
@@ -15,7 +15,7 @@ from twiceshy.archive.reads import judgements as marks_of
 from twiceshy.archive.reads import rules as reads
 from twiceshy.archive.reads import stories
 from twiceshy.commands.keys.gate_keys import shorten_folder
-from twiceshy.commands.telling.cannot_work import says_cannot_work
+from twiceshy.commands.telling.telling_line import says_cannot_work
 from twiceshy.judgement.outcomes import corrections
 from twiceshy.judgement.outcomes.evidence import find_call_fates, gather_evidence
 from twiceshy.judgement.outcomes.session_changes import join_output
@@ -34,7 +34,7 @@ _NAMED = "named-failures"
 _NAMED_TRIALS = "named-trials"
 """Kind of ``derived``: how calls went whose text holds such a name. The names of a project change seldom, and only then
 its sessions are searched again."""
-VERSION = 10_000 * (finding.VERSION + named_words.VERSION) + 100 * corrections.VERSION + behaviour_counts.VERSION
+VERSION = 10_000 * (finding.VERSION + project_rules.VERSION) + 100 * corrections.VERSION + behaviour_counts.VERSION
 _AT_ONCE = 20
 """Sessions a transaction (guess of 2026-11-21)."""
 _TALLIES = Codec(list[TrialTally], digits=2)

@@ -6,7 +6,7 @@ from twiceshy.advice.attempts import CallTexts, list_attempts, repository_of
 from twiceshy.advice.opportunity import measure_opportunity, replay_sessions
 from twiceshy.advice.recipes.rule_trials import collect_evidence
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads import call_texts, stories
+from twiceshy.archive.reads import calls, stories
 from twiceshy.archive.reads import rules as reads
 from twiceshy.base.config import Config
 from twiceshy.records.effects import Opportunity, PastSession
@@ -26,9 +26,9 @@ def _past_of(store: Store, story: Story) -> PastSession:
     """Return a session's calls with their signs and their outcomes."""
     steps, known = collect_evidence(store, story)
     texts = CallTexts(
-        call_texts.read_inputs(store, story.session),
-        call_texts.read_texts_after(store, story.session),
-        call_texts.read_texts_shown(store, story.session),
+        calls.read_inputs(store, story.session),
+        calls.read_texts_after(store, story.session),
+        calls.read_texts_shown(store, story.session),
     )
     zero = datetime.fromtimestamp(0, UTC)
     return PastSession(

@@ -3,11 +3,18 @@
 import json
 import sqlite3
 from collections.abc import Sequence
+from datetime import datetime
 
+from twiceshy.archive import scored_edits
+from twiceshy.archive.db import Store
 from twiceshy.archive.reads.columns import EDIT_COLUMNS, IN_SCOPE, make_edit_line, scope_values
+from twiceshy.archive.reads.commits import OF_PROJECT
+from twiceshy.archive.times import format_time
 from twiceshy.base.errors import NotFound
 from twiceshy.base.values import Scope, Scrubbed
 from twiceshy.records import ids
+from twiceshy.records.predictions import PathUse, PromptMatch
+from twiceshy.records.stories import FileEvent
 from twiceshy.records.views import FileHistory
 
 _MOST_NAMED = 10
@@ -87,3 +94,66 @@ def read_file_history(
         edits=[make_edit_line(row, ids.shorten(ids.SESSION, uid)) for uid, *row in rows],
         total=total,
     )
+
+
+# What agents did to a project's files, and which of it was corrected or rolled back later; without texts.
+
+_SECONDS = "(julianday({}.at) - 2440587.5) * 86400"
+_EVENTS = f"""SELECT {_SECONDS.format("e")}, e.path, 'edited', s.uid FROM edit e JOIN session s ON s.id = e.session_id
+WHERE e.at IS NOT NULL AND s.real = 1 AND s.{OF_PROJECT}
+UNION ALL
+SELECT {_SECONDS.format("r")}, c.path, 'failed', s.uid FROM call c JOIN result r ON r.uid = c.uid
+JOIN session s ON s.id = c.session_id
+WHERE r.at IS NOT NULL AND r.failure = 'error' AND c.action IN ('edit', 'write') AND c.path IS NOT NULL AND s.real = 1
+  AND s.{OF_PROJECT}"""  # noqa: S608  # constants
+_SCORED = f"""SELECT s.uid, d.value FROM session s JOIN derived d ON d.kind = ?2 AND d.key = s.uid
+WHERE s.real = 1 AND s.{OF_PROJECT}"""  # noqa: S608  # a constant
+
+
+def read_file_events(store: Store, identity: str) -> list[FileEvent]:
+    """Return the events of the project with that identity or alias, in no order."""
+    found = [FileEvent(*row) for row in store.connection.execute(_EVENTS, (identity,))]
+    for session, value in store.connection.execute(_SCORED, (identity, scored_edits.KIND)):
+        edits = scored_edits.decode_edits(value)
+        found += [FileEvent(one.known_at, one.path, "bad", session) for one in edits if one.bad]
+    return found
+
+
+# Which files sessions read, searched and changed after a prompt with certain words.
+
+_MOST_PROMPTS = 60
+"""Prompts that fit best and are looked at. Guess of 2026-11-21."""
+_MOST_PATHS = 400
+"""Paths that are taken from one session. Guess of 2026-11-21."""
+
+
+def find_prompts(
+    connection: sqlite3.Connection, words: Sequence[str], identity: str, before: datetime
+) -> list[PromptMatch]:
+    """Return the best human prompts of the project's sessions that began before; none for no words."""
+    if not words:
+        return []
+    query = " OR ".join('"' + word.replace('"', "") + '"' for word in words)
+    rows = connection.execute(
+        """SELECT e.session_id, e.text FROM words w JOIN prompt e ON e.id = w.rowid / 4
+        JOIN session s ON s.id = e.session_id
+        WHERE words MATCH :query AND w.rowid % 4 = 0 AND e.human AND s.first_at < :before
+          AND s.project_id = coalesce((SELECT project_id FROM project_alias WHERE identity = :identity),
+            (SELECT id FROM project WHERE identity = :identity))
+        ORDER BY w.rank LIMIT :limit""",
+        {"query": query, "before": format_time(before), "identity": identity, "limit": _MOST_PROMPTS},
+    )
+    return [PromptMatch(session, Scrubbed(text)) for session, text in rows]
+
+
+def read_path_uses(connection: sqlite3.Connection, session: int) -> list[PathUse]:
+    """Return paths that the session read, searched in or changed, each once; changed ones first."""
+    rows = connection.execute(
+        """SELECT path, max(changed) FROM (
+          SELECT path, 1 AS changed FROM edit WHERE session_id = :session
+          UNION ALL SELECT path, action IN ('edit', 'write') FROM call
+          WHERE session_id = :session AND path IS NOT NULL AND action IN ('read', 'search', 'edit', 'write'))
+        GROUP BY path ORDER BY 2 DESC, 1 LIMIT :limit""",
+        {"session": session, "limit": _MOST_PATHS},
+    )
+    return [PathUse(session, Scrubbed(path), bool(changed)) for path, changed in rows]

@@ -9,7 +9,7 @@ from twiceshy.archive import session_results
 from twiceshy.archive.db import Store
 from twiceshy.archive.session_links import links_of_session
 from twiceshy.base.values import Scrubbed
-from twiceshy.records.handoff import HandedCommit
+from twiceshy.records.chats import HandedCommit
 
 _WORKED = "EXISTS (SELECT 1 FROM call WHERE session_id = s.id)"
 _RECENT = f"""SELECT s.uid, coalesce(s.cwd, ''), p.identity FROM session s JOIN project p ON p.id = s.project_id

@@ -1,10 +1,14 @@
 """What judging found of all sessions in scope at once: results, fates of calls, and the words of corrections."""
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import NamedTuple
 
 from twiceshy.archive import call_fates, session_results
+from twiceshy.archive.db import Store
 from twiceshy.archive.reads.columns import IN_SCOPE, scope_values
+from twiceshy.archive.times import parse_time
 from twiceshy.base.values import Scope
 from twiceshy.records.outcomes import CallFates, SessionResult
 
@@ -50,3 +54,49 @@ def read_first_words(connection: sqlite3.Connection, prompts: Collection[bytes])
             ).fetchall()
         )
     return found
+
+
+# What was judged of the tasks of one session, with whose session it was.
+
+
+class JudgedTasks(NamedTuple):
+    """A judged session."""
+
+    result: SessionResult
+    project: str
+    """Its project's identity."""
+    project_name: str
+    agent: str
+    model: str
+    """That wrote most replies; empty where the log does not say."""
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+def read_judged_tasks(store: Store, uid: bytes) -> JudgedTasks | None:
+    """Return what was judged of a session; None where it was not, or no agent wrote it."""
+    value = store.get_derived(session_results.KIND, uid)
+    row = store.connection.execute(
+        """SELECT p.identity, p.name, s.agent, coalesce((SELECT model FROM reply WHERE session_id = s.id
+            AND model IS NOT NULL GROUP BY model ORDER BY count(*) DESC, model LIMIT 1), ''), s.first_at, s.last_at
+        FROM session s JOIN project p ON p.id = s.project_id WHERE s.uid = ? AND s.real = 1""",
+        (uid,),
+    ).fetchone()
+    if value is None or row is None:
+        return None
+    identity, name, agent, model, first_at, last_at = row
+    result = session_results.decode_result(uid, value.value)
+    return JudgedTasks(result, identity, name, agent, model, parse_time(first_at), parse_time(last_at))
+
+
+# Which calls did not stay, of all sessions in scope at once.
+
+
+def read_fates_in_scope(connection: sqlite3.Connection, scope: Scope) -> Mapping[bytes, CallFates]:
+    """Return the calls that were corrected or rolled back, by session; nothing of one that was never judged."""
+    rows = connection.execute(
+        f"""SELECT s.uid, d.value FROM session s JOIN project p ON p.id = s.project_id
+        JOIN derived d ON d.kind = :kind AND d.key = s.uid WHERE s.real = 1 AND {IN_SCOPE}""",  # noqa: S608  # literals
+        {**scope_values(scope), "kind": call_fates.KIND},
+    )
+    return {uid: call_fates.decode_fates(value) for uid, value in rows}

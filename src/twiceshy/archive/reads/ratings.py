@@ -11,7 +11,7 @@ from twiceshy.archive.reads.columns import IN_SCOPE, scope_values
 from twiceshy.archive.times import parse_moment, parse_time
 from twiceshy.base.values import Scope, Scrubbed
 from twiceshy.records.codec import read_value
-from twiceshy.records.ratings import RatedBy, Rating, Ratings
+from twiceshy.records.outcomes import RatedBy, Rating, Ratings
 
 _COLUMNS = "kind, uid, rated_by, session, value, comment, at"
 

@@ -8,9 +8,9 @@ from twiceshy.archive.db import Store
 from twiceshy.archive.reads.columns import IN_SCOPE, scope_values
 from twiceshy.archive.times import parse_time
 from twiceshy.base.values import Scope, Scrubbed
-from twiceshy.commands.shell.printed_files import list_printed_files
+from twiceshy.commands.shell.shown_files import list_printed_files
 from twiceshy.records import ids
-from twiceshy.records.session_log import DoneCall, SaidPrompt, SaidReply, SeenMark, SpentTokens, WholeSession
+from twiceshy.records.chats import DoneCall, SaidPrompt, SaidReply, SeenMark, SpentTokens, WholeSession
 
 _HEAD: Final = 100
 """Characters of a prompt's beginning: by definition in the format of a session's record."""

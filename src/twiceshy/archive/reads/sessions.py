@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from twiceshy.archive.reads.columns import IN_SCOPE, scope_values
-from twiceshy.archive.times import parse_time
+from twiceshy.archive.times import format_time, parse_time
 from twiceshy.base.values import Scope, Scrubbed
 from twiceshy.records import ids
+from twiceshy.records.figures import SessionCount
 from twiceshy.records.views import SessionLine, SessionList
+from twiceshy.records.workflow import SessionPlace
 
 NAMED_REPOSITORIES = "named-repositories"
 """Note with the folders of repositories that a person named, as a JSON list: no session of this machine began there."""
@@ -172,3 +174,115 @@ def read_named_repositories(connection: sqlite3.Connection) -> list[Scrubbed]:
     """Return the folders of the repositories that a person named."""
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (NAMED_REPOSITORIES,)).fetchone()
     return [Scrubbed(folder) for folder in json.loads(row[0])] if row else []
+
+
+# When the sessions in scope were, and how many there are of each project.
+
+_SESSIONS = f"session s JOIN project p ON p.id = s.project_id WHERE s.real = 1 AND {IN_SCOPE}"
+
+
+def read_last_times(connection: sqlite3.Connection, scope: Scope) -> list[datetime]:
+    """Return the time of the last event of each session in scope that has one."""
+    rows = connection.execute(f"SELECT coalesce(s.last_at, s.first_at) FROM {_SESSIONS}", scope_values(scope))  # noqa: S608  # constants
+    return [at for (text,) in rows if (at := parse_time(text)) is not None]
+
+
+def read_span(connection: sqlite3.Connection, scope: Scope) -> tuple[int, datetime | None, datetime | None]:
+    """Return how many sessions are in scope, and the times of their first and last event."""
+    count, first_at, last_at = connection.execute(
+        f"SELECT count(*), min(s.first_at), max(s.last_at) FROM {_SESSIONS}",  # noqa: S608  # constants
+        scope_values(scope),
+    ).fetchone()
+    return count, parse_time(first_at), parse_time(last_at)
+
+
+def count_imitations(connection: sqlite3.Connection, scope: Scope) -> int:
+    """Return how many sessions in scope another writer made."""
+    (count,) = connection.execute(
+        f"SELECT count(*) FROM session s JOIN project p ON p.id = s.project_id WHERE s.real = 0 AND {IN_SCOPE}",  # noqa: S608  # constants
+        scope_values(scope),
+    ).fetchone()
+    return int(count)
+
+
+def count_by_project(connection: sqlite3.Connection, scope: Scope) -> list[SessionCount]:
+    """Return each project's name with its sessions in scope, most first."""
+    rows = connection.execute(
+        f"SELECT p.name, count(*) FROM {_SESSIONS} GROUP BY p.id ORDER BY 2 DESC, 1",  # noqa: S608  # constants
+        scope_values(scope),
+    )
+    return [SessionCount(*row) for row in rows]
+
+
+def read_lively_sessions(connection: sqlite3.Connection, since: datetime) -> frozenset[bytes]:
+    """Return the uids of the sessions in which something happened since then."""
+    rows = connection.execute("SELECT uid FROM session WHERE last_at > ?", (format_time(since),))
+    return frozenset(uid for (uid,) in rows)
+
+
+def list_by_begin(connection: sqlite3.Connection) -> list[bytes]:
+    """Return the uids of all sessions, the first begun first; those without a time before the others, by their uid.
+
+    The order is the same in every store that has them, whatever was stored first.
+    """
+    return [uid for (uid,) in connection.execute("SELECT uid FROM session ORDER BY coalesce(first_at, ''), uid")]
+
+
+# Where sessions worked: their folders and projects, newest first.
+
+_PLACE = """
+SELECT s.uid, p.identity, p.name, s.agent, coalesce(s.cwd, ''), coalesce(s.last_at, s.first_at),
+  coalesce((SELECT model FROM reply WHERE session_id = s.id AND model IS NOT NULL GROUP BY model
+    ORDER BY count(*) DESC LIMIT 1), '')
+FROM session s JOIN project p ON p.id = s.project_id
+"""
+
+
+def read_newest(connection: sqlite3.Connection, scope: Scope, limit: int) -> list[SessionPlace]:
+    """Return the newest sessions in scope; logs that only imitate an agent are left out."""
+    rows = connection.execute(
+        f"""{_PLACE} WHERE s.real = 1 AND {IN_SCOPE}
+        ORDER BY coalesce(s.last_at, s.first_at) DESC, s.id DESC LIMIT :limit""",
+        {**scope_values(scope), "limit": limit},
+    )
+    return [_make_place(row) for row in rows]
+
+
+def list_project_folders(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return each project's identity with a folder where it was worked in, the one of the newest session first."""
+    return connection.execute(
+        """SELECT p.identity, s.cwd FROM session s JOIN project p ON p.id = s.project_id
+        WHERE s.real = 1 AND s.cwd IS NOT NULL
+        GROUP BY p.id, s.cwd ORDER BY max(coalesce(s.last_at, s.first_at)) DESC, s.cwd"""
+    ).fetchall()
+
+
+def list_named_files(connection: sqlite3.Connection, uid: bytes) -> list[str]:
+    """Return the files that a session's calls named."""
+    return [
+        path
+        for (path,) in connection.execute(
+            """SELECT DISTINCT c.path FROM call c JOIN session s ON s.id = c.session_id
+            WHERE s.uid = ? AND c.path IS NOT NULL""",
+            (uid,),
+        )
+    ]
+
+
+def read_place(connection: sqlite3.Connection, uid: bytes) -> SessionPlace:
+    """Return the place of one stored session."""
+    return _make_place(connection.execute(f"{_PLACE} WHERE s.uid = ?", (uid,)).fetchone())
+
+
+def _make_place(row: tuple[bytes, str, str, str, str, str | None, str]) -> SessionPlace:
+    uid, project, name, agent, cwd, at, model = row
+    return SessionPlace(
+        session=uid,
+        id=ids.shorten(ids.SESSION, uid),
+        project=project,
+        project_name=name,
+        agent=agent,
+        model=model,
+        cwd=cwd,
+        at=parse_time(at),
+    )

@@ -1,8 +1,10 @@
 """Which projects are stored, by which identities each was known, and by what its code is known again."""
 
 import sqlite3
+from datetime import datetime
 from typing import NamedTuple
 
+from twiceshy.archive.times import parse_time
 from twiceshy.base.values import Scrubbed
 
 _MOST_COMMITS, _MOST_FILES = 3, 50
@@ -89,3 +91,31 @@ def may_be_alias(connection: sqlite3.Connection, identity: str, project: int) ->
     known = connection.execute("SELECT project_id FROM project_alias WHERE identity = ?", (identity,)).fetchone()
     own = connection.execute("SELECT 1 FROM project WHERE identity = ?", (identity,)).fetchone()
     return bool(identity) and own is None and known != (project,)
+
+
+# Sessions of projects: by which agent, where and since when.
+
+
+class ProjectSession(NamedTuple):
+    """One session of a project."""
+
+    uid: bytes
+    project_identity: str
+    agent: str
+    cwd: str
+    at: datetime
+    """Its beginning."""
+
+
+def read_project_sessions(connection: sqlite3.Connection) -> list[ProjectSession]:
+    """Return the dated sessions of all projects, the newest first; logs that only imitate an agent are left out."""
+    rows = connection.execute(
+        """SELECT s.uid, p.identity, s.agent, coalesce(s.cwd, ''), coalesce(s.first_at, s.last_at) AS at
+        FROM session s JOIN project p ON p.id = s.project_id WHERE s.real = 1 AND at IS NOT NULL
+        ORDER BY at DESC, s.id DESC"""
+    )
+    return [
+        ProjectSession(uid, identity, agent, cwd, at)
+        for uid, identity, agent, cwd, text in rows
+        if (at := parse_time(text)) is not None
+    ]

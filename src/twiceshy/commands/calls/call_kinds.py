@@ -5,7 +5,7 @@ written to try something out do their job when they fail. And only the last can 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from twiceshy.records.attempts import AttemptEnd, CallAttempt, SessionAttempts
 
@@ -96,3 +96,34 @@ def runs_own_script(attempt: CallAttempt, own: frozenset[str]) -> bool:
     if "<" in attempt.head or ("<<" in attempt.command and program in _RUN_WHAT_THEY_READ):
         return True
     return program in own or any(word.rpartition("/")[2] in own for word in attempt.command.split()[:4])
+
+
+# Which calls follow one in its dialogue, and did one of them do the same thing?
+
+
+def find_next_calls(
+    attempts: Sequence[CallAttempt], number: int, most: int, end: int | None = None
+) -> list[tuple[int, CallAttempt]]:
+    """Return up to ``most`` calls of the same dialogue that follow, with their index; a prompt does not end them.
+
+    ``end``: the index of the first that is not looked at.
+    """
+    run, found = attempts[number].subagent, list[tuple[int, CallAttempt]]()
+    for index in range(number + 1, len(attempts) if end is None else end):
+        one = attempts[index]
+        if one.action != "prompt" and one.subagent == run:
+            found.append((index, one))
+            if len(found) == most:
+                break
+    return found
+
+
+def is_same_call(one: CallAttempt, other: CallAttempt) -> bool:
+    """Tell whether two calls are the same to the letter."""
+    return one.action == other.action == "run" and one.command == other.command and one.folder == other.folder
+
+
+def is_success_of(failed: CallAttempt, one: CallAttempt) -> bool:
+    """Tell whether a call did what another one failed to do: the same program and subcommand, with success."""
+    same = (one.tool, one.head, one.path) == (failed.tool, failed.head, failed.path)
+    return same and one.end is AttemptEnd.WORKED

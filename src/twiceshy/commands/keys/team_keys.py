@@ -49,3 +49,29 @@ def render_team_key(key: bytes) -> str:
 def make_epoch(key: bytes) -> str:
     """Return the fingerprint of a key: 8 hexadecimal digits, from which nobody finds the key."""
     return blake2b(key, person=b"epoch").hexdigest()[:_EPOCH_DIGITS]
+
+
+# The keys under which a command's runs are found again.
+#
+# They are salted, so that nobody without the salt can test a guess.
+
+
+def command_key(words: str, salt: bytes) -> bytes:
+    """Return 16 bytes that are equal for equal words wherever they run."""
+    return blake2b(words.encode("utf-8", "surrogateescape"), key=salt, digest_size=16, person=b"command").digest()
+
+
+def folder_key(folder: str, salt: bytes) -> bytes:
+    """Return 16 bytes that are equal for the same folder."""
+    return blake2b(folder.encode("utf-8", "surrogateescape"), key=salt, digest_size=16, person=b"folder").digest()
+
+
+def command_folder_key(words: str, folder: str, salt: bytes) -> bytes:
+    """Return 16 bytes that are equal for equal words in the same folder."""
+    text = f"{folder}\0{words}".encode("utf-8", "surrogateescape")
+    return blake2b(text, key=salt, digest_size=16, person=b"place").digest()
+
+
+def hash_pattern(regex: str, salt: bytes) -> bytes:
+    """Return 16 bytes that are equal for equal patterns."""
+    return blake2b(regex.encode(), key=salt, digest_size=16, person=b"pattern").digest()

@@ -13,9 +13,14 @@ from typing import NamedTuple
 
 from twiceshy.commands.keys.gate_keys import make_absolute
 from twiceshy.commands.shell import command_heads, shell_writes
-from twiceshy.commands.shell.named_writes import NOTES_FOLDER, SCRATCH_FOLDERS, UNKNOWN_PATH, find_named_writes
 from twiceshy.commands.shell.shell_words import parse_simple_commands
-from twiceshy.commands.shell.shell_writes import FileWrite
+from twiceshy.commands.shell.shell_writes import (
+    NOTES_FOLDER,
+    SCRATCH_FOLDERS,
+    UNKNOWN_PATH,
+    FileWrite,
+    find_named_writes,
+)
 
 LARGEST_TEXT = 1 << 20
 """Characters of a text that is compared (guess, 2026-11-21)."""

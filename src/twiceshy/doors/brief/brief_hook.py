@@ -18,8 +18,19 @@ from typing import Any
 from twiceshy.advice import recipes as advise
 from twiceshy.base.config import Config, load
 from twiceshy.base.errors import TwiceshyError
-from twiceshy.doors.brief.brief_render import render_brief
 from twiceshy.records.lessons import Brief, SpentBudget
+
+# A brief in the form that agents take: one JSON object with two keys, and nothing beside it.
+#
+# Agents read strictly: one throws away an answer with a key that it does not know, another one with any text beside the
+# JSON, and a third would take plain text for JSON where it begins with a brace.
+
+
+def render_brief(event: str, words: str) -> str:
+    """Return what goes to stdout; ``event`` is the agent's own name of it."""
+    inner = {"hookEventName": event, "additionalContext": words}
+    return json.dumps({"hookSpecificOutput": inner}, ensure_ascii=True)
+
 
 _LIMIT_S = 1.0  # seconds for the whole hook (asked for: a prompt must not wait)
 _LEFT_S = 0.1

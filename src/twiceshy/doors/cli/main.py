@@ -282,7 +282,7 @@ def _render_row(verb: Verb, width: int) -> str:
 
 def _say(sentence: str) -> None:
     """Print the sentence to stderr."""
-    from twiceshy.stats.text.invisible_characters import show_invisible  # noqa: PLC0415  # help says nothing foreign
+    from twiceshy.stats.text.quoting import show_invisible  # noqa: PLC0415  # help says nothing foreign
 
     with suppress(OSError, ValueError):  # nobody listens
         sys.stderr.write(f"twiceshy: {show_invisible(sentence)}\n")

@@ -13,8 +13,7 @@ from twiceshy.base.config import Config
 from twiceshy.lessons import recipes as lessons
 from twiceshy.records.lessons import LessonState
 from twiceshy.screens.terminal.formats import one_line, plural, short_date
-from twiceshy.screens.terminal.page import Page, ask, page_of, print_text
-from twiceshy.screens.terminal.paragraphs import wrap
+from twiceshy.screens.terminal.page import Page, ask, page_of, print_text, wrap
 
 _MOST_ASKED = 3  # at once (guess, 2026-11-22: a person came to read a report)
 _ANSWERS = {"y": LessonState.PROMOTED, "n": LessonState.MUTED}

@@ -11,8 +11,8 @@ from twiceshy.base.errors import SourceError, UsageError
 from twiceshy.base.private_files import write_new, write_whole
 from twiceshy.base.values import Scope
 from twiceshy.recipes import pages
+from twiceshy.screens.number_words import make_page_words
 from twiceshy.screens.terminal import formats
-from twiceshy.screens.terminal.page_words import make_page_words
 from twiceshy.wings.git import risk_recipes as risk
 
 

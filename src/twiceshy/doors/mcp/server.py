@@ -32,7 +32,7 @@ from twiceshy.base.errors import TwiceshyError
 from twiceshy.doors.mcp.tools import TOOLS, Json, McpTool, check_arguments
 from twiceshy.recipes.setup import explain_failure
 from twiceshy.stats.text.foreign_names import quote_words
-from twiceshy.stats.text.invisible_characters import escape_json
+from twiceshy.stats.text.quoting import escape_json
 
 _INSTRUCTIONS = (
     "Lessons, files' histories, risk of changes and time limits from earlier sessions of coding agents here. "

@@ -284,7 +284,7 @@ def record_feedback(config: Config, given: Json) -> Json:
 def _rate(config: Config, given: Json) -> Json:
     """Store a rating as an agent's: nobody knows whether a person stands behind it."""
     from twiceshy.judgement.recipes import rate  # noqa: PLC0415
-    from twiceshy.records.ratings import RatedBy  # noqa: PLC0415
+    from twiceshy.records.outcomes import RatedBy  # noqa: PLC0415
 
     found = rate(
         config,

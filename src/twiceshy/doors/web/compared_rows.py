@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from twiceshy.records.effects import Effect, Estimate
-from twiceshy.records.like_work import LikeWork
-from twiceshy.records.report_page import ModelComparison
+from twiceshy.records.report import LikeWork, ModelComparison
 from twiceshy.screens.number_words import NumberWords
 
 SIGNIFICANT_Q = 0.05

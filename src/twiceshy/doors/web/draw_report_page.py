@@ -5,8 +5,7 @@ from typing import Any
 
 from twiceshy import VERSION
 from twiceshy.doors.web.compared_rows import describe_models, draw_habits
-from twiceshy.doors.web.draw_plots import OTHERS, name_cause, plot_causes, plot_cost, plot_work
-from twiceshy.doors.web.draw_riskiest import draw_riskiest
+from twiceshy.doors.web.draw_plots import OTHERS, draw_riskiest, name_cause, plot_causes, plot_cost, plot_work
 from twiceshy.doors.web.offline_page import render_offline_page
 from twiceshy.doors.web.report_parts import (
     describe_cost,
@@ -15,7 +14,7 @@ from twiceshy.doors.web.report_parts import (
     describe_work,
     write_cost,
 )
-from twiceshy.records.report_page import ReportPage
+from twiceshy.records.report import ReportPage
 from twiceshy.screens.number_words import NumberWords
 
 _MOST_NAMES = 3  # projects that are named in the heading (guess, 2026-11-22)

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from twiceshy.base.values import Rate
-from twiceshy.doors.web.dashboard.row_tables import RowTable
-from twiceshy.records.fleet_report import FleetDimension, FleetFigures, FleetLesson, FleetReport
+from twiceshy.doors.web.dashboard.asked import RowTable
+from twiceshy.records.fleet import FleetDimension, FleetFigures, FleetLesson, FleetReport
 from twiceshy.screens.number_words import NumberWords
 
 MOST_FIRST = 3

@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from twiceshy.doors.web.draw_plots import list_months
-from twiceshy.records.costs import CostReport
 from twiceshy.records.figures import Rate, WorkFigure
 from twiceshy.records.insights import Insight, InsightList, NextStep, Remedy, RemedyKind, RepeatedCost
-from twiceshy.records.report_page import PageCase
+from twiceshy.records.report import PageCase
+from twiceshy.records.spending import CostReport
 from twiceshy.screens.number_words import NumberWords
 
 _PLACES = {

@@ -8,13 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from twiceshy.commands.calls.call_kinds import find_own_scripts, is_trifle, runs_own_script
-from twiceshy.commands.calls.next_calls import is_same_call
-from twiceshy.insights.kinds.call_shapes import list_calls, list_next_calls
-from twiceshy.insights.kinds.draft import CountedCase, InsightDraft
-from twiceshy.insights.kinds.next_steps import count_next_steps
+from twiceshy.commands.calls.call_kinds import find_own_scripts, is_same_call, is_trifle, runs_own_script
+from twiceshy.insights.kinds.call_shapes import count_next_steps, list_calls, list_next_calls
+from twiceshy.insights.kinds.draft import CountedCase, InsightDraft, count_words, make_text_remedy
 from twiceshy.insights.kinds.project_history import Place, ProjectHistory
-from twiceshy.insights.kinds.remedy_lines import count_words, make_text_remedy
 from twiceshy.insights.kinds.repeated_costs import SOON_CALLS, find_success
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import InsightKind

@@ -16,13 +16,13 @@ from twiceshy.insights.kinds import (
     hanging_runs,
     hidden_failures,
     missing_programs,
-    ranking,
     recurring_causes,
     repeated_context,
     repeated_corrections,
+    repeated_costs,
     reworked_files,
-    waiting,
 )
+from twiceshy.insights.kinds import draft as kinds_draft
 from twiceshy.insights.kinds.draft import CountedCase, InsightDraft
 from twiceshy.insights.kinds.project_history import ProjectHistory
 from twiceshy.records import ids
@@ -50,7 +50,7 @@ _SAME_SHARE = 0.5
 2026-11-22)."""
 
 
-def find_insights(histories: Iterable[ProjectHistory], spent: waiting.SpentBetween) -> list[Insight]:
+def find_insights(histories: Iterable[ProjectHistory], spent: repeated_costs.SpentBetween) -> list[Insight]:
     """Return the insights of all projects, the one that saves most first; those without a known cost come last.
 
     What is over saves nothing, and comes after what is not.
@@ -59,7 +59,7 @@ def find_insights(histories: Iterable[ProjectHistory], spent: waiting.SpentBetwe
     return sorted(found, key=lambda one: (not (one.waited_s or one.cost_usd), one.over, -one.rank, one.id))
 
 
-def _find_in_project(history: ProjectHistory, spent: waiting.SpentBetween) -> list[Insight]:
+def _find_in_project(history: ProjectHistory, spent: repeated_costs.SpentBetween) -> list[Insight]:
     """Return one project's insights, each case told once."""
     told: set[bytes] = set()
     found = []
@@ -72,7 +72,7 @@ def _find_in_project(history: ProjectHistory, spent: waiting.SpentBetween) -> li
     return found
 
 
-def build_insight(draft: InsightDraft, history: ProjectHistory, spent: waiting.SpentBetween) -> Insight:
+def build_insight(draft: InsightDraft, history: ProjectHistory, spent: repeated_costs.SpentBetween) -> Insight:
     """Add to a draft what is counted and measured alike for all kinds."""
     newest = max((one.last_at for one in history.sessions if one.last_at is not None), default=None)
     cases = [history.make_case(case.place) for case in draft.cases]
@@ -113,8 +113,8 @@ def _rank(
 ) -> float:
     """Return what orders the insight: what it cost; what it hides only where no cost is known."""
     hides_s = 0.0 if any(seconds or cost for seconds, cost in priced) else draft.hides_s
-    weights = [ranking.discount(None if case.at is None else case.at.timestamp(), newest) for case in cases]
-    return ranking.rank_cases(
+    weights = [kinds_draft.discount(None if case.at is None else case.at.timestamp(), newest) for case in cases]
+    return kinds_draft.rank_cases(
         (max(seconds, hides_s), cost, weight) for (seconds, cost), weight in zip(priced, weights, strict=True)
     )
 
@@ -125,17 +125,17 @@ def make_id(kind: InsightKind, project: str, key: str) -> str:
 
 
 def _price_cases(
-    cases: Sequence[CountedCase], history: ProjectHistory, spent: waiting.SpentBetween
+    cases: Sequence[CountedCase], history: ProjectHistory, spent: repeated_costs.SpentBetween
 ) -> list[tuple[float, float | None]]:
     """Return the seconds and the dollars of each case; a second that two cases of a session share is the first's."""
-    counted: dict[int, list[waiting.TimeSpan]] = defaultdict(list)
+    counted: dict[int, list[repeated_costs.TimeSpan]] = defaultdict(list)
     found = []
     for case in cases:
         session = history.sessions[case.place.session]
         before = counted[case.place.session]
-        spans = waiting.leave_out(waiting.list_spans(session, case.place.number, case.until), before)
+        spans = repeated_costs.leave_out(repeated_costs.list_spans(session, case.place.number, case.until), before)
         before += spans
-        found.append((waiting.sum_seconds(spans), waiting.sum_dollars(session.session, spans, spent)))
+        found.append((repeated_costs.sum_seconds(spans), repeated_costs.sum_dollars(session.session, spans, spent)))
     return found
 
 

@@ -11,11 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from twiceshy.base.values import Quoted
 from twiceshy.commands.calls.call_kinds import find_own_scripts, is_trifle, runs_own_script
 from twiceshy.commands.shell.command_forms import read_forms
-from twiceshy.insights.kinds.call_shapes import list_calls
-from twiceshy.insights.kinds.draft import CountedCase, InsightDraft, Trouble
-from twiceshy.insights.kinds.next_steps import count_next_steps
+from twiceshy.insights.kinds.call_shapes import count_next_steps, list_calls
+from twiceshy.insights.kinds.draft import CountedCase, InsightDraft, Trouble, count_times, count_words, make_text_remedy
 from twiceshy.insights.kinds.project_history import Place, ProjectHistory
-from twiceshy.insights.kinds.remedy_lines import count_times, count_words, make_text_remedy
 from twiceshy.insights.kinds.repeated_costs import SOON_CALLS, find_success
 from twiceshy.insights.kinds.what_instead import LEAST_WORKED
 from twiceshy.records.attempts import AttemptEnd, CallAttempt

@@ -11,9 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from twiceshy.base.values import Quoted
 from twiceshy.insights.kinds.call_shapes import list_calls
-from twiceshy.insights.kinds.draft import CountedCase, InsightDraft
+from twiceshy.insights.kinds.draft import CountedCase, InsightDraft, count_times, count_words, make_text_remedy
 from twiceshy.insights.kinds.project_history import Place, ProjectHistory
-from twiceshy.insights.kinds.remedy_lines import count_times, count_words, make_text_remedy
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import InsightKind, NextStep
 from twiceshy.stats.text.foreign_names import quote_name

@@ -10,17 +10,31 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from twiceshy.commands.calls.call_kinds import find_own_scripts
 from twiceshy.commands.shell.command_forms import read_forms
-from twiceshy.insights.kinds.call_shapes import list_calls, list_next_calls
-from twiceshy.insights.kinds.draft import CountedCase, InsightDraft, Trouble
-from twiceshy.insights.kinds.next_steps import count_next_steps
+from twiceshy.insights.kinds.call_shapes import count_next_steps, list_calls, list_next_calls
+from twiceshy.insights.kinds.draft import CountedCase, InsightDraft, Trouble, count_times, count_words, make_text_remedy
 from twiceshy.insights.kinds.project_history import Place, ProjectHistory
-from twiceshy.insights.kinds.remedy_lines import count_times, count_words, make_text_remedy
 from twiceshy.insights.remedies.fixes import count_fix, describe_fix
-from twiceshy.insights.remedies.missing_packages import PACKAGES
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
 from twiceshy.records.rules import FixKind, ProvenFix
 from twiceshy.stats.text.foreign_names import quote_name, quote_words
+
+# Which package brings a program? Only those whose name is surely known, or the same in every place.
+
+_SAME_NAME = (
+    *("tox", "nox", "pytest", "ruff", "mypy", "black", "flake8", "isort", "pre-commit", "poetry", "uv"),
+    *("hatch", "pylint", "pyright", "jq", "gh", "shellcheck", "shfmt", "tree", "tmux", "cmake"),
+    *("golangci-lint", "pnpm", "yarn", "eslint", "prettier", "hyperfine", "just"),
+)
+PACKAGES = {
+    **{one: one for one in _SAME_NAME},
+    "rg": "ripgrep",
+    "tsc": "typescript",
+    "psql": "postgresql-client",
+    "convert": "imagemagick",
+}
+"""By program. As Homebrew, PyPI, npm or Debian name it, looked up by hand on 2026-11-22."""
+
 
 MISSING_PROGRAM = "missing-program"
 _LEAST_CASES, _LEAST_SESSIONS = 3, 2

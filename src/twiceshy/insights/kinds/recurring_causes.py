@@ -12,18 +12,16 @@ from typing import NamedTuple
 
 from twiceshy.base.values import Quoted
 from twiceshy.commands.calls.call_kinds import find_own_scripts, is_look, is_trifle, runs_own_script
-from twiceshy.insights.kinds.call_shapes import find_check_kinds, list_calls
-from twiceshy.insights.kinds.draft import CountedCase, InsightDraft, Trouble
+from twiceshy.insights.kinds.call_shapes import count_next_steps, find_check_kinds, list_calls
+from twiceshy.insights.kinds.draft import CountedCase, InsightDraft, Trouble, count_times, count_words, make_text_remedy
 from twiceshy.insights.kinds.missing_programs import name_missing
-from twiceshy.insights.kinds.next_steps import count_next_steps
 from twiceshy.insights.kinds.project_history import Place, ProjectHistory
 from twiceshy.insights.kinds.refused_commits import find_refused_commits
-from twiceshy.insights.kinds.remedy_lines import count_times, count_words, make_text_remedy
 from twiceshy.insights.kinds.repeated_costs import SOON_CALLS, find_success, has_red_check
 from twiceshy.insights.kinds.what_instead import count_tries, say_fix, say_tries
 from twiceshy.insights.remedies import cause_words
 from twiceshy.insights.remedies.cause_words import CauseClass, FoundCause, ends_by_itself, find_cause
-from twiceshy.insights.remedies.fix_words import read_work
+from twiceshy.insights.remedies.fix_episodes import read_work
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
 from twiceshy.records.rules import ProvenFix

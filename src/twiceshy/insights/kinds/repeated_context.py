@@ -7,9 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from twiceshy.base.values import Quoted
-from twiceshy.insights.kinds.draft import CountedCase, InsightDraft
+from twiceshy.insights.kinds.draft import SECONDS_A_DOLLAR, CountedCase, InsightDraft
 from twiceshy.insights.kinds.project_history import Place, ProjectHistory
-from twiceshy.insights.kinds.ranking import SECONDS_A_DOLLAR
 from twiceshy.records.attempts import AttemptEnd, SessionAttempts
 from twiceshy.records.insights import InsightKind
 from twiceshy.stats.text.foreign_names import quote_name

@@ -15,7 +15,7 @@ from twiceshy.insights.kinds.project_history import Place, ProjectHistory
 from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
 from twiceshy.records.outcomes import Correction
 from twiceshy.stats.text.foreign_names import quote_name, quote_words
-from twiceshy.stats.text.like_sayings import Saying, make_saying, say_the_same
+from twiceshy.stats.text.text_words import Saying, make_saying, say_the_same
 
 _LEAST = 3
 """Corrections of one thing. Guess of 2026-11-22: twice may be chance."""

@@ -4,13 +4,121 @@ Whether it is one is asked of the whole history, not of what is looked at, and a
 mistakes share it. So the same failures cost the same under every filter.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from twiceshy.insights.kinds import waiting
 from twiceshy.insights.kinds.project_history import Place, ProjectHistory
 from twiceshy.records.attempts import AttemptEnd, CallAttempt, SessionAttempts
 from twiceshy.records.insights import RepeatedCost
+
+# How long did a mistake keep the agent, and what did the model cost meanwhile?
+#
+# From the call that went wrong to the end of the call with which it was over, as far as the kind of insight knows one;
+# else to the end of the call itself. A person's time does not count: the time before each prompt is left out, but not
+# the
+# time that a person took to approve a call, which no log tells from its duration. A stretch of more than half an hour
+# counts nothing: its end is not known, as what ended it was something else, and the bound is no cost.
+#
+# The time is a session's own, so that the same failures cost the same whatever else is looked at.
+
+LONGEST_S = 1800.0
+"""Seconds of one case. Guess of 2026-11-22, as ``logs.behaviour_counts`` has it."""
+SpentBetween = Callable[[bytes, float, float], float | None]
+"""Dollars of the model's messages of a session between two times (seconds since the epoch); None: not known."""
+
+
+class TimeSpan(NamedTuple):
+    """A stretch of a session in seconds since the epoch."""
+
+    begin: float
+    end: float
+
+
+def list_spans(session: SessionAttempts, index: int, until: int | None) -> list[TimeSpan]:
+    """Return the stretches of time that a case cost; empty where the log has no times."""
+    attempts = session.attempts
+    begin = attempts[index].at
+    if begin is None:
+        return []
+    found, last = [], begin
+    for one in attempts[index + 1 : (index if until is None else until) + 1]:
+        if one.at is None:
+            continue
+        if one.action != "prompt":
+            found.append(TimeSpan(last, max(last, one.at)))
+        last = max(last, one.at)
+    end = attempts[index if until is None else until]
+    found.append(TimeSpan(last, last + (end.seconds or 0.0)))
+    return _cut(found)
+
+
+def _cut(spans: Iterable[TimeSpan]) -> list[TimeSpan]:
+    """Return the first spans that fit into the longest time, each whole; one that alone is longer is left out."""
+    left, found = LONGEST_S, []
+    for begin, end in spans:
+        if 0 < end - begin <= LONGEST_S:
+            left -= end - begin
+            if left < 0:
+                break
+            found.append(TimeSpan(begin, end))
+    return found
+
+
+def unite_spans(spans: Iterable[TimeSpan]) -> list[TimeSpan]:
+    """Return stretches that do not overlap and cover the same time.
+
+    >>> unite_spans([TimeSpan(5, 9), TimeSpan(0, 6), TimeSpan(20, 21)])
+    [TimeSpan(begin=0, end=9), TimeSpan(begin=20, end=21)]
+    """
+    found: list[TimeSpan] = []
+    for one in sorted(spans):
+        if found and one.begin <= found[-1].end:
+            found[-1] = TimeSpan(found[-1].begin, max(found[-1].end, one.end))
+        else:
+            found.append(one)
+    return found
+
+
+def leave_out(spans: Iterable[TimeSpan], gone: Iterable[TimeSpan]) -> list[TimeSpan]:
+    """Return what is left of the spans without those that are counted already.
+
+    >>> leave_out([TimeSpan(0, 9)], [TimeSpan(2, 3), TimeSpan(8, 20)])
+    [TimeSpan(begin=0, end=2), TimeSpan(begin=3, end=8)]
+    """
+    left = list(spans)
+    for begin, end in gone:
+        left = [
+            TimeSpan(*part)
+            for one in left
+            for part in ((one.begin, min(one.end, begin)), (max(one.begin, end), one.end))
+            if part[0] < part[1]
+        ]
+    return left
+
+
+def sum_seconds(spans: Iterable[TimeSpan]) -> float:
+    """Return the length of all spans."""
+    return sum(end - begin for begin, end in spans)
+
+
+def sum_dollars(session: bytes, spans: Iterable[TimeSpan], spent: SpentBetween) -> float | None:
+    """Return what the model cost in the spans; None where that is not known of any of them."""
+    known = [cost for begin, end in spans if (cost := spent(session, begin, end)) is not None]
+    return sum(known) if known else None
+
+
+def measure_work(attempts: Sequence[CallAttempt]) -> float:
+    """Return the seconds in which the agent worked: between its calls, without the time before a prompt."""
+    total, last = 0.0, None
+    for one in attempts:
+        if one.at is None:
+            continue
+        if last is not None and one.action != "prompt":
+            gap = max(0.0, one.at - last)
+            total += gap if gap <= LONGEST_S else 0.0
+        last = one.at
+    return total + (attempts[-1].seconds or 0.0 if attempts else 0.0)
+
 
 SOON_CALLS = 20
 """Calls within which a success of the same thing ends a failure (guess, 2026-11-22)."""
@@ -21,13 +129,13 @@ class RepeatedSpans(NamedTuple):
     """One session, and when mistakes made in an earlier session of its project cost time in it."""
 
     session: SessionAttempts
-    spans: Sequence[waiting.TimeSpan]
+    spans: Sequence[TimeSpan]
 
 
 def list_repeated_spans(histories: Iterable[ProjectHistory]) -> list[RepeatedSpans]:
     """Return every session with what repeated mistakes took; ``histories`` hold all sessions of their projects."""
     return [
-        RepeatedSpans(session, waiting.unite_spans(again.get(number, ())))
+        RepeatedSpans(session, unite_spans(again.get(number, ())))
         for history in histories
         for again in (_find_spans(history),)
         for number, session in enumerate(history.sessions)
@@ -35,7 +143,7 @@ def list_repeated_spans(histories: Iterable[ProjectHistory]) -> list[RepeatedSpa
 
 
 def sum_repeated_costs(
-    repeated: Iterable[RepeatedSpans], wanted: Collection[bytes], spent: waiting.SpentBetween
+    repeated: Iterable[RepeatedSpans], wanted: Collection[bytes], spent: SpentBetween
 ) -> RepeatedCost:
     """Return what repeated mistakes cost in the wanted sessions."""
     waited, worked = 0.0, 0.0
@@ -44,9 +152,9 @@ def sum_repeated_costs(
     for session, spans in repeated:
         if session.session not in wanted:
             continue
-        waited += waiting.sum_seconds(spans)
-        worked += waiting.measure_work(session.attempts)
-        dollars += _list_known(waiting.sum_dollars(session.session, spans, spent))
+        waited += sum_seconds(spans)
+        worked += measure_work(session.attempts)
+        dollars += _list_known(sum_dollars(session.session, spans, spent))
         total += _list_known(spent(session.session, float("-inf"), float("inf")))
     return RepeatedCost(
         waited_s=waited,
@@ -61,12 +169,12 @@ def _list_known(cost: float | None) -> list[float]:
     return [] if cost is None else [cost]
 
 
-def _find_spans(history: ProjectHistory) -> dict[int, list[waiting.TimeSpan]]:
+def _find_spans(history: ProjectHistory) -> dict[int, list[TimeSpan]]:
     """Return by session the stretches that mistakes made in an earlier session cost."""
-    found: dict[int, list[waiting.TimeSpan]] = {}
+    found: dict[int, list[TimeSpan]] = {}
     for place in find_repeated(history):
         until = find_success(history, place, SOON_CALLS)
-        spans = waiting.list_spans(history.sessions[place.session], place.number, until)
+        spans = list_spans(history.sessions[place.session], place.number, until)
         found.setdefault(place.session, []).extend(spans)
     return found
 

@@ -13,8 +13,8 @@ from twiceshy.insights.kinds.draft import CountedCase, InsightDraft
 from twiceshy.insights.kinds.project_history import Place, ProjectHistory
 from twiceshy.insights.kinds.repeated_costs import SOON_CALLS
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
+from twiceshy.records.effects import size_band
 from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
-from twiceshy.records.observations import size_band
 from twiceshy.stats.intervals import binomial, false_discovery
 from twiceshy.stats.text.foreign_names import quote_name
 

@@ -15,8 +15,8 @@ from twiceshy.insights.kinds.recurring_causes import find_recurring_causes
 from twiceshy.insights.kinds.refused_commits import HOOK, list_refused, name_rule, state_rules
 from twiceshy.insights.kinds.repeated_costs import SOON_CALLS, find_success
 from twiceshy.insights.remedies.lint_rules import explain_rule
+from twiceshy.records.attempts import HookRefusal, RecurringTrouble, TroubleCase
 from twiceshy.records.insights import RemedyKind
-from twiceshy.records.troubles import HookRefusal, RecurringTrouble, TroubleCase
 from twiceshy.stats.text.foreign_names import quote_name
 
 _FINDERS = (find_missing_programs, find_hanging_runs, find_recurring_causes)

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from twiceshy.base.values import Quoted
-from twiceshy.commands.calls.call_kinds import is_trifle
-from twiceshy.commands.calls.next_calls import is_same_call, is_success_of
+from twiceshy.commands.calls.call_kinds import is_same_call, is_success_of, is_trifle
 from twiceshy.insights.kinds.call_shapes import list_next_calls
+from twiceshy.insights.kinds.draft import make_text_remedy
 from twiceshy.insights.kinds.project_history import Place, ProjectHistory
-from twiceshy.insights.kinds.remedy_lines import make_text_remedy
 from twiceshy.insights.kinds.repeated_costs import SOON_CALLS
 from twiceshy.insights.remedies.fix_episodes import list_check_kinds
 from twiceshy.insights.remedies.fixes import count_fix

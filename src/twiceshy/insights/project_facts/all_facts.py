@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from types import MappingProxyType
 
-from twiceshy.insights.project_facts.called_commands import find_called_commands
+from twiceshy.insights.project_facts.called_commands import find_called_commands, list_uses
 from twiceshy.insights.project_facts.fact_words import make_fact
 from twiceshy.insights.project_facts.facts_from_insights import read_insights_as_facts
-from twiceshy.insights.project_facts.form_uses import list_uses
 from twiceshy.insights.project_facts.needed_first import find_needed_first
 from twiceshy.insights.project_facts.needed_services import find_needed_services
 from twiceshy.insights.project_facts.unkept_files import find_unkept_files

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from twiceshy.commands.shell.command_forms import CommandForm, read_forms
 from twiceshy.commands.shell.head_reader import read_rows
+from twiceshy.insights.project_facts.called_commands import find_folder
 from twiceshy.insights.project_facts.fact_words import ProjectFactDraft
-from twiceshy.insights.project_facts.form_uses import find_folder
 from twiceshy.records.attempts import AttemptEnd, CallAttempt, SessionAttempts
 from twiceshy.records.project_facts import ProjectFactKind
 from twiceshy.stats.text.foreign_names import quote_command

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from twiceshy.commands.shell.command_forms import read_forms
+from twiceshy.insights.project_facts.called_commands import FormUse, find_folder
 from twiceshy.insights.project_facts.fact_words import ProjectFactDraft
-from twiceshy.insights.project_facts.form_uses import FormUse, find_folder
 from twiceshy.records.attempts import AttemptEnd, SessionAttempts
 from twiceshy.records.project_facts import ProjectFactKind
 from twiceshy.stats.text.foreign_names import quote_command

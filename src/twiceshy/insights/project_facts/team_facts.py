@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from twiceshy.records.team_evidence import FactVote
-from twiceshy.records.team_knowledge import TeamFact
-from twiceshy.stats.text.agreed_words import SaidWords, agree_on_words
+from twiceshy.records.team_knowledge import FactVote, TeamFact
+from twiceshy.stats.text.text_words import SaidWords, agree_on_words
 
 _FEWEST_PEOPLE = 2
 """In whose work it must have worked (asked for, 2026-11-23)."""

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from twiceshy.commands.telling.weak_lines import GOES_ON
+from twiceshy.commands.telling.general_lines import GOES_ON
 from twiceshy.records.insights import SettingChange
 
 

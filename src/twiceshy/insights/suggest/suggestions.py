@@ -1,27 +1,40 @@
 """List what would help in a scope, by the file it would go into, and what became of what was applied. It only reads."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from twiceshy.archive import atomic_files
 from twiceshy.archive.applied_remedies import list_applied
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads.project_sessions import ProjectSession, read_project_sessions
+from twiceshy.archive.reads.shared_projects import ProjectSession, read_project_sessions
 from twiceshy.base.config import Config
+from twiceshy.base.errors import SourceError, ToolMissing, UsageError
 from twiceshy.base.values import Scope
 from twiceshy.insights.remedy.line_choice import choose_lines, estimate_tokens
 from twiceshy.insights.remedy.proposals import LINE_KINDS, propose_remedies
 from twiceshy.insights.remedy.remedy_effect import compare_sessions
+from twiceshy.insights.remedy.setting_edit import GIT, SHELL, is_set_in, name_start_file, put_setting
 from twiceshy.insights.suggest import known_remedies
-from twiceshy.insights.suggest.project_roots import ProjectPlace, find_place, is_tracked
-from twiceshy.insights.suggest.setting_places import find_setting_place
-from twiceshy.logs.agent_instructions import choose_project_file, find_own_file, find_user_file, read_instructions
+from twiceshy.insights.suggest.apply_remedies import UnfitFile, read_target
+from twiceshy.logs.agent_instructions import (
+    INSTRUCTION_FILES,
+    choose_project_file,
+    find_own_file,
+    find_settings_file,
+    find_user_file,
+    read_instructions,
+)
+from twiceshy.logs.git_program import ask_git
 from twiceshy.logs.history.project_here import make_finder
 from twiceshy.logs.hook_changes import HostEnvironment, render_diff
 from twiceshy.logs.local_paths import to_local_path
-from twiceshy.logs.projects import ProjectFinder
-from twiceshy.records.insights import Insight, RemedyKind
+from twiceshy.logs.projects import ProjectFinder, repository_of
+from twiceshy.records.insights import Insight, RemedyKind, SettingChange
 from twiceshy.records.suggestions import (
     AppliedRemedy,
     Conflict,
@@ -32,6 +45,96 @@ from twiceshy.records.suggestions import (
     SuggestionPlace,
 )
 from twiceshy.stats.text.foreign_names import bare_name
+from twiceshy.stats.text.jsonc import NotJson
+
+# Where a project lies on this machine, and which agents worked in it; both from its stored sessions.
+
+_MOST_FOLDERS = 20
+"""Folders of a project that are looked at, the newest first (guess, 2026-11-22)."""
+
+
+class ProjectPlace(NamedTuple):
+    """A project on this machine."""
+
+    root: Path | None
+    """None: none of its folders is here."""
+    agents: list[str]
+    """The most frequent first."""
+
+
+def find_place(identity: str, sessions: Sequence[ProjectSession], folder: Path, finder: ProjectFinder) -> ProjectPlace:
+    """Return where a project lies: around ``folder`` if that is in it, else where its newest session worked."""
+    own = [session for session in sessions if session.project_identity == identity]
+    agents = [agent for agent, _ in Counter(session.agent for session in own).most_common()]
+    wanted = to_local_path(identity)
+    folders = dict.fromkeys([str(folder), *(to_local_path(session.cwd) for session in own if session.cwd)])
+    for name in list(folders)[:_MOST_FOLDERS]:
+        path = Path(os.path.expanduser(name))  # noqa: PTH111  # pathlib's own raises where there is no such user
+        if path.is_absolute() and path.is_dir() and finder.find(str(path)).identity == wanted:
+            return ProjectPlace(_find_top(path), agents)
+    return ProjectPlace(None, agents)
+
+
+def _find_top(folder: Path) -> Path:
+    """Return the work tree around a folder; the folder itself where there is none."""
+    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), folder)
+
+
+def is_tracked(root: Path, path: Path) -> bool:
+    """Tell whether git tracks a file; not where git cannot be asked."""
+    try:
+        return bool(ask_git(root, "ls-files", "--error-unmatch", "--", str(path), accept=(0, 1)).strip())
+    except (SourceError, ToolMissing):
+        return False
+
+
+# Which file a setting goes into, and whether that file sets it already.
+
+
+class SettingPlace(NamedTuple):
+    """Where a setting goes."""
+
+    path: Path | None
+    """None: nobody knows a file for it."""
+    known: bool
+    """The file sets that key already, to this value or another."""
+
+
+def find_setting_place(change: SettingChange, root: Path | None, here: HostEnvironment) -> SettingPlace:
+    """Return the file for a setting: of the project where ``root`` is known and that stays the user's, else theirs."""
+    path = _find_file(change, root, here)
+    if path is None:
+        return SettingPlace(None, known=False)
+    try:
+        text = read_target(path, (*((root,) if root else ()), here.home)) or ""
+    except UnfitFile:
+        return SettingPlace(path, known=False)
+    return SettingPlace(path, known=_is_known(text, change))
+
+
+def _find_file(change: SettingChange, root: Path | None, here: HostEnvironment) -> Path | None:
+    if change.program == GIT:
+        repository = repository_of(root) if root is not None else None
+        if repository is not None:
+            return repository.common / "config"
+        return Path(here.env.get("GIT_CONFIG_GLOBAL") or here.home / ".gitconfig")
+    if change.program == SHELL:
+        name = name_start_file(here.env.get("SHELL", ""))
+        return here.home / name if name else None
+    if change.program not in INSTRUCTION_FILES:
+        return None
+    return find_settings_file(change.program, root, here.env, here.home)
+
+
+def _is_known(text: str, change: SettingChange) -> bool:
+    """Tell whether a file sets a key already; one that cannot be read is told of when it is written."""
+    if change.program in {GIT, SHELL}:
+        return is_set_in(text, change)
+    try:
+        return not put_setting(text, change).insertions
+    except NotJson as error:
+        return "already" in str(error)
+
 
 __all__ = ["HostEnvironment", "render_diff"]
 _EVERYWHERE = "all projects"
@@ -262,3 +365,28 @@ def _compare(
     told = [one.cases for one in proposals if one.id == applied.id]
     own = [(one.uid, one.at) for one in sessions if applied.project_identity in {one.project_identity, ""}]
     return compare_sessions(applied, applied.applied_at, own, frozenset().union(*told) if told else None)
+
+
+# Which id a number stands for: only in the list last shown to the same terminal.
+
+
+def remember_shown(config: Config, terminal: str, numbers: Mapping[int, str], at: datetime) -> None:
+    """Store what the numbers of a list mean that a terminal shows now; without a terminal nothing is stored."""
+    if terminal:
+        atomic_files.remember(config.home, terminal, numbers, at)
+
+
+def name_shown(config: Config, terminal: str, word: str, at: datetime) -> str:
+    """Return the id that a word means: a number of the list last shown, else the word itself.
+
+    Raises:
+        UsageError: it is a number, and no list was shown here lately that has it.
+    """
+    if not (word.isascii() and word.isdigit()):
+        return word
+    shown = atomic_files.recall(config.home, terminal, at) if terminal else {}
+    found = shown.get(int(word[:9]))
+    if found is None:
+        reason = f"the last list had no {word}" if shown else "no list was shown to this terminal lately"
+        raise UsageError(f"{reason}: run `twiceshy suggest` first, or give an id (i-… or p-…).")
+    return found

@@ -9,8 +9,7 @@ from typing import Final, NamedTuple
 from twiceshy.base.values import Scrubbed
 from twiceshy.judgement.chats.split_chats import choose_model, count_failures, split_session
 from twiceshy.records import ids
-from twiceshy.records.chats import AgentBatch, AgentRun, Orchestration
-from twiceshy.records.session_log import DoneCall, SaidPrompt, SaidReply, WholeSession
+from twiceshy.records.chats import AgentBatch, AgentRun, DoneCall, Orchestration, SaidPrompt, SaidReply, WholeSession
 
 _PREVIEW: Final = 500
 """Characters of an answer: by definition in the format of an agent's record."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from twiceshy.records.handoff import HandedCommit, Handoff, LastChecks, RefusedCall
+from twiceshy.records.chats import HandedCommit, Handoff, LastChecks, RefusedCall
 from twiceshy.stats.text.foreign_names import quote_command, quote_name, quote_words
 
 MOST_BYTES: Final = 2048

@@ -2,20 +2,29 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import zip_longest
 from typing import Final, NamedTuple, TypeVar
 
 from twiceshy.base.values import Scrubbed
+from twiceshy.commands.shell.command_heads import ShellPart, command_names, parse_line
+from twiceshy.commands.testlog.check_tools import find_tool
 from twiceshy.records import ids
-from twiceshy.records.chats import Chat, ChatTokens, StoredChat, ToolOutput
-from twiceshy.records.session_log import (
+from twiceshy.records.chats import (
+    Chat,
+    ChatAction,
+    ChatTokens,
     DoneCall,
     SaidPrompt,
     SaidReply,
     SeenMark,
+    SessionSummary,
     SpentTokens,
+    StoredAction,
+    StoredChat,
+    StoredSummary,
+    ToolOutput,
     WholeSession,
 )
 
@@ -172,3 +181,83 @@ def _list_times(span: ChatSpan) -> Iterator[datetime | None]:
             yield call.done_at
     yield from (reply.at for reply in span.replies)
     yield from (mark.at for mark in span.marks)
+
+
+# What did the agent do, act by act?
+
+_CHECKS: Final = ("test", "build", "types", "lint")
+"""What a command checks, the weightiest first."""
+
+
+def build_actions(session: WholeSession) -> Iterator[StoredAction]:
+    """Yield every call in order."""
+    spans = split_session(session)
+    ranks = [span.prompt.rank for span in spans]
+    for call in session.calls:
+        at = bisect_right(ranks, call.rank) - 1
+        yield ChatAction(
+            id=f"{ids.ACTION}-{call.uid.hex()}",
+            timestamp=call.at,
+            session=ids.shorten(ids.SESSION, session.uid),
+            chat=ids.shorten(ids.CHAT, spans[at].prompt.uid) if at >= 0 else None,
+            action_type=name_action(call),
+            tool=call.tool,
+            target=call.about,
+            agent_id=call.run.hex() if call.run is not None else None,
+            success=judge_call(call),
+            result_summary=call.brief,
+        )
+
+
+def name_action(call: DoneCall) -> str:
+    """Return what sort of act a call is; of a command what it is for, where its line says so."""
+    if call.action == "write":
+        return "edit"
+    if call.action != "run":
+        return call.action
+    if call.commit or "git commit" in command_names(call.about):
+        return "commit"
+    found = {tool.kind for part in _list_parts(parse_line(call.about).parts) if (tool := find_tool(part))}
+    return next((kind for kind in _CHECKS if kind in found), "run")
+
+
+def _list_parts(parts: Sequence[ShellPart]) -> Iterator[ShellPart]:
+    for part in parts:
+        yield part
+        yield from _list_parts(part.inner)
+
+
+# What did a session do, in short?
+
+_KNOWN = frozenset({"yes", "no"})
+
+
+def summarize_session(session: WholeSession, outcomes: Mapping[str, str]) -> StoredSummary:
+    """Return the session in short; ``outcomes`` are as ``SessionLine`` has them."""
+    spans = split_session(session)
+    calls = session.calls
+    return SessionSummary(
+        session=ids.shorten(ids.SESSION, session.uid),
+        uid=session.uid,
+        agent=session.agent,
+        model=choose_model(one for one in session.replies if one.run is None),
+        project=session.project,
+        project_name=session.project_name,
+        branch=session.branch,
+        title=session.title,
+        started_at=session.first_at,
+        ended_at=session.last_at,
+        exchanges=sum(span.prompt.human for span in spans),
+        queries=tuple(span.prompt.head for span in spans),
+        chat_uids=tuple(span.prompt.uid for span in spans),
+        tools_used=dict(Counter(call.tool for call in calls)),
+        files_referenced=list_read_files(calls),
+        files_modified=list_changed_files(calls),
+        calls=len(calls),
+        failures=count_failures(calls),
+        refusals=sum(call.failure == "rejected" for call in calls),
+        interrupts=sum(mark.kind == "interrupt" for mark in session.marks),
+        agents=len({call.uid for call in calls if call.action == "delegate"}),
+        tokens=sum_tokens(session.tokens),
+        outcomes={name: one for name, one in outcomes.items() if one in _KNOWN},
+    )

@@ -20,14 +20,12 @@ from typing import NamedTuple
 
 from twiceshy.base.values import Provenance
 from twiceshy.judgement.outcomes import correction_signs
-from twiceshy.judgement.outcomes.correction_signs import ShownOutput
-from twiceshy.judgement.outcomes.objection_wording import Wording, is_approval, weigh
-from twiceshy.judgement.outcomes.turn_signs import SeenSign, load_signs, sum_points
-from twiceshy.judgement.outcomes.turns import Turn, split_turns
+from twiceshy.judgement.outcomes.correction_signs import ShownOutput, Wording, is_approval, weigh
+from twiceshy.judgement.outcomes.turns import SeenSign, Turn, load_signs, split_turns, sum_points
 from twiceshy.records.events import PromptKind
 from twiceshy.records.outcomes import Correction
 from twiceshy.records.stories import Moment, Story
-from twiceshy.stats.text.pasted_words import is_document
+from twiceshy.stats.text.text_words import is_document
 
 VERSION = 5
 MOST_CALLS = 20

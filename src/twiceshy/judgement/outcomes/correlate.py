@@ -31,13 +31,41 @@ from datetime import UTC, datetime
 from itertools import groupby, product
 from typing import NamedTuple
 
+from twiceshy.base.values import Rate
 from twiceshy.judgement.outcomes.effect_sentences import render_effect
-from twiceshy.judgement.outcomes.outcome_errors import find_error_rates
-from twiceshy.records.effects import Effect, EffectScope, Estimate
-from twiceshy.records.figures import Rate
-from twiceshy.records.observations import Observation
-from twiceshy.stats import clusters, intervals, misclassification, strata
+from twiceshy.records.effects import Effect, EffectScope, Estimate, Observation
+from twiceshy.stats import clusters, intervals, misclassification
+from twiceshy.stats import strata as stats_strata
+from twiceshy.stats.misclassification import AnswerLabels, ErrorRates, estimate_error_rates
 from twiceshy.stats.strata import TwoByTwoTable
+
+# Outcome errors: how often each outcome is told wrongly, as measured on labelled work.
+#
+# Each row has counts of cases of projects that no rule came from, with their source: the tables of
+# ``docs/benchmarks-corrections.md`` and ``docs/benchmarks-outcomes.md``. What a log says itself (a call failed, a
+# person
+# refused it) is no judgement and has no row; what was never labelled by each answer has none either, and then no
+# interval
+# can carry its error.
+
+LABELS: Mapping[str, AnswerLabels] = {
+    # Measured 2026-11-22, "Corrections", held and field: 465 turns, 69 told, 51 of these right, of 113 true ones.
+    "corrected": AnswerLabels(right_yes=51, wrong_yes=18, missed_yes=62, right_no=334),
+    # Measured 2026-11-22, "Each answer by itself", held back and came last together: yes 7 of 9, no 78 of 82.
+    "rolled-back": AnswerLabels(right_yes=7, wrong_yes=2, missed_yes=4, right_no=78),
+    # Measured 2026-11-22, as above: yes 46 of 48, no 1 of 2. Four sessions that were not completed say very little.
+    "completed": AnswerLabels(right_yes=46, wrong_yes=2, missed_yes=1, right_no=1),
+}
+"""By the outcome's slug."""
+LOGGED = frozenset({"failed", "rejected", "refused-unread", "engaged"})
+"""Outcomes that the log itself says."""
+
+
+def find_error_rates(outcome: str) -> ErrorRates | None:
+    """Return the outcome's error rates; None where it has none, or where they were not measured."""
+    labels = LABELS.get(outcome)
+    return None if labels is None else estimate_error_rates(labels)
+
 
 _LEAST_CASES = 5
 """Cases on each side, and hits and misses. Guess of 2026-11-21: fewer say more about the cases than about the habit."""
@@ -388,7 +416,7 @@ def _judge_effect(place: _EffectPlace, question: _EffectQuestion, case: _EffectC
         difference=Estimate(*robust.difference),
         within=tuple(name for name in within if not (name == "project" and place.scope is not EffectScope.ALL)),
         strata=len(telling),
-        p=max(strata.exact_p_value(telling), robust.p),
+        p=max(stats_strata.exact_p_value(telling), robust.p),
     )
     return _carry_errors(judged, chosen)
 
@@ -408,7 +436,7 @@ def _refuse_tables(case: _EffectCase, telling: Sequence[TwoByTwoTable]) -> str |
         return TOO_FEW_SESSIONS
     if not telling:
         return NEVER_COMPARED
-    return NEVER_SURE if strata.least_p_value(telling) > SURE else None
+    return NEVER_SURE if stats_strata.least_p_value(telling) > SURE else None
 
 
 def _choose_strata(case: _EffectCase) -> tuple[tuple[str, ...], list[dict[Hashable, TwoByTwoTable]]]:
@@ -436,3 +464,32 @@ def _compute_clustered_rate(counts: Sequence[tuple[int, int]], confidence: float
     share, low, high = clusters.estimate_share(counts, confidence)
     n = sum(n for _, n in counts)
     return Rate(sum(hits for hits, _ in counts), n, share if n else 0.0, low, high)
+
+
+# Costly effects: habits that significantly go with worse outcomes.
+
+_GOOD = frozenset({"completed", "first-pass", "tests-green", "survived"})
+"""Outcomes that are wanted; all others are not."""
+_STATE = "past-"
+"""Beginning of exposures that are a property of the file, and no habit that anyone could drop."""
+_MOST_COSTLY = 20
+"""Habits that are returned at most (guess, 2026-11-21)."""
+
+
+def find_costly(seen: Sequence[Observation]) -> list[Effect]:
+    """Return the costly effects, those with the most additional bad outcomes first."""
+    found = [one for one in find_effects(list(seen)) if one.refusal is None and _is_costly(one)]
+    return sorted(found, key=_excess_of, reverse=True)[:_MOST_COSTLY]
+
+
+def _is_costly(effect: Effect) -> bool:
+    """Tell whether the habit significantly goes with worse outcomes."""
+    if effect.ratio is None or effect.q > SURE or effect.exposure.startswith(_STATE):
+        return False
+    return effect.ratio.high < 1 if effect.outcome in _GOOD else effect.ratio.low > 1
+
+
+def _excess_of(effect: Effect) -> float:
+    """Return the bad outcomes of those with the habit beyond what the others' rate would give."""
+    difference = effect.difference.estimate if effect.difference else 0.0
+    return abs(difference) * effect.exposed.n

@@ -16,8 +16,8 @@ from typing import NamedTuple
 from twiceshy.records.effects import AdviceCase, ArmCounts, CategoryEffect, Estimate, RuleEffect, SessionEffect
 from twiceshy.stats import clusters
 from twiceshy.stats.clusters import Cluster
+from twiceshy.stats.intervals import t_quantile
 from twiceshy.stats.strata import TwoByTwoTable
-from twiceshy.stats.student_t import t_quantile
 
 WORTH = 0.05
 """Share of bad ends that a warning has to take away to be worth its lines. Guess of 2026-11-21."""

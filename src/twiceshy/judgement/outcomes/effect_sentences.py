@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from twiceshy.base.values import Rate
-from twiceshy.records.observations import BREAKS
+from twiceshy.records.effects import BREAKS
 from twiceshy.stats.text.foreign_names import quote_name
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from twiceshy.judgement.outcomes.corrections import counts, find_corrections
 from twiceshy.judgement.outcomes.open_ends import ToDoState, trace_todos
 from twiceshy.judgement.outcomes.rollbacks import NOT_ROLLED_BACK, ChangeHistory, trace_changes
 from twiceshy.judgement.outcomes.session_changes import SessionChange, join_output
-from twiceshy.judgement.outcomes.task_groups import TaskGroup, group_turns
-from twiceshy.judgement.outcomes.turns import split_turns
+from twiceshy.judgement.outcomes.turns import TaskGroup, group_turns, split_turns
 from twiceshy.records.outcomes import CallFates, Correction, Rollback
 from twiceshy.records.stories import Moment, Story
 

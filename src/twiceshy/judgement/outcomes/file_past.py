@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from twiceshy.judgement.outcomes.tallies import is_success
+from twiceshy.records.effects import Observation
 from twiceshy.records.lessons import FilePast
-from twiceshy.records.observations import Observation
 
 _UNREAD = "blind-edit"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import Final, NamedTuple
 
-from twiceshy.records.work_parts import FileEvent
+from twiceshy.records.stories import FileEvent
 
 _STRENGTH: Final = 10.0
 """Edits that the project's rate counts as, beside a file's own: as ``score.risk`` fitted it for files (2026-11-22)."""

@@ -13,10 +13,8 @@ from posixpath import basename
 from typing import Final
 
 from twiceshy.commands.shell.shell_words import parse_simple_commands
-from twiceshy.judgement.outcomes.commit_copies import CommitCopies, split_hashes
-from twiceshy.judgement.outcomes.git_commands import find_subcommand
-from twiceshy.judgement.outcomes.rewritten_commits import follow_chains
-from twiceshy.judgement.outcomes.tool_lines import SIGNERS
+from twiceshy.judgement.outcomes.change_ledger import find_subcommand
+from twiceshy.judgement.outcomes.commit_copies import SIGNERS, CommitCopies, follow_chains, split_hashes
 from twiceshy.records.commits import GitRun, Trace
 
 STATED: Final = "stated"

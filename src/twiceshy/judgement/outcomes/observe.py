@@ -17,11 +17,11 @@ from twiceshy.commands.shell.shown_files import is_refused_as_unread
 from twiceshy.judgement.outcomes.evidence import Evidence
 from twiceshy.judgement.outcomes.rollbacks import NOT_ROLLED_BACK
 from twiceshy.judgement.outcomes.tallies import COMPLIANT
-from twiceshy.judgement.outcomes.task_groups import TaskGroup
+from twiceshy.judgement.outcomes.turns import TaskGroup
 from twiceshy.judgement.outcomes.working_style_counts import count_working_style
 from twiceshy.logs.behaviour_counts import flag_edits
+from twiceshy.records.effects import BREAKS, CallRisk, Observation, WorkingStyle, size_band
 from twiceshy.records.events import PromptKind
-from twiceshy.records.observations import BREAKS, CallRisk, Observation, WorkingStyle, size_band
 from twiceshy.records.outcomes import Answer, Correction, Outcome, Rollback, SessionResult
 from twiceshy.records.stories import Moment
 from twiceshy.records.workflow import NOTHING_DECLARED, Compliance, StepLevel

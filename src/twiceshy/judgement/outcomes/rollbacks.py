@@ -17,12 +17,10 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from twiceshy.commands.shell.shell_words import SimpleCommand, parse_simple_commands
-from twiceshy.judgement.outcomes import git_commands
-from twiceshy.judgement.outcomes.change_ledger import Ledger, LedgerCommit, LedgerEntry, matches_path
-from twiceshy.judgement.outcomes.git_commands import CommandCall
+from twiceshy.judgement.outcomes import change_ledger
+from twiceshy.judgement.outcomes.change_ledger import CommandCall, Ledger, LedgerCommit, LedgerEntry, matches_path
 from twiceshy.judgement.outcomes.session_changes import SessionChange, find_changes
-from twiceshy.judgement.outcomes.turn_signs import load_signs
-from twiceshy.judgement.outcomes.turns import is_turn_start
+from twiceshy.judgement.outcomes.turns import is_turn_start, load_signs
 from twiceshy.records.outcomes import Rollback
 from twiceshy.records.stories import ChangedFile, Moment, Story
 
@@ -33,9 +31,9 @@ REMOVED = "removed-again"
 """Lines that were put in and taken out in a later turn whose words do not ask for it: maybe moved, or replaced."""
 UNASKED = "undo-edit-unasked"
 """Old lines that were put back in a later turn whose words do not ask for it."""
-NOT_ROLLED_BACK = (SAME_TURN, REMOVED, UNASKED, git_commands.STILL_STASHED)
+NOT_ROLLED_BACK = (SAME_TURN, REMOVED, UNASKED, change_ledger.STILL_STASHED)
 """Ends of slugs of what may be no more than the way the work went."""
-UNDECIDED = (UNASKED, git_commands.STILL_STASHED)
+UNDECIDED = (UNASKED, change_ledger.STILL_STASHED)
 """Slugs of what may be a rollback or not: whether the work was rolled back is unknown then."""
 _TRIES = frozenset({"git-apply", "git-checkout", "git-clean", "git-reset", "git-restore", "git-show", "git-stash"})
 """What an agent does on its way, too; to revert a commit or to push an older one is a decision about the work."""
@@ -106,7 +104,7 @@ def trace_changes(story: Story, objections: Collection[bytes] = ()) -> ChangeHis
         if moment.step.kind == "call":
             _process_call(reading, moment, index)
     ledger = reading.ledger
-    git_commands.close_open_stashes(ledger)
+    change_ledger.close_open_stashes(ledger)
     ledger.rollbacks = [
         _name_own_try(reading, one) for one in ledger.rollbacks if not _cancel_if_put_back(reading, one)
     ]
@@ -214,21 +212,21 @@ def _process_command(
     name, ledger = command.program, reading.ledger
     paths = [posixpath.join(command.folder, word) for word in command.words[1:] if not word.startswith("-")]
     if name == "git":
-        git_commands.apply_git(ledger, command, where, piped)
+        change_ledger.apply_git(ledger, command, where, piped)
     elif name in {"rm", "unlink"}:
         _process_delete(reading, paths, where)
     elif name in {"cp", "mv"} and len(paths) == 2:
         _process_copy(reading, paths[0], paths[1], where)
     elif name == "patch" and ("-R" in command.words or "--reverse" in command.words) and piped is not None:
         reverse = command._replace(words=("git", "apply", "-R"))
-        git_commands.apply_git(ledger, reverse, where, piped)
+        change_ledger.apply_git(ledger, reverse, where, piped)
 
 
 def _process_delete(reading: _LogReading, paths: list[str], where: CommandCall) -> None:
     ledger = reading.ledger
     paths = [path for path in paths if posixpath.normpath(path) not in {".", "/"}]
     chosen = [held for held in ledger.find_created(paths) if not held.work.scratch]
-    _roll_back(reading, where, "deleted", git_commands.SURE, chosen)
+    _roll_back(reading, where, "deleted", change_ledger.SURE, chosen)
 
 
 def _process_copy(reading: _LogReading, source: str, target: str, where: CommandCall) -> None:
@@ -238,7 +236,7 @@ def _process_copy(reading: _LogReading, source: str, target: str, where: Command
         matches_path(kept[0], target) or matches_path(target, kept[0])
     ):
         chosen = [held for held in ledger.held[kept[1] :] if not held.gone and matches_path(target, held.work.path)]
-        _roll_back(reading, where, "copied-back", git_commands.SURE, chosen)
+        _roll_back(reading, where, "copied-back", change_ledger.SURE, chosen)
     else:
         reading.copies[target] = (source, len(ledger.held))
 
@@ -259,7 +257,7 @@ def _process_change(reading: _LogReading, new: SessionChange, changed: ChangedFi
     where = CommandCall(new.call, new.index, "", "")
     reading.turns[new.index] = reading.turn
     if changed.deleted and any(held.work.created for held in earlier):
-        _roll_back(reading, where, "deleted", git_commands.SURE, earlier)
+        _roll_back(reading, where, "deleted", change_ledger.SURE, earlier)
     elif not reading.conflict:
         _process_undoing(reading, new, changed, earlier)
     held = LedgerEntry(new)

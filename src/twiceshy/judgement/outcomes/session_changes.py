@@ -8,8 +8,8 @@ of commands stay as they are spelled, with the folder that a ``cd`` of the same 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from twiceshy.commands.shell.named_writes import NOTES_FOLDER, SCRATCH_FOLDERS, find_named_writes
 from twiceshy.commands.shell.shell_words import SimpleCommand, parse_simple_commands
+from twiceshy.commands.shell.shell_writes import NOTES_FOLDER, SCRATCH_FOLDERS, find_named_writes
 from twiceshy.records.stories import ChangedFile, Moment
 
 _OUTPUT_FETCHERS = frozenset({"write_stdin"})

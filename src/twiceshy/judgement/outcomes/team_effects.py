@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from twiceshy.base.values import Verdict
 from twiceshy.judgement.outcomes.correlate import SURE
 from twiceshy.judgement.outcomes.effect_sentences import name_habit
-from twiceshy.records.team_evidence import EffectSum, ModelSum
-from twiceshy.records.team_knowledge import PooledEffect
-from twiceshy.records.trial_effects import Verdict
+from twiceshy.records.effects import PooledEffect
+from twiceshy.records.team_knowledge import EffectSum, ModelSum
 from twiceshy.stats.clusters import RobustComparison
 from twiceshy.stats.intervals import false_discovery
 from twiceshy.stats.people import compare_people

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from twiceshy.judgement.recipes.effect_questions import measure_effects as measure_effects
     from twiceshy.judgement.recipes.judge_sessions import judge as judge
     from twiceshy.judgement.recipes.rate_work import find_speaker as find_speaker
+    from twiceshy.judgement.recipes.rate_work import list_work as list_work
     from twiceshy.judgement.recipes.rate_work import rate as rate
-    from twiceshy.judgement.recipes.work_to_rate import list_work as list_work
     from twiceshy.judgement.recipes.workflow_advice import WorkflowAdvice as WorkflowAdvice
     from twiceshy.judgement.recipes.workflow_advice import suggest_changes as suggest_changes
     from twiceshy.judgement.recipes.workflow_compliance import Workflows as Workflows
@@ -26,7 +26,7 @@ __getattr__, __dir__ = open_face(
         "judge": "judge_sessions",
         "find_speaker": "rate_work",
         "rate": "rate_work",
-        "list_work": "work_to_rate",
+        "list_work": "rate_work",
         "WorkflowAdvice": "workflow_advice",
         "suggest_changes": "workflow_advice",
         "Workflows": "workflow_compliance",

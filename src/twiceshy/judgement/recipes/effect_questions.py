@@ -3,7 +3,10 @@
 from pathlib import Path
 
 from twiceshy.archive.db import Store
+from twiceshy.archive.derived_values import DerivedValue
+from twiceshy.archive.observations import KIND as OBSERVATIONS
 from twiceshy.archive.observations import read_observations
+from twiceshy.archive.reads import judgements as reads
 from twiceshy.archive.reads.files import find_file_history
 from twiceshy.archive.reads.judgements import read_session_compliance
 from twiceshy.archive.team_knowledge import read_effects
@@ -11,12 +14,14 @@ from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound
 from twiceshy.base.values import Scope
 from twiceshy.judgement.outcomes import correlate, tallies
-from twiceshy.judgement.outcomes.compliance_measures import compare_compliance
-from twiceshy.judgement.outcomes.outcome_histories import describe_approach, describe_file
+from twiceshy.judgement.outcomes.correlate import find_costly
+from twiceshy.judgement.outcomes.effect_sentences import render_effect
+from twiceshy.judgement.outcomes.tallies import compare_compliance, describe_approach, describe_file
 from twiceshy.judgement.recipes.workflow_compliance import Workflows, check_sessions
 from twiceshy.records import ids
-from twiceshy.records.effects import ComplianceScreen, Effects, OutcomeHistory
-from twiceshy.records.observations import Observation
+from twiceshy.records.codec import Codec
+from twiceshy.records.effects import ComplianceScreen, Effects, Observation, OutcomeHistory
+from twiceshy.records.figures import CostlyHabit
 
 _EVERY = 1_000_000
 """Newest sessions that are checked: all (guess, 2026-11-22: no store has more)."""
@@ -86,3 +91,30 @@ def find_history(config: Config, name: str, scope: Scope) -> OutcomeHistory:
         slugs = ", ".join(sorted({slug for one in seen for slug in one.did})) or "none yet; see `twiceshy judge`"
         raise NotFound(f"{exc} As an approach it is not known either; known are: {slugs}.") from exc
     return describe_file(found, seen)
+
+
+# Store the habits that significantly go with worse outcomes, over all sessions, and read them for the report.
+#
+# The report shows them and has no time to compute them.
+
+COSTLY = "effects"
+"""Kind of ``derived``."""
+_EVERYTHING = b"all"
+_VERSION = 3
+_HABITS = Codec(list[CostlyHabit])
+
+
+def store_costly_habits(store: Store) -> None:
+    """Store the costly habits again if the observations have changed."""
+    inputs = {_EVERYTHING: reads.hash_kind(store.connection, OBSERVATIONS)}
+    if store.find_stale(COSTLY, inputs, _VERSION):
+        costly = find_costly(list(read_observations(store, Scope())))
+        habits = [CostlyHabit(key=one.exposure, words=render_effect(one), q=one.q) for one in costly]
+        entry = DerivedValue(_EVERYTHING, inputs[_EVERYTHING], _HABITS.encode(habits))
+        store.put_derived(COSTLY, [entry], _VERSION)
+
+
+def read_costly_habits(store: Store, scope: Scope) -> list[CostlyHabit]:
+    """Return the stored costly habits; none for a part of what is stored."""
+    kept = store.get_derived(COSTLY, _EVERYTHING) if scope == Scope() else None
+    return _HABITS.decode(kept.value) if kept else []

@@ -14,15 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.archive import (
-    call_fates,
-    commit_fates,
-    derived_values,
-    observations,
-    scored_edits,
-    session_executions,
-    session_results,
-)
+from twiceshy.archive import call_fates, commit_fates, derived_values, observations, scored_edits, session_results
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import DerivedValue
 from twiceshy.archive.lock import hold_lock
@@ -37,10 +29,9 @@ from twiceshy.base.spread import FailedItem, LostItem, spread
 from twiceshy.judgement.outcomes import corrections, observe, session_attempts, working_style_counts
 from twiceshy.judgement.outcomes import task_results as outcomes
 from twiceshy.judgement.outcomes.evidence import find_call_fates, gather_evidence
-from twiceshy.judgement.outcomes.rated_work import apply_ratings
-from twiceshy.judgement.outcomes.task_results import answer_for_session, judge_evidence, tasks_with_edits
+from twiceshy.judgement.outcomes.task_results import answer_for_session, apply_ratings, judge_evidence, tasks_with_edits
 from twiceshy.judgement.recipes import later_corrections
-from twiceshy.judgement.recipes.costly_habits import store_costly_habits
+from twiceshy.judgement.recipes.effect_questions import store_costly_habits
 from twiceshy.judgement.recipes.later_corrections import look_back
 from twiceshy.judgement.recipes.link_sessions import link_sessions
 from twiceshy.judgement.recipes.workflow_compliance import SessionWorkflow, Workflows
@@ -49,12 +40,10 @@ from twiceshy.logs.collect.judge_behaviour import judge_behaviour
 from twiceshy.logs.collect.step_faults import StepFaults
 from twiceshy.logs.readers import speaker_of, traits_of
 from twiceshy.records.findings import EditWithScore
-from twiceshy.records.outcomes import Answer, Correction, JudgeSummary, SessionExecution, SessionResult, Task
-from twiceshy.records.ratings import Ratings
+from twiceshy.records.outcomes import Answer, Correction, JudgeSummary, Ratings, SessionExecution, SessionResult, Task
 from twiceshy.records.stories import Story
 from twiceshy.records.workflow import NOTHING_DECLARED, Compliance
-from twiceshy.score.aggregate import rate_calls
-from twiceshy.score.scored_diffs import ScoredDiffs, list_diffs
+from twiceshy.score.aggregate import ScoredDiffs, list_diffs, rate_calls
 
 VERSION = int(
     "".join(
@@ -326,7 +315,7 @@ def _store_verdicts(store: Store, verdicts: Sequence[_SessionVerdict], hashes: d
         ):
             entries = [DerivedValue(one.session, hashes[one.session], getattr(one, field)) for one in verdicts]
             derived_values.put(connection, kind, entries, VERSION)
-        session_executions.put(connection, [one.row for one in verdicts])
+        session_results.put(connection, [one.row for one in verdicts])
 
 
 def _row_of(

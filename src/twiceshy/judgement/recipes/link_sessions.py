@@ -15,29 +15,68 @@ from typing import NamedTuple
 from twiceshy.archive import commit_fates, session_links
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import DerivedValue
-from twiceshy.archive.exposure_rows import read_owned
-from twiceshy.archive.git_note_rows import read_git_notes
-from twiceshy.archive.reads import traces
+from twiceshy.archive.note_rows import read_git_notes, read_owned
+from twiceshy.archive.reads import authorship
 from twiceshy.archive.reads.commits import read_stored_commits
 from twiceshy.archive.reads.sessions import read_working_folders
 from twiceshy.base.config import Config
 from twiceshy.base.errors import SourceError, ToolMissing
-from twiceshy.judgement.outcomes.carried_links import carry_links
+from twiceshy.judgement.outcomes.commit_copies import (
+    RANGE,
+    CommitGraph,
+    Rewrite,
+    carry_links,
+    find_rewrites,
+    list_squash_candidates,
+)
 from twiceshy.judgement.outcomes.commit_fates import SurvivalQuery, find_fates
-from twiceshy.judgement.outcomes.commit_links import VERSION, link
-from twiceshy.judgement.outcomes.commit_owner import AgentProcesses
-from twiceshy.judgement.recipes.rewritten_history import find_project_rewrites
+from twiceshy.judgement.outcomes.commit_links import VERSION, AgentProcesses, link
 from twiceshy.logs import git_checkpoints, git_lines
 from twiceshy.logs.collect.step_faults import StepFaults
+from twiceshy.logs.git_ranges import TreePair, read_range_patch_ids
 from twiceshy.logs.history.project_here import make_finder
 from twiceshy.logs.local_paths import to_local_path
 from twiceshy.logs.projects import Repository, repository_of
-from twiceshy.records.commits import Link
-from twiceshy.records.git_notes import GitEvent, GitNote
+from twiceshy.records.commits import Link, StoredCommit
+from twiceshy.records.git_hooks import GitEvent, GitNote
+
+# Find which commits of a project took the place of which; git is asked for the patches of what may be a squash.
+
+_HEADS = 5
+"""Ends of branches, the newest first, behind which a squash is looked for beside HEAD. Guess of 2026-11-23."""
+
+
+def find_project_rewrites(
+    commits: Sequence[StoredCommit], told: Iterable[tuple[str, str]], repo: Path | None, head: str
+) -> list[Rewrite]:
+    """Return the rewrites; without a repository on this machine those that need none."""
+    graph = CommitGraph(commits)
+    found = find_rewrites(graph, told)
+    if repo is not None:
+        with suppress(SourceError, ToolMissing):
+            found += _find_squashes(graph, repo, [head, *graph.list_tips()[:_HEADS]])
+    return found
+
+
+def _find_squashes(graph: CommitGraph, repo: Path, heads: Iterable[str]) -> list[Rewrite]:
+    """Return the squashes whose patch is that of a range."""
+    pairs = {}
+    for one in list_squash_candidates(graph, heads):
+        before, after = graph.commits[one.base].tree, graph.commits[one.tip].tree
+        if before and after:
+            pairs[one] = TreePair(before, after)
+    patches = read_range_patch_ids(repo, pairs.values())
+    return [
+        Rewrite(old, one.new, RANGE)
+        for one, pair in pairs.items()
+        if pair in patches and patches[pair] == graph.commits[one.new].patch_id
+        for old in one.olds
+    ]
+
 
 _STATE = "links-project"
 _MAKING = frozenset({"", "amend"})
-"""Words of a hook's note for a commit that is new work. By definition in ``records.git_notes`` (2026-11-23)."""
+"""Words of a hook's note for a commit that is new work. By definition in ``records.git_hooks`` (2026-11-23)."""
 
 
 class _Checkout(NamedTuple):
@@ -71,11 +110,11 @@ def link_sessions(store: Store, config: Config, folders: Iterable[str] = ()) -> 
     repositories = find_repositories(store, [*read_working_folders(store.connection), *folders])
     done = 0
     faults = StepFaults(store, "links", VERSION)
-    for identity in traces.find_projects_with_commits(store.connection):
+    for identity in authorship.find_projects_with_commits(store.connection):
         checkout = _find_checkout(repositories.get(identity))
-        inputs = traces.read_input_states(store.connection, identity)
+        inputs = authorship.read_input_states(store.connection, identity)
         notes = tuple(read_git_notes(store.connection, identity))
-        commits_state = traces.read_commits_state(store.connection, identity)
+        commits_state = authorship.read_commits_state(store.connection, identity)
         stand = [identity.encode(), str(len(notes)).encode(), commits_state, checkout.head.encode()]
         state = blake2b(b"\n".join([*stand, *(uid + text for uid, text in inputs.items())]), digest_size=16).digest()
         key = blake2b(identity.encode(), digest_size=16).digest()
@@ -108,7 +147,7 @@ def _find_checkout(repository: Repository | None) -> _Checkout:
 def _link_project(store: Store, project: _ChangedProject, checkout: _Checkout) -> int:
     """Store the links of the project's sessions and the survival of their commits; return how many sessions."""
     known = list(read_stored_commits(store.connection, project.identity))
-    left = list(traces.read_traces(store, project.sessions))
+    left = list(authorship.read_traces(store, project.sessions))
     found = defaultdict[bytes, list[Link]](list)
     told = [pair for note in project.notes for pair in note.rewritten]
     made = _find_makers(store, project.notes)

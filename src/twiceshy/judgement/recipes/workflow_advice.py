@@ -8,20 +8,18 @@ from typing import NamedTuple
 
 from twiceshy.archive import session_results
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads import session_places, steps
+from twiceshy.archive.reads import sessions as session_reads
+from twiceshy.archive.reads import stories
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
 from twiceshy.judgement.recipes.judge_sessions import VERSION
 from twiceshy.judgement.recipes.workflow_compliance import EVERYTHING, Workflows, read_text, read_workflow, root_of
 from twiceshy.judgement.workflow.compliance import check_compliance
-from twiceshy.judgement.workflow.observe_tasks import observe_tasks
-from twiceshy.judgement.workflow.presets import PRESETS
-from twiceshy.judgement.workflow.suggest import suggest
-from twiceshy.judgement.workflow.workflow_file import FILE_NAME
-from twiceshy.judgement.workflow.workflow_patch import WorkflowPatch, build_patch
+from twiceshy.judgement.workflow.suggest import observe_tasks, suggest
+from twiceshy.judgement.workflow.workflow_file import FILE_NAME, PRESETS, WorkflowPatch, build_patch
 from twiceshy.logs.history.project_here import make_finder
 from twiceshy.logs.local_paths import to_local_path
-from twiceshy.records.observations import Observation
+from twiceshy.records.effects import Observation
 from twiceshy.records.workflow import SessionPlace, StepSuggestion, Workflow, WorkflowStep
 
 _MOST_SESSIONS = 5000
@@ -70,7 +68,7 @@ def suggest_changes(config: Config, here: Path, scope: Scope | None, preset: str
     whole = replace(workflow, steps=(*workflow.steps, *(_rename_if_taken(step, workflow) for step in candidates)))
     counts = _Counted(set(), set())
     with Store.open(config.home, readonly=True) as store:
-        wanted = session_places.read_newest(store.connection, scope or EVERYTHING, _MOST_SESSIONS)
+        wanted = session_reads.read_newest(store.connection, scope or EVERYTHING, _MOST_SESSIONS)
         identity = make_finder(store).find(str(here)).identity
         mine = [one for one in wanted if scope is not None or to_local_path(one.project) == identity]
         counts.own.update(place.session for place in mine)
@@ -105,7 +103,7 @@ def _read_observations(
     known = {uid: kept for uid in by_uid if (kept := store.get_derived(session_results.KIND, uid)) is not None}
     # what older rules judged is not read: its form may be another
     old = set(store.find_stale(session_results.KIND, {uid: kept.input_hash for uid, kept in known.items()}, VERSION))
-    for uid, in_order in steps.read_steps(store.connection, [uid for uid in known if uid not in old]):
+    for uid, in_order in stories.read_steps(store.connection, [uid for uid in known if uid not in old]):
         counts.judged.update({uid} & counts.own)
         place, result = by_uid[uid], session_results.decode_result(uid, known[uid].value)
         found = check_compliance(in_order, workflow, cwd=place.cwd, root=workflows.of(place).root)

@@ -13,16 +13,15 @@ from typing import NamedTuple
 
 from twiceshy.archive.ambiguous_ids import make_id_error
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads import session_places, steps
+from twiceshy.archive.reads import sessions, stories
 from twiceshy.base.config import Config
 from twiceshy.base.errors import ConfigError, UsageError
 from twiceshy.base.foreign_files import read_foreign_text, require_inside
 from twiceshy.base.values import Scope
 from twiceshy.judgement.outcomes.judged_work import RuleKeeping
 from twiceshy.judgement.workflow.declared_workflow import declare, render_template
-from twiceshy.judgement.workflow.presets import CAREFUL, PRESETS, THEAUDITOR
 from twiceshy.judgement.workflow.theauditor_score import check_like_theauditor
-from twiceshy.judgement.workflow.workflow_file import FILE_NAME
+from twiceshy.judgement.workflow.workflow_file import CAREFUL, FILE_NAME, PRESETS, THEAUDITOR
 from twiceshy.logs.local_paths import to_local_path
 from twiceshy.logs.projects import ProjectFinder
 from twiceshy.records import ids
@@ -168,20 +167,19 @@ def check_sessions(
     """
     with Store.open(config.home, readonly=True) as store:
         if name is None:
-            wanted = session_places.read_newest(store.connection, scope, last)
+            wanted = sessions.read_newest(store.connection, scope, last)
         else:
             start = ids.parse_prefix(name)
             if start is None or start.kind != ids.SESSION:
                 raise UsageError(f"{name!r} is no session's id; they begin with s-. See `twiceshy sessions`.")
-            from twiceshy.archive.reads import sessions  # noqa: PLC0415  # a report waits for every import
 
             found = sessions.find_sessions(store.connection, start, 11)
             if len(found) != 1:
                 raise make_id_error(start, [f"{line.id}  {line.project}" for line in found], "twiceshy sessions")
-            wanted = [session_places.read_place(store.connection, found[0].uid)]
+            wanted = [sessions.read_place(store.connection, found[0].uid)]
             if (error := workflows.of(wanted[0]).error) is not None:
                 raise error
-        known = dict(steps.read_steps(store.connection, [place.session for place in wanted]))
+        known = dict(stories.read_steps(store.connection, [place.session for place in wanted]))
     return [_check_session(place, known[place.session], workflows.of(place)) for place in wanted]
 
 
@@ -236,10 +234,10 @@ def _check_newest(store: Store, scope: Scope, workflows: Workflows) -> Iterator[
     """Yield the sessions whose project declares a workflow, oldest first."""
     found = {
         place.session: (place, declared)
-        for place in reversed(session_places.read_newest(store.connection, scope, _MOST_CHECKED))
+        for place in reversed(sessions.read_newest(store.connection, scope, _MOST_CHECKED))
         if (declared := workflows.of(place)).workflow.steps
     }
-    known = dict(steps.read_steps(store.connection, list(found))) if found else {}
+    known = dict(stories.read_steps(store.connection, list(found))) if found else {}
     for uid, (place, declared) in found.items():
         yield _CheckedSession(place, declared.workflow.steps, _check_story(place, known.get(uid, ()), declared))
 

@@ -8,8 +8,7 @@ from twiceshy.base.errors import NotFound
 from twiceshy.judgement.chats.agent_runs import build_orchestration
 from twiceshy.judgement.chats.split_chats import build_chats
 from twiceshy.records import ids
-from twiceshy.records.chats import Orchestration, StoredChat
-from twiceshy.records.session_log import WholeSession
+from twiceshy.records.chats import Orchestration, StoredChat, WholeSession
 
 _MOST_NAMED = 10
 """Things that a message names where an id could mean several (guess, 2026-11-21)."""

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from twiceshy.judgement.workflow.seen_files import ProjectPaths, SeenFiles, find_edited_files
-from twiceshy.judgement.workflow.step_check import Companions, StepCheck
-from twiceshy.judgement.workflow.step_kinds import KINDS
+from twiceshy.judgement.workflow.step_kinds import KINDS, Companions, StepCheck
 from twiceshy.records.events import HUMAN_KINDS
 from twiceshy.records.stories import Step
 from twiceshy.records.workflow import NOTHING_DECLARED, Compliance, StepLevel, StepResult, StepVerdict, Workflow

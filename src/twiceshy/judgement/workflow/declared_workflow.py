@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from twiceshy.base.errors import ConfigError
 from twiceshy.judgement.workflow.document_steps import parse_document_steps
-from twiceshy.judgement.workflow.presets import PRESETS
-from twiceshy.judgement.workflow.workflow_file import parse_workflow
+from twiceshy.judgement.workflow.workflow_file import PRESETS, parse_workflow
 from twiceshy.records.workflow import UncheckableLine, Workflow
 
 _DOCUMENTS = ("planning.md", "AGENTS.md", "CLAUDE.md")

@@ -13,28 +13,29 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from twiceshy.judgement.workflow.step_frames import (
+from twiceshy.judgement.workflow.step_sentences import (
     AFTER_EDIT,
     BEFORE_EDIT,
-    StepFrame,
-    find_heading_frame,
-    find_level,
-    find_line_frame,
-    is_workflow,
-    parse_chain,
-    parse_item,
-    parse_numbered,
-)
-from twiceshy.judgement.workflow.step_parts import (
     COMMITS,
+    LONGEST_LINE,
+    StepFrame,
     StepOrder,
     build_after_edit,
     build_before_commit,
     build_before_edit,
     build_steps,
+    find_heading_frame,
+    find_level,
+    find_line_frame,
+    is_workflow,
     list_commands,
+    parse_chain,
+    parse_item,
+    parse_line,
+    parse_numbered,
+    parse_plain,
+    parse_sentence,
 )
-from twiceshy.judgement.workflow.step_sentences import LONGEST_LINE, parse_line, parse_plain, parse_sentence
 from twiceshy.records.workflow import FilePosition, StepLevel, UncheckableLine, WorkflowStep
 
 _FENCE = re.compile(r"\s*(?:```|~~~)\s*(\w*)")

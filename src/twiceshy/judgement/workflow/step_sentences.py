@@ -24,11 +24,178 @@ is one of these sentences as a whole: "Run `make lint` before committing". What 
 """
 
 import re
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from twiceshy.judgement.workflow.step_parts import COMMITS, UNLESS, list_commands
 from twiceshy.records.workflow import FilePosition, StepKind, StepLevel, StepScope, WorkflowStep
+
+# Step parts: the pieces of a written order of work, and the steps that such an order asks for.
+#
+# A part is what a sequence is made of: ``read``, ``search``, ``edit``, ``tests`` or ``run COMMAND``. A text in back
+# quotes is a command only if it looks like one that a shell runs: a known program, or a program with words behind it.
+# Names of functions, types, files and states (``a()`` → ``B`` → ``c.py``) are none, as documents draw their data flow
+# with the same arrows.
+
+_PROGRAMS = frozenset(
+    (
+        *("bun", "bundle", "cargo", "clang-format", "cmake", "composer", "deno", "dotnet", "eslint", "go", "gofmt"),
+        *("golangci-lint", "gradle", "hatch", "just", "make", "mix", "mvn", "mypy", "ninja", "nox", "npm", "npx"),
+        *("phpunit", "pnpm", "poetry", "pre-commit", "prettier", "pyright", "pytest", "rake", "rspec", "ruff"),
+        *("rustfmt", "swift", "task", "tox", "tsc", "turbo", "uv", "uvx", "vitest", "yarn", "./gradlew", "./mvnw"),
+        *("git", "gh", "aud"),
+    )
+)
+"""Programs that are commands without a word behind them. Guess of 2026-11-22: what builds, tests and checks."""
+_BARE = _PROGRAMS - {"git", "gh", "go", "task", "just", "bun", "npm", "npx", "uv", "uvx", "aud", "swift", "deno"}
+"""Those that do something without a word behind them. Guess of 2026-11-22."""
+_COMMAND = re.compile(r"(?:\./)?[a-z][a-z0-9_.+-]*(?:/[a-z0-9_.+-]+)*(?: [^\s`$<>|;&(){}]+)*")
+_PREFIX = re.compile(r"(?:cd \S+ && )?(?:[A-Z][A-Z0-9_]*=\S+ )*")
+_COMMENT = re.compile(r"(?:\A|\s)#.*\Z")
+_LONGEST = 120
+"""Characters of a command. Guess of 2026-11-22: a longer one is a script."""
+_MOST_COMMANDS = 8
+"""Commands of one line or block. Guess of 2026-11-22: a longer block is a tour of the tools."""
+UNLESS = re.compile(r"\b(?:if|when|unless|except|only|optional|where|for|or|once|whenever)\b", re.IGNORECASE)
+"""Words of a condition: what they stand in is not asked for always."""
+COMMITS = ("run git commit", "run git push", "run gh pr create")
+"""Last parts that end a piece of work."""
+_VERBS: tuple[tuple[str, str], ...] = (
+    (r"(?:run |execute )?(?:the |all |unit )*tests?", "tests"),
+    (r"(?:re-?)?read(?: (?:the|all|relevant|existing|related|target|whole|files?|code|it|them))*", "read"),
+    (r"search(?: (?:for|the|existing|code|codebase|files?))*", "search"),
+    (
+        r"(?:edit|implement|code|modify|change|write|make)(?: (?:the|any|your|a|files?|code|changes?|edits?|fix|it))*",
+        "edit",
+    ),
+    (r"(?:git )?commit(?: (?:the|your|all|changes?|it|work))*", COMMITS[0]),
+    (r"(?:git )?push(?: (?:the|your|to|changes?|it|branch|remote|commits?))*", COMMITS[1]),
+    (r"(?:open|create|submit) (?:a |the )?(?:pr|pull request)", COMMITS[2]),
+)
+_WORDS = tuple((re.compile(text, re.IGNORECASE), part) for text, part in _VERBS)
+_STEP_PARTS_RUN = re.compile(r"(?:(?:always|run|use|call|execute) )*`([^`]+)`(?: first)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class StepOrder:
+    """Parts in an order."""
+
+    parts: tuple[str, ...]
+    level: StepLevel
+
+
+def list_commands(text: str) -> tuple[str, ...]:
+    """Return the commands of a shell line; empty where any of it is not plainly one.
+
+    >>> list_commands("cd web && npm run lint && npm test  # both")
+    ('npm run lint', 'npm test')
+    >>> list_commands("parse()"), list_commands("a | b"), list_commands("docs/plan.md")
+    ((), (), ())
+    """
+    line = _COMMENT.sub("", text).strip().removeprefix("$ ")
+    line = line[_PREFIX.match(line).end() :] if _PREFIX.match(line) else line  # type: ignore[union-attr]
+    found = tuple(one.strip() for one in line.split("&&"))
+    return found if all(map(is_command, found)) and len(found) <= _MOST_COMMANDS else ()
+
+
+def is_command(text: str) -> bool:
+    """Tell whether the text is plainly a command.
+
+    >>> [is_command(text) for text in ("make", "aud blueprint", "git", "src/a.py", "Foo", "running", "a b: c")]
+    [True, True, False, False, False, False, False]
+    """
+    if not text or len(text) > _LONGEST or not _COMMAND.fullmatch(text):
+        return False
+    program, *words = text.split(" ")
+    if not words:
+        return program in _BARE
+    # prose in back quotes has no such program; a name with an extension is a file
+    return program in _PROGRAMS or (": " not in text and "," not in text and "." not in program.removeprefix("./"))
+
+
+def parse_part(text: str) -> tuple[str, ...]:
+    """Return the parts that a few words say, several where a command line holds several; empty where they say none.
+
+    >>> parse_part("run `make lint && make test`"), parse_part("Commit"), parse_part("think")
+    (('run make lint', 'run make test'), ('run git commit',), ())
+    """
+    text = " ".join(re.sub(r"[*_]{1,3}", "", text).strip(" .:;,").split())
+    if quoted := _STEP_PARTS_RUN.fullmatch(text):
+        return tuple(f"run {one}" for one in list_commands(quoted.group(1)))
+    return next(((part,) for words, part in _WORDS if words.fullmatch(text)), ())
+
+
+def build_steps(order: StepOrder) -> list[WorkflowStep]:
+    """Return the steps that an order asks for.
+
+    What comes before an edit is a step of its own for each part, since the first edit needs them and later ones do
+    not; what comes after it belongs to the commit at the end, or to each edit where there is none.
+    """
+    parts = order.parts
+    if "edit" not in parts:
+        return [_build_sequence(parts, order.level)] if len(parts) > 1 else []
+    place = parts.index("edit")
+    after = [part for part in parts[place + 1 :] if part != "edit"]
+    return [*_build_befores(parts[:place], order.level), *_build_afters(after, order.level)]
+
+
+def _build_befores(parts: Sequence[str], level: StepLevel) -> list[WorkflowStep]:
+    """Return a step for each part before the first edit, and one for the order of the commands."""
+    found = [build_before_edit(part, level) for part in parts if part != "tests"]
+    runs = tuple(part for part in parts if part.startswith("run "))
+    return [*found, _build_sequence(runs, level)] if len(runs) > 1 else found
+
+
+def _build_afters(parts: Sequence[str], level: StepLevel) -> list[WorkflowStep]:
+    """Return the steps of what comes after the edits."""
+    if not parts or parts[-1] not in COMMITS:
+        return [build_after_edit(part, level) for part in parts if part == "tests" or part.startswith("run ")]
+    return [_build_sequence(parts, level)] if len(parts) > 1 else []
+
+
+def build_before_edit(part: str, level: StepLevel) -> WorkflowStep:
+    """Return the step that a part before an edit is."""
+    if part == "read":
+        return WorkflowStep(slug="read-before-edit", kind=StepKind.READ_BEFORE_EDIT, level=level)
+    if part == "search":
+        return WorkflowStep(slug="search-before-edit", kind=StepKind.SEARCH_BEFORE_EDIT, level=level)
+    commands = (part.removeprefix("run "),)
+    slug = f"{make_slug(commands[0])}-before-edit"
+    return WorkflowStep(slug=slug, kind=StepKind.MUST_RUN_BEFORE_EDIT, level=level, commands=commands)
+
+
+def build_after_edit(part: str, level: StepLevel) -> WorkflowStep:
+    """Return the step that a part after an edit is."""
+    commands = (part.removeprefix("run "),) if part.startswith("run ") else ()
+    slug = f"{make_slug(commands[0])}-after-edit" if commands else "tests-after-edit"
+    return WorkflowStep(slug=slug, kind=StepKind.TESTS_AFTER_EDIT, level=level, commands=commands)
+
+
+def build_before_commit(parts: Iterable[str], last: str, level: StepLevel) -> list[WorkflowStep]:
+    """Return a step for each part that has to come before a commit, a push or a pull request, in no order."""
+    return [_build_sequence((part, last), level) for part in parts if part != last]
+
+
+def _build_sequence(parts: Sequence[str], level: StepLevel) -> WorkflowStep:
+    names = [make_slug(part.removeprefix("run ")) for part in (parts[0], parts[-1])]
+    return WorkflowStep(
+        slug=f"{names[0]}-before-{names[1]}",
+        kind=StepKind.SEQUENCE,
+        level=level,
+        each=StepScope.TIME if parts[-1] in COMMITS else StepScope.SESSION,
+        order=tuple(parts),
+    )
+
+
+def make_slug(text: str) -> str:
+    """Return a step's name from a command.
+
+    >>> make_slug("npm run lint:all -- --fix")
+    'npm-run-lint-all-fix'
+    """
+    text = text.removeprefix("git ")
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:24].strip("-") or "step"
+
 
 _CAPITALS = re.compile(r"\b(MANDATORY|RECOMMENDED)\b")
 _STRICT = re.compile(
@@ -209,3 +376,158 @@ def _find_last(text: str) -> str:
     """Return the part that ends the work, from its first word."""
     word = text.lower()
     return COMMITS[0] if word.startswith("commit") else COMMITS[1] if word.startswith("push") else COMMITS[2]
+
+
+# Step frames: headings and lines that say when the commands below them have to run, and written orders of work.
+#
+# A frame is a heading such as ``## Before every commit`` or ``Required checks (do this before pushing)``, or a line
+# such
+# as ``Before committing, run:`` with its list or code block. An order is a chain (``read => edit => run `make test` =>
+# commit``, also with ``->``, ``→`` and "then"), or numbered phases and steps (``Phase 2 Step 1: run `aud blueprint```).
+
+BEFORE_EDIT, AFTER_EDIT = "before edit", "after edit"
+_STEP_FRAMES_STRICT = re.compile(r"\b(?:mandatory|required|critical|must|always|never)\b", re.IGNORECASE)
+_UNDER = r"(?:you\s+|each\s+|every\s+|any\s+|a\s+|the\s+|your\s+|making\s+|all\s+)*"
+_WHEN: tuple[tuple[str, str], ...] = (
+    (rf"before\s+{_UNDER}commit(?:ting|s)?(?:\s+(?:anything|changes|code|your\s+work))?", COMMITS[0]),
+    (rf"before\s+{_UNDER}push(?:ing|es)?(?:\s+(?:anything|changes|code|to\s+\w+))?", COMMITS[1]),
+    (rf"before\s+{_UNDER}(?:(?:open|creat|submitt)ing\s+)?{_UNDER}(?:PRs?|pull\s+requests?)", COMMITS[2]),
+    (rf"before\s+{_UNDER}(?:edit|cod|modif)(?:ing|s|y|ying)?(?:\s+{_UNDER}(?:files?|code|anything))?", BEFORE_EDIT),
+    (rf"after\s+{_UNDER}(?:code\s+|file\s+)?(?:edit|change|modification)s?", AFTER_EDIT),
+)
+_STEP_FRAMES_MORE = (
+    r"(?:\s*[,:\u2013\u2014-]*\s*(?:you\s+)?(?:must|always|should|please)?\s*(?:run|execute|do|complete)?"
+)
+_STEP_FRAMES_MORE += (
+    r"(?:\s+(?:all\s+)?(?:the\s+following|these|this)(?:\s+(?:commands?|checks?|steps?|in\s+order))*)?)"
+)
+_RUN_THESE = r"(?:(?:you\s+)?(?:must|always|should)\s+)?run(?:\s+(?:all\s+)?(?:of\s+)?(?:the\s+following|these|this))?"
+_RUN_THESE += r"(?:\s+(?:commands?|checks?|steps?))*"
+_HEADINGS = tuple(
+    (re.compile(rf"(?:.{{0,40}}[(:]\s*)?(?:do\s+this\s+)?{when}\)?", re.IGNORECASE), what) for when, what in _WHEN
+)
+_LINES = tuple(
+    (re.compile(rf"(?:{when}{_STEP_FRAMES_MORE}|{_RUN_THESE}\s+{when})\s*:", re.IGNORECASE), what)
+    for when, what in _WHEN
+)
+_TAGS = re.compile(
+    r"[\[(]\s*(?:MANDATORY|REQUIRED|RECOMMENDED|CRITICAL|IMPORTANT|ALWAYS)[^\])]{0,200}[\])]", re.IGNORECASE
+)
+_WORKFLOW = re.compile(r"\b(?:workflow|protocol|order of work|phases?|process)\b", re.IGNORECASE)
+_ARROW = re.compile(r"\s*(?:=>|->|\u2192|,?\s+(?:and\s+)?then\b)\s*", re.IGNORECASE)
+_ARROWS = re.compile(r"=>|->|\u2192|\bthen\b", re.IGNORECASE)
+_LABEL = re.compile(r"(?:[A-Za-z][\w /&-]{0,40}:)\s+")
+_NUMBERED = re.compile(r"(?:(?:phase|step)\s+\d{1,2}(?:\.\d{1,2})?[a-z]?\s*){1,2}[:.)\u2013\u2014-]\s*", re.IGNORECASE)
+_STEP_FRAMES_LEADING = re.compile(r"\A\s*(?:[-*+]\s+|\d{1,3}[.)]\s+|\#{1,6}\s+)*(?:\[[ xX]\]\s*)?")
+_STEP_FRAMES_NOTE = re.compile(r"\s*(?:\([^()]*\)|\s[\u2013\u2014-]\s.*|\s#.*)\Z")
+_STEP_FRAMES_LONGEST = 300
+"""Characters of a line that is read as an order. Guess of 2026-11-22: a longer one is prose."""
+
+
+class StepFrame(NamedTuple):
+    """When the commands below have to run."""
+
+    when: str
+    """``BEFORE_EDIT``, ``AFTER_EDIT`` or one of ``COMMITS``."""
+    level: StepLevel
+
+
+def find_level(text: str) -> StepLevel:
+    """Return the level that the words of a line give what it asks for."""
+    return StepLevel.MANDATORY if _STEP_FRAMES_STRICT.search(text) else StepLevel.RECOMMENDED
+
+
+def is_workflow(heading: str) -> bool:
+    """Tell whether a heading says that a way of working follows."""
+    return bool(_WORKFLOW.search(heading))
+
+
+def find_heading_frame(heading: str) -> StepFrame | None:
+    """Return when the commands below a heading have to run; None where it does not say.
+
+    >>> find_heading_frame("## Before every commit (REQUIRED)")
+    StepFrame(when='run git commit', level=<StepLevel.MANDATORY: 'MANDATORY'>)
+    >>> find_heading_frame("## What happens before a commit is made")
+    """
+    text = _TAGS.sub("", strip_lead(heading)).rstrip(" :#")
+    text = re.sub(r"\A\d+(?:\.\d+)*[.)]?\s+", "", text)
+    when = next((when for words, when in _HEADINGS if words.fullmatch(text)), "")
+    return StepFrame(when, find_level(heading)) if when else None
+
+
+def find_line_frame(line: str) -> StepFrame | None:
+    """Return when the commands of the list or code block below a line have to run; None where it does not say."""
+    text = _TAGS.sub("", strip_lead(line)).strip()
+    when = next((when for words, when in _LINES if words.fullmatch(text)), "") if text.endswith(":") else ""
+    return StepFrame(when, find_level(line)) if when else None
+
+
+def strip_lead(line: str) -> str:
+    """Return a line without list marks and emphasis."""
+    return re.sub(r"\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)", "", _STEP_FRAMES_LEADING.sub("", line, count=1)).strip()
+
+
+def parse_numbered(line: str) -> tuple[str, ...] | None:
+    """Return the parts of a line numbered as a phase or step, maybe none; None where it is not so numbered.
+
+    >>> parse_numbered("### Phase 2 Step 1: Verify: run `aud blueprint` FIRST (MANDATORY)")
+    ('run aud blueprint',)
+    >>> parse_numbered("Step 3: think"), parse_numbered("Run `make`")
+    ((), None)
+    """
+    text = strip_lead(line)
+    number = _NUMBERED.match(text)
+    return _parse_noted(text[number.end() :]) if number else None
+
+
+def parse_item(line: str) -> tuple[str, ...]:
+    """Return the parts of a list item or a line below a frame; empty where it is anything else, or has a condition."""
+    return _parse_noted(strip_lead(line))
+
+
+def _parse_noted(text: str) -> tuple[str, ...]:
+    """Return the parts of a text after an optional label and before an optional note."""
+    if len(text) > _STEP_FRAMES_LONGEST or UNLESS.search(re.sub(r"`[^`]*`", "", text)):
+        return ()
+    text = _TAGS.sub("", text).strip()
+    text = _STEP_FRAMES_NOTE.sub("", text).strip()
+    if found := parse_part(text):
+        return found
+    text = _LABEL.sub("", text, count=1)
+    pieces = [parse_part(piece) for piece in re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", text) if piece]
+    return tuple(part for piece in pieces for part in piece) if pieces and all(pieces) else ()
+
+
+class Chain(NamedTuple):
+    """A line that joins pieces by arrows."""
+
+    parts: tuple[str, ...]
+    """Empty where a piece could not be read."""
+    readable: bool
+    """Some piece was a command."""
+
+
+def parse_chain(line: str) -> Chain | None:
+    """Return the pieces of a line joined by arrows; None where it is none.
+
+    >>> parse_chain("Workflow: read => run `aud blueprint` => edit => commit").parts
+    ('read', 'run aud blueprint', 'edit', 'run git commit')
+    >>> parse_chain("`a()` -> `B` -> c.py").readable
+    False
+    """
+    text = _STEP_FRAMES_NOTE.sub("", _TAGS.sub("", strip_lead(line))).strip(" .")
+    if len(text) > _STEP_FRAMES_LONGEST or not _ARROWS.search(text):
+        return None
+    pieces = _split_chain(text)
+    if len(pieces) < 2:
+        return None
+    found = [parse_part(piece) for piece in pieces]
+    readable = any(part.startswith("run ") for piece in found for part in piece)
+    return Chain(tuple(part for piece in found for part in piece) if all(found) else (), readable)
+
+
+def _split_chain(text: str) -> list[str]:
+    """Split a chain at its arrows; within one pair of quotes each piece is a command."""
+    if whole := re.fullmatch(r"(?:[A-Za-z][\w /&-]{0,40}:\s+)?`([^`]+)`", text):
+        return [f"`{piece.strip()}`" for piece in re.split(r"=>|->|\u2192", whole.group(1))]
+    return _ARROW.split(_LABEL.sub("", text, count=1))

@@ -15,15 +15,18 @@ association: tasks that skip a step may be harder, or easier, for other reasons.
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from random import Random
 from statistics import NormalDist
 from typing import NamedTuple
 
-from twiceshy.judgement.workflow.pool_projects import SessionSides, pool_projects
-from twiceshy.records.observations import BREAKS, KEEPS, Observation
+from twiceshy.records.effects import BREAKS, KEEPS, Observation
+from twiceshy.records.outcomes import Answer, SessionResult
+from twiceshy.records.stories import Step
 from twiceshy.records.workflow import (
+    Compliance,
     PooledDifference,
+    SessionPlace,
     Share,
     StepAdvice,
     StepLevel,
@@ -32,6 +35,113 @@ from twiceshy.records.workflow import (
     WorkflowStep,
 )
 from twiceshy.stats import intervals
+from twiceshy.stats.intervals import CONFIDENCE, z_of
+
+# Pool projects: the difference that breaking a step makes, from all projects, shrunk toward what they have in common.
+#
+# Each project gives one difference of rates, broken minus kept, so that projects are compared with themselves only. A
+# session counts as one draw on each side, however many tasks it has, since its tasks hang together. The projects'
+# differences scatter around a common one (DerSimonian and Laird's random effects), which itself is drawn toward none.
+# The project that is asked about is then drawn toward what the others have in common, the more the less is known of it
+# (empirical Bayes, normal approximation). It answers always: with nothing known it says 0, give or take ``_DOUBT``.
+
+_DOUBT = 0.2
+"""Standard deviation, in shares, of what breaking a step may do before anything is known. Guess of 2026-11-22: a
+process step that moves the corrections by more than 40 points would be known to everybody."""
+_LEAST_SCATTER = 0.05
+"""Standard deviation by which projects differ at least. Guess of 2026-11-22: no two of them are the same."""
+_HALF = 0.5
+"""Added to the times, and twice to the draws, of a side, so that 0 of 1 is not taken for certain. Paper: Brown, Cai and
+DasGupta 2001 (Statistical Science 16:101), Jeffreys' prior for a proportion."""
+
+
+class SessionSides(NamedTuple):
+    """One session's project, and its shares of the outcome where the step was kept and broken; None: it never was."""
+
+    project: Hashable
+    kept: float | None
+    broken: float | None
+
+
+class _Difference(NamedTuple):
+    value: float
+    variance: float
+
+
+def pool_projects(sessions: Sequence[SessionSides], own: Collection[Hashable] | None) -> PooledDifference:
+    """Return the difference for the projects ``own`` taken as one, from all of them; for all if ``own`` is None.
+
+    >>> pool_projects([], None)
+    PooledDifference(estimate=0.0, low=-0.392, high=0.392, harmful=0.5, sessions=0, own_sessions=0, projects=0)
+    """
+    asked = own if own is not None else ()
+    known = {name: found for name, some in _group(sessions, asked).items() if (found := _compare(some))}
+    others = [one for name, one in known.items() if name is not _OWN]
+    scatter = _estimate_scatter(list(known.values()))
+    middle = _combine(
+        [_Difference(0.0, _DOUBT**2), *(_Difference(one.value, one.variance + scatter) for one in others)]
+    )
+    if own is not None:
+        prior = _Difference(middle.value, middle.variance + (scatter if others else 0.0))
+        middle = _combine([prior, known[_OWN]]) if _OWN in known else prior
+    spread = math.sqrt(middle.variance)
+    width = z_of(CONFIDENCE) * spread
+    return PooledDifference(
+        estimate=round(middle.value, 4),
+        low=round(middle.value - width, 4),
+        high=round(middle.value + width, 4),
+        harmful=round(1 - NormalDist(middle.value, spread).cdf(0.0), 4),
+        sessions=sum(one.project in known or (one.project in asked and _OWN in known) for one in sessions),
+        own_sessions=sum(one.project in asked for one in sessions),
+        projects=len(known),
+    )
+
+
+_OWN = object()
+
+
+def _group(sessions: Sequence[SessionSides], own: Collection[Hashable]) -> Mapping[Hashable, list[SessionSides]]:
+    found: dict[Hashable, list[SessionSides]] = {}
+    for one in sessions:
+        found.setdefault(_OWN if one.project in own else one.project, []).append(one)
+    return found
+
+
+def _compare(sessions: Sequence[SessionSides]) -> _Difference | None:
+    """Return a project's own difference; None where it never kept, or never broke the step."""
+    sides = [[share for one in sessions if (share := getattr(one, side)) is not None] for side in ("broken", "kept")]
+    if not all(sides):
+        return None
+    rates, variance = [], 0.0
+    for shares in sides:
+        n = len(shares) + 2 * _HALF
+        rate = (sum(shares) + _HALF) / n
+        rates.append(rate)
+        variance += rate * (1 - rate) / n
+    return _Difference(rates[0] - rates[1], variance)
+
+
+def _estimate_scatter(found: Sequence[_Difference]) -> float:
+    """Return the variance between projects.
+
+    Source: DerSimonian and Laird 1986 (Controlled Clinical Trials 7:177), the moment estimate.
+    """
+    least = _LEAST_SCATTER**2
+    if len(found) < 2:
+        return least
+    weights = [1 / one.variance for one in found]
+    whole = sum(weights)
+    middle = sum(weight * one.value for weight, one in zip(weights, found, strict=True)) / whole
+    spread = sum(weight * (one.value - middle) ** 2 for weight, one in zip(weights, found, strict=True))
+    scale = whole - sum(weight**2 for weight in weights) / whole
+    return max((spread - (len(found) - 1)) / scale, least)
+
+
+def _combine(found: Sequence[_Difference]) -> _Difference:
+    """Return the mean weighted by precision."""
+    whole = sum(1 / one.variance for one in found)
+    return _Difference(sum(one.value / one.variance for one in found) / whole, 1 / whole)
+
 
 _UNITS = ("edit", "task", "session")
 """The finest that was observed is counted."""
@@ -234,3 +344,70 @@ def _describe_doubt(found: intervals.Interval) -> str:
 
 def _finite_or_none(value: float) -> float | None:
     return value if math.isfinite(value) else None
+
+
+# Observe tasks: the steps that each kept and broke, and whether an unwanted outcome followed.
+
+WORST = {
+    "corrected": ("corrected", Answer.YES),
+    "rejected": ("rejected", Answer.YES),
+    "rolled-back": ("rolled_back", Answer.YES),
+    "unfinished": ("completed", Answer.NO),
+    "red-tests": ("tests", Answer.NO),
+}
+"""Outcomes that nobody wants: the field of a task and the answer that means it."""
+
+
+def observe_tasks(
+    place: SessionPlace, in_order: Iterable[Step], found: Compliance, result: SessionResult, outcome: str
+) -> Iterator[Observation]:
+    """Yield one observation per task whose outcome is known.
+
+    An edit belongs to the task whose prompt came last before it, unless the task was corrected or rolled back
+    before: what was done because of an outcome did not lead to it.
+    """
+    field, worst = WORST[outcome]
+    owner = _find_owners(in_order, result)
+    did = _find_breaks(found, owner)
+    for task in {task.prompt: task for task in result.tasks}.values():
+        answer: Answer = getattr(task, field).answer
+        if task.prompt not in did or answer is Answer.UNKNOWN:
+            continue
+        yield Observation(
+            unit="task",
+            session=place.session,
+            project=place.project_name,
+            agent=place.agent,
+            model=place.model,
+            at=place.at,
+            did=did[task.prompt],
+            became={outcome: answer is worst},
+            proof=(task.prompt.hex(),),
+        )
+
+
+def _find_owners(in_order: Iterable[Step], result: SessionResult) -> dict[bytes, bytes]:
+    """Return for each step the prompt of the task that it belongs to; empty where it belongs to none."""
+    tasks = {task.prompt for task in result.tasks}
+    ends = {one.prompt for one in result.corrections} | {one.by for one in result.rollbacks}
+    owner: dict[bytes, bytes] = {}
+    current = b""
+    for step in in_order:
+        if step.uid in tasks:
+            current = step.uid
+        elif step.uid in ends:
+            current = b""
+        owner[step.uid] = current
+    return owner
+
+
+def _find_breaks(found: Compliance, owner: Mapping[bytes, bytes]) -> dict[bytes, dict[str, bool]]:
+    """Return for each task which steps of the workflow it broke or kept."""
+    did: dict[bytes, dict[str, bool]] = {}
+    for one in found.steps:
+        slug = BREAKS + one.step
+        for uid in one.kept:
+            did.setdefault(owner.get(uid, b""), {}).setdefault(slug, False)
+        for uid in one.broken:
+            did.setdefault(owner.get(uid, b""), {})[slug] = True
+    return did

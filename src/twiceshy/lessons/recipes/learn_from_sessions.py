@@ -9,45 +9,187 @@ next is merged into, must not hang on the order in which their files were read.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
+from typing import Protocol
 
+from twiceshy.archive import brief_outcomes, derived_values, scored_edits, session_cases
 from twiceshy.archive import lesson_rows as writing
-from twiceshy.archive import scored_edits, session_cases
 from twiceshy.archive.bundle_rows import read_endorsed_lessons
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import DerivedValue
+from twiceshy.archive.lesson_table import KEYED
 from twiceshy.archive.lock import hold_lock
+from twiceshy.archive.reads import calls, lesson_cases, rules, stories
 from twiceshy.archive.reads import lessons as reads
-from twiceshy.archive.reads import stories
-from twiceshy.archive.reads.session_times import list_by_begin
+from twiceshy.archive.reads.sessions import list_by_begin
 from twiceshy.archive.times import format_time
 from twiceshy.base.config import Config
 from twiceshy.judgement.outcomes import corrections as finding_corrections
+from twiceshy.judgement.outcomes import effect
 from twiceshy.judgement.outcomes.corrections import counts
-from twiceshy.lessons import code_mistakes, error_categories, scanner_findings
+from twiceshy.lessons import code_mistakes, error_categories
 from twiceshy.lessons import usage_mistakes as finding_usage
-from twiceshy.lessons.clean_occurrence import actor_of, scrub_occurrences
+from twiceshy.lessons.code_mistakes import EditFindings, link_corrections, mark_corrected
 from twiceshy.lessons.confidence import Hearsay, hear_team, settle_state
-from twiceshy.lessons.corrected_faults import link_corrections, mark_corrected
 from twiceshy.lessons.merging import find_aliases
-from twiceshy.lessons.recipes import usage_lessons
-from twiceshy.lessons.recipes.brief_effects import join_briefs
-from twiceshy.lessons.recipes.chosen_words import choose_all_words
+from twiceshy.lessons.occurrences import actor_of, scrub_occurrences
+from twiceshy.lessons.recipes.current_lessons import RETIRED_NOTE
 from twiceshy.lessons.recipes.machine_lessons import learn_troubles
 from twiceshy.lessons.recurring_troubles import is_over
-from twiceshy.lessons.scanner_findings import EditFindings
-from twiceshy.lessons.tool_failures import find_tool_failures
+from twiceshy.lessons.recurring_words import choose_words
+from twiceshy.lessons.usage_mistakes import elect, list_values
 from twiceshy.lessons.user_corrections import find_user_corrections
+from twiceshy.lessons.wrong_calls import find_tool_failures
 from twiceshy.logs.collect.step_faults import StepFaults
 from twiceshy.logs.readers import speaker_of
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.records.lessons import Lesson, LessonOccurrence
+from twiceshy.records.codec import Codec
+from twiceshy.records.lessons import Lesson, LessonKind, LessonOccurrence, PreventionStep
+from twiceshy.records.rules import RuleKind
 from twiceshy.records.stories import Story
+
+# Store what sessions propose for usage lessons, and let all proposals decide what each lesson advises.
+
+NOTHING = b"1"
+_PROPOSALS = Codec(dict[bytes, list[tuple[PreventionStep, ...]]], *KEYED)
+
+
+def encode_proposals(kept: Iterable[LessonOccurrence], scrubber: Scrubber) -> bytes:
+    """Encode the steps that a session's occurrences propose as scrubbed JSON, by key."""
+    found: dict[bytes, list[tuple[PreventionStep, ...]]] = {}
+    for one in kept:
+        if one.lesson.kind is LessonKind.USAGE and one.lesson.steps:
+            found.setdefault(one.key, []).append(one.lesson.steps)
+    return str(scrubber.text(_PROPOSALS.encode(found).decode())).encode() if found else NOTHING
+
+
+def join_proposals(known: bytes, kept: Iterable[LessonOccurrence], scrubber: Scrubber) -> bytes:
+    """Add what these occurrences propose to the earlier proposals."""
+    more = encode_proposals(kept, scrubber)
+    if NOTHING in {known, more}:
+        return more if known == NOTHING else known
+    found = _PROPOSALS.decode(known)
+    for key, steps in _PROPOSALS.decode(more).items():
+        found.setdefault(key, []).extend(steps)
+    return _PROPOSALS.encode(found)
+
+
+class PastCalls(Protocol):
+    """Where calls that worked are read: in the store, or in those of many."""
+
+    def read_inputs(self, tool: str) -> Iterable[Mapping[str, object]]:
+        """Yield what ``successful_calls.read_inputs`` does."""
+        ...
+
+    def read_commands(self, program: str, word: str) -> Iterable[tuple[str, str]]:
+        """Yield what ``successful_calls.read_commands`` does."""
+        ...
+
+
+class StoredCalls:
+    """Those of one store."""
+
+    def __init__(self, store: Store) -> None:
+        self.read_inputs = partial(calls.read_successful_inputs, store.connection)
+        self.read_commands = partial(calls.read_commands, store.connection)
+
+
+def teach(store: Store, kind: str, past: PastCalls | None = None) -> int:
+    """Update the lessons' steps from all proposals; return how many lessons changed.
+
+    ``past``: where calls that worked are read; None: in the store.
+    """
+    past = past or StoredCalls(store)
+    keys = reads.read_keys(store.connection)
+    by_lesson: dict[bytes, list[tuple[PreventionStep, ...]]] = {}
+    for kept in derived_values.read_all(store.connection, kind):
+        for key, proposed in decode_steps(kept.value).items():
+            if (known := keys.get(key)) is not None:
+                by_lesson.setdefault(known, []).extend(proposed)
+    taught = [
+        better
+        for lesson in reads.read_lessons(store.connection)
+        if lesson.kind is LessonKind.USAGE
+        and (better := elect(lesson, by_lesson.get(writing.id_of(lesson), ()), partial(read_successes, past))) != lesson
+    ]
+    if taught:
+        with store.begin_writing() as connection:
+            for lesson in taught:
+                writing.set_steps(connection, lesson)
+    return len(taught)
+
+
+def decode_steps(value: bytes) -> Mapping[bytes, list[tuple[PreventionStep, ...]]]:
+    """Decode the proposals of one session; empty if its value has another form."""
+    return _PROPOSALS.decode(value) if value.startswith(b"{") else {}
+
+
+def read_successes(past: PastCalls, lesson: Lesson, word: str) -> list[Mapping[str, object]]:
+    """Return the inputs of every past call of the lesson's tool that worked.
+
+    If the lesson is about command lines, only those with that word are read.
+    """
+    if lesson.trigger.parameter != "command":
+        return list(past.read_inputs(lesson.subject))
+    program = lesson.subject.split(" ", 1)[0]
+    return [
+        value for command, hidden in past.read_commands(program, word) for value in list_values(lesson, command, hidden)
+    ]
+
+
+# Join the lessons given in briefs with their outcomes after each learning, and find those that do not help.
+
+WORTH = 0.01
+"""Share of sessions in which the mistake comes again that telling has to take away. Guess of 2026-11-21: a mistake
+comes again in few sessions, so the share that a warning at a call has to take away would retire every lesson."""
+
+
+def join_briefs(store: Store) -> int:
+    """Join the lessons given in briefs with their outcomes; return how many outcomes are known."""
+    with store.begin_writing() as connection:
+        known = brief_outcomes.update_outcomes(connection)
+    if known or store.note(RETIRED_NOTE):
+        store.put_note(RETIRED_NOTE, ",".join(sorted(find_retired(store))))
+    return known
+
+
+def find_retired(store: Store) -> list[str]:
+    """Return the ids of lessons that do not help when briefed, by the same proof as for rules."""
+    told = [one for one in rules.read_advice_cases(store.connection) if one.category == RuleKind.TOLD]
+    return [one.rule for one in effect.estimate_rules(told, worth=WORTH) if one.retired]
+
+
+# Let all occurrences choose the words of each lesson from tests, compilers and linters, after they were stored.
+
+
+def choose_all_words(store: Store, scrubber: Scrubber) -> int:
+    """Update the words of such lessons; return how many changed.
+
+    What a person wrote is kept apart and stands before these.
+    """
+    sessions_of = lesson_cases.count_sessions(store.connection)
+    said = lesson_cases.read_messages(store.connection)
+    by_id = {lesson: list(some) for lesson, some in groupby(said, key=attrgetter("lesson"))}
+    changed = []
+    for key, lesson in reads.read_learned(store.connection, list(by_id)).items():
+        words = choose_words(lesson, by_id[key], sessions_of)
+        if words != (lesson.description, lesson.quoted):
+            changed.append(replace(lesson, description=scrubber.text(words.description), quoted=words.quoted))
+    if changed:
+        with store.begin_writing() as connection:
+            for lesson in changed:
+                writing.set_words(connection, lesson)
+    return len(changed)
+
 
 KIND = "lessons"
 VERSION = (
-    1_000_000 * scanner_findings.VERSION
+    1_000_000 * code_mistakes.SCANNER_FINDINGS_VERSION
     + 10_000 * (error_categories.VERSION + finding_usage.VERSION)
     + 100 * code_mistakes.VERSION
     + finding_corrections.VERSION
@@ -90,7 +232,7 @@ def learn_lessons(
                 pause()
                 progress(start, len(stale))
                 faults.act_on(stale[start : start + AT_ONCE], act, hashes)
-            usage_lessons.teach(store, KIND)
+            teach(store, KIND)
             choose_all_words(store, scrubber)
         troubles = learn_troubles(store, config, _make_scrubber(store, config))
         finish_lessons(store, now(), troubles)
@@ -127,10 +269,7 @@ def _learn_sessions(
         story.session: _learn_session(store, story, scrubber) for story in stories.read_stories(store, list(hashes))
     }
     store_occurrences(store, config, list(hashes), [one for uid in hashes for one in told.get(uid, ())])
-    found = [
-        DerivedValue(uid, seen, usage_lessons.encode_proposals(told.get(uid, ()), scrubber))
-        for uid, seen in hashes.items()
-    ]
+    found = [DerivedValue(uid, seen, encode_proposals(told.get(uid, ()), scrubber)) for uid, seen in hashes.items()]
     store.put_derived(KIND, found, VERSION)
     if keep_cases:
         cases = [DerivedValue(uid, seen, session_cases.encode_cases(told.get(uid, ()))) for uid, seen in hashes.items()]
@@ -149,7 +288,7 @@ def _learn_session(store: Store, story: Story, scrubber: Scrubber) -> list[Lesso
         *code_mistakes.find_code_mistakes(story, store.body),
         *find_tool_failures(story, store.body),
         *finding_usage.find_usage_mistakes(story, store.body),
-        *mark_corrected(scanner_findings.find_introduced_faults(story, edits, store.body), linked),
+        *mark_corrected(code_mistakes.find_introduced_faults(story, edits, store.body), linked),
         *find_user_corrections(story, (one for one in corrections if one.prompt not in told), store.body),
     ]
     return scrub_occurrences(found, story, scrubber.texts, actor_of(store.salt))

@@ -16,14 +16,13 @@ from twiceshy.archive.ambiguous_ids import make_id_error
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads import lessons as reads
 from twiceshy.archive.reads import rules as rule_reads
-from twiceshy.archive.reads.advice_cases import BriefCounts, count_briefs
+from twiceshy.archive.reads.rules import BriefCounts, count_briefs
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, UsageError
 from twiceshy.base.values import Scrubbed
 from twiceshy.lessons.call_patterns import has_trigger
 from twiceshy.lessons.recipes.current_lessons import show_at
-from twiceshy.lessons.standing_wishes import is_worth_asking
-from twiceshy.lessons.user_corrections import cut_words
+from twiceshy.lessons.user_corrections import cut_words, is_worth_asking
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
@@ -32,7 +31,7 @@ from twiceshy.score.gate_patterns import PATTERNS
 from twiceshy.stats.text.quoting import clean
 
 if TYPE_CHECKING:
-    from twiceshy.records.lesson_copies import ChangedLesson
+    from twiceshy.records.lessons import ChangedLesson
 
 _SURE = 0.95
 """Confidence from which a lesson is worth handing on, once a person has read it (guess of 2026-11-21)."""
@@ -197,14 +196,14 @@ def delete(config: Config, name: str, now: datetime) -> "ChangedLesson":
     Raises:
         NotFound: nothing, or more than one thing, has that name.
     """
-    from twiceshy.archive import lesson_copies  # noqa: PLC0415
-    from twiceshy.records.lesson_copies import ChangedLesson  # noqa: PLC0415  # a report imports this module
+    from twiceshy.archive import lesson_rows  # noqa: PLC0415
+    from twiceshy.records.lessons import ChangedLesson  # noqa: PLC0415  # a report imports this module
 
     with Store.open(config.home) as store:
         with store.begin_writing() as connection:
             lesson = find_lesson(store, name)
             key = writing.id_of(lesson)
-            copy = lesson_copies.copy_lesson(connection, key)
+            copy = lesson_rows.copy_lesson(connection, key)
             writing.delete(connection, key, now)
         _silence_rules(config, store, key)
         return ChangedLesson(lesson, copy)

@@ -19,8 +19,17 @@ from twiceshy.base.config import Config
 from twiceshy.base.errors import ConfigError, NotFound
 from twiceshy.base.private_files import hold_folder
 from twiceshy.lessons.confidence import compute_confidence, confidence_at
-from twiceshy.lessons.lessons_document import line_of, list_entries, read, update_counts, write
-from twiceshy.lessons.lessons_yaml import LIST_KEYS, entry_of, lesson_of, stats_of
+from twiceshy.lessons.lessons_yaml import (
+    LIST_KEYS,
+    entry_of,
+    lesson_of,
+    line_of,
+    list_entries,
+    read,
+    stats_of,
+    update_counts,
+    write,
+)
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber

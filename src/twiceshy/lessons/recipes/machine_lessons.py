@@ -12,11 +12,11 @@ from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
 from twiceshy.insights.kinds.project_history import group_by_project, to_time
 from twiceshy.insights.kinds.troubles import find_refusing_rules, find_troubles, list_refusals
-from twiceshy.lessons.clean_occurrence import SessionSeen, actor_of, scrub_occurrences
+from twiceshy.lessons.occurrences import SessionSeen, actor_of, scrub_occurrences
 from twiceshy.lessons.recurring_troubles import make_occurrences
 from twiceshy.privacy.scrub import Scrubber
+from twiceshy.records.attempts import HookRefusal, RecurringTrouble
 from twiceshy.records.lessons import LessonOccurrence
-from twiceshy.records.troubles import HookRefusal, RecurringTrouble
 
 
 class SeenTroubles(NamedTuple):

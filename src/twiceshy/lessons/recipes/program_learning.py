@@ -23,8 +23,8 @@ from twiceshy.archive import program_notes
 from twiceshy.archive.db import Store
 from twiceshy.base.config import Config, load
 from twiceshy.base.errors import NotFound, StoreBusy, StoreError
-from twiceshy.lessons.clean_occurrence import actor_of
-from twiceshy.lessons.pattern_storage import PatternBatch, UsagePatternStorage
+from twiceshy.lessons.occurrences import actor_of
+from twiceshy.lessons.patterns import PatternBatch, UsagePatternStorage
 from twiceshy.lessons.program_calls import (
     EndedCall,
     PatternSnapshot,

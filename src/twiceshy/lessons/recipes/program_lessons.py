@@ -13,16 +13,16 @@ from twiceshy.archive import lesson_rows as writing
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import DerivedValue
 from twiceshy.archive.lock import hold_lock
-from twiceshy.archive.reads import program_calls as reads
+from twiceshy.archive.reads import calls as reads
 from twiceshy.base.config import Config
 from twiceshy.lessons import usage_mistakes as finding_usage
-from twiceshy.lessons.clean_occurrence import actor_of, scrub_occurrences
-from twiceshy.lessons.pattern_file import read as read_patterns
-from twiceshy.lessons.pattern_file import write as write_patterns
-from twiceshy.lessons.pattern_matching import MUTED, Pattern, matches_error
+from twiceshy.lessons.occurrences import actor_of, scrub_occurrences
+from twiceshy.lessons.patterns import MUTED, Pattern, matches_error
+from twiceshy.lessons.patterns import read as read_patterns
+from twiceshy.lessons.patterns import write as write_patterns
 from twiceshy.lessons.program_calls import group_into_stories, may_be_seen_in
+from twiceshy.lessons.recipes import learn_from_sessions
 from twiceshy.lessons.recipes import learn_from_sessions as learning
-from twiceshy.lessons.recipes import usage_lessons
 from twiceshy.logs.collect.step_faults import StepFaults
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
@@ -52,7 +52,7 @@ def fold(config: Config) -> int:
             path.unlink(missing_ok=True)
             total += len(notes)
         if total:
-            usage_lessons.teach(store, learning.KIND)
+            learn_from_sessions.teach(store, learning.KIND)
     return total
 
 
@@ -62,7 +62,7 @@ def _store_story(store: Store, config: Config, story: Story, scrubber: Scrubber)
     kept = scrub_occurrences(found, story, scrubber.texts, actor_of(store.salt))
     learning.store_occurrences(store, config, [], kept)
     known = store.get_derived(learning.KIND, story.session)
-    value = usage_lessons.join_proposals(known.value if known else usage_lessons.NOTHING, kept, scrubber)
+    value = learn_from_sessions.join_proposals(known.value if known else learn_from_sessions.NOTHING, kept, scrubber)
     with store.begin_writing() as connection:
         derived_values.put(connection, learning.KIND, [DerivedValue(story.session, b"", value)], learning.VERSION)
 

@@ -1,15 +1,220 @@
 """Records of the dialogue, and the table that says which function takes which type of record."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from twiceshy.logs.claude_code import notices
+from twiceshy.logs.claude_code import prompts
 from twiceshy.logs.claude_code.calls import add_call
 from twiceshy.logs.claude_code.prompts import add_user_text
 from twiceshy.logs.claude_code.read_state import ReadState
 from twiceshy.logs.claude_code.results import add_result
-from twiceshy.logs.journal import Record, text_at
+from twiceshy.logs.journal import Record, text_at, to_json
 from twiceshy.records.events import MarkKind
+
+# Records that are no dialogue: the client's notices, hooks, modes, titles, the prompt queue, pull requests.
+#
+# Each function returns None when the record gave something, else the name under which it is counted as a non-event.
+
+Taker = Callable[[ReadState, Record], str | None]
+
+
+def _text_of(content: object) -> str:
+    """Return a notice's text, whatever it is wrapped in."""
+    if isinstance(content, str):
+        return content
+    return "" if content is None else to_json(content)
+
+
+def take_system(reading: ReadState, record: Record) -> str | None:
+    """Take a line of the client."""
+    subtype = record.get("subtype")
+    taker = _SYSTEM_TAKERS.get(subtype) if isinstance(subtype, str) else None
+    if taker is None:
+        reading.keep_unknown(f"system/{subtype}", record)
+        return None
+    return taker(reading, record)
+
+
+def _take_notice(reading: ReadState, record: Record) -> str | None:
+    reading.note(MarkKind.NOTICE, record["subtype"], _text_of(record.get("content")))
+    return None
+
+
+def _take_turn_duration(_: ReadState, __: Record) -> str | None:
+    return "system/turn_duration"
+
+
+def _take_stop_hooks(reading: ReadState, record: Record) -> str | None:
+    errors = record.get("hookErrors")
+    if not errors and not record.get("preventedContinuation"):
+        return "system/stop_hook_summary"
+    lines = [_text_of(error) for error in errors] if isinstance(errors, list) else []
+    if reason := record.get("stopReason"):
+        lines.append(_text_of(reason))
+    reading.note(MarkKind.HOOK, "stop_hook_summary", "\n".join(lines))
+    return None
+
+
+def _take_api_error(reading: ReadState, record: Record) -> str | None:
+    stated = {
+        key: record[key] for key in ("error", "cause", "retryAttempt", "maxRetries", "retryInMs") if key in record
+    }
+    reading.note(MarkKind.API_ERROR, "api_error", to_json(stated))
+    return None
+
+
+def _take_compaction(reading: ReadState, record: Record) -> str | None:
+    about = record.get("compactMetadata") or record.get("microcompactMetadata") or {}
+    trigger = about.get("trigger") if isinstance(about, dict) else None
+    name = (
+        "micro" if record["subtype"] == "microcompact_boundary" else trigger if isinstance(trigger, str) else "compact"
+    )
+    reading.note(MarkKind.COMPACTION, name, to_json(about))
+    return None
+
+
+def _take_local_command(reading: ReadState, record: Record) -> str | None:
+    content = _text_of(record.get("content"))
+    if not content.strip():
+        return "system/local_command"
+    prompts.add_user_text(reading, {**record, "isMeta": False}, [content], 0)
+    return None
+
+
+_SYSTEM_TAKERS: dict[str, Taker] = {
+    "turn_duration": _take_turn_duration,
+    "stop_hook_summary": _take_stop_hooks,
+    "away_summary": _take_notice,
+    "informational": _take_notice,
+    "bridge_status": _take_notice,
+    "api_error": _take_api_error,
+    "compact_boundary": _take_compaction,
+    "microcompact_boundary": _take_compaction,
+    "local_command": _take_local_command,
+}
+
+
+def take_attachment(reading: ReadState, record: Record) -> str | None:
+    """Take something that the client put beside the dialogue."""
+    attached = record.get("attachment")
+    kind = attached.get("type") if isinstance(attached, dict) else None
+    if not isinstance(attached, dict) or not isinstance(kind, str):
+        reading.keep_unknown("attachment/?", attached)
+    elif kind == "queued_command":
+        _take_queued_command(reading, attached)
+    elif kind in _HOOK_ATTACHMENTS:
+        words = [
+            _text_of(attached[key])
+            for key in ("hookName", "command", "stderr", "content", "blockingError")
+            if key in attached
+        ]
+        reading.note(MarkKind.HOOK, kind, "\n".join(filter(None, words)))
+    elif kind in _MODE_ATTACHMENTS:
+        reading.note(MarkKind.MODE, kind, "")
+    elif kind in _NOTICE_ATTACHMENTS:
+        reading.note(MarkKind.NOTICE, kind, to_json(attached))
+    elif kind in _SILENT_ATTACHMENTS:
+        return f"attachment/{kind}"
+    else:
+        reading.keep_unknown(f"attachment/{kind}", attached)
+    return None
+
+
+_HOOK_ATTACHMENTS = {
+    "hook_non_blocking_error",
+    "hook_blocking_error",
+    "hook_cancelled",
+    "hook_system_message",
+    "hook_additional_context",
+    "hook_error_during_execution",
+    "hook_stopped_continuation",
+}
+_MODE_ATTACHMENTS = {
+    "plan_mode",
+    "plan_mode_exit",
+    "plan_mode_reentry",
+    "auto_mode",
+    "auto_mode_exit",
+    "ultra_effort_enter",
+}
+_NOTICE_ATTACHMENTS = {"edited_text_file", "diagnostics"}
+_SILENT_ATTACHMENTS = {
+    "task_reminder",
+    "todo_reminder",
+    "hook_success",
+    "deferred_tools_delta",
+    "skill_listing",
+    "mcp_instructions_delta",
+    "command_permissions",
+    "date_change",
+    "opened_file_in_ide",
+    "selected_lines_in_ide",
+    "agent_listing_delta",
+    "directory",
+    "file",
+    "compact_file_reference",
+    "invoked_skills",
+    "nested_memory",
+    "todo",
+    "critical_system_reminder",
+}
+
+
+def _take_queued_command(reading: ReadState, attached: Record) -> None:
+    asked = attached.get("prompt")
+    images = 0
+    if isinstance(asked, list):
+        blocks = [block for block in asked if isinstance(block, dict)]
+        images = sum(block.get("type") == "image" for block in blocks)
+        asked = "\n\n".join(_text_of(block.get("text")) for block in blocks if block.get("type") == "text")
+    prompts.enqueue(reading, _text_of(asked), images)
+
+
+def take_queue_operation(reading: ReadState, record: Record) -> str | None:
+    """Take what was typed while the agent worked."""
+    content = record.get("content")
+    if record.get("operation") != "enqueue" or not isinstance(content, str) or not content.strip():
+        return f"queue-operation/{record.get('operation')}"
+    prompts.enqueue(reading, content)
+    return None
+
+
+def take_mode(reading: ReadState, record: Record) -> str | None:
+    """Take the permission mode.
+
+    The record is repeated through the file; one mark for each mode and session is kept.
+    """
+    name = _text_of(record.get("permissionMode") or record.get("mode"))
+    stamp_uid = reading.uid("mode", _text_of(record.get("type")), name)
+    reading.mark(stamp_uid, MarkKind.MODE, name, "")
+    return None
+
+
+def take_title(reading: ReadState, record: Record) -> str | None:
+    """Take the session's title; one that a person gave wins."""
+    custom = record.get("customTitle")
+    text = custom if isinstance(custom, str) else record.get("aiTitle")
+    if not isinstance(text, str) or not text:
+        return _text_of(record.get("type"))
+    if isinstance(custom, str):
+        reading.titled.add(reading.session.uid)
+    if isinstance(custom, str) or reading.session.uid not in reading.titled:
+        reading.session.title = text
+    return None
+
+
+def take_pull_request(reading: ReadState, record: Record) -> str | None:
+    """Take a pull request that the session opened."""
+    url = _text_of(record.get("prUrl"))
+    uid = reading.uid("pr", url)
+    reading.mark(uid, MarkKind.PULL_REQUEST, _text_of(record.get("prRepository")), url)
+    return None
+
+
+def skip_record(_: ReadState, record: Record) -> str | None:
+    """Return the name of a known record that holds nothing to keep."""
+    return _text_of(record.get("type"))
+
 
 _SILENT_PROGRESS = {
     "hook_progress",
@@ -124,24 +329,24 @@ def _take_progress(reading: ReadState, record: Record) -> str | None:
     return "progress/agent_progress" if taker(reading, embedded) else None
 
 
-TAKERS: dict[str, notices.Taker] = {
+TAKERS: dict[str, Taker] = {
     "assistant": _take_assistant,
     "user": _take_user,
     "progress": _take_progress,
-    "system": notices.take_system,
-    "attachment": notices.take_attachment,
-    "queue-operation": notices.take_queue_operation,
-    "permission-mode": notices.take_mode,
-    "mode": notices.take_mode,
-    "ai-title": notices.take_title,
-    "custom-title": notices.take_title,
-    "pr-link": notices.take_pull_request,
-    "summary": notices.skip_record,
-    "last-prompt": notices.skip_record,
-    "file-history-snapshot": notices.skip_record,
-    "file-history-delta": notices.skip_record,
-    "agent-name": notices.skip_record,
-    "bridge-session": notices.skip_record,
+    "system": take_system,
+    "attachment": take_attachment,
+    "queue-operation": take_queue_operation,
+    "permission-mode": take_mode,
+    "mode": take_mode,
+    "ai-title": take_title,
+    "custom-title": take_title,
+    "pr-link": take_pull_request,
+    "summary": skip_record,
+    "last-prompt": skip_record,
+    "file-history-snapshot": skip_record,
+    "file-history-delta": skip_record,
+    "agent-name": skip_record,
+    "bridge-session": skip_record,
 }
 
 

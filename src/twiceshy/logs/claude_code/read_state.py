@@ -11,7 +11,7 @@ import orjson
 
 from twiceshy.logs.call_ids import GENUINE_ID, is_placeholder
 from twiceshy.logs.journal import RANK_BITS, UUID, Journal, Record, SessionState, to_json
-from twiceshy.logs.log_numbers import to_count, to_dollars
+from twiceshy.logs.json_lines import to_count, to_dollars
 from twiceshy.records.events import MarkKind, RawEvent, Stamp, Usage
 
 if TYPE_CHECKING:

@@ -1,19 +1,39 @@
 """Claude Code's logs as events: where they lie, and which lines need no parsing."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
 import orjson
 
+from twiceshy.base.foreign_files import read_foreign
 from twiceshy.logs.base import AgentTraits, Batch, LogRetention, Source
 from twiceshy.logs.claude_code.calls import ACTIONS
-from twiceshy.logs.claude_code.deletion import SETTING, read_retention_days
 from twiceshy.logs.claude_code.dialogue import TAKERS, take
 from twiceshy.logs.claude_code.read_state import AGENT, CALL_PREFIX, ReadState
 from twiceshy.logs.journal import Record, text_at
 from twiceshy.logs.log_files import EarlierPart, find_sources, read_first_records, read_lines, take_line
 from twiceshy.records.ingest import Cursor
+
+# When Claude Code deletes its own logs: at its start, without a word, those not written to for some days.
+
+SETTING = "cleanupPeriodDays in its settings.json"
+_LARGEST = 4 << 20  # bytes of settings; such files have some KB (guess, 2026-11-22)
+_DEFAULT_DAYS = 30
+"""Days without use, as documented of ``cleanupPeriodDays``."""
+
+
+def read_retention_days(env: Mapping[str, str], home: Path) -> int:
+    """Return the days without a write after which a log is deleted: ``cleanupPeriodDays``, else 30."""
+    folder = Path(env.get("CLAUDE_CONFIG_DIR") or home / ".claude")
+    try:
+        settings = json.loads(read_foreign(folder / "settings.json", _LARGEST))
+    except (OSError, ValueError, RecursionError):  # none, or one that Claude Code would not take either
+        return _DEFAULT_DAYS
+    days = settings.get("cleanupPeriodDays") if isinstance(settings, dict) else None
+    return days if type(days) is int and days >= 0 else _DEFAULT_DAYS
+
 
 _HEAD = 64 << 10
 """Bytes at a file's start in which the session's first folder is found (guess, 2026-11-21)."""

@@ -9,13 +9,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from twiceshy.logs.codex.calls import command_of
-from twiceshy.logs.codex.results import COMMIT, read_token_counts
+from twiceshy.logs.codex.calls import COMMIT, command_of, read_token_counts
 from twiceshy.logs.edit_events import delete, parse_unified_diff, update, write
 from twiceshy.logs.edits import TextChange
 from twiceshy.logs.journal import UUID, Journal, Record, join_texts, parse_input, text_at, to_json
+from twiceshy.logs.json_lines import to_count
 from twiceshy.logs.log_files import EarlierPart, take_line
-from twiceshy.logs.log_numbers import to_count
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 
 _HEADS: Final[Mapping[str, str]] = {"thread.started": "thread_id", "session.created": "session_id"}

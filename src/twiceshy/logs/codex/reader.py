@@ -11,8 +11,7 @@ from twiceshy.base.foreign_files import stream_foreign
 from twiceshy.logs.base import AgentTraits, Batch, Source
 from twiceshy.logs.codex.calls import ASKS
 from twiceshy.logs.codex.exec_stream import ExecStream, is_exec_record
-from twiceshy.logs.codex.rollout import AGENT, Rollout, is_bare_item
-from twiceshy.logs.codex.silent_events import SILENT
+from twiceshy.logs.codex.rollout import AGENT, SILENT, Rollout, is_bare_item
 from twiceshy.logs.journal import Journal, text_at
 from twiceshy.logs.log_files import EarlierPart, find_sources, read_first_records, read_lines
 from twiceshy.logs.wide_text import narrow_bytes

@@ -11,15 +11,72 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final
 
-from twiceshy.logs.codex.calls import ACTIONS, VERBS, command_of, find_patch, put_wish_first
-from twiceshy.logs.codex.results import COMMIT, failure_of, parse_output, read_token_counts
-from twiceshy.logs.codex.scripts import ScriptCall, list_inner_calls, split_output
-from twiceshy.logs.codex.silent_events import REPEATING, SILENT
+from twiceshy.logs.codex.calls import (
+    ACTIONS,
+    COMMIT,
+    VERBS,
+    ScriptCall,
+    command_of,
+    failure_of,
+    find_patch,
+    list_inner_calls,
+    parse_output,
+    put_wish_first,
+    read_token_counts,
+    split_output,
+)
 from twiceshy.logs.edit_events import apply, delete, parse_unified_diff, update, write
 from twiceshy.logs.journal import UUID, Journal, Record, make_session_uid, parse_input, text_at, to_json
+from twiceshy.logs.json_lines import to_count
 from twiceshy.logs.log_files import EarlierPart, take_line
-from twiceshy.logs.log_numbers import to_count
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
+
+# Records of a rollout that repeat others or say nothing: most of its lines, told by name before they are parsed.
+
+SILENT: Final = frozenset(
+    {
+        "agent_message",
+        "user_message",
+        "exec_command_begin",
+        "exec_command_end",
+        "exec_command_output_delta",
+        "task_started",
+        "task_complete",
+        "turn_started",
+        "turn_complete",
+        "web_search_begin",
+        "web_search_end",
+        "mcp_tool_call_begin",
+        "mcp_tool_call_end",
+        "patch_apply_begin",
+        "context_compacted",
+        "turn_diff",
+        "plan_update",
+        "collab_waiting_begin",
+        "collab_waiting_end",
+        "collab_agent_spawn_begin",
+        "collab_agent_spawn_end",
+        "collab_agent_interaction_begin",
+        "collab_agent_interaction_end",
+        "collab_close_begin",
+        "collab_close_end",
+        "dynamic_tool_call_request",
+        "dynamic_tool_call_response",
+        "agent_reasoning",
+        "agent_reasoning_section_break",
+        "item_started",
+        "item_completed",
+        "background_event",
+        "session_configured",
+        "view_image_tool_call",
+        "agent_reasoning_raw_content",
+        "thread_settings_applied",
+    }
+)
+"""Kinds of ``event_msg`` whose content stands in a ``response_item`` too, or that say nothing."""
+REPEATING: Final = frozenset({"world_state", "token_usage_record"})
+"""Records of 0.169 that say again what the context and ``token_count`` say."""
+
 
 AGENT: Final = "codex"
 _META: Final = (

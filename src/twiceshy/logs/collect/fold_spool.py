@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.archive import exposure_rows, rule_rows
+from twiceshy.archive import note_rows, rule_rows
 from twiceshy.archive.db import Store
 from twiceshy.archive.lock import hold_lock
 from twiceshy.archive.rows import hash_body
@@ -73,7 +73,7 @@ def _fold_file(store: Store, path: Path, *, everything: bool) -> tuple[_FoldedFi
     if over and not path.name.endswith(spool.TAKEN_SUFFIX):
         path = rename_aside(path, spool.TAKEN_SUFFIX)
     found = spool.read(path)
-    new = exposure_rows.put(store, found.exposures)
+    new = note_rows.put(store, found.exposures)
     if found.advice:
         with store.begin_writing() as connection:
             new += rule_rows.put_advice(connection, found.advice)

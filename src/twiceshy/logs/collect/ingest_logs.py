@@ -30,9 +30,9 @@ from twiceshy.logs.base import Reader, Source
 from twiceshy.logs.collect.judge_turns import judge_turns
 from twiceshy.logs.collect.log_pieces import LogPart, LogPiece, PieceResult
 from twiceshy.logs.collect.step_faults import StepFaults
+from twiceshy.logs.file_walk import NOTE as FIXTURE_RULE
+from twiceshy.logs.file_walk import VERSION as FIXTURE_VERSION
 from twiceshy.logs.file_walk import find_closed_folders
-from twiceshy.logs.fixture_paths import NOTE as FIXTURE_RULE
-from twiceshy.logs.fixture_paths import VERSION as FIXTURE_VERSION
 from twiceshy.logs.local_paths import spell_path, to_local_path
 from twiceshy.logs.log_owner import agent_of, find_logs
 from twiceshy.logs.readers import READERS, traits_of

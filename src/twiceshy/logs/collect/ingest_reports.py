@@ -11,12 +11,13 @@ from pathlib import Path
 
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import DerivedValue
-from twiceshy.archive.tool_reports import KIND, VERSION, StoredReport, encode_report
+from twiceshy.archive.scans import TOOL_REPORTS_KIND as KIND
+from twiceshy.archive.scans import TOOL_REPORTS_VERSION as VERSION
+from twiceshy.archive.scans import StoredReport, encode_report
 from twiceshy.base.errors import SourceError, TwiceshyError, locate_fault
 from twiceshy.base.values import Scrubbed
-from twiceshy.logs.findings_files import SarifResult, ToolReport, kind_of, read
+from twiceshy.logs.findings_files import SarifResult, ToolReport, kind_of, locate_files, read
 from twiceshy.logs.local_paths import spell_path
-from twiceshy.logs.reported_files import locate_files
 from twiceshy.records.findings import Finding, Layer, Problem, Verdict
 from twiceshy.records.ingest import FailedFile
 from twiceshy.score.base import fingerprint

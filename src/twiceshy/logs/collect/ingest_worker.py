@@ -7,7 +7,7 @@ them out of the session's other texts. They travel through the pipe to our own p
 
 import gc
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,10 +17,10 @@ from typing import NamedTuple
 from twiceshy.archive.rows import RowBatch, pack_events
 from twiceshy.base.errors import SourceChanged, SourceError, TwiceshyError, locate_fault
 from twiceshy.base.values import Scrubbed
+from twiceshy.logs.base import Batch
 from twiceshy.logs.benchmark_instances import CONTAINER_FOLDERS, instance_on_path, repository_of_instance
-from twiceshy.logs.collect.encode_part import FAULT, encode_part, recount
 from twiceshy.logs.collect.log_pieces import LogPart, LogPiece, PieceResult
-from twiceshy.logs.fixture_paths import is_fixture
+from twiceshy.logs.file_walk import is_fixture
 from twiceshy.logs.local_paths import spell_path
 from twiceshy.logs.projects import ProjectFinder
 from twiceshy.logs.readers import READERS, traits_of
@@ -28,6 +28,75 @@ from twiceshy.privacy import scrub
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.records.events import RawEvent, Session
 from twiceshy.records.ingest import Cursor, LineTally, SourceState, UnreadableLine
+
+# Encode what was read of a log; an event that a fault of ours spoils is left out and named, the others are kept.
+#
+# The usual case costs nothing: only where the whole cannot be encoded is each event tried alone. What cannot be
+# scrubbed is never stored.
+
+FAULT = "fault"
+"""Reason of a line that was read and could not be kept."""
+
+
+class EncodedEvents(NamedTuple):
+    """Rows, and what is not among them."""
+
+    packed: RowBatch
+    faults: Sequence[UnreadableLine]
+
+
+def encode_part(encode: Callable[[Sequence[RawEvent]], RowBatch], batch: Batch, begin: int) -> EncodedEvents:
+    """Encode a batch that was read from the offset ``begin`` on.
+
+    Raises:
+        TwiceshyError: as ``encode`` does on purpose, for instance where a program is missing.
+    """
+    try:
+        return EncodedEvents(encode(batch.events), ())
+    except TwiceshyError:
+        raise
+    except Exception:  # noqa: BLE001  # looked at more closely below
+        return _encode_one_by_one(encode, batch, begin)
+
+
+def _encode_one_by_one(encode: Callable[[Sequence[RawEvent]], RowBatch], batch: Batch, begin: int) -> EncodedEvents:
+    """Encode without the events that cannot be encoded alone."""
+    kept: list[RawEvent] = []
+    faults: dict[int, str] = {}
+    for place, event in enumerate(batch.events):
+        try:
+            encode([event])
+        except Exception as error:  # noqa: BLE001  # any fault of one event leaves out that event
+            at = batch.offset_of(place)
+            faults.setdefault(begin if at is None else at, locate_fault(error))
+        else:
+            kept.append(event)
+    try:
+        packed = encode(kept)
+    except Exception as error:  # noqa: BLE001  # none fails alone, and all do together
+        packed = encode([])
+        faults.setdefault(begin, locate_fault(error))
+    return EncodedEvents(packed, _to_lines(faults.items(), batch.cursor.offset))
+
+
+def _to_lines(faults: Iterable[tuple[int, str]], end: int) -> list[UnreadableLine]:
+    """Return faults by place as lines that could not be read."""
+    return [
+        UnreadableLine(offset=offset, length=max(end - offset, 0), reason=FAULT, place=place)
+        for offset, place in sorted(faults)
+    ]
+
+
+def recount(tally: LineTally, faults: Sequence[UnreadableLine]) -> LineTally:
+    """Return the tally with lines that gave faults counted as skipped and no longer as read."""
+    lost = min(len(faults), tally.with_events)
+    return LineTally(
+        lines=tally.lines + len(faults) - lost,
+        with_events=tally.with_events - lost,
+        non_events=tally.non_events,
+        unknown=tally.unknown,
+    )
+
 
 _READ_BYTES = 2_000_000
 """Bytes of a file that are held as parsed events at a time (measured, 2026-11-21: 4 MB cost 10 MB more memory)."""

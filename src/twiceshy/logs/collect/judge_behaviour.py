@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from twiceshy.archive.behaviours import BEHAVIOUR, KIND
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import DerivedValue
-from twiceshy.archive.reads import steps
+from twiceshy.archive.reads import stories
 from twiceshy.logs.behaviour_counts import VERSION, count_behaviour
 from twiceshy.logs.collect.judge_calls import judge_calls
 from twiceshy.logs.collect.step_faults import StepFaults
@@ -20,7 +20,7 @@ def judge_behaviour(store: Store, *, fresh: bool = False) -> int:
     ``fresh``: as of ``judge_calls``.
     """
     judge_calls(store, fresh=fresh)
-    hashes = steps.hash_inputs(store.connection)
+    hashes = stories.hash_step_inputs(store.connection)
     faults = StepFaults(store, "behaviour", VERSION)
     stale = faults.select(store.find_stale(KIND, hashes, VERSION), hashes)
 
@@ -34,5 +34,5 @@ def judge_behaviour(store: Store, *, fresh: bool = False) -> int:
 
 def _judge_sessions(store: Store, sessions: list[bytes], hashes: dict[bytes, bytes]) -> Iterator[DerivedValue]:
     """Yield the sessions' behaviour as values to store."""
-    for uid, found in steps.read_steps(store.connection, sessions):
+    for uid, found in stories.read_steps(store.connection, sessions):
         yield DerivedValue(uid, hashes[uid], BEHAVIOUR.encode(count_behaviour(found)))

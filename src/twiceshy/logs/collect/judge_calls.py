@@ -3,12 +3,12 @@
 from twiceshy.archive.call_statuses import KIND, put_statuses
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import DerivedValue, list_keys, put
-from twiceshy.archive.reads import steps
-from twiceshy.archive.reads.logged_calls import StoredCall, read_agent, read_logged_calls
+from twiceshy.archive.reads import stories
+from twiceshy.archive.reads.calls import StoredCall, read_agent, read_logged_calls
 from twiceshy.commands.calls.call_status import VERSION, judge_statuses
 from twiceshy.logs.collect.step_faults import StepFaults
 from twiceshy.logs.readers import traits_of
-from twiceshy.records.calls import CallStatus, LoggedCall
+from twiceshy.records.attempts import CallStatus, LoggedCall
 
 _AT_ONCE = 50
 """Sessions a transaction: a killed run loses no more than these (guess, 2026-11-22)."""
@@ -19,7 +19,7 @@ def judge_calls(store: Store, *, fresh: bool = False) -> int:
 
     ``fresh``: what no session was judged of was stored by this very run, so that no command is parsed again.
     """
-    hashes = steps.hash_inputs(store.connection)
+    hashes = stories.hash_step_inputs(store.connection)
     faults = StepFaults(store, "calls", VERSION)
     judged = list_keys(store.connection, KIND).union(faults.keys()) if fresh else hashes.keys()
     stale = faults.select(store.find_stale(KIND, hashes, VERSION), hashes)

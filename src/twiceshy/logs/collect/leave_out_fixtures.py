@@ -9,7 +9,7 @@ from pathlib import Path
 
 from twiceshy.archive import unreal_sessions
 from twiceshy.archive.db import Store
-from twiceshy.logs.fixture_paths import NOTE, VERSION, is_fixture
+from twiceshy.logs.file_walk import NOTE, VERSION, is_fixture
 from twiceshy.logs.local_paths import to_local_path
 
 

@@ -24,9 +24,9 @@ from twiceshy.base.values import Scrubbed
 from twiceshy.logs import git
 from twiceshy.logs.collect.step_faults import StepFaults
 from twiceshy.logs.cut_history import read_cut_parents
+from twiceshy.logs.git import is_memory_commit
 from twiceshy.logs.git_reflog import CommitOrigin, read_origins
 from twiceshy.logs.local_paths import spell_path
-from twiceshy.logs.memory_commits import is_memory_commit
 from twiceshy.logs.partial_history import list_history, read_named, read_partly
 from twiceshy.logs.projects import ProjectFinder, Repository, repository_of
 from twiceshy.privacy.scrub import Scrubber

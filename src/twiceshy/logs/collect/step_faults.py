@@ -14,7 +14,7 @@ from twiceshy.archive.faults import delete_faults, put_faults, read_stands
 from twiceshy.archive.storage_errors import may_be_refusal
 from twiceshy.base.errors import TwiceshyError, locate_fault
 from twiceshy.records import ids
-from twiceshy.records.faults import Fault
+from twiceshy.records.upkeep import Fault
 
 
 class StepFaults:

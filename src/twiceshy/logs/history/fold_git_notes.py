@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.git_note_rows import put_git_notes
 from twiceshy.archive.lock import hold_lock
+from twiceshy.archive.note_rows import put_git_notes
 from twiceshy.archive.rows import hash_body
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scrubbed
 from twiceshy.logs.collect.fold_spool import rename_aside
 from twiceshy.logs.collect.step_faults import StepFaults
 from twiceshy.logs.git_spool import TAKEN_SUFFIX, find_git_spools, read_git_spool
-from twiceshy.logs.history.hooked_repositories import list_recorded_repositories
+from twiceshy.logs.history.known_repositories import list_recorded_repositories
 from twiceshy.logs.local_paths import spell_path
 from twiceshy.logs.projects import ProjectFinder
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.records.git_notes import GitNote
+from twiceshy.records.git_hooks import GitNote
 
 _REST_S = 60
 """Seconds after which nobody writes any more to a file that was renamed; a hook takes .01 s (guess, 2026-11-23)."""

@@ -17,8 +17,7 @@ from twiceshy.base.config import Config
 from twiceshy.base.errors import SourceError, ToolMissing
 from twiceshy.base.values import Scrubbed
 from twiceshy.logs.collect.read_commits import AT_ONCE, read_commits
-from twiceshy.logs.history.hooked_repositories import list_recorded_repositories
-from twiceshy.logs.history.known_repositories import find_places
+from twiceshy.logs.history.known_repositories import find_places, list_recorded_repositories
 from twiceshy.logs.partial_history import read_messages
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber

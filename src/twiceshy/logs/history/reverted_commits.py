@@ -5,11 +5,12 @@ message that fits no commit, or several.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from twiceshy.records.commit_facts import CommitLook
-from twiceshy.records.commit_verdicts import EVIDENCE, Revert
+from twiceshy.archive.db import Store
+from twiceshy.archive.reads.commits import read_looks, read_told_reverts, read_undone_commits
+from twiceshy.records.commits import EVIDENCE, CommitLook, Revert
 
 _SAID: Final = re.compile(r"This reverts commit ([0-9a-f]{7,64})")
 
@@ -67,3 +68,19 @@ def _find_restored(commits: Sequence[CommitLook]) -> Iterable[Revert]:
             and before.tree == one.tree != parent.tree
         ):
             yield Revert(commit_hash=parent.hash, by=one.hash, at=one.committed_at, evidence="tree")
+
+
+# Which commits of a project were taken back, by all that is known?
+
+
+def list_reverts(store: Store, project: str) -> list[Revert]:
+    """Return the reverts of a project, given by its identity, with their surest evidence; by time."""
+    looks = read_looks(store.connection, project)
+    times = {one.hash: one.committed_at for one in looks}
+
+    def by_lines() -> Iterator[Revert]:
+        for name, by in read_undone_commits(store, project):
+            if by in times:
+                yield Revert(commit_hash=name, by=by, at=times[by], evidence="lines")
+
+    return find_reverts(looks, (*read_told_reverts(store.connection, project), *by_lines()))

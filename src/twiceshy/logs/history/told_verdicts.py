@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads.verdicts import read_ci_results
-from twiceshy.archive.verdict_rows import add_ci_results, add_told_revert
+from twiceshy.archive.note_rows import add_ci_results, add_told_revert
+from twiceshy.archive.reads.commits import read_ci_results
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, UsageError
 from twiceshy.base.values import Scrubbed
@@ -15,11 +15,11 @@ from twiceshy.logs.ci_environment import parse_result, read_ci_run
 from twiceshy.logs.findings_files import kind_of
 from twiceshy.logs.findings_files import read as read_report
 from twiceshy.logs.git_lines import resolve_commit
-from twiceshy.logs.history.known_reverts import list_reverts
 from twiceshy.logs.history.new_commits import make_scrubber
+from twiceshy.logs.history.reverted_commits import list_reverts
 from twiceshy.logs.projects import find_project, repository_of
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.records.commit_verdicts import (
+from twiceshy.records.commits import (
     RESULTS,
     CiAnswer,
     CiResult,

@@ -11,7 +11,7 @@ from twiceshy.logs.call_ids import is_placeholder
 from twiceshy.logs.edit_events import apply, parse_patch, parse_unified_diff, replace, update, write
 from twiceshy.logs.edits import change_from_texts
 from twiceshy.logs.journal import Journal, Record, parse_input, text_at, to_json
-from twiceshy.logs.log_numbers import to_count
+from twiceshy.logs.json_lines import to_count
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 
 AGENT: Final = "opencode"

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from twiceshy.privacy.wire.sending_terms import SendingTerms
 from twiceshy.privacy.wire.wire_rows import fit_row, limit_level
+from twiceshy.records.effects import Observation
 from twiceshy.records.kept_knowledge import KeptFact, ProjectFactKind
-from twiceshy.records.observations import Observation
 from twiceshy.records.team import WireRow, WireValue
 from twiceshy.records.trial_effects import TrialCase
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from twiceshy import VERSION
-from twiceshy.commands.keys.run_keys import hash_pattern
+from twiceshy.commands.keys.team_keys import hash_pattern
 from twiceshy.commands.shell import command_heads
 from twiceshy.privacy.wire.sending_terms import SendingTerms
 from twiceshy.privacy.wire.wire_rows import fit_row, limit_level

@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from twiceshy.recipes.demo import sample_troubles
+from twiceshy.recipes.demo import sample_log
 from twiceshy.recipes.demo.sample_log import INTERRUPTED, SessionLog
 from twiceshy.recipes.demo.sample_project import (
     CORRECTIONS,
@@ -115,16 +115,16 @@ def _write_session(work: _SessionDraft, number: int, planted: dict[str, str], fo
         special(work, planted)
     if number % 8 == 3:
         _delegate(work, folder)
-    sample_troubles.type_what_is_missing(log, task.project)
+    sample_log.type_what_is_missing(log, task.project)
     _run_tests(work)
-    sample_troubles.check_types(log, task.project, task.files[0], work.files[task.files[0]])
+    sample_log.check_types(log, task.project, task.files[0], work.files[task.files[0]])
     if number % 4 == 2:
         _hang(work)
     if work.chance(0.6):
         log.prompt(work.rng.choice(FOLLOW_UPS))
         _run_tests(work)
         _commit(work)
-        sample_troubles.push(log, task.project)
+        sample_log.push(log, task.project)
     log.say(work.rng.choice(DONE).format(name=task.search.removeprefix("def ")))
     log.record("system", subtype="turn_duration", durationMs=work.rng.randint(60_000, 900_000), isMeta=False)
 

@@ -9,7 +9,7 @@ from twiceshy.archive import rules_file, sweep
 from twiceshy.archive.db import Store, has_store
 from twiceshy.archive.lock import hold_lock
 from twiceshy.archive.pulled_records import list_pulled_projects
-from twiceshy.archive.reads import program_calls as reads
+from twiceshy.archive.reads import calls as reads
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound
 from twiceshy.lessons.recipes import program_lessons

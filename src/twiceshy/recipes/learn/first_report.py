@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from twiceshy.archive.db import Store, has_store
-from twiceshy.archive.reads import completeness as reads
+from twiceshy.archive.reads import judgements as reads
 from twiceshy.base.config import Config
 from twiceshy.base.errors import StoreBusy
 from twiceshy.records.figures import EditsToScore

@@ -92,7 +92,7 @@ def _collect_commits(config: Config, check: _BudgetCheck) -> int:
 
 def _derive_messages(config: Config, check: _BudgetCheck) -> int:
     """Find failures' lines again where rules changed; return how many differ."""
-    from twiceshy.recipes.learn.derive_messages import derive_messages  # noqa: PLC0415  # as below
+    from twiceshy.recipes.learn.reread_logs import derive_messages  # noqa: PLC0415  # as below
 
     return derive_messages(config, pause=check)
 
@@ -119,7 +119,7 @@ def _judge_work(config: Config, check: _BudgetCheck) -> int:
 
 def _keep_handoffs(config: Config, check: _BudgetCheck) -> int:
     """Keep what the last session of each folder left open, for the next one's brief; return how many are new."""
-    from twiceshy.judgement.sessions.kept_handoffs import keep_handoffs  # noqa: PLC0415  # as above
+    from twiceshy.judgement.sessions.handoff import keep_handoffs  # noqa: PLC0415  # as above
 
     return keep_handoffs(config, datetime.now(UTC), pause=check)
 
@@ -159,7 +159,7 @@ def _reread_logs(config: Config, check: _BudgetCheck) -> int:
 
 def _redact_again(config: Config, check: _BudgetCheck) -> int:
     """Redact what is stored by today's rules."""
-    from twiceshy.recipes.learn.redact_again import redact_again  # noqa: PLC0415  # as above
+    from twiceshy.recipes.learn.reread_logs import redact_again  # noqa: PLC0415  # as above
 
     return redact_again(config, pause=check)
 

@@ -13,18 +13,27 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from twiceshy.archive import full_text
+from twiceshy.archive import full_text, restated_store, sweep
+from twiceshy.archive.call_statuses import StoredFailure, put_messages, read_failures, read_later_output
 from twiceshy.archive.db import Store
 from twiceshy.archive.lock import hold_lock
 from twiceshy.archive.reads.sources import OutdatedSource, read_outdated, read_told_sessions
 from twiceshy.archive.reread_rows import WORDS_DUE
+from twiceshy.archive.session_secrets import wipe_traces
 from twiceshy.base.config import Config
+from twiceshy.commands.calls.call_status import join_output_texts
+from twiceshy.commands.telling import VERSION as LINE_VERSION
+from twiceshy.commands.telling import find_telling_line, is_message
 from twiceshy.logs.base import Source
 from twiceshy.logs.collect.ingest_logs import find_sources, read_again
 from twiceshy.logs.collect.log_pieces import LogPiece
+from twiceshy.logs.collect.step_faults import StepFaults
 from twiceshy.logs.local_paths import to_local_path
 from twiceshy.logs.readers import READERS
+from twiceshy.privacy.policy import RedactionLevel, load_rules
+from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.ingest import Cursor
+from twiceshy.stats.text.fingerprint import VERSION as KEY_VERSION
 
 
 class RereadCounts(NamedTuple):
@@ -124,3 +133,106 @@ def _root(group: dict[int, int], source: int) -> int:
     while group.setdefault(source, source) != source:
         source = group[source]
     return source
+
+
+# Redact what is stored once more when the rules have changed: the logs it came from may be gone.
+#
+# It is a step of ``learn``. It takes the sessions a few at a time and may be killed at any moment: what is redacted
+# already does not change again. At the end everything that may quote a session is gone through, and what the pages and
+# the files beside the store still hold of old bytes is wiped.
+
+_SESSIONS_AT_ONCE = 100
+"""Sessions whose rows change in one transaction (guess, 2026-11-24): the index is made anew for each."""
+
+
+class _RuleSearch:
+    """The rules of redaction as a search for what a session has shown."""
+
+    def __init__(self, scrubber: Scrubber) -> None:
+        self._scrubber = scrubber
+
+    def replace(self, texts: Sequence[str]) -> dict[int, str]:
+        """Return the texts that redaction changes, by their places."""
+        clean = self._scrubber.texts(texts)
+        return {
+            place: after for place, after in enumerate(clean) if after is not texts[place] and after != texts[place]
+        }
+
+
+def redact_again(config: Config, *, pause: Callable[[], None] = lambda: None) -> int:
+    """Redact the store by today's rules if others held when it was; return how many rows and sessions changed.
+
+    Raises:
+        StoreBusy: another process reads logs.
+        StoreError: the store cannot be used.
+    """
+    today = load_rules().digest(RedactionLevel(config.privacy_level))
+    with Store.open(config.home) as store, hold_lock(config.home, "ingest"):
+        if store.note(restated_store.RULES) == today:
+            return 0
+        scrubber = Scrubber(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
+        search, changed = _RuleSearch(scrubber), 0
+        uids = restated_store.list_sessions(store)
+        for first in range(0, len(uids), _SESSIONS_AT_ONCE):
+            pause()
+            some = uids[first : first + _SESSIONS_AT_ONCE]
+            change = restated_store.prepare(store, dict.fromkeys(some, search))
+            change.searches = {}
+            if change.rows or change.sessions:
+                store.add_all([], change)
+                changed += len(change.rows) + len(change.sessions)
+        with store.begin_writing() as connection:
+            if restated_store.restate_everything(connection, search):
+                changed += 1
+                sweep.mark_due(connection)
+        store.put_note(restated_store.RULES, today)
+        wipe_traces(store, config.cache, None)
+        return changed
+
+
+# Find each failure's line again where an older version of the rules found it: from the output as it is stored.
+
+_NOTE = "error_messages"
+"""Key of the store's note: version, and the last id that was done with it; ``-`` where all were."""
+_OWN_VERSION = 2
+"""Of which output a failure's line is looked for in."""
+_VERSION = f"{LINE_VERSION}.{KEY_VERSION}.{_OWN_VERSION}"
+_AT_ONCE = 500
+"""Failures a transaction (guess, 2026-11-22): a fifth of a second."""
+
+
+def derive_messages(config: Config, *, pause: Callable[[], None] = lambda: None) -> int:
+    """Find the lines of all stored failures again, once a version; return how many changed.
+
+    ``pause`` is called between groups and may raise to end the run; the next one goes on from there.
+    """
+    changed = 0
+    with Store.open(config.home) as store:
+        faults = StepFaults(store, "messages", _VERSION)
+        version, _, done = (store.note(_NOTE) or "").partition(" ")
+        place = "0" if version != _VERSION else done
+        while place != "-":
+            pause()
+            some = read_failures(store.connection, int(place), _AT_ONCE)
+            found = []
+            for one in some:
+                with faults.guard(one.uid, f"failure {one.id}"):
+                    found.append((one, _find_line(store, one)))
+            place = str(some[-1].id) if len(some) == _AT_ONCE else "-"
+            with store.begin_writing() as connection:
+                changed += put_messages(connection, found)
+            store.put_note(_NOTE, f"{_VERSION} {place}")
+    return changed
+
+
+def _find_line(store: Store, one: StoredFailure) -> str:
+    """Return the telling line of what the call gave back, and those that waited for it.
+
+    Where nothing of it is stored, a line that was known stays.
+    """
+    text = one.text if one.body is None else store.body(one.body)
+    if later := read_later_output(store.connection, one.uid):
+        text = join_output_texts(text, (said if body is None else store.body(body) for said, body in later))
+    if not text.strip() and one.message and is_message(one.message):
+        return one.message
+    return find_telling_line(text, one.exit_code, one.failure)

@@ -8,12 +8,18 @@ from twiceshy.archive.db import Store, has_store
 from twiceshy.archive.reads.model_messages import find_session_row, read_spending_sessions
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
-from twiceshy.insights.cost_blocks import cut_blocks
-from twiceshy.insights.cost_rows import PricedMessage, group_costs, list_unpriced, price_messages, sum_costs
-from twiceshy.insights.spending_now import begin_lately, sum_spending_now
+from twiceshy.insights.cost_rows import (
+    PricedMessage,
+    begin_lately,
+    cut_blocks,
+    group_costs,
+    list_unpriced,
+    price_messages,
+    sum_costs,
+    sum_spending_now,
+)
 from twiceshy.recipes.look.session_costs import read_messages, read_prices
-from twiceshy.records.costs import CostGroup, CostReport, SpendingNow
-from twiceshy.records.spending import SpendingSession
+from twiceshy.records.spending import CostGroup, CostReport, SpendingNow, SpendingSession
 
 
 def build_cost_report(

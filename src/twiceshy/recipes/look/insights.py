@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads import session_times
+from twiceshy.archive.reads import sessions
+from twiceshy.archive.reads.calls import read_case_lines
 from twiceshy.archive.stored_attempts import read_attempts
 from twiceshy.base.config import Config
+from twiceshy.base.errors import NotFound
 from twiceshy.base.values import Scope
 from twiceshy.insights.kinds.find_insights import find_insights
 from twiceshy.insights.kinds.project_history import ProjectHistory, group_by_project, sort_by_time
-from twiceshy.insights.kinds.repeated_costs import list_repeated_spans, sum_repeated_costs
+from twiceshy.insights.kinds.repeated_costs import SpentBetween, list_repeated_spans, sum_repeated_costs
 from twiceshy.insights.kinds.trends import PERIOD_S, find_trends
-from twiceshy.insights.kinds.waiting import SpentBetween
 from twiceshy.insights.remedies.fixes import FixBook
 from twiceshy.insights.report_window import choose_begin
 from twiceshy.judgement.outcomes.judged_work import JudgedWork
@@ -27,7 +28,7 @@ from twiceshy.judgement.recipes.stored_judgements import read_judgements
 from twiceshy.judgement.recipes.workflow_compliance import Workflows, read_rules
 from twiceshy.recipes.look.session_costs import SessionCosts, read_session_costs
 from twiceshy.records.attempts import SessionAttempts
-from twiceshy.records.insights import Insight, InsightList
+from twiceshy.records.insights import Insight, InsightKind, InsightList, InsightStory
 
 if TYPE_CHECKING:
     from twiceshy.records.suggestions import InstructionText
@@ -42,7 +43,7 @@ def choose_scope(config: Config, scope: Scope) -> Scope:
     if scope.since is not None or scope.until is not None:
         return scope
     with Store.open(config.home, readonly=True) as store:
-        return replace(scope, since=choose_begin(session_times.read_last_times(store.connection, scope)))
+        return replace(scope, since=choose_begin(sessions.read_last_times(store.connection, scope)))
 
 
 def list_insights(config: Config, scope: Scope) -> InsightList:
@@ -192,7 +193,7 @@ def _read_instructions(store: Store, identity: str) -> "list[InstructionText]":
 
     Of a file the newest whole reading counts, else the parts that agents read.
     """
-    from twiceshy.archive.reads.call_texts import read_newest_shown  # noqa: PLC0415  # as above
+    from twiceshy.archive.reads.calls import read_newest_shown  # noqa: PLC0415  # as above
     from twiceshy.logs.agent_instructions import SHARED_FILES, read_instructions  # noqa: PLC0415  # seldom asked
     from twiceshy.logs.history.project_here import find_stored_project  # noqa: PLC0415  # as above
     from twiceshy.records.suggestions import InstructionText  # noqa: PLC0415  # as above
@@ -209,3 +210,49 @@ def _read_instructions(store: Store, identity: str) -> "list[InstructionText]":
 
 _MOST_READINGS = 20
 """Readings of a project's files of instructions that are looked at, the newest first (guess, 2026-11-24)."""
+
+
+# Show insights with every case that they count: what the report counted, and nothing else.
+
+
+def show_insight(config: Config, name: str, scope: Scope) -> InsightStory:
+    """Return the insight whose id begins so, as the report of that scope counts it.
+
+    One that is not in the scope's time is looked for in everything that is stored.
+
+    Raises:
+        NotFound: no insight, or more than one, has that id.
+    """
+    start = name.strip().lower()
+    with Store.open(config.home, readonly=True) as store:
+        listed = read_insights(store, config, choose_scope(config, scope))
+        found = [insight for insight in listed.insights if insight.id.startswith(start)]
+        if not found:
+            listed = read_insights(store, config, replace(scope, since=None, until=None))
+            found = [insight for insight in listed.insights if insight.id.startswith(start)]
+        if len(found) != 1:
+            raise NotFound(_describe_miss(name, found))
+        return _tell(store, found[0], listed)
+
+
+def list_hidden_failures(config: Config, scope: Scope) -> tuple[InsightStory, ...]:
+    """Return each insight of failures that were reported as success, with every case.
+
+    Raises:
+        NotFound: nothing was ever stored here.
+    """
+    with Store.open(config.home, readonly=True) as store:
+        listed = read_insights(store, config, choose_scope(config, scope))
+        hidden = [insight for insight in listed.insights if insight.kind is InsightKind.HIDDEN_FAILURE]
+        return tuple(_tell(store, insight, listed) for insight in hidden)
+
+
+def _tell(store: Store, insight: Insight, listed: InsightList) -> InsightStory:
+    cases = read_case_lines(store.connection, insight.cases)
+    return InsightStory(insight=insight, whole=listed.repeated, cases=cases)
+
+
+def _describe_miss(name: str, found: list[Insight]) -> str:
+    if found:
+        return f"{name} is not unique: {', '.join(one.id for one in found)}. Type more of it."
+    return f"no insight has an id that begins with {name}. See `twiceshy report insights`."

@@ -20,8 +20,8 @@ from twiceshy.base.config import Config, load
 from twiceshy.base.errors import StoreUnwritable
 from twiceshy.lessons.recipes.current_lessons import list_lessons
 from twiceshy.lessons.recipes.learn_from_sessions import learn_lessons
-from twiceshy.logs.agent_hooks import DEFAULT_AGENT
 from twiceshy.logs.collect.ingest_logs import ingest
+from twiceshy.logs.hook_changes import DEFAULT_AGENT
 from twiceshy.recipes.demo.lesson_story import FOLDER, DemoMistake, write_session
 from twiceshy.recipes.setup import hook_folder
 from twiceshy.records.lessons import Lesson, PreventionStep

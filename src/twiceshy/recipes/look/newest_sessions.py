@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from twiceshy.archive.db import Store
-from twiceshy.archive.reads import sessions
+from twiceshy.archive.db import Store, has_store
+from twiceshy.archive.reads import scopes, sessions
 from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
 from twiceshy.base.values import Scope
 from twiceshy.recipes.look.session_costs import add_cost, read_session_costs
-from twiceshy.records.views import SessionList
+from twiceshy.records.views import ScopeSurroundings, SessionList
 
 
 def list_sessions(config: Config, scope: Scope, *, limit: int, outcome: str = "", after: bytes = b"") -> SessionList:
@@ -36,3 +36,16 @@ def _narrow(scope: Scope, found: SessionList) -> Scope:
     if len(known_ends) < len(ends):
         return scope
     return replace(scope, since=min(known_ends), until=max(known_begins) + timedelta(seconds=1))
+
+
+# Find out why nothing stored is in a scope.
+
+
+def find_missed(config: Config, scope: Scope) -> ScopeSurroundings | None:
+    """Return what is stored around a scope without sessions; None where it has some, or where nothing is stored."""
+    if scope == Scope() or not has_store(config.home):
+        return None
+    with Store.open(config.home, readonly=True) as store:
+        if scopes.has_sessions(store.connection, scope) or not scopes.has_sessions(store.connection, Scope()):
+            return None
+        return scopes.read_surroundings(store.connection, scope)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from twiceshy.advice.recipes.kept_project_facts import find_facts
 from twiceshy.archive.ambiguous_ids import make_id_error
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads.commits_at import read_commits_at
-from twiceshy.archive.reads.proof_calls import read_proof_calls
+from twiceshy.archive.reads.calls import read_proof_calls
+from twiceshy.archive.reads.commits import read_commits_at
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
 from twiceshy.records import ids

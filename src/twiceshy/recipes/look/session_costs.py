@@ -16,10 +16,8 @@ from datetime import timedelta
 from itertools import groupby
 from typing import NamedTuple
 
-from twiceshy.account.own_prices import parse_own_prices
-from twiceshy.account.partial_counts import mark_partial
-from twiceshy.account.price_list import PriceList, load_price_list
-from twiceshy.account.session_cost import SessionCost, sum_session
+from twiceshy.account.price_list import PriceList, load_price_list, parse_own_prices
+from twiceshy.account.session_cost import SessionCost, mark_partial, sum_session
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads.model_messages import read_model_messages, read_spending_sessions
 from twiceshy.base.config import Config

@@ -6,17 +6,17 @@ from dataclasses import replace
 from twiceshy.archive.behaviours import BEHAVIOUR, KIND
 from twiceshy.archive.db import Store
 from twiceshy.archive.observations import read_observations
+from twiceshy.archive.reads import errors as error_reads
 from twiceshy.archive.reads import figures as reads
-from twiceshy.archive.reads import mistakes, session_times
+from twiceshy.archive.reads import sessions as session_reads
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
 from twiceshy.insights import figures
-from twiceshy.insights.report_mistakes import compare_error_rates, pool_rates, score_health
+from twiceshy.insights.figures import compare_error_rates, pool_rates, score_health
 from twiceshy.logs.behaviour_counts import LONGEST_WASTE_S
 from twiceshy.recipes.look.insights import read_insights
 from twiceshy.records.figures import CallLine, Mistakes, ToolFigure, WorkFigure
-from twiceshy.records.overview import Overview
-from twiceshy.records.report import Report, ReportSection
+from twiceshy.records.report import Overview, Report, ReportSection
 
 SEED = 1
 """The sample project is always the same."""
@@ -46,8 +46,8 @@ def build_report(config: Config, scope: Scope, sections: Collection[ReportSectio
 
 def _add_failures(found: Report, store: Store, scope: Scope) -> Report:
     """Add tools, errors, what became of tasks, and what is told of mistakes: each needs the one before."""
-    from twiceshy.judgement.outcomes.work_figures import build_work_figures  # noqa: PLC0415  # as above
-    from twiceshy.judgement.recipes.costly_habits import read_costly_habits  # noqa: PLC0415  # the ten lines need not wait
+    from twiceshy.judgement.outcomes.tallies import build_work_figures  # noqa: PLC0415  # as above
+    from twiceshy.judgement.recipes.effect_questions import read_costly_habits  # noqa: PLC0415  # the ten lines need not wait
 
     errors = reads.read_errors(store.connection, scope)
     tools = figures.build_tool_figures(reads.read_tools(store.connection, scope), errors)
@@ -84,15 +84,15 @@ def build_overview(config: Config, scope: Scope) -> Overview:
         NotFound: nothing was ever stored here.
     """
     with Store.open(config.home, readonly=True) as store:
-        sessions, first_at, last_at = session_times.read_span(store.connection, scope)
+        sessions, first_at, last_at = session_reads.read_span(store.connection, scope)
         return Overview(
             since=scope.since,
             until=scope.until,
             first_at=first_at,
             last_at=last_at,
             sessions=sessions,
-            imitations=session_times.count_imitations(store.connection, scope),
-            projects=session_times.count_by_project(store.connection, scope),
+            imitations=session_reads.count_imitations(store.connection, scope),
+            projects=session_reads.count_by_project(store.connection, scope),
             insights=read_insights(store, config, scope),
         )
 
@@ -107,7 +107,9 @@ def read_mistakes(store: Store, scope: Scope, work: Sequence[WorkFigure], tools:
     """Return everything that the report says about mistakes."""
     connection = store.connection
     return Mistakes(
-        rows=mistakes.read_repeated_mistakes(connection, scope, LONGEST_WASTE_S),
-        models=compare_error_rates(mistakes.count_tries_by_model(connection, scope)),
-        health=score_health(work, pool_rates(tool.failed for tool in tools), mistakes.count_repeats(connection, scope)),
+        rows=error_reads.read_repeated_mistakes(connection, scope, LONGEST_WASTE_S),
+        models=compare_error_rates(error_reads.count_tries_by_model(connection, scope)),
+        health=score_health(
+            work, pool_rates(tool.failed for tool in tools), error_reads.count_repeats(connection, scope)
+        ),
     )

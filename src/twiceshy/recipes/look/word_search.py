@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from twiceshy.archive import migrate, query
 from twiceshy.archive.db import Store
+from twiceshy.archive.query import QueryResult
 from twiceshy.archive.reads import search
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
@@ -36,3 +38,22 @@ def _quote(argument: str) -> str:
     prefix = "*" if argument.endswith("*") else ""
     text = argument.rstrip("*").replace('"', '""').replace("\0", " ")
     return f'"{text}"{prefix}'
+
+
+# Answer a user's own query in SQL.
+
+
+def ask(config: Config, sql: str, *, limit: int, timeout_s: float) -> QueryResult:
+    """Return the first ``limit`` rows of a SELECT; 0 means all, and as ``timeout_s`` for ever.
+
+    Raises:
+        UsageError: it is not understood, would do more than read, or takes longer.
+        NotFound: nothing is stored.
+    """
+    with Store.open(config.home, readonly=True) as store:
+        return query.ask(store, sql, limit, timeout_s)
+
+
+def render_schema_page() -> str:
+    """Return every table and column, as Markdown."""
+    return migrate.render_schema()

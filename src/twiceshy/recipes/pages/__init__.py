@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from twiceshy.recipes.pages.lesson_changes import find_like as find_like
     from twiceshy.recipes.pages.lesson_changes import merge_lessons as merge_lessons
     from twiceshy.recipes.pages.lesson_changes import restore_lesson as restore_lesson
-    from twiceshy.recipes.pages.model_comparisons import compare_models as compare_models
     from twiceshy.recipes.pages.report_page import build_report_page as build_report_page
+    from twiceshy.recipes.pages.report_page import compare_models as compare_models
     from twiceshy.recipes.pages.review_queue import ReviewQueue as ReviewQueue
     from twiceshy.recipes.pages.review_queue import build_queue as build_queue
     from twiceshy.recipes.pages.session_parts import PartAsked as PartAsked
@@ -35,7 +35,7 @@ __getattr__, __dir__ = open_face(
         "build_queue": "review_queue",
         "build_report_page": "report_page",
         "choose_lessons": "chosen_lessons",
-        "compare_models": "model_comparisons",
+        "compare_models": "report_page",
         "find_like": "lesson_changes",
         "list_lesson_cases": "lesson_cases",
         "merge_lessons": "lesson_changes",

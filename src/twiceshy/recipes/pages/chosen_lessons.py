@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads import lesson_lists, lessons
+from twiceshy.archive.reads import lessons
 from twiceshy.base.config import Config
 from twiceshy.lessons.confidence import confidence_at
 from twiceshy.lessons.lesson_order import choose_part, order_marks
 from twiceshy.lessons.recipes.current_lessons import show_at, states_of
-from twiceshy.records.lesson_lists import LessonList, LessonMark, LessonOrder, LessonQuestion
-from twiceshy.records.lessons import LastWork
+from twiceshy.records.lessons import LastWork, LessonList, LessonMark, LessonOrder, LessonQuestion
 
 
 def choose_lessons(config: Config, asked: LessonQuestion, now: datetime) -> LessonList:
@@ -22,8 +21,8 @@ def choose_lessons(config: Config, asked: LessonQuestion, now: datetime) -> Less
     """
     with Store.open(config.home, readonly=True) as store:
         work = lessons.read_last_work(store.connection, now)
-        known = lesson_lists.read_marks(store.connection)
-        projects = lesson_lists.list_projects(store.connection)
+        known = lessons.read_marks(store.connection)
+        projects = lessons.list_projects(store.connection)
         fits = _find_fitting(store, known, projects, asked)
         weighed = [mark for mark in known if mark.key in fits or mark.id == asked.after]
         part = choose_part(order_marks(weighed, _weigh_marks(store, weighed, asked.order, work)), fits, asked)
@@ -60,5 +59,5 @@ def _find_fitting(
     fits = {mark.key for mark in known if mark.state in states and asked.category in {"", mark.category}}
     if asked.project:
         named = [name for name in projects if asked.project.casefold() in name.casefold()]
-        fits &= lesson_lists.find_in_projects(store.connection, named)
+        fits &= lessons.find_in_projects(store.connection, named)
     return frozenset(fits)

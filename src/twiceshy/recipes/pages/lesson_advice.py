@@ -5,8 +5,7 @@ from twiceshy.archive.db import Store
 from twiceshy.archive.reads import lesson_cases
 from twiceshy.base.config import Config
 from twiceshy.lessons.recipes.lesson_reviews import find_lesson
-from twiceshy.records.lesson_advice import LessonAdvice
-from twiceshy.records.trial_effects import AdviceEffects
+from twiceshy.records.trial_effects import AdviceEffects, LessonAdvice
 
 
 def read_lesson_advice(config: Config, name: str, effects: AdviceEffects, *, limit: int) -> LessonAdvice:

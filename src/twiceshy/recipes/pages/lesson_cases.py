@@ -5,8 +5,8 @@ from twiceshy.archive.db import Store
 from twiceshy.archive.reads import lesson_cases, lessons
 from twiceshy.base.config import Config
 from twiceshy.lessons.recipes.lesson_reviews import find_lesson
-from twiceshy.records.lesson_lists import LessonCase, LessonCases
-from twiceshy.stats.shares import measure_share
+from twiceshy.records.lessons import LessonCase, LessonCases
+from twiceshy.stats.intervals import measure_share
 
 
 def list_lesson_cases(config: Config, name: str, *, skip: int, limit: int) -> LessonCases:

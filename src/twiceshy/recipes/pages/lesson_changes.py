@@ -3,16 +3,15 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from twiceshy.archive import lesson_copies, lesson_rows
+from twiceshy.archive import lesson_rows
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads import lesson_cases, lesson_lists, lessons
+from twiceshy.archive.reads import lesson_cases, lessons
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, UsageError
 from twiceshy.lessons.merging import measure_overlap, measure_similarity
 from twiceshy.lessons.recipes.current_lessons import show_at
 from twiceshy.lessons.recipes.lesson_reviews import find_lesson
-from twiceshy.records.lesson_copies import ChangedLesson, LessonCopy
-from twiceshy.records.lessons import Lesson
+from twiceshy.records.lessons import ChangedLesson, Lesson, LessonCopy
 
 _LEAST_LIKE = 0.25
 """Similarity from which a lesson is offered to be joined (guess, 2026-11-23: a person decides)."""
@@ -45,8 +44,8 @@ def merge_lessons(config: Config, name: str, into: str) -> ChangedLesson:
                     f"{gone.slug} is about {gone.subject} and {kept.slug} about {kept.subject}: only lessons on one"
                     " tool or language can be joined. Nothing was written."
                 )
-            copy = lesson_copies.copy_lesson(connection, lesson_rows.id_of(gone))
-            lesson_copies.join(connection, copy, lesson_rows.id_of(kept))
+            copy = lesson_rows.copy_lesson(connection, lesson_rows.id_of(gone))
+            lesson_rows.join(connection, copy, lesson_rows.id_of(kept))
         return ChangedLesson(find_lesson(store, kept.id), copy)
 
 
@@ -57,12 +56,12 @@ def restore_lesson(config: Config, copy: LessonCopy) -> Lesson:
         NotFound: a session that it was learned of was forgotten since: its words may be that session's.
     """
     id_ = f"l-{copy.key.hex()}"
-    sessions = lesson_copies.list_sessions(copy)
+    sessions = lesson_rows.list_sessions(copy)
     with Store.open(config.home) as store:
         with store.begin_writing() as connection:
             if lesson_cases.find_stored(connection, sessions) != sessions:
                 raise NotFound(f"{id_} does not come back: a session that it was learned of was forgotten since.")
-            lesson_copies.put_back(connection, copy)
+            lesson_rows.put_back(connection, copy)
         return find_lesson(store, id_)
 
 
@@ -74,7 +73,7 @@ def find_like(config: Config, name: str, now: datetime) -> tuple[LikeLesson, ...
     """
     with Store.open(config.home, readonly=True) as store:
         lesson = find_lesson(store, name)
-        near = lesson_lists.find_neighbours(store.connection, lesson.kind, lesson.subject)
+        near = lessons.find_neighbours(store.connection, lesson.kind, lesson.subject)
         others = lessons.read_by_key(store.connection, [key for key in near if f"l-{key.hex()}" != lesson.id])
         work = lessons.read_last_work(store.connection, now)
     found = [LikeLesson(show_at(one, work), _compare(lesson, one)) for one in others.values()]

@@ -7,25 +7,68 @@ from datetime import datetime
 from twiceshy.archive.db import Store
 from twiceshy.archive.observations import read_observations
 from twiceshy.archive.reads.figures import read_totals
+from twiceshy.archive.reads.judgements import read_session_values
+from twiceshy.archive.session_results import KIND as RESULTS
+from twiceshy.archive.session_results import decode_result
 from twiceshy.archive.stored_attempts import read_attempts
 from twiceshy.base.config import Config
 from twiceshy.base.errors import TwiceshyError
+from twiceshy.base.model_names import name_model
 from twiceshy.base.values import Scope
 from twiceshy.insights.cause_weeks import count_cause_weeks
-from twiceshy.judgement.outcomes.work_figures import build_work_figures
+from twiceshy.insights.like_work import TASK_QUESTIONS, compare_overall, list_call_cases, list_task_cases
+from twiceshy.judgement.outcomes.tallies import build_work_figures
 from twiceshy.judgement.recipes.effect_questions import measure_effects
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub_record import scrub_record
 from twiceshy.recipes.look.cost_report import build_cost_report
 from twiceshy.recipes.look.insights import list_insights
-from twiceshy.recipes.pages.model_comparisons import compare_answers, read_judged
 from twiceshy.records import ids
 from twiceshy.records.attempts import CallAttempt, SessionAttempts
-from twiceshy.records.costs import CostGroup
 from twiceshy.records.figures import RiskiestWork
 from twiceshy.records.insights import Insight
-from twiceshy.records.report_page import PageCase, ReportPage
+from twiceshy.records.report import JudgedSession, ModelComparison, PageCase, ReportPage
+from twiceshy.records.spending import CostGroup
+
+# Compare models on like work: calls of the same sort, tasks with about as many edits, in the same project.
+
+
+def compare_models(config: Config, scope: Scope) -> tuple[ModelComparison, ...]:
+    """Return each question about models with its answers.
+
+    Raises:
+        NotFound: nothing was ever stored here.
+    """
+    with Store.open(config.home, readonly=True) as store:
+        return compare_answers(list(read_attempts(store.connection, scope)), read_judged(store, scope))
+
+
+def read_judged(store: Store, scope: Scope) -> list[JudgedSession]:
+    """Return the tasks of each judged session in scope; a project is known by its name here."""
+    return [
+        JudgedSession(
+            kept.project_name, kept.project_name, kept.agent, kept.model, decode_result(kept.session, kept.value)
+        )
+        for kept in read_session_values(store.connection, scope, RESULTS)
+    ]
+
+
+def compare_answers(
+    attempts: Iterable[SessionAttempts], judged: Iterable[JudgedSession]
+) -> tuple[ModelComparison, ...]:
+    """Return each question about models with its answers, from calls and judged tasks that were read."""
+    sessions = list(judged)
+    calls = compare_overall(list_call_cases(attempts, lambda one: name_model(one.model)))
+    tasks = [
+        ModelComparison(
+            question.slug,
+            tuple(compare_overall(list_task_cases(sessions, lambda one: name_model(one.model), question.is_bad))),
+        )
+        for question in TASK_QUESTIONS
+    ]
+    return (ModelComparison("failed", tuple(calls)), *tasks)
+
 
 MOST_CASES = 50
 """Cases of an insight in a page (defined by its size, 2026-11-22: 2 MB for a thousand sessions)."""

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads import lesson_lists, lessons
+from twiceshy.archive.reads import lessons as lesson_reads
 from twiceshy.base.config import Config
 from twiceshy.lessons.confidence import confidence_at, rate_review_priority
 from twiceshy.lessons.recipes.current_lessons import show_at
-from twiceshy.lessons.standing_wishes import is_worth_asking
+from twiceshy.lessons.user_corrections import is_worth_asking
 from twiceshy.records.lessons import LastWork, Lesson, LessonState
 
 _QUARTER = timedelta(days=91)
@@ -39,13 +39,13 @@ def build_queue(config: Config, now: datetime, *, limit: int, after: str = "") -
         NotFound: nothing was ever stored here.
     """
     with Store.open(config.home, readonly=True) as store:
-        work = lessons.read_last_work(store.connection, now)
+        work = lesson_reads.read_last_work(store.connection, now)
         ordered = _order_all(store, work)
-        last = lessons.read_last_review(store.connection)
+        last = lesson_reads.read_last_review(store.connection)
         key = bytes.fromhex(after.removeprefix("l-")) if _is_hex(after.removeprefix("l-")) else b""
         passed = ordered.index(key) + 1 if key in ordered else 0
         part = ordered[passed : passed + limit]
-        found = lessons.read_by_key(store.connection, part)
+        found = lesson_reads.read_by_key(store.connection, part)
     last_at = datetime.fromisoformat(last) if last else None
     return ReviewQueue(
         lessons=tuple(show_at(found[one], work) for one in part if one in found),
@@ -59,13 +59,13 @@ def build_queue(config: Config, now: datetime, *, limit: int, after: str = "") -
 def _order_all(store: Store, work: LastWork) -> list[bytes]:
     """Return the keys of all that are to be reviewed, in the order of asking."""
     wishes = sorted(
-        (one for one in lesson_lists.read_quotations(store.connection) if is_worth_asking(one)),
+        (one for one in lesson_reads.read_quotations(store.connection) if is_worth_asking(one)),
         key=lambda one: (one.sessions, one.last_seen.timestamp() if one.last_seen else 0.0, one.key),
         reverse=True,
     )
     weights = {
         mark.key: rate_review_priority(confidence_at(mark, work), mark.observations)
-        for mark in lesson_lists.read_marks(store.connection)
+        for mark in lesson_reads.read_marks(store.connection)
         if mark.state in _OPEN
     }
     others = sorted(weights, key=lambda key: (-weights[key], key))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from twiceshy.archive.ambiguous_ids import make_id_error
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads import outlines, sessions
+from twiceshy.archive.reads import sessions, timelines
 from twiceshy.archive.reads.timelines import Stretch, read_moments
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound
@@ -70,9 +70,9 @@ def _find_session(store: Store, name: str) -> SessionLine:
 def _read_outline(store: Store, line: SessionLine, at: bytes | None, *, everything: bool) -> SessionFrame:
     connection = store.connection
     key, cwd, branch, version = sessions.read_setting(connection, line.uid)
-    place = outlines.find_place(connection, key, at) if at else None
+    place = timelines.find_place(connection, key, at) if at else None
     stretch = Stretch(key, one_dialogue=True, everything=everything or (place is not None and place.quiet))
-    found = outlines.read_main_parts(connection, key, PART_SIZE, everything=stretch.everything)
+    found = timelines.read_main_parts(connection, key, PART_SIZE, everything=stretch.everything)
     return SessionFrame(
         session=replace(line, outcomes=sessions.read_outcomes(connection, line.uid)),
         cwd=cwd,
@@ -81,9 +81,9 @@ def _read_outline(store: Store, line: SessionLine, at: bytes | None, *, everythi
         parts=found.parts,
         runs=found.runs,
         everything=stretch.everything,
-        left_out={} if stretch.everything else outlines.count_left_out(connection, stretch),
-        files=outlines.read_session_files(connection, key),
-        failures=outlines.read_session_failures(connection, key),
+        left_out={} if stretch.everything else timelines.count_left_out(connection, stretch),
+        files=timelines.read_session_files(connection, key),
+        failures=timelines.read_session_failures(connection, key),
         place=place,
     )
 
@@ -96,7 +96,7 @@ def read_run_parts(config: Config, asked: PartAsked) -> tuple[MomentPart, ...]:
     """
     with Store.open(config.home, readonly=True) as store:
         row = _find_row(store, asked.session).row
-        return outlines.read_parts(store.connection, _make_stretch(row, asked), PART_SIZE)
+        return timelines.read_parts(store.connection, _make_stretch(row, asked), PART_SIZE)
 
 
 def read_part(config: Config, asked: PartAsked) -> ShownPart:
@@ -118,7 +118,7 @@ def read_folds(config: Config, session: bytes) -> tuple[SubagentFold, ...]:
         NotFound: the session is not stored.
     """
     with Store.open(config.home, readonly=True) as store:
-        return outlines.read_folds(store.connection, _find_row(store, session).row)
+        return timelines.read_folds(store.connection, _find_row(store, session).row)
 
 
 def read_whole_moment(config: Config, session: bytes, uid: bytes) -> WholeMoment:
@@ -129,7 +129,7 @@ def read_whole_moment(config: Config, session: bytes, uid: bytes) -> WholeMoment
     """
     with Store.open(config.home, readonly=True) as store:
         key = _find_row(store, session).row
-        place = outlines.find_place(store.connection, key, uid)
+        place = timelines.find_place(store.connection, key, uid)
         if place is None:
             raise NotFound("that moment is not stored any more. `twiceshy show` and the session's id shows what is.")
         at_rank = Stretch(key, place.rank, place.rank)
@@ -162,7 +162,7 @@ def _find_row(store: Store, session: bytes) -> sessions.KnownSession:
 
 def _read_changes(store: Store, call: bytes) -> Iterator[ShownChange]:
     """Yield what the call did to each file, with the texts before and after."""
-    for row in outlines.read_edit_texts(store.connection, call):
+    for row in timelines.read_edit_texts(store.connection, call):
         yield ShownChange(
             path=row.path,
             before=store.body(row.before) if row.before else None,

@@ -18,10 +18,16 @@ from twiceshy.archive.git_hook_record import read_hooked, write_hooked
 from twiceshy.base.config import Config
 from twiceshy.base.errors import StoreUnwritable
 from twiceshy.base.private_files import remove_abandoned, write_draft
-from twiceshy.logs.git_hook_changes import find_installed_id, plan_hook, plan_hook_removal
-from twiceshy.logs.git_hook_places import HookManager, HookPlaces, find_hook_places, list_hook_places
-from twiceshy.records.git_hooks import GitHookChange, GitHookPlan, GitHookRefusal, HookedRepository
-from twiceshy.records.git_notes import NOTED, GitEvent
+from twiceshy.logs.git_hook_places import (
+    HookManager,
+    HookPlaces,
+    find_hook_places,
+    find_installed_id,
+    list_hook_places,
+    plan_hook,
+    plan_hook_removal,
+)
+from twiceshy.records.git_hooks import NOTED, GitEvent, GitHookChange, GitHookPlan, GitHookRefusal, HookedRepository
 from twiceshy.wings.git.memory_repository.memory_place import find_memory_folder
 from twiceshy.wings.git.share.kept_repositories import begin_memory, find_repository
 

@@ -7,25 +7,33 @@ each check imports what it needs by itself, and one that cannot be made is a row
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from twiceshy.archive import health_rows as rows
+from twiceshy.archive import rules_file
 from twiceshy.archive.db import Store, has_store
 from twiceshy.archive.failure_causes import explain_failure
 from twiceshy.archive.faults import read_faults
+from twiceshy.archive.git_hook_record import read_hooked
 from twiceshy.archive.guard import network_type
+from twiceshy.archive.health_rows import note, ok, problem
 from twiceshy.archive.integrity import check_integrity
+from twiceshy.archive.reads import rules as reads
 from twiceshy.archive.reads.sources import read_skipped_lines, read_states, read_totals, sqlite_version
 from twiceshy.base.config import Config
-from twiceshy.base.errors import StoreError, TwiceshyError
+from twiceshy.base.errors import SourceError, StoreError, ToolMissing, TwiceshyError, UsageError
 from twiceshy.base.host import LIBRARIES, REINSTALL
+from twiceshy.recipes.setup.git_hooks import install_git_hooks, plan_git_hooks
+from twiceshy.records.git_hooks import GitHookPlan, HookedRepository
+from twiceshy.records.rules import Level
 from twiceshy.records.upkeep import Check, Health
 
 if TYPE_CHECKING:
     from twiceshy.logs.base import Source
+
 
 _NOT_EVERYWHERE = frozenset({"hyperscan"})
 """Libraries that some systems have no wheel of; there another one does their work."""
@@ -108,13 +116,12 @@ def _check_engine() -> Iterator[Check]:
 
 
 def _check_hooks(config: Config, now: datetime) -> Iterable[Check]:
-    from twiceshy.recipes.setup.hook_health import check_hooks  # noqa: PLC0415  # as above
+    from twiceshy.recipes.setup.hook_install import check_hooks  # noqa: PLC0415  # as above
 
     return check_hooks(config, now)
 
 
 def _check_git_hooks(config: Config) -> Iterable[Check]:
-    from twiceshy.recipes.setup.git_hook_health import check_git_hooks  # noqa: PLC0415  # as above
 
     return check_git_hooks(config)
 
@@ -132,7 +139,6 @@ def _check_lessons(config: Config) -> Iterator[Check]:
 
 
 def _check_advice(config: Config) -> Iterator[Check]:
-    from twiceshy.recipes.setup.advice_health import check_advice  # noqa: PLC0415  # as above
 
     yield check_advice(config)
 
@@ -275,3 +281,90 @@ def _find_agent_logs(env: Mapping[str, str], config: Config) -> _AgentLogs:
         if files:
             found[name] = files
     return found
+
+
+# Write the advice row of `twiceshy doctor`: how many rules there are, and how right they were so far.
+
+_NAME = "advice"
+
+
+def check_advice(config: Config) -> Check:
+    """Return one row; it is never a problem, as an agent is never worse off without advice."""
+    if not config.advice_enabled:
+        return rows.ok(_NAME, f"switched off ({config.origins.get('advice.enabled', '')})")
+    path = config.home / rules_file.NAME
+    if not path.exists():
+        return rows.note(_NAME, "no rules are compiled yet", "twiceshy learn")
+    lines = rules_file.read(config.home)
+    at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    loud = sum(line.level != Level.INFORM for line in lines)
+    words = f"{loud} warnings and {len(lines) - loud} facts ready, compiled {at:%Y-%m-%d %H:%M} UTC"
+    return rows.ok(_NAME, f"{words}; {_describe_past(config)}")
+
+
+def _describe_past(config: Config) -> str:
+    """Return in words how right the warnings were so far."""
+    try:
+        with Store.open(config.home, readonly=True) as store:
+            return rows.describe_advice(
+                [one for one in reads.read_advice(store.connection) if one.level is not Level.INFORM]
+            )
+    except TwiceshyError:
+        return "nothing is known of what they said"
+
+
+# Check whether hooks of git stand where they were installed, and write those that are missing.
+
+_GIT_HOOK_HEALTH_NAME = "git hooks"
+
+
+def check_git_hooks(config: Config) -> Iterator[Check]:
+    """Check each repository that has hooks of ours; one that is gone has nothing that can be missing."""
+    for repository in _list_hooked(config):
+        try:
+            yield _check_repository(repository, plan_git_hooks(config, Path(repository.top)))
+        except (SourceError, UsageError):
+            yield ok(_GIT_HOOK_HEALTH_NAME, f"{repository.top}: not there now")
+        except ToolMissing as error:
+            yield note(_GIT_HOOK_HEALTH_NAME, str(error), "then run `twiceshy doctor` again")
+            return
+
+
+def _list_hooked(config: Config) -> list[HookedRepository]:
+    return [one for one in read_hooked(config.home) if one.entries]
+
+
+def _check_repository(repository: HookedRepository, plan: GitHookPlan) -> Check:
+    """Say whether what an installation would write is there."""
+    if plan.repository.common != repository.common:
+        return note(_GIT_HOOK_HEALTH_NAME, f"{repository.top} is another repository now", "twiceshy init --git, there")
+    if plan.changes:
+        names = ", ".join(sorted(Path(change.path).name for change in plan.changes))
+        return problem(
+            _GIT_HOOK_HEALTH_NAME,
+            f"{repository.top}: missing or of another version: {names}",
+            "twiceshy doctor --repair",
+        )
+    if plan.refusals:
+        lines = [f"{repository.top}: {len(plan.refusals)} files do not call ours"]
+        lines += [f"{refusal.path}: {refusal.reason}" for refusal in plan.refusals]
+        return note(_GIT_HOOK_HEALTH_NAME, "\n".join(lines), "`twiceshy init --git`, there, prints the lines to put in")
+    return ok(_GIT_HOOK_HEALTH_NAME, f"{repository.top}: {len(plan.unchanged)} files")
+
+
+def repair_git_hooks(config: Config) -> list[GitHookPlan]:
+    """Write what is missing, or of another version; return the plans of the repositories that were changed.
+
+    Raises:
+        StoreError: a hook or the data folder cannot be written.
+    """
+    done = []
+    for repository in _list_hooked(config):
+        try:
+            plan = plan_git_hooks(config, Path(repository.top))
+        except (SourceError, UsageError, ToolMissing):
+            continue
+        if plan.changes and plan.repository.common == repository.common:
+            install_git_hooks(config, plan)
+            done.append(plan)
+    return done

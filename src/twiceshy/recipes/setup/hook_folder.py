@@ -19,7 +19,7 @@ from twiceshy.archive.db import Store
 from twiceshy.archive.hook_files import HookFolder, folder_of, read_notes, read_settings, write_atomically
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, StoreUnwritable
-from twiceshy.logs.agent_hooks import AGENTS, DEFAULT_AGENT, build_arguments
+from twiceshy.logs.hook_changes import AGENTS, DEFAULT_AGENT, build_arguments
 from twiceshy.records.upkeep import Simulation
 
 __all__ = ["folder_of", "simulate"]
@@ -30,10 +30,10 @@ SCRIPTS = tuple(
     _SOURCE / name
     for name in (
         "score/gate_patterns.py",
-        "score/source/languages.py",
+        "score/source/parsing.py",
         "score/code_view.py",
         "score/inserted_values.py",
-        "score/finding_trust.py",
+        "score/code_view.py",
         "score/pattern_places.py",
         "score/gate_search.py",
         "score/edit_faults.py",

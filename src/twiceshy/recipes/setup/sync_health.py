@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from twiceshy.archive import health_rows as rows
 from twiceshy.base.config import Config
-from twiceshy.records.sync import SyncStatus
+from twiceshy.records.team import SyncStatus
 from twiceshy.records.upkeep import Check
 from twiceshy.wings.team.sync.sync_status import read_status
 

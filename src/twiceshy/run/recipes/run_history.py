@@ -8,13 +8,13 @@ from pathlib import Path
 
 from twiceshy.archive import run_rows as writing
 from twiceshy.archive.db import ARCHIVE, Store
-from twiceshy.archive.erased_rows import erase_gone_runs
 from twiceshy.archive.lock import hold_lock
+from twiceshy.archive.outbox import erase_gone_runs
 from twiceshy.archive.reads import runs as reading
 from twiceshy.archive.times import format_time
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, StoreBusy, UsageError
-from twiceshy.commands.keys.run_keys import command_folder_key, command_key, folder_key, hash_pattern
+from twiceshy.commands.keys.team_keys import command_folder_key, command_key, folder_key, hash_pattern
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
@@ -22,12 +22,21 @@ from twiceshy.records.executions import Feedback, RunLine
 from twiceshy.run import command_shape, limits
 from twiceshy.run.auto_values import choose_patterns
 from twiceshy.run.hand_over import RECORDING
-from twiceshy.run.learned_limits import find_alarms, suggest_limits, take_stored
-from twiceshy.run.learned_patterns import prints_new_error, recall_mined
+from twiceshy.run.learned_limits import (
+    CommandPatterns,
+    CommandTiming,
+    RunAnomaly,
+    RunFigures,
+    RunSuggestion,
+    find_alarms,
+    prints_new_error,
+    recall_mined,
+    suggest_limits,
+    suggest_line,
+    take_stored,
+)
 from twiceshy.run.pattern_mining import mine_patterns
 from twiceshy.run.recipes.run_limits import fold_logs, read_elsewhere, read_past_runs, relearn
-from twiceshy.run.suggestion import suggest_line
-from twiceshy.run.suggestion_records import CommandPatterns, CommandTiming, RunAnomaly, RunFigures, RunSuggestion
 
 __all__ = ["CommandPatterns", "CommandTiming", "RunAnomaly", "RunSuggestion"]
 LAST = "last"

@@ -11,8 +11,18 @@ from twiceshy.logs.collect.step_faults import StepFaults
 from twiceshy.logs.local_paths import to_local_path
 from twiceshy.records.executions import PastRun
 from twiceshy.run import limits
-from twiceshy.run.learned_limits import LearnedValue, LoggedRun, learn_delay, learn_limits, learn_usual, read_call
-from twiceshy.run.learned_patterns import decode_run, find_delay, list_patterns, outlive_runs
+from twiceshy.run.learned_limits import (
+    LearnedValue,
+    LoggedRun,
+    decode_run,
+    find_delay,
+    learn_delay,
+    learn_limits,
+    learn_usual,
+    list_patterns,
+    outlive_runs,
+    read_call,
+)
 from twiceshy.run.pattern_mining import FinishedRun, MinedPatterns, mine_patterns, trust_named
 
 _AT_ONCE = 5000

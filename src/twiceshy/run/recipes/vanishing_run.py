@@ -13,10 +13,11 @@ from datetime import datetime
 from pathlib import Path
 
 from twiceshy.archive import outbox
-from twiceshy.archive.db import Store
-from twiceshy.base.config import Config
-from twiceshy.base.errors import ConfigError, StoreError
+from twiceshy.archive.db import ARCHIVE, Store
+from twiceshy.base.config import Config, load
+from twiceshy.base.errors import ConfigError, StoreError, TwiceshyError
 from twiceshy.privacy.wire.wire_rows import encode_row
+from twiceshy.records.runs import RunPlan
 from twiceshy.records.team import WaitingRow, WireRow
 from twiceshy.wings.team.remote.file_target import write_rows
 from twiceshy.wings.team.sync.send_outbox import find_folder, send_outbox
@@ -57,3 +58,26 @@ def _send(config: Config, rows: Sequence[WireRow], now: datetime) -> list[Waitin
         send_outbox(replace(config, home=home), os.environ, seconds=_SEND_S)
         with Store.open(home) as store:
             return list(outbox.read_all(store.connection))
+
+
+# Say once that what is recorded on a CI machine goes with it, and what to set so that it does not.
+#
+# It is said where nobody decided about it: the setting is untouched, and this is the first run that such a machine
+# keeps.
+
+_HINT = (
+    "this machine's records go when it goes. Set TWICESHY_TELEMETRY_BACKEND to `http` (and TWICESHY_SYNC_URL) to send "
+    "them to your team's server, to `file` to carry them away, or to `local` to read this no more."
+)
+
+
+def find_hint(plan: RunPlan) -> str:
+    """Return the hint where it is due; else an empty text."""
+    try:
+        flags = {"home": plan.home or None, "telemetry.level": plan.telemetry or None}
+        config = load(flags, os.environ, Path.cwd())
+        decided = config.origins["telemetry.backend"] != "default"
+        kept = config.enabled and config.telemetry_level != "none"
+        return _HINT if kept and not decided and not (config.home / ARCHIVE).exists() else ""
+    except (TwiceshyError, OSError):
+        return ""  # what is wrong there says whoever records the run

@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import signal
 
+from twiceshy.run.conclusion import run_plan
 from twiceshy.run.exits import ENDED_BY_US, PatternError, RunRefusal
 from twiceshy.run.hand_over import hand_over, is_recordable
 from twiceshy.run.observer import Observer
 from twiceshy.run.outputs import needs_output
 from twiceshy.run.signals import die_by_signal, interrupt_job
 from twiceshy.run.verdicts import Judge
-from twiceshy.run.whole_run import run_plan
 from twiceshy.stats.durations import AUTO
 
 TYPE_CHECKING = False  # importing typing would cost every start-up
@@ -41,7 +41,7 @@ def run(plan: RunPlan) -> NoReturn:
     except PatternError as error:
         raise RunRefusal(str(error)) from error
     if plan.detach:
-        from twiceshy.run.detach import detach  # noqa: PLC0415  # only with --detach
+        from twiceshy.run.leave import detach  # noqa: PLC0415  # only with --detach
 
         detach(plan, judge, _record)
     leaving = _begin_leavable(plan)
@@ -91,7 +91,7 @@ def _resolve_auto(plan: RunPlan) -> None:
     """Replace ``auto`` with what is learned, and say which values were taken."""
     if plan.auto_match or AUTO in vars(plan).values():
         from twiceshy.run.auto_values import resolve_auto  # noqa: PLC0415
-        from twiceshy.run.recipes.auto_options import find_limit, find_patterns  # noqa: PLC0415  # only with `auto`
+        from twiceshy.run.recipes.limit_suggestions import find_limit, find_patterns  # noqa: PLC0415  # only with `auto`
 
         for sentence in resolve_auto(plan, find_limit, find_patterns):
             _say(plan, sentence)
@@ -101,7 +101,7 @@ def _hint_at_vanishing(plan: RunPlan) -> str:
     """Return that records go with a CI machine, where that is due; else empty."""
     if os.environ.get("CI", "").strip().lower() in {"", "0", "false"} or os.environ.get("TWICESHY_TELEMETRY_BACKEND"):
         return ""
-    from twiceshy.run.recipes.vanishing_hint import find_hint  # noqa: PLC0415  # on CI machines only, at the end
+    from twiceshy.run.recipes.vanishing_run import find_hint  # noqa: PLC0415  # on CI machines only, at the end
 
     return find_hint(plan)
 
@@ -166,7 +166,7 @@ def _suggest_feedback(done: Run) -> str:
     """Return how to report a false positive, where ``auto`` ended the run; else empty."""
     if not done.plan.run_id:
         return ""
-    from twiceshy.run.rewards import find_ending_choice  # noqa: PLC0415  # only with `auto`
+    from twiceshy.run.observer import find_ending_choice  # noqa: PLC0415  # only with `auto`
 
     if find_ending_choice(done) is None:
         return ""

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from twiceshy.archive.db import Store, has_store
-from twiceshy.archive.tool_reports import StoredReport, read_reports
+from twiceshy.archive.scans import StoredReport, read_reports
 from twiceshy.base.config import Config
 from twiceshy.base.errors import StoreError
 from twiceshy.commands.keys.gate_keys import make_absolute, path_key
-from twiceshy.logs.reported_files import digest_file
+from twiceshy.logs.findings_files import digest_file
 from twiceshy.records.views import OtherScanners, ReportedFinding
 
 

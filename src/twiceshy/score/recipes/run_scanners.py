@@ -6,9 +6,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from twiceshy.archive.atomic_files import ScanCache
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import DerivedValue
-from twiceshy.archive.scan_cache import ScanCache
 from twiceshy.archive.scans import make_entries, read_scans
 from twiceshy.base import toolbox
 from twiceshy.base.config import Config

@@ -18,13 +18,12 @@ from twiceshy.records.findings import FindingDelta, Layer, SourceText, TaskScan
 from twiceshy.records.predictions import Partner
 from twiceshy.records.views import Judgement
 from twiceshy.score import aggregate, refactor
-from twiceshy.score.compare import compare
-from twiceshy.score.edit_findings import find_comparable
-from twiceshy.score.incomplete_refactors import CODE_ENDINGS
+from twiceshy.score.edit_findings import compare, find_comparable
 from twiceshy.score.lost_guards import find_lost_guards
 from twiceshy.score.recipes import stored_summary
 from twiceshy.score.recipes.reported_findings import find_reported
 from twiceshy.score.recipes.run_scanners import Scanners
+from twiceshy.score.refactor import CODE_ENDINGS
 from twiceshy.score.risk import PastRisk
 from twiceshy.score.score_summary import ScoreSummary
 from twiceshy.stats.text.document_files import is_document

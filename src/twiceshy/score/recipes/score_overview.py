@@ -18,12 +18,12 @@ from twiceshy.records import ids
 from twiceshy.records.figures import RiskFigure, RiskRow
 from twiceshy.records.findings import Finding
 from twiceshy.records.views import ScoredSession, ScoreOverview
-from twiceshy.score import unknown_reasons
+from twiceshy.score import score_summary
 from twiceshy.score.aggregate import BANDS, band_of, group_by_fault
 from twiceshy.score.recipes import reported_findings, stored_summary
 from twiceshy.score.sarif import Json
 from twiceshy.score.sarif import to_sarif as as_sarif
-from twiceshy.score.score_views import build_scored_session, list_risk_rows, summarize_sessions
+from twiceshy.score.score_summary import build_scored_session, list_risk_rows, summarize_sessions
 
 _RISKIEST = 10
 """Rows or sessions in an answer (guess, 2026-11-21)."""
@@ -149,7 +149,7 @@ def group_findings(findings: Sequence[Finding]) -> list[list[Finding]]:
 
 def phrase_unknown(why: str) -> str:
     """Return which part is unknown and why, in words."""
-    return unknown_reasons.phrase_unknown(why)
+    return score_summary.phrase_unknown(why)
 
 
 def to_sarif(findings: Sequence[Finding], unknown: Sequence[str], told: Json | None = None) -> Json:

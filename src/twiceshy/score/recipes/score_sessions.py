@@ -14,7 +14,8 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from twiceshy.archive import commit_fates, derived_values, scored_edits, session_executions, task_scans
+from twiceshy.archive import commit_fates, derived_values, scored_edits, session_results
+from twiceshy.archive import scans as stored_scans
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import DerivedValue
 from twiceshy.archive.lock import hold_lock
@@ -23,6 +24,7 @@ from twiceshy.archive.reads import judgements as kept_reads
 from twiceshy.archive.reads import stories
 from twiceshy.archive.scans import KIND as SCAN
 from twiceshy.archive.scans import VERSION as SCAN_VERSION
+from twiceshy.archive.scans import make_entry, read_task_scan
 from twiceshy.base.config import Config
 from twiceshy.base.errors import StoreBusy, TwiceshyError
 from twiceshy.base.spread import FailedItem, LostItem, spread
@@ -30,17 +32,37 @@ from twiceshy.base.values import Scrubbed
 from twiceshy.judgement.outcomes.edit_outcomes import EditOutcomes
 from twiceshy.judgement.outcomes.evidence import gather_evidence
 from twiceshy.logs.collect.step_faults import StepFaults
-from twiceshy.records.findings import EditWithScore, ScannedEdit, ScanRequest, StoredEdit
+from twiceshy.records.findings import EditWithScore, ScannedEdit, ScanRequest, StoredEdit, TaskScan
 from twiceshy.score import aggregate, risk, score_summary
-from twiceshy.score.edit_findings import ScanAnswer, compare_edit, list_scanned_texts
-from twiceshy.score.incomplete_refactors import add_missed_users
-from twiceshy.score.moved_code import drop_moved_code
+from twiceshy.score.aggregate import list_diffs
+from twiceshy.score.edit_findings import ScanAnswer, compare_edit, drop_moved_code, list_scanned_texts
 from twiceshy.score.recipes import stored_summary
-from twiceshy.score.recipes.kept_answers import KeptAnswers
 from twiceshy.score.recipes.run_scanners import Scanners, text_of
 from twiceshy.score.recipes.written_files import TextsByBody, add_written_files
-from twiceshy.score.scored_diffs import list_diffs
+from twiceshy.score.refactor import add_missed_users
 from twiceshy.score.task_guards import add_lost_guards
+
+# Answers about tasks that the store keeps: read where they are good, found and noted where not.
+
+
+class KeptAnswers:
+    """The answers of one version of the rules; the store is only read."""
+
+    def __init__(self, store: Store, version: str) -> None:
+        self.store = store
+        self.version = version
+        self.new = list[DerivedValue]()
+        """What was found anew, for whoever writes."""
+
+    def find_once(self, key: bytes, find: Callable[[], TaskScan]) -> TaskScan:
+        """Return the answer that is kept under the key, or find it."""
+        kept = read_task_scan(self.store.connection, key, self.version)
+        if kept is not None:
+            return kept
+        found = find()
+        self.new.append(make_entry(key, found, self.version))
+        return found
+
 
 VERSION = 7
 """Of how edits are compared and judged; rules have their own."""
@@ -256,7 +278,7 @@ def _store_scans(store: Store, found: _ScannedSessions, hashes: Mapping[bytes, b
     """Store the scans and the sessions' edits in one transaction."""
     with store.begin_writing() as connection:
         derived_values.put(connection, SCAN, found.scans, SCAN_VERSION)
-        derived_values.put(connection, task_scans.KIND, found.tasks, task_scans.VERSION)
+        derived_values.put(connection, stored_scans.TASK_SCANS_KIND, found.tasks, stored_scans.VERSION)
         entries = [DerivedValue(uid, hashes[uid], value) for uid, value in found.sessions.items()]
         derived_values.put(connection, scored_edits.KIND, entries, VERSION)
 
@@ -292,13 +314,13 @@ def _compute_scores(store: Store, version: str) -> None:
         ]
         value = scored_edits.encode_scores(scores)
         entries.append(DerivedValue(one.session, blake2b(value, digest_size=8).digest(), value))
-        rows.append(session_executions.Risk(one.session, *list_diffs(map(EditWithScore, edits, scores))))
+        rows.append(session_results.Risk(one.session, *list_diffs(map(EditWithScore, edits, scores))))
         numbered.append((one.session, projects[one.session], list(map(EditWithScore, edits, scores))))
     hashes = {one.key: one.input_hash for one in entries}
     new = set(store.find_stale(scored_edits.SCORE, hashes, VERSION))
     with store.begin_writing() as connection:
         derived_values.put(connection, scored_edits.SCORE, [one for one in entries if one.key in new], VERSION)
-        session_executions.put_risks(connection, rows)
+        session_results.put_risks(connection, rows)
         summary = stored_summary.to_derived(mark, score_summary.summarize_scores(numbered))
         derived_values.put(connection, stored_summary.KIND, [summary], stored_summary.VERSION)
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from twiceshy.archive import rows
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads import commands_and_reads
-from twiceshy.archive.reads.commands_and_reads import CommandOrRead
+from twiceshy.archive.reads import calls
+from twiceshy.archive.reads.calls import CommandOrRead
 from twiceshy.base.values import Scrubbed
 from twiceshy.commands.keys.gate_keys import make_absolute, make_relative, path_key
 from twiceshy.commands.shell.file_texts import LARGEST_TEXT, ExecutedCommand, FileChange, FileState, FollowedTexts
@@ -49,14 +49,14 @@ def add_written_files(
 
     Paths are redacted by ``say`` once more, as quotes within them may have hidden what they name.
     """
-    if not commands_and_reads.may_write(store, session):
+    if not calls.may_write(store, session):
         return list(edits)
-    agent, cwd = commands_and_reads.read_agent_and_folder(store, session)
+    agent, cwd = calls.read_agent_and_folder(store, session)
     traits = traits_of(agent)
-    used = commands_and_reads.read_commands_and_reads(store, session)
+    used = calls.read_commands_and_reads(store, session)
     commands = [None if one.reads else _read_command(one, traits) for one in used]
     files = FollowedTexts(make_absolute(cwd, "") if cwd else "", filter(None, commands))
-    build = _EditBuilder(session, files, texts, say, commands_and_reads.read_path_keys(store, session), store.salt)
+    build = _EditBuilder(session, files, texts, say, calls.read_path_keys(store, session), store.salt)
     found: list[StoredEdit] = []
     rest = list(reversed(edits))
     for one, command in zip(used, commands, strict=True):

@@ -13,13 +13,19 @@ from itertools import accumulate, islice
 from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, Layer, Scan, Severity, SourceText
 from twiceshy.score.base import fingerprint, reason_to_skip
-from twiceshy.score.code_view import CodeView, language_of, make_view
-from twiceshy.score.enclosing_function import find_enclosing
-from twiceshy.score.finding_trust import is_test_code, rate_line, rate_path
+from twiceshy.score.code_view import (
+    CodeView,
+    find_enclosing,
+    is_test_code,
+    language_of,
+    make_view,
+    rate_line,
+    rate_path,
+)
 from twiceshy.score.pattern_places import find_places, is_sure
 from twiceshy.score.pattern_rules import SURE, PatternRule, PatternRules, load
 from twiceshy.score.slow_regexes import find_regexes, rate_regex
-from twiceshy.score.source.languages import PATTERN_LANGUAGES
+from twiceshy.score.source.parsing import PATTERN_LANGUAGES
 
 VERSION = 6
 """Of the code here; rules have their digest."""

@@ -15,9 +15,7 @@ from typing import Any, NamedTuple
 from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, Layer, Scan, Severity, SourceText
 from twiceshy.score.base import fingerprint
-from twiceshy.score.code_view import language_of
-from twiceshy.score.enclosing_function import find_enclosing
-from twiceshy.score.finding_trust import is_test_code, rate_line
+from twiceshy.score.code_view import find_enclosing, is_test_code, language_of, rate_line
 from twiceshy.score.scanner_process import (
     ScanLimits,
     index_of,

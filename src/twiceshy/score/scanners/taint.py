@@ -17,9 +17,8 @@ from typing import Any
 from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, Layer, Scan, SourceText
 from twiceshy.score.base import fingerprint
+from twiceshy.score.code_view import find_enclosing, is_test_code
 from twiceshy.score.constant_folding import fold_constants
-from twiceshy.score.enclosing_function import find_enclosing
-from twiceshy.score.finding_trust import is_test_code
 from twiceshy.score.scanner_process import (
     ScanLimits,
     index_of,
@@ -28,7 +27,7 @@ from twiceshy.score.scanner_process import (
     scan_in_batches,
     scan_in_halves,
 )
-from twiceshy.score.source.languages import FAMILIES, language_of
+from twiceshy.score.source.parsing import FAMILIES, language_of
 from twiceshy.score.source_slices import SourceSlice, cut_flows
 from twiceshy.score.taint_rules import TaintRules, load
 

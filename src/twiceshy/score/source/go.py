@@ -3,8 +3,20 @@
 from typing import TYPE_CHECKING
 
 from twiceshy.score.source.language_support import DefinitionContext, QualifiedName
-from twiceshy.score.source.nodes import field_children, last_line_of, line_of, receiver_of, text_of, unquote
-from twiceshy.score.source.symbols import Definition, DefinitionKind, FunctionCall, Import, Parameter, ParameterRole
+from twiceshy.score.source.symbols import (
+    Definition,
+    DefinitionKind,
+    FunctionCall,
+    Import,
+    Parameter,
+    ParameterRole,
+    field_children,
+    last_line_of,
+    line_of,
+    receiver_of,
+    text_of,
+    unquote,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node

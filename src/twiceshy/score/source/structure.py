@@ -10,9 +10,19 @@ from typing import TYPE_CHECKING
 
 from twiceshy.score.source import go, javascript, python, typescript
 from twiceshy.score.source.language_support import DefinitionContext, LanguageSupport
-from twiceshy.score.source.nodes import NodeSpans, last_line_of, line_of, text_of
 from twiceshy.score.source.parsing import find_captures
-from twiceshy.score.source.symbols import Binding, Definition, DefinitionKind, FunctionCall, Reference, SourceUses
+from twiceshy.score.source.symbols import (
+    Binding,
+    Definition,
+    DefinitionKind,
+    FunctionCall,
+    NodeSpans,
+    Reference,
+    SourceUses,
+    last_line_of,
+    line_of,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -1,7 +1,15 @@
 """What a source file is made of, as far as other files can see it. Lines are from 1, names as they are written."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from posixpath import dirname, join, normpath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tree_sitter import Node
 
 
 class DefinitionKind(StrEnum):
@@ -132,3 +140,181 @@ class SourceUses:
     bindings: tuple[Binding, ...] = ()
     package: str = ""
     """Go's package clause."""
+
+
+# Small questions to a node of a syntax tree, the same in every language.
+
+_LONGEST_RECEIVER = 200
+"""Bytes of a receiver that is spelled out: a chain of calls as long as its file would cost its square (guess,
+2026-11-21)."""
+_DOTTED = frozenset(
+    (
+        "identifier",
+        "attribute",
+        "member_expression",
+        "selector_expression",
+        "this",
+        "super",
+        "property_identifier",
+        "field_identifier",
+        "type_identifier",
+        "nested_identifier",
+        "private_property_identifier",
+        "package_identifier",
+    )
+)
+_COMPUTED = "()"
+
+
+def text_of(node: "Node | None") -> str:
+    """Return the node's text; empty without one."""
+    return (node.text or b"").decode("utf-8", "replace") if node is not None else ""
+
+
+def line_of(node: "Node") -> int:
+    """Return the node's first line, from 1."""
+    return node.start_point[0] + 1
+
+
+def last_line_of(node: "Node") -> int:
+    """Return the line in which the node's last character stands, from 1."""
+    row, column = node.end_point
+    return row + 1 if column or row == node.start_point[0] else row
+
+
+def receiver_of(node: "Node | None") -> str:
+    """Return a dotted name as it is written, ``()`` for anything else."""
+    if node is None:
+        return ""
+    if node.type not in _DOTTED or node.end_byte - node.start_byte > _LONGEST_RECEIVER:
+        return _COMPUTED
+    text = text_of(node).replace("?.", ".")
+    return text if text.replace(".", "").replace("_", "").replace("$", "").replace("#", "").isalnum() else _COMPUTED
+
+
+def field_children(node: "Node", name: str) -> "list[Node]":
+    """Return the children in a field."""
+    return node.children_by_field_name(name)
+
+
+def unquote(node: "Node | None") -> str:
+    """Return a string literal's text without its quotes."""
+    return text_of(node).strip("\"'`")
+
+
+class NodeSpans:
+    """Where nodes stand: tells whether a byte lies in one of them, asked in the order of the text."""
+
+    def __init__(self, nodes: "Iterable[Node]") -> None:
+        self.spans = sorted((node.start_byte, node.end_byte) for node in nodes)
+        self.at = 0
+        self.end = -1
+
+    def __contains__(self, offset: int) -> bool:
+        while self.at < len(self.spans) and self.spans[self.at][0] <= offset:
+            self.end = max(self.end, self.spans[self.at][1])
+            self.at += 1
+        return offset < self.end
+
+
+# Whether a call gives a function what its parameters ask for.
+
+
+def matches_parameters(parameters: Sequence[Parameter], call: FunctionCall) -> bool:
+    """Tell whether the call may be right: where an argument is starred, anything may be.
+
+    >>> a, b = Parameter("a"), Parameter("b", optional=True)
+    >>> [matches_parameters((a, b), FunctionCall(name="f", line=1, positional=n)) for n in (0, 1, 2, 3)]
+    [False, True, True, False]
+    >>> [matches_parameters((a,), FunctionCall(name="f", line=1, keywords=(key,))) for key in ("a", "b")]
+    [True, False]
+    """
+    if call.spread:
+        return True
+    placed = [one for one in parameters if one.role in (ParameterRole.EITHER, ParameterRole.POSITIONAL)]
+    if call.positional > len(placed) and not _has_role(parameters, ParameterRole.REST):
+        return False
+    by_name = {one.name for one in parameters if one.role in (ParameterRole.EITHER, ParameterRole.KEYWORD)}
+    if not by_name.issuperset(call.keywords) and not _has_role(parameters, ParameterRole.KEYWORDS):
+        return False
+    filled = {one.name for one in placed[: call.positional] if one.role is ParameterRole.EITHER}
+    return filled.isdisjoint(call.keywords) and _needed_names(parameters, call.positional).issubset(call.keywords)
+
+
+def _needed_names(parameters: Sequence[Parameter], given: int) -> set[str]:
+    """Return the names of the parameters that have to be given by name, behind so many given by place."""
+    placed = [one for one in parameters if one.role in (ParameterRole.EITHER, ParameterRole.POSITIONAL)]
+    missing = placed[given:] + [one for one in parameters if one.role is ParameterRole.KEYWORD]
+    return {one.name for one in missing if not one.optional}
+
+
+def _has_role(parameters: Sequence[Parameter], role: ParameterRole) -> bool:
+    return any(one.role is role for one in parameters)
+
+
+# Which file an import means, as far as paths alone tell.
+
+_JS_ENDINGS = ("", ".js", ".ts", ".tsx", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".d.ts")
+
+_SOURCE_ROOTS = frozenset(("src", "lib", "python", "source", "backend", "server", "app", "api"))
+"""Folders from which Python packages are imported without being one (guess, 2026-11-21)."""
+
+
+def matches_file(family: str, module: str, importer: str, target: str) -> bool:
+    """Tell whether ``module``, imported by ``importer``, is the file ``target`` (Go: in the package's folder).
+
+    Paths have ``/`` and are relative to one folder. Absolute modules are matched by the end of the path, as roots
+    (``src/``, a module's address) are not known. A package that only lies below the target's folder is not meant.
+
+    >>> matches_file("python", ".app", "src/flask/cli.py", "src/flask/app.py")
+    True
+    >>> matches_file("python", "flask.app", "tests/t.py", "src/flask/app.py")
+    True
+    >>> matches_file("python", "flask", "t.py", "flask/app.py")
+    False
+    >>> matches_file("javascript", "../lib/a.js", "test/t.ts", "lib/a.ts")
+    True
+    >>> matches_file("javascript", "a", "t.js", "a.js")
+    False
+    >>> matches_file("go", "example.com/x/render", "a.go", "render/json.go")
+    True
+    >>> matches_file("go", "net/http", "a.go", "http/h.go")
+    False
+    """
+    if family == "python":
+        return _matches_python_file(module, importer, target)
+    if family == "javascript":
+        return _matches_javascript_file(module, importer, target)
+    return _matches_go_file(module, target)
+
+
+def _matches_python_file(module: str, importer: str, target: str) -> bool:
+    stem = target.rpartition(".")[0].removesuffix("/__init__")
+    name = module.lstrip(".")
+    up = len(module) - len(name)
+    if not up:
+        path = name.replace(".", "/")
+        root = stem[: -len(path) - 1] if stem.endswith("/" + path) else ""
+        return bool(path) and (stem == path or (bool(root) and (root in _SOURCE_ROOTS or root == dirname(importer))))
+    folder = dirname(importer)
+    for _ in range(up - 1):
+        folder = dirname(folder)
+    return stem == join(folder, name.replace(".", "/")).rstrip("/")
+
+
+def _matches_javascript_file(module: str, importer: str, target: str) -> bool:
+    if not module.startswith("."):
+        return False
+    path = normpath(join(dirname(importer), module))
+    stem, dot, ending = path.rpartition(".")
+    places = [path, path + "/index"] + ([stem] if dot and "." + ending in _JS_ENDINGS else [])
+    return any(target == place + end for place in places for end in _JS_ENDINGS)
+
+
+def _matches_go_file(module: str, target: str) -> bool:
+    folder = dirname(target)
+    if "." not in module.partition("/")[0]:  # the standard library
+        return False
+    if not folder:
+        return module.count("/") == 2 or (module.count("/") == 3 and module.rpartition("/")[2][:1] == "v")
+    return module.endswith("/" + folder)

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 from twiceshy.score.source import javascript
 from twiceshy.score.source.language_support import DefinitionContext
-from twiceshy.score.source.nodes import last_line_of, line_of, text_of
-from twiceshy.score.source.symbols import Definition, DefinitionKind
+from twiceshy.score.source.symbols import Definition, DefinitionKind, last_line_of, line_of, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -3,11 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from twiceshy.records.attribution import WriterKind
-from twiceshy.records.authorship import BlamedFile, BlamedSpan, CommitSession, CommitStory
+from twiceshy.records.authorship import BlamedFile, BlamedSpan, CommitSession, CommitStory, WriterKind
 from twiceshy.screens.terminal.formats import cut, number, one_line, percent, plural, short_date
-from twiceshy.screens.terminal.page import Page
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, draw_table
 
 _HASH = 8  # digits of a commit's hash that are shown; git shows seven to ten (convention)
 _KINDS = (WriterKind.AGENT, WriterKind.HUMAN, WriterKind.MIXED, WriterKind.UNKNOWN)

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from twiceshy.records.chats import AgentBatch, AgentRun, Orchestration, StoredChat
 from twiceshy.screens.terminal.formats import cut, cut_path, duration, many_lines, number, one_line, plural, short_date
-from twiceshy.screens.terminal.page import Page
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, draw_table
 
 _SHOWN_LINES = 12  # of a prompt or a reply where not all is asked for (guess, 2026-11-23: half a screen)
 _SHOWN_FILES = 8  # likewise (guess, 2026-11-23)

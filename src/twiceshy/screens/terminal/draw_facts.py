@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from twiceshy.records.figures import CallLine
 from twiceshy.records.project_facts import FactStory, ProjectFact, ProjectFactKind
 from twiceshy.screens.terminal.formats import cut, number, one_line, plural, rough_duration, short_date
-from twiceshy.screens.terminal.page import Page
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, draw_table
 from twiceshy.stats.text.run_counts import say_runs
 
 _MOST_PROJECTS = 3

@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from twiceshy.records.insights import CaseLine, Insight, InsightStory
 from twiceshy.screens.terminal.draw_overview import WHAT_HOURS_ARE, describe_cost, describe_remedy
 from twiceshy.screens.terminal.formats import cut, many_lines, number, one_line, plural, short_date
-from twiceshy.screens.terminal.page import Page
-from twiceshy.screens.terminal.paragraphs import wrap
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, draw_table, wrap
 
 _NO_HIDDEN = "No command failed behind a pipe often enough to be told; `twiceshy report insights` lists what was."
 

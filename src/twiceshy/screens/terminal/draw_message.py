@@ -2,8 +2,7 @@
 
 from twiceshy.records.message_advice import MessageAdvice, MessageOffer
 from twiceshy.screens.terminal.formats import cut, one_line, percent, plural
-from twiceshy.screens.terminal.page import Page
-from twiceshy.screens.terminal.paragraphs import wrap
+from twiceshy.screens.terminal.page import Page, wrap
 
 _SHORT = 9  # digits of a commit that are shown (guess, 2026-11-24: as git in a repository of middle size)
 

@@ -8,12 +8,38 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from twiceshy.records.insights import Insight, InsightKind, InsightTrend, Remedy, RemedyKind, RepeatedCost
-from twiceshy.records.overview import Overview
+from twiceshy.records.report import Overview
 from twiceshy.screens.terminal.draw_cost import dollars
 from twiceshy.screens.terminal.formats import day, one_line, percent, plural, rough_duration, short_date
-from twiceshy.screens.terminal.page import Page
-from twiceshy.screens.terminal.paragraphs import fill, keep_whole, wrap
-from twiceshy.stats.text.nothing_found import say_nothing_found
+from twiceshy.screens.terminal.page import Page, fill, keep_whole, wrap
+
+# What is said where no line of advice was found: what was looked at, in the same words in the terminal and on a page.
+#
+# It never says that nothing happened: a table of mistakes that came again may stand below it, none of them often enough
+# in one project for a line of advice.
+
+_FEW_SESSIONS = 30
+"""Sessions below which there is little to find. Guess of 2026-11-22."""
+
+
+def say_nothing_found(sessions: int, projects: int) -> str:
+    """Return the sentences.
+
+    >>> say_nothing_found(41, 3).partition(". ")[2]
+    'Looked at: 41 sessions of 3 projects, for failures, retries, cut runs, hidden failures and corrections.'
+    """
+    looked = (
+        "No advice yet: no mistake came often enough in one project to be worth a line. Looked at: "
+        f"{_count(sessions, 'session')} of {_count(projects, 'project')}, for failures, retries, cut runs, hidden "
+        "failures and corrections."
+    )
+    return f"{looked} Some dozens of sessions in one project will show more." if sessions < _FEW_SESSIONS else looked
+
+
+def _count(many: int, noun: str) -> str:
+    """Return a count with its noun."""
+    return f"{many:,} {noun}{'' if many == 1 else 's'}"
+
 
 MOST_INSIGHTS = 3  # told at first (guess, 2026-11-22: two lines each make ten in all)
 _MOST_PROJECTS = 3  # named (guess, 2026-11-22: one line)

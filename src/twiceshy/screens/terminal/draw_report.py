@@ -21,9 +21,7 @@ from twiceshy.screens.terminal.formats import (
     rough_duration,
     short_date,
 )
-from twiceshy.screens.terminal.page import Page
-from twiceshy.screens.terminal.paragraphs import fill, wrap
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, draw_table, fill, wrap
 
 _FEWEST_KNOWN = 5
 """Runs whose end is known below which no share is said: counts tell more (guess, 2026-11-24)."""

@@ -11,8 +11,7 @@ from twiceshy.records.suggestions import (
     SuggestionPlace,
 )
 from twiceshy.screens.terminal.formats import cut, decimal, number, one_line, percent, plural, short_date
-from twiceshy.screens.terminal.page import Page
-from twiceshy.screens.terminal.paragraphs import wrap
+from twiceshy.screens.terminal.page import Page, wrap
 
 _EMPTY = "Nothing to suggest: no mistake recurs here that a line or a setting would prevent."
 _BY_HAND = "Do this yourself: there is no file to write it into."

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from twiceshy.records.shared_memory import ToldChat, ToldCommit, ToldOverview, ToldSession
+from twiceshy.records.memory import ToldChat, ToldCommit, ToldOverview, ToldSession
+from twiceshy.records.upkeep import MemoryRemoval
 from twiceshy.screens.terminal.formats import cut, duration, number, one_line, percent, plural, short_date
 from twiceshy.screens.terminal.page import Page
 
@@ -152,3 +153,22 @@ def _render_list(name: str, items: Iterable[str], between: str = ", ") -> list[s
 
 def _join(items: Iterable[str]) -> str:
     return ", ".join(items)
+
+
+# Draw what leaves the memories that travel with repositories, and where it still is.
+
+
+def draw_memory_removal(found: MemoryRemoval, *, dry_run: bool) -> list[str]:
+    """Return the lines; none where nothing leaves a memory."""
+    lines: list[str] = []
+    would = "Would remove" if dry_run else "Removed"
+    if found.facts:
+        lines.append(f"{would} {plural(found.facts, 'record')} from the memory of the repository.")
+    if found.told:
+        lines.append(
+            f"{would} {plural(found.told, 'record')} that others told; `memory pull` brings back what they still tell."
+        )
+    for place in found.pushed:
+        lines.append(f"Some were pushed to {one_line(place)}: `twiceshy memory push` takes them out there, and clones")
+        lines.append("  that pull drop them. Git there keeps the bytes until it collects its garbage.")
+    return lines

@@ -3,8 +3,7 @@
 from typing import NamedTuple
 
 from twiceshy.base.errors import NotFound
-from twiceshy.screens.terminal.page import Page
-from twiceshy.screens.terminal.paragraphs import wrap
+from twiceshy.screens.terminal.page import Page, wrap
 
 
 class _ReportPart(NamedTuple):

@@ -9,7 +9,7 @@ import math
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from twiceshy.stats.text.invisible_characters import show_invisible
+from twiceshy.stats.text.quoting import show_invisible
 
 if TYPE_CHECKING:
     from twiceshy.records.figures import Rate

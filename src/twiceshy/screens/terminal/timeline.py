@@ -23,8 +23,7 @@ from twiceshy.screens.terminal.formats import (
     pad,
     plural,
 )
-from twiceshy.screens.terminal.page import Page
-from twiceshy.screens.terminal.paragraphs import wrap
+from twiceshy.screens.terminal.page import Page, wrap
 
 _CLOCK_WIDTH = 11  # columns; the longest time (by design, see ``duration``)
 _LABEL_WIDTH = 10  # columns; the longest common tool name (guess, 2026-11-21)

@@ -14,7 +14,7 @@ from enum import Enum
 from math import isfinite
 from pathlib import PurePath
 
-from twiceshy.stats.text.invisible_characters import escape_json
+from twiceshy.stats.text.quoting import escape_json
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 

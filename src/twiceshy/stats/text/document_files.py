@@ -1,4 +1,4 @@
-r"""Documents and data by their names: what no compiler reads and no test runs, so that nothing asks for a test of it.
+"""Documents and data by their names: what no compiler reads and no test runs, so that nothing asks for a test of it.
 
 What steers programs is neither: a list of requirements, a build file, the settings of a package or of a compiler.
 """
@@ -50,3 +50,23 @@ def is_document(path: str) -> bool:
     if _STEERS.fullmatch(name) or _CODE.search(name):
         return False
     return name.rpartition(".")[2] in _ENDINGS or _NAMES.match(name) is not None
+
+
+# Files that programs generate or others wrote, by where they lie and what they are called.
+
+_GENERATED_PATHS = re.compile(
+    r"(?:^|/)(?:dist|node_modules|vendor|__generated__)/|[.-](?:min|bundle)\.(?:[cm]?js|css)(?:\.map)?$"
+    r"|[._](?:gen\.(?!(?:c|h|cc|cpp|hpp|py)$)|generated\.)\w+$"
+    r"|(?:^|/)zz_generated[^/]*$|\.pb\.go$|_pb2(?:_grpc)?\.pyi?$"
+)
+"""``build/`` and ``out/`` are none: in many projects people keep there what builds; people write ``flow_gen.c`` and
+``ofp-bundle.c``."""
+
+
+def is_generated_path(path: str) -> bool:
+    r"""Tell whether the path says that no person of this project wrote the file.
+
+    >>> is_generated_path("web/dist/app.js"), is_generated_path("src/app.js"), is_generated_path("a/b_pb2.py")
+    (True, False, True)
+    """
+    return _GENERATED_PATHS.search(path) is not None

@@ -9,6 +9,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
 
 _RUN = re.compile(r"[^\W\d]\w*")
 """A letter or underscore and what follows it: an identifier in most languages, a word in most scripts."""
@@ -134,3 +136,140 @@ def saturation(times: float, length: float, mean_length: float, *, k1: float = 1
 def deduplicate(found: Iterable[str]) -> tuple[str, ...]:
     """Return the words once each, in order of first sight."""
     return tuple(dict.fromkeys(found))
+
+
+# Do two things that a person said mean the same? By the words that both have, in whatever order.
+
+_LIKE, _LIKE_IN_FOLDER = 0.5, 0.34
+"""Of the words of both, the share in common from which they say the same: anywhere, and about one folder (guess,
+2026-11-22: of 218 corrections in 16 projects the most alike that differ in meaning have .31)."""
+_LEAST_WORDS = 3
+"""In common. Guess of 2026-11-22: "use the skill" has two."""
+_FIRST_WORDS = 400
+"""Characters that are compared (guess, 2026-11-22)."""
+
+
+class Saying(NamedTuple):
+    """What a person said, as it is compared."""
+
+    words: frozenset[str]
+    folder: str = ""
+    """That it is about; empty where that is not known."""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it has words enough to be compared with another."""
+        return len(self.words) >= _LEAST_WORDS
+
+
+@lru_cache(maxsize=4096)
+def make_saying(text: str, folder: str = "") -> Saying:
+    """Return a text as it is compared."""
+    return Saying(frozenset(split_words(text[:_FIRST_WORDS])), folder)
+
+
+def say_the_same(first: Saying, second: Saying) -> bool:
+    """Tell whether two sayings mean the same.
+
+    >>> one, other = make_saying("no ORM in migrations, plain SQL"), make_saying("plain SQL in migrations! No ORM!")
+    >>> say_the_same(one, other), say_the_same(one, make_saying("no ORM in the reports"))
+    (True, False)
+    """
+    shared = len(first.words & second.words)
+    least = _LIKE_IN_FOLDER if first.folder and first.folder == second.folder else _LIKE
+    return shared >= _LEAST_WORDS and shared >= least * len(first.words | second.words)
+
+
+# Which of several people's words for the same thing is passed on: those that most of them use.
+
+
+class SaidWords(NamedTuple):
+    """One person's words for it."""
+
+    words: tuple[str, ...]
+    """Texts that belong together; one without any says nothing."""
+    times: int
+    """How often that person's work showed it."""
+    chosen: bool = False
+    """The person decided for these words, and did not only let them be."""
+
+
+def agree_on_words(said: Iterable[SaidWords]) -> tuple[str, ...]:
+    """Return the words that a person chose, else those of most people; () where nobody says any.
+
+    Of equally many people's words it is those of the greater count, and then the first by their letters: the answer
+    does not hang on the order in which people's rows came.
+
+    >>> agree_on_words([SaidWords(("a", "x"), 9), SaidWords(("b", ""), 1), SaidWords(("b", ""), 2)])
+    ('b', '')
+    >>> agree_on_words([SaidWords(("a",), 9), SaidWords(("own",), 1, True)]), agree_on_words([SaidWords(("",), 4)])
+    (('own',), ())
+    """
+    told = [one for one in said if any(one.words)]
+    told = [one for one in told if one.chosen] or told
+    weights: dict[tuple[str, ...], tuple[int, int]] = {}
+    for one in told:
+        people, count = weights.get(one.words, (0, 0))
+        weights[one.words] = (people + 1, count + one.times)
+    return min(weights, key=lambda words: (-weights[words][0], -weights[words][1], words), default=())
+
+
+# Pasted documents: texts that stand where a person's words do and were written for something else.
+#
+# A prompt for a model, a template of a command, a page of a story, data, a report of a program: each may object, forbid
+# and demand, and the person who sent it said none of that. Told by form only, as a rule about topics would be one about
+# the logs that it was made on. Output of a failing program is no document here: to send it *is* to complain.
+
+_LEAST_LINES = 4
+"""Lines of one form from which a text is a list or a table (guess, 2026-11-24)."""
+_LISTED = 0.6
+"""Share of the lines, likewise (guess, 2026-11-24)."""
+_LEAST_TALK = 2
+"""Persons who speak in the third person, from which a text tells a story (guess, 2026-11-24: a person who reports
+what a colleague said does so once)."""
+_STORY_WORDS = 60
+"""Words from which it can be one (guess, 2026-11-24)."""
+_LONGEST = 20_000
+"""Characters that are looked at (guess, 2026-11-24)."""
+_FOR_A_MODEL = re.compile(
+    r"\A\W*(?:you are (?:an?|the|now an?|now the) (?:[\w'-]+,? ){0,6}(?:agent|assistant|bot|engineer|developer"
+    r"|programmer|reviewer|manager|expert|coordinator|orchestrator|planner|writer|editor|analyst|tester|architect|specialist"
+    r"|lead|model)\b|your (?:task|job|role|goal) is\b|act as (?:an? |the )"
+    r"|provide (?:me )?(?:with )?an? (?:brief|short|concise|detailed|one-sentence) "
+    r"|generate an? (?:brief|short|concise|title)\b"
+    r"|summari[sz]e (?:this|the|our) (?:conversation|session|transcript|chat|discussion|above)\b)"
+    r"|\$ARGUMENTS\b"
+    r"|^#{1,4} (?:instructions?|your task|task|role|output(?: format)?|rules|constraints|requirements|guidelines|steps"
+    r"|workflow)\W*$|^(?:respond|reply|answer|output|return) (?:only|with (?:only|just|a json|valid))\b"
+    r"|^<(?:task|instructions?|example|context|rules)>",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What is written for a model to obey, and not for this agent's last work."""
+_DATA = re.compile(r"\A\s*(?:\{\s*\"[^\"\n]{1,80}\"\s*:|\[\s*[\[{\"\d]).*[\]}]\s*\Z", re.DOTALL)
+_CELLS = re.compile(r"[^,;|\t\n{}]{0,60}(?:(?:[;|\t]|,(?! ))[^,;|\t\n{}]{0,60}){3,}")
+_TOLD = re.compile(
+    r"[\"\u201d\u00bb'] (?:he|she|they|i|said|asked|replied|whispered|[A-Z][a-z]+ (?:said|asked|replied|whispered))\b"
+    r"|\b(?:he|she|they|[A-Z][a-z]{2,}) (?:whispered|smiled|nodded|sighed|shrugged|laughed|frowned|murmured|glanced)\b"
+)
+
+
+def is_document(text: str) -> bool:
+    r"""Tell whether a text was written for something else than to answer an agent.
+
+    >>> is_document("You are a release bot. Never push to main."), is_document("you are wrong, never push to main")
+    (True, False)
+    >>> is_document('{"state": "failing", "never": true}'), is_document("no, use {} here")
+    (True, False)
+    """
+    text = text[:_LONGEST]
+    return bool(_FOR_A_MODEL.search(text) or _DATA.match(text)) or _is_table(text) or _is_story(text)
+
+
+def _is_table(text: str) -> bool:
+    lines = [line for line in text.split("\n") if line.strip()]
+    cells = sum(_CELLS.fullmatch(line) is not None for line in lines)
+    return cells >= _LEAST_LINES and cells >= _LISTED * len(lines)
+
+
+def _is_story(text: str) -> bool:
+    return len(text.split()) >= _STORY_WORDS and len(_TOLD.findall(text)) >= _LEAST_TALK

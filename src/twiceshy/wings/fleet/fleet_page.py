@@ -2,7 +2,7 @@
 
 from twiceshy.doors.web import fleet_rows
 from twiceshy.doors.web.dashboard.asked import Asked, Drawn
-from twiceshy.records.fleet_report import FleetReport
+from twiceshy.records.fleet import FleetReport
 from twiceshy.wings.fleet import recipes as fleet
 
 

@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-from twiceshy.doors.web.dashboard.asked import Asked, Drawn
-from twiceshy.doors.web.dashboard.row_tables import RowTable
-from twiceshy.records.chunks import MemoryFigures
-from twiceshy.records.shared_memory import MemoryState, WriterFacts
+from twiceshy.doors.web.dashboard.asked import Asked, Drawn, RowTable
+from twiceshy.records.memory import MemoryFigures, MemoryState, WriterFacts
 from twiceshy.wings.git import chunks, share
 
 

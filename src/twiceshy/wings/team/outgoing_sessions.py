@@ -11,8 +11,7 @@ from twiceshy.base.model_names import name_model
 from twiceshy.privacy.wire.random_ids import hash_session
 from twiceshy.privacy.wire.sending_terms import SendingTerms
 from twiceshy.privacy.wire.wire_rows import fit_row, limit_level
-from twiceshy.records.leaving_sums import SessionSums
-from twiceshy.records.team import WireRow, WireValue
+from twiceshy.records.team import SessionSums, WireRow, WireValue
 
 _OTHER = "other"
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)

@@ -11,7 +11,7 @@ from tests.doors.web.dashboard.lesson_stores import find_one, learn_some
 from twiceshy.archive.db import Store
 from twiceshy.base.config import Config
 from twiceshy.doors.cli.main import main
-from twiceshy.doors.web.dashboard.links import link_message
+from twiceshy.doors.web.dashboard.asked import link_message
 
 
 @pytest.fixture

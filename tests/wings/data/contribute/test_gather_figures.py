@@ -8,7 +8,7 @@ from tests.wings.data.contribute.shared_history import SHOP, open_config, put_se
 
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads.shared_facts import SharedSpan
-from twiceshy.records.contributions import SharedKind
+from twiceshy.records.exports import SharedKind
 from twiceshy.wings.data.contribute.gather_figures import FigureSource, GatheredFacts, gather_tables
 
 YEAR = ("2026-01-01", "2027-01-01")

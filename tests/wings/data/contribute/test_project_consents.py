@@ -9,7 +9,7 @@ import pytest
 from tests.wings.data.contribute.shared_history import SHOP, open_config, put_sessions
 
 from twiceshy.base.errors import NotFound, StoreCorrupt
-from twiceshy.records.contributions import ConsentState, Contribution, GivenWeeks, SharedKind
+from twiceshy.records.exports import ConsentState, Contribution, GivenWeeks, SharedKind
 from twiceshy.wings.data.contribute.consent_book import change_book, read_book
 from twiceshy.wings.data.contribute.project_consents import ConsentWish, disable_sharing, enable_sharing, show_sharing
 from twiceshy.wings.data.dataset.contribution_ids import make_id, make_proof

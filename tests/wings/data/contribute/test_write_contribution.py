@@ -11,7 +11,7 @@ from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, TwiceshyError
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
-from twiceshy.records.contributions import SharedKind
+from twiceshy.records.exports import SharedKind
 from twiceshy.wings.data.contribute import write_contribution
 from twiceshy.wings.data.contribute.consent_book import change_book, read_book
 from twiceshy.wings.data.contribute.project_consents import ConsentWish, disable_sharing, enable_sharing

@@ -5,14 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from twiceshy.records.outcomes import Answer, Outcome, SessionResult, Task
-from twiceshy.records.quality_facts import (
-    ChatFacts,
-    CheckedCommit,
-    EditCounts,
-    HistoryFacts,
-    LineCounts,
-    SessionFacts,
-)
+from twiceshy.records.quality import ChatFacts, CheckedCommit, EditCounts, HistoryFacts, LineCounts, SessionFacts
 
 DAY = datetime(2026, 11, 2, 12, tzinfo=UTC)
 """A Monday."""

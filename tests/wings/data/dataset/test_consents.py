@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from twiceshy.records.contributions import Consent, ConsentBook, ConsentState, Contribution, GivenWeeks, SharedKind
+from twiceshy.records.exports import Consent, ConsentBook, ConsentState, Contribution, GivenWeeks, SharedKind
 from twiceshy.wings.data.dataset.consent_text import TEXT, VERSION, hash_text
 from twiceshy.wings.data.dataset.consents import (
     add_consent,

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from twiceshy.base.values import Scrubbed
+from twiceshy.records.chats import DoneCall, SaidPrompt, SaidReply, SeenMark, WholeSession
 from twiceshy.records.outcomes import Answer, Outcome, SessionResult, Task
-from twiceshy.records.session_log import DoneCall, SaidPrompt, SaidReply, SeenMark, WholeSession
 from twiceshy.wings.data.dataset.dialogues import LearnedPart, find_dialogues
 
 GOOD = Outcome(answer=Answer.YES, confidence=0.95, why="commit")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.wings.data.dataset.quality_builders import DAY, a_chat, a_commit, a_history, a_session
 
-from twiceshy.records.splits import Split
+from twiceshy.records.exports import Split
 from twiceshy.wings.data.dataset.odd_records import list_anomalies
 
 KINDS: list[tuple[str, str, dict[str, Any]]] = [

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from twiceshy.base.values import Scrubbed
-from twiceshy.records.quality_facts import (
+from twiceshy.records.quality import (
     ChatFacts,
     OutlinedCall,
     OutlinedMark,

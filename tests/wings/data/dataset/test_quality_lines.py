@@ -3,7 +3,7 @@
 from tests.wings.data.dataset.quality_builders import a_chat, a_commit, a_history, a_session, a_task, results_of
 
 from twiceshy.records.outcomes import Answer
-from twiceshy.records.quality_facts import EditCounts, HistoryFacts, LineCounts
+from twiceshy.records.quality import EditCounts, HistoryFacts, LineCounts
 from twiceshy.wings.data.dataset.quality_lines import is_bad, is_good, list_lengths, list_lines
 
 YES, NO = Answer.YES, Answer.NO

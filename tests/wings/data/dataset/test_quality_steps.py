@@ -6,7 +6,7 @@ import pytest
 from tests.wings.data.dataset.quality_builders import DAY, a_chat, a_commit, a_history, a_session, a_task, results_of
 
 from twiceshy.records.outcomes import Answer
-from twiceshy.records.quality_facts import EditCounts, LineCounts
+from twiceshy.records.quality import EditCounts, LineCounts
 from twiceshy.wings.data.dataset.odd_records import list_anomalies
 from twiceshy.wings.data.dataset.quality_steps import list_steps
 

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from twiceshy.records.contributions import SharedAct, SharedChange, SharedTime
+from twiceshy.records.exports import SharedAct, SharedChange, SharedTime
 from twiceshy.wings.data.dataset.shared_figures import (
     LARGEST_SHARE,
     LEAST,

@@ -2,8 +2,8 @@
 
 from tests.wings.data.dataset.quality_builders import a_chat, a_history, a_task
 
+from twiceshy.records.exports import Split
 from twiceshy.records.outcomes import Answer, SessionResult
-from twiceshy.records.splits import Split
 from twiceshy.wings.data.dataset.split_lines import gather_heaps, list_split_lines
 
 ONE, TWO, THREE = (bytes([at] * 16) for at in (1, 2, 3))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from twiceshy.base.errors import UsageError
-from twiceshy.records.splits import Split, SplitCuts, SplitRecord, SplitShares, SplitWay
+from twiceshy.records.exports import Split, SplitCuts, SplitRecord, SplitShares, SplitWay
 from twiceshy.wings.data.dataset.split_records import encode_record, hash_member, parse_record, parse_shares
 
 RECORD = SplitRecord(

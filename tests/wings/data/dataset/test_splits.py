@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twiceshy.records.splits import Split, SplitCuts, SplitMember, SplitShares
+from twiceshy.records.exports import Split, SplitCuts, SplitMember, SplitShares
 from twiceshy.wings.data.dataset.splits import ORDER, choose_cuts, find_split, keep_together, split_by_project
 
 START = datetime(2026, 11, 1, tzinfo=UTC)

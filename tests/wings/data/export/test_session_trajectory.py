@@ -9,9 +9,9 @@ import pytest
 
 from twiceshy.base.values import Scrubbed
 from twiceshy.logs.atif import Atif
+from twiceshy.records.chats import DoneCall, SaidPrompt, SaidReply, SeenMark, SpentTokens, WholeSession
 from twiceshy.records.events import Prompt, Reply, ToolCall, ToolResult, Usage
 from twiceshy.records.ingest import Cursor
-from twiceshy.records.session_log import DoneCall, SaidPrompt, SaidReply, SeenMark, SpentTokens, WholeSession
 from twiceshy.wings.data.export.session_trajectory import build_trajectory, list_faults
 
 AT = datetime(2026, 11, 1, 10, tzinfo=UTC)

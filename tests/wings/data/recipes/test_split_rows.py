@@ -10,8 +10,16 @@ from tests.archive.reads.conftest import Archive
 from twiceshy.archive.db import Store
 from twiceshy.archive.session_values import put_copies
 from twiceshy.base.values import Scope
-from twiceshy.records.exports import ColumnType, ExportRow, ExportValue, RowOrigin, list_columns
-from twiceshy.records.splits import Split, SplitCuts, SplitWay
+from twiceshy.records.exports import (
+    ColumnType,
+    ExportRow,
+    ExportValue,
+    RowOrigin,
+    Split,
+    SplitCuts,
+    SplitWay,
+    list_columns,
+)
 from twiceshy.wings.data.recipes.split_plan import SplitWish
 from twiceshy.wings.data.recipes.split_rows import COMMON, RowSplits
 from twiceshy.wings.data.rows.row_source import RowSource

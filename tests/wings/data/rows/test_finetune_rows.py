@@ -10,7 +10,7 @@ import pytest
 from tests.logs.builders import a_session
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.rating_rows import put_rating
+from twiceshy.archive.note_rows import put_rating
 from twiceshy.base.config import Config, load
 from twiceshy.base.values import Scope
 from twiceshy.judgement.recipes.judge_sessions import judge
@@ -18,7 +18,7 @@ from twiceshy.logs.collect.ingest_logs import ingest
 from twiceshy.privacy.policy import RedactionLevel
 from twiceshy.records import ids
 from twiceshy.records.exports import ExportRow, RowOrigin
-from twiceshy.records.ratings import Rating
+from twiceshy.records.outcomes import Rating
 from twiceshy.wings.data.recipes.export_records import export_rows
 from twiceshy.wings.data.recipes.outgoing_rows import EXCLUDED, UNLICENSED, ExportWish, open_gate
 from twiceshy.wings.data.rows.row_sources import SOURCES

@@ -16,7 +16,7 @@ from twiceshy.base.errors import NotFound
 from twiceshy.base.values import Scope
 from twiceshy.judgement.recipes import rate
 from twiceshy.recipes.demo.sample_project import make_secrets
-from twiceshy.records.ratings import RatedBy
+from twiceshy.records.outcomes import RatedBy
 from twiceshy.wings.data.recipes.export_records import export_rows
 from twiceshy.wings.data.recipes.outgoing_rows import ExportWish
 from twiceshy.wings.data.rows.session_rows import NOUNS

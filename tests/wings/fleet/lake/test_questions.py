@@ -17,7 +17,7 @@ from tests.wings.fleet.lake.small_outputs import (
 )
 
 from twiceshy.account.price_list import load_price_list
-from twiceshy.records.fleet_report import GroupSums
+from twiceshy.records.fleet import GroupSums
 from twiceshy.records.spending import TokenCounts
 from twiceshy.wings.fleet.lake import questions
 from twiceshy.wings.fleet.lake.lake_database import LakeDatabase, open_lake

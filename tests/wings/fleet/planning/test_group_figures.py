@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from twiceshy.account.price_list import ModelPrice, PriceList, PriceTier, Rates
-from twiceshy.records.fleet_report import GroupSums, GroupTokens
+from twiceshy.records.fleet import GroupSums, GroupTokens
 from twiceshy.records.spending import TokenCounts
 from twiceshy.wings.fleet.planning.group_figures import (
     build_figures,

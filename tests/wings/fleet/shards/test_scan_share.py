@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.wings.fleet.shards.shard_asks import NOW, ask, describe, make_desk
 
-from twiceshy.archive import derived_values, task_scans
+from twiceshy.archive import derived_values, scans
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import DerivedRow
 from twiceshy.archive.scans import KIND as SCAN
@@ -41,11 +41,11 @@ def test_together_they_know_all_and_nothing_else(config: Config, of: int, long: 
     with Store.open(config.home) as store:
         known = {
             (kind, one.key): one
-            for kind in (SCAN, task_scans.KIND)
+            for kind in (SCAN, scans.TASK_SCANS_KIND)
             for one in derived_values.read_all(store.connection, kind)
         }
     assert found == known
-    assert {kind for kind, _ in known} == {SCAN, task_scans.KIND}
+    assert {kind for kind, _ in known} == {SCAN, scans.TASK_SCANS_KIND}
     assert collect(config, of, long) == [[]] * of
 
 

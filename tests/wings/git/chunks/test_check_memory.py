@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.wings.git.memory.memory_records import START, a_record
 
-from twiceshy.records.chunks import MemoryDamage
+from twiceshy.records.memory import MemoryDamage
 from twiceshy.wings.git.chunks.check_memory import WrittenRecord, reconstruct, verify
 from twiceshy.wings.git.chunks.chunk_store import MemoryRepository
 from twiceshy.wings.git.chunks.memory_files import MemoryFiles

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from twiceshy.base.values import Scrubbed
-from twiceshy.records.attribution import CommitAttribution, FileAttribution, LineSpan, LineWriter, WriterKind
+from twiceshy.records.authorship import CommitAttribution, FileAttribution, LineSpan, LineWriter, WriterKind
 from twiceshy.records.codec import DamagedValue
 from twiceshy.records.memory import Code, MemoryRecord
 from twiceshy.wings.git.memory.attribution_facts import decode_attribution, encode_attribution

@@ -5,12 +5,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from twiceshy.archive.reads.commit_facts import state_facts
+from twiceshy.archive.reads.commits import state_facts
 from twiceshy.base.values import Scrubbed
 from twiceshy.records.codec import DamagedValue
-from twiceshy.records.commit_facts import CommitFacts
-from twiceshy.records.commit_verdicts import CiResult, Revert, StoredCiResult
-from twiceshy.records.commits import Commit, CommitFile
+from twiceshy.records.commits import CiResult, Commit, CommitFacts, CommitFile, Revert, StoredCiResult
 from twiceshy.records.memory import Code, MemoryRecord
 from twiceshy.wings.git.memory.commit_facts import (
     decode_ci_result,

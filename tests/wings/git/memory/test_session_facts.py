@@ -7,9 +7,7 @@ from tests.judgement.chats.session_logs import Told
 
 from twiceshy.base.values import Scrubbed
 from twiceshy.judgement.chats.agent_runs import build_orchestration
-from twiceshy.judgement.chats.list_acts import build_actions
-from twiceshy.judgement.chats.split_chats import build_chats
-from twiceshy.judgement.chats.sum_session import summarize_session
+from twiceshy.judgement.chats.split_chats import build_actions, build_chats, summarize_session
 from twiceshy.records.codec import DamagedValue
 from twiceshy.wings.git.memory.envelope import decode, encode
 from twiceshy.wings.git.memory.session_facts import (

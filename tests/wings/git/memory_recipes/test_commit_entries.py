@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.verdict_rows import add_ci_results, add_told_revert
+from twiceshy.archive.note_rows import add_ci_results, add_told_revert
 from twiceshy.base.values import Scrubbed
 from twiceshy.logs.collect.read_commits import read_commits
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.records.commit_verdicts import CiResult, Revert
+from twiceshy.records.commits import CiResult, Revert
 from twiceshy.wings.git.memory_recipes.commit_entries import list_commit_records
 
 IDENTITY = Scrubbed("remote:git.example.test/shop/web")

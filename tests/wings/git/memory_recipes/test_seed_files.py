@@ -13,7 +13,7 @@ from twiceshy.archive.pulled_records import read_pulled
 from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
 from twiceshy.logs.projects import find_project
-from twiceshy.records.pulled import PulledRow
+from twiceshy.records.memory import PulledRow
 from twiceshy.wings.git.memory_recipes.seed_files import import_seed
 
 COMMIT = {"hash": "ab" * 20, "message": "Add a till", "author": "Ann", "timestamp": "2025-12-15 13:33:33 +0000"}

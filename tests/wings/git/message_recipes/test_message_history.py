@@ -11,7 +11,7 @@ from twiceshy.base.config import Config, load
 from twiceshy.logs.commit_words import Scrub
 from twiceshy.logs.described_changes import read_described_changes
 from twiceshy.logs.repository_place import locate_repository
-from twiceshy.records.described_changes import DescribedChange
+from twiceshy.records.commits import DescribedChange
 from twiceshy.wings.git.message_recipes import message_history
 from twiceshy.wings.git.message_recipes.message_history import (
     KnownMessages,

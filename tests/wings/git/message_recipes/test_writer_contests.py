@@ -11,7 +11,7 @@ from tests.wings.git.message_recipes.message_repository import build_history
 from twiceshy.base.config import Config, load
 from twiceshy.base.errors import UsageError
 from twiceshy.doors.cli.main import main
-from twiceshy.records.message_figures import MessageEvaluation
+from twiceshy.records.message_advice import MessageEvaluation
 from twiceshy.wings.git.message_recipes.message_models import evaluate_messages, replay_history
 from twiceshy.wings.git.message_recipes.writer_contests import (
     MessageWriter,

@@ -11,8 +11,7 @@ from tests.wings.git.predict.risk.invented_tables import COLUMNS, a_general_mode
 
 from twiceshy.base.config import Config, load
 from twiceshy.base.errors import NotFound, ToolMissing, UsageError
-from twiceshy.records.change_risk import RiskTable
-from twiceshy.records.risk_figures import RiskEvaluation
+from twiceshy.records.change_risk import RiskEvaluation, RiskTable
 from twiceshy.wings.git.file_recipes import list_models
 from twiceshy.wings.git.predict.risk.risk_calibration import ScoreStep
 from twiceshy.wings.git.predict.risk.risk_model import RiskModel

@@ -11,9 +11,9 @@ from tests.wings.git.share.two_clones import START, Clone, TwoClones, git
 from twiceshy.archive.git_hook_record import write_hooked
 from twiceshy.base.errors import NotFound, SourceError, TwiceshyError
 from twiceshy.base.values import Scrubbed
-from twiceshy.records.attribution import CommitAttribution, FileAttribution, LineSpan, LineWriter, WriterKind
+from twiceshy.records.authorship import CommitAttribution, FileAttribution, LineSpan, LineWriter, WriterKind
 from twiceshy.records.git_hooks import GitHookEntry, GitHookWay, HookedRepository
-from twiceshy.records.shared_memory import ToldChat, ToldCommit, ToldSession
+from twiceshy.records.memory import ToldChat, ToldCommit, ToldSession
 from twiceshy.records.upkeep import Extent
 from twiceshy.wings.git.authorship.shown_authorship import blame_file
 from twiceshy.wings.git.memory.attribution_facts import encode_attribution

@@ -10,10 +10,9 @@ from tests.wings.git.share.two_clones import Clone, TwoClones
 from twiceshy.archive.commit_rows import CommitPlace, place_commits
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import DerivedValue
+from twiceshy.archive.note_rows import add_ci_results, add_told_revert
 from twiceshy.archive.session_links import KIND, encode_links
-from twiceshy.archive.verdict_rows import add_ci_results, add_told_revert
-from twiceshy.records.commit_verdicts import CiResult, Revert, StoredCiResult
-from twiceshy.records.commits import Link
+from twiceshy.records.commits import CiResult, Link, Revert, StoredCiResult
 from twiceshy.records.memory import MemoryRecord
 from twiceshy.wings.git.share import write_memory as writing
 from twiceshy.wings.git.share.write_memory import write_memory

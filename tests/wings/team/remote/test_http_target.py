@@ -15,7 +15,7 @@ import pytest
 import zstandard
 from tests.wings.team.remote.fake_server import FakeServer, Request, http, serving
 
-from twiceshy.records.sync import ServerAddress
+from twiceshy.records.team import ServerAddress
 from twiceshy.wings.team.remote import http_target
 from twiceshy.wings.team.remote.http_target import send_request
 

@@ -25,8 +25,7 @@ from twiceshy.archive.hook_files import mark_team
 from twiceshy.archive.team_knowledge import KNOWLEDGE
 from twiceshy.base.config import Config, load
 from twiceshy.base.values import Project
-from twiceshy.commands.keys.run_keys import command_folder_key, command_key
-from twiceshy.commands.keys.team_keys import TeamKey, make_epoch, render_team_key
+from twiceshy.commands.keys.team_keys import TeamKey, command_folder_key, command_key, make_epoch, render_team_key
 from twiceshy.judgement.recipes.judge_sessions import judge
 from twiceshy.lessons.recipes import lesson_reviews
 from twiceshy.lessons.recipes.current_lessons import list_lessons
@@ -38,7 +37,7 @@ from twiceshy.records.events import Failure
 from twiceshy.records.lessons import LessonState
 from twiceshy.records.runs import RunPlan
 from twiceshy.records.team_knowledge import PersonCount, TeamFact, TeamKnowledge, TeamLesson, TeamLimit
-from twiceshy.run.recipes import auto_options
+from twiceshy.run.recipes import limit_suggestions
 from twiceshy.run.recipes.limit_suggestions import suggest_limits
 from twiceshy.run.recipes.run_history import suggest
 from twiceshy.wings.team.sync.pull_knowledge import pull_knowledge
@@ -447,7 +446,7 @@ def find_auto(config: Config, field: str = "timeout_s") -> Any:
     plan = RunPlan()
     plan.command = ("npm", "test")
     plan.home = str(config.home)
-    return auto_options.find_limit(plan, field)
+    return limit_suggestions.find_limit(plan, field)
 
 
 @pytest.mark.usefixtures("keyed")

@@ -13,8 +13,7 @@ from tests.wings.team.remote.fake_server import FakeServer, FakeTeam, Request, a
 
 from twiceshy.archive.db import Store
 from twiceshy.archive.lock import hold_lock
-from twiceshy.archive.outbox import put_rows
-from twiceshy.archive.sync_notes import put_notes
+from twiceshy.archive.outbox import put_notes, put_rows
 from twiceshy.base.config import Config, load
 from twiceshy.base.errors import ConfigError, StoreBusy
 from twiceshy.privacy.wire.wire_rows import decode_row

@@ -18,9 +18,8 @@ from tests.wings.team.sync.sending import KEY_TEXT, NOW, settings
 
 from twiceshy.archive import run_rows
 from twiceshy.archive.db import Store
-from twiceshy.archive.erased_rows import erase_gone_runs
 from twiceshy.archive.kept_facts import KeptProject, keep_facts
-from twiceshy.archive.sync_notes import read_notes
+from twiceshy.archive.outbox import erase_gone_runs, read_notes
 from twiceshy.base.config import Config
 from twiceshy.privacy.wire.outgoing_runs import make_run_rows
 from twiceshy.privacy.wire.row_kinds import KINDS

@@ -12,10 +12,9 @@ from pathlib import Path
 
 from twiceshy.base.config import Config
 from twiceshy.logs import history
-from twiceshy.records.commit_verdicts import CiAnswer, StoredCiResult
+from twiceshy.records.commits import CiAnswer, StoredCiResult
 from twiceshy.screens.terminal.formats import duration, number, one_line, plural, short_date
-from twiceshy.screens.terminal.page import Page, print_answer
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, draw_table, print_answer
 
 EXAMPLE = "twiceshy ci set --result pass --tests-passed 120"
 _COLUMNS = (

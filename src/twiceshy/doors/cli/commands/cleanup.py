@@ -14,10 +14,9 @@ from twiceshy.base.config import Config, override
 from twiceshy.doors.cli.filters import parse_positive
 from twiceshy.recipes import keep
 from twiceshy.records.upkeep import Cleaning, Expired
-from twiceshy.screens.terminal.draw_memory_removal import draw_memory_removal
+from twiceshy.screens.terminal.draw_told import draw_memory_removal
 from twiceshy.screens.terminal.formats import number, plural, size
-from twiceshy.screens.terminal.page import Page, print_answer
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, draw_table, print_answer
 
 EXAMPLE = "twiceshy cleanup --days 365 --dry-run"
 _COLUMNS = (Column("what"), Column("count", right=True), Column("holds", right=True))

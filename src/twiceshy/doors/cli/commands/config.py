@@ -13,8 +13,7 @@ from twiceshy.base import config as settings
 from twiceshy.base import setting_values
 from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
-from twiceshy.screens.terminal.page import print_answer, print_text
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, draw_table, print_answer, print_text
 
 EXAMPLE = "twiceshy config set privacy.level strict"
 

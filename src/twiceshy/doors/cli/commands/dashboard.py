@@ -9,8 +9,8 @@ import argparse
 from twiceshy.base.config import Config
 from twiceshy.base.errors import ToolMissing
 from twiceshy.doors.cli.filters import parse_count
+from twiceshy.screens.number_words import make_page_words
 from twiceshy.screens.terminal.page import print_text
-from twiceshy.screens.terminal.page_words import make_page_words
 
 EXAMPLE = "twiceshy dashboard --port 8317 --no-open"
 _MOST_PORT = 65_535  # by definition of TCP

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from twiceshy.base.config import Config
 from twiceshy.recipes import look
 from twiceshy.screens.terminal.formats import percent, plural
-from twiceshy.screens.terminal.page import print_answer
-from twiceshy.screens.terminal.paragraphs import wrap
+from twiceshy.screens.terminal.page import print_answer, wrap
 
 if TYPE_CHECKING:
     from twiceshy.records.views import Scene

@@ -15,8 +15,7 @@ from twiceshy.recipes import setup
 from twiceshy.records.git_hooks import GitHookPlan
 from twiceshy.records.upkeep import Check, CheckState, Health, HookPlan, Simulation
 from twiceshy.screens.terminal.formats import many_lines, pad, plural
-from twiceshy.screens.terminal.page import Page, print_answer
-from twiceshy.screens.terminal.paragraphs import wrap
+from twiceshy.screens.terminal.page import Page, print_answer, wrap
 
 EXAMPLE = "twiceshy doctor"
 _EXIT_PROBLEM = 1  # defined in docs/reference/exit-codes.md

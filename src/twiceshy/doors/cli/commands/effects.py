@@ -36,13 +36,10 @@ from twiceshy.records.effects import (
     MeasuredSide,
     OutcomeRow,
 )
+from twiceshy.screens.terminal.draw_advice import append_trial, draw_team_effects
 from twiceshy.screens.terminal.draw_risk import draw_outcomes
-from twiceshy.screens.terminal.draw_team_effects import draw_team_effects
-from twiceshy.screens.terminal.draw_trial import append_trial
 from twiceshy.screens.terminal.formats import interval, number, one_line, plural, rate
-from twiceshy.screens.terminal.page import Page, print_answer
-from twiceshy.screens.terminal.paragraphs import wrap
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, draw_table, print_answer, wrap
 from twiceshy.stats.text.relative_times import parse_since
 from twiceshy.wings.git import risk_recipes as risk
 

@@ -24,12 +24,10 @@ from twiceshy.doors.cli.filters import add_filters, find_scope
 from twiceshy.judgement import recipes as judge
 from twiceshy.records import ids
 from twiceshy.records.executions import RunLine
-from twiceshy.records.outcomes import Answer
-from twiceshy.records.ratings import RatableWork, RatedBy, RatedThing, RatingWord, WorkToRate, parse_rating
+from twiceshy.records.outcomes import Answer, RatableWork, RatedBy, RatedThing, RatingWord, WorkToRate, parse_rating
 from twiceshy.run import recipes as command
 from twiceshy.screens.terminal.formats import decimal, many_lines, number, one_line, plural, short_date
-from twiceshy.screens.terminal.page import Page, print_answer
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, draw_table, print_answer
 from twiceshy.stats.durations import parse_seconds
 
 EXAMPLE = "twiceshy feedback r-77d0a1c2 --false-positive"

@@ -16,7 +16,7 @@ from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
 from twiceshy.recipes import keep
 from twiceshy.records.upkeep import Extent, Removal
-from twiceshy.screens.terminal.draw_memory_removal import draw_memory_removal
+from twiceshy.screens.terminal.draw_told import draw_memory_removal
 from twiceshy.screens.terminal.formats import number, one_line, plural, size
 from twiceshy.screens.terminal.page import confirm, print_answer, print_text
 from twiceshy.stats.text.relative_times import parse_since

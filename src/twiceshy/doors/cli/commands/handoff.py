@@ -13,7 +13,7 @@ from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
 from twiceshy.judgement import sessions
 from twiceshy.records import ids
-from twiceshy.records.handoff import Handoff
+from twiceshy.records.chats import Handoff
 from twiceshy.screens.terminal.formats import many_lines
 from twiceshy.screens.terminal.page import print_answer
 

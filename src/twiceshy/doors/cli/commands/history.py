@@ -13,10 +13,10 @@ from twiceshy.doors.cli.commands.effects import effect_lines
 from twiceshy.doors.cli.filters import add_filters, find_scope
 from twiceshy.doors.cli.prepare_report import complete_judging
 from twiceshy.judgement import recipes as judge
-from twiceshy.records.effects import Approach, EditFate, OutcomeHistory
+from twiceshy.records.effects import EditFate, OutcomeHistory
+from twiceshy.records.lessons import Approach
 from twiceshy.screens.terminal.formats import cut, interval, number, one_line, plural, rate, short_date
-from twiceshy.screens.terminal.page import Page, print_answer, terminal_width
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, draw_table, print_answer, terminal_width
 
 EXAMPLE = "twiceshy history src/api/auth.py"
 _MOST_ROWS = 20  # rows without --all (guess, 2026-11-21)

@@ -13,9 +13,7 @@ from twiceshy.judgement import recipes as judge
 from twiceshy.records.outcomes import AnswerCounts, JudgeSummary
 from twiceshy.score import recipes as score
 from twiceshy.screens.terminal.formats import duration, number, plural
-from twiceshy.screens.terminal.page import Page, print_answer
-from twiceshy.screens.terminal.paragraphs import wrap
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, draw_table, print_answer, wrap
 
 EXAMPLE = "twiceshy judge"
 _QUESTIONS = ("completed", "corrected", "rolled_back", "tests_green", "survived")

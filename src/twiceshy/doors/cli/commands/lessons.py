@@ -33,12 +33,10 @@ from twiceshy.doors.cli.filters import parse_count
 from twiceshy.doors.cli.prepare_report import complete_judging
 from twiceshy.lessons import recipes as lessons
 from twiceshy.recipes import pages
-from twiceshy.records.lesson_lists import LessonList, LessonOrder, LessonQuestion
+from twiceshy.records.lessons import LessonList, LessonOrder, LessonQuestion
 from twiceshy.screens.terminal.draw_lesson import render_lesson
 from twiceshy.screens.terminal.formats import day, number, one_line, percent, plural
-from twiceshy.screens.terminal.page import Page, ask, confirm, print_answer, print_text
-from twiceshy.screens.terminal.paragraphs import wrap
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, ask, confirm, draw_table, print_answer, print_text, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ import argparse
 from twiceshy.advice import recipes as advise
 from twiceshy.base.config import Config
 from twiceshy.records.rules import Precision, ReplayResult
-from twiceshy.screens.terminal.draw_trial import append_trial
+from twiceshy.screens.terminal.draw_advice import append_trial
 from twiceshy.screens.terminal.formats import number, percent, plural
 from twiceshy.screens.terminal.page import print_answer
 
@@ -53,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, config: Config) -> int:
     """Replay, and say how right warnings were."""
     if args.opportunity:
-        from twiceshy.screens.terminal.draw_opportunity import render_opportunity  # noqa: PLC0415  # only then
+        from twiceshy.screens.terminal.draw_advice import render_opportunity  # noqa: PLC0415  # only then
 
         chances = advise.replay_opportunity(config)
         return print_answer(args, "replay", chances, lambda page: render_opportunity(chances, page))

@@ -25,8 +25,8 @@ from twiceshy.wings.git import share
 
 if TYPE_CHECKING:
     from twiceshy.records.figures import RiskiestWork
+    from twiceshy.records.memory import ToldOverview
     from twiceshy.records.report import Report, ReportSection
-    from twiceshy.records.shared_memory import ToldOverview
 
 EXAMPLE = "twiceshy report --since 30d --project web-shop"
 SECTIONS = ("insights", "tools", "errors", "edits", "commands", "models", "tasks", "cost", "facts")
@@ -141,7 +141,7 @@ def _report_told(args: argparse.Namespace, config: Config) -> bool:
 
 def _print_status_line(args: argparse.Namespace, config: Config, now: datetime) -> int:
     """Print what is spent now, and return the exit code. No log is read for it: it is asked for every second."""
-    from twiceshy.screens.terminal.status_line import read_client_status, render_status_line  # noqa: PLC0415  # only then
+    from twiceshy.screens.terminal.draw_cost import read_client_status, render_status_line  # noqa: PLC0415  # only then
 
     client = read_client_status()
     spent = look.read_spending_now(config, Scope(project=args.project, agent=args.agent), client.session, now)
@@ -167,7 +167,7 @@ def _explain(args: argparse.Namespace) -> int:
 
 def _report_cost(args: argparse.Namespace, config: Config, scope: Scope, now: datetime) -> int:
     """Show what was spent, and return the exit code."""
-    from twiceshy.records.costs import CostGroup  # noqa: PLC0415  # only then
+    from twiceshy.records.spending import CostGroup  # noqa: PLC0415  # only then
     from twiceshy.screens.terminal.draw_cost import render_cost  # noqa: PLC0415  # as above
 
     spent = look.build_cost_report(config, scope, CostGroup(args.by), now)

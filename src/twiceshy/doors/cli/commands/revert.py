@@ -12,10 +12,9 @@ from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
 from twiceshy.doors.cli.filters import parse_count
 from twiceshy.logs import history
-from twiceshy.records.commit_verdicts import Revert
+from twiceshy.records.commits import Revert
 from twiceshy.screens.terminal.formats import plural, short_date
-from twiceshy.screens.terminal.page import Page, print_answer
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, draw_table, print_answer
 
 EXAMPLE = "twiceshy revert --commit HEAD"
 _LIMIT = 20  # rows (guess, 2026-11-23)

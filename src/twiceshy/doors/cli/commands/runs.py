@@ -19,8 +19,7 @@ from twiceshy.doors.cli.filters import parse_count
 from twiceshy.run import recipes as command
 from twiceshy.screens.terminal.draw_run import name_ending
 from twiceshy.screens.terminal.formats import decimal, number, one_line, percent, plural, short_date
-from twiceshy.screens.terminal.page import Page, confirm, print_answer, print_text
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, confirm, draw_table, print_answer, print_text
 from twiceshy.stats.durations import format_duration, format_option
 from twiceshy.stats.text.relative_times import parse_since
 

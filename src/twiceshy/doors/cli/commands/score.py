@@ -20,15 +20,14 @@ from pathlib import Path
 from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
 from twiceshy.doors.cli.filters import add_filters, find_scope, parse_positive, parse_share
-from twiceshy.doors.cli.named_diff import read_diff
+from twiceshy.doors.cli.named_file import read_diff
 from twiceshy.judgement import sessions
+from twiceshy.records.change_risk import JudgedChange
 from twiceshy.records.findings import Finding, FindingDelta, Score, Severity
-from twiceshy.records.judged_changes import JudgedChange
 from twiceshy.records.views import Judgement, ReportedFinding, ScoredEdit, ScoredSession, ScoreMeaning, ScoreOverview
 from twiceshy.score import recipes as score
 from twiceshy.screens.terminal.formats import day, decimal, number, one_line, percent, plural
-from twiceshy.screens.terminal.page import Page, print_answer, print_text
-from twiceshy.screens.terminal.paragraphs import wrap
+from twiceshy.screens.terminal.page import Page, print_answer, print_text, wrap
 from twiceshy.wings.git import file_recipes as predict
 from twiceshy.wings.git import risk_recipes as risk
 

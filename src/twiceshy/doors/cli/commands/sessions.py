@@ -15,8 +15,7 @@ from twiceshy.doors.web.outcome_words import name_outcome
 from twiceshy.recipes import look
 from twiceshy.screens.terminal.draw_cost import dollars
 from twiceshy.screens.terminal.formats import duration, number, plural, short_date
-from twiceshy.screens.terminal.page import Page, print_answer
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, draw_table, print_answer
 
 if TYPE_CHECKING:
     from twiceshy.records.views import SessionLine, SessionList

@@ -28,8 +28,7 @@ from twiceshy.screens.terminal import timeline
 from twiceshy.screens.terminal.draw_authorship import render_commit
 from twiceshy.screens.terminal.draw_run import render_run
 from twiceshy.screens.terminal.formats import cut, number, one_line, plural, short_date
-from twiceshy.screens.terminal.page import Page, print_answer
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, draw_table, print_answer
 from twiceshy.wings.git import authorship, share
 
 HIDDEN_FAILURES = "hidden-failures"

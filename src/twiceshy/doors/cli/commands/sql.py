@@ -14,8 +14,7 @@ from twiceshy.base.errors import UsageError
 from twiceshy.doors.cli.filters import parse_count
 from twiceshy.recipes import look
 from twiceshy.screens.terminal.formats import plural
-from twiceshy.screens.terminal.page import Page, print_answer, print_text
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, draw_table, print_answer, print_text
 
 EXAMPLE = 'twiceshy sql "SELECT tool, count(*) FROM call GROUP BY tool ORDER BY 2 DESC"'
 _MOST_ROWS = 1000  # rows without --limit (guess, 2026-11-21)

@@ -22,8 +22,8 @@ from pathlib import Path
 from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
 from twiceshy.doors.cli.filters import add_filters, find_scope
+from twiceshy.doors.cli.offer_suggestions import identify_terminal
 from twiceshy.doors.cli.prepare_report import prepare_report
-from twiceshy.doors.cli.terminal_identity import identify_terminal
 from twiceshy.insights import suggest
 from twiceshy.recipes import look
 from twiceshy.records.suggestions import RemedyPlan, SuggestionList, SuggestionPlace

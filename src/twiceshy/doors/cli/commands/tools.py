@@ -12,8 +12,7 @@ from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
 from twiceshy.recipes import setup
 from twiceshy.records.upkeep import ToolLine
-from twiceshy.screens.terminal.page import Page, print_answer
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, draw_table, print_answer
 
 EXAMPLE = "twiceshy tools list"
 

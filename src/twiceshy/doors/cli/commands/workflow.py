@@ -21,9 +21,8 @@ from twiceshy.judgement import recipes as judge
 from twiceshy.recipes import look
 from twiceshy.records.workflow import Share, StepAdvice, StepSuggestion, Violation, WorkflowCheck
 from twiceshy.screens.terminal.formats import cut, number, one_line, percent, plural, short_date, signed, signed_range
-from twiceshy.screens.terminal.page import Page, print_answer, terminal_width
-from twiceshy.screens.terminal.tables import Column, draw_table
-from twiceshy.stats.text.invisible_characters import show_invisible
+from twiceshy.screens.terminal.page import Column, Page, draw_table, print_answer, terminal_width
+from twiceshy.stats.text.quoting import show_invisible
 
 if TYPE_CHECKING:
     from twiceshy.judgement.recipes import WorkflowAdvice

@@ -1,19 +1,19 @@
 """The acts, one literal row each: what buttons and keys of a page do. Each is a flow of the command line's."""
 
-from twiceshy.doors.web.dashboard import lesson_acts, lesson_upkeep, runs_page, settings_page, suggestions_page
+from twiceshy.doors.web.dashboard import lesson_list, runs_page, settings_page, suggestions_page
 from twiceshy.doors.web.dashboard.asked import DashboardAct
 
 ACTS: tuple[DashboardAct, ...] = (
-    DashboardAct("/api/lessons/clear", lesson_upkeep.clear_all),
-    DashboardAct("/api/lessons/restore", lesson_acts.restore),
-    DashboardAct("/api/lessons/{id}/delete", lesson_acts.delete),
-    DashboardAct("/api/lessons/{id}/merge", lesson_acts.merge),
-    DashboardAct("/api/lessons/{id}/promote", lesson_acts.promote),
-    DashboardAct("/api/lessons/{id}/mute", lesson_acts.mute),
-    DashboardAct("/api/lessons/{id}/unmute", lesson_acts.unmute),
-    DashboardAct("/api/lessons/{id}/state", lesson_acts.put_state),
-    DashboardAct("/api/lessons/{id}/edit", lesson_acts.edit),
-    DashboardAct("/api/lessons/{id}/words", lesson_acts.put_words),
+    DashboardAct("/api/lessons/clear", lesson_list.clear_all),
+    DashboardAct("/api/lessons/restore", lesson_list.restore),
+    DashboardAct("/api/lessons/{id}/delete", lesson_list.delete),
+    DashboardAct("/api/lessons/{id}/merge", lesson_list.merge),
+    DashboardAct("/api/lessons/{id}/promote", lesson_list.promote),
+    DashboardAct("/api/lessons/{id}/mute", lesson_list.mute),
+    DashboardAct("/api/lessons/{id}/unmute", lesson_list.unmute),
+    DashboardAct("/api/lessons/{id}/state", lesson_list.put_state),
+    DashboardAct("/api/lessons/{id}/edit", lesson_list.edit),
+    DashboardAct("/api/lessons/{id}/words", lesson_list.put_words),
     DashboardAct("/api/runs/{id}/feedback", runs_page.rate_run),
     DashboardAct("/api/suggestions/{id}/write", suggestions_page.write_suggestion),
     DashboardAct("/api/suggestions/{id}/undo", suggestions_page.undo_suggestion),

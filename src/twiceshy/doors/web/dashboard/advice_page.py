@@ -3,15 +3,13 @@
 import math
 
 from twiceshy.advice import recipes as advise
-from twiceshy.doors.web.dashboard.asked import Asked, Drawn
-from twiceshy.doors.web.dashboard.links import link_message, link_session
+from twiceshy.doors.web.dashboard.asked import Asked, Drawn, link_message, link_session
 from twiceshy.doors.web.report_parts import write_minute
 from twiceshy.recipes import pages
 from twiceshy.records import ids
 from twiceshy.records.effects import ArmCounts, CategoryEffect, Estimate, RuleEffect, SessionEffect
-from twiceshy.records.lesson_advice import GivenAdvice, LessonAdvice
 from twiceshy.records.rules import WRONG_FATES, Fate
-from twiceshy.records.trial_effects import AdviceEffects
+from twiceshy.records.trial_effects import AdviceEffects, GivenAdvice, LessonAdvice
 
 _MOST_RULES = 100  # rows of a table (guess, 2026-11-23)
 _MOST_CASES = 100  # of one lesson (guess, 2026-11-23: the newest are looked at)

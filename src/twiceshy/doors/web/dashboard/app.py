@@ -16,13 +16,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from twiceshy import VERSION
 from twiceshy.base.config import Config
 from twiceshy.base.errors import ConfigError, NotFound, SourceError, TwiceshyError, UsageError, locate_fault
-from twiceshy.doors.web.asset_files import open_assets
 from twiceshy.doors.web.dashboard.asked import Asked, DashboardAct, DashboardPage, Drawn
-from twiceshy.doors.web.dashboard.entrance import Entrance
 from twiceshy.doors.web.dashboard.live import follow_changes
 from twiceshy.doors.web.dashboard.page_answers import PageAnswers
-from twiceshy.doors.web.dashboard.request_guard import Guard, name_cookie
-from twiceshy.doors.web.page_templates import open_templates
+from twiceshy.doors.web.dashboard.request_guard import Entrance, Guard, name_cookie
+from twiceshy.doors.web.page_templates import open_assets, open_templates
 from twiceshy.screens.number_words import NumberWords
 from twiceshy.stats.text.as_json import to_json
 

@@ -1,6 +1,6 @@
 """What a page is asked for, and what it answers: the record of the command line, and how it is drawn."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
 from twiceshy.doors.web.dashboard.page_answers import PageAnswers
-from twiceshy.records.overview import Overview
+from twiceshy.records import ids
+from twiceshy.records.lessons import Lesson
+from twiceshy.records.report import Overview
 from twiceshy.screens.number_words import NumberWords
 from twiceshy.stats.text.relative_times import parse_since
 
@@ -108,3 +110,50 @@ def describe_window(found: Overview, asked: Asked) -> str:
     first, last = found.since or found.first_at, found.until or found.last_at
     days = f", {asked.words.day(first)} - {asked.words.day(last)}" if first and last else ""
     return f"in {asked.words.plural(found.sessions, 'session')}{days}"
+
+
+# Where a thing is shown: addresses of the dashboard, from ids alone, so that no text of a log stands in one.
+
+
+def link_session(session: bytes) -> str:
+    """Return the address of a session's page."""
+    return f"/sessions/{ids.SESSION}-{session.hex()}"
+
+
+def link_message(session: bytes, uid: bytes) -> str:
+    """Return the address of one call or prompt in its session."""
+    return f"{link_session(session)}?at={uid.hex()}#m-{uid.hex()}"
+
+
+def link_lesson(lesson: Lesson) -> str:
+    """Return the address of a lesson's page."""
+    return f"/lessons/{lesson.id}"
+
+
+# Tables whose cells lead somewhere: what most pages are made of.
+
+
+class LinkedCell(NamedTuple):
+    """One cell."""
+
+    text: str
+    href: str = ""
+    """Path of the page behind it; it is made of our own words and of ids, or quoted for an address."""
+
+
+LinkedRow = Sequence[LinkedCell | str]
+"""The cells of one row."""
+
+
+class RowTable(NamedTuple):
+    """One table of a page."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[LinkedRow]
+    empty: str
+    """What stands there without rows: why, and what to do."""
+    counts: frozenset[int] = frozenset()
+    """Columns of numbers, which stand at the right."""
+    note: str = ""
+    """What a reader must know of the numbers."""

@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from twiceshy.base.values import Scope
-from twiceshy.doors.web.dashboard.asked import Asked, Drawn
-from twiceshy.doors.web.dashboard.links import link_message
+from twiceshy.doors.web.dashboard.asked import Asked, Drawn, link_message
 from twiceshy.doors.web.dashboard.session_list import cut_line
 from twiceshy.doors.web.report_parts import describe_insight, write_minute
 from twiceshy.recipes import look, pages

@@ -3,14 +3,10 @@
 from collections.abc import Sequence
 
 from twiceshy.doors.web.compared_rows import describe_models
-from twiceshy.doors.web.dashboard.asked import Asked, Drawn, describe_window
-from twiceshy.doors.web.dashboard.links import link_message
-from twiceshy.doors.web.dashboard.row_tables import LinkedCell, RowTable
+from twiceshy.doors.web.dashboard.asked import Asked, Drawn, LinkedCell, RowTable, describe_window, link_message
 from twiceshy.doors.web.report_parts import write_minute
 from twiceshy.recipes import look, pages
-from twiceshy.records.like_work import LikeWork
-from twiceshy.records.report import Report, ReportSection
-from twiceshy.records.report_page import ModelComparison
+from twiceshy.records.report import LikeWork, ModelComparison, Report, ReportSection
 
 _MOST_CASES = 50  # of a comparison (guess, 2026-11-23)
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from twiceshy.doors.web.dashboard.links import link_message, link_session
+from twiceshy.doors.web.dashboard.asked import link_message, link_session
 from twiceshy.doors.web.dashboard.session_list import cut_line
 from twiceshy.doors.web.side_by_side import pair_texts
 from twiceshy.records.moments import ShownChange, SubagentFold, WholeMoment

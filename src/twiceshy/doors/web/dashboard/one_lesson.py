@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from twiceshy.doors.web.dashboard.asked import Asked, Drawn
-from twiceshy.doors.web.dashboard.links import link_lesson, link_message
+from twiceshy.base.errors import NotFound
+from twiceshy.doors.web.dashboard.asked import Asked, Drawn, link_lesson, link_message
 from twiceshy.doors.web.page_templates import write_json
 from twiceshy.doors.web.report_parts import write_minute
 from twiceshy.doors.web.side_by_side import pair_texts
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from twiceshy.lessons.recipes import LessonStory
-    from twiceshy.recipes.pages import LikeLesson
-    from twiceshy.records.lesson_lists import LessonCase, LessonCases
+    from twiceshy.recipes.pages import LikeLesson, ReviewQueue
+    from twiceshy.records.lessons import LessonCase, LessonCases
+
 
 _CASES = 50  # of a part (guess, 2026-11-23)
 _MOST = 999_999_999  # cases that may be skipped (defined by `Asked.count`)
@@ -188,3 +189,41 @@ def draw_like(found: tuple[LikeLesson, ...], asked: Asked) -> Drawn:
         for one in found
     ]
     return Drawn("lesson_like.html", {"like": rows, "id": asked.path["id"]})
+
+
+# The review queue: one lesson a screen, in the order of what an answer would change, and a key for each answer.
+
+_ROWS = 20  # of the data, as the terminal's list has them
+_MOST_ROWS = 500  # that one request may ask for (guess, 2026-11-23)
+
+
+def read_queue(asked: Asked) -> ReviewQueue:
+    """Return what `twiceshy lessons review` lists, from the one that is asked about."""
+    limit = asked.count("limit", _ROWS, _MOST_ROWS) or _ROWS
+    return pages.build_queue(asked.config, asked.now, limit=limit, after=asked.query.get("after", ""))
+
+
+def draw_queue(found: ReviewQueue, asked: Asked) -> Drawn:
+    """Draw the first lesson with everything that speaks for it."""
+    words = asked.words
+    return Drawn(
+        "review.html",
+        {
+            "total": words.number(found.total),
+            "place": words.number(found.passed + 1),
+            "last": words.day(found.last_at) if found.last_at else "",
+            "due": found.due,
+            "passed": found.passed,
+            "lesson": _describe_first(found, asked),
+        },
+    )
+
+
+def _describe_first(found: ReviewQueue, asked: Asked) -> dict[str, object] | None:
+    """Return the lesson to ask about; None where there is none, or it was deleted a moment ago."""
+    if not found.lessons:
+        return None
+    try:
+        return describe_story(lessons.show_lesson(asked.config, found.lessons[0].id, asked.now), asked)
+    except NotFound:
+        return None

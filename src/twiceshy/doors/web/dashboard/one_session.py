@@ -9,8 +9,7 @@ from urllib.parse import urlencode
 
 from twiceshy.base.errors import NotFound
 from twiceshy.base.values import Scope
-from twiceshy.doors.web.dashboard.asked import Asked, Drawn
-from twiceshy.doors.web.dashboard.links import link_message, link_session
+from twiceshy.doors.web.dashboard.asked import Asked, Drawn, link_message, link_session
 from twiceshy.doors.web.dashboard.moment_rows import draw_fold, draw_moment, draw_whole
 from twiceshy.doors.web.dashboard.session_list import cut_line, write_session_cost
 from twiceshy.doors.web.report_parts import write_minute

@@ -9,18 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from twiceshy.base.values import Scope
-from twiceshy.doors.web.dashboard.asked import Asked, Drawn, describe_window
-from twiceshy.doors.web.dashboard.links import link_message
-from twiceshy.doors.web.draw_plots import plot_cost, plot_work
-from twiceshy.doors.web.draw_riskiest import draw_riskiest
+from twiceshy.doors.web.dashboard.asked import Asked, Drawn, describe_window, link_message
+from twiceshy.doors.web.draw_plots import draw_riskiest, plot_cost, plot_work
 from twiceshy.doors.web.page_templates import write_json
 from twiceshy.doors.web.report_parts import describe_cost, describe_insight, describe_repeated, describe_work
 from twiceshy.recipes import look
 from twiceshy.records import ids
-from twiceshy.records.costs import CostGroup, CostReport
 from twiceshy.records.insights import Insight
-from twiceshy.records.report import Report, ReportSection
-from twiceshy.records.report_page import PageCase
+from twiceshy.records.report import PageCase, Report, ReportSection
+from twiceshy.records.spending import CostGroup, CostReport
 from twiceshy.records.views import SessionList
 from twiceshy.wings.git import risk_recipes as risk
 from twiceshy.wings.git import share

@@ -4,15 +4,12 @@ from twiceshy.base.config import Config
 from twiceshy.doors.web.dashboard import (
     advice_page,
     case_pages,
-    files_page,
     habits_page,
     lesson_list,
-    lesson_upkeep,
     models_page,
     one_lesson,
     one_session,
     overview,
-    review,
     runs_page,
     session_list,
     settings_page,
@@ -31,14 +28,12 @@ PAGES: tuple[DashboardPage, ...] = (
     DashboardPage(
         "/lessons/effect", "What advice did", "lessons-effect", advice_page.read_effects, advice_page.draw_effects
     ),
-    DashboardPage(
-        "/lessons/upkeep", "Export and clear", "lessons", lesson_upkeep.read_upkeep, lesson_upkeep.draw_upkeep
-    ),
+    DashboardPage("/lessons/upkeep", "Export and clear", "lessons", lesson_list.read_upkeep, lesson_list.draw_upkeep),
     DashboardPage("/lessons/{id}", "Lesson", "lesson", one_lesson.read_story, one_lesson.draw_story),
     DashboardPage("/lessons/{id}/cases", "", "", one_lesson.read_cases, one_lesson.draw_cases),
     DashboardPage("/lessons/{id}/advice", "", "", advice_page.read_lesson_effects, advice_page.draw_lesson_effects),
     DashboardPage("/lessons/{id}/like", "", "", one_lesson.read_like, one_lesson.draw_like),
-    DashboardPage("/review", "Review", "lessons-review", review.read_queue, review.draw_queue, key="v"),
+    DashboardPage("/review", "Review", "lessons-review", one_lesson.read_queue, one_lesson.draw_queue, key="v"),
     DashboardPage("/sessions", "Sessions", "sessions", session_list.read_sessions, session_list.draw_sessions, key="s"),
     DashboardPage("/search", "Search", "search", session_list.read_search, session_list.draw_search),
     DashboardPage(
@@ -71,7 +66,7 @@ PAGES: tuple[DashboardPage, ...] = (
     DashboardPage("/sessions/{id}/run", "", "", one_session.read_run, one_session.draw_run),
     DashboardPage("/sessions/{id}/moments/{uid}", "", "", one_session.read_moment, one_session.draw_one_moment),
     DashboardPage(
-        "/files", "Files", "report", files_page.read_files, files_page.draw_files, key="f", waits="Counting edits"
+        "/files", "Files", "report", habits_page.read_files, habits_page.draw_files, key="f", waits="Counting edits"
     ),
     DashboardPage(
         "/habits",

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twiceshy.base.errors import UsageError
 from twiceshy.base.values import Scope
-from twiceshy.doors.web.dashboard.asked import Asked, Done, Drawn
-from twiceshy.doors.web.dashboard.row_tables import LinkedCell, RowTable
+from twiceshy.doors.web.dashboard.asked import Asked, Done, Drawn, LinkedCell, RowTable
 from twiceshy.doors.web.page_templates import write_json
 from twiceshy.recipes import look
 from twiceshy.records.executions import CommandFigures, MatchRow, PatternFigures, RunLine, RunStory

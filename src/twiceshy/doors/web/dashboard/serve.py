@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from twiceshy.base.config import Config
 from twiceshy.base.errors import SystemRefusal
-from twiceshy.doors.web.dashboard.entrance import Entrance
+from twiceshy.doors.web.dashboard.request_guard import Entrance
 from twiceshy.screens.number_words import NumberWords
 
 HOST = "127.0.0.1"

@@ -4,13 +4,12 @@ import re
 from typing import Any
 from urllib.parse import urlencode
 
-from twiceshy.doors.web.dashboard.asked import Asked, Drawn
-from twiceshy.doors.web.dashboard.links import link_message, link_session
+from twiceshy.doors.web.dashboard.asked import Asked, Drawn, link_message, link_session
 from twiceshy.doors.web.outcome_words import name_outcome
 from twiceshy.doors.web.report_parts import write_minute
 from twiceshy.recipes import look, pages
 from twiceshy.records.views import SearchHit, SearchResult, SessionLine, SessionList
-from twiceshy.stats.text.invisible_characters import show_invisible
+from twiceshy.stats.text.quoting import show_invisible
 
 _ROWS = 50  # of one page (definition of the dashboard, 2026-11-23)
 _LONGEST = 160  # characters of a title or a hit (guess, 2026-11-23: two lines of a wide screen)

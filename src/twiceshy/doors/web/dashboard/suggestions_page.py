@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from twiceshy.base.errors import UsageError
-from twiceshy.doors.web.dashboard.asked import Asked, Done, Drawn
-from twiceshy.doors.web.dashboard.row_tables import LinkedCell, RowTable
+from twiceshy.doors.web.dashboard.asked import Asked, Done, Drawn, LinkedCell, RowTable
 from twiceshy.insights import suggest
 from twiceshy.recipes import look
 from twiceshy.records.suggestions import Comeback, RemedyEffect, RemedyPlan, Suggestion, SuggestionList, SuggestionPlace

@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from twiceshy.base.config import Config
-from twiceshy.records.message_figures import MessageEvaluation
+from twiceshy.records.message_advice import MessageEvaluation
 from twiceshy.wings.data.finetune.base_models import AdapterShape, check_packages, hash_folder, read_adapter
 from twiceshy.wings.git.message_recipes.adapter_cards import WEIGHTS, read_card, write_card
 from twiceshy.wings.git.message_recipes.writer_contests import MessageWriter, Watch, contest_messages

@@ -18,9 +18,8 @@ from twiceshy.base.config import Config
 from twiceshy.base.errors import StoreUnwritable, UsageError
 from twiceshy.base.values import Scope
 from twiceshy.records.adapter_cards import AdapterCard
-from twiceshy.records.exports import ExportRow
+from twiceshy.records.exports import ExportRow, Split
 from twiceshy.records.ingest import StepProgress
-from twiceshy.records.splits import Split
 from twiceshy.stats.durations import format_duration
 from twiceshy.wings.data.finetune.base_models import (
     AdapterShape,

@@ -9,7 +9,7 @@ from twiceshy.archive.guard import prepare_home
 from twiceshy.archive.lock import hold_lock
 from twiceshy.base.errors import StoreCorrupt
 from twiceshy.records.codec import Codec, DamagedValue, Layout
-from twiceshy.records.contributions import Consent, ConsentBook, Contribution, GivenWeeks
+from twiceshy.records.exports import Consent, ConsentBook, Contribution, GivenWeeks
 
 FOLDER = "contribute"
 _BOOK = "consent.json"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads import shared_facts
 from twiceshy.archive.reads.shared_facts import SharedSpan
-from twiceshy.records.contributions import SharedAct, SharedChange, SharedKind, SharedTime
+from twiceshy.records.exports import SharedAct, SharedChange, SharedKind, SharedTime
 from twiceshy.wings.data.dataset.contribution_file import SharedTables
 from twiceshy.wings.data.dataset.shared_figures import (
     CellSupport,

@@ -16,7 +16,7 @@ from twiceshy.base.errors import NotFound
 from twiceshy.logs.history.new_commits import make_scrubber
 from twiceshy.logs.projects import find_project
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.records.contributions import (
+from twiceshy.records.exports import (
     Consent,
     ConsentBook,
     ConsentChange,

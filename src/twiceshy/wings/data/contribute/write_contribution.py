@@ -18,7 +18,7 @@ from twiceshy.base.errors import NotFound, TwiceshyError
 from twiceshy.logs.history.new_commits import make_scrubber
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
-from twiceshy.records.contributions import (
+from twiceshy.records.exports import (
     Consent,
     ConsentBook,
     ConsentState,

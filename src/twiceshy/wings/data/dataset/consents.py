@@ -8,7 +8,7 @@ overlap can show a single session.
 from collections.abc import Collection
 from datetime import datetime
 
-from twiceshy.records.contributions import Consent, ConsentBook, ConsentState, Contribution
+from twiceshy.records.exports import Consent, ConsentBook, ConsentState, Contribution
 from twiceshy.wings.data.dataset.consent_text import hash_text
 
 

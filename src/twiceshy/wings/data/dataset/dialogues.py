@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from twiceshy.records.chats import DoneCall, SaidPrompt, SaidReply, SeenMark, WholeSession
 from twiceshy.records.events import MarkKind, PromptKind
 from twiceshy.records.outcomes import SessionResult, Task
-from twiceshy.records.session_log import DoneCall, SaidPrompt, SaidReply, SeenMark, WholeSession
 from twiceshy.wings.data.dataset.good_work import find_clean_proof
 from twiceshy.wings.data.dataset.training_texts import write_message
 

@@ -6,8 +6,7 @@ Unknown is never good: work that nothing speaks for is left out like work that s
 from collections.abc import Iterable
 from typing import Final
 
-from twiceshy.records.outcomes import Answer, Outcome, Task
-from twiceshy.records.ratings import Rating, RatingWord
+from twiceshy.records.outcomes import Answer, Outcome, Rating, RatingWord, Task
 
 _UNRATED: Final = 1.0
 """Weight of work that only evidence speaks for (by definition, 2026-11-23)."""

@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from twiceshy.base.model_names import name_model
-from twiceshy.records.quality import HistoryGap, QualityLine, QualityMonth, QualityTime
-from twiceshy.records.quality_facts import SessionFacts
-from twiceshy.stats.shares import measure_share
+from twiceshy.records.quality import HistoryGap, QualityLine, QualityMonth, QualityTime, SessionFacts
+from twiceshy.stats.intervals import measure_share
 
 GAP_DAYS: Final = 14
 """Days without a session from which on it is a gap, by definition in the report."""

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from twiceshy.records import ids
-from twiceshy.records.quality import QualityAnomaly, QualityLevel
-from twiceshy.records.quality_facts import ChatFacts, HistoryFacts
+from twiceshy.records.quality import ChatFacts, HistoryFacts, QualityAnomaly, QualityLevel
 from twiceshy.wings.data.dataset.split_lines import gather_heaps
 
 _SHOWN: Final = 5

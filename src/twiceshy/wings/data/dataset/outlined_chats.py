@@ -8,7 +8,7 @@ from hashlib import blake2b
 from itertools import zip_longest
 from typing import Final, TypeVar
 
-from twiceshy.records.quality_facts import (
+from twiceshy.records.quality import (
     ChatFacts,
     OutlinedCall,
     OutlinedMark,

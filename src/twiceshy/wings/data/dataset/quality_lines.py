@@ -6,9 +6,8 @@ from statistics import mean
 from typing import Final
 
 from twiceshy.records.outcomes import Answer, Task
-from twiceshy.records.quality import LengthTenths, QualityLine
-from twiceshy.records.quality_facts import ChatFacts, HistoryFacts
-from twiceshy.stats.shares import measure_share
+from twiceshy.records.quality import ChatFacts, HistoryFacts, LengthTenths, QualityLine
+from twiceshy.stats.intervals import measure_share
 from twiceshy.wings.data.dataset.good_work import find_clean_proof
 
 LABELS: Final = {

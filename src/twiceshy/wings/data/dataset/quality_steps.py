@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from twiceshy.records.quality import QualityAnomaly, QualityLevel, QualityStep
-from twiceshy.records.quality_facts import HistoryFacts
+from twiceshy.records.quality import HistoryFacts, QualityAnomaly, QualityLevel, QualityStep
 from twiceshy.wings.data.dataset.quality_lines import find_examples, is_bad, is_good, list_tasks
 
 _ENOUGH: Final = 30

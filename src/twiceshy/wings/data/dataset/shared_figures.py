@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from math import floor, log10
 from typing import NamedTuple
 
-from twiceshy.records.contributions import SharedAct, SharedChange, SharedTime
+from twiceshy.records.exports import SharedAct, SharedChange, SharedTime
 from twiceshy.wings.data.dataset.shared_vocabulary import FILE_KINDS, OTHER
 
 LEAST = 5

@@ -4,10 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from twiceshy.records.quality import QualityLine
-from twiceshy.records.quality_facts import ChatFacts, HistoryFacts
-from twiceshy.records.splits import Split
-from twiceshy.stats.shares import measure_share
+from twiceshy.records.exports import Split
+from twiceshy.records.quality import ChatFacts, HistoryFacts, QualityLine
+from twiceshy.stats.intervals import measure_share
 from twiceshy.wings.data.dataset.quality_lines import LEAST_WORDS, is_good
 
 _PURPOSES: Final = {Split.TRAIN: "to learn from", Split.VALIDATION: "to choose by", Split.TEST: "to test on"}

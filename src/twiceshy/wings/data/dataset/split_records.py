@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Final
 
 from twiceshy.base.errors import UsageError
-from twiceshy.records.splits import Split, SplitCuts, SplitRecord, SplitShares, SplitWay
+from twiceshy.records.exports import Split, SplitCuts, SplitRecord, SplitShares, SplitWay
 
 _SCHEMA: Final = 1  # version of ours
 RULES: Final = 1

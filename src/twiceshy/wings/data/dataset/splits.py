@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from twiceshy.records.splits import Split, SplitCuts, SplitMember, SplitShares
+from twiceshy.records.exports import Split, SplitCuts, SplitMember, SplitShares
 
 ORDER: Final = tuple(Split)
 """The earliest first."""

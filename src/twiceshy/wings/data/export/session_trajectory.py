@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from twiceshy.records.chats import DoneCall, SaidPrompt, SaidReply, SeenMark, SpentTokens, WholeSession
 from twiceshy.records.ids import SESSION
-from twiceshy.records.session_log import DoneCall, SaidPrompt, SaidReply, SeenMark, SpentTokens, WholeSession
 
 VERSION: Final = "ATIF-v1.7"
 _UNKNOWN: Final = "unknown"

@@ -15,7 +15,7 @@ from typing import Final
 
 from twiceshy.archive.db import Store, has_store
 from twiceshy.archive.lock import hold_lock
-from twiceshy.archive.reads.session_places import read_newest
+from twiceshy.archive.reads.sessions import read_newest
 from twiceshy.base.config import Config, load
 from twiceshy.base.errors import ConfigError, SourceError, StoreBusy, ToolMissing, UsageError
 from twiceshy.base.values import Scope

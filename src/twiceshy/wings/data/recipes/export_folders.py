@@ -17,8 +17,7 @@ from twiceshy.base.errors import NotFound, SourceError, TwiceshyError, UsageErro
 from twiceshy.base.private_files import open_draft_folder
 from twiceshy.privacy.policy import RedactionLevel
 from twiceshy.records import ids
-from twiceshy.records.exports import ExportRow, ExportSummary, RowOrigin
-from twiceshy.records.splits import Split, SplitRecord, SplitWay
+from twiceshy.records.exports import ExportRow, ExportSummary, RowOrigin, Split, SplitRecord, SplitWay
 from twiceshy.wings.data.dataset.row_tally import RowTally
 from twiceshy.wings.data.dataset.split_records import encode_record
 from twiceshy.wings.data.export.dataset_card import CardFacts, KindFacts, write_card

@@ -11,8 +11,7 @@ from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
 from twiceshy.base.foreign_files import ForeignFileError, read_named
 from twiceshy.privacy.policy import RedactionLevel
-from twiceshy.records.exports import ExportSummary
-from twiceshy.records.splits import NO_CUTS, SplitCuts, SplitWay
+from twiceshy.records.exports import NO_CUTS, ExportSummary, SplitCuts, SplitWay
 from twiceshy.wings.data.dataset.split_records import parse_record, parse_shares
 from twiceshy.wings.data.export.export_forms import BINARY, FILE_FORMS, FOLDER_FORMS, SPELLINGS
 from twiceshy.wings.data.export.row_writer import WriteBytes

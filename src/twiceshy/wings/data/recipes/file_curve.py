@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from twiceshy.archive.kept_curves import keep_curve
+from twiceshy.archive.atomic_files import keep_curve
 from twiceshy.base.config import Config
 from twiceshy.logs.commit_dates import read_commit_dates
 from twiceshy.logs.repository_place import RepositoryPlace

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from twiceshy.archive.db import ARCHIVE, BODIES, Store, has_store
-from twiceshy.archive.reads.activity import DatedCounts, read_activity
+from twiceshy.archive.reads.event_times import DatedCounts, read_activity
 from twiceshy.base.config import Config
 from twiceshy.base.errors import SourceError, ToolMissing
 from twiceshy.logs.commit_dates import read_commit_dates

@@ -19,9 +19,8 @@ from twiceshy.base.errors import NotFound, UsageError
 from twiceshy.base.values import Scope
 from twiceshy.privacy.outgoing import OutgoingTexts, holds_credential
 from twiceshy.privacy.policy import RedactionLevel, load_rules
-from twiceshy.records.exports import ColumnType, ExportRow, RowColumn
+from twiceshy.records.exports import ColumnType, ExportRow, RowColumn, SplitShares
 from twiceshy.records.ingest import StepProgress
-from twiceshy.records.splits import SplitShares
 from twiceshy.wings.data.dataset.licences import NOT_STATED, is_permissive
 from twiceshy.wings.data.dataset.row_filters import RowFilter, fits, list_unmet
 from twiceshy.wings.data.dataset.row_texts import list_texts

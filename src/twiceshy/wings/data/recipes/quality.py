@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads.commit_facts import list_commit_projects
+from twiceshy.archive.reads.commits import list_commit_projects
 from twiceshy.archive.reads.judged_work import read_results
 from twiceshy.archive.reads.quality_facts import (
     count_log_lines,
@@ -13,17 +13,25 @@ from twiceshy.archive.reads.quality_facts import (
     read_checked_commits,
     read_edit_counts,
     read_edited_files,
+    read_joins,
     read_linked_commits,
     read_outlines,
     read_places,
 )
 from twiceshy.archive.reads.ratings import read_ratings
-from twiceshy.archive.reads.split_members import read_joins
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
 from twiceshy.judgement.chats.split_chats import STARTERS
-from twiceshy.records.quality import QualityAnomaly, QualityLevel, QualityReport, QualityStep
-from twiceshy.records.quality_facts import ChatFacts, HistoryFacts, LineCounts, SessionFacts
+from twiceshy.records.quality import (
+    ChatFacts,
+    HistoryFacts,
+    LineCounts,
+    QualityAnomaly,
+    QualityLevel,
+    QualityReport,
+    QualityStep,
+    SessionFacts,
+)
 from twiceshy.wings.data.dataset.groups import join_groups
 from twiceshy.wings.data.dataset.history_time import list_drift, look_at_time
 from twiceshy.wings.data.dataset.odd_records import list_anomalies

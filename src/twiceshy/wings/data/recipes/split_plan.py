@@ -5,17 +5,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads.split_members import read_commit_members, read_joins, read_session_members
+from twiceshy.archive.reads.quality_facts import read_commit_members, read_joins, read_session_members
 from twiceshy.base.values import Scope
-from twiceshy.records.splits import (
-    NO_CUTS,
-    Split,
-    SplitCuts,
-    SplitMember,
-    SplitRecord,
-    SplitShares,
-    SplitWay,
-)
+from twiceshy.records.exports import NO_CUTS, Split, SplitCuts, SplitMember, SplitRecord, SplitShares, SplitWay
 from twiceshy.wings.data.dataset.groups import join_groups
 from twiceshy.wings.data.dataset.split_records import hash_member
 from twiceshy.wings.data.dataset.splits import choose_cuts, find_split, keep_together, pick_later, split_by_project

@@ -16,8 +16,17 @@ from twiceshy.archive.db import Store
 from twiceshy.archive.times import parse_time
 from twiceshy.base.values import Scope
 from twiceshy.judgement.outcomes.task_results import VERSION
-from twiceshy.records.exports import ColumnType, ExportRow, ExportValue, list_columns
-from twiceshy.records.splits import PartSummary, Split, SplitRecord, SplitSummary, SplitWay
+from twiceshy.records.exports import (
+    ColumnType,
+    ExportRow,
+    ExportValue,
+    PartSummary,
+    Split,
+    SplitRecord,
+    SplitSummary,
+    SplitWay,
+    list_columns,
+)
 from twiceshy.wings.data.dataset.near_duplicates import Sketch, SketchIndex, make_sketch
 from twiceshy.wings.data.dataset.row_texts import count_placeholders, join_texts, list_files, name_main_language
 from twiceshy.wings.data.dataset.splits import find_split

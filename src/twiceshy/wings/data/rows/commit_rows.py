@@ -10,13 +10,10 @@ from typing import Final, NamedTuple
 
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads.authorship import read_links_of_commits
-from twiceshy.archive.reads.commit_facts import list_commit_projects, read_authors, read_commit_facts
-from twiceshy.archive.reads.verdicts import read_ci_results
+from twiceshy.archive.reads.commits import list_commit_projects, read_authors, read_ci_results, read_commit_facts
 from twiceshy.base.values import Scope
-from twiceshy.logs.history.known_reverts import list_reverts
-from twiceshy.logs.history.reverted_commits import choose_standing
-from twiceshy.records.commit_facts import CommitFacts
-from twiceshy.records.commit_verdicts import StoredCiResult, find_worst
+from twiceshy.logs.history.reverted_commits import choose_standing, list_reverts
+from twiceshy.records.commits import CommitFacts, StoredCiResult, find_worst
 from twiceshy.records.exports import ColumnType, ExportRow, ExportValue, RowOrigin, list_columns
 from twiceshy.records.ids import SESSION
 

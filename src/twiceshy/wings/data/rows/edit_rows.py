@@ -11,10 +11,10 @@ from twiceshy.archive.times import format_time
 from twiceshy.base.values import Scope, Scrubbed
 from twiceshy.judgement.chats.split_chats import split_session
 from twiceshy.records import ids
+from twiceshy.records.chats import DoneCall, WholeSession
 from twiceshy.records.exports import ColumnType, ExportRow, ExportValue, RowOrigin, list_columns
 from twiceshy.records.findings import StoredEdit
 from twiceshy.records.outcomes import Answer, Task
-from twiceshy.records.session_log import DoneCall, WholeSession
 from twiceshy.wings.data.dataset.work_outcomes import judge_edit
 from twiceshy.wings.data.rows.judged_work import COLUMNS as OUTCOME
 from twiceshy.wings.data.rows.judged_work import SessionVerdict, read_verdict, tell_outcome

@@ -8,16 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads.call_texts import read_inputs
+from twiceshy.archive.reads.calls import read_inputs
 from twiceshy.archive.reads.ratings import read_ratings
 from twiceshy.archive.reads.session_logs import read_whole_sessions
 from twiceshy.archive.times import format_time
 from twiceshy.base.values import Scope
-from twiceshy.lessons.languages import name_language
+from twiceshy.lessons.code_examples import name_language
 from twiceshy.records import ids
+from twiceshy.records.chats import WholeSession
 from twiceshy.records.exports import ColumnType, ExportRow, ExportValue, RowOrigin, list_columns
-from twiceshy.records.ratings import Ratings
-from twiceshy.records.session_log import WholeSession
+from twiceshy.records.outcomes import Ratings
 from twiceshy.wings.data.dataset.answered_tasks import AnsweredTask, find_answered_tasks
 from twiceshy.wings.data.dataset.dialogues import LearnedPart, find_dialogues
 from twiceshy.wings.data.dataset.good_work import weigh_work

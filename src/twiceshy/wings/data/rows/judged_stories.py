@@ -7,7 +7,7 @@ from typing import Any
 
 from twiceshy.archive import call_fates, scored_edits, session_results
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads.call_texts import read_inputs
+from twiceshy.archive.reads.calls import read_inputs
 from twiceshy.archive.reads.session_logs import list_uids
 from twiceshy.archive.reads.stories import read_stories
 from twiceshy.base.values import Scope

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from twiceshy.archive.db import Store
+from twiceshy.archive.reads.judged_work import JudgedTasks, read_judged_tasks
 from twiceshy.archive.reads.session_logs import list_uids
-from twiceshy.archive.reads.task_outcomes import JudgedTasks, read_judged_tasks
 from twiceshy.archive.session_results import OUTCOMES
 from twiceshy.archive.times import format_time
 from twiceshy.base.values import Scope

@@ -13,7 +13,7 @@ from twiceshy.archive.reads.ratings import read_ratings
 from twiceshy.archive.times import format_time
 from twiceshy.base.values import Scope
 from twiceshy.judgement.chats.split_chats import STARTERS
-from twiceshy.lessons.languages import name_language
+from twiceshy.lessons.code_examples import name_language
 from twiceshy.records import ids
 from twiceshy.records.exports import ColumnType, ExportRow, ExportValue, RowOrigin, list_columns
 from twiceshy.records.stories import Story

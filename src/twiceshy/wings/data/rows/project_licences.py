@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads.session_places import list_project_folders
+from twiceshy.archive.reads.sessions import list_project_folders
 from twiceshy.base.foreign_files import ForeignFileError, read_foreign_text
 from twiceshy.logs.local_paths import to_local_path
 from twiceshy.logs.projects import repository_of

@@ -11,7 +11,7 @@ from typing import Final
 
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads.quality_facts import read_places
-from twiceshy.archive.reads.session_places import list_named_files
+from twiceshy.archive.reads.sessions import list_named_files
 from twiceshy.archive.reads.shared_projects import list_projects
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope

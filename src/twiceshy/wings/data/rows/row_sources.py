@@ -1,6 +1,6 @@
 """The kinds of rows that can be written. A further one is a module and a row here."""
 
-from twiceshy.archive.reads.export_kinds import KINDS, ExportKind
+from twiceshy.archive.reads.runs import KINDS, ExportKind
 from twiceshy.wings.data.rows import (
     commit_rows,
     edit_rows,

@@ -15,14 +15,11 @@ from twiceshy.archive.reads.sessions import read_outcomes
 from twiceshy.archive.times import format_time
 from twiceshy.base.values import Scope
 from twiceshy.judgement.chats.agent_runs import build_orchestration
-from twiceshy.judgement.chats.list_acts import build_actions
-from twiceshy.judgement.chats.split_chats import build_chats, split_session
-from twiceshy.judgement.chats.sum_session import summarize_session
+from twiceshy.judgement.chats.split_chats import build_actions, build_chats, split_session, summarize_session
 from twiceshy.records import ids
-from twiceshy.records.chats import AgentBatch, AgentRun, ChatTokens, StoredAction, StoredChat
+from twiceshy.records.chats import AgentBatch, AgentRun, ChatTokens, StoredAction, StoredChat, WholeSession
 from twiceshy.records.exports import ColumnType, ExportRow, ExportValue, RowColumn, RowOrigin, list_columns
-from twiceshy.records.ratings import Rating, Ratings
-from twiceshy.records.session_log import WholeSession
+from twiceshy.records.outcomes import Rating, Ratings
 from twiceshy.wings.data.rows.judged_work import COLUMNS as OUTCOME_COLUMNS
 from twiceshy.wings.data.rows.judged_work import SessionVerdict, read_verdict, tell_chats, tell_session
 

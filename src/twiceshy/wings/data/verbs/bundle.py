@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING
 from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
 from twiceshy.screens.terminal.formats import day, number, plural
-from twiceshy.screens.terminal.page import Page, confirm, print_answer
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, confirm, draw_table, print_answer
 from twiceshy.wings.data import contribute
 
 if TYPE_CHECKING:

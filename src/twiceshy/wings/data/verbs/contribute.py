@@ -19,7 +19,7 @@ from pathlib import Path
 from twiceshy.base.config import Config
 from twiceshy.base.errors import SourceError, UsageError
 from twiceshy.base.private_files import open_draft
-from twiceshy.records.contributions import (
+from twiceshy.records.exports import (
     ConsentChange,
     ConsentState,
     ContributionState,

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from twiceshy.base.config import Config
-from twiceshy.screens.terminal.draw_milestones import render_estimate, render_milestones
+from twiceshy.screens.terminal.draw_quality import render_estimate, render_milestones
 from twiceshy.screens.terminal.page import print_answer
 from twiceshy.screens.terminal.progress_bar import watch_steps
 from twiceshy.wings.data import recipes as dataset

@@ -12,7 +12,7 @@ from typing import Final
 from twiceshy.account.price_list import PriceList
 from twiceshy.base.model_names import name_model
 from twiceshy.records.exports import RowColumn
-from twiceshy.records.fleet_report import FleetScale
+from twiceshy.records.fleet import FleetScale
 from twiceshy.wings.fleet.lake.lake_database import LakeDatabase
 from twiceshy.wings.fleet.lake.tables import TABLES
 
@@ -30,7 +30,7 @@ counted AS (
     w.session IS NOT NULL AND coalesce(u.at <= w.until, true) AS is_counted,
     CASE WHEN n.uid IS NOT NULL THEN n.added WHEN is_counted THEN 0 ELSE u.cost END AS cost
   FROM usage u LEFT JOIN noted n USING (session, shard, uid) LEFT JOIN counter w USING (session, shard))"""
-"""The messages with their sessions' own counters settled, as ``account.session_counters`` does it."""
+"""The messages with their sessions' own counters settled, as ``account.session_cost`` does it."""
 MOST_SECONDS: Final = 1800.0
 """Seconds above which nobody knows what a failure cost, as ``logs.behaviour_counts`` has it (guess, 2026-11-21)."""
 _MADE_UP: Final = "<synthetic>"
@@ -138,7 +138,7 @@ def _sum_sessions(lake: LakeDatabase) -> None:
 def gather_tokens(lake: LakeDatabase, prices: PriceList) -> None:
     """Make ``used``: tokens by session, model and tier of its price; ``gather_sessions`` came before.
 
-    Which messages a log has only in part is known as ``account.partial_counts`` knows it.
+    Which messages a log has only in part is known as ``account.session_cost`` knows it.
 
     Raises:
         StoreCorrupt: a file is damaged.

@@ -6,7 +6,7 @@ from typing import Final
 
 from twiceshy.base.values import Scrubbed
 from twiceshy.records.exports import ColumnType, RowColumn, list_columns
-from twiceshy.records.fleet_report import FleetDuration, FleetEffect
+from twiceshy.records.fleet import FleetDuration, FleetEffect
 from twiceshy.wings.fleet.lake.lake_database import LakeDatabase
 
 _TEXT, _INTEGER, _REAL = ColumnType.TEXT, ColumnType.INTEGER, ColumnType.REAL

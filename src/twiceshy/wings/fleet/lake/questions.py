@@ -10,16 +10,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from twiceshy.base.values import Scrubbed
-from twiceshy.records.fleet_report import (
-    FleetDimension,
-    FleetFinding,
-    FleetLesson,
-    FleetTrouble,
-    GroupSums,
-    GroupTokens,
-)
+from twiceshy.records.fleet import FleetDimension, FleetFinding, FleetLesson, FleetTrouble, GroupSums, GroupTokens
 from twiceshy.records.spending import TokenCounts
-from twiceshy.stats.shares import measure_share
+from twiceshy.stats.intervals import measure_share
 from twiceshy.wings.fleet.lake.lake_database import LakeDatabase
 from twiceshy.wings.fleet.lake.lake_sessions import MOST_SECONDS
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from twiceshy.archive.reads.calls import MOST, parse_inputs
 from twiceshy.archive.reads.judgements import SessionValue
-from twiceshy.archive.reads.successful_calls import MOST, parse_inputs
 from twiceshy.archive.times import parse_time
 from twiceshy.base.errors import NotFound, ToolMissing
 from twiceshy.base.values import Scrubbed

@@ -9,9 +9,8 @@ from hashlib import blake2b
 from itertools import groupby
 from operator import attrgetter, itemgetter
 
-from twiceshy.account.partial_counts import mark_partial
 from twiceshy.account.price_list import load_price_list
-from twiceshy.account.session_cost import sum_session
+from twiceshy.account.session_cost import mark_partial, sum_session
 from twiceshy.archive import session_cases
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import read_all

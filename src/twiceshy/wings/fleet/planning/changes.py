@@ -12,15 +12,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
 
-from twiceshy.records.fleet import (
-    FleetInput,
-    InputKind,
-    InputLook,
-    SetAside,
-    ShardMember,
-    ShardReceipt,
-    ShardWork,
-)
+from twiceshy.records.fleet import FleetInput, InputKind, InputLook, SetAside, ShardMember, ShardReceipt, ShardWork
 
 _DIGITS = re.compile(r"\d+")
 

@@ -12,8 +12,7 @@ from statistics import fmean, stdev
 from typing import NamedTuple
 
 from twiceshy.records.fleet import CostSpan, FleetCost, FleetInput, SampleRun
-from twiceshy.stats.intervals import CONFIDENCE
-from twiceshy.stats.student_t import t_quantile
+from twiceshy.stats.intervals import CONFIDENCE, t_quantile
 
 PARTS = 4
 """Samples, each a fourth of what is drawn: fewer say little of how far they differ (guess, 2026-11-23)."""

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from twiceshy.account.price_list import ModelPrice, PriceList, PriceTier, price_tokens
-from twiceshy.records.fleet_report import FleetDimension, FleetFigures, FleetVerdict, GroupSums, GroupTokens
+from twiceshy.records.fleet import FleetDimension, FleetFigures, FleetVerdict, GroupSums, GroupTokens
 from twiceshy.records.spending import TokenCounts
-from twiceshy.stats.intervals import false_discovery
-from twiceshy.stats.shares import measure_share
-from twiceshy.stats.standardized import NO_RATIO, StandardizedRatio, WitnessSums, compare_standardized
+from twiceshy.stats.intervals import false_discovery, measure_share
+from twiceshy.stats.strata import NO_RATIO, StandardizedRatio, WitnessSums, compare_standardized
 
 FEWEST = 5
 """Sessions, and people where they are named, below which a group is not compared (guess, 2026-11-23: of four people

@@ -15,15 +15,7 @@ from pathlib import Path, PurePosixPath
 from twiceshy.base.config import Config
 from twiceshy.base.private_files import write_new
 from twiceshy.base.spread import FailedItem, LostItem, spread
-from twiceshy.records.fleet import (
-    FleetCost,
-    FleetInput,
-    FleetListing,
-    FleetPlan,
-    FleetWish,
-    SampleRun,
-    ShardWork,
-)
+from twiceshy.records.fleet import FleetCost, FleetInput, FleetListing, FleetPlan, FleetWish, SampleRun, ShardWork
 from twiceshy.records.ingest import StepProgress
 from twiceshy.wings.fleet.lake.places import find_local_path, open_place
 from twiceshy.wings.fleet.planning.cost import (

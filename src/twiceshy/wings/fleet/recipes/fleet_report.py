@@ -5,7 +5,7 @@ from dataclasses import replace
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound
 from twiceshy.recipes.look.session_costs import read_prices
-from twiceshy.records.fleet_report import FleetDimension, FleetReport
+from twiceshy.records.fleet import FleetDimension, FleetReport
 from twiceshy.wings.fleet.lake import questions
 from twiceshy.wings.fleet.lake.lake_database import open_lake
 from twiceshy.wings.fleet.lake.lake_sessions import ASKED_TABLES, gather_sessions, gather_tokens

@@ -15,7 +15,7 @@ from twiceshy.base.errors import SourceError, locate_fault
 from twiceshy.base.foreign_files import stream_foreign
 from twiceshy.commands.keys.gate_keys import make_absolute
 from twiceshy.logs.benchmark_instances import CONTAINER_FOLDERS, instance_on_path, repository_of_instance
-from twiceshy.logs.fixture_paths import is_fixture
+from twiceshy.logs.file_walk import is_fixture
 from twiceshy.logs.log_owner import HEAD, owner_of
 from twiceshy.logs.projects import ProjectFinder
 from twiceshy.logs.readers import READERS

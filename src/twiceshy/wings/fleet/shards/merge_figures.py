@@ -10,9 +10,8 @@ from typing import Final
 from twiceshy.archive.observations import decode_observations
 from twiceshy.base.values import Rate
 from twiceshy.judgement.outcomes.correlate import find_effects
-from twiceshy.records.effects import Effect, Estimate
+from twiceshy.records.effects import Effect, Estimate, Observation
 from twiceshy.records.exports import Cell, ColumnType, list_columns
-from twiceshy.records.observations import Observation
 from twiceshy.stats.sketches import ALPHA, QuantileSketch
 from twiceshy.wings.fleet.lake.shard_reads import ShardTables
 

@@ -22,16 +22,16 @@ from twiceshy.archive.reads import lessons as reads
 from twiceshy.archive.session_cases import decode_words, join_case
 from twiceshy.base.config import Config
 from twiceshy.lessons.confidence import confidence_at
+from twiceshy.lessons.recipes import learn_from_sessions
 from twiceshy.lessons.recipes import learn_from_sessions as learning
-from twiceshy.lessons.recipes import usage_lessons
-from twiceshy.lessons.recipes.chosen_words import choose_all_words
+from twiceshy.lessons.recipes.learn_from_sessions import choose_all_words
 from twiceshy.lessons.recipes.machine_lessons import SeenTroubles, store_troubles
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
+from twiceshy.records.attempts import TroubleCase
 from twiceshy.records.exports import Cell, ColumnType, list_columns
 from twiceshy.records.fleet import FleetMerge
 from twiceshy.records.lessons import LessonOccurrence
-from twiceshy.records.troubles import TroubleCase
 from twiceshy.wings.fleet.lake.shard_reads import ShardTables
 from twiceshy.wings.fleet.lake.thin_store import ShownBy, insert_sessions, read_shown_by
 from twiceshy.wings.fleet.shards.merge_tables import REFUSAL, TROUBLE, TROUBLE_KIND
@@ -60,7 +60,7 @@ def merge_lessons(config: Config, store: Store, tables: ShardTables, work: Fleet
         proposals = [DerivedValue(session, b"", value) for session, value in some]
         with store.begin_writing() as connection:
             derived_values.put(connection, learning.KIND, proposals, learning.VERSION)
-    usage_lessons.teach(store, learning.KIND, tables)
+    learn_from_sessions.teach(store, learning.KIND, tables)
     choose_all_words(store, scrubber)
     troubles = store_troubles(store, config, scrubber, _read_troubles(tables))
     learning.finish_lessons(store, work.now, troubles)

@@ -8,11 +8,11 @@ from typing import Final
 from twiceshy.archive.db import Store
 from twiceshy.archive.observations import KIND as OBSERVED
 from twiceshy.lessons.recipes.learn_from_sessions import KIND as LEARNED
+from twiceshy.lessons.recipes.learn_from_sessions import NOTHING
 from twiceshy.lessons.recipes.machine_lessons import see_troubles
-from twiceshy.lessons.recipes.usage_lessons import NOTHING
+from twiceshy.records.attempts import HookRefusal, RecurringTrouble, TroubleCase
 from twiceshy.records.codec import Codec
 from twiceshy.records.exports import ColumnType, list_columns
-from twiceshy.records.troubles import HookRefusal, RecurringTrouble, TroubleCase
 from twiceshy.wings.fleet.lake import shard_rows
 from twiceshy.wings.fleet.lake.shard_rows import Row
 from twiceshy.wings.fleet.lake.tables import LakeTable

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import chain
 from typing import Final, NamedTuple
 
-from twiceshy.archive import scored_edits, task_scans
+from twiceshy.archive import scans, scored_edits
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import DerivedRow
 from twiceshy.archive.reads import edits as reads
@@ -22,12 +22,17 @@ from twiceshy.judgement.outcomes.edit_outcomes import EditOutcomes
 from twiceshy.judgement.outcomes.evidence import gather_evidence
 from twiceshy.records.findings import ScanRequest, TaskScan
 from twiceshy.score.edit_findings import ScanAnswer, list_scanned_texts
-from twiceshy.score.incomplete_refactors import add_missed_users
-from twiceshy.score.recipes.kept_answers import KeptAnswers
 from twiceshy.score.recipes.run_scanners import Scanners, text_of
-from twiceshy.score.recipes.score_sessions import EDITS_AT_ONCE, VERSION, compare_edits, edits_of, hash_inputs
+from twiceshy.score.recipes.score_sessions import (
+    EDITS_AT_ONCE,
+    VERSION,
+    KeptAnswers,
+    compare_edits,
+    edits_of,
+    hash_inputs,
+)
 from twiceshy.score.recipes.written_files import TextsByBody
-from twiceshy.score.task_answers import FindOnce
+from twiceshy.score.refactor import FindOnce, add_missed_users
 from twiceshy.score.task_guards import add_lost_guards
 
 _LONG: Final = 4 * EDITS_AT_ONCE
@@ -97,7 +102,7 @@ def _scan_some(store: Store, scanners: Scanners, some: _SomeSessions) -> Iterato
         compared = list(compare_edits(own, unasked, EditOutcomes(gather_evidence(story, checked=()), 0.0)))
         add_missed_users(compared, own, texts_of, say, find_once)
         add_lost_guards(compared, own, texts_of, say, find_once)
-    yield from (DerivedRow(task_scans.KIND, task_scans.VERSION, one) for one in kept.new)
+    yield from (DerivedRow(scans.TASK_SCANS_KIND, scans.VERSION, one) for one in kept.new)
 
 
 def _answer_share(find_once: FindOnce, share: ScanShare) -> FindOnce:

@@ -35,7 +35,7 @@ from twiceshy.logs.local_paths import spell_path
 from twiceshy.logs.readers import traits_of
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.recipes.learn.derive_messages import derive_messages
+from twiceshy.recipes.learn.reread_logs import derive_messages
 from twiceshy.records.fleet import FleetInput, SetAside, ShardReceipt, ShardWork
 from twiceshy.records.ingest import Cursor
 from twiceshy.run.recipes.run_limits import fold_logs

@@ -19,10 +19,8 @@ from twiceshy.records.fleet import (
     ShardReceipt,
 )
 from twiceshy.screens.terminal.formats import duration, number, one_line, plural, rough_duration, short_date, size
-from twiceshy.screens.terminal.page import Page, print_answer
-from twiceshy.screens.terminal.paragraphs import fill
+from twiceshy.screens.terminal.page import Column, Page, draw_table, fill, print_answer
 from twiceshy.screens.terminal.progress_bar import watch_steps
-from twiceshy.screens.terminal.tables import Column, draw_table
 from twiceshy.wings.fleet import recipes as fleet
 
 _MOST_LINES = 10

@@ -8,9 +8,8 @@ from twiceshy.base.errors import UsageError
 from twiceshy.records.fleet import EngineName, FleetRun, FleetWish
 from twiceshy.records.ingest import StepProgress
 from twiceshy.screens.terminal.formats import duration, number, one_line, plural, size
-from twiceshy.screens.terminal.page import Page, print_answer
+from twiceshy.screens.terminal.page import Column, Page, draw_table, print_answer
 from twiceshy.screens.terminal.progress_bar import watch_steps
-from twiceshy.screens.terminal.tables import Column, draw_table
 from twiceshy.wings.fleet import recipes as fleet
 from twiceshy.wings.fleet.verbs.fleet_plan import draw_aside, draw_failed, make_wish
 

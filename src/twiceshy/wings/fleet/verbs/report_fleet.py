@@ -4,13 +4,11 @@ import argparse
 
 from twiceshy.base.config import Config
 from twiceshy.doors.web import fleet_rows
-from twiceshy.doors.web.dashboard.row_tables import LinkedCell, RowTable
-from twiceshy.records.fleet_report import FleetReport
+from twiceshy.doors.web.dashboard.asked import LinkedCell, RowTable
+from twiceshy.records.fleet import FleetReport
+from twiceshy.screens.number_words import make_page_words
 from twiceshy.screens.terminal.formats import one_line
-from twiceshy.screens.terminal.page import Page, print_answer
-from twiceshy.screens.terminal.page_words import make_page_words
-from twiceshy.screens.terminal.paragraphs import fill, wrap
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, draw_table, fill, print_answer, wrap
 from twiceshy.wings.fleet import recipes as fleet
 
 _MOST_ROWS = 12  # of a table without `--all` (guess, 2026-11-23: with what is above it one screen)

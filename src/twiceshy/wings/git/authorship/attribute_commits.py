@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 
 from twiceshy.base.values import Scrubbed
 from twiceshy.judgement.outcomes.line_writers import UNKNOWN, FoundLine, LineNumbers, Writer, keep_added, list_spans
-from twiceshy.logs.git_line_changes import read_line_numbers
+from twiceshy.logs.described_changes import read_line_numbers
 from twiceshy.logs.git_lines import read_contents
-from twiceshy.records.attribution import CommitAttribution, FileAttribution
+from twiceshy.records.authorship import CommitAttribution, FileAttribution
 from twiceshy.records.commits import CommitFile, StoredCommit
 from twiceshy.wings.git.authorship.judge_files import ChangedFileTexts, judge_file
 from twiceshy.wings.git.authorship.line_sources import LineSources

@@ -11,9 +11,8 @@ from typing import Final, NamedTuple
 
 from twiceshy.base.errors import SourceError
 from twiceshy.judgement.outcomes.line_writers import UNKNOWN, FoundLine, Writer, mix
-from twiceshy.logs.git_blame import LineCommit, read_line_commits
-from twiceshy.logs.git_lines import read_contents
-from twiceshy.records.attribution import WriterKind
+from twiceshy.logs.git_lines import LineCommit, read_contents, read_line_commits
+from twiceshy.records.authorship import WriterKind
 from twiceshy.wings.git.authorship.judge_files import ChangedFileTexts, JudgedFile, judge_file, list_changed_names
 from twiceshy.wings.git.authorship.line_sources import LineSources
 

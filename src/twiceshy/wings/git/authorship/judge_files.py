@@ -3,8 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from twiceshy.judgement.outcomes.line_writers import FileChangeQuery, FoundLine, find_line_writers
-from twiceshy.judgement.outcomes.word_origins import list_lost_lines, split_lines
+from twiceshy.judgement.outcomes.line_writers import (
+    FileChangeQuery,
+    FoundLine,
+    find_line_writers,
+    list_lost_lines,
+    split_lines,
+)
 from twiceshy.wings.git.authorship.line_sources import LineSources
 
 _MOST_SOURCES: Final = 20

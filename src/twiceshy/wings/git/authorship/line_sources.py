@@ -10,10 +10,10 @@ from twiceshy.archive.reads import authorship
 from twiceshy.archive.reads.authorship import CommandRun, FileEdit
 from twiceshy.archive.reads.commits import read_stored_commits
 from twiceshy.base.errors import StoreCorrupt
+from twiceshy.judgement.outcomes.commit_copies import is_signed, names_unknown_work
 from twiceshy.judgement.outcomes.file_changers import may_change_files
 from twiceshy.judgement.outcomes.line_writers import HUMAN, UNKNOWN, FollowedEdit, Writer
 from twiceshy.judgement.outcomes.link_evidence import can_be_same_file
-from twiceshy.judgement.outcomes.tool_lines import is_signed, names_unknown_work
 from twiceshy.records.commits import Link, StoredCommit
 
 _TICK_S = 2.0

@@ -11,7 +11,7 @@ from typing import Final
 from twiceshy.archive import commit_fates
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads import authorship
-from twiceshy.archive.reads.verdicts import read_ci_results, read_told_reverts
+from twiceshy.archive.reads.commits import read_ci_results, read_told_reverts
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, SourceError, ToolMissing
 from twiceshy.judgement.outcomes.line_writers import Writer
@@ -19,10 +19,8 @@ from twiceshy.logs.git_program import ask_git
 from twiceshy.logs.history.project_here import find_stored_project
 from twiceshy.logs.projects import Repository, find_project, repository_of
 from twiceshy.records import ids
-from twiceshy.records.attribution import WriterKind
-from twiceshy.records.authorship import BlamedFile, BlamedSpan, CommitSession, CommitStory
-from twiceshy.records.commit_verdicts import find_worst
-from twiceshy.records.commits import Link, StoredCommit
+from twiceshy.records.authorship import BlamedFile, BlamedSpan, CommitSession, CommitStory, WriterKind
+from twiceshy.records.commits import Link, StoredCommit, find_worst
 from twiceshy.wings.git.authorship.attribute_commits import LinesOfCommit, count_writers, find_lines
 from twiceshy.wings.git.authorship.blame_lines import WrittenLine, blame_lines
 from twiceshy.wings.git.authorship.line_sources import LineSources

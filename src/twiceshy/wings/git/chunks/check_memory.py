@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
-from twiceshy.records.chunks import MemoryCheck, MemoryDamage
 from twiceshy.records.codec import DamagedValue
+from twiceshy.records.memory import MemoryCheck, MemoryDamage
 from twiceshy.wings.git.chunks.memory_files import Lines, MemoryFiles, split_lines
 from twiceshy.wings.git.memory import segments, union
 from twiceshy.wings.git.memory.segment_checks import SegmentReport, examine_segment, read_place, write_out

@@ -11,7 +11,7 @@ from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, StoreUnwritable
 from twiceshy.base.private_files import open_draft
 from twiceshy.logs.repository_place import locate_repository
-from twiceshy.records.chunks import Compaction, MemoryCheck, MemoryDamage, MemoryFigures, ReconstructedRecords
+from twiceshy.records.memory import Compaction, MemoryCheck, MemoryDamage, MemoryFigures, ReconstructedRecords
 from twiceshy.wings.git.chunks.check_memory import WrittenRecord, reconstruct, verify
 from twiceshy.wings.git.chunks.chunk_store import MemoryRepository, find_writer
 from twiceshy.wings.git.chunks.measure_memory import measure

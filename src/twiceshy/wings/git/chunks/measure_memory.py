@@ -7,8 +7,8 @@ from contextlib import suppress
 from itertools import chain, repeat
 from typing import Final, NamedTuple
 
-from twiceshy.records.chunks import LargeRecord, MemoryFigures, MemoryPart
 from twiceshy.records.codec import DamagedValue
+from twiceshy.records.memory import LargeRecord, MemoryFigures, MemoryPart
 from twiceshy.wings.git.chunks.memory_files import Lines, MemoryFiles, split_lines
 from twiceshy.wings.git.memory import segments
 from twiceshy.wings.git.memory.segment_index import read_index

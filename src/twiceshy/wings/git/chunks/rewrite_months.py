@@ -9,9 +9,8 @@ from contextlib import suppress
 from datetime import datetime
 
 from twiceshy.base.errors import StoreCorrupt
-from twiceshy.records.chunks import CompactedMonth, Compaction
 from twiceshy.records.codec import DamagedValue
-from twiceshy.records.memory import Code, MemoryRecord
+from twiceshy.records.memory import Code, CompactedMonth, Compaction, MemoryRecord
 from twiceshy.wings.git.chunks.memory_files import Lines, MemoryFiles, find_month, join_lines, split_lines
 from twiceshy.wings.git.memory import envelope, segments, union
 from twiceshy.wings.git.memory.compaction import compact_lines, is_closed

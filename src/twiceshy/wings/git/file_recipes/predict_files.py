@@ -16,7 +16,7 @@ from typing import Any
 
 from twiceshy.archive import atomic_files
 from twiceshy.archive.db import Store, has_store
-from twiceshy.archive.reads.prompt_paths import find_prompts, read_path_uses
+from twiceshy.archive.reads.files import find_prompts, read_path_uses
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, StoreError, StoreUnwritable, UsageError
 from twiceshy.logs.commit_words import Scrub, list_paths, read_changes, read_own_author

@@ -11,8 +11,8 @@ from twiceshy.archive.db import Store
 from twiceshy.archive.pulled_records import read_accepted, read_pulled
 from twiceshy.records.chats import SessionSummary
 from twiceshy.records.codec import DamagedValue
+from twiceshy.records.memory import PulledRow
 from twiceshy.records.predictions import PathUse, PromptMatch
-from twiceshy.records.pulled import PulledRow
 from twiceshy.wings.git.memory.commit_facts import decode_commit
 from twiceshy.wings.git.memory.envelope import decode
 from twiceshy.wings.git.memory.stated_sessions import read_session

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from twiceshy.base.values import Scrubbed
-from twiceshy.records.attribution import (
+from twiceshy.records.authorship import (
     CommitAttribution,
     FileAttribution,
     LineSpan,

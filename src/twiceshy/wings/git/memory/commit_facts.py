@@ -10,8 +10,7 @@ from typing import Final, TypeGuard
 
 from twiceshy.base.values import Scrubbed
 from twiceshy.records.codec import read_value
-from twiceshy.records.commit_facts import CommitFacts
-from twiceshy.records.commit_verdicts import EVIDENCE, RESULTS, CiResult, Revert, StoredCiResult
+from twiceshy.records.commits import EVIDENCE, RESULTS, CiResult, CommitFacts, Revert, StoredCiResult
 from twiceshy.records.memory import Code, MemoryRecord, MemoryValue
 
 _MOST_PATHS: Final = 1000

@@ -9,14 +9,7 @@ from typing import Final
 
 from twiceshy.base.values import Scrubbed, Text
 from twiceshy.records import ids
-from twiceshy.records.chats import (
-    AgentBatch,
-    ChatTokens,
-    Orchestration,
-    StoredAction,
-    StoredChat,
-    StoredSummary,
-)
+from twiceshy.records.chats import AgentBatch, ChatTokens, Orchestration, StoredAction, StoredChat, StoredSummary
 from twiceshy.records.memory import Code, MemoryRecord, MemoryValue
 from twiceshy.wings.git.memory.envelope import format_time
 

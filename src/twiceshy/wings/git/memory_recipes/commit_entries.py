@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads.commit_facts import read_commit_facts
-from twiceshy.archive.reads.verdicts import read_ci_results
-from twiceshy.logs.history.known_reverts import list_reverts
+from twiceshy.archive.reads.commits import read_ci_results, read_commit_facts
+from twiceshy.logs.history.reverted_commits import list_reverts
 from twiceshy.records.memory import MemoryRecord
 from twiceshy.wings.git.memory.commit_facts import encode_ci_result, encode_commit, encode_revert
 

@@ -25,17 +25,17 @@ from twiceshy.logs.base import Source
 from twiceshy.logs.collect.ingest_logs import read_again
 from twiceshy.logs.collect.log_pieces import LogPiece
 from twiceshy.logs.collect.read_commits import read_commits
-from twiceshy.logs.entire_refs import CheckpointKey, StoredCheckpoint, list_checkpoints, read_user_mail
-from twiceshy.logs.git_blobs import measure_blobs
+from twiceshy.logs.git_checkpoints import CheckpointKey, StoredCheckpoint, list_checkpoints, read_user_mail
 from twiceshy.logs.git_lines import read_contents
+from twiceshy.logs.git_objects import measure_blobs
 from twiceshy.logs.local_paths import spell_path
 from twiceshy.logs.log_owner import find_logs
 from twiceshy.logs.projects import Repository, find_project, repository_of
 from twiceshy.logs.readers import READERS
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.records.foreign_memory import CheckpointReading
 from twiceshy.records.ingest import Cursor
+from twiceshy.records.memory import CheckpointReading
 from twiceshy.wings.git.memory.formats.entire import parse_note, sort_files
 from twiceshy.wings.git.memory_recipes.entire_transcripts import (
     Transcript,

@@ -11,7 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from twiceshy.logs.git_blobs import read_blobs
+from twiceshy.logs.git_objects import read_blobs
 
 Transcript = tuple[str, ...]
 """Names of the objects that are its parts, in order."""

@@ -17,17 +17,15 @@ from twiceshy.base.config import Config
 from twiceshy.base.errors import SourceError, UsageError
 from twiceshy.base.foreign_files import read_foreign
 from twiceshy.base.values import Scrubbed
-from twiceshy.logs.git_notes import list_noted, read_commit_times, read_notes
+from twiceshy.logs.git_objects import list_noted, read_commit_times, read_notes
 from twiceshy.logs.git_program import ask_git
 from twiceshy.logs.local_paths import spell_path
 from twiceshy.logs.projects import Repository, find_project, repository_of
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.privacy.scrub_attribution import scrub_attribution
-from twiceshy.records.attribution import CommitAttribution, RawAttribution, StoredAttribution, WriterKind
-from twiceshy.records.foreign_memory import AuthorshipReading, AuthorshipWriting
-from twiceshy.records.memory import MemoryRecord
-from twiceshy.records.pulled import PulledRow
+from twiceshy.records.authorship import CommitAttribution, RawAttribution, StoredAttribution, WriterKind
+from twiceshy.records.memory import AuthorshipReading, AuthorshipWriting, MemoryRecord, PulledRow
 from twiceshy.wings.git.authorship.attribute_commits import attribute_commit
 from twiceshy.wings.git.authorship.line_sources import LineSources
 from twiceshy.wings.git.memory.attribution_facts import encode_attribution

@@ -23,9 +23,7 @@ from twiceshy.logs.projects import find_project
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.privacy.scrub_fields import scrub_fields
-from twiceshy.records.foreign_memory import SeedImport
-from twiceshy.records.memory import MemoryRecord, MemoryValue
-from twiceshy.records.pulled import PulledRow
+from twiceshy.records.memory import MemoryRecord, MemoryValue, PulledRow, SeedImport
 from twiceshy.wings.git.memory.envelope import encode, identify
 from twiceshy.wings.git.memory.formats.seed import SeedDocuments, encode_record, merge_records, read_documents
 

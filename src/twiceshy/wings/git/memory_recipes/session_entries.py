@@ -14,11 +14,9 @@ from twiceshy.archive.reads.stories import hash_inputs
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
 from twiceshy.judgement.chats.agent_runs import build_orchestration
-from twiceshy.judgement.chats.list_acts import build_actions
-from twiceshy.judgement.chats.split_chats import build_chats
-from twiceshy.judgement.chats.sum_session import summarize_session
+from twiceshy.judgement.chats.split_chats import build_actions, build_chats, summarize_session
+from twiceshy.records.chats import WholeSession
 from twiceshy.records.memory import MemoryRecord
-from twiceshy.records.session_log import WholeSession
 from twiceshy.wings.git.memory.session_facts import (
     add_words,
     encode_action,

@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from twiceshy.base.errors import SourceError, ToolMissing, UsageError
-from twiceshy.records.sync import ServerAddress
+from twiceshy.records.team import ServerAddress
 from twiceshy.wings.team.remote.http_target import send_request
 
 WriteMessage = Callable[[str], str]

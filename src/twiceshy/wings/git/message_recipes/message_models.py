@@ -17,7 +17,7 @@ from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, UsageError
 from twiceshy.logs.described_changes import list_newest_commits, read_described_changes
 from twiceshy.logs.repository_place import RepositoryPlace, locate_repository
-from twiceshy.records.message_figures import MessageEvaluation
+from twiceshy.records.message_advice import MessageEvaluation
 from twiceshy.records.predictions import ModelLine
 from twiceshy.wings.git.file_recipes.ranking_files import note_project
 from twiceshy.wings.git.file_recipes.repository_files import MODEL_ENDING, models_folder, salt_of

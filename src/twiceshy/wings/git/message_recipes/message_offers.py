@@ -15,9 +15,8 @@ from twiceshy.logs.commit_words import Scrub
 from twiceshy.logs.described_changes import read_described_changes, read_staged_description
 from twiceshy.logs.git_program import ask_git
 from twiceshy.logs.repository_place import locate_repository
-from twiceshy.records.described_changes import DescribedChange
+from twiceshy.records.commits import DescribedChange, PastCommit
 from twiceshy.records.message_advice import MessageAdvice, NearMessage
-from twiceshy.records.past_commits import PastCommit
 from twiceshy.wings.git.file_recipes.repository_files import salt_of
 from twiceshy.wings.git.message_recipes.active_model import load_message_model
 from twiceshy.wings.git.message_recipes.message_history import (

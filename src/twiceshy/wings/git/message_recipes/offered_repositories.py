@@ -8,7 +8,7 @@ from twiceshy.archive.git_hook_record import read_hooked
 from twiceshy.base.config import Config
 from twiceshy.base.errors import SourceError, StoreUnwritable, ToolMissing
 from twiceshy.logs.repository_place import locate_repository
-from twiceshy.records.git_notes import GitEvent
+from twiceshy.records.git_hooks import GitEvent
 from twiceshy.wings.git.file_recipes.repository_files import salt_of
 from twiceshy.wings.git.message_recipes.message_history import load_messages, messages_path
 from twiceshy.wings.git.message_recipes.offer_notes import shorten_offers

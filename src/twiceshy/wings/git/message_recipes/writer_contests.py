@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
 from twiceshy.records.ingest import StepProgress
-from twiceshy.records.message_figures import MessageEvaluation
+from twiceshy.records.message_advice import MessageEvaluation
 from twiceshy.wings.git.message_recipes.local_writers import WriteMessage, open_endpoint, open_program
 from twiceshy.wings.git.message_recipes.message_models import replay_history
 from twiceshy.wings.git.predict.messages.message_evaluation import judge_writer, sum_up

@@ -11,9 +11,8 @@ from typing import Final, NamedTuple
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, SourceError
 from twiceshy.logs.git_program import ask_git
-from twiceshy.records.change_risk import ChangeRow, RiskTable
+from twiceshy.records.change_risk import ChangeFeatures, ChangeRow, FeatureList, RiskTable, WrittenFeatures
 from twiceshy.records.exports import ExportRow
-from twiceshy.records.risk_features import ChangeFeatures, FeatureList, WrittenFeatures
 from twiceshy.wings.data.export.export_forms import BINARY, FILE_FORMS
 from twiceshy.wings.data.export.row_writer import RowWriter, WriteBytes
 from twiceshy.wings.git.predict.risk.feature_rows import (

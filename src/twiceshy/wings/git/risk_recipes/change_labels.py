@@ -12,7 +12,7 @@ from typing import Final
 from twiceshy.archive import atomic_files
 from twiceshy.base.config import Config
 from twiceshy.base.errors import SourceError, StoreUnwritable
-from twiceshy.logs.git_line_changes import read_line_changes
+from twiceshy.logs.described_changes import read_line_changes
 from twiceshy.logs.repository_place import RepositoryPlace
 from twiceshy.records.change_risk import FixLabel, TimedChange
 from twiceshy.wings.git.file_recipes.repository_files import index_path

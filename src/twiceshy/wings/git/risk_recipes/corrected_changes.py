@@ -6,9 +6,9 @@ from pathlib import Path
 
 from twiceshy.archive.call_fates import read_call_fates
 from twiceshy.archive.db import Store, has_store
+from twiceshy.archive.reads.authorship import find_sessions, read_traces
 from twiceshy.archive.reads.event_times import read_event_times
-from twiceshy.archive.reads.task_outcomes import read_judged_tasks
-from twiceshy.archive.reads.traces import find_sessions, read_traces
+from twiceshy.archive.reads.judged_work import read_judged_tasks
 from twiceshy.archive.session_links import links_of_session
 from twiceshy.base.config import Config
 from twiceshy.base.errors import StoreError

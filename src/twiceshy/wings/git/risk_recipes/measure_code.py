@@ -14,21 +14,20 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from twiceshy.archive.kept_numbers import KeptNumbers
+from twiceshy.archive.atomic_files import KeptNumbers
 from twiceshy.base.config import Config
 from twiceshy.base.errors import SourceError
-from twiceshy.logs.changed_blobs import ChangedBlob, read_changed_blobs
 from twiceshy.logs.changed_texts import ChangedTexts
-from twiceshy.logs.git_blobs import read_blobs
+from twiceshy.logs.git_objects import ChangedBlob, read_blobs, read_changed_blobs
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.findings import Finding, SourceText
+from twiceshy.score.edit_findings import count_introduced
 from twiceshy.score.generated_files import is_generated
-from twiceshy.score.introduced_findings import count_introduced
 from twiceshy.score.scanners.patterns import PatternScanner
 from twiceshy.score.shape_change import FilePair, measure_shape_change
 from twiceshy.score.source.code_shape import CodeShape, measure_code_shape
-from twiceshy.score.source.languages import CODE_ENDINGS, language_of
+from twiceshy.score.source.parsing import CODE_ENDINGS, language_of
 from twiceshy.wings.git.file_recipes.repository_files import salt_of
 from twiceshy.wings.git.predict.risk.file_kinds import FileKind, name_kind
 

@@ -1,7 +1,7 @@
 """What do the store's sessions say of how each change was made, and of its files' past with agents?
 
 For a commit the calls between the session's commit before it and this one; for what is not committed yet, those since
-the session's last commit. Nothing that came later enters, see ``judgement.outcomes.story_until``.
+the session's last commit. Nothing that came later enters, see ``judgement.outcomes.work_parts``.
 """
 
 from collections import defaultdict
@@ -13,22 +13,30 @@ from pathlib import Path
 from typing import Final
 
 from twiceshy.archive.db import Store, has_store
-from twiceshy.archive.reads.file_events import read_file_events
-from twiceshy.archive.reads.traces import find_sessions, read_traces
-from twiceshy.archive.reads.work_times import read_added_lines, read_authored_times
+from twiceshy.archive.reads.authorship import find_sessions, read_traces
+from twiceshy.archive.reads.event_times import read_added_lines, read_authored_times
+from twiceshy.archive.reads.files import read_file_events
 from twiceshy.archive.session_links import links_of_session
 from twiceshy.base.config import Config
 from twiceshy.base.errors import SourceError, StoreError
 from twiceshy.judgement.outcomes.files_record import FilesRecord
-from twiceshy.judgement.outcomes.uncommitted_work import FRESH_S, find_last_commit, find_waiting, find_writers
-from twiceshy.judgement.outcomes.work_parts import LinkedCommit, WorkSpan, divide_work, split_lines
+from twiceshy.judgement.outcomes.work_parts import (
+    FRESH_S,
+    LinkedCommit,
+    WorkSpan,
+    divide_work,
+    find_last_commit,
+    find_waiting,
+    find_writers,
+    split_lines,
+)
 from twiceshy.logs.commit_dates import read_last_commits
 from twiceshy.logs.pending_change import read_file_changes
 from twiceshy.logs.projects import find_project
 from twiceshy.logs.repository_place import is_ancestor, locate_repository
 from twiceshy.records.change_risk import TimedChange
 from twiceshy.records.commits import RawCommit
-from twiceshy.records.work_parts import FileEvent
+from twiceshy.records.stories import FileEvent
 from twiceshy.wings.git.risk_recipes.session_parts import SessionPart, join_parts, measure_session
 
 _DIGITS: Final = (40, 64)

@@ -15,11 +15,10 @@ from twiceshy.archive import atomic_files
 from twiceshy.archive.lock import hold_lock
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, SourceError, StoreCorrupt, UsageError
-from twiceshy.logs.commit_tokens import read_commit_tokens
+from twiceshy.logs.described_changes import read_commit_tokens
 from twiceshy.logs.repository_place import locate_repository
-from twiceshy.records.change_risk import RiskTable
+from twiceshy.records.change_risk import RiskEvaluation, RiskTable
 from twiceshy.records.predictions import ModelLine
-from twiceshy.records.risk_figures import RiskEvaluation
 from twiceshy.wings.git.file_recipes.ranking_files import note_project
 from twiceshy.wings.git.file_recipes.repository_files import MODEL_ENDING, models_folder
 from twiceshy.wings.git.predict.risk.lent_risk import has_learned_from

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from twiceshy.archive.db import Store, has_store
-from twiceshy.archive.reads.traces import find_sessions
+from twiceshy.archive.reads.authorship import find_sessions
 from twiceshy.archive.session_links import links_of_session
 from twiceshy.base.config import Config
 from twiceshy.base.errors import TwiceshyError

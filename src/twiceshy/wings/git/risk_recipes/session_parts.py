@@ -6,12 +6,17 @@ from typing import Final, NamedTuple
 from zlib import crc32
 
 from twiceshy.archive.db import Store
+from twiceshy.archive.reads.event_times import read_fetched_outputs, read_model_tokens
 from twiceshy.archive.reads.stories import read_stories
-from twiceshy.archive.reads.work_times import read_fetched_outputs, read_model_tokens
-from twiceshy.judgement.outcomes.story_until import time_story
-from twiceshy.judgement.outcomes.work_parts import WorkSpan, find_written_lines, take_part
-from twiceshy.judgement.outcomes.work_shares import describe_work, sum_up
-from twiceshy.records.work_parts import WorkPart
+from twiceshy.judgement.outcomes.work_parts import (
+    WorkSpan,
+    describe_work,
+    find_written_lines,
+    sum_up,
+    take_part,
+    time_story,
+)
+from twiceshy.records.stories import WorkPart
 from twiceshy.wings.git.predict.risk.groups.agent_work import HAS_LOG
 
 _NUMBERS: Final = 9973

@@ -28,7 +28,7 @@ from twiceshy.wings.git.risk_recipes.model_files import KIND, list_names, load_r
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from twiceshy.records.judged_changes import JudgedChange
+    from twiceshy.records.change_risk import JudgedChange
     from twiceshy.records.views import Judgement
 
 _MOST_NAMED: Final = 10
@@ -84,7 +84,7 @@ def add_risk(config: Config, repo: Path, judged: "Judgement", diff: str | None, 
             found = tell_patch_risk(config, repo, diff, now) if diff else tell_staged_risk(config, repo, now)
     except (TwiceshyError, OSError):
         found = None
-    from twiceshy.records.judged_changes import JudgedChange  # noqa: PLC0415  # only what is scored needs it
+    from twiceshy.records.change_risk import JudgedChange  # noqa: PLC0415  # only what is scored needs it
 
     return JudgedChange(**{one.name: getattr(judged, one.name) for one in fields(judged)}, risk=found)
 

@@ -10,11 +10,10 @@ from typing import Final
 
 from twiceshy.archive.db import Store
 from twiceshy.archive.forget import find_concerned_sessions, list_identities
-from twiceshy.archive.memory_entries import find_entries, read_entries, remove_entries
-from twiceshy.archive.pulled_records import read_pulled, remove_pulled
+from twiceshy.archive.pulled_records import find_entries, read_entries, read_pulled, remove_entries, remove_pulled
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound
-from twiceshy.records.pulled import MemoryEntry
+from twiceshy.records.memory import MemoryEntry
 from twiceshy.records.upkeep import Extent, MemoryRemoval
 from twiceshy.wings.git.memory_repository.transfer import show_address
 from twiceshy.wings.git.share.kept_repositories import KeptRepository, list_repositories, make_scrubber

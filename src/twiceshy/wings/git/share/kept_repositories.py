@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from twiceshy.archive.db import Store
 from twiceshy.archive.git_hook_record import read_hooked
-from twiceshy.archive.reads.project_sessions import read_project_sessions
+from twiceshy.archive.reads.shared_projects import read_project_sessions
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, TwiceshyError
 from twiceshy.base.values import Scrubbed

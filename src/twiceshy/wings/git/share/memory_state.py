@@ -4,11 +4,10 @@ from collections import Counter
 from pathlib import Path
 
 from twiceshy.archive.db import Store, has_store
-from twiceshy.archive.memory_entries import read_entries
-from twiceshy.archive.pulled_records import count_pulled
+from twiceshy.archive.pulled_records import count_pulled, read_entries
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, TwiceshyError
-from twiceshy.records.shared_memory import MemoryState
+from twiceshy.records.memory import MemoryState
 from twiceshy.records.upkeep import Check, CheckState
 from twiceshy.wings.git.memory_repository.memory_place import find_memory_folder
 from twiceshy.wings.git.memory_repository.transfer import show_address

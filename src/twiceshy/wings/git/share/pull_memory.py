@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.memory_entries import read_entries
 from twiceshy.archive.pulled_records import (
     accept_pulled,
     count_pulled,
     list_pulled_ids,
     put_pulled,
+    read_entries,
     read_pulled,
     remove_pulled,
 )
@@ -25,9 +25,7 @@ from twiceshy.base.errors import NotFound, UsageError
 from twiceshy.base.values import Scrubbed
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.codec import DamagedValue
-from twiceshy.records.memory import MemoryRecord
-from twiceshy.records.pulled import PulledRow
-from twiceshy.records.shared_memory import AcceptAnswer, PullAnswer
+from twiceshy.records.memory import AcceptAnswer, MemoryRecord, PullAnswer, PulledRow
 from twiceshy.wings.git.chunks.chunk_store import MemoryRepository
 from twiceshy.wings.git.memory.envelope import decode, encode, identify
 from twiceshy.wings.git.memory_repository.transfer import delete_refs, fetch_refs, list_remote_refs, show_address

@@ -14,15 +14,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.memory_entries import note_pushed, put_entries, read_entries
+from twiceshy.archive.pulled_records import note_pushed, put_entries, read_entries
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, SourceError, TwiceshyError
 from twiceshy.logs.git_program import ask_git
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
-from twiceshy.records.memory import MemoryRecord
-from twiceshy.records.pulled import MemoryEntry
-from twiceshy.records.shared_memory import PushAnswer
+from twiceshy.records.memory import MemoryEntry, MemoryRecord, PushAnswer
 from twiceshy.wings.git.chunks.chunk_store import MemoryRepository
 from twiceshy.wings.git.memory.envelope import encode, identify
 from twiceshy.wings.git.memory_repository.transfer import (

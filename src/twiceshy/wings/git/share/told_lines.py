@@ -9,13 +9,12 @@ from typing import NamedTuple
 from twiceshy.archive.db import Store
 from twiceshy.archive.pulled_records import read_pulled
 from twiceshy.base.config import Config
-from twiceshy.logs.git_blame import LineCommit, read_line_commits
+from twiceshy.logs.git_lines import LineCommit, read_line_commits
 from twiceshy.logs.history.project_here import find_stored_project
 from twiceshy.logs.projects import repository_of
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
-from twiceshy.records.attribution import LineSpan, LineWriter, WriterKind
-from twiceshy.records.authorship import BlamedFile, BlamedSpan
+from twiceshy.records.authorship import BlamedFile, BlamedSpan, LineSpan, LineWriter, WriterKind
 from twiceshy.records.codec import DamagedValue
 from twiceshy.wings.git.memory.attribution_facts import decode_attribution
 from twiceshy.wings.git.memory.envelope import decode

@@ -7,8 +7,7 @@ from pathlib import Path
 from twiceshy.archive.db import Store, has_store
 from twiceshy.archive.pulled_records import list_pulled_projects
 from twiceshy.base.config import Config
-from twiceshy.records.pulled import PulledCount
-from twiceshy.records.shared_memory import WriterFacts
+from twiceshy.records.memory import PulledCount, WriterFacts
 
 
 def has_told(config: Config, folder: Path | None = None) -> bool:

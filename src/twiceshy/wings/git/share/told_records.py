@@ -22,9 +22,15 @@ from twiceshy.logs.git_program import ask_git
 from twiceshy.logs.history.project_here import find_stored_project
 from twiceshy.records import ids
 from twiceshy.records.codec import DamagedValue
-from twiceshy.records.memory import MemoryRecord
-from twiceshy.records.pulled import PulledRow
-from twiceshy.records.shared_memory import ToldChat, ToldCommit, ToldOverview, ToldSession, WriterFacts
+from twiceshy.records.memory import (
+    MemoryRecord,
+    PulledRow,
+    ToldChat,
+    ToldCommit,
+    ToldOverview,
+    ToldSession,
+    WriterFacts,
+)
 from twiceshy.records.views import ToldHit
 from twiceshy.wings.git.memory.commit_facts import decode_ci_result, decode_commit, decode_revert
 from twiceshy.wings.git.memory.envelope import decode

@@ -13,15 +13,14 @@ from typing import NamedTuple
 
 from twiceshy.archive.db import Store, has_store
 from twiceshy.archive.derived_values import DerivedValue
-from twiceshy.archive.memory_entries import put_entries, read_entries, remove_entries
+from twiceshy.archive.pulled_records import put_entries, read_entries, remove_entries
 from twiceshy.archive.reads.commit_states import hash_commit_inputs
-from twiceshy.archive.reads.session_times import read_lively_sessions
+from twiceshy.archive.reads.sessions import read_lively_sessions
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scrubbed
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
-from twiceshy.records.memory import MemoryRecord, MemoryValue
-from twiceshy.records.pulled import MemoryEntry
+from twiceshy.records.memory import MemoryEntry, MemoryRecord, MemoryValue
 from twiceshy.wings.git.memory.envelope import identify
 from twiceshy.wings.git.memory_recipes.commit_entries import list_commit_records
 from twiceshy.wings.git.memory_recipes.link_entries import LINES, list_link_records

@@ -15,10 +15,9 @@ from pathlib import Path
 
 from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
-from twiceshy.records.chunks import Compaction, MemoryCheck, MemoryDamage, MemoryFigures, MemoryPart
+from twiceshy.records.memory import Compaction, MemoryCheck, MemoryDamage, MemoryFigures, MemoryPart
 from twiceshy.screens.terminal.formats import number, one_line, plural, size
-from twiceshy.screens.terminal.page import Page, print_answer, print_text
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, draw_table, print_answer, print_text
 from twiceshy.wings.git import chunks
 from twiceshy.wings.git import memory_recipes as memory
 from twiceshy.wings.git.verbs.memory_formats import render_import

@@ -18,15 +18,13 @@ from pathlib import Path
 from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
 from twiceshy.doors.cli.filters import parse_count
-from twiceshy.records.message_figures import MessageEvaluation, SuggesterFigures, WriterContest
+from twiceshy.records.change_risk import RiskEvaluation
+from twiceshy.records.message_advice import MessageEvaluation, SuggesterFigures, WriterContest
 from twiceshy.records.predictions import Evaluation
-from twiceshy.records.risk_figures import RiskEvaluation
-from twiceshy.screens.terminal.draw_features import TIERS
+from twiceshy.screens.terminal.draw_risk import TIERS
 from twiceshy.screens.terminal.formats import decimal, number, plural, signed, signed_range
-from twiceshy.screens.terminal.page import Page, print_answer
-from twiceshy.screens.terminal.paragraphs import wrap
+from twiceshy.screens.terminal.page import Column, Page, draw_table, print_answer, wrap
 from twiceshy.screens.terminal.progress_bar import watch_steps
-from twiceshy.screens.terminal.tables import Column, draw_table
 from twiceshy.wings.data import adapters
 from twiceshy.wings.git import file_recipes as predict
 from twiceshy.wings.git import message_recipes as messages

@@ -21,8 +21,8 @@ from pathlib import Path
 from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
 from twiceshy.doors.cli.named_file import write_named_file
-from twiceshy.records.risk_features import WrittenFeatures
-from twiceshy.screens.terminal.draw_features import render_change, render_features, render_written
+from twiceshy.records.change_risk import WrittenFeatures
+from twiceshy.screens.terminal.draw_risk import render_change, render_features, render_written
 from twiceshy.screens.terminal.page import print_answer
 from twiceshy.wings.git import risk_recipes as risk
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from twiceshy.base.config import Config
 from twiceshy.base.errors import SourceError, UsageError
 from twiceshy.base.private_files import open_draft
-from twiceshy.records.foreign_memory import AuthorshipReading, AuthorshipWriting, CheckpointReading, SeedImport
+from twiceshy.records.memory import AuthorshipReading, AuthorshipWriting, CheckpointReading, SeedImport
 from twiceshy.screens.terminal.formats import number, one_line, plural
 from twiceshy.screens.terminal.page import print_answer
 from twiceshy.wings.git import memory_recipes as memory

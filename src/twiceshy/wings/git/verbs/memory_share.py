@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 
 from twiceshy.base.config import Config
-from twiceshy.records.shared_memory import AcceptAnswer, MemoryState, PullAnswer, PushAnswer, WriterFacts
+from twiceshy.records.memory import AcceptAnswer, MemoryState, PullAnswer, PushAnswer, WriterFacts
 from twiceshy.screens.terminal.formats import number, one_line, plural, short_date, size
 from twiceshy.screens.terminal.page import Page, confirm, print_answer, print_text
 from twiceshy.wings.git import share

@@ -16,8 +16,7 @@ from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
 from twiceshy.records.predictions import ModelLine
 from twiceshy.screens.terminal.formats import decimal, number
-from twiceshy.screens.terminal.page import Page, print_answer
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, draw_table, print_answer
 from twiceshy.wings.git import file_recipes as predict
 from twiceshy.wings.git import message_recipes as messages
 from twiceshy.wings.git import risk_recipes as risk

@@ -20,7 +20,7 @@ from pathlib import Path
 from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
 from twiceshy.doors.cli.filters import parse_positive, parse_share
-from twiceshy.doors.cli.named_diff import read_diff
+from twiceshy.doors.cli.named_file import read_diff
 from twiceshy.judgement import sessions
 from twiceshy.records.change_risk import RiskAnswer, RiskList
 from twiceshy.screens.terminal.draw_risk import draw_risk, draw_risks

@@ -7,8 +7,7 @@ import json
 import re
 from typing import Any
 
-from twiceshy.records.sync import BatchAnswer
-from twiceshy.records.team import RowAnswer
+from twiceshy.records.team import BatchAnswer, RowAnswer
 
 SCHEMA = "twiceshy/sync-answer/1"
 _ID = re.compile(r"[0-9a-f]{32}")

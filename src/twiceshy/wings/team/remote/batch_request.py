@@ -7,8 +7,7 @@ import zstandard
 
 from twiceshy import VERSION
 from twiceshy.privacy.wire.batches import join_lines, name_batch
-from twiceshy.records.sync import RemoteAnswer, ServerAddress
-from twiceshy.records.team import WaitingRow
+from twiceshy.records.team import RemoteAnswer, ServerAddress, WaitingRow
 from twiceshy.wings.team.remote.http_target import ANSWER_S, send_request
 
 PATH = "/v1/batch"

@@ -24,7 +24,7 @@ from urllib.request import getproxies_environment, proxy_bypass_environment  # t
 
 from twiceshy.privacy.wire.packed_bodies import unpack_body
 from twiceshy.privacy.wire.wire_rows import WireError
-from twiceshy.records.sync import RemoteAnswer, ServerAddress
+from twiceshy.records.team import RemoteAnswer, ServerAddress
 
 CONNECT_S = 2.0
 """Seconds until a server must take the connection (guess, 2026-11-23: around the world it takes .3)."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 
-from twiceshy.logs.otlp.export_sessions import make_session_rows
+from twiceshy.logs.otlp.metric_rows import make_session_rows
 from twiceshy.logs.otlp.requests import Signal, find_media, read_export, write_answer
 from twiceshy.privacy.wire.packed_bodies import unpack_body
 from twiceshy.privacy.wire.row_kinds import LEVELS

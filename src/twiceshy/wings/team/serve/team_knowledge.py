@@ -13,8 +13,7 @@ from twiceshy.judgement.outcomes.team_effects import compare_models, pool_effect
 from twiceshy.lessons.lessons_of_people import pool_lessons
 from twiceshy.records.team import Caller
 from twiceshy.records.team_knowledge import TeamKnowledge, TeamLimit
-from twiceshy.run.limits import NEWEST
-from twiceshy.run.team_limits import pool_limits
+from twiceshy.run.limits import NEWEST, pool_limits
 from twiceshy.wings.team.store.base import Statements, TeamStore
 from twiceshy.wings.team.store.knowledge import evidence, kept
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from twiceshy.records.export_sums import CounterSum, EventSum
-from twiceshy.records.team import Caller
+from twiceshy.records.team import Caller, CounterSum, EventSum
 from twiceshy.wings.team.store.base import SqlValue, TeamStore
 from twiceshy.wings.team.store.stored_values import read_time
 

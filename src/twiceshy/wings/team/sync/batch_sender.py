@@ -19,12 +19,11 @@ from time import monotonic
 
 from twiceshy.archive import outbox
 from twiceshy.archive.db import Store
-from twiceshy.archive.sync_notes import put_notes, read_notes
+from twiceshy.archive.outbox import put_notes, read_notes
 from twiceshy.archive.times import format_time
 from twiceshy.privacy.wire.batches import MOST_ROWS, cut_batches
 from twiceshy.privacy.wire.wire_rows import WireError
-from twiceshy.records.sync import BatchAnswer, RemoteAnswer, ServerAddress
-from twiceshy.records.team import RowAnswer, SyncSummary, WaitingRow
+from twiceshy.records.team import BatchAnswer, RemoteAnswer, RowAnswer, ServerAddress, SyncSummary, WaitingRow
 from twiceshy.wings.team.remote.batch_answers import AnswerError, read_batch_answer
 from twiceshy.wings.team.remote.batch_request import post_batch
 from twiceshy.wings.team.remote.file_target import write_rows

@@ -9,8 +9,7 @@ from twiceshy.archive.lock import hold_lock
 from twiceshy.archive.outbox import put_rows
 from twiceshy.base.config import Config
 from twiceshy.privacy.wire.wire_rows import WireError, decode_row
-from twiceshy.records.sync import CarriedRows
-from twiceshy.records.team import WireRow
+from twiceshy.records.team import CarriedRows, WireRow
 from twiceshy.wings.team.remote.file_target import list_files, read_lines
 from twiceshy.wings.team.sync.send_outbox import LOCK
 

@@ -18,18 +18,17 @@ from twiceshy.archive import outbox
 from twiceshy.archive.db import Store, has_store
 from twiceshy.archive.derived_values import DerivedValue
 from twiceshy.archive.derived_values import put as put_derived
-from twiceshy.archive.erased_rows import erase_missing
 from twiceshy.archive.kept_facts import read_all_kept
 from twiceshy.archive.lesson_rows import id_of
 from twiceshy.archive.lesson_table import LESSON
-from twiceshy.archive.lost_rows import end_lost_runs, list_lost_runs
 from twiceshy.archive.observations import read_observations
-from twiceshy.archive.reads.advice_cases import read_drawn_cases
+from twiceshy.archive.outbox import end_lost_runs, erase_missing, list_lost_runs
 from twiceshy.archive.reads.lessons import read_deleted, read_lessons, read_places
+from twiceshy.archive.reads.rules import read_drawn_cases
 from twiceshy.archive.times import format_time
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
-from twiceshy.commands.keys.run_keys import folder_key
+from twiceshy.commands.keys.team_keys import folder_key
 from twiceshy.judgement.outcomes.correlate import is_asked
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
@@ -37,9 +36,8 @@ from twiceshy.privacy.wire.outgoing_evidence import make_effect_rows, make_fact_
 from twiceshy.privacy.wire.outgoing_lessons import make_deleted_row, make_lesson_row, make_vote_row
 from twiceshy.privacy.wire.outgoing_runs import make_run_rows
 from twiceshy.privacy.wire.sending_terms import SendingTerms
-from twiceshy.records.leaving_sums import StoredRun
 from twiceshy.records.lessons import Lesson
-from twiceshy.records.team import WireRow
+from twiceshy.records.team import StoredRun, WireRow
 from twiceshy.wings.team.outgoing_sessions import make_session_row
 from twiceshy.wings.team.sync.recorded_runs import put_feedback, put_stored_run
 from twiceshy.wings.team.sync.sending_settings import find_terms

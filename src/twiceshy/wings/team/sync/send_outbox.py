@@ -11,12 +11,11 @@ from time import monotonic, sleep
 from twiceshy.archive import outbox
 from twiceshy.archive.db import Store
 from twiceshy.archive.lock import hold_lock
-from twiceshy.archive.sync_notes import read_notes
+from twiceshy.archive.outbox import read_notes
 from twiceshy.archive.times import parse_time
 from twiceshy.base.config import Config
 from twiceshy.base.errors import StoreBusy
-from twiceshy.records.sync import ServerAddress
-from twiceshy.records.team import SyncSummary
+from twiceshy.records.team import ServerAddress, SyncSummary
 from twiceshy.wings.team.sync.batch_sender import BatchSender, count_left
 from twiceshy.wings.team.sync.leaving_lines import LeavingLines
 from twiceshy.wings.team.sync.server_settings import find_server, fingerprint

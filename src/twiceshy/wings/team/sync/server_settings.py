@@ -13,7 +13,7 @@ from twiceshy.base.errors import ConfigError
 from twiceshy.base.foreign_files import open_foreign
 
 if TYPE_CHECKING:
-    from twiceshy.records.sync import ServerAddress
+    from twiceshy.records.team import ServerAddress
 
 SENDING = frozenset({"http", "hybrid"})
 """Values of ``telemetry.backend`` with which rows go to a server."""
@@ -39,7 +39,7 @@ def find_server(config: Config, env: Mapping[str, str]) -> "ServerAddress | None
     if not _TOKEN.fullmatch(token):
         place = f"the variable {config.sync_token_env}" if env.get(config.sync_token_env) else config.sync_token_file
         raise ConfigError(f"{place} holds no token: it should be one word, as the server's administrator gave it.")
-    from twiceshy.records.sync import ServerAddress  # noqa: PLC0415  # who records a run reads a key here, and sends nothing
+    from twiceshy.records.team import ServerAddress  # noqa: PLC0415  # who records a run reads a key here, and sends nothing
 
     authority = config.sync_ca_file if config.sync_ca_file != Path() else None
     return ServerAddress(url=config.sync_url.rstrip("/"), token=token, ca_file=authority)

@@ -10,11 +10,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.lost_rows import WITNESS, mark_lost
-from twiceshy.archive.sync_notes import put_notes, read_notes
+from twiceshy.archive.outbox import WITNESS, mark_lost, put_notes, read_notes
 from twiceshy.privacy.wire.wire_rows import WireError
-from twiceshy.records.sync import ServerAddress
-from twiceshy.records.team import RowAnswer, WaitingRow
+from twiceshy.records.team import RowAnswer, ServerAddress, WaitingRow
 from twiceshy.wings.team.sync.leaving_lines import LeavingLines
 from twiceshy.wings.team.sync.server_settings import fingerprint
 

@@ -6,14 +6,13 @@ from datetime import datetime
 from time import monotonic
 
 from twiceshy.archive.db import Store, has_store
-from twiceshy.archive.outbox import read_all, read_state
-from twiceshy.archive.sync_notes import put_notes, read_notes
+from twiceshy.archive.outbox import put_notes, read_all, read_notes, read_state
 from twiceshy.archive.times import parse_time
 from twiceshy.base.config import Config
 from twiceshy.base.errors import ConfigError
 from twiceshy.privacy.wire.row_kinds import LEVELS
 from twiceshy.privacy.wire.wire_rows import WireError
-from twiceshy.records.sync import RemoteAnswer, ServerAddress, ServerTest, SyncStatus
+from twiceshy.records.team import RemoteAnswer, ServerAddress, ServerTest, SyncStatus
 from twiceshy.wings.team.remote.batch_answers import AnswerError, read_batch_answer
 from twiceshy.wings.team.remote.batch_request import post_batch
 from twiceshy.wings.team.sync.fill_outbox import fill_outbox

@@ -22,8 +22,8 @@ from twiceshy.archive.team_knowledge import PlacedLesson
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scrubbed, Severity
 from twiceshy.lessons.confidence import hear_team, settle_state
-from twiceshy.lessons.raw_occurrence import slug_of
-from twiceshy.lessons.steps_from_trigger import build_steps
+from twiceshy.lessons.occurrences import slug_of
+from twiceshy.lessons.steps import build_steps
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.privacy.wire.sending_terms import SendingTerms

@@ -7,8 +7,7 @@ from time import monotonic
 
 from twiceshy.archive.hook_files import mark_team
 from twiceshy.base.config import Config
-from twiceshy.records.sync import ServerAddress
-from twiceshy.records.team import SyncSummary
+from twiceshy.records.team import ServerAddress, SyncSummary
 from twiceshy.wings.team.remote.batch_request import name_client
 from twiceshy.wings.team.remote.http_target import ANSWER_S, send_request
 from twiceshy.wings.team.sync.fill_outbox import fill_outbox

@@ -31,10 +31,9 @@ from twiceshy.base.errors import SourceError, ToolMissing, UsageError
 from twiceshy.base.foreign_files import read_named
 from twiceshy.doors.cli.filters import parse_count
 from twiceshy.records.team import MemberLine, Scope, ShownToken, TeamLine, TokenLine
+from twiceshy.screens.number_words import make_page_words
 from twiceshy.screens.terminal.formats import day, number, one_line, plural
-from twiceshy.screens.terminal.page import Page, print_answer, print_text
-from twiceshy.screens.terminal.page_words import make_page_words
-from twiceshy.screens.terminal.tables import Column, draw_table
+from twiceshy.screens.terminal.page import Column, Page, draw_table, print_answer, print_text
 from twiceshy.wings.team import serve
 
 EXAMPLE = "twiceshy serve --database team.db --port 8320"

@@ -18,8 +18,7 @@ from pathlib import Path
 
 from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
-from twiceshy.records.sync import CarriedRows, ServerTest, SyncStatus
-from twiceshy.records.team import SyncSummary
+from twiceshy.records.team import CarriedRows, ServerTest, SyncStatus, SyncSummary
 from twiceshy.screens.terminal.formats import number, plural, rough_duration, size
 from twiceshy.screens.terminal.page import Page, print_answer
 from twiceshy.wings.team import sync

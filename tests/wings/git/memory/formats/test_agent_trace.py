@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from twiceshy.base.errors import SourceError
-from twiceshy.records.attribution import CommitAttribution, FileAttribution, LineSpan, LineWriter, WriterKind
+from twiceshy.records.authorship import CommitAttribution, FileAttribution, LineSpan, LineWriter, WriterKind
 from twiceshy.wings.git.memory.formats.agent_trace import format_trace, make_trace, parse_trace, read_attribution
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)

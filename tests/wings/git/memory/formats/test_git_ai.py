@@ -3,7 +3,7 @@
 import pytest
 
 from twiceshy.base.errors import SourceError
-from twiceshy.records.attribution import CommitAttribution, FileAttribution, LineSpan, LineWriter, WriterKind
+from twiceshy.records.authorship import CommitAttribution, FileAttribution, LineSpan, LineWriter, WriterKind
 from twiceshy.wings.git.memory.formats.git_ai import format_note, make_note, parse_note, read_attribution
 
 SESSION, HUMAN, OLD = "s_c9883b05a2487d", "h_31dce776f88375", "abcd1234abcd1234"

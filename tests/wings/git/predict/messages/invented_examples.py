@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from twiceshy.records.described_changes import DescribedChange, DescribedFile
+from twiceshy.records.commits import DescribedChange, DescribedFile
 from twiceshy.wings.git.predict.messages.examples import MessageExample, make_example
 
 

@@ -3,7 +3,7 @@
 import pytest
 from tests.wings.git.predict.messages.invented_examples import a_file, an_example
 
-from twiceshy.records.described_changes import DescribedFile
+from twiceshy.records.commits import DescribedFile
 from twiceshy.wings.git.predict.messages.suggesters import make_plain_suggesters, name_files
 
 

@@ -5,8 +5,7 @@ import importlib.util
 import pytest
 from tests.wings.git.predict.risk.invented_tables import COLUMNS, a_table, end_of
 
-from twiceshy.records.change_risk import RiskTable
-from twiceshy.records.risk_figures import RiskEvaluation
+from twiceshy.records.change_risk import RiskEvaluation, RiskTable
 from twiceshy.wings.git.predict.risk.risk_evaluation import evaluate_risk
 from twiceshy.wings.git.predict.risk.risk_growing import RiskGrower
 from twiceshy.wings.git.predict.risk.risk_recipe import look_back

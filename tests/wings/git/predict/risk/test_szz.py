@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 from tests.wings.git.predict.risk.invented_changes import a_change, name_commit
 
-from twiceshy.records.commits import CommitFile
-from twiceshy.records.line_changes import CommitLines, FileLines
+from twiceshy.records.commits import CommitFile, CommitLines, FileLines
 from twiceshy.wings.git.predict.risk.szz import (
     is_fix,
     label_fixes,

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 from tests.wings.team.server.team_clients import NOW, SCAN, Place
 
 from twiceshy.base.errors import StoreUnwritable
-from twiceshy.doors.web.dashboard.row_tables import RowTable
-from twiceshy.screens.terminal.page_words import make_page_words
+from twiceshy.doors.web.dashboard.asked import RowTable
+from twiceshy.screens.number_words import make_page_words
 from twiceshy.wings.team.serve import TeamServer
 from twiceshy.wings.team.server.board.board_app import ServedBoard, make_board_app
 from twiceshy.wings.team.server.board.board_asked import BoardAsked, BoardDrawn, BoardPage

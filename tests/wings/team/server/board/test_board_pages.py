@@ -9,9 +9,9 @@ import pytest
 from tests.wings.team.server.team_clients import SCAN
 from tests.wings.team.store.team_rows import NOW, a_caller, a_row, a_token
 
-from twiceshy.doors.web.dashboard.row_tables import LinkedCell, RowTable
+from twiceshy.doors.web.dashboard.asked import LinkedCell, RowTable
 from twiceshy.records.team import Caller
-from twiceshy.screens.terminal.page_words import make_page_words
+from twiceshy.screens.number_words import make_page_words
 from twiceshy.wings.team.serve import TeamServer
 from twiceshy.wings.team.server.board.board_asked import BoardAsked
 from twiceshy.wings.team.server.board.board_pages import BOARD_PAGES

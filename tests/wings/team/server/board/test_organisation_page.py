@@ -9,7 +9,7 @@ from tests.wings.team.store.team_rows import NOW, a_caller
 
 from twiceshy.base.config import load
 from twiceshy.doors.web import fleet_rows
-from twiceshy.screens.terminal.page_words import make_page_words
+from twiceshy.screens.number_words import make_page_words
 from twiceshy.wings.fleet import recipes as fleet
 from twiceshy.wings.team.serve import TeamServer
 from twiceshy.wings.team.server.board.board_asked import BoardAsked

@@ -15,7 +15,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from twiceshy.base.errors import SourceError
 from twiceshy.base.values import Text
-from twiceshy.records.attribution import (
+from twiceshy.records.authorship import (
     CommitAttribution,
     FileAttribution,
     LineSpan,

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from twiceshy.base.errors import SourceError
 from twiceshy.base.values import Text
-from twiceshy.records.attribution import (
+from twiceshy.records.authorship import (
     CommitAttribution,
     FileAttribution,
     LineSpan,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from twiceshy.records.attribution import LineSpan, LineWriter, WriterKind
+from twiceshy.records.authorship import LineSpan, LineWriter, WriterKind
 
 LAST_LINE: Final = 50_000_000
 """The highest number that a line of a file may have: a guess of 2026-11-23, above every file that is code."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
-from twiceshy.records.described_changes import DescribedChange, DescribedFile
+from twiceshy.records.commits import DescribedChange, DescribedFile
 
 MOST_TOKENS: Final = 2000
 """Tokens of one diff (guess, 2026-11-23: as long as a screenful of lines from each of twenty files)."""

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from twiceshy.records.described_changes import DescribedChange
+from twiceshy.records.commits import DescribedChange
 from twiceshy.wings.git.predict.messages.examples import MessageExample, make_example, strip_host_number
 from twiceshy.wings.git.predict.messages.wording import split_tokens
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Final
 
-from twiceshy.records.past_commits import PastCommit
+from twiceshy.records.commits import PastCommit
 from twiceshy.wings.git.predict.messages.examples import MessageExample
 from twiceshy.wings.git.predict.messages.packed_index import PackedRecords, Postings, pack, unpack
 

@@ -10,7 +10,7 @@ from collections.abc import Container, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
-from twiceshy.records.described_changes import DescribedFile
+from twiceshy.records.commits import DescribedFile
 from twiceshy.wings.git.predict.messages.examples import MessageExample
 from twiceshy.wings.git.predict.messages.forms import LabelCounts, list_traits
 from twiceshy.wings.git.predict.messages.retrieve import NearCommit

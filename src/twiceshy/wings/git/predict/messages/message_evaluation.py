@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Final, NamedTuple
 
-from twiceshy.records.message_figures import MessageEvaluation, SuggesterFigures, WriterContest
+from twiceshy.records.message_advice import MessageEvaluation, SuggesterFigures, WriterContest
 from twiceshy.stats.intervals import Interval
 from twiceshy.wings.git.predict.messages.candidates import CONSULTED, LAST, list_candidates
 from twiceshy.wings.git.predict.messages.exclusions import MessageHistory

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from twiceshy.records.past_commits import PastCommit
+from twiceshy.records.commits import PastCommit
 from twiceshy.stats.text.text_words import count_words, rarity, saturation, split_words
 from twiceshy.wings.git.predict.messages.examples import MessageExample
 from twiceshy.wings.git.predict.messages.kept_commits import PackedCommits, keep_commit

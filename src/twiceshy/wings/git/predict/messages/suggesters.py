@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple, Protocol
 
-from twiceshy.records.described_changes import DescribedFile
+from twiceshy.records.commits import DescribedFile
 from twiceshy.wings.git.predict.messages.examples import MessageExample
 from twiceshy.wings.git.predict.messages.exclusions import normalise_message
 

@@ -6,9 +6,18 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import Final
 
-from twiceshy.records.change_risk import ChangeRow, FixLabel, RiskColumn, RiskTable
+from twiceshy.records.change_risk import (
+    ChangeFate,
+    ChangeFeatures,
+    ChangeRow,
+    FeatureFigures,
+    FeatureList,
+    FeatureValue,
+    FixLabel,
+    RiskColumn,
+    RiskTable,
+)
 from twiceshy.records.exports import ColumnType, ExportRow, ExportValue, RowColumn, list_columns
-from twiceshy.records.risk_features import ChangeFate, ChangeFeatures, FeatureFigures, FeatureList, FeatureValue
 from twiceshy.wings.git.predict.risk.found_out import judge_rows
 from twiceshy.wings.git.predict.risk.risk_state import list_times
 

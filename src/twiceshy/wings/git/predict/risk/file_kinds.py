@@ -4,8 +4,7 @@ import re
 from enum import StrEnum
 from typing import Final
 
-from twiceshy.stats.text.document_files import is_document
-from twiceshy.stats.text.generated_paths import is_generated_path
+from twiceshy.stats.text.document_files import is_document, is_generated_path
 
 
 class FileKind(StrEnum):

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from twiceshy.records.change_risk import RiskTable
-from twiceshy.records.risk_figures import RiskEvaluation, RiskFigures
+from twiceshy.records.change_risk import RiskEvaluation, RiskFigures, RiskTable
 from twiceshy.wings.git.predict.risk.risk_growing import RiskGrower
 from twiceshy.wings.git.predict.risk.risk_importance import MOST_ASKED, measure_importance
 from twiceshy.wings.git.predict.risk.risk_judging import JudgedPeriod, judge_past, measure_effort, sum_up

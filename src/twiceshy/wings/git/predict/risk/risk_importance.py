@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Final
 
-from twiceshy.records.change_risk import RiskColumn
-from twiceshy.records.risk_figures import RiskImportance
+from twiceshy.records.change_risk import RiskColumn, RiskImportance
 from twiceshy.wings.git.predict.risk.feature_groups import make_groups
 from twiceshy.wings.git.predict.risk.risk_growing import RiskGrower
 from twiceshy.wings.git.predict.risk.risk_judging import MONTH, JudgedPeriod

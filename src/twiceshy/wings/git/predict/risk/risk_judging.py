@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from twiceshy.records.change_risk import ChangeRow, RiskTable
-from twiceshy.records.risk_figures import RiskEvaluation, RiskFigures
+from twiceshy.records.change_risk import ChangeRow, RiskEvaluation, RiskFigures, RiskTable
 from twiceshy.stats.intervals import Interval
 from twiceshy.wings.git.predict.calibration import brier_skill, calibration_error
 from twiceshy.wings.git.predict.risk.reading_order import rate_by_line

@@ -9,8 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from twiceshy.records.change_risk import RiskTable
-from twiceshy.records.risk_figures import RiskEvaluation
+from twiceshy.records.change_risk import RiskEvaluation, RiskTable
 from twiceshy.stats.intervals import Interval
 from twiceshy.wings.git.predict.risk.document_changes import fit_document_steps
 from twiceshy.wings.git.predict.risk.lent_risk import has_learned_from

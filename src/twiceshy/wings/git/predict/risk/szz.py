@@ -13,8 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from twiceshy.records.change_risk import FixLabel, TimedChange
-from twiceshy.records.commits import RawCommit
-from twiceshy.records.line_changes import CommitLines, FileLines
+from twiceshy.records.commits import CommitLines, FileLines, RawCommit
 from twiceshy.wings.git.predict.risk.file_kinds import FileKind, name_kind
 
 _SAYS_FIX: Final = re.compile(

@@ -20,9 +20,7 @@ from starlette.types import Scope as AsgiScope
 
 from twiceshy import VERSION
 from twiceshy.base.errors import StoreError, TwiceshyError, locate_fault
-from twiceshy.doors.web.asset_files import open_assets
-from twiceshy.doors.web.bound_headers import bind_sender
-from twiceshy.doors.web.page_templates import open_templates
+from twiceshy.doors.web.page_templates import bind_sender, open_assets, open_templates
 from twiceshy.records.team import Caller
 from twiceshy.screens.number_words import NumberWords
 from twiceshy.wings.team import serve

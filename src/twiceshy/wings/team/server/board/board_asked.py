@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from twiceshy.doors.web.dashboard.row_tables import RowTable
+from twiceshy.doors.web.dashboard.asked import RowTable
 from twiceshy.records.team import Caller, Scope
 from twiceshy.screens.number_words import NumberWords
 from twiceshy.wings.team.serve import TeamServer

@@ -1,7 +1,8 @@
 """Pages about what several people's work shows: lessons, effects, facts and limits."""
 
-from twiceshy.doors.web.dashboard.row_tables import LinkedCell, LinkedRow, RowTable
-from twiceshy.records.team_knowledge import PooledEffect, TeamKnowledge, TeamLesson
+from twiceshy.doors.web.dashboard.asked import LinkedCell, LinkedRow, RowTable
+from twiceshy.records.effects import PooledEffect
+from twiceshy.records.team_knowledge import TeamKnowledge, TeamLesson
 from twiceshy.screens.number_words import NumberWords
 from twiceshy.wings.team import serve
 from twiceshy.wings.team.server.board.board_asked import BoardAsked, BoardDrawn

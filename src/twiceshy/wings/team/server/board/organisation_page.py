@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from twiceshy.base.config import Config
 from twiceshy.doors.web import fleet_rows
-from twiceshy.records.fleet_report import FleetReport
+from twiceshy.records.fleet import FleetReport
 from twiceshy.wings.fleet import recipes as fleet
 from twiceshy.wings.team.server.board.board_asked import BoardAsked, BoardDrawn, BoardPage
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from twiceshy.doors.web.dashboard.row_tables import LinkedCell, LinkedRow, RowTable
+from twiceshy.doors.web.dashboard.asked import LinkedCell, LinkedRow, RowTable
 from twiceshy.records.team import TokenLine
 from twiceshy.screens.number_words import NumberWords
 from twiceshy.wings.team import serve

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 
-from twiceshy.doors.web.dashboard.row_tables import LinkedCell, LinkedRow, RowTable
+from twiceshy.doors.web.dashboard.asked import LinkedCell, LinkedRow, RowTable
 from twiceshy.records.team_views import EventDay, IntakeDay, RunDay, SessionDay
 from twiceshy.screens.number_words import NumberWords
 from twiceshy.wings.team import serve

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from twiceshy.records.team_evidence import EffectSum, FactVote, LessonVote, ModelSum, TeamRun, TrialSum
+from twiceshy.records.team_knowledge import EffectSum, FactVote, LessonVote, ModelSum, TeamRun, TrialSum
 from twiceshy.wings.team.store.base import SqlValue, Statements
 from twiceshy.wings.team.store.stored_values import read_time
 

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from twiceshy.records.codec import Codec, Layout
-from twiceshy.records.team_knowledge import PersonCount, PooledEffect, TeamFact, TeamKnowledge, TeamLesson, TeamLimit
+from twiceshy.records.effects import PooledEffect
+from twiceshy.records.team_knowledge import PersonCount, TeamFact, TeamKnowledge, TeamLesson, TeamLimit
 from twiceshy.wings.team.store.base import SqlValue, Statements
 from twiceshy.wings.team.store.stored_values import read_time
 

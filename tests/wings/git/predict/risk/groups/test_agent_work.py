@@ -6,9 +6,9 @@ from tests.judgement.outcomes.agent import Agent
 from tests.wings.git.predict.risk.invented_changes import a_change
 
 from twiceshy.judgement.outcomes.files_record import FilesRecord
-from twiceshy.judgement.outcomes.work_shares import describe_work
+from twiceshy.judgement.outcomes.work_parts import describe_work
 from twiceshy.records.change_risk import ChangeStory
-from twiceshy.records.work_parts import FileEvent, ModelTokens, WorkPart
+from twiceshy.records.stories import FileEvent, ModelTokens, WorkPart
 from twiceshy.wings.git.predict.risk.groups.agent_work import AgentWork
 
 _OF_COMMIT = {"has_log", "human_lines_rate", "agent", "model"}
