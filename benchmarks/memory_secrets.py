@@ -95,21 +95,21 @@ def word_of(number: int) -> str:
 def find_clear(chosen: Sequence[Case], scratch: Path) -> Found:
     """Work, push, pull, and return what lies where in the clear."""
     ann, bob = scratch / "ann", scratch / "bob"
-    ours, theirs = _begin(ann), _begin(bob)
+    ours, theirs = begin_person(ann), begin_person(bob)
     origin = scratch / "origin.git"
-    _git(ours, scratch, "init", "-q", "--bare", "-b", "main", str(origin))
-    _git(ours, ann, "clone", "-q", str(origin), "shop")
-    _git(ours, ann / "shop", "checkout", "-q", "-b", "main")
-    _call(ours, ann / "shop", "init", "--git", "--yes")
+    git(ours, scratch, "init", "-q", "--bare", "-b", "main", str(origin))
+    git(ours, ann, "clone", "-q", str(origin), "shop")
+    git(ours, ann / "shop", "checkout", "-q", "-b", "main")
+    call_verb(ours, ann / "shop", "init", "--git", "--yes")
     _work(ann, ours, chosen)
-    _git(ours, ann / "shop", "push", "-q", "origin", "main")
-    _git(theirs, bob, "clone", "-q", str(origin), "shop")
-    _call(ours, ann / "shop", "ingest", str(ann / "logs"))
-    _call(ours, ann / "shop", "learn")
+    git(ours, ann / "shop", "push", "-q", "origin", "main")
+    git(theirs, bob, "clone", "-q", str(origin), "shop")
+    call_verb(ours, ann / "shop", "ingest", str(ann / "logs"))
+    call_verb(ours, ann / "shop", "learn")
     mine = ann / "shop" / ".git" / "twiceshy"
     travelled = list(read_memory(mine, ours))  # the tail, before a push takes it into git
-    _call(ours, ann / "shop", "memory", "push", "--yes")
-    _call(theirs, bob / "shop", "memory", "pull")
+    call_verb(ours, ann / "shop", "memory", "push", "--yes")
+    call_verb(theirs, bob / "shop", "memory", "pull")
     pulled = [*read_memory(bob / "shop" / ".git" / "twiceshy", theirs), *read_folder(bob / "store")]
     travelled += [*read_memory(mine, ours), *read_sent(origin, ours), *pulled]
     words = b"\x00".join(pulled)
@@ -125,7 +125,7 @@ def _choose_clear(chosen: Sequence[Case], texts: Sequence[bytes]) -> list[Case]:
     return [case for case in chosen if any(piece in haystack for piece in list_pieces(case.written))]
 
 
-def _begin(folder: Path) -> dict[str, str]:
+def begin_person(folder: Path) -> dict[str, str]:
     """Make a person's folder, and return the environment in which the person works."""
     folder.mkdir()
     (folder / "logs").mkdir()
@@ -168,9 +168,9 @@ def _take_step(log: Log, shop: Path, environment: Mapping[str, str], texts: Mapp
     (shop / name).write_text(texts["file"] + "\n", "utf-8")
     message = f"Set it {number}\n\n{texts['commit message']}"
     when = dict(environment) | {"GIT_AUTHOR_DATE": log.time(), "GIT_COMMITTER_DATE": log.time()}
-    _git(when, shop, "add", "-A")
-    _git(when, shop, "commit", "-q", "-m", message)
-    short = _git(environment, shop, "rev-parse", "--short", "HEAD").decode().strip()
+    git(when, shop, "add", "-A")
+    git(when, shop, "commit", "-q", "-m", message)
+    short = git(environment, shop, "rev-parse", "--short", "HEAD").decode().strip()
     log.runs(
         f"git commit -F - <<'EOF'\n{message}\nEOF", f"[main {short}] Set it {number}\n 1 file changed, 1 insertion(+)"
     )
@@ -189,14 +189,14 @@ def read_memory(folder: Path, environment: Mapping[str, str]) -> Iterator[bytes]
 
 def read_sent(origin: Path, environment: Mapping[str, str]) -> Iterator[bytes]:
     """Yield what the remote has besides the branches' own objects, and the names of its refs."""
-    yield _git(environment, origin, "for-each-ref")
-    own = _git(environment, origin, "rev-list", "--objects", "--branches").split(b"\n")
+    yield git(environment, origin, "for-each-ref")
+    own = git(environment, origin, "rev-list", "--objects", "--branches").split(b"\n")
     yield from _read_objects(origin, environment, [line[:40] for line in own])
 
 
 def _read_objects(bare: Path, environment: Mapping[str, str], passed: Sequence[bytes]) -> Iterator[bytes]:
     """Yield each object of a repository, reachable or not, but those passed over."""
-    every = _git(environment, bare, "cat-file", "--batch-all-objects", "--batch-check=%(objectname)").split()
+    every = git(environment, bare, "cat-file", "--batch-all-objects", "--batch-check=%(objectname)").split()
     asked = b"\n".join(sorted({*every} - {*passed}))
     said = subprocess.run(
         ["git", "-C", str(bare), "cat-file", "--batch"],
@@ -218,14 +218,14 @@ def unpack(content: bytes) -> Iterator[bytes]:
         at = content.find(zstandard.FRAME_HEADER, at + 1)
 
 
-def _git(environment: Mapping[str, str], folder: Path, *words: str) -> bytes:
+def git(environment: Mapping[str, str], folder: Path, *words: str) -> bytes:
     done = subprocess.run(["git", "-C", str(folder), *words], env=dict(environment), capture_output=True, check=False)
     if done.returncode:
         raise SystemExit(f"git {words[0]} ended with {done.returncode}: {done.stderr.decode(errors='replace')[-500:]}")
     return done.stdout
 
 
-def _call(environment: Mapping[str, str], folder: Path, *words: str) -> None:
+def call_verb(environment: Mapping[str, str], folder: Path, *words: str) -> None:
     """Run a verb of this checkout there."""
     done = subprocess.run(twiceshy(*words), env=dict(environment), cwd=folder, capture_output=True, check=False)
     if done.returncode:

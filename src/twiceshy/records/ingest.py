@@ -167,6 +167,8 @@ class IngestSummary:
     """Events that were stored already (resumed and copied sessions repeat them)."""
     restated: int = 0
     """Stored turns and answers that newer rules call something else: a client's words, a plan sent back ..."""
+    left_out: int = 0
+    """Stored sessions that an older version counted, and that no figure counts from now on: fixtures of tests."""
     sessions_new: int = 0
     secrets: dict[str, int] = field(default_factory=dict)
     """Replacements by kind of secret."""

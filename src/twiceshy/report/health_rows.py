@@ -221,6 +221,17 @@ def check_rereading(waiting: int) -> Iterator[Check]:
         yield note("rereading", words, "`twiceshy learn` reads them again in the background.")
 
 
+def check_fixtures(left_out: int) -> Iterator[Check]:
+    """Tell how many stored sessions are fixtures of tests."""
+    if left_out:
+        told, them = (
+            ("1 stored session is a fixture", "it")
+            if left_out == 1
+            else (f"{left_out:,} stored sessions are fixtures", "them")
+        )
+        yield ok("fixtures", f"{told} of tests: no figure counts {them}; `twiceshy forget` would delete {them}")
+
+
 def check_redaction(redacted_by: str | None, today: str) -> Iterator[Check]:
     """Check whether all that is stored was redacted by the rules that hold today."""
     if redacted_by != today:

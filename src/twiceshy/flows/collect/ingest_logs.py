@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING
 
 from twiceshy.capture.base import Reader, Source
 from twiceshy.capture.file_walk import find_closed_folders
+from twiceshy.capture.fixture_paths import NOTE as FIXTURE_RULE
+from twiceshy.capture.fixture_paths import VERSION as FIXTURE_VERSION
 from twiceshy.capture.local_paths import spell_path, to_local_path
 from twiceshy.capture.log_owner import agent_of, find_logs
 from twiceshy.capture.readers import READERS, traits_of
@@ -97,7 +99,7 @@ def ingest(
     with Store.open(config.home) as store, hold_lock(config.home, "ingest"):
         salt = store.salt
         _drop_damaged(store)
-        restated = judge_turns(store)
+        restated, left_out = judge_turns(store), _leave_out_fixtures(store)
         counts, unread_reports = _ingest_reports(store, reports, config) if reports else ({}, [])
         pieces = list(select_unread(sources, read_cursors(store.connection), salt))
         fresh = store.note(_JUDGING) != "due"
@@ -110,7 +112,7 @@ def ingest(
         _note_faults(store, config, "read", {one.name: one.place for one in failed}, paths)
         if sources:
             _unite_projects(store, config)
-        _judge_if_due(store, config, restated, fresh=fresh)
+        _judge_if_due(store, config, restated + left_out, fresh=fresh)
     return IngestSummary(
         files_seen=len(sources),
         files_read=totals.files_read,
@@ -119,6 +121,7 @@ def ingest(
         events=dict(totals.new),
         duplicates=totals.duplicates,
         restated=restated,
+        left_out=left_out,
         sessions_new=totals.new["session"],
         secrets=dict(totals.secrets),
         skipped=totals.skipped,
@@ -157,6 +160,21 @@ def _ingest_reports(store: Store, paths: Sequence[Path], config: Config) -> tupl
         "tests": sum((one.passed or 0) + (one.failed or 0) + (one.errors or 0) for one in verdicts),
         "failed": sum((one.failed or 0) + (one.errors or 0) for one in verdicts),
     }, failed
+
+
+def _leave_out_fixtures(store: Store) -> int:
+    """Mark stored sessions that are fixtures of tests, once a version of the rule; return how many.
+
+    A new store has none.
+    """
+    if store.note(FIXTURE_RULE) == str(FIXTURE_VERSION):
+        return 0
+    if not read_cursors(store.connection):
+        store.put_note(FIXTURE_RULE, str(FIXTURE_VERSION))
+        return 0
+    from twiceshy.flows.collect.leave_out_fixtures import leave_out_fixtures  # noqa: PLC0415  # once a version
+
+    return leave_out_fixtures(store)
 
 
 def _drop_damaged(store: Store) -> None:

@@ -27,12 +27,12 @@ def hide_whereabouts(row: ExportRow) -> ExportRow:
     meta = row.values.get("meta")
     if not isinstance(meta, Mapping):
         return row
-    kept = {name: value for name, value in meta.items() if name not in _WHEREABOUTS}
+    kept = {name: value for name, value in meta.items() if not any(word in name for word in _WHEREABOUTS)}
     return row._replace(values={**row.values, "meta": kept})
 
 
-_WHEREABOUTS = frozenset({"project", "path", "session_id"})
-"""What ``meta`` says beside a row's own id that leads back to somebody's work."""
+_WHEREABOUTS = ("project", "path", "session", "file", "folder")
+"""Parts of the names under which ``meta`` says beside a row's own id what leads back to somebody's work."""
 
 
 def _batch(rows: Iterable[ExportRow]) -> Iterator[list[ExportRow]]:

@@ -193,6 +193,7 @@ def _check_store(config: Config, checks: _Checks) -> rows.StoredLogs:
     checks.make("scanners", lambda: _check_scanners(config))
     checks.made += [*rows.check_lines(lines, *skipped), *rows.check_faults(*failed, faults)]
     checks.make("rereading", lambda: _check_rereading(config))
+    checks.make("fixtures", lambda: _check_fixtures(config))
     checks.make("redaction", lambda: _check_redaction(config))
     return rows.StoredLogs(known.states, known.last_read_at)
 
@@ -210,6 +211,13 @@ def _check_rereading(config: Config) -> Iterable[Check]:
 
     with Store.open(config.home, readonly=True) as store:
         return rows.check_rereading(count_waiting(store))
+
+
+def _check_fixtures(config: Config) -> Iterable[Check]:
+    from twiceshy.flows.collect.leave_out_fixtures import count_left_out  # noqa: PLC0415  # as below
+
+    with Store.open(config.home, readonly=True) as store:
+        return rows.check_fixtures(count_left_out(store))
 
 
 def _check_redaction(config: Config) -> Iterable[Check]:

@@ -278,7 +278,8 @@ def read_calls_since(connection: sqlite3.Connection, result: int, limit: int) ->
           r.failure, r.exit_code, c.timeout_s, r.fingerprint,
           instr(r.text, 'Process running with session ID') > 0
         FROM result r JOIN call c ON c.uid = r.uid JOIN session s ON s.id = c.session_id
-        WHERE r.id > ? AND c.action = 'run' AND c.background = 0 AND c.command IS NOT NULL AND c.at IS NOT NULL
+        WHERE r.id > ? AND s.real = 1 AND c.action = 'run' AND c.background = 0 AND c.command IS NOT NULL
+          AND c.at IS NOT NULL
         ORDER BY r.id LIMIT ?""",
         (result, limit),
     ).fetchall()

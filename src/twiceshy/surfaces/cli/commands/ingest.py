@@ -84,7 +84,7 @@ def _import_seed(args: argparse.Namespace, config: Config) -> int:
 def render_summary(summary: IngestSummary, config: Config) -> str:
     """Render the summary in words, with what to do next."""
     if not summary.files_seen:
-        return "\n".join(_describe_nothing(summary))
+        return "\n".join([*_describe_nothing(summary), *_describe_left_out(summary)])
     unchanged = f" ({number(summary.files_unchanged)} unchanged)" if summary.files_unchanged else ""
     read = f"Read {size(summary.bytes_read)} from {plural(summary.files_read, 'file')} in {duration(summary.seconds)}"
     lines = [f"{read}{unchanged}."]
@@ -99,6 +99,7 @@ def render_summary(summary: IngestSummary, config: Config) -> str:
         lines.append("Nothing new to store.")
     if summary.restated:
         lines.append(f"Judged {plural(summary.restated, 'stored turn')} anew: newer rules tell whose words they are.")
+    lines += _describe_left_out(summary)
     if summary.duplicates:
         lines.append(f"Left out {plural(summary.duplicates, 'event')} stored before (resumed and copied sessions).")
     if summary.secrets:
@@ -118,6 +119,14 @@ def _describe_nothing(summary: IngestSummary) -> list[str]:
     if summary.unclaimed:
         return ["Nothing was read.", *troubles, "Next: `twiceshy doctor` lists the agents that are known."]
     return ["No agent logs were found. Give a PATH; `twiceshy doctor` lists the folders that are searched.", *troubles]
+
+
+def _describe_left_out(summary: IngestSummary) -> list[str]:
+    """Describe stored sessions that count no more."""
+    if not summary.left_out:
+        return []
+    held = f"{plural(summary.left_out, 'stored session')}: read from fixtures of tests by an older version"
+    return [f"Left out {held}. No figure counts them any more; nothing was deleted."]
 
 
 def _describe_secrets(summary: IngestSummary) -> str:
