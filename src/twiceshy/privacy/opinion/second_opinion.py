@@ -35,6 +35,23 @@ def find_sightings(text: bytes) -> tuple[bytes, list[Sighting]]:
     return view, keep_strongest(found)
 
 
+_CERTAIN_FINDERS: tuple[Callable[[bytes], Iterable[Sighting]], ...] = (
+    find_keyed,
+    find_schemes,
+    find_forms,
+    find_logins,
+    find_key_blocks,
+)
+"""The finders that are ever certain."""
+
+
+def find_certain(text: bytes) -> tuple[bytes, list[Sighting]]:
+    """Return the text's plain view and what is certainly a secret in it, in order."""
+    view = read_plainly(text)
+    found = [one for finder in _CERTAIN_FINDERS for one in finder(view) if one.certainty is Certainty.CERTAIN]
+    return view, keep_strongest(found)
+
+
 def _holds_secret(text: bytes) -> bool:
     """Tell whether a text that was packed in another holds a secret."""
     finders: Sequence[Callable[[bytes], Iterable[Sighting]]] = _FINDERS[:5]

@@ -1,0 +1,200 @@
+"""Values that look drawn, on a line that speaks of a credential: whatever stands between the word and the value.
+
+A rule knows one way in which a name and its value are written; people, tools and languages have hundreds. So here the
+line is read the other way round: first which of its words could be a secret by their letters alone, then whether one of
+the words before it announces one. The less the letters say, the nearer and the plainer the announcement must be.
+"""
+
+import re
+from collections.abc import Iterator
+from enum import IntEnum
+from functools import lru_cache
+
+import re2
+
+from twiceshy.facts.secrets.code_names import is_code_name, is_public_value
+from twiceshy.facts.secrets.placeholder_words import is_placeholder
+from twiceshy.facts.secrets.secret_triggers import LATIN
+from twiceshy.facts.secrets.word_pairs import measure_words
+
+_FAR = 100
+"""Bytes between a word and its value on one line at most (guess, 2026-11-24)."""
+_NEAR = 40
+"""The same for a value that people choose, as such look like other things too (guess, 2026-11-24)."""
+_LINE = 400
+"""Bytes of a line that are read on each side of a place (guess, 2026-11-24)."""
+_SHORTEST, _LONGEST = 8, 512
+"""Bytes of a value (guess, 2026-11-24)."""
+_LEAST_DRAWN = 12
+"""Bytes from which letters and digits in no order are no name with a number (guess, 2026-11-24)."""
+_LEAST_KEY = 16
+"""Bytes of a key in digits and small letters, and of one that is only near its word (guess, 2026-11-24)."""
+_LEAST_HEX = 24
+"""Hexadecimal digits of a key: fewer are ids as often (guess, 2026-11-24)."""
+_READS = 0.62
+"""Share of common pairs from which letters are a word: as measured for the second opinion on 2026-11-22."""
+_MOST_READABLE = 0.5
+"""Share of a value that words may make up (guess, 2026-11-24)."""
+
+_OWN = (
+    *(b"passw(?:or)?d", b"passwd", b"passphrase", b"passcode", b"passkey", b"pwd", b"kennwort", b"passwort", b"senha"),
+    *(b"zugangscode", b"contrase(?:\xc3\xb1|n)a", b"mot de passe", b"wachtwoord", b"has(?:\xc5\x82|l)o", b"heslo"),
+    *(b"l(?:\xc3\xb6|o)senord", b"parola", b"\xc5\x9fifre", "пароль".encode(), "密码".encode(), "密碼".encode()),
+    *("口令".encode(), "パスワード".encode(), "비밀번호".encode(), rb"\bpass\b", rb"[_-]pass\b", rb"\bpw\b", rb"[_-]pw\b"),
+    *(rb"\bpsk\b", rb"\bpin\b", rb"\bcreds\b", rb"\blogin\b", rb"\bcredentials\b"),
+)
+"""Words for a password in a dozen languages."""
+_HALF = (
+    *(b"secret", b"token", b"credential", b"api[ _-]?key", b"jeton", b"clave", b"chave", b"geheim", rb"\bbearer\b"),
+    rb"(?:access|private|signing|encryption|master|licen[cs]e|auth|session|deploy|service|account|shared|webhook)[ _-]?key",
+    *(rb"(?:setup|recovery|client|admin)[ _-]?key", rb"[a-z0-9][_-]key\b", rb"(?-i:[a-z]Key)\b", rb"\bauth\b"),
+    *(rb"[_-]auth\b", rb"\bsalt\b", rb"\bseed\b", b"schl(?:\xc3\xbc|ue)ssel", rb"\bcl(?:\xc3\xa9|e) (?:api|priv|secr)"),
+    *("密钥".encode(), "令牌".encode(), "токен".encode(), "ключ".encode()),
+)
+"""Words for a key or a token."""
+_WORD = re2.compile(rb"(?i)(%b)|(?:%b)" % (b"|".join(_OWN), b"|".join(_HALF)), LATIN)
+_BORDER = rb"[^A-Za-z0-9\n+/]"
+_GAP = rb"[\w-]{0,16}%b(?:[^\n]{0,%d}%b)?" % (_BORDER, _FAR, _BORDER)
+_DIRECT = rb"[\w-]{0,16}[^\w\n]{1,12}"
+_THREE = rb"(?:[a-z][0-9][A-Z]|[a-z][A-Z][0-9]|[A-Z][a-z][0-9]|[A-Z][0-9][a-z]|[0-9][a-z][A-Z]|[0-9][A-Z][a-z])"
+"""A small letter, a capital and a digit side by side: of 24 drawn ones 98 % have such a place, of words few."""
+_DRAWN = (
+    rb"%b[A-Za-z0-9_.!%%&*?#^$~@=-]{0,16}%b" % (_GAP, _THREE),
+    rb"%b[A-Za-z0-9_.=-]{1,20}[!%%&*?#^$~@+][A-Za-z0-9!%%&*?#^$~@+.-]{2}" % _GAP,
+    rb"%b[a-z0-9]{0,14}[0-9][a-z0-9]{8}" % _DIRECT,
+    rb"%b(?:[a-z0-9]{1,12}-)?[a-z]{0,12}[A-Z]{1,4}[a-z]{1,4}[A-Z]{2}" % _DIRECT,
+    rb"%b[A-Za-z0-9.!@#%%^&*?+-]{3,24}[0-9](?:[\s\"'`,;.]|$)" % _DIRECT,
+)
+SIGNS = tuple(rb"(?i:%b)%b" % (word, drawn) for word in (*_OWN, *_HALF) for drawn in _DRAWN)
+"""Where such a line may stand, for an engine that looks for all of them at once: one word each, as an engine finds
+these by their letters, and all in one forty times as slowly (measured on 2026-11-24)."""
+
+_VALUE = re.compile(rb"[^\s\"'`<>|,;(){}\[\]\\]+")
+_KEYED = re.compile(rb"(?:[\w.$-]{1,60}(?:=>|:=|[=:])|[*_>$@]{1,3})(?=[^=/])")
+_OTHERWISE = re.compile(
+    rb"(?i)tokens|(?<![a-z])(?:max|min|num|count|total|input|output|cached?|hash|hashed|digest|sha\d*|md5|checksum|fingerprint"
+    rb"|thumbprint|public|pub|publishable|commit|etag|integrity|signature|request|trace|span|idempotency|primary|foreign"
+    rb"|sort|partition|index|column|type|url|uri|path|file|name|regex|version|ssh-\w+|tool_use|call|uuid|arn)(?![a-z])"
+    rb"|(?:[a-z]|[_-])(?-i:Id|_id|-id|ID|Hash|Name|Type|Path|File|Url|Count)s?\b|keyring|keyword|author|passed|bypass|compass"
+)
+"""Words beside which a credential's word means something else, or what they announce is public."""
+_GIVES = re.compile(
+    rb"(?i)[\w-]{0,24}[\"'`\])*_]{0,4}[ \t]{0,40}(?:=>|:=|->|==|[=:|>,~]|\xef\xbc\x9a|\b(?:is|was|ist|lautet|est|es|\xc3\xa9|be|to|of)\b"
+    rb"|\xe6\x98\xaf|\xe3\x81\xaf|'s\b)?[ \t]{0,12}[\"'`*_(\[{=>]{0,4}[ \t]{0,4}(?:[bfru@]{1,2}(?=[\"'`]))?[\"'`]{0,3}"
+)
+"""What gives a value to the name before it."""
+_ID = re.compile(
+    rb"(?:toolu|msg|req|call|chatcmpl|resp|item|run|thread|file|cus|pi|price|prod|evt|acct|pk|ses|session|org|user|proj|step|task|build"
+    rb"|dpl|prj|team|rec|tbl|app|fld|agent|srvtoolu|container|batch|node|web|prt|fc|rs|in|sub|key|kid|id|sha\d*|r1|h1|v\d)[_:-]"
+)
+_NUMBER = re.compile(rb"[0-9.,:_/+%xTZ-]+[a-zA-Z]{0,3}")
+_UUID = re.compile(rb"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_HEX = re.compile(rb"(?:0x)?(?:[0-9a-f]+|[0-9A-F]+)")
+_PATH = re.compile(rb"(?:[A-Za-z]:)?[.~]?/|[\w.@+-]+(?:/[\w.@+-]+)+|\w+://|[\w.-]+\.[a-z]{1,4}(?::[0-9]+)*$|www\.")
+_CODE = re.compile(rb"->|::|&&|\$\{|=>|==|^[-$%@#&!~^*.]|[.:=/-]$|\?\.|%[sdv]")
+_PARTS = re.compile(rb"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|[^A-Za-z0-9]+")
+_SIGN = re.compile(rb"[!@#$%^&*?+~]")
+_PLAIN = re.compile(rb"[A-Za-z][a-z]*[0-9]{0,4}(?:[-_.][A-Za-z]?[a-z]*[0-9]{0,4})*")
+
+
+class Shape(IntEnum):
+    """How much the letters of a value say that somebody drew it."""
+
+    PLAIN = 0
+    """A word, a name, a number, a path, code."""
+    CHOSEN = 1
+    """As people choose passwords: words, capitals, digits and signs."""
+    DIGITS = 2
+    """Hexadecimal digits, or digits among small letters: as often an id."""
+    DRAWN = 3
+    """Small letters, capitals and digits in no order."""
+
+
+@lru_cache(maxsize=1 << 13)
+def judge_letters(value: bytes) -> Shape:
+    """Say what a value looks like by itself.
+
+    >>> [judge_letters(one).name for one in (b"k9Xw2mQ7vT4z", b"Larksp!Maple51", b"get_password2", b"v1.2.3-rc1")]
+    ['DRAWN', 'CHOSEN', 'PLAIN', 'PLAIN']
+    """
+    if len(value) < _SHORTEST or is_placeholder(value) or _NUMBER.fullmatch(value) or _CODE.search(value):
+        return Shape.PLAIN
+    if _UUID.fullmatch(value) or _PATH.match(value):
+        return Shape.PLAIN
+    if _HEX.fullmatch(value):
+        return Shape.DIGITS if len(value) >= _LEAST_HEX and len(set(value)) > len(value) // 5 else Shape.PLAIN
+    parts = _PARTS.findall(value)
+    letters = [part for part in parts if part.isalpha()]
+    readable = sum(len(part) for part in letters if len(part) > 2 and measure_words(part) >= _READS)
+    digits = sum(len(part) for part in parts if part.isdigit())
+    cased = any(part[:1].isupper() for part in letters) and any(part[-1:].islower() for part in letters)
+    drawn = readable <= _MOST_READABLE * len(value) and len(parts) * 5 >= len(value)
+    if len(value) >= _LEAST_DRAWN and drawn and cased and (digits or len(letters) * 3 >= len(value)):
+        return Shape.DRAWN
+    if not digits:
+        return Shape.PLAIN
+    if drawn and len(value) >= _LEAST_KEY and len(parts) > 4 and letters and _is_one_run(value):  # names have fewer
+        return Shape.DIGITS
+    if _PLAIN.fullmatch(value):
+        return Shape.PLAIN
+    return Shape.CHOSEN if letters and (cased or _SIGN.search(value)) and (_SIGN.search(value) or drawn) else Shape.PLAIN
+
+
+def _is_one_run(value: bytes) -> bool:
+    return value.isalnum() or value.replace(b"_", b"").replace(b"-", b"").isalnum()
+
+
+def find_nearby(text: bytes, place: int) -> Iterator[tuple[int, int, str]]:
+    """Yield the secrets of the line around a place, in order: start, end, kind."""
+    low, high = _cut_line(text, place)
+    line = text[low:high]
+    words = list(_WORD.finditer(line))
+    if not words:
+        return
+    for found in _VALUE.finditer(line, words[0].end()):
+        start, end = found.span()
+        while (key := _KEYED.match(line, start, end)) is not None:
+            start = key.end()
+        end -= len(line[start:end]) - len(line[start:end].rstrip(b".:!?*_" if line[end - 1 : end] != b"=" else b""))
+        if not _SHORTEST <= end - start <= _LONGEST:
+            continue
+        shape = judge_letters(line[start:end])
+        if shape is Shape.PLAIN or _ID.match(line, start, end):
+            continue
+        if (kind := _announce(line, words, start, end, shape)) is not None:
+            yield low + start, low + end, kind
+
+
+def _cut_line(text: bytes, place: int) -> tuple[int, int]:
+    """Return the line around a place, or what of it is read; an escaped end of a line is one too."""
+    low, high = max(0, place - _LINE), min(len(text), place + _LINE)
+    for end in (b"\n", b"\\n"):
+        if (before := text.rfind(end, low, place - 1)) >= 0:
+            low = before + len(end)
+        if (behind := text.find(end, place, high)) >= 0:
+            high = behind
+    return low, high
+
+
+def _announce(line: bytes, words: list[re.Match[bytes]], start: int, end: int, shape: Shape) -> str | None:
+    """Return the kind of what the words before a value announce it as, or None."""
+    for word in reversed(words):
+        gap = start - word.end()
+        if gap < 0:
+            continue
+        if gap > _FAR:
+            return None
+        own = word[1] is not None
+        between = line[word.end() : start]
+        direct = _GIVES.fullmatch(between) is not None
+        if shape is Shape.DIGITS and not direct:
+            continue
+        if shape is Shape.CHOSEN and not (gap <= _NEAR if own else direct):
+            continue
+        if shape is Shape.DRAWN and not direct and end - start < (_LEAST_DRAWN if own else _LEAST_KEY):
+            continue
+        before = line[max(0, word.start() - 24) : start]
+        if _OTHERWISE.search(before) or is_code_name(line, start, end, before) or is_public_value(line, start, end, before):
+            return None
+        return "password" if own else "secret"
+    return None
