@@ -5,11 +5,12 @@ first says where its certain signs may stand, and only what is around such a pla
 """
 
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 
 from twiceshy.facts.secrets import nearby_values
+from twiceshy.facts.secrets.printed_secrets import TRANSCRIPT_SIGNS, find_transcribed
 from twiceshy.facts.secrets.secret_detector import SEPARATOR, SecretSpan, group_by_text, widen_to_characters
 from twiceshy.privacy.opinion.key_forms import BEGINNINGS
 from twiceshy.privacy.opinion.second_opinion import find_certain
@@ -58,6 +59,9 @@ _SIGNS = (
     r"-----(?:BEGIN|END) [A-Z0-9 ]{0,24}PRIVATE KEY",
 )
 """Where each certain sign of the second opinion may stand: its certain finds hold one of these."""
+_TRANSCRIBED = len(_SIGNS) + len(nearby_values.SIGNS)
+_MOST_PRINTED = 4096
+"""Bytes of a command and what it printed that are read (guess, 2026-11-24)."""
 
 
 class SureOpinion:
@@ -66,7 +70,8 @@ class SureOpinion:
     def __init__(self, *, cache: Path | None = None, engine: str | None = None) -> None:
         """Compile where to look, or load it from the folder ``cache``."""
         signs = [sign.encode() for sign in _SIGNS]
-        self._finder = build_finder([*signs, *nearby_values.SIGNS], cache=cache, engine=engine)
+        printing = [sign.encode() for sign in TRANSCRIPT_SIGNS]
+        self._finder = build_finder([*signs, *nearby_values.SIGNS, *printing], cache=cache, engine=engine)
 
     def add_certain(
         self, texts: Sequence[bytes], found: Mapping[int, list[SecretSpan]]
@@ -78,9 +83,10 @@ class SureOpinion:
         for index, own in group_by_text(hits, starts):
             base, known = starts[index], found.get(index, [])
             more = _find_around(texts[index], [at - base for at, sign in own if sign < len(_SIGNS)], known)
-            lines = [at - base for at, sign in own if sign >= len(_SIGNS)]
-            if lines:
-                more += _find_on_lines(texts[index], lines, [*known, *more])
+            if lines := [at - base for at, sign in own if len(_SIGNS) <= sign < _TRANSCRIBED]:
+                more += _find_on_lines(texts[index], lines, [*known, *more], nearby_values.find_nearby)
+            if lines := [at - base for at, sign in own if sign >= _TRANSCRIBED]:
+                more += _find_on_lines(texts[index], lines, [*known, *more], _find_transcribed)
             if more:
                 every[index] = sorted([*known, *more])
         return every
@@ -102,13 +108,26 @@ def _find_around(text: bytes, places: Sequence[int], known: Sequence[SecretSpan]
     return list(found.values())
 
 
-def _find_on_lines(text: bytes, places: Sequence[int], known: Sequence[SecretSpan]) -> list[SecretSpan]:
-    """Return what stands near a word for it on the lines of these places, and touches no known span."""
+def _find_transcribed(text: bytes, place: int) -> Iterator[tuple[int, int, str]]:
+    """Yield what commands printed that a text holds with their commands."""
+    low = text.rfind(b"\n", 0, place - 1) + 1
+    part = text[low : low + _MOST_PRINTED].decode("latin-1")
+    for start, end in find_transcribed(part, place - 1 - low):
+        yield low + start, low + end, "printed-secret"
+
+
+def _find_on_lines(
+    text: bytes,
+    places: Sequence[int],
+    known: Sequence[SecretSpan],
+    find: Callable[[bytes, int], Iterator[tuple[int, int, str]]],
+) -> list[SecretSpan]:
+    """Return what is found on the lines of these places, and touches no known span."""
     found: dict[tuple[int, int], SecretSpan] = {}
     for place in places:
         if any(one.start < place <= one.end + 1 for one in known):
             continue
-        for start, end, kind in nearby_values.find_nearby(text, place):
+        for start, end, kind in find(text, place):
             start, end = widen_to_characters(text, start, end)  # noqa: PLW2901  # as above
             if not any(one.start < end and start < one.end for one in known):
                 found[start, end] = SecretSpan(start, end, kind, RULE)

@@ -21,6 +21,8 @@ _FAR = 100
 """Bytes between a word and its value on one line at most (guess, 2026-11-24)."""
 _NEAR = 40
 """The same for a value that people choose, as such look like other things too (guess, 2026-11-24)."""
+_ABOVE = 160
+"""Bytes between a word and a value below it at most (guess, 2026-11-24)."""
 _LINE = 400
 """Bytes of a line that are read on each side of a place (guess, 2026-11-24)."""
 _SHORTEST, _LONGEST = 8, 512
@@ -41,7 +43,7 @@ _OWN = (
     *(b"zugangscode", b"contrase(?:\xc3\xb1|n)a", b"mot de passe", b"wachtwoord", b"has(?:\xc5\x82|l)o", b"heslo"),
     *(b"l(?:\xc3\xb6|o)senord", b"parola", b"\xc5\x9fifre", "пароль".encode(), "密码".encode(), "密碼".encode()),
     *("口令".encode(), "パスワード".encode(), "비밀번호".encode(), rb"\bpass\b", rb"[_-]pass\b", rb"\bpw\b", rb"[_-]pw\b"),
-    *(rb"\bpsk\b", rb"\bpin\b", rb"\bcreds\b", rb"\blogin\b", rb"\bcredentials\b"),
+    *(rb"\bpsk\b", rb"\bpin\b", rb"\bcreds\b", rb"\blogin\b", rb"\bcredentials\b", b"authtok"),
 )
 """Words for a password in a dozen languages."""
 _HALF = (
@@ -49,6 +51,7 @@ _HALF = (
     rb"(?:access|private|signing|encryption|master|licen[cs]e|auth|session|deploy|service|account|shared|webhook)[ _-]?key",
     *(rb"(?:setup|recovery|client|admin)[ _-]?key", rb"[a-z0-9][_-]key\b", rb"(?-i:[a-z]Key)\b", rb"\bauth\b"),
     *(rb"[_-]auth\b", rb"\bsalt\b", rb"\bseed\b", b"schl(?:\xc3\xbc|ue)ssel", rb"\bcl(?:\xc3\xa9|e) (?:api|priv|secr)"),
+    *(rb"[._-]sid\b", b"cookie", rb"--sec\b", b"mnemonic", b"licen[cs]e"),
     *("密钥".encode(), "令牌".encode(), "токен".encode(), "ключ".encode()),
 )
 """Words for a key or a token."""
@@ -65,7 +68,22 @@ _DRAWN = (
     rb"%b(?:[a-z0-9]{1,12}-)?[a-z]{0,12}[A-Z]{1,4}[a-z]{1,4}[A-Z]{2}" % _DIRECT,
     rb"%b[A-Za-z0-9.!@#%%^&*?+-]{3,24}[0-9](?:[\s\"'`,;.]|$)" % _DIRECT,
 )
-SIGNS = tuple(rb"(?i:%b)%b" % (word, drawn) for word in (*_OWN, *_HALF) for drawn in _DRAWN)
+_OWN_WORDS = b"live|prod|pat|key|apikey|sk|secret|token|api|tok|auth|admin|priv|sec"
+"""Words with which services begin their keys."""
+_BELOW = (
+    rb"(?s:.{0,%d})[\"'=:][ \t]{0,4}[\"'`]?[A-Za-z0-9_.!%%&*?#^$~@+-]{0,16}%b" % (_ABOVE, _THREE),
+    rb"(?s:.{0,%d})[\"'=:][ \t]{0,4}[\"'`]?[A-Za-z0-9_.-]{1,20}[!%%&*?#^$~@+][A-Za-z0-9!%%&*?#^$~@+.-]{2}" % _ABOVE,
+)
+SIGNS = (
+    *(rb"(?i:%b)%b" % (word, drawn) for word in (*_OWN, *_HALF) for drawn in _DRAWN),
+    *(rb"(?i:%b)%b" % (word, below) for word in (*_OWN, b"secret", b"api[ _-]?key") for below in _BELOW),
+    *(rb"[\"'`][A-Za-z0-9_.!%%&*?#^$~@+-]{8,80}[\"'`][^\n]{0,40}(?://|#|--|\||\xe2\x80\x94|\()[^\n]{0,40}(?i:%b)" % word
+      for word in (*_OWN, *_HALF)),
+    rb"\b(?:echo|printf)[ ][^\n|]{0,24}[\"'][A-Za-z0-9_.!%%&*?#^$~@+:-]{8,80}(?:\\n)?[\"'][ ]{0,3}\|",
+    rb"(?:[A-Z2-7]{4}[ -]){3}[A-Z2-7]{4}|(?:[a-z2-7]{4}[ -]){3}[a-z2-7]{4}",
+    rb"[^A-Za-z0-9](?:[a-z0-9]{2,12}[_-]){0,2}(?:%b)[_-](?:[a-z]{2,8}[_-])?[A-Za-z0-9]{20}" % _OWN_WORDS,
+    rb"(?i:key|token|secret|password|\bapi)[\"'` ]{0,2}[=:][ ]{0,2}[\"'`]?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}",
+)
 """Where such a line may stand, for an engine that looks for all of them at once: one word each, as an engine finds
 these by their letters, and all in one forty times as slowly (measured on 2026-11-24)."""
 
@@ -79,10 +97,22 @@ _OTHERWISE = re.compile(
 )
 """Words beside which a credential's word means something else, or what they announce is public."""
 _GIVES = re.compile(
-    rb"(?i)[\w-]{0,24}[\"'`\])*_]{0,4}[ \t]{0,40}(?:=>|:=|->|==|[=:|>,~]|\xef\xbc\x9a|\b(?:is|was|ist|lautet|est|es|\xc3\xa9|be|to|of)\b"
+    rb"(?i)[\w-]{0,24}[\"'`\])*_]{0,4}[ \t]{0,40}(?:=>|:=|->|==|[=:|>,~]|\b[0-9]\b|\xef\xbc\x9a|\b(?:is|was|ist|lautet|est|es|\xc3\xa9|be|to|of)\b"
     rb"|\xe6\x98\xaf|\xe3\x81\xaf|'s\b)?[ \t]{0,12}[\"'`*_(\[{=>]{0,4}[ \t]{0,4}(?:[bfru@]{1,2}(?=[\"'`]))?[\"'`]{0,3}"
 )
 """What gives a value to the name before it."""
+_GIVING = (b"=", b'"', b"'")
+_PIPED = re.compile(
+    rb"\b(?:echo|printf)[ ](?:-\w+[ ]|[\"']%s(?:\\n)?[\"'][ ])*[\"']([^\"'\s|]{8,200}?)(?:\\n)?[\"'][ ]{0,3}\|"
+)
+_OWN_BEGINNING = re.compile(
+    rb"(?<![A-Za-z0-9_/-])((?:[a-z0-9]{2,12}[_-]){0,2}(?:%b)[_-](?:[a-z]{2,8}[_-])?([A-Za-z0-9]{20,200}))(?![\w-])" % _OWN_WORDS
+)
+_GROUPS = re.compile(rb"(?<![A-Za-z0-9])((?:[A-Z2-7]{4}[ -]){3,15}[A-Z2-7]{4}|(?:[a-z2-7]{4}[ -]){3,15}[a-z2-7]{4})(?![A-Za-z0-9])")
+_SEED = re.compile(rb"(?i)secret|set-?up|2fa|mfa|otp|authenticator|seed|manual|key|code")
+_REMARK = re.compile(rb"//|#|--|/\*|\||<!--|\xe2\x80\x94| \(")
+"""What begins a remark, or hands a value on to another command."""
+_GIVEN = re.compile(rb"(?:[=:][ \t]{0,4}[\"'`]?|[=:,(][ \t]{0,4}[\"'`])$")
 _ID = re.compile(
     rb"(?:toolu|msg|req|call|chatcmpl|resp|item|run|thread|file|cus|pi|price|prod|evt|acct|pk|ses|session|org|user|proj|step|task|build"
     rb"|dpl|prj|team|rec|tbl|app|fld|agent|srvtoolu|container|batch|node|web|prt|fc|rs|in|sub|key|kid|id|sha\d*|r1|h1|v\d)[_:-]"
@@ -94,6 +124,7 @@ _PATH = re.compile(rb"(?:[A-Za-z]:)?[.~]?/|[\w.@+-]+(?:/[\w.@+-]+)+|\w+://|[\w.-
 _CODE = re.compile(rb"->|::|&&|\$\{|=>|==|^[-$%@#&!~^*.]|[.:=/-]$|\?\.|%[sdv]")
 _PARTS = re.compile(rb"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|[^A-Za-z0-9]+")
 _SIGN = re.compile(rb"[!@#$%^&*?+~]")
+_NUMBERED = re.compile(rb"[A-Z][a-z0-9]{3,}[._-]?(?:[A-Z][a-z]{3,})?[0-9]{2,4}!?")
 _PLAIN = re.compile(rb"[A-Za-z][a-z]*[0-9]{0,4}(?:[-_.][A-Za-z]?[a-z]*[0-9]{0,4})*")
 
 
@@ -102,11 +133,13 @@ class Shape(IntEnum):
 
     PLAIN = 0
     """A word, a name, a number, a path, code."""
-    CHOSEN = 1
+    NUMBERED = 1
+    """Words with capitals and more digits than a name's number has: a password, a file or a version."""
+    CHOSEN = 2
     """As people choose passwords: words, capitals, digits and signs."""
-    DIGITS = 2
-    """Hexadecimal digits, or digits among small letters: as often an id."""
-    DRAWN = 3
+    DIGITS = 3
+    """Hexadecimal digits, UUIDs, or digits among small letters: as often an id."""
+    DRAWN = 4
     """Small letters, capitals and digits in no order."""
 
 
@@ -119,8 +152,10 @@ def judge_letters(value: bytes) -> Shape:
     """
     if len(value) < _SHORTEST or is_placeholder(value) or _NUMBER.fullmatch(value) or _CODE.search(value):
         return Shape.PLAIN
-    if _UUID.fullmatch(value) or _PATH.match(value):
-        return Shape.PLAIN
+    if _UUID.match(value):
+        return Shape.DIGITS
+    if _PATH.match(value):
+        return Shape.NUMBERED if _NUMBERED.fullmatch(value) else Shape.PLAIN
     if _HEX.fullmatch(value):
         return Shape.DIGITS if len(value) >= _LEAST_HEX and len(set(value)) > len(value) // 5 else Shape.PLAIN
     parts = _PARTS.findall(value)
@@ -135,6 +170,8 @@ def judge_letters(value: bytes) -> Shape:
         return Shape.PLAIN
     if drawn and len(value) >= _LEAST_KEY and len(parts) > 4 and letters and _is_one_run(value):  # names have fewer
         return Shape.DIGITS
+    if _NUMBERED.fullmatch(value):
+        return Shape.NUMBERED
     if _PLAIN.fullmatch(value):
         return Shape.PLAIN
     return Shape.CHOSEN if letters and (cased or _SIGN.search(value)) and (_SIGN.search(value) or drawn) else Shape.PLAIN
@@ -148,21 +185,62 @@ def find_nearby(text: bytes, place: int) -> Iterator[tuple[int, int, str]]:
     """Yield the secrets of the line around a place, in order: start, end, kind."""
     low, high = _cut_line(text, place)
     line = text[low:high]
+    yield from ((low + start, low + end, kind) for start, end, kind in _find_alone(line))
     words = list(_WORD.finditer(line))
-    if not words:
-        return
-    for found in _VALUE.finditer(line, words[0].end()):
-        start, end = found.span()
-        while (key := _KEYED.match(line, start, end)) is not None:
-            start = key.end()
-        end -= len(line[start:end]) - len(line[start:end].rstrip(b".:!?*_" if line[end - 1 : end] != b"=" else b""))
+    above = _find_above(text, low)
+    for found in _VALUE.finditer(line):
+        start, end = _trim(line, *found.span())
         if not _SHORTEST <= end - start <= _LONGEST:
             continue
         shape = judge_letters(line[start:end])
         if shape is Shape.PLAIN or _ID.match(line, start, end):
             continue
-        if (kind := _announce(line, words, start, end, shape)) is not None:
+        kind = _announce(line, words, start, end, shape) if words else None
+        if kind is None and above is not None and _is_given_below(line, start, end, shape):
+            kind = above
+        if kind is not None:
             yield low + start, low + end, kind
+
+
+def _find_alone(line: bytes) -> Iterator[tuple[int, int, str]]:
+    """Yield what says by itself, or by the command it stands in, that it is a secret."""
+    for found in _PIPED.finditer(line):
+        start, end = _trim(line, *found.span(1))
+        if judge_letters(line[start:end]) in (Shape.CHOSEN, Shape.DRAWN):
+            yield start, end, "password"
+    for found in _OWN_BEGINNING.finditer(line):
+        tail = found[2]
+        if judge_letters(tail) > Shape.CHOSEN and not _OTHERWISE.search(line, max(0, found.start() - 24), found.start()):
+            yield *found.span(1), "secret"
+    for found in _GROUPS.finditer(line):
+        value = found[1]
+        if any(byte in b"234567" for byte in value) and _SEED.search(line, max(0, found.start() - 80), found.start()):
+            yield *found.span(1), "otp-seed"
+
+
+def _trim(line: bytes, start: int, end: int) -> tuple[int, int]:
+    """Return a value's place without the name before it and the signs that end a sentence."""
+    while (key := _KEYED.match(line, start, end)) is not None:
+        start = key.end()
+    return start, start + len(line[start:end].rstrip(b".:!?*_"))
+
+
+def _find_above(text: bytes, low: int) -> str | None:
+    """Return what the last word in the lines above announces, or None."""
+    before = text[max(0, low - _ABOVE) : low]
+    words = [word for word in _WORD.finditer(before) if word[1] is not None or word[0].lower()[:3] in (b"sec", b"api")]
+    if not words or b"\x00" in before or _OTHERWISE.search(before, max(0, words[-1].start() - 24), words[-1].end() + 24):
+        return None
+    return "password" if words[-1][1] is not None else "secret"
+
+
+def _is_given_below(line: bytes, start: int, end: int, shape: Shape) -> bool:
+    """Tell whether a value in a line below its word is plain enough to be the one that is meant."""
+    before = line[max(0, start - 40) : start]
+    if _GIVEN.search(before) is None or _OTHERWISE.search(before) or is_public_value(line, start, end):
+        return False
+    value = line[start:end]
+    return shape is Shape.CHOSEN or (shape is Shape.DRAWN and len(value) >= _LEAST_KEY and value.isalnum())
 
 
 def _cut_line(text: bytes, place: int) -> tuple[int, int]:
@@ -176,6 +254,12 @@ def _cut_line(text: bytes, place: int) -> tuple[int, int]:
     return low, high
 
 
+def _is_setting(line: bytes, word: re.Match[bytes], start: int) -> bool:
+    """Tell whether a name in capitals, or in a command that sets it, says that a UUID is a credential."""
+    name = line[word.start() : start].rstrip(b"=: \"'`")
+    return name.isupper() and line[start - 1 : start] in _GIVING
+
+
 def _announce(line: bytes, words: list[re.Match[bytes]], start: int, end: int, shape: Shape) -> str | None:
     """Return the kind of what the words before a value announce it as, or None."""
     for word in reversed(words):
@@ -183,11 +267,13 @@ def _announce(line: bytes, words: list[re.Match[bytes]], start: int, end: int, s
         if gap < 0:
             continue
         if gap > _FAR:
-            return None
+            break
         own = word[1] is not None
         between = line[word.end() : start]
         direct = _GIVES.fullmatch(between) is not None
-        if shape is Shape.DIGITS and not direct:
+        if shape is Shape.NUMBERED and not (own and direct and line[start - 1 : start] in _GIVING):
+            continue
+        if shape is Shape.DIGITS and not (direct and (b"-" not in line[start:end] or _is_setting(line, word, start))):
             continue
         if shape is Shape.CHOSEN and not (gap <= _NEAR if own else direct):
             continue
@@ -197,4 +283,15 @@ def _announce(line: bytes, words: list[re.Match[bytes]], start: int, end: int, s
         if _OTHERWISE.search(before) or is_code_name(line, start, end, before) or is_public_value(line, start, end, before):
             return None
         return "password" if own else "secret"
-    return None
+    return _announce_behind(line, words, start, end, shape)
+
+
+def _announce_behind(line: bytes, words: list[re.Match[bytes]], start: int, end: int, shape: Shape) -> str | None:
+    """Return the kind of what a word right behind a quoted value announces it as, in a remark or a command."""
+    behind = next((word for word in words if word.start() >= end), None)
+    if behind is None or behind.start() - end > _NEAR or line[start - 1 : start] not in (b'"', b"'", b"`"):
+        return None
+    between = line[end : behind.end() + 24]
+    if shape <= Shape.NUMBERED or _REMARK.search(line[end : behind.start()]) is None or _OTHERWISE.search(between):
+        return None
+    return "password" if behind[1] is not None else "secret"

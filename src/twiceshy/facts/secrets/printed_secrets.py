@@ -8,6 +8,8 @@ of ``$(...)``, and not where another program made something else of it.
 import re
 from collections.abc import Iterator
 
+from twiceshy.facts.secrets.nearby_values import Shape, judge_letters
+
 _NAMED = r"\S*(?i:pass|secret|token|key|pw|salt)\S*"
 """The name of a setting that is a credential."""
 _VALUE = (
@@ -45,6 +47,7 @@ _VALUE = (
     r"ykman oath accounts code",
     rf"wp config get {_NAMED}",
     r"(?:npm token create|fly(?:ctl)? tokens create|firebase login:ci|snyk config get api)",
+    r"(?:cat|less|more|bat|head|xxd|base64)[^;&|\n]* \S*(?:\.key|[._-]?(?:vault_pass|password|passwd|secret|token|passphrase)(?:\.txt)?)(?=\s|$)",
     r"cat \S*(?:master\.key|initialAdminPassword|node-token|/run/secrets/\S+|\.vault-token|(?:token|password)\.txt)",
     r"(?:python3?|node|ruby) -[ce] .{0,60}(?:token_urlsafe|token_hex|randomBytes|SecureRandom|get_random_secret_key)",
 )
@@ -90,6 +93,42 @@ _HARMLESS = re.compile(
     r"|lang|title|vault|category|key|app_?id|client_?id|tenant\w*|subscription\w*|display_?name|account\w*|status\w*"
 )
 """Names of what stands beside a credential and is none."""
+
+
+_PROMPT = r"(?:^|\n)(?:[^\n$#%>]{0,60}[$#%>]|\xe2\x9d\xaf)?[ \t]{0,4}"
+_AHEAD = re.compile(r"\(\?[=!][^)]*\)")
+TRANSCRIPT_SIGNS = tuple(rf"{_PROMPT}(?:{_AHEAD.sub('', way)})[^\n]*\n" for way in (*_VALUE, *_LISTING))
+"""Where a text may hold such a command and what it printed."""
+_PROMPTED = re.compile(r"^[^\n$#%>]{0,60}?(?:[$#%>]|❯)\s+")
+_MOST_LINES = 40
+"""Lines of what a command printed that are looked at in a text that holds both (guess, 2026-11-24)."""
+
+
+def find_transcribed(text: str, at: int) -> Iterator[tuple[int, int]]:
+    r"""Yield where credentials stand that a command printed, in a text that holds both; ``at``: in or behind it.
+
+    >>> text = "$ op read op://a/b\ntundra-Kestrel-7\n$ ls"
+    >>> [text[start:end] for start, end in find_transcribed(text, 5)]
+    ['tundra-Kestrel-7']
+    """
+    start = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    if end < 0:
+        return
+    line = text[start:end]
+    way = match_printing(_PROMPTED.sub("", line))
+    if way is None:
+        return
+    first = end + 1
+    lines: list[str] = []
+    for printed in text[first:].split("\n", _MOST_LINES)[:_MOST_LINES]:
+        if _PROMPTED.match(printed) or (way == "value" and any(lines)) or (not printed and any(lines)):
+            break
+        lines.append(printed)
+    output = "\n".join(lines)
+    for low, high in find_printed(way, output):
+        if judge_letters(output[low:high].encode()) is not Shape.PLAIN:
+            yield first + low, first + high
 
 
 def match_printing(command: str) -> str | None:
