@@ -44,6 +44,7 @@ _OWN = (
     *(b"l(?:\xc3\xb6|o)senord", b"parola", b"\xc5\x9fifre", "пароль".encode(), "密码".encode(), "密碼".encode()),
     *("口令".encode(), "パスワード".encode(), "비밀번호".encode(), rb"\bpass\b", rb"[_-]pass\b", rb"\bpw\b", rb"[_-]pw\b"),
     *(rb"\bpsk\b", rb"\bpin\b", rb"\bcreds\b", rb"\blogin\b", rb"\bcredentials\b", b"authtok"),
+    *(rb"connect\(", b"createuser", b"create user", b"add_user"),
 )
 """Words for a password in a dozen languages."""
 _HALF = (
@@ -64,8 +65,9 @@ _THREE = rb"(?:[a-z][0-9][A-Z]|[a-z][A-Z][0-9]|[A-Z][a-z][0-9]|[A-Z][0-9][a-z]|[
 _DRAWN = (
     rb"%b[A-Za-z0-9_.!%%&*?#^$~@=-]{0,16}%b" % (_GAP, _THREE),
     rb"%b[A-Za-z0-9_.=-]{1,20}[!%%&*?#^$~@+][A-Za-z0-9!%%&*?#^$~@+.-]{2}" % _GAP,
-    rb"%b[a-z0-9]{0,14}[0-9][a-z0-9]{8}" % _DIRECT,
-    rb"%b(?:[a-z0-9]{1,12}-)?[a-z]{0,12}[A-Z]{1,4}[a-z]{1,4}[A-Z]{2}" % _DIRECT,
+    rb"%b(?:[0-9][ ])?(?:[a-z0-9]{0,14}[0-9][a-z0-9]{8}|[A-Z0-9]{0,14}[0-9][A-Z0-9]{8})" % _DIRECT,
+    rb"%b(?:[a-z0-9]{1,12}-)?[a-z]{0,12}[A-Z]{1,4}[a-z]{1,4}(?:[A-Z]{2}|[A-Z][a-z]{1,3}[A-Z])" % _DIRECT,
+    rb"[\w-]{0,16}[^\n]{0,80}:[ ][0-9a-f]{24}",
     rb"%b[A-Za-z0-9.!@#%%^&*?+-]{3,24}[0-9](?:[\s\"'`,;.]|$)" % _DIRECT,
 )
 _OWN_WORDS = b"live|prod|pat|key|apikey|sk|secret|token|api|tok|auth|admin|priv|sec"
@@ -80,17 +82,21 @@ SIGNS = (
     *(rb"[\"'`][A-Za-z0-9_.!%%&*?#^$~@+-]{8,80}[\"'`][^\n]{0,40}(?://|#|--|\||\xe2\x80\x94|\()[^\n]{0,40}(?i:%b)" % word
       for word in (*_OWN, *_HALF)),
     rb"\b(?:echo|printf)[ ][^\n|]{0,24}[\"'][A-Za-z0-9_.!%%&*?#^$~@+:-]{8,80}(?:\\n)?[\"'][ ]{0,3}\|",
-    rb"(?:[A-Z2-7]{4}[ -]){3}[A-Z2-7]{4}|(?:[a-z2-7]{4}[ -]){3}[a-z2-7]{4}",
-    rb"[^A-Za-z0-9](?:[a-z0-9]{2,12}[_-]){0,2}(?:%b)[_-](?:[a-z]{2,8}[_-])?[A-Za-z0-9]{20}" % _OWN_WORDS,
+    rb"(?i:secret|set-?up|2fa|mfa|otp|authenticator|seed)[^\n]{0,60}(?:[A-Z2-7]{4}[ -]){3}[A-Z2-7]{4}",
+    rb"(?i:secret|set-?up|2fa|mfa|otp|authenticator|seed)[^\n]{0,60}(?:[a-z2-7]{4}[ -]){3}[a-z2-7]{4}",
+    *(rb"[a-z0-9_-]%b[_-](?:[a-z]{2,8}[_-])?[A-Za-z0-9]{20}" % word for word in _OWN_WORDS.split(b"|")),
+    *(rb"(?i:%b)[=_-][A-Za-z0-9]{0,16}[0-9][A-Za-z0-9]{5}" % word for word in (b"password", b"secret", b"token", b"key")),
+    *(rb"(?i:%b)[^\n]{0,80}:?[ \t\r]{0,4}\n{1,2}[ \t]{0,8}[A-Za-z0-9+/]{24}" % word
+      for word in (b"password", b"secret key", b"private key", b"api key", b"secret", b"token")),
     rb"(?i:key|token|secret|password|\bapi)[\"'` ]{0,2}[=:][ ]{0,2}[\"'`]?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}",
 )
 """Where such a line may stand, for an engine that looks for all of them at once: one word each, as an engine finds
 these by their letters, and all in one forty times as slowly (measured on 2026-11-24)."""
 
-_VALUE = re.compile(rb"[^\s\"'`<>|,;(){}\[\]\\]+")
-_KEYED = re.compile(rb"(?:[\w.$-]{1,60}(?:=>|:=|[=:])|[*_>$@]{1,3})(?=[^=/])")
+_VALUE = re.compile(rb"[^\s\"'`<>|,;(){}\[\]\\\x80-\xff]+")
+_KEYED = re.compile(rb"(?:[\w.$-]{1,60}(?:=>|:=|[=:])|[*_>$@:]{1,3})(?=[^=/])")
 _OTHERWISE = re.compile(
-    rb"(?i)tokens|(?<![a-z])(?:max|min|num|count|total|input|output|cached?|hash|hashed|digest|sha\d*|md5|checksum|fingerprint"
+    rb"(?i)tokens|(?<![a-z])(?:max|min|num|count|total|hash|hashed|digest|sha\d*|md5|checksum|fingerprint"
     rb"|thumbprint|public|pub|publishable|commit|etag|integrity|signature|request|trace|span|idempotency|primary|foreign"
     rb"|sort|partition|index|column|type|url|uri|path|file|name|regex|version|ssh-\w+|tool_use|call|uuid|arn)(?![a-z])"
     rb"|(?:[a-z]|[_-])(?-i:Id|_id|-id|ID|Hash|Name|Type|Path|File|Url|Count)s?\b|keyring|keyword|author|passed|bypass|compass"
@@ -101,18 +107,19 @@ _GIVES = re.compile(
     rb"|\xe6\x98\xaf|\xe3\x81\xaf|'s\b)?[ \t]{0,12}[\"'`*_(\[{=>]{0,4}[ \t]{0,4}(?:[bfru@]{1,2}(?=[\"'`]))?[\"'`]{0,3}"
 )
 """What gives a value to the name before it."""
-_GIVING = (b"=", b'"', b"'")
+_GIVING = (b"=", b'"', b"'", b" ")
 _PIPED = re.compile(
     rb"\b(?:echo|printf)[ ](?:-\w+[ ]|[\"']%s(?:\\n)?[\"'][ ])*[\"']([^\"'\s|]{8,200}?)(?:\\n)?[\"'][ ]{0,3}\|"
 )
 _OWN_BEGINNING = re.compile(
     rb"(?<![A-Za-z0-9_/-])((?:[a-z0-9]{2,12}[_-]){0,2}(?:%b)[_-](?:[a-z]{2,8}[_-])?([A-Za-z0-9]{20,200}))(?![\w-])" % _OWN_WORDS
 )
+_JOINED = re.compile(rb"(?i:password|passwd|secret|token|key)[=_-]([A-Za-z0-9]{16,64})(?![\w-])")
 _GROUPS = re.compile(rb"(?<![A-Za-z0-9])((?:[A-Z2-7]{4}[ -]){3,15}[A-Z2-7]{4}|(?:[a-z2-7]{4}[ -]){3,15}[a-z2-7]{4})(?![A-Za-z0-9])")
 _SEED = re.compile(rb"(?i)secret|set-?up|2fa|mfa|otp|authenticator|seed|manual|key|code")
 _REMARK = re.compile(rb"//|#|--|/\*|\||<!--|\xe2\x80\x94| \(")
 """What begins a remark, or hands a value on to another command."""
-_GIVEN = re.compile(rb"(?:[=:][ \t]{0,4}[\"'`]?|[=:,(][ \t]{0,4}[\"'`])$")
+_GIVEN = re.compile(rb"(?:[=:][ \t]{0,4}[\"'`]?|[=:,(][ \t]{0,4}[\"'`]|[ ]--?[a-z][\w-]{0,20}[ =])$")
 _ID = re.compile(
     rb"(?:toolu|msg|req|call|chatcmpl|resp|item|run|thread|file|cus|pi|price|prod|evt|acct|pk|ses|session|org|user|proj|step|task|build"
     rb"|dpl|prj|team|rec|tbl|app|fld|agent|srvtoolu|container|batch|node|web|prt|fc|rs|in|sub|key|kid|id|sha\d*|r1|h1|v\d)[_:-]"
@@ -120,8 +127,9 @@ _ID = re.compile(
 _NUMBER = re.compile(rb"[0-9.,:_/+%xTZ-]+[a-zA-Z]{0,3}")
 _UUID = re.compile(rb"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _HEX = re.compile(rb"(?:0x)?(?:[0-9a-f]+|[0-9A-F]+)")
-_PATH = re.compile(rb"(?:[A-Za-z]:)?[.~]?/|[\w.@+-]+(?:/[\w.@+-]+)+|\w+://|[\w.-]+\.[a-z]{1,4}(?::[0-9]+)*$|www\.")
+_PATH = re.compile(rb"(?:[A-Za-z]:)?[.~]{0,2}/|[\w.@+-]+(?:/[\w.@+-]+)+|\w+://|[\w.-]+\.[a-z]{1,4}(?::[0-9]+)*$|www\.")
 _CODE = re.compile(rb"->|::|&&|\$\{|=>|==|^[-$%@#&!~^*.]|[.:=/-]$|\?\.|%[sdv]")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]{24,}={0,2}")
 _PARTS = re.compile(rb"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|[^A-Za-z0-9]+")
 _SIGN = re.compile(rb"[!@#$%^&*?+~]")
 _NUMBERED = re.compile(rb"[A-Z][a-z0-9]{3,}[._-]?(?:[A-Z][a-z]{3,})?[0-9]{2,4}!?")
@@ -150,11 +158,12 @@ def judge_letters(value: bytes) -> Shape:
     >>> [judge_letters(one).name for one in (b"k9Xw2mQ7vT4z", b"Larksp!Maple51", b"get_password2", b"v1.2.3-rc1")]
     ['DRAWN', 'CHOSEN', 'PLAIN', 'PLAIN']
     """
-    if len(value) < _SHORTEST or is_placeholder(value) or _NUMBER.fullmatch(value) or _CODE.search(value):
+    bare = value.rstrip(b"=")
+    if len(bare) < _SHORTEST or is_placeholder(value) or _NUMBER.fullmatch(bare) or _CODE.search(bare):
         return Shape.PLAIN
     if _UUID.match(value):
         return Shape.DIGITS
-    if _PATH.match(value):
+    if _PATH.match(value) and not _is_base64(value):
         return Shape.NUMBERED if _NUMBERED.fullmatch(value) else Shape.PLAIN
     if _HEX.fullmatch(value):
         return Shape.DIGITS if len(value) >= _LEAST_HEX and len(set(value)) > len(value) // 5 else Shape.PLAIN
@@ -177,6 +186,14 @@ def judge_letters(value: bytes) -> Shape:
     return Shape.CHOSEN if letters and (cased or _SIGN.search(value)) and (_SIGN.search(value) or drawn) else Shape.PLAIN
 
 
+def _is_base64(value: bytes) -> bool:
+    """Tell whether what has slashes is a drawn value in base64, which has few, and no path."""
+    if _BASE64.fullmatch(value) is None or value.count(b"/") * 12 > len(value):
+        return False
+    parts = _PARTS.findall(value)
+    return sum(len(part) for part in parts if len(part) > 2 and measure_words(part) >= _READS) * 2 <= len(value)
+
+
 def _is_one_run(value: bytes) -> bool:
     return value.isalnum() or value.replace(b"_", b"").replace(b"-", b"").isalnum()
 
@@ -196,8 +213,8 @@ def find_nearby(text: bytes, place: int) -> Iterator[tuple[int, int, str]]:
         if shape is Shape.PLAIN or _ID.match(line, start, end):
             continue
         kind = _announce(line, words, start, end, shape) if words else None
-        if kind is None and above is not None and _is_given_below(line, start, end, shape):
-            kind = above
+        if kind is None and above is not None and _is_given_below(line, start, end, shape, above[1] + start):
+            kind = above[0]
         if kind is not None:
             yield low + start, low + end, kind
 
@@ -212,6 +229,9 @@ def _find_alone(line: bytes) -> Iterator[tuple[int, int, str]]:
         tail = found[2]
         if judge_letters(tail) > Shape.CHOSEN and not _OTHERWISE.search(line, max(0, found.start() - 24), found.start()):
             yield *found.span(1), "secret"
+    for found in _JOINED.finditer(line):
+        if judge_letters(found[1]) >= Shape.DIGITS and _HEX.fullmatch(found[1]) is None:
+            yield *found.span(1), "secret"
     for found in _GROUPS.finditer(line):
         value = found[1]
         if any(byte in b"234567" for byte in value) and _SEED.search(line, max(0, found.start() - 80), found.start()):
@@ -220,44 +240,63 @@ def _find_alone(line: bytes) -> Iterator[tuple[int, int, str]]:
 
 def _trim(line: bytes, start: int, end: int) -> tuple[int, int]:
     """Return a value's place without the name before it and the signs that end a sentence."""
-    while (key := _KEYED.match(line, start, end)) is not None:
+    if line[start - 1 : start] == b"\\" and line[start : start + 1] in (b"n", b"r", b"t"):
+        start += 1
+    while (key := _KEYED.match(line, start, end)) is not None and judge_letters(key[0].rstrip(b"=:>")) is Shape.PLAIN:
         start = key.end()
     return start, start + len(line[start:end].rstrip(b".:!?*_"))
 
 
-def _find_above(text: bytes, low: int) -> str | None:
-    """Return what the last word in the lines above announces, or None."""
+def _find_above(text: bytes, low: int) -> tuple[str, int] | None:
+    """Return what the last word in the lines above announces, and how far above; None where none does."""
     before = text[max(0, low - _ABOVE) : low]
-    words = [word for word in _WORD.finditer(before) if word[1] is not None or word[0].lower()[:3] in (b"sec", b"api")]
-    if not words or b"\x00" in before or _OTHERWISE.search(before, max(0, words[-1].start() - 24), words[-1].end() + 24):
+    words = [word for word in _WORD.finditer(before) if word[1] is not None or word[0].lower()[:3] in _PLAIN_HALF]
+    if not words or b"\x00" in before or _OTHERWISE.search(_take_name(before, words[-1])):
         return None
-    return "password" if words[-1][1] is not None else "secret"
+    return "password" if words[-1][1] is not None else "secret", len(before) - words[-1].end()
 
 
-def _is_given_below(line: bytes, start: int, end: int, shape: Shape) -> bool:
+_PLAIN_HALF = (b"sec", b"api", b"pri")
+
+
+def _take_name(line: bytes, word: re.Match[bytes]) -> bytes:
+    """Return the whole name that a word stands in."""
+    low = len(line[: word.start()]) - len(_NAME_BEFORE.search(line[: word.start()])[0])  # type: ignore[index]
+    return line[low : word.end()] + _NAME_BEHIND.match(line, word.end())[0]  # type: ignore[index]
+
+
+_NAME_BEFORE, _NAME_BEHIND = re.compile(rb"[\w.-]{0,40}$"), re.compile(rb"[\w-]{0,40}")
+
+
+def _is_given_below(line: bytes, start: int, end: int, shape: Shape, gap: int) -> bool:
     """Tell whether a value in a line below its word is plain enough to be the one that is meant."""
-    before = line[max(0, start - 40) : start]
-    if _GIVEN.search(before) is None or _OTHERWISE.search(before) or is_public_value(line, start, end):
-        return False
     value = line[start:end]
-    return shape is Shape.CHOSEN or (shape is Shape.DRAWN and len(value) >= _LEAST_KEY and value.isalnum())
+    before = line[max(0, start - 24) : start]
+    if _OTHERWISE.search(before) or is_public_value(line, start, end) or shape is Shape.NUMBERED:
+        return False
+    if line.strip(b" \t\r\"'`,") == value:  # it has its line to itself
+        return gap <= _NEAR * 2 and (shape is not Shape.DIGITS or len(value) == _SIXTEEN_BYTES)
+    if shape is Shape.DIGITS or _GIVEN.search(line[max(0, start - 40) : start]) is None:
+        return False
+    return shape is Shape.CHOSEN or len(value) >= _LEAST_KEY
+
+
+_SIXTEEN_BYTES = 32
+"""Hexadecimal digits of sixteen bytes; a commit has forty."""
 
 
 def _cut_line(text: bytes, place: int) -> tuple[int, int]:
-    """Return the line around a place, or what of it is read; an escaped end of a line is one too."""
+    """Return the line around a place, or what of it is read."""
     low, high = max(0, place - _LINE), min(len(text), place + _LINE)
-    for end in (b"\n", b"\\n"):
-        if (before := text.rfind(end, low, place - 1)) >= 0:
-            low = before + len(end)
-        if (behind := text.find(end, place, high)) >= 0:
-            high = behind
-    return low, high
+    before, behind = text.rfind(b"\n", low, place - 1), text.find(b"\n", place - 1, high)
+    return before + 1 if before >= 0 else low, behind if behind >= 0 else high
 
 
 def _is_setting(line: bytes, word: re.Match[bytes], start: int) -> bool:
     """Tell whether a name in capitals, or in a command that sets it, says that a UUID is a credential."""
     name = line[word.start() : start].rstrip(b"=: \"'`")
-    return name.isupper() and line[start - 1 : start] in _GIVING
+    plain = word[1] is not None or name.lower().startswith((b"secret", b"api"))
+    return (plain or name.isupper()) and line[start - 1 : start] in _GIVING
 
 
 def _announce(line: bytes, words: list[re.Match[bytes]], start: int, end: int, shape: Shape) -> str | None:
@@ -273,13 +312,15 @@ def _announce(line: bytes, words: list[re.Match[bytes]], start: int, end: int, s
         direct = _GIVES.fullmatch(between) is not None
         if shape is Shape.NUMBERED and not (own and direct and line[start - 1 : start] in _GIVING):
             continue
+        direct = direct or (shape is Shape.DIGITS and gap <= 2 * _NEAR and between.endswith(b": ") and b"," not in between)
         if shape is Shape.DIGITS and not (direct and (b"-" not in line[start:end] or _is_setting(line, word, start))):
             continue
-        if shape is Shape.CHOSEN and not (gap <= _NEAR if own else direct):
+        quoted = line[start - 1 : start] in (b'"', b"'", b"`")
+        if shape is Shape.CHOSEN and not (quoted or gap <= _NEAR if own else direct):
             continue
         if shape is Shape.DRAWN and not direct and end - start < (_LEAST_DRAWN if own else _LEAST_KEY):
             continue
-        before = line[max(0, word.start() - 24) : start]
+        before = _take_name(line, word) + line[max(word.end(), start - _NEAR) : start]
         if _OTHERWISE.search(before) or is_code_name(line, start, end, before) or is_public_value(line, start, end, before):
             return None
         return "password" if own else "secret"
