@@ -42,11 +42,13 @@ _SIGNS = (
     r"[^\w\n]{1,12}(?:(?:is|was|are|as|to|value|[\w.]{1,12}[ \t]{0,2}=)[^\w\n]{1,4})?(?:\n{1,2}[ \t]{0,24}[\"'`]?)?"
     r"[A-Za-z0-9_./+!@#$%^&*?~-]{0,14}[0-9][^\s\"'`,;<>|)\]}]{3}",
     r"(?i)\b(?:bearer|basic)[ \t]{1,4}[\w.~+/=-]{8}",
-    r"(?i)(?:mnemonic|seed|recovery|secret)(?:[ _-]?(?:phrase|words))?[^\w\n]{1,6}(?:[a-z]{3,8} ){8}",
+    *(
+        rf"(?i){word}(?:[ _-]?(?:phrase|words))?[^\w\n]{{1,6}}(?:[a-z]{{3,8}} ){{8}}"
+        for word in ("mnemonic", "seed", "recovery", "secret")
+    ),
     *(rf"[^A-Za-z0-9](?:{one})[A-Za-z0-9_./+=~-]{{16}}" for one in _split_beginnings()),
     r"eyJ[\w-]{8,200}\.eyJ[\w-]{6}",
     r"[^\w][1-9][0-9]{7,9}:AA[\w-]{32}",
-    r"[^\w.][MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27}",
     r"[^\w][0-9a-f]{32}-us[0-9]",
     r"[^\w]\w{3}[78]Q~[\w.~-]{30}",
     r"\.atlasv1\.[\w-]{50}",
@@ -59,6 +61,7 @@ _SIGNS = (
     r"-----(?:BEGIN|END) [A-Z0-9 ]{0,24}PRIVATE KEY",
 )
 """Where each certain sign of the second opinion may stand: its certain finds hold one of these."""
+_NEARBY = len(_SIGNS) + len(nearby_values.IN_VALUE)
 _TRANSCRIBED = len(_SIGNS) + len(nearby_values.SIGNS)
 _MOST_PRINTED = 4096
 """Bytes of a command and what it printed that are read (guess, 2026-11-24)."""
@@ -81,9 +84,15 @@ class SureOpinion:
         hits = sorted(self._finder.hits(SEPARATOR.join(texts)))
         starts = list(accumulate([len(text) + len(SEPARATOR) for text in texts], initial=0))
         for index, own in group_by_text(hits, starts):
-            base, known = starts[index], found.get(index, [])
-            more = _find_around(texts[index], [at - base for at, sign in own if sign < len(_SIGNS)], known)
-            if lines := [at - base for at, sign in own if len(_SIGNS) <= sign < _TRANSCRIBED]:
+            base, known, text = starts[index], found.get(index, []), texts[index]
+            more = _find_around(text, [(at - base, sign) for at, sign in own if sign < len(_SIGNS)], known)
+            drawn = nearby_values.may_be_drawn
+            lines = [
+                at - base
+                for at, sign in own
+                if len(_SIGNS) <= sign < _TRANSCRIBED and (sign >= _NEARBY or drawn(text, at - base))
+            ]
+            if lines:
                 more += _find_on_lines(texts[index], lines, [*known, *more], nearby_values.find_nearby)
             if lines := [at - base for at, sign in own if sign >= _TRANSCRIBED]:
                 more += _find_on_lines(texts[index], lines, [*known, *more], _find_transcribed)
@@ -92,12 +101,14 @@ class SureOpinion:
         return every
 
 
-def _find_around(text: bytes, places: Sequence[int], known: Sequence[SecretSpan]) -> list[SecretSpan]:
+def _find_around(text: bytes, places: Sequence[tuple[int, int]], known: Sequence[SecretSpan]) -> list[SecretSpan]:
     """Return certain finds around the places that touch no known span."""
     found: dict[tuple[int, int], SecretSpan] = {}
     done = 0
-    for place in places:
+    for place, sign in places:
         if place <= done or any(one.start < place <= one.end + 1 for one in known):
+            continue
+        if not sign and not nearby_values.may_be_drawn(text, place):
             continue
         low, high = max(0, place - _BEFORE), place + _BEHIND
         for start, end, kind in _ask(text, low, high):
@@ -124,9 +135,11 @@ def _find_on_lines(
 ) -> list[SecretSpan]:
     """Return what is found on the lines of these places, and touches no known span."""
     found: dict[tuple[int, int], SecretSpan] = {}
+    done = 0
     for place in places:
-        if any(one.start < place <= one.end + 1 for one in known):
+        if place <= done or any(one.start < place <= one.end + 1 for one in known):
             continue
+        done = min(text.find(b"\n", place - 1), place + nearby_values.REACH)
         for start, end, kind in find(text, place):
             start, end = widen_to_characters(text, start, end)  # noqa: PLW2901  # as above
             if not any(one.start < end and start < one.end for one in known):

@@ -23,7 +23,7 @@ _NEAR = 40
 """The same for a value that people choose, as such look like other things too (guess, 2026-11-24)."""
 _ABOVE = 160
 """Bytes between a word and a value below it at most (guess, 2026-11-24)."""
-_LINE = 400
+REACH = 400
 """Bytes of a line that are read on each side of a place (guess, 2026-11-24)."""
 _SHORTEST, _LONGEST = 8, 512
 """Bytes of a value (guess, 2026-11-24)."""
@@ -43,7 +43,7 @@ _OWN = (
     *(b"zugangscode", b"contrase(?:\xc3\xb1|n)a", b"mot de passe", b"wachtwoord", b"has(?:\xc5\x82|l)o", b"heslo"),
     *(b"l(?:\xc3\xb6|o)senord", b"parola", b"\xc5\x9fifre", "пароль".encode(), "密码".encode(), "密碼".encode()),
     *("口令".encode(), "パスワード".encode(), "비밀번호".encode(), rb"\bpass\b", rb"[_-]pass\b", rb"\bpw\b", rb"[_-]pw\b"),
-    *(rb"\bpsk\b", rb"\bpin\b", rb"\bcreds\b", rb"\blogin\b", rb"\bcredentials\b", b"authtok"),
+    *(rb"\bpsk\b", rb"\bpin\b", rb"\bcreds\b", rb"\blogin:?[ ]", rb"\bcredentials\b", b"authtok"),
     *(rb"connect\(", b"createuser", b"create user", b"add_user"),
 )
 """Words for a password in a dozen languages."""
@@ -66,39 +66,47 @@ _DRAWN = (
     rb"%b[A-Za-z0-9_.!%%&*?#^$~@=-]{0,16}%b" % (_GAP, _THREE),
     rb"%b[A-Za-z0-9_.=-]{1,20}[!%%&*?#^$~@+][A-Za-z0-9!%%&*?#^$~@+.-]{2}" % _GAP,
     rb"%b(?:[0-9][ ])?(?:[a-z0-9]{0,14}[0-9][a-z0-9]{8}|[A-Z0-9]{0,14}[0-9][A-Z0-9]{8})" % _DIRECT,
-    rb"%b(?:[a-z0-9]{1,12}-)?[a-z]{0,12}[A-Z]{1,4}[a-z]{1,4}(?:[A-Z]{2}|[A-Z][a-z]{1,3}[A-Z])" % _DIRECT,
+    rb"%b[A-Za-z]{0,12}[A-Z][a-z]{1,3}[A-Z](?:[A-Z]|[a-z]{1,3}[A-Z])" % _DIRECT,
     rb"[\w-]{0,16}[^\n]{0,80}:[ ][0-9a-f]{24}",
-    rb"%b[A-Za-z0-9.!@#%%^&*?+-]{3,24}[0-9](?:[\s\"'`,;.]|$)" % _DIRECT,
+    rb"%b[A-Z][a-z0-9]{3,10}[._-]?(?:[A-Z][a-z]{3,10})?[0-9]{2}" % _DIRECT,
 )
+_SEED_WORDS = (b"secret key", b"setup", b"set-up", b"authenticator", b"2fa", b"mfa ", b"totp")
 _OWN_WORDS = b"live|prod|pat|key|apikey|sk|secret|token|api|tok|auth|admin|priv|sec"
 """Words with which services begin their keys."""
 _BELOW = (
     rb"(?s:.{0,%d})[\"'=:][ \t]{0,4}[\"'`]?[A-Za-z0-9_.!%%&*?#^$~@+-]{0,16}%b" % (_ABOVE, _THREE),
     rb"(?s:.{0,%d})[\"'=:][ \t]{0,4}[\"'`]?[A-Za-z0-9_.-]{1,20}[!%%&*?#^$~@+][A-Za-z0-9!%%&*?#^$~@+.-]{2}" % _ABOVE,
 )
-SIGNS = (
+IN_VALUE = (
     *(rb"(?i:%b)%b" % (word, drawn) for word in (*_OWN, *_HALF) for drawn in _DRAWN),
     *(rb"(?i:%b)%b" % (word, below) for word in (*_OWN, b"secret", b"api[ _-]?key") for below in _BELOW),
+)
+"""Signs that end within the value, each where such a line may stand: one word each, as an engine finds these by their
+letters, and all in one forty times as slowly (measured on 2026-11-24)."""
+SIGNS = (
+    *IN_VALUE,
     *(rb"[\"'`][A-Za-z0-9_.!%%&*?#^$~@+-]{8,80}[\"'`][^\n]{0,40}(?://|#|--|\||\xe2\x80\x94|\()[^\n]{0,40}(?i:%b)" % word
       for word in (*_OWN, *_HALF)),
-    rb"\b(?:echo|printf)[ ][^\n|]{0,24}[\"'][A-Za-z0-9_.!%%&*?#^$~@+:-]{8,80}(?:\\n)?[\"'][ ]{0,3}\|",
-    rb"(?i:secret|set-?up|2fa|mfa|otp|authenticator|seed)[^\n]{0,60}(?:[A-Z2-7]{4}[ -]){3}[A-Z2-7]{4}",
-    rb"(?i:secret|set-?up|2fa|mfa|otp|authenticator|seed)[^\n]{0,60}(?:[a-z2-7]{4}[ -]){3}[a-z2-7]{4}",
+    *(rb"%b [^\n|]{0,24}[\"'][A-Za-z0-9_.!%%&*?#^$~@+:-]{8,80}(?:\\n)?[\"'][ ]{0,3}\|" % word for word in (b"echo", b"printf")),
+    *(rb"(?i:%b)[^\n]{0,60}[ ](?:[A-Z2-7]{4}[ -]){3}[A-Z2-7]{4}" % word for word in _SEED_WORDS),
+    *(rb"(?i:%b)[^\n]{0,60}[ ](?:[a-z2-7]{4}[ -]){3}[a-z2-7]{4}" % word for word in _SEED_WORDS),
     *(rb"[a-z0-9_-]%b[_-](?:[a-z]{2,8}[_-])?[A-Za-z0-9]{20}" % word for word in _OWN_WORDS.split(b"|")),
     *(rb"(?i:%b)[=_-][A-Za-z0-9]{0,16}[0-9][A-Za-z0-9]{5}" % word for word in (b"password", b"secret", b"token", b"key")),
     *(rb"(?i:%b)[^\n]{0,80}:?[ \t\r]{0,4}\n{1,2}[ \t]{0,8}[A-Za-z0-9+/]{24}" % word
-      for word in (b"password", b"secret key", b"private key", b"api key", b"secret", b"token")),
-    rb"(?i:key|token|secret|password|\bapi)[\"'` ]{0,2}[=:][ ]{0,2}[\"'`]?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}",
+      for word in (b"password", b"secret key", b"private key", b"api key", b"api token", b"access token")),
+*(rb"(?i:%b)[\"'` ]{0,2}[=:][ ]{0,2}[\"'`]?[0-9a-f]{8}-[0-9a-f]{4}-" % word for word in (b"key", b"secret", b"password", b" api")),
 )
-"""Where such a line may stand, for an engine that looks for all of them at once: one word each, as an engine finds
-these by their letters, and all in one forty times as slowly (measured on 2026-11-24)."""
+"""Every sign of such a line, for an engine that looks for all of them at once."""
 
-_VALUE = re.compile(rb"[^\s\"'`<>|,;(){}\[\]\\\x80-\xff]+")
+_VALUE = re.compile(rb"[^\s\"'`<>|,;(){}\[\]\\\x80-\xff]{8,}")
+_VALUE_BEFORE = re.compile(_VALUE.pattern[: _VALUE.pattern.rindex(b"{")] + b"+$")
+_VALUE_BEHIND = re.compile(_VALUE.pattern[: _VALUE.pattern.rindex(b"{")] + b"*")
 _KEYED = re.compile(rb"(?:[\w.$-]{1,60}(?:=>|:=|[=:])|[*_>$@:]{1,3})(?=[^=/])")
 _OTHERWISE = re.compile(
     rb"(?i)tokens|(?<![a-z])(?:max|min|num|count|total|hash|hashed|digest|sha\d*|md5|checksum|fingerprint"
     rb"|thumbprint|public|pub|publishable|commit|etag|integrity|signature|request|trace|span|idempotency|primary|foreign"
     rb"|sort|partition|index|column|type|url|uri|path|file|name|regex|version|ssh-\w+|tool_use|call|uuid|arn)(?![a-z])"
+    rb"|[\"' ](?:id|oid|uid|node_id|ref|email|host|model|role|tag)[\"']?[ ]?[:=]"
     rb"|(?:[a-z]|[_-])(?-i:Id|_id|-id|ID|Hash|Name|Type|Path|File|Url|Count)s?\b|keyring|keyword|author|passed|bypass|compass"
 )
 """Words beside which a credential's word means something else, or what they announce is public."""
@@ -198,6 +206,20 @@ def _is_one_run(value: bytes) -> bool:
     return value.isalnum() or value.replace(b"_", b"").replace(b"-", b"").isalnum()
 
 
+def may_be_drawn(text: bytes, place: int) -> bool:
+    """Tell whether the word that a place is in, or right behind, may be a secret by its letters."""
+    low, high = max(0, place - _WORD_AROUND), place + _WORD_AROUND
+    before, behind = _VALUE_BEFORE.search(text[low:place]), _VALUE_BEHIND.match(text, place, high)
+    start = low + before.start() if before is not None else place
+    end = behind.end() if behind is not None else place
+    start, end = _trim(text, start, end)
+    return judge_letters(text[start:end]) is not Shape.PLAIN
+
+
+_WORD_AROUND = 128
+"""Bytes of a word on each side of a place that are looked at first (guess, 2026-11-24)."""
+
+
 def find_nearby(text: bytes, place: int) -> Iterator[tuple[int, int, str]]:
     """Yield the secrets of the line around a place, in order: start, end, kind."""
     low, high = _cut_line(text, place)
@@ -206,6 +228,8 @@ def find_nearby(text: bytes, place: int) -> Iterator[tuple[int, int, str]]:
     words = list(_WORD.finditer(line))
     above = _find_above(text, low)
     for found in _VALUE.finditer(line):
+        if found[0].isalpha() and (found[0].islower() or found[0].istitle()):
+            continue
         start, end = _trim(line, *found.span())
         if not _SHORTEST <= end - start <= _LONGEST:
             continue
@@ -250,7 +274,11 @@ def _trim(line: bytes, start: int, end: int) -> tuple[int, int]:
 def _find_above(text: bytes, low: int) -> tuple[str, int] | None:
     """Return what the last word in the lines above announces, and how far above; None where none does."""
     before = text[max(0, low - _ABOVE) : low]
-    words = [word for word in _WORD.finditer(before) if word[1] is not None or word[0].lower()[:3] in _PLAIN_HALF]
+    words = [
+        word
+        for word in _WORD.finditer(before)
+        if (word[1] is not None or word[0].lower()[:3] in _PLAIN_HALF) and before[word.start() - 1 : word.start()] != b"/"
+    ]
     if not words or b"\x00" in before or _OTHERWISE.search(_take_name(before, words[-1])):
         return None
     return "password" if words[-1][1] is not None else "secret", len(before) - words[-1].end()
@@ -287,7 +315,7 @@ _SIXTEEN_BYTES = 32
 
 def _cut_line(text: bytes, place: int) -> tuple[int, int]:
     """Return the line around a place, or what of it is read."""
-    low, high = max(0, place - _LINE), min(len(text), place + _LINE)
+    low, high = max(0, place - REACH), min(len(text), place + REACH)
     before, behind = text.rfind(b"\n", low, place - 1), text.find(b"\n", place - 1, high)
     return before + 1 if before >= 0 else low, behind if behind >= 0 else high
 
