@@ -35,21 +35,10 @@ def find_sightings(text: bytes) -> tuple[bytes, list[Sighting]]:
     return view, keep_strongest(found)
 
 
-_CERTAIN_FINDERS: tuple[Callable[[bytes], Iterable[Sighting]], ...] = (
-    find_keyed,
-    find_schemes,
-    find_forms,
-    find_logins,
-    find_key_blocks,
-)
-"""The finders that are ever certain."""
-
-
-def find_certain(text: bytes) -> tuple[bytes, list[Sighting]]:
-    """Return the text's plain view and what is certainly a secret in it, in order."""
+def find_certain(text: bytes, finder: Callable[[bytes], Iterable[Sighting]]) -> tuple[bytes, list[Sighting]]:
+    """Return the text's plain view and what one finder is certain of in it, in order."""
     view = read_plainly(text)
-    found = [one for finder in _CERTAIN_FINDERS for one in finder(view) if one.certainty is Certainty.CERTAIN]
-    return view, keep_strongest(found)
+    return view, keep_strongest([one for one in finder(view) if one.certainty is Certainty.CERTAIN])
 
 
 def _holds_secret(text: bytes) -> bool:
