@@ -103,8 +103,11 @@ class SureOpinion:
     ) -> dict[int, list[SecretSpan]]:
         """Return the spans by text, with those that rules did not see and the second opinion is certain of."""
         every = dict(found)
-        hits = sorted(self._finder.hits(SEPARATOR.join(texts)))
-        starts = list(accumulate([len(text) + len(SEPARATOR) for text in texts], initial=0))
+        hits = self._finder.hits(SEPARATOR.join(texts))
+        if not hits:
+            return every
+        hits.sort()
+        starts = list(accumulate(map(len(SEPARATOR).__add__, map(len, texts)), initial=0))
         for index, own in group_by_text(hits, starts):
             base, known, text = starts[index], found.get(index, []), texts[index]
             more = _find_around(text, [(at - base, sign) for at, sign in own if sign < len(_SIGNS)], known)

@@ -99,8 +99,7 @@ SIGNS = (
 """Every sign of such a line, for an engine that looks for all of them at once."""
 
 _VALUE = re.compile(rb"[^\s\"'`<>|,;(){}\[\]\\\x80-\xff]{8,}")
-_VALUE_BEFORE = re.compile(_VALUE.pattern[: _VALUE.pattern.rindex(b"{")] + b"+$")
-_VALUE_BEHIND = re.compile(_VALUE.pattern[: _VALUE.pattern.rindex(b"{")] + b"*")
+_ENDS = re.compile(rb"[\s\"'`<>|,;(){}\[\]\\\x80-\xff]")
 _KEYED = re.compile(rb"(?:[\w.$-]{1,60}(?:=>|:=|[=:])|[*_>$@:]{1,3})(?=[^=/])")
 _OTHERWISE = re.compile(
     rb"(?i)tokens|(?<![a-z])(?:max|min|num|count|total|hash|hashed|digest|sha\d*|md5|checksum|fingerprint"
@@ -208,15 +207,14 @@ def _is_one_run(value: bytes) -> bool:
 
 def may_be_drawn(text: bytes, place: int) -> bool:
     """Tell whether the word that a place is in, or right behind, may be a secret by its letters."""
-    low, high = max(0, place - _WORD_AROUND), place + _WORD_AROUND
-    before, behind = _VALUE_BEFORE.search(text[low:place]), _VALUE_BEHIND.match(text, place, high)
-    start = low + before.start() if before is not None else place
-    end = behind.end() if behind is not None else place
-    start, end = _trim(text, start, end)
+    before = _ENDS.split(text[max(0, place - _WORD_AROUND) : place])[-1]
+    behind = _ENDS.search(text, place, place + _WORD_AROUND)
+    end = behind.start() if behind is not None else min(len(text), place + _WORD_AROUND)
+    start, end = _trim(text, place - len(before), end)
     return judge_letters(text[start:end]) is not Shape.PLAIN
 
 
-_WORD_AROUND = 128
+_WORD_AROUND = 64
 """Bytes of a word on each side of a place that are looked at first (guess, 2026-11-24)."""
 
 

@@ -154,7 +154,7 @@ class Detector:
         if not hits:
             return {}
         hits.sort()
-        starts = list(accumulate([len(text) + 3 for text in texts], initial=0))
+        starts = list(accumulate(map(len(SEPARATOR).__add__, map(len, texts)), initial=0))
         found: dict[int, list[SecretSpan]] = {}
         for index, own in group_by_text(hits, starts):
             if whole:
