@@ -102,7 +102,7 @@ _VALUE = re.compile(rb"[^\s\"'`<>|,;(){}\[\]\\\x80-\xff]{8,}")
 _ENDS = re.compile(rb"[\s\"'`<>|,;(){}\[\]\\\x80-\xff]")
 _KEYED = re.compile(rb"(?:[\w.$-]{1,60}(?:=>|:=|[=:])|[*_>$@:]{1,3})(?=[^=/])")
 _OTHERWISE = re.compile(
-    rb"(?i)tokens|(?<![a-z])(?:max|min|num|count|total|hash|hashed|digest|sha\d*|md5|checksum|fingerprint"
+    rb"(?i)tokens|(?<![a-z])(?:websocket|max|min|num|count|total|hash|hashed|digest|sha\d*|md5|checksum|fingerprint"
     rb"|thumbprint|public|pub|publishable|commit|etag|integrity|signature|request|trace|span|idempotency|primary|foreign"
     rb"|sort|partition|index|column|type|url|uri|path|file|name|regex|version|ssh-\w+|tool_use|call|uuid|arn)(?![a-z])"
     rb"|[\"' ](?:id|oid|uid|node_id|ref|email|host|model|role|tag)[\"']?[ ]?[:=]"
@@ -135,11 +135,12 @@ _NUMBER = re.compile(rb"[0-9.,:_/+%xTZ-]+[a-zA-Z]{0,3}")
 _UUID = re.compile(rb"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _HEX = re.compile(rb"(?:0x)?(?:[0-9a-f]+|[0-9A-F]+)")
 _PATH = re.compile(rb"(?:[A-Za-z]:)?[.~]{0,2}/|[\w.@+-]+(?:/[\w.@+-]+)+|\w+://|[\w.-]+\.[a-z]{1,4}(?::[0-9]+)*$|www\.")
-_CODE = re.compile(rb"->|::|&&|\$\{|=>|==|^[-$%@#&!~^*.]|[.:=/-]$|\?\.|%[sdv]")
+_CODE = re.compile(rb"\*\.[a-z]+$|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){2,}$|->|::|&&|\$\{|=>|==|^[-$%@#&!~^*.]|[.:=/-]$|\?\.|%[sdv]")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{24,}={0,2}")
 _PARTS = re.compile(rb"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|[^A-Za-z0-9]+")
 _SIGN = re.compile(rb"[!@#$%^&*?+~]")
 _NUMBERED = re.compile(rb"[A-Z][a-z0-9]{3,}[._-]?(?:[A-Z][a-z]{3,})?[0-9]{2,4}!?")
+_PERCENT = re.compile(rb"%[0-9A-F]{2}")
 _PLAIN = re.compile(rb"[A-Za-z][a-z]*[0-9]{0,4}(?:[-_.][A-Za-z]?[a-z]*[0-9]{0,4})*")
 
 
@@ -189,6 +190,8 @@ def judge_letters(value: bytes) -> Shape:
     if _NUMBERED.fullmatch(value):
         return Shape.NUMBERED
     if _PLAIN.fullmatch(value):
+        return Shape.PLAIN
+    if _PERCENT.search(value):
         return Shape.PLAIN
     return Shape.CHOSEN if letters and (cased or _SIGN.search(value)) and (_SIGN.search(value) or drawn) else Shape.PLAIN
 
@@ -275,13 +278,17 @@ def _find_above(text: bytes, low: int) -> tuple[str, int] | None:
     words = [
         word
         for word in _WORD.finditer(before)
-        if (word[1] is not None or word[0].lower()[:3] in _PLAIN_HALF) and before[word.start() - 1 : word.start()] != b"/"
+        if len(word[0]) > _SHORT_WORD
+        and (word[1] is not None or word[0].lower()[:3] in _PLAIN_HALF)
+        and before[word.start() - 1 : word.start()] != b"/"
     ]
     if not words or b"\x00" in before or _OTHERWISE.search(_take_name(before, words[-1])):
         return None
     return "password" if words[-1][1] is not None else "secret", len(before) - words[-1].end()
 
 
+_SHORT_WORD = 5
+"""Letters of words that mean other things too often to announce what stands below (guess, 2026-11-24)."""
 _PLAIN_HALF = (b"sec", b"api", b"pri")
 
 
@@ -333,6 +340,8 @@ def _announce(line: bytes, words: list[re.Match[bytes]], start: int, end: int, s
             continue
         if gap > _FAR:
             break
+        if word[0] == b"PASS" and line[word.end() : word.end() + 2] == b": ":  # the result of a test
+            continue
         own = word[1] is not None
         between = line[word.end() : start]
         direct = _GIVES.fullmatch(between) is not None
