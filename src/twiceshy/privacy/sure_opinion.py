@@ -12,7 +12,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from twiceshy.facts.secrets import nearby_values
-from twiceshy.facts.secrets.printed_secrets import TRANSCRIPT_SIGNS, find_transcribed
+from twiceshy.facts.secrets.printed_secrets import PROMPTED, TRANSCRIPT_SIGNS, find_transcribed
 from twiceshy.facts.secrets.secret_detector import SEPARATOR, SecretSpan, group_by_text, widen_to_characters
 from twiceshy.privacy.opinion.key_forms import BEGINNINGS, find_forms, find_key_blocks, find_logins
 from twiceshy.privacy.opinion.keyed_values import find_keyed, find_schemes
@@ -85,6 +85,8 @@ Discord are left to the rules, as their sign alone would cost a third of all oth
 _SIGNS = tuple(sign for sign, _ in _FINDERS)
 _NEARBY = len(_SIGNS) + len(nearby_values.IN_VALUE)
 _TRANSCRIBED = len(_SIGNS) + len(nearby_values.SIGNS)
+_PROMPT = 80
+"""Bytes of a prompt (guess, 2026-11-24)."""
 _MOST_PRINTED = 4096
 """Bytes of a command and what it printed that are read (guess, 2026-11-24)."""
 
@@ -169,6 +171,10 @@ def _add_spans(known: Sequence[SecretSpan], more: Iterable[SecretSpan]) -> list[
 def _find_transcribed(text: bytes, place: int) -> Iterator[tuple[int, int, str]]:
     """Yield what commands printed that a text holds with their commands."""
     low = text.rfind(b"\n", 0, place - 1) + 1
+    if low > 0 and not PROMPTED.match(text[low : low + _PROMPT].decode("latin-1")):
+        above = text.rfind(b"\n", 0, low - 1) + 1
+        if PROMPTED.match(text[above : above + _PROMPT].decode("latin-1")):  # the sign ends in what was printed
+            low, place = above, low
     part = text[low : low + _MOST_PRINTED].decode("latin-1")
     for start, end in find_transcribed(part, place - 1 - low):
         yield low + start, low + end, "printed-secret"

@@ -21,18 +21,20 @@ _FAR = 100
 """Bytes between a word and its value on one line at most (guess, 2026-11-24)."""
 _NEAR = 40
 """The same for a value that people choose, as such look like other things too (guess, 2026-11-24)."""
-_ABOVE = 160
+_ABOVE = 240
 """Bytes between a word and a value below it at most (guess, 2026-11-24)."""
 REACH = 400
 """Bytes of a line that are read on each side of a place (guess, 2026-11-24)."""
-_SHORTEST, _LONGEST = 8, 512
+_SHORTEST, _LONGEST = 6, 512
 """Bytes of a value (guess, 2026-11-24)."""
+_LEAST_FAR = 8
+"""Bytes of a value that no plain name gives (guess, 2026-11-24)."""
 _LEAST_DRAWN = 12
 """Bytes from which letters and digits in no order are no name with a number (guess, 2026-11-24)."""
 _LEAST_KEY = 16
 """Bytes of a key in digits and small letters, and of one that is only near its word (guess, 2026-11-24)."""
-_LEAST_HEX = 24
-"""Hexadecimal digits of a key: fewer are ids as often (guess, 2026-11-24)."""
+_LEAST_HEX, _LEAST_GIVEN_HEX = 24, 16
+"""Hexadecimal digits of a key: fewer are ids as often; and of one that a plain name gives (guess, 2026-11-24)."""
 _READS = 0.62
 """Share of common pairs from which letters are a word: as measured for the second opinion on 2026-11-22."""
 _MOST_READABLE = 0.5
@@ -52,7 +54,7 @@ _HALF = (
     rb"(?:access|private|signing|encryption|master|licen[cs]e|auth|session|deploy|service|account|shared|webhook)[ _-]?key",
     *(rb"(?:setup|recovery|client|admin)[ _-]?key", rb"[a-z0-9][_-]key\b", rb"(?-i:[a-z]Key)\b", rb"\bauth\b"),
     *(rb"[_-]auth\b", rb"\bsalt\b", rb"\bseed\b", b"schl(?:\xc3\xbc|ue)ssel", rb"\bcl(?:\xc3\xa9|e) (?:api|priv|secr)"),
-    *(rb"[._-]sid\b", b"cookie", rb"--sec\b", b"mnemonic", b"licen[cs]e"),
+    *(rb"[_-]pat\b", rb"[_-]session\b", rb"\bapi=", rb"[._-]sid\b", b"cookie", rb"--sec\b", b"mnemonic", b"licen[cs]e"),
     *("密钥".encode(), "令牌".encode(), "токен".encode(), "ключ".encode()),
 )
 """Words for a key or a token."""
@@ -74,12 +76,13 @@ _SEED_WORDS = (b"secret key", b"setup", b"set-up", b"authenticator", b"2fa", b"m
 _OWN_WORDS = b"live|prod|pat|key|apikey|sk|secret|token|api|tok|auth|admin|priv|sec"
 """Words with which services begin their keys."""
 _BELOW = (
-    rb"(?s:.{0,%d})[\"'=:][ \t]{0,4}[\"'`]?[A-Za-z0-9_.!%%&*?#^$~@+-]{0,16}%b" % (_ABOVE, _THREE),
-    rb"(?s:.{0,%d})[\"'=:][ \t]{0,4}[\"'`]?[A-Za-z0-9_.-]{1,20}[!%%&*?#^$~@+][A-Za-z0-9!%%&*?#^$~@+.-]{2}" % _ABOVE,
+    rb"(?s:.{0,%d})[\"'=: ][ \t]{0,4}[\"'`]?[A-Za-z0-9_.!%%&*?#^$~@+/-]{0,16}%b" % (_ABOVE, _THREE),
+    rb"(?s:.{0,%d})[\"'=: ][ \t]{0,4}[\"'`]?[A-Za-z0-9_.-]{1,20}[!%%&*?#^$~@+][A-Za-z0-9!%%&*?#^$~@+.-]{2}" % _ABOVE,
 )
+_ABOVE_WORDS = (b"passw(?:or)?d", b"passphrase", b"passcode", b"secret", b"api[ _-]?key", b"private[ _-]?key", b"credentials")
 IN_VALUE = (
     *(rb"(?i:%b)%b" % (word, drawn) for word in (*_OWN, *_HALF) for drawn in _DRAWN),
-    *(rb"(?i:%b)%b" % (word, below) for word in (*_OWN, b"secret", b"api[ _-]?key") for below in _BELOW),
+    *(rb"(?i:%b)%b" % (word, below) for word in _ABOVE_WORDS for below in _BELOW),
 )
 """Signs that end within the value, each where such a line may stand: one word each, as an engine finds these by their
 letters, and all in one forty times as slowly (measured on 2026-11-24)."""
@@ -98,7 +101,7 @@ SIGNS = (
 )
 """Every sign of such a line, for an engine that looks for all of them at once."""
 
-_VALUE = re.compile(rb"[^\s\"'`<>|,;(){}\[\]\\\x80-\xff]{8,}")
+_VALUE = re.compile(rb"[^\s\"'`<>|,;(){}\[\]\\\x80-\xff]{6,}")
 _ENDS = re.compile(rb"[\s\"'`<>|,;(){}\[\]\\\x80-\xff]")
 _KEYED = re.compile(rb"(?:[\w.$-]{1,60}(?:=>|:=|[=:])|[*_>$@:]{1,3})(?=[^=/])")
 _OTHERWISE = re.compile(
@@ -174,7 +177,7 @@ def judge_letters(value: bytes) -> Shape:
     if _PATH.match(value) and not _is_base64(value):
         return Shape.NUMBERED if _NUMBERED.fullmatch(value) else Shape.PLAIN
     if _HEX.fullmatch(value):
-        return Shape.DIGITS if len(value) >= _LEAST_HEX and len(set(value)) > len(value) // 5 else Shape.PLAIN
+        return Shape.DIGITS if len(value) >= _LEAST_GIVEN_HEX and len(set(value)) > len(value) // 5 else Shape.PLAIN
     parts = _PARTS.findall(value)
     letters = [part for part in parts if part.isalpha()]
     readable = sum(len(part) for part in letters if len(part) > 2 and measure_words(part) >= _READS)
@@ -187,7 +190,7 @@ def judge_letters(value: bytes) -> Shape:
         return Shape.PLAIN
     if drawn and len(value) >= _LEAST_KEY and len(parts) > 4 and letters and _is_one_run(value):  # names have fewer
         return Shape.DIGITS
-    if _NUMBERED.fullmatch(value):
+    if _NUMBERED.fullmatch(value) or (drawn and digits > 1 and len(parts) > 3 and value.isalnum() and not cased):
         return Shape.NUMBERED
     if _PLAIN.fullmatch(value):
         return Shape.PLAIN
@@ -198,7 +201,7 @@ def judge_letters(value: bytes) -> Shape:
 
 def _is_base64(value: bytes) -> bool:
     """Tell whether what has slashes is a drawn value in base64, which has few, and no path."""
-    if _BASE64.fullmatch(value) is None or value.count(b"/") * 12 > len(value):
+    if _BASE64.fullmatch(value) is None or value.count(b"/") * 8 > len(value):
         return False
     parts = _PARTS.findall(value)
     return sum(len(part) for part in parts if len(part) > 2 and measure_words(part) >= _READS) * 2 <= len(value)
@@ -288,7 +291,7 @@ def _find_above(text: bytes, low: int) -> tuple[str, int] | None:
 
 
 _SHORT_WORD = 5
-"""Letters of words that mean other things too often to announce what stands below (guess, 2026-11-24)."""
+"""Letters of words that mean other things too often to announce what they do not give with a sign (guess, 2026-11-24)."""
 _PLAIN_HALF = (b"sec", b"api", b"pri")
 
 
@@ -325,6 +328,18 @@ def _cut_line(text: bytes, place: int) -> tuple[int, int]:
     return before + 1 if before >= 0 else low, behind if behind >= 0 else high
 
 
+def _gives_digits(line: bytes, word: re.Match[bytes], start: int, end: int) -> bool:
+    """Tell whether a word may give digits in no order: many are ids."""
+    if word[0].lower().strip(b"_-. ") in _OF_IDS:
+        return False
+    plain = b"-" not in line[start:end] and end - start >= _LEAST_HEX
+    return plain or _is_setting(line, word, start)
+
+
+_OF_IDS = frozenset({b"session", b"cookie", b"sid", b"seed", b"salt", b"auth"})
+"""Words that ids and hashes stand behind."""
+
+
 def _is_setting(line: bytes, word: re.Match[bytes], start: int) -> bool:
     """Tell whether a name in capitals, or in a command that sets it, says that a UUID is a credential."""
     name = line[word.start() : start].rstrip(b"=: \"'`")
@@ -345,10 +360,14 @@ def _announce(line: bytes, words: list[re.Match[bytes]], start: int, end: int, s
         own = word[1] is not None
         between = line[word.end() : start]
         direct = _GIVES.fullmatch(between) is not None
+        if len(word[0]) <= _SHORT_WORD and b"=" not in between and b":" not in between:
+            continue
+        if end - start < _LEAST_FAR and not (own and direct and line[start - 1 : start] in _GIVING):
+            continue
         if shape is Shape.NUMBERED and not (own and direct and line[start - 1 : start] in _GIVING):
             continue
         direct = direct or (shape is Shape.DIGITS and gap <= 2 * _NEAR and between.endswith(b": ") and b"," not in between)
-        if shape is Shape.DIGITS and not (direct and (b"-" not in line[start:end] or _is_setting(line, word, start))):
+        if shape is Shape.DIGITS and not (direct and _gives_digits(line, word, start, end)):
             continue
         quoted = line[start - 1 : start] in (b'"', b"'", b"`")
         if shape is Shape.CHOSEN and not (quoted or gap <= _NEAR if own else direct):

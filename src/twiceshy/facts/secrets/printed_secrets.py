@@ -108,7 +108,7 @@ _DUMP_LINE = re.compile(r"(?:[0-9a-f]{6,8}:?\s+)?([A-Za-z0-9+/=]{16,}|(?:[0-9a-f
 _SPOKEN = re.compile(rf"(?i){'|'.join(_SPEAKS)}")
 _NO_SECRETS = re.compile(r"\bgit\b|sha\d+|md5|\bls\b|\bgrep\b|\brg\b|\bfind\b|\bwc\b|\btest\b|pytest|\bdiff\b|\bstat\b|\becho\b|\bdocker\b")
 """Commands that print no credential though a file or an argument is named like one."""
-_PROMPTED = re.compile(r"^[^\n$#%>]{0,60}?(?:[$#%>]|❯)\s+")
+PROMPTED = re.compile(r"^[^\n$#%>]{0,60}?(?:[$#%>]|❯)\s+")
 _MOST_LINES = 40
 """Lines of what a command printed that are looked at in a text that holds both (guess, 2026-11-24)."""
 
@@ -124,12 +124,12 @@ def find_transcribed(text: str, at: int) -> Iterator[tuple[int, int]]:
     end = text.find("\n", at)
     if end < 0:
         return
-    command = _PROMPTED.sub("", line := text[start:end])
+    command = PROMPTED.sub("", line := text[start:end])
     way = match_printing(command)
     first = end + 1
     lines: list[str] = []
     for printed in text[first:].split("\n", _MOST_LINES)[:_MOST_LINES]:
-        if _PROMPTED.match(printed) or (not printed and any(lines)):
+        if PROMPTED.match(printed) or (not printed and any(lines)):
             break
         lines.append(printed)
     if _DUMPED.match(command):
