@@ -3,8 +3,8 @@
 ``python -m benchmarks linear_counts [--count NAME ...] [--size N] [--times 4]``: for each count a made log of
 N of them and one of four times as many; both are read (`ingest`), learned from (`learn`) and told (`report`), each by
 a process of its own in a fresh data folder. Figures are CPU seconds of them and their children, less those
-of a log with nearly none. Growth is that of the larger log over that of the smaller; 4 is straight, the goal is 5. Both logs of
-a count are read by several processes, or both by one: starting them would count as growth.
+of a log with nearly none. Growth is that of the larger log over that of the smaller; 4 is straight, the goal is 5. Both
+logs of a count are read by several processes, or both by one: starting them would count as growth.
 """
 
 import argparse

@@ -179,9 +179,7 @@ def build_finder(patterns: Sequence[bytes], *, cache: Path | None = None, engine
 _Made = TypeVar("_Made", Detector, HyperscanFinder | Re2Finder)
 
 
-def _load_compiled(
-    make: Callable[[bytes | None], _Made], content: str, engine: str, cache: Path | None
-) -> _Made:
+def _load_compiled(make: Callable[[bytes | None], _Made], content: str, engine: str, cache: Path | None) -> _Made:
     """Return what ``make`` compiles, from the cache where it lies there; ``content`` says what is compiled."""
     if engine != "hyperscan" or cache is None:
         return make(None)

@@ -4,7 +4,6 @@ The second opinion reads three megabytes a second, a fifteenth of what redaction
 first says where its certain signs may stand, and only what is around such a place is read by it.
 """
 
-
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
@@ -41,9 +40,11 @@ def _split_beginnings() -> list[str]:
 
 
 _ANNOUNCED = (
-    r"(?i)(?:pass|pwd|\bpw|secret|key|psk|kennwort|contrase|senha|authtoken)[\w$-]{0,20}(?:\.[\w$-]{1,20})?"
-    r"[^\w\n]{1,12}(?:(?:is|was|are|as|to|value|[\w.]{1,12}[ \t]{0,2}=)[^\w\n]{1,4})?(?:\n{1,2}[ \t]{0,24}[\"'`]?)?"
-    r"[A-Za-z0-9_./+!@#$%^&*?~-]{0,14}[0-9][^\s\"'`,;<>|)\]}]{3}",
+    (
+        r"(?i)(?:pass|pwd|\bpw|secret|key|psk|kennwort|contrase|senha|authtoken)[\w$-]{0,20}(?:\.[\w$-]{1,20})?"
+        r"[^\w\n]{1,12}(?:(?:is|was|are|as|to|value|[\w.]{1,12}[ \t]{0,2}=)[^\w\n]{1,4})?(?:\n{1,2}[ \t]{0,24}[\"'`]?)?"
+        r"[A-Za-z0-9_./+!@#$%^&*?~-]{0,14}[0-9][^\s\"'`,;<>|)\]}]{3}"
+    ),
 )
 _SCHEMES = (
     r"(?i)\b(?:bearer|basic)[ \t]{1,4}[\w.~+/=-]{8}",
@@ -100,9 +101,7 @@ class SureOpinion:
         printing = [sign.encode() for sign in TRANSCRIPT_SIGNS]
         self._finder = build_finder([*signs, *nearby_values.SIGNS, *printing], cache=cache, engine=engine)
 
-    def add_certain(
-        self, texts: Sequence[bytes], found: Mapping[int, list[SecretSpan]]
-    ) -> dict[int, list[SecretSpan]]:
+    def add_certain(self, texts: Sequence[bytes], found: Mapping[int, list[SecretSpan]]) -> dict[int, list[SecretSpan]]:
         """Return the spans by text, with those that rules did not see and the second opinion is certain of."""
         every = dict(found)
         hits = self._finder.hits(SEPARATOR.join(texts))
@@ -118,8 +117,7 @@ class SureOpinion:
                 places = [
                     at - base
                     for at, sign in own
-                    if first <= sign < last
-                    and (sign >= _NEARBY or nearby_values.may_be_drawn(text, at - base))
+                    if first <= sign < last and (sign >= _NEARBY or nearby_values.may_be_drawn(text, at - base))
                 ]
                 if places and (more := _find_on_lines(text, places, spans, find)):
                     spans = _add_spans(spans, more)

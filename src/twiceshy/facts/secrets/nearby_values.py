@@ -44,14 +44,22 @@ _OWN = (
     *(b"passw(?:or)?d", b"passwd", b"passphrase", b"passcode", b"passkey", b"pwd", b"kennwort", b"passwort", b"senha"),
     *(b"zugangscode", b"contrase(?:\xc3\xb1|n)a", b"mot de passe", b"wachtwoord", b"has(?:\xc5\x82|l)o", b"heslo"),
     *(b"l(?:\xc3\xb6|o)senord", b"parola", b"\xc5\x9fifre", "пароль".encode(), "密码".encode(), "密碼".encode()),
-    *("口令".encode(), "パスワード".encode(), "비밀번호".encode(), rb"\bpass\b", rb"[_-]pass\b", rb"\bpw\b", rb"[_-]pw\b"),
+    *(
+        "口令".encode(),
+        "パスワード".encode(),
+        "비밀번호".encode(),
+        rb"\bpass\b",
+        rb"[_-]pass\b",
+        rb"\bpw\b",
+        rb"[_-]pw\b",
+    ),
     *(rb"\bpsk\b", rb"\bpin\b", rb"\bcreds\b", rb"\blogin:?[ ]", rb"\bcredentials\b", b"authtok"),
     *(rb"connect\(", b"createuser", b"create user", b"add_user"),
 )
 """Words for a password in a dozen languages."""
 _HALF = (
     *(b"secret", b"token", b"credential", b"api[ _-]?key", b"jeton", b"clave", b"chave", b"geheim", rb"\bbearer\b"),
-    rb"(?:access|private|signing|encryption|master|licen[cs]e|auth|session|deploy|service|account|shared|webhook)[ _-]?key",
+    rb"(?:access|private|signing|encryption|master|licen[cs]e|auth|session|deploy|service|account|shared|webhook)[ _-]?key",  # noqa: E501  # one expression
     *(rb"(?:setup|recovery|client|admin)[ _-]?key", rb"[a-z0-9][_-]key\b", rb"(?-i:[a-z]Key)\b", rb"\bauth\b"),
     *(rb"[_-]auth\b", rb"\bsalt\b", rb"\bseed\b", b"schl(?:\xc3\xbc|ue)ssel", rb"\bcl(?:\xc3\xa9|e) (?:api|priv|secr)"),
     *(rb"[_-]pat\b", rb"[_-]session\b", rb"\bapi=", rb"[._-]sid\b", b"cookie", rb"--sec\b", b"mnemonic", b"licen[cs]e"),
@@ -79,7 +87,15 @@ _BELOW = (
     rb"(?s:.{0,%d})[\"'=: ][ \t]{0,4}[\"'`]?[A-Za-z0-9_.!%%&*?#^$~@+/-]{0,16}%b" % (_ABOVE, _THREE),
     rb"(?s:.{0,%d})[\"'=: ][ \t]{0,4}[\"'`]?[A-Za-z0-9_.-]{1,20}[!%%&*?#^$~@+][A-Za-z0-9!%%&*?#^$~@+.-]{2}" % _ABOVE,
 )
-_ABOVE_WORDS = (b"passw(?:or)?d", b"passphrase", b"passcode", b"secret", b"api[ _-]?key", b"private[ _-]?key", b"credentials")
+_ABOVE_WORDS = (
+    b"passw(?:or)?d",
+    b"passphrase",
+    b"passcode",
+    b"secret",
+    b"api[ _-]?key",
+    b"private[ _-]?key",
+    b"credentials",
+)
 IN_VALUE = (
     *(rb"(?i:%b)%b" % (word, drawn) for word in (*_OWN, *_HALF) for drawn in _DRAWN),
     *(rb"(?i:%b)%b" % (word, below) for word in _ABOVE_WORDS for below in _BELOW),
@@ -88,16 +104,30 @@ IN_VALUE = (
 letters, and all in one forty times as slowly (measured on 2026-11-24)."""
 SIGNS = (
     *IN_VALUE,
-    *(rb"[\"'`][A-Za-z0-9_.!%%&*?#^$~@+-]{8,80}[\"'`][^\n]{0,40}(?://|#|--|\||\xe2\x80\x94|\()[^\n]{0,40}(?i:%b)" % word
-      for word in (*_OWN, *_HALF)),
-    *(rb"%b [^\n|]{0,24}[\"'][A-Za-z0-9_.!%%&*?#^$~@+:-]{8,80}(?:\\n)?[\"'][ ]{0,3}\|" % word for word in (b"echo", b"printf")),
+    *(
+        rb"[\"'`][A-Za-z0-9_.!%%&*?#^$~@+-]{8,80}[\"'`][^\n]{0,40}(?://|#|--|\||\xe2\x80\x94|\()[^\n]{0,40}(?i:%b)"
+        % word
+        for word in (*_OWN, *_HALF)
+    ),
+    *(
+        rb"%b [^\n|]{0,24}[\"'][A-Za-z0-9_.!%%&*?#^$~@+:-]{8,80}(?:\\n)?[\"'][ ]{0,3}\|" % word
+        for word in (b"echo", b"printf")
+    ),
     *(rb"(?i:%b)[^\n]{0,60}[ ](?:[A-Z2-7]{4}[ -]){3}[A-Z2-7]{4}" % word for word in _SEED_WORDS),
     *(rb"(?i:%b)[^\n]{0,60}[ ](?:[a-z2-7]{4}[ -]){3}[a-z2-7]{4}" % word for word in _SEED_WORDS),
     *(rb"[a-z0-9_-]%b[_-](?:[a-z]{2,8}[_-])?[A-Za-z0-9]{20}" % word for word in _OWN_WORDS.split(b"|")),
-    *(rb"(?i:%b)[=_-][A-Za-z0-9]{0,16}[0-9][A-Za-z0-9]{5}" % word for word in (b"password", b"secret", b"token", b"key")),
-    *(rb"(?i:%b)[^\n]{0,80}:?[ \t\r]{0,4}\n{1,2}[ \t]{0,8}[A-Za-z0-9+/]{24}" % word
-      for word in (b"password", b"secret key", b"private key", b"api key", b"api token", b"access token")),
-*(rb"(?i:%b)[\"'` ]{0,2}[=:][ ]{0,2}[\"'`]?[0-9a-f]{8}-[0-9a-f]{4}-" % word for word in (b"key", b"secret", b"password", b" api")),
+    *(
+        rb"(?i:%b)[=_-][A-Za-z0-9]{0,16}[0-9][A-Za-z0-9]{5}" % word
+        for word in (b"password", b"secret", b"token", b"key")
+    ),
+    *(
+        rb"(?i:%b)[^\n]{0,80}:?[ \t\r]{0,4}\n{1,2}[ \t]{0,8}[A-Za-z0-9+/]{24}" % word
+        for word in (b"password", b"secret key", b"private key", b"api key", b"api token", b"access token")
+    ),
+    *(
+        rb"(?i:%b)[\"'` ]{0,2}[=:][ ]{0,2}[\"'`]?[0-9a-f]{8}-[0-9a-f]{4}-" % word
+        for word in (b"key", b"secret", b"password", b" api")
+    ),
 )
 """Every sign of such a line, for an engine that looks for all of them at once."""
 
@@ -113,7 +143,7 @@ _OTHERWISE = re.compile(
 )
 """Words beside which a credential's word means something else, or what they announce is public."""
 _GIVES = re.compile(
-    rb"(?i)[\w-]{0,24}[\"'`\])*_]{0,4}[ \t]{0,40}(?:=>|:=|->|==|[=:|>,~]|\b[0-9]\b|\xef\xbc\x9a|\b(?:is|was|ist|lautet|est|es|\xc3\xa9|be|to|of)\b"
+    rb"(?i)[\w-]{0,24}[\"'`\])*_]{0,4}[ \t]{0,40}(?:=>|:=|->|==|[=:|>,~]|\b[0-9]\b|\xef\xbc\x9a|\b(?:is|was|ist|lautet|est|es|\xc3\xa9|be|to|of)\b"  # noqa: E501  # one expression
     rb"|\xe6\x98\xaf|\xe3\x81\xaf|'s\b)?[ \t]{0,12}[\"'`*_(\[{=>]{0,4}[ \t]{0,4}(?:[bfru@]{1,2}(?=[\"'`]))?[\"'`]{0,3}"
 )
 """What gives a value to the name before it."""
@@ -122,10 +152,13 @@ _PIPED = re.compile(
     rb"\b(?:echo|printf)[ ](?:-\w+[ ]|[\"']%s(?:\\n)?[\"'][ ])*[\"']([^\"'\s|]{8,200}?)(?:\\n)?[\"'][ ]{0,3}\|"
 )
 _OWN_BEGINNING = re.compile(
-    rb"(?<![A-Za-z0-9_/-])((?:[a-z0-9]{2,12}[_-]){0,2}(?:%b)[_-](?:[a-z]{2,8}[_-])?([A-Za-z0-9]{20,200}))(?![\w-])" % _OWN_WORDS
+    rb"(?<![A-Za-z0-9_/-])((?:[a-z0-9]{2,12}[_-]){0,2}(?:%b)[_-](?:[a-z]{2,8}[_-])?([A-Za-z0-9]{20,200}))(?![\w-])"
+    % _OWN_WORDS
 )
 _JOINED = re.compile(rb"(?i:password|passwd|secret|token|key)[=_-]([A-Za-z0-9]{16,64})(?![\w-])")
-_GROUPS = re.compile(rb"(?<![A-Za-z0-9])((?:[A-Z2-7]{4}[ -]){3,15}[A-Z2-7]{4}|(?:[a-z2-7]{4}[ -]){3,15}[a-z2-7]{4})(?![A-Za-z0-9])")
+_GROUPS = re.compile(
+    rb"(?<![A-Za-z0-9])((?:[A-Z2-7]{4}[ -]){3,15}[A-Z2-7]{4}|(?:[a-z2-7]{4}[ -]){3,15}[a-z2-7]{4})(?![A-Za-z0-9])"
+)
 _SEED = re.compile(rb"(?i)secret|set-?up|2fa|mfa|otp|authenticator|seed|manual|key|code")
 _REMARK = re.compile(rb"//|#|--|/\*|\||<!--|\xe2\x80\x94| \(")
 """What begins a remark, or hands a value on to another command."""
@@ -138,7 +171,9 @@ _NUMBER = re.compile(rb"[0-9.,:_/+%xTZ-]+[a-zA-Z]{0,3}")
 _UUID = re.compile(rb"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _HEX = re.compile(rb"(?:0x)?(?:[0-9a-f]+|[0-9A-F]+)")
 _PATH = re.compile(rb"(?:[A-Za-z]:)?[.~]{0,2}/|[\w.@+-]+(?:/[\w.@+-]+)+|\w+://|[\w.-]+\.[a-z]{1,4}(?::[0-9]+)*$|www\.")
-_CODE = re.compile(rb"\*\.[a-z]+$|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){2,}$|->|::|&&|\$\{|=>|==|^[-$%@#&!~^*.]|[.:=/-]$|\?\.|%[sdv]")
+_CODE = re.compile(
+    rb"\*\.[a-z]+$|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){2,}$|->|::|&&|\$\{|=>|==|^[-$%@#&!~^*.]|[.:=/-]$|\?\.|%[sdv]"
+)
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{24,}={0,2}")
 _PARTS = re.compile(rb"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|[^A-Za-z0-9]+")
 _SIGN = re.compile(rb"[!@#$%^&*?+~]")
@@ -163,7 +198,7 @@ class Shape(IntEnum):
 
 
 @lru_cache(maxsize=1 << 13)
-def judge_letters(value: bytes) -> Shape:
+def judge_letters(value: bytes) -> Shape:  # noqa: C901, PLR0911  # one question a line, the surest first
     """Say what a value looks like by itself.
 
     >>> [judge_letters(one).name for one in (b"k9Xw2mQ7vT4z", b"Larksp!Maple51", b"get_password2", b"v1.2.3-rc1")]
@@ -196,7 +231,9 @@ def judge_letters(value: bytes) -> Shape:
         return Shape.PLAIN
     if _PERCENT.search(value):
         return Shape.PLAIN
-    return Shape.CHOSEN if letters and (cased or _SIGN.search(value)) and (_SIGN.search(value) or drawn) else Shape.PLAIN
+    return (
+        Shape.CHOSEN if letters and (cased or _SIGN.search(value)) and (_SIGN.search(value) or drawn) else Shape.PLAIN
+    )
 
 
 def _is_base64(value: bytes) -> bool:
@@ -255,7 +292,9 @@ def _find_alone(line: bytes) -> Iterator[tuple[int, int, str]]:
             yield start, end, "password"
     for found in _OWN_BEGINNING.finditer(line):
         tail = found[2]
-        if judge_letters(tail) > Shape.CHOSEN and not _OTHERWISE.search(line, max(0, found.start() - 24), found.start()):
+        if judge_letters(tail) > Shape.CHOSEN and not _OTHERWISE.search(
+            line, max(0, found.start() - 24), found.start()
+        ):
             yield *found.span(1), "secret"
     for found in _JOINED.finditer(line):
         if judge_letters(found[1]) >= Shape.DIGITS and _HEX.fullmatch(found[1]) is None:
@@ -291,7 +330,7 @@ def _find_above(text: bytes, low: int) -> tuple[str, int] | None:
 
 
 _SHORT_WORD = 5
-"""Letters of words that mean other things too often to announce what they do not give with a sign (guess, 2026-11-24)."""
+"""Letters of words that mean too much to announce what they do not give with a sign (guess, 2026-11-24)."""
 _PLAIN_HALF = (b"sec", b"api", b"pri")
 
 
@@ -347,7 +386,7 @@ def _is_setting(line: bytes, word: re.Match[bytes], start: int) -> bool:
     return (plain or name.isupper()) and line[start - 1 : start] in _GIVING
 
 
-def _announce(line: bytes, words: list[re.Match[bytes]], start: int, end: int, shape: Shape) -> str | None:
+def _announce(line: bytes, words: list[re.Match[bytes]], start: int, end: int, shape: Shape) -> str | None:  # noqa: C901  # one question a line, the surest first
     """Return the kind of what the words before a value announce it as, or None."""
     for word in reversed(words):
         gap = start - word.end()
@@ -366,7 +405,9 @@ def _announce(line: bytes, words: list[re.Match[bytes]], start: int, end: int, s
             continue
         if shape is Shape.NUMBERED and not (own and direct and line[start - 1 : start] in _GIVING):
             continue
-        direct = direct or (shape is Shape.DIGITS and gap <= 2 * _NEAR and between.endswith(b": ") and b"," not in between)
+        direct = direct or (
+            shape is Shape.DIGITS and gap <= 2 * _NEAR and between.endswith(b": ") and b"," not in between
+        )
         if shape is Shape.DIGITS and not (direct and _gives_digits(line, word, start, end)):
             continue
         quoted = line[start - 1 : start] in (b'"', b"'", b"`")
@@ -375,7 +416,11 @@ def _announce(line: bytes, words: list[re.Match[bytes]], start: int, end: int, s
         if shape is Shape.DRAWN and not direct and end - start < (_LEAST_DRAWN if own else _LEAST_KEY):
             continue
         before = _take_name(line, word) + line[max(word.end(), start - _NEAR) : start]
-        if _OTHERWISE.search(before) or is_code_name(line, start, end, before) or is_public_value(line, start, end, before):
+        if (
+            _OTHERWISE.search(before)
+            or is_code_name(line, start, end, before)
+            or is_public_value(line, start, end, before)
+        ):
             return None
         return "password" if own else "secret"
     return _announce_behind(line, words, start, end, shape)
