@@ -128,7 +128,7 @@ def find_travelled(chosen: Sequence[Case], scratch: Path, level: str) -> Found:
     shop = ann / "shop"
     git(ours, shop, "checkout", "-q", "-b", "main")
     call_verb(ours, shop, "init", "--git", "--yes")
-    _work(ann, ours, chosen)
+    work(ann, ours, chosen)
     git(ours, shop, "push", "-q", "origin", "main")
     git(theirs, bob, "clone", "-q", str(origin), "shop")
     call_verb(ours, shop, "ingest", str(ann / "logs"))
@@ -145,7 +145,7 @@ def find_travelled(chosen: Sequence[Case], scratch: Path, level: str) -> Found:
     return Found(travelled, sum(f"ok{word_of(case.number)}".encode() in words for case in chosen))
 
 
-def _work(folder: Path, environment: Mapping[str, str], chosen: Sequence[Case]) -> None:
+def work(folder: Path, environment: Mapping[str, str], chosen: Sequence[Case]) -> None:
     """Write a session for each address, with one commit, both of which may hold it."""
     for case in chosen:
         place = case.place
