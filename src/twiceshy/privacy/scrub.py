@@ -30,6 +30,7 @@ from twiceshy.privacy.secrets.known_values import SecretValue, make_placeholder
 from twiceshy.privacy.secrets.secret_checks import SOFT
 from twiceshy.privacy.secrets.secret_detector import Detector, SecretSpan, encode_utf8
 from twiceshy.privacy.secrets.value_shapes import split_secret
+from twiceshy.privacy.sure_opinion import SureOpinion
 from twiceshy.records.events import (
     Edit,
     Event,
@@ -95,6 +96,7 @@ class Scrubber:
             engine: ``hyperscan`` or ``re2``; None takes the best there is.
         """
         self.detector: Detector = build_detector(rules, level, cache=cache, engine=engine)
+        self._opinion = SureOpinion(cache=cache, engine=engine)
         self.counts: Counter[str] = Counter()
         """Replacements so far, by kind."""
         self._salt = salt
@@ -240,7 +242,8 @@ class Scrubber:
         encoded = encode_utf8(unknown)
         outcome: dict[str, _Outcome] = dict.fromkeys(unknown, _UNCHANGED)
         size = sum(map(len, encoded)) + _PER_ENTRY * len(outcome)
-        for number, spans in self.detector.find_encoded(encoded).items():
+        found = self._opinion.add_certain(encoded, self.detector.find_encoded(encoded))
+        for number, spans in found.items():
             known = self._replace_spans(encoded[number], spans)
             index = fresh[unknown[number]]
             clean[index] = self._take_outcome(index, known, values)

@@ -34,6 +34,9 @@ BEGINNINGS = (
 )
 """First letters of services' keys, from their own pages, as known on 2026-11-22."""
 _BEGUN = re2.compile(rb"(?:^|[^A-Za-z0-9])((?:%s)([A-Za-z0-9_./+=~-]{%d,}))" % (BEGINNINGS.encode(), _LEAST_TAIL))
+_DATA_BYTES = 40
+"""Bytes of base64 without a break before a known beginning that make it a part of the data (guess of 2026-11-24)."""
+_IN_DATA = re.compile(rb"[A-Za-z0-9+/]{%d}$" % _DATA_BYTES)
 _WHOLE = re2.compile(
     rb"(eyJ[\w-]{8,}\.eyJ[\w-]{6,}\.[\w-]{8,})"
     rb"|(?:^|[^\w])([1-9][0-9]{7,9}:AA[\w-]{32,})"
@@ -84,6 +87,8 @@ _DATA_BEFORE = re.compile(
 def find_forms(view: bytes) -> Iterator[Sighting]:
     """Yield keys that their first letters or their parts tell."""
     for match in _BEGUN.finditer(view):
+        if _IN_DATA.search(view, max(0, match.start(1) - _DATA_BYTES), match.start(1)):
+            continue
         if is_key(match[1], match[2]):
             yield Sighting(match.start(1), match.end(1), "key", "first-letters", Certainty.CERTAIN)
     for match in _WHOLE.finditer(view):

@@ -8,6 +8,8 @@ of ``$(...)``, and not where another program made something else of it.
 import re
 from collections.abc import Iterator
 
+from twiceshy.privacy.secrets.nearby_values import Shape, judge_letters
+
 _NAMED = r"\S*(?i:pass|secret|token|key|pw|salt)\S*"
 """The name of a setting that is a credential."""
 _VALUE = (
@@ -45,6 +47,7 @@ _VALUE = (
     r"ykman oath accounts code",
     rf"wp config get {_NAMED}",
     r"(?:npm token create|fly(?:ctl)? tokens create|firebase login:ci|snyk config get api)",
+    r"(?:cat|less|more|bat|head|xxd|base64)[^;&|\n]* \S*(?:\.key|[._-]?(?:vault_pass|password|passwd|secret|token|passphrase)(?:\.txt)?)(?=\s|$)",  # noqa: E501  # one expression
     r"cat \S*(?:master\.key|initialAdminPassword|node-token|/run/secrets/\S+|\.vault-token|(?:token|password)\.txt)",
     r"(?:python3?|node|ruby) -[ce] .{0,60}(?:token_urlsafe|token_hex|randomBytes|SecureRandom|get_random_secret_key)",
 )
@@ -90,6 +93,79 @@ _HARMLESS = re.compile(
     r"|lang|title|vault|category|key|app_?id|client_?id|tenant\w*|subscription\w*|display_?name|account\w*|status\w*"
 )
 """Names of what stands beside a credential and is none."""
+
+
+_AHEAD = re.compile(r"\(\?[=!][^)]*\)")
+_SPEAKS = ("password", "passwd", "secret", "token", "api[_-]?key", "private[_-]?key", "credential", "passphrase")
+TRANSCRIPT_SIGNS = (
+    *(rf"(?:{_AHEAD.sub('', way)})[^\n]*\n" for way in (*_VALUE, *_LISTING)),
+    *(rf"[$#%>][ ][^\n]{{0,160}}(?i:{word})[^\n]{{0,120}}\n[^\s]{{8,200}}[ \t\r]{{0,4}}(?:\n|$)" for word in _SPEAKS),
+    r"[$#%>][ ](?:xxd|hexdump|od|base64)[ ][^\n|]{0,80}(?:key|secret|\.env|token|passw|\.p12|\.jks)[^\n]{0,40}\n",
+)
+"""Where a text may hold such a command and what it printed."""
+_DUMPED = re.compile(r"(?:xxd|hexdump|od|base64)\s[^|]*(?:key|secret|\.env|token|passw|\.p12|\.jks)")
+_DUMP_LINE = re.compile(r"(?:[0-9a-f]{6,8}:?\s+)?([A-Za-z0-9+/=]{16,}|(?:[0-9a-f]{2,4}\s){4,}[^\n]*)$")
+_SPOKEN = re.compile(rf"(?i){'|'.join(_SPEAKS)}")
+_NO_SECRETS = re.compile(
+    r"\bgit\b|sha\d+|md5|\bls\b|\bgrep\b|\brg\b|\bfind\b|\bwc\b|\btest\b|pytest|\bdiff\b|\bstat\b|\becho\b|\bdocker\b"
+)
+"""Commands that print no credential though a file or an argument is named like one."""
+PROMPTED = re.compile(r"^[^\n$#%>]{0,60}?(?:[$#%>]|❯)\s+")  # noqa: RUF001  # a shell's own sign
+_MOST_LINES = 40
+"""Lines of what a command printed that are looked at in a text that holds both (guess, 2026-11-24)."""
+
+
+def find_transcribed(text: str, at: int) -> Iterator[tuple[int, int]]:
+    r"""Yield where credentials stand that a command printed, in a text that holds both; ``at``: in or behind it.
+
+    >>> text = "$ op read op://a/b\ntundra-Kestrel-7\n$ ls"
+    >>> [text[start:end] for start, end in find_transcribed(text, 5)]
+    ['tundra-Kestrel-7']
+    """
+    start = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    if end < 0:
+        return
+    command = PROMPTED.sub("", line := text[start:end])
+    way = match_printing(command)
+    first = end + 1
+    lines: list[str] = []
+    for printed in text[first:].split("\n", _MOST_LINES)[:_MOST_LINES]:
+        if PROMPTED.match(printed) or (not printed and any(lines)):
+            break
+        lines.append(printed)
+    if _DUMPED.match(command):
+        yield from _find_dumped(lines, first)
+    elif way is not None:
+        output = "\n".join(
+            lines if way == "listing" else [*filter(None, lines)][:_FIRST] if lines[:1] != [""] else lines
+        )
+        places = {
+            *find_printed(way, output),
+            *(word.span() for word in _BLANKLESS.finditer(output) if way == "listing"),
+        }
+        for low, high in sorted(places):
+            shape = judge_letters(output[low:high].encode("latin-1"))
+            if shape is not Shape.PLAIN and (shape is Shape.DRAWN or (low, high) in [*find_printed(way, output)]):
+                yield first + low, first + high
+    elif line != command and _SPOKEN.search(command) and not _NO_SECRETS.search(command):
+        alone = [printed for printed in lines if printed.strip()]
+        if len(alone) == 1 and judge_letters(value := alone[0].strip().encode("latin-1")) > Shape.NUMBERED:
+            at = text.index(alone[0].strip(), first)
+            yield at, at + len(value)
+
+
+_BLANKLESS = re.compile(r"\S{20,}")
+_FIRST = 3
+"""Lines that a command prints of which one is the credential (guess, 2026-11-24)."""
+
+
+def _find_dumped(lines: list[str], at: int) -> Iterator[tuple[int, int]]:
+    """Yield the lines of a file with credentials that is shown in another spelling."""
+    for line in lines:
+        if (found := _DUMP_LINE.match(line)) is not None:
+            yield at + found.start(1), at + found.end(1)
+        at += len(line) + 1
 
 
 def match_printing(command: str) -> str | None:

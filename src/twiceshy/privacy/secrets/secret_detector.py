@@ -154,9 +154,9 @@ class Detector:
         if not hits:
             return {}
         hits.sort()
-        starts = list(accumulate([len(text) + 3 for text in texts], initial=0))
+        starts = list(accumulate(map(len(SEPARATOR).__add__, map(len, texts)), initial=0))
         found: dict[int, list[SecretSpan]] = {}
-        for index, own in _group_by_text(hits, starts):
+        for index, own in group_by_text(hits, starts):
             if whole:
                 self._unwrappable = _MOST_UNWRAPPED * (len(texts[index]) + NEAR_BEHIND)
             spans = self._find_spans(texts[index], own, starts[index], plain=plain)
@@ -226,7 +226,7 @@ class Detector:
             glued = glued or (first >= end and has_glued_escape(text[start:end]))
             done[index] = max(last, start + 1)
             if self._is_match_secret(rule, check, text, (low, high, first)):
-                raw.append((*_widen_to_characters(text, low, high), index))
+                raw.append((*widen_to_characters(text, low, high), index))
         return not glued
 
     def _is_match_secret(self, rule: DetectionRule, check: Any, text: bytes, place: tuple[int, int, int]) -> bool:
@@ -339,7 +339,7 @@ def _ends_placeholder(text: bytes, low: int, high: int) -> bool:
     return start >= 0 and PLACEHOLDER.fullmatch(text, start, high + 1) is not None
 
 
-def _group_by_text(hits: Sequence[Trigger], starts: Sequence[int]) -> Iterator[tuple[int, list[Trigger]]]:
+def group_by_text(hits: Sequence[Trigger], starts: Sequence[int]) -> Iterator[tuple[int, list[Trigger]]]:
     """Yield hits (sorted) grouped by the text they end in."""
     own: list[Trigger] = []
     index, limit = -1, 0
@@ -382,7 +382,7 @@ def _unite_spans(spans: list[_RuleSpan]) -> list[_RuleSpan]:
     return united
 
 
-def _widen_to_characters(text: bytes, start: int, end: int) -> tuple[int, int]:
+def widen_to_characters(text: bytes, start: int, end: int) -> tuple[int, int]:
     """Return the span, widened so that it cuts no UTF-8 character."""
     for _ in range(_MOST_CONTINUED):
         if start > 0 and text[start] & 0xC0 == 0x80:
