@@ -281,7 +281,7 @@ def _find_above(text: bytes, low: int) -> tuple[str, int] | None:
     words = [
         word
         for word in _WORD.finditer(before)
-        if len(word[0]) > _SHORT_WORD
+        if not _is_vague(word)
         and (word[1] is not None or word[0].lower()[:3] in _PLAIN_HALF)
         and before[word.start() - 1 : word.start()] != b"/"
     ]
@@ -290,8 +290,14 @@ def _find_above(text: bytes, low: int) -> tuple[str, int] | None:
     return "password" if words[-1][1] is not None else "secret", len(before) - words[-1].end()
 
 
-_SHORT_WORD = 5
-"""Letters of words that mean other things too often to announce what they do not give with a sign (guess, 2026-11-24)."""
+_VAGUE = frozenset({b"pass", b"pin", b"login", b"psk", b"pw", b"creds", b"connect("})
+"""Words that mean other things too often to announce what they do not give with a sign (guess, 2026-11-24)."""
+
+
+def _is_vague(word: re.Match[bytes]) -> bool:
+    return word[0].lower().strip(b"_-: ") in _VAGUE
+
+
 _PLAIN_HALF = (b"sec", b"api", b"pri")
 
 
@@ -360,7 +366,7 @@ def _announce(line: bytes, words: list[re.Match[bytes]], start: int, end: int, s
         own = word[1] is not None
         between = line[word.end() : start]
         direct = _GIVES.fullmatch(between) is not None
-        if len(word[0]) <= _SHORT_WORD and b"=" not in between and b":" not in between:
+        if _is_vague(word) and b"=" not in between and b":" not in between:
             continue
         if end - start < _LEAST_FAR and not (own and direct and line[start - 1 : start] in _GIVING):
             continue
