@@ -98,7 +98,7 @@ class SureOpinion:
         """Compile where to look, or load it from the folder ``cache``."""
         signs = [sign.encode() for sign in _SIGNS]
         printing = [sign.encode() for sign in TRANSCRIPT_SIGNS]
-        self._finder = build_finder([*signs, *nearby_values.SIGNS, *printing], cache=cache, engine=engine)
+        self._finder = build_finder((*signs, *nearby_values.SIGNS, *printing), cache=cache, engine=engine)
 
     def add_certain(
         self, texts: Sequence[bytes], found: Mapping[int, list[SecretSpan]]
