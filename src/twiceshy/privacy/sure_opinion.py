@@ -40,10 +40,17 @@ def _split_beginnings() -> list[str]:
     return pieces
 
 
-_ANNOUNCED = (
-    r"(?i)(?:pass|pwd|\bpw|secret|key|psk|kennwort|contrase|senha|authtoken)[\w$-]{0,20}(?:\.[\w$-]{1,20})?"
-    r"[^\w\n]{1,12}(?:(?:is|was|are|as|to|value|[\w.]{1,12}[ \t]{0,2}=)[^\w\n]{1,4})?(?:\n{1,2}[ \t]{0,24}[\"'`]?)?"
-    r"[A-Za-z0-9_./+!@#$%^&*?~-]{0,14}[0-9][^\s\"'`,;<>|)\]}]{3}",
+_ANNOUNCED = tuple(
+    rf"(?i){word}(?:\.[\w$-]{{1,20}})?[^\w\n]{{1,12}}(?:(?:is|was|are|as|to|value|[\w.]{{1,12}}[ \t]{{0,2}}=)"
+    rf"[^\w\n]{{1,4}})?(?:\n{{1,2}}[ \t]{{0,24}}[\"'`]?)?{drawn}"
+    for word in (
+        *(r"pass[0-9_$-]{0,20}", r"pass(?:w[a-z]{1,3}d|phrase|code)[\w$-]{0,20}", r"pwd[\w$-]{0,20}", r"secret[\w$-]{0,20}"),
+        *(r"key[\w$-]{0,20}", r"\bpw", r"psk", r"kennwort", r"contrase\w{0,4}", r"senha", r"authtoken"),
+    )
+    for drawn in (
+        r"[0-9_./+!@#$%^&*?~-]{0,8}[A-Za-z][A-Za-z_./+!@#$%^&*?~-]{0,14}[0-9][^\s\"'`,;<>|)\]}]{3}",
+        r"[0-9]{1,8}[A-Za-z][^\s\"'`,;<>|)\]}]{5}",
+    )
 )
 _SCHEMES = (
     r"(?i)\b(?:bearer|basic)[ \t]{1,4}[\w.~+/=-]{8}",
@@ -136,7 +143,7 @@ def _find_around(text: bytes, places: Sequence[tuple[int, int]], known: Sequence
         stretch = (place // _BEHIND, _FINDERS[sign][1])
         if stretch in done or _is_known(known, place - 1, place):
             continue
-        if not sign and not nearby_values.may_be_drawn(text, place):
+        if sign < len(_ANNOUNCED) and not nearby_values.may_be_drawn(text, place):
             continue
         low, high = max(0, place // _BEHIND * _BEHIND - _BEFORE), (place // _BEHIND + 2) * _BEHIND
         done.add(stretch)

@@ -23,7 +23,7 @@ _NEAR = 40
 """The same for a value that people choose, as such look like other things too (guess, 2026-11-24)."""
 _ABOVE = 240
 """Bytes between a word and a value below it at most (guess, 2026-11-24)."""
-REACH = 400
+REACH = 240
 """Bytes of a line that are read on each side of a place (guess, 2026-11-24)."""
 _SHORTEST, _LONGEST = 6, 512
 """Bytes of a value (guess, 2026-11-24)."""
@@ -331,6 +331,8 @@ def _cut_line(text: bytes, place: int) -> tuple[int, int]:
     """Return the line around a place, or what of it is read."""
     low, high = max(0, place - REACH), min(len(text), place + REACH)
     before, behind = text.rfind(b"\n", low, place - 1), text.find(b"\n", place - 1, high)
+    if behind < 0 and (end := _ENDS.search(text, high, high + _LONGEST)) is not None:
+        high = end.start()  # no value is cut
     return before + 1 if before >= 0 else low, behind if behind >= 0 else high
 
 

@@ -126,13 +126,17 @@ def find_transcribed(text: str, at: int) -> Iterator[tuple[int, int]]:
         return
     command = PROMPTED.sub("", line := text[start:end])
     way = match_printing(command)
+    dumped = _DUMPED.match(command) is not None
+    speaks = line != command and _SPOKEN.search(command) is not None and _NO_SECRETS.search(command) is None
+    if way is None and not dumped and not speaks:
+        return
     first = end + 1
     lines: list[str] = []
     for printed in text[first:].split("\n", _MOST_LINES)[:_MOST_LINES]:
         if PROMPTED.match(printed) or (not printed and any(lines)):
             break
         lines.append(printed)
-    if _DUMPED.match(command):
+    if dumped:
         yield from _find_dumped(lines, first)
     elif way is not None:
         output = "\n".join(lines if way == "listing" else [*filter(None, lines)][:_FIRST] if lines[:1] != [""] else lines)
@@ -141,7 +145,7 @@ def find_transcribed(text: str, at: int) -> Iterator[tuple[int, int]]:
             shape = judge_letters(output[low:high].encode("latin-1"))
             if shape is not Shape.PLAIN and (shape is Shape.DRAWN or (low, high) in [*find_printed(way, output)]):
                 yield first + low, first + high
-    elif line != command and _SPOKEN.search(command) and not _NO_SECRETS.search(command):
+    else:
         alone = [printed for printed in lines if printed.strip()]
         if len(alone) == 1 and judge_letters(value := alone[0].strip().encode("latin-1")) > Shape.NUMBERED:
             at = text.index(alone[0].strip(), first)
