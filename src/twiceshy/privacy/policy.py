@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import lru_cache
@@ -168,7 +168,7 @@ def build_detector(
 
 @lru_cache(maxsize=4)
 def build_finder(patterns: tuple[bytes, ...], *, cache: Path | None = None, engine: str | None = None) -> Finder:
-    """Return the engine compiled for these patterns, from the folder ``cache`` as ``build_detector``; once a process."""
+    """Return the engine compiled for these patterns, once a process, from the folder as ``build_detector``."""
 
     def compile_patterns(compiled: bytes | None) -> HyperscanFinder | Re2Finder:
         return HyperscanFinder(patterns, compiled) if chosen == "hyperscan" else Re2Finder(patterns)
@@ -180,9 +180,7 @@ def build_finder(patterns: tuple[bytes, ...], *, cache: Path | None = None, engi
 _Made = TypeVar("_Made", Detector, HyperscanFinder | Re2Finder)
 
 
-def _load_compiled(
-    make: Callable[[bytes | None], _Made], content: str, engine: str, cache: Path | None
-) -> _Made:
+def _load_compiled(make: Callable[[bytes | None], _Made], content: str, engine: str, cache: Path | None) -> _Made:
     """Return what ``make`` compiles, from the cache where it lies there; ``content`` says what is compiled."""
     if engine != "hyperscan" or cache is None:
         return make(None)

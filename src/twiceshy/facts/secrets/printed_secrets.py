@@ -8,7 +8,7 @@ of ``$(...)``, and not where another program made something else of it.
 import re
 from collections.abc import Iterator
 
-from twiceshy.facts.secrets.nearby_values import Shape, judge_letters
+from twiceshy.facts.secrets.drawn_letters import Shape, judge_letters
 
 _NAMED = r"\S*(?i:pass|secret|token|key|pw|salt)\S*"
 """The name of a setting that is a credential."""
@@ -47,7 +47,8 @@ _VALUE = (
     r"ykman oath accounts code",
     rf"wp config get {_NAMED}",
     r"(?:npm token create|fly(?:ctl)? tokens create|firebase login:ci|snyk config get api)",
-    r"(?:cat|less|more|bat|head|xxd|base64)[^;&|\n]* \S*(?:\.key|[._-]?(?:vault_pass|password|passwd|secret|token|passphrase)(?:\.txt)?)(?=\s|$)",
+    r"(?:cat|less|more|bat|head|xxd|base64)[^;&|\n]* \S*"
+    r"(?:\.key|[._-]?(?:vault_pass|password|passwd|secret|token|passphrase)(?:\.txt)?)(?=\s|$)",
     r"cat \S*(?:master\.key|initialAdminPassword|node-token|/run/secrets/\S+|\.vault-token|(?:token|password)\.txt)",
     r"(?:python3?|node|ruby) -[ce] .{0,60}(?:token_urlsafe|token_hex|randomBytes|SecureRandom|get_random_secret_key)",
 )
@@ -106,9 +107,11 @@ TRANSCRIPT_SIGNS = (
 _DUMPED = re.compile(r"(?:xxd|hexdump|od|base64)\s[^|]*(?:key|secret|\.env|token|passw|\.p12|\.jks)")
 _DUMP_LINE = re.compile(r"(?:[0-9a-f]{6,8}:?\s+)?([A-Za-z0-9+/=]{16,}|(?:[0-9a-f]{2,4}\s){4,}[^\n]*)$")
 _SPOKEN = re.compile(rf"(?i){'|'.join(_SPEAKS)}")
-_NO_SECRETS = re.compile(r"\bgit\b|sha\d+|md5|\bls\b|\bgrep\b|\brg\b|\bfind\b|\bwc\b|\btest\b|pytest|\bdiff\b|\bstat\b|\becho\b|\bdocker\b")
+_NO_SECRETS = re.compile(
+    r"\bgit\b|sha\d+|md5|\bls\b|\bgrep\b|\brg\b|\bfind\b|\bwc\b|\btest\b|pytest|\bdiff\b|\bstat\b|\becho\b|\bdocker\b"
+)
 """Commands that print no credential though a file or an argument is named like one."""
-PROMPTED = re.compile(r"^[^\n$#%>]{0,60}?(?:[$#%>]|❯)\s+")
+PROMPTED = re.compile(r"^[^\n$#%>]{0,60}?(?:[$#%>]|\u276f)\s+")
 _MOST_LINES = 40
 """Lines of what a command printed that are looked at in a text that holds both (guess, 2026-11-24)."""
 
@@ -139,8 +142,13 @@ def find_transcribed(text: str, at: int) -> Iterator[tuple[int, int]]:
     if dumped:
         yield from _find_dumped(lines, first)
     elif way is not None:
-        output = "\n".join(lines if way == "listing" else [*filter(None, lines)][:_FIRST] if lines[:1] != [""] else lines)
-        places = {*find_printed(way, output), *(word.span() for word in _BLANKLESS.finditer(output) if way == "listing")}
+        output = "\n".join(
+            lines if way == "listing" else [*filter(None, lines)][:_FIRST] if lines[:1] != [""] else lines
+        )
+        places = {
+            *find_printed(way, output),
+            *(word.span() for word in _BLANKLESS.finditer(output) if way == "listing"),
+        }
         for low, high in sorted(places):
             shape = judge_letters(output[low:high].encode("latin-1"))
             if shape is not Shape.PLAIN and (shape is Shape.DRAWN or (low, high) in [*find_printed(way, output)]):
