@@ -12,6 +12,8 @@ from twiceshy.facts.secrets.drawn_letters import Shape, judge_letters
 
 _NAMED = r"\S*(?i:pass|secret|token|key|pw|salt)\S*"
 """The name of a setting that is a credential."""
+_KEPT = r"(?:\.key|[._-]?(?:vault_pass|password|passwd|secret|token|passphrase)(?:\.txt)?)"
+"""Ends of the names of files that hold one credential."""
 _VALUE = (
     r"gh auth token",
     r"gh auth status[^;&|]*(?:-t\b|--show-token)",
@@ -47,8 +49,7 @@ _VALUE = (
     r"ykman oath accounts code",
     rf"wp config get {_NAMED}",
     r"(?:npm token create|fly(?:ctl)? tokens create|firebase login:ci|snyk config get api)",
-    r"(?:cat|less|more|bat|head|xxd|base64)[^;&|\n]* \S*"
-    r"(?:\.key|[._-]?(?:vault_pass|password|passwd|secret|token|passphrase)(?:\.txt)?)(?=\s|$)",
+    rf"(?:cat|less|more|bat|head|xxd|base64)[^;&|\n]* \S*{_KEPT}(?=\s|$)",
     r"cat \S*(?:master\.key|initialAdminPassword|node-token|/run/secrets/\S+|\.vault-token|(?:token|password)\.txt)",
     r"(?:python3?|node|ruby) -[ce] .{0,60}(?:token_urlsafe|token_hex|randomBytes|SecureRandom|get_random_secret_key)",
 )
