@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import lru_cache
@@ -166,8 +166,9 @@ def build_detector(
     return _load_compiled(compile_rules, rules.digest(level), chosen, cache)
 
 
-def build_finder(patterns: Sequence[bytes], *, cache: Path | None = None, engine: str | None = None) -> Finder:
-    """Return the engine compiled for these patterns, from the folder ``cache`` as ``build_detector``."""
+@lru_cache(maxsize=4)
+def build_finder(patterns: tuple[bytes, ...], *, cache: Path | None = None, engine: str | None = None) -> Finder:
+    """Return the engine compiled for these patterns, once a process, from the folder as ``build_detector``."""
 
     def compile_patterns(compiled: bytes | None) -> HyperscanFinder | Re2Finder:
         return HyperscanFinder(patterns, compiled) if chosen == "hyperscan" else Re2Finder(patterns)

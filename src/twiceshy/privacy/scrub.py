@@ -67,6 +67,8 @@ _PRINTED = "printed-secret"
 """The kind of what a command printed that prints credentials."""
 _MOST_AWAITED = 1_000
 """Calls whose results are awaited (guess, 2026-11-24): agents run few side by side."""
+_ROUNDS = 8
+"""Times that a text is looked through again once credentials in it are gone (guess, 2026-11-24: one is enough)."""
 _NO_VALUES = frozenset({"path"})
 """Kinds that are no credentials, beside those whose check is soft: elsewhere their words are words."""
 FoundValues = dict[int, tuple[SecretValue, ...]]
@@ -242,15 +244,30 @@ class Scrubber:
         encoded = encode_utf8(unknown)
         outcome: dict[str, _Outcome] = dict.fromkeys(unknown, _UNCHANGED)
         size = sum(map(len, encoded)) + _PER_ENTRY * len(outcome)
-        found = self._opinion.add_certain(encoded, self.detector.find_encoded(encoded))
-        for number, spans in found.items():
-            known = self._replace_spans(encoded[number], spans)
+        for number, spans in self._find_spans(encoded).items():
+            known = self._settle(self._replace_spans(encoded[number], spans))
             index = fresh[unknown[number]]
             clean[index] = self._take_outcome(index, known, values)
             outcome[unknown[number]] = known
             size += len(known[0])
         self._remember(outcome, size)
         return outcome
+
+    def _find_spans(self, encoded: Sequence[bytes]) -> Mapping[int, Sequence[SecretSpan]]:
+        """Return what the rules find, and what else the second opinion is certain of."""
+        return self._opinion.add_certain(encoded, self.detector.find_encoded(encoded))
+
+    def _settle(self, known: "_Outcome") -> "_Outcome":
+        """Return the outcome of a text with what shows only when its credentials are gone."""
+        for _ in range(_ROUNDS):
+            if self._personal.issuperset(known[1]):
+                return known
+            (encoded,) = encode_utf8([known[0]])
+            if not (spans := self._find_spans([encoded])):
+                return known
+            text, kinds, values = self._replace_spans(encoded, spans[0])
+            known = (text, known[1] + kinds, known[2] + values)
+        return known
 
     def _replace_spans(self, encoded: bytes, spans: Sequence[SecretSpan]) -> "_Outcome":
         """Return the text with placeholders, their kinds, and the credentials among what they stand for."""

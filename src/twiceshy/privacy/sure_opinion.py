@@ -10,7 +10,7 @@ from itertools import accumulate
 from operator import attrgetter
 from pathlib import Path
 
-from twiceshy.privacy.secrets import nearby_values
+from twiceshy.privacy.secrets import credential_words, nearby_values
 from twiceshy.privacy.secrets.printed_secrets import PROMPTED, TRANSCRIPT_SIGNS, find_transcribed
 from twiceshy.privacy.secrets.secret_detector import SEPARATOR, SecretSpan, group_by_text, widen_to_characters
 from twiceshy.privacy.opinion.key_forms import BEGINNINGS, find_forms, find_key_blocks, find_logins
@@ -39,12 +39,22 @@ def _split_beginnings() -> list[str]:
     return pieces
 
 
-_ANNOUNCED = (
-    (
-        r"(?i)(?:pass|pwd|\bpw|secret|key|psk|kennwort|contrase|senha|authtoken)[\w$-]{0,20}(?:\.[\w$-]{1,20})?"
-        r"[^\w\n]{1,12}(?:(?:is|was|are|as|to|value|[\w.]{1,12}[ \t]{0,2}=)[^\w\n]{1,4})?(?:\n{1,2}[ \t]{0,24}[\"'`]?)?"
-        r"[A-Za-z0-9_./+!@#$%^&*?~-]{0,14}[0-9][^\s\"'`,;<>|)\]}]{3}"
-    ),
+_ANNOUNCED = tuple(
+    rf"(?i){word}(?:\.[\w$-]{{1,20}})?[^\w\n]{{1,12}}(?:(?:is|was|are|as|to|value|[\w.]{{1,12}}[ \t]{{0,2}}=)"
+    rf"[^\w\n]{{1,4}})?(?:\n{{1,2}}[ \t]{{0,24}}[\"'`]?)?{drawn}"
+    for word in (
+        *(
+            r"pass[0-9_$-]{0,20}",
+            r"pass(?:w[a-z]{1,3}d|phrase|code)[\w$-]{0,20}",
+            r"pwd[\w$-]{0,20}",
+            r"secret[\w$-]{0,20}",
+        ),
+        *(r"key[\w$-]{0,20}", r"\bpw", r"psk", r"kennwort", r"contrase\w{0,4}", r"senha", r"authtoken"),
+    )
+    for drawn in (
+        r"[0-9_./+!@#$%^&*?~-]{0,8}[A-Za-z][A-Za-z_./+!@#$%^&*?~-]{0,14}[0-9][^\s\"'`,;<>|)\]}]{3}",
+        r"[0-9]{1,8}[A-Za-z][^\s\"'`,;<>|)\]}]{5}",
+    )
 )
 _SCHEMES = (
     r"(?i)\b(?:bearer|basic)[ \t]{1,4}[\w.~+/=-]{8}",
@@ -84,8 +94,8 @@ _FINDERS = tuple(
 """Where each finder of the second opinion may be certain: every such find holds one of its signs. Bots' tokens of
 Discord are left to the rules, as their sign alone would cost a third of all others'."""
 _SIGNS = tuple(sign for sign, _ in _FINDERS)
-_NEARBY = len(_SIGNS) + len(nearby_values.IN_VALUE)
-_TRANSCRIBED = len(_SIGNS) + len(nearby_values.SIGNS)
+_NEARBY = len(_SIGNS) + len(credential_words.IN_VALUE)
+_TRANSCRIBED = len(_SIGNS) + len(credential_words.SIGNS)
 _PROMPT = 80
 """Bytes of a prompt (guess, 2026-11-24)."""
 _MOST_PRINTED = 4096
@@ -99,7 +109,7 @@ class SureOpinion:
         """Compile where to look, or load it from the folder ``cache``."""
         signs = [sign.encode() for sign in _SIGNS]
         printing = [sign.encode() for sign in TRANSCRIPT_SIGNS]
-        self._finder = build_finder([*signs, *nearby_values.SIGNS, *printing], cache=cache, engine=engine)
+        self._finder = build_finder((*signs, *credential_words.SIGNS, *printing), cache=cache, engine=engine)
 
     def add_certain(self, texts: Sequence[bytes], found: Mapping[int, list[SecretSpan]]) -> dict[int, list[SecretSpan]]:
         """Return the spans by text, with those that rules did not see and the second opinion is certain of."""
@@ -134,7 +144,7 @@ def _find_around(text: bytes, places: Sequence[tuple[int, int]], known: Sequence
         stretch = (place // _BEHIND, _FINDERS[sign][1])
         if stretch in done or _is_known(known, place - 1, place):
             continue
-        if not sign and not nearby_values.may_be_drawn(text, place):
+        if sign < len(_ANNOUNCED) and not nearby_values.may_be_drawn(text, place):
             continue
         low, high = max(0, place // _BEHIND * _BEHIND - _BEFORE), (place // _BEHIND + 2) * _BEHIND
         done.add(stretch)
@@ -190,7 +200,10 @@ def _find_on_lines(
     for place in places:
         if place <= done or _is_known(known, place - 1, place):
             continue
-        done = min(text.find(b"\n", place - 1), place + nearby_values.REACH)
+        end_of_line = text.find(b"\n", place - 1)
+        done = (
+            place + nearby_values.REACH // 2 if end_of_line < 0 else min(end_of_line, place + nearby_values.REACH // 2)
+        )
         for start, end, kind in find(text, place):
             start, end = widen_to_characters(text, start, end)  # noqa: PLW2901  # as above
             if not _is_known(known, start, end):

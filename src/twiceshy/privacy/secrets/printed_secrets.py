@@ -8,10 +8,12 @@ of ``$(...)``, and not where another program made something else of it.
 import re
 from collections.abc import Iterator
 
-from twiceshy.privacy.secrets.nearby_values import Shape, judge_letters
+from twiceshy.privacy.secrets.drawn_letters import Shape, judge_letters
 
 _NAMED = r"\S*(?i:pass|secret|token|key|pw|salt)\S*"
 """The name of a setting that is a credential."""
+_KEPT = r"(?:\.key|[._-]?(?:vault_pass|password|passwd|secret|token|passphrase)(?:\.txt)?)"
+"""Ends of the names of files that hold one credential."""
 _VALUE = (
     r"gh auth token",
     r"gh auth status[^;&|]*(?:-t\b|--show-token)",
@@ -47,7 +49,7 @@ _VALUE = (
     r"ykman oath accounts code",
     rf"wp config get {_NAMED}",
     r"(?:npm token create|fly(?:ctl)? tokens create|firebase login:ci|snyk config get api)",
-    r"(?:cat|less|more|bat|head|xxd|base64)[^;&|\n]* \S*(?:\.key|[._-]?(?:vault_pass|password|passwd|secret|token|passphrase)(?:\.txt)?)(?=\s|$)",  # noqa: E501  # one expression
+    rf"(?:cat|less|more|bat|head|xxd|base64)[^;&|\n]* \S*{_KEPT}(?=\s|$)",
     r"cat \S*(?:master\.key|initialAdminPassword|node-token|/run/secrets/\S+|\.vault-token|(?:token|password)\.txt)",
     r"(?:python3?|node|ruby) -[ce] .{0,60}(?:token_urlsafe|token_hex|randomBytes|SecureRandom|get_random_secret_key)",
 )
@@ -110,7 +112,7 @@ _NO_SECRETS = re.compile(
     r"\bgit\b|sha\d+|md5|\bls\b|\bgrep\b|\brg\b|\bfind\b|\bwc\b|\btest\b|pytest|\bdiff\b|\bstat\b|\becho\b|\bdocker\b"
 )
 """Commands that print no credential though a file or an argument is named like one."""
-PROMPTED = re.compile(r"^[^\n$#%>]{0,60}?(?:[$#%>]|❯)\s+")  # noqa: RUF001  # a shell's own sign
+PROMPTED = re.compile(r"^[^\n$#%>]{0,60}?(?:[$#%>]|\u276f)\s+")
 _MOST_LINES = 40
 """Lines of what a command printed that are looked at in a text that holds both (guess, 2026-11-24)."""
 
@@ -128,13 +130,17 @@ def find_transcribed(text: str, at: int) -> Iterator[tuple[int, int]]:
         return
     command = PROMPTED.sub("", line := text[start:end])
     way = match_printing(command)
+    dumped = _DUMPED.match(command) is not None
+    speaks = line != command and _SPOKEN.search(command) is not None and _NO_SECRETS.search(command) is None
+    if way is None and not dumped and not speaks:
+        return
     first = end + 1
     lines: list[str] = []
     for printed in text[first:].split("\n", _MOST_LINES)[:_MOST_LINES]:
         if PROMPTED.match(printed) or (not printed and any(lines)):
             break
         lines.append(printed)
-    if _DUMPED.match(command):
+    if dumped:
         yield from _find_dumped(lines, first)
     elif way is not None:
         output = "\n".join(
@@ -148,7 +154,7 @@ def find_transcribed(text: str, at: int) -> Iterator[tuple[int, int]]:
             shape = judge_letters(output[low:high].encode("latin-1"))
             if shape is not Shape.PLAIN and (shape is Shape.DRAWN or (low, high) in [*find_printed(way, output)]):
                 yield first + low, first + high
-    elif line != command and _SPOKEN.search(command) and not _NO_SECRETS.search(command):
+    else:
         alone = [printed for printed in lines if printed.strip()]
         if len(alone) == 1 and judge_letters(value := alone[0].strip().encode("latin-1")) > Shape.NUMBERED:
             at = text.index(alone[0].strip(), first)
