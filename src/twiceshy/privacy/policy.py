@@ -151,7 +151,12 @@ def _shorten_tail(regex: str) -> str:
 
 
 def build_detector(
-    rules: RedactionRules, level: RedactionLevel, *, cache: Path | None = None, engine: str | None = None
+    rules: RedactionRules,
+    level: RedactionLevel,
+    *,
+    noted: tuple[bytes, ...] = (),
+    cache: Path | None = None,
+    engine: str | None = None,
 ) -> Detector:
     """Return compiled rules, from the folder ``cache`` where they lie there already.
 
@@ -160,10 +165,10 @@ def build_detector(
     """
 
     def compile_rules(compiled: bytes | None) -> Detector:
-        return Detector(rules.at(level), engine=chosen, compiled=compiled)
+        return Detector(rules.at(level), noted=noted, engine=chosen, compiled=compiled)
 
     chosen = engine or list_match_libraries()[0]
-    return _load_compiled(compile_rules, rules.digest(level), chosen, cache)
+    return _load_compiled(compile_rules, rules.digest(level) + repr(noted), chosen, cache)
 
 
 @lru_cache(maxsize=4)

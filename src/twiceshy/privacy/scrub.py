@@ -30,7 +30,7 @@ from twiceshy.privacy.secrets.known_values import SecretValue, make_placeholder
 from twiceshy.privacy.secrets.secret_checks import SOFT
 from twiceshy.privacy.secrets.secret_detector import Detector, SecretSpan, encode_utf8
 from twiceshy.privacy.secrets.value_shapes import split_secret
-from twiceshy.privacy.sure_opinion import SureOpinion
+from twiceshy.privacy.sure_opinion import PLACES, SureOpinion
 from twiceshy.records.events import (
     Edit,
     Event,
@@ -97,7 +97,7 @@ class Scrubber:
             cache: where compiled rules are kept; None compiles each time.
             engine: ``hyperscan`` or ``re2``; None takes the best there is.
         """
-        self.detector: Detector = build_detector(rules, level, cache=cache, engine=engine)
+        self.detector: Detector = build_detector(rules, level, noted=PLACES, cache=cache, engine=engine)
         self._opinion = SureOpinion(cache=cache, engine=engine)
         self.counts: Counter[str] = Counter()
         """Replacements so far, by kind."""
@@ -255,7 +255,8 @@ class Scrubber:
 
     def _find_spans(self, encoded: Sequence[bytes]) -> Mapping[int, Sequence[SecretSpan]]:
         """Return what the rules find, and what else the second opinion is certain of."""
-        return self._opinion.add_certain(encoded, self.detector.find_encoded(encoded))
+        found, noted = self.detector.find_noting(encoded)
+        return self._opinion.add_certain(encoded, found, noted) if noted else found
 
     def _settle(self, known: "_Outcome") -> "_Outcome":
         """Return the outcome of a text with what shows only when its credentials are gone."""

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from twiceshy.privacy.secrets.credential_words import IN_VALUE, SIGNS
 from twiceshy.privacy.secrets.nearby_values import find_nearby
 
 DRAWN = b"k9Xw2mQ7vT4zB6nR"
@@ -44,8 +43,3 @@ def test_a_drawn_value_needs_a_word_on_its_line(line: bytes) -> None:
 def test_other_words_announce_nothing(line: bytes) -> None:
     """Counts, hashes, public keys and results of tests are no credentials."""
     assert find(line) == []
-
-
-def test_signs_hold_one_word_each() -> None:
-    """Those whose end is judged first are the first of all signs, as places are told by their numbers."""
-    assert SIGNS[: len(IN_VALUE)] == IN_VALUE

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 import re2
 
+from twiceshy.privacy.opinion.key_beginnings import BEGINNINGS
 from twiceshy.privacy.opinion.sightings import Certainty, Sighting
 from twiceshy.privacy.opinion.value_shape import ValueShape, is_random, is_stand_in, judge_shape
 from twiceshy.privacy.secrets.code_names import is_code_name, is_public_value
@@ -23,16 +24,6 @@ _LONGEST_STRAY = 400
 _BLOCK = 8 << 10
 """Bytes of a key block that are looked at (guess of 2026-11-22: an RSA key of 8192 bits takes 6,400)."""
 
-BEGINNINGS = (
-    "gh[opsur]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|soat|imt|agent|oas)-|xox[abeprs]-|xapp-|[sr]k_(?:live|test)_|"
-    "whsec_|sk-|AIza|GOCSPX-|ya29\\.|1//0|hf_|gsk_|r8_|pplx-|xai-|npm_|pypi-AgE|rubygems_|dckr_[po]at_|cio|oy2|SG\\.|"
-    "key-|do[por]_v1_|HRKU-|lin_(?:api|oauth)_|ntn_|secret_|figd_|AT[AC]TT3|ATBB|shp(?:at|ss|ca|pa)_|EAAA|sq0(?:atp|csp)-|"
-    "dapi|gl(?:sa|c)_|NRAK-|NRII-|sntry[su]_|hv[sbr]\\.|dp\\.(?:pt|st|ct|sa)\\.|pul-|sbp_|sb_secret_|pscale_(?:tkn|pw|oauth)_|"
-    "nfp_|AGE-SECRET-KEY-1|PMAK-|dt0c01\\.|bkua_|CCI(?:PAT|PRJ)_|sk\\.eyJ|phx_|re_|tskey-|lsv2_|pcsk_|nvapi-|tvly-|sq[pua]_|"
-    "A(?:KIA|SIA|BIA|CCA)|ops_eyJ|EZAK|fo1_|CFPAT-|sgp_|fc-|e2b_|jina_|xkeysib-|LTAI|FLWSECK-|rzp_live_|tfp_|apify_api_|"
-    "SWMTKN-|access-production-|sl\\.|AAAA[\\w-]{7}:APA91b|dG9rO|SK|ops_|pat[A-Za-z0-9]{14}\\."
-)
-"""First letters of services' keys, from their own pages, as known on 2026-11-22."""
 _BEGUN = re2.compile(rb"(?:^|[^A-Za-z0-9])((?:%s)([A-Za-z0-9_./+=~-]{%d,}))" % (BEGINNINGS.encode(), _LEAST_TAIL))
 _DATA_BYTES = 40
 """Bytes of base64 without a break before a known beginning that make it a part of the data (guess of 2026-11-24)."""

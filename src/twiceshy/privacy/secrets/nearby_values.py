@@ -8,9 +8,12 @@ the words before it announces one. The less the letters say, the nearer and the 
 import re
 from collections.abc import Iterator
 
+import re2
+
 from twiceshy.privacy.secrets.code_names import is_code_name, is_public_value
-from twiceshy.privacy.secrets.credential_words import ABOVE, BEGINNINGS, FAR, OTHERWISE, WORD
+from twiceshy.privacy.secrets.credential_words import ABOVE, BEGINNINGS, FAR, HALF, OWN
 from twiceshy.privacy.secrets.drawn_letters import HEX, LEAST_DRAWN, LEAST_KEY, SHORTEST, Shape, judge_letters
+from twiceshy.privacy.secrets.secret_triggers import LATIN
 
 _NEAR = 40
 """Bytes between a word and a value that people choose, as such look like other things too (guess, 2026-11-24)."""
@@ -22,6 +25,18 @@ _LEAST_FAR = 8
 """Bytes of a value that no plain name gives (guess, 2026-11-24)."""
 _LEAST_HEX = 24
 """Hexadecimal digits of a key that no plain name gives: fewer are ids as often (guess, 2026-11-24)."""
+
+WORD = re2.compile(rb"(?i)(%b)|(?:%b)" % (b"|".join(OWN), b"|".join(HALF)), LATIN)
+"""Any of the words; the group takes part in one for a password."""
+OTHERWISE = re.compile(
+    rb"(?i)tokens|(?<![a-z])(?:websocket|max|min|num|count|total|hash|hashed|digest|sha\d*|md5|checksum|fingerprint"
+    rb"|thumbprint|public|pub|publishable|commit|etag|integrity|signature|request|trace|span|idempotency|primary|foreign"
+    rb"|sort|partition|index|column|type|url|uri|path|file|name|regex|version|ssh-\w+|tool_use|call|uuid|arn)(?![a-z])"
+    rb"|[\"' ](?:id|oid|uid|node_id|ref|email|host|model|role|tag)[\"']?[ ]?[:=]"
+    rb"|(?:[a-z]|[_-])(?-i:Id|_id|-id|ID|Hash|Name|Type|Path|File|Url|Count)s?\b"
+    rb"|keyring|keyword|author|passed|bypass|compass"
+)
+"""Words beside which a credential's word means something else, or what they announce is public."""
 
 _VALUE = re.compile(rb"[^\s\"'`<>|,;(){}\[\]\\\x80-\xff]{6,}")
 _ENDS = re.compile(rb"[\s\"'`<>|,;(){}\[\]\\\x80-\xff]")

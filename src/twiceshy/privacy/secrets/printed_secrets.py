@@ -9,66 +9,12 @@ import re
 from collections.abc import Iterator
 
 from twiceshy.privacy.secrets.drawn_letters import Shape, judge_letters
+from twiceshy.privacy.secrets.printing_commands import LISTING, SPEAKS, VALUE, spell_command
 
-_NAMED = r"\S*(?i:pass|secret|token|key|pw|salt)\S*"
-"""The name of a setting that is a credential."""
-_KEPT = r"(?:\.key|[._-]?(?:vault_pass|password|passwd|secret|token|passphrase)(?:\.txt)?)"
-"""Ends of the names of files that hold one credential."""
-_VALUE = (
-    r"gh auth token",
-    r"gh auth status[^;&|]*(?:-t\b|--show-token)",
-    r"aws (?:ecr get-login-password|rds generate-db-auth-token|codeartifact get-authorization-token)\b",
-    r"aws secretsmanager get-(?:secret-value|random-password)",
-    r"aws ssm get-parameters?\b[^;&|]*--with-decryption",
-    rf"aws configure get {_NAMED}",
-    r"gcloud auth (?:application-default )?print-(?:access|identity)-token",
-    r"gcloud secrets versions access",
-    r"az (?:keyvault secret show|acr credential show|storage account keys list|account get-access-token)",
-    r"op read",
-    r"op item get[^;&|]*(?:--reveal|--fields|--otp)",
-    r"pass (?:show [\w./@-]+|[\w-]+/[\w./@-]+)",
-    r"gopass show",
-    r"bw get (?:password|totp|notes|item)",
-    r"(?:lpass show|rbw get|keepassxc-cli show|secret-tool lookup)",
-    r"security find-(?:generic|internet)-password",
-    r"(?:python3? -m )?keyring get",
-    r"(?:git credential fill|docker-credential-\w+ get)",
-    r"vault (?:kv get|read|token create)[^;&|]*-field",
-    r"vault print token",
-    r"heroku (?:config:get|auth:token)",
-    r"(?:doppler secrets get|infisical secrets get|chamber read|berglas access|conjur variable)",
-    r"akeyless get-secret-value",
-    r"kubectl get secrets?\b[^;&|]*jsonpath",
-    r"(?:kubectl create token|oc whoami -t|kubeadm token create|docker swarm join-token)",
-    rf"(?:terraform|tofu) output -raw {_NAMED}",
-    rf"pulumi (?:config get|stack output) {_NAMED}",
-    r"age (?:-d|--decrypt)",
-    r"(?:openssl rand|pwgen|apg|mkpasswd|wg (?:genkey|genpsk)|consul keygen|nomad operator gossip keyring generate)",
-    r"argocd admin initial-password",
-    r"(?:\S*/)?elasticsearch-(?:reset-password|create-enrollment-token)",
-    r"ykman oath accounts code",
-    rf"wp config get {_NAMED}",
-    r"(?:npm token create|fly(?:ctl)? tokens create|firebase login:ci|snyk config get api)",
-    rf"(?:cat|less|more|bat|head|xxd|base64)[^;&|\n]* \S*{_KEPT}(?=\s|$)",
-    r"cat \S*(?:master\.key|initialAdminPassword|node-token|/run/secrets/\S+|\.vault-token|(?:token|password)\.txt)",
-    r"(?:python3?|node|ruby) -[ce] .{0,60}(?:token_urlsafe|token_hex|randomBytes|SecureRandom|get_random_secret_key)",
-)
-"""Commands that print one credential, perhaps in JSON. From the programs' own manuals."""
-_LISTING = (
-    r"kubectl get secrets?\b[^;&|]*(?:-o|--output)[ =]?['\"]?(?:yaml|json|go-template|custom|template)",
-    r"heroku config\b(?!:)",
-    r"(?:doppler secrets\b|infisical (?:secrets|export))",
-    r"vault (?:kv get|read|operator init|login|token create)",
-    r"(?:sops (?:-d|--decrypt|decrypt)|ansible-vault (?:view|decrypt)|rails credentials:show)",
-    r"chamber (?:list -e|export|env)",
-    r"(?:dotnet user-secrets list|netlify env:(?:list|get)|railway variables|supabase projects api-keys)",
-    r"aws (?:sts (?:assume-role|get-session-token)|iam create-access-key|kms decrypt)",
-    r"az ad (?:sp|app) (?:create-for-rbac|credential reset)",
-    r"op item get",
-)
-"""Commands that print names with credentials beside them."""
 _AT = r"(?:^|[\n;&|(]|&&|\|\|)\s*(?:sudo (?:-\S+ )*|[A-Z_]+=\S+ |env |npx |bundle exec |bin/)*"
-_PRINTS = re.compile(rf"{_AT}(?:(?P<value>{'|'.join(_VALUE)})|(?P<listing>{'|'.join(_LISTING)}))(?P<rest>[^\n;]*)")
+_PRINTS = re.compile(
+    rf"{_AT}(?:(?P<value>{'|'.join(map(spell_command, VALUE))})|(?P<listing>{'|'.join(map(spell_command, LISTING))}))(?P<rest>[^\n;]*)"
+)
 _ELSEWHERE = re.compile(
     r"(?<![0-9&])>{1,2}\s*[^&\s]"
     r"|\|\s*(?:wc|sha\d+sum|md5sum|cksum|docker|gh|kubectl|pbcopy|xclip|wl-copy|grep -[a-z]*[cq]|ssh|curl)\b"
@@ -97,17 +43,9 @@ _HARMLESS = re.compile(
 """Names of what stands beside a credential and is none."""
 
 
-_AHEAD = re.compile(r"\(\?[=!][^)]*\)")
-_SPEAKS = ("password", "passwd", "secret", "token", "api[_-]?key", "private[_-]?key", "credential", "passphrase")
-TRANSCRIPT_SIGNS = (
-    *(rf"(?:{_AHEAD.sub('', way)})[^\n]*\n" for way in (*_VALUE, *_LISTING)),
-    *(rf"[$#%>][ ][^\n]{{0,160}}(?i:{word})[^\n]{{0,120}}\n[^\s]{{8,200}}[ \t\r]{{0,4}}(?:\n|$)" for word in _SPEAKS),
-    r"[$#%>][ ](?:xxd|hexdump|od|base64)[ ][^\n|]{0,80}(?:key|secret|\.env|token|passw|\.p12|\.jks)[^\n]{0,40}\n",
-)
-"""Where a text may hold such a command and what it printed."""
 _DUMPED = re.compile(r"(?:xxd|hexdump|od|base64)\s[^|]*(?:key|secret|\.env|token|passw|\.p12|\.jks)")
 _DUMP_LINE = re.compile(r"(?:[0-9a-f]{6,8}:?\s+)?([A-Za-z0-9+/=]{16,}|(?:[0-9a-f]{2,4}\s){4,}[^\n]*)$")
-_SPOKEN = re.compile(rf"(?i){'|'.join(_SPEAKS)}")
+_SPOKEN = re.compile(rf"(?i){'|'.join(SPEAKS)}")
 _NO_SECRETS = re.compile(
     r"\bgit\b|sha\d+|md5|\bls\b|\bgrep\b|\brg\b|\bfind\b|\bwc\b|\btest\b|pytest|\bdiff\b|\bstat\b|\becho\b|\bdocker\b"
 )

@@ -102,8 +102,14 @@ class Detector:
     """Compiled rules. Not to be shared between threads; each process makes its own."""
 
     def __init__(
-        self, rules: Sequence[DetectionRule], *, engine: str | None = None, compiled: bytes | None = None
+        self,
+        rules: Sequence[DetectionRule],
+        *,
+        noted: Sequence[bytes] = (),
+        engine: str | None = None,
+        compiled: bytes | None = None,
     ) -> None:
+        """Compile the rules, and ``noted``: expressions that ``find_noting`` tells the places of."""
         self.engine = engine or list_match_libraries()[0]
         self._rules = [
             _CompiledRule(
@@ -119,7 +125,8 @@ class Detector:
         self._memo: dict[bytes, tuple[int, int, bool]] = {}
         self._unwrappable = 0
         self._hiding = len(rules)
-        triggers = [*(rule.trigger.encode("latin-1") for rule in rules), HIDDEN_PLACE, JOIN_PLACE]
+        triggers = [*(rule.trigger.encode("latin-1") for rule in rules), HIDDEN_PLACE, JOIN_PLACE, *noted]
+        self._last = len(triggers) - len(noted)
         self._finder: Finder = make_finder(triggers, self.engine, compiled)
 
     def dump_database(self) -> bytes | None:
@@ -143,18 +150,33 @@ class Detector:
         """Find as ``find_many`` in UTF-8 texts; the spans are in bytes and never cut a character."""
         return self._find_in_encoded(texts, plain=False, whole=True)
 
+    def find_noting(self, texts: Sequence[bytes]) -> tuple[dict[int, list[SecretSpan]], dict[int, list[Trigger]]]:
+        """Find as ``find_encoded``, and return beside it the ends of what is noted in each text, with its number."""
+        places: list[Trigger] = []
+        found = self._find_in_encoded(texts, plain=False, whole=True, places=places)
+        if not places:
+            return found, {}
+        starts = self._count_starts(texts)
+        return found, {
+            index: [(at - starts[index], sign) for at, sign in own] for index, own in group_by_text(places, starts)
+        }
+
     def _find_in_encoded(
-        self, texts: Sequence[bytes], *, plain: bool, whole: bool = False
+        self, texts: Sequence[bytes], *, plain: bool, whole: bool = False, places: list[Trigger] | None = None
     ) -> dict[int, list[SecretSpan]]:
         """Find as ``find_encoded``; ``plain``: escapes are gone already, and are not looked through again.
 
-        ``whole``: the texts are no parts of one that is being looked through.
+        ``whole``: the texts are no parts of one that is being looked through. ``places`` gets what is noted.
         """
         hits = self._finder.hits(SEPARATOR.join(texts))
         if not hits:
             return {}
         hits.sort()
-        starts = list(accumulate(map(len(SEPARATOR).__add__, map(len, texts)), initial=0))
+        last = self._last
+        if places is not None:
+            places += [(at, index - last) for at, index in hits if index >= last]
+        hits = [hit for hit in hits if hit[1] < last]
+        starts = self._count_starts(texts)
         found: dict[int, list[SecretSpan]] = {}
         for index, own in group_by_text(hits, starts):
             if whole:
@@ -163,6 +185,11 @@ class Detector:
             if spans:
                 found[index] = spans
         return found
+
+    @staticmethod
+    def _count_starts(texts: Sequence[bytes]) -> list[int]:
+        """Return where each text begins among all of them."""
+        return list(accumulate(map(len(SEPARATOR).__add__, map(len, texts)), initial=0))
 
     def _find_spans(self, text: bytes, hits: Sequence[Trigger], base: int, *, plain: bool) -> list[SecretSpan]:
         raw: list[_RuleSpan] = []
