@@ -43,8 +43,7 @@ def _split_beginnings() -> list[str]:
 
 
 _SCHEMES = (
-    r"(?i)\bbearer[ \t]{1,4}[\w.~+/=-]{8}",
-    r"(?i)\bbasic[ \t]{1,4}[\w.~+/=-]{8}",
+    r"[Bb]asic[ ][\w.~+/=-]{8}",
     *(
         rf"(?i){word}(?:[ _-]?(?:phrase|words))?[^\w\n]{{1,6}}(?:[a-z]{{3,8}} ){{8}}"
         for word in ("mnemonic", "seed", "recovery", "secret")

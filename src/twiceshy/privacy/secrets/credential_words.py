@@ -37,6 +37,11 @@ _ABOVE_WORDS = (
 )
 """Words that announce what stands in a line below them."""
 _TOKEN = b"token"
+_VAGUE = (
+    *(rb"\bpass\b", rb"[_-]pass\b", rb"\bpin\b", rb"\bcreds\b", rb"\bauth\b", rb"[_-]auth\b", rb"[_-]session\b"),
+    *(rb"\bseed\b", rb"\bsalt\b"),
+)
+"""Words that announce nothing but what a sign of giving behind them gives: a third of all hits were of these."""
 
 
 def _any_of(words: tuple[bytes, ...]) -> bytes:
@@ -45,15 +50,16 @@ def _any_of(words: tuple[bytes, ...]) -> bytes:
 
 WORDS = (
     _any_of(_ABOVE_WORDS),
-    b"(?i)%b[^s]" % _TOKEN,  # half of all hits were counts of tokens
-    _any_of(tuple(word for word in (*OWN, *HALF) if word not in {*_ABOVE_WORDS, _TOKEN})),
+    b"(?i)%b(?:[^a-z_]|_[^ucle]|v)" % _TOKEN,  # two of three hits were counts and uses of tokens
+    _any_of(_VAGUE) + rb"(?:[=:\"'`)\]]|[ \t]{1,4}[=:\"'`])",
+    _any_of(tuple(word for word in (*OWN, *HALF) if word not in {*_ABOVE_WORDS, *_VAGUE, _TOKEN})),
 )
 """Signs of a word, for the pass over everything."""
-PASSED = (0, 1, 0)
+PASSED = (0, 1, 1, 0)
 """Bytes that each of them reads behind its word."""
-MARKS = (b"\x00A", b"\x00T", b"\x00W")
+MARKS = (b"\x00A", b"\x00T", b"\x00V", b"\x00W")
 """What stands behind the word where what is around it is searched."""
-REACHES = (300, 300, 0)
+REACHES = (300, 300, 0, 0)
 """Bytes behind the word that are searched at least; 0: its line alone."""
 LINE = 140
 """Bytes of the word's line that are searched behind it: a gap and the beginning of a value."""
@@ -90,6 +96,8 @@ UUID = rb"[\w -]{0,12}[\"'` ]{0,2}[=:][ ]{0,12}[\"'`]?[0-9a-f]{8}-[0-9a-f]{4}-"
 JOINED = rb"[=_-][A-Za-z0-9]{0,16}[0-9][A-Za-z0-9]{5}"
 _PHRASE = rb"[\"']?[\w-]{0,8}[\"']?[ ]{0,3}[=: ][ ]{0,3}[\"'](?:[!-!#-&(-~]{2,16}[ ]){1,7}[!-!#-&(-~]{2,16}[\"']"
 _REMARK = rb"[\"'`][A-Za-z0-9_.!%&*?#^$~@+-]{8,80}[\"'`][^\n]{0,40}(?://|#|--|\||\xe2\x80\x94|\()[^\n]{0,48}"
+_SHOWN = rb"\b(?:cat|less|more|bat|head|tail|xxd|base64) [^;&|\n\x00]{0,100}"
+"""A command that shows a file whose name follows."""
 AROUND = (
     *((rb"\x00[A-Z]" + drawn, "line", True) for drawn in _DRAWN),
     *((rb"\x00A" + below, "line", True) for below in _BELOW),
@@ -97,8 +105,10 @@ AROUND = (
     (rb"\x00[A-Z]" + JOINED, "line", False),
     (rb"\x00A[^\n]{0,80}:?[ \t\r]{0,4}\n{1,2}[ \t]{0,8}[A-Za-z0-9+/]{24}", "line", False),
     (rb"\x00[A-Z]" + UUID, "line", False),
-    (rb"\x00[AW]" + _PHRASE, "line", False),
+    (rb"\x00[AVW]" + _PHRASE, "line", False),
     (_REMARK + rb"\x00[A-Z]", "line", False),
+    (rb"\x00[WT][ \t]{1,4}[\w.~+/=-]{8}", "schemes", False),
+    (_SHOWN + rb"\x00[AT](?:\.txt)?(?:[ ;|&\"'][^\n]*)?\n", "printed", False),
     (rb"\x00[AT][^\n]{0,120}\n[^\s\x00]{8,200}[ \t\r]{0,4}\n", "printed", False),
 )
 """Signs of a value around a word: who reads the place, and whether it ends within the value, which is then judged."""
@@ -111,7 +121,8 @@ ALONE = (
     rb"\becho [^\n|]{0,8}[A-Za-z0-9+/=_-]{12,200}[ ]{0,3}\|[ ]{0,3}(?:xxd|base64|openssl)[ ]-",
     rb"(?i:%b)[^\n]{0,60}[ ](?:[A-Z2-7]{4}[ -]){3}[A-Z2-7]{4}" % _SEED_WORDS,
     rb"(?i:%b)[^\n]{0,60}[ ](?:[a-z2-7]{4}[ -]){3}[a-z2-7]{4}" % _SEED_WORDS,
-    rb"[a-z0-9_-](?:%b)[_-](?:[a-z]{2,8}[_-])?[A-Za-z0-9]{20}" % BEGINNINGS,
-    rb"(?i:key)(?:%b|%b)" % (JOINED, UUID),
+    *(rb"[a-z0-9_-]%b[_-](?:[a-z]{2,8}[_-])?[A-Za-z0-9]{20}" % word for word in BEGINNINGS.split(b"|")),
+    rb"(?i:key)" + JOINED,
+    rb"(?i:key)[\"'` ]{0,2}[=:][ ]{0,2}[\"'`]?[0-9a-f]{8}-[0-9a-f]{4}-",
 )
 """Signs of a line that says by itself that it holds a credential."""

@@ -66,10 +66,27 @@ def judge_letters(value: bytes) -> Shape:
     if _UUID.match(value):
         return Shape.DIGITS
     if HEX.fullmatch(value):
+        if (plain := _read_hex(value)) is not None:
+            return Shape.DRAWN if judge_letters(plain) >= Shape.CHOSEN else Shape.PLAIN
         return Shape.DIGITS if len(value) >= _LEAST_HEX and len(set(value)) > len(value) // 5 else Shape.PLAIN
     if _PATH.match(value) and not _is_base64(value):
         return Shape.NUMBERED if _NUMBERED.fullmatch(value) else Shape.PLAIN
     return _judge_parts(value, _PARTS.findall(value))
+
+
+def _read_hex(value: bytes) -> bytes | None:
+    """Return the text that hexadecimal digits spell, or None: of drawn digits one in a hundred thousand spells one."""
+    if len(value) < _LEAST_SPELLED or len(value) % 2:
+        return None
+    try:
+        plain = bytes.fromhex(value.decode())
+    except ValueError:
+        return None
+    return plain if plain.isascii() and plain.decode().isprintable() and not plain.isdigit() else None
+
+
+_LEAST_SPELLED = 24
+"""Hexadecimal digits of a text that is spelled in them: twelve letters, of which 95 of 256 bytes are printable."""
 
 
 def _judge_parts(value: bytes, parts: list[bytes]) -> Shape:

@@ -5,6 +5,8 @@ line is read the other way round: first which of its words could be a secret by 
 the words before it announces one. The less the letters say, the nearer and the plainer the announcement must be.
 """
 
+import base64
+import binascii
 import re
 from collections.abc import Iterator
 
@@ -14,6 +16,7 @@ from twiceshy.privacy.secrets.code_names import is_code_name, is_public_value
 from twiceshy.privacy.secrets.credential_words import ABOVE, BEGINNINGS, FAR, HALF, OWN
 from twiceshy.privacy.secrets.drawn_letters import HEX, LEAST_DRAWN, LEAST_KEY, SHORTEST, Shape, judge_letters
 from twiceshy.privacy.secrets.secret_triggers import LATIN
+from twiceshy.privacy.secrets.word_pairs import measure_words
 
 _NEAR = 40
 """Bytes between a word and a value that people choose, as such look like other things too (guess, 2026-11-24)."""
@@ -50,8 +53,10 @@ _GIVES = re.compile(
 _QUOTES = (b'"', b"'", b"`")
 _GIVING = (b"=", b'"', b"'", b" ")
 _PIPED = re.compile(
-    rb"\b(?:echo|printf)[ ](?:-\w+[ ]|[\"']%s(?:\\n)?[\"'][ ])*[\"']([^\"'\s|]{8,200}?)(?:\\n)?[\"'][ ]{0,3}\|"
+    rb"\b(?:echo|printf)[ ](?:-\w+[ ]|[\"']%s(?:\\n)?[\"'][ ])*([\"']?)([^\"'\s|]{8,400}?)(?:\\n)?\1[ ]{0,3}\|"
+    rb"[ ]{0,3}(base64[ ]-\w*[dD]|base64[ ]--decode)?"
 )
+_QUOTED_WORDS = re.compile(rb"[\"']((?:[!#-&(-~]{2,16}[ ]){1,7}[!#-&(-~]{2,16})[\"']")
 _OWN_BEGINNING = re.compile(
     rb"(?<![A-Za-z0-9_/-])((?:[a-z0-9]{2,12}[_-]){0,2}(?:%b)[_-](?:[a-z]{2,8}[_-])?([A-Za-z0-9]{20,200}))(?![\w-])"
     % BEGINNINGS
@@ -63,7 +68,7 @@ _GROUPS = re.compile(
 _SEED = re.compile(rb"(?i)secret|set-?up|2fa|mfa|otp|authenticator|seed|manual|key|code")
 _REMARK = re.compile(rb"//|#|--|/\*|\||<!--|\xe2\x80\x94| \(")
 """What begins a remark, or hands a value on to another command."""
-_GIVEN = re.compile(rb"(?:[=:][ \t]{0,4}[\"'`]?|[=:,(][ \t]{0,4}[\"'`]|[ ]--?[a-z][\w-]{0,20}[ =])$")
+_GIVEN = re.compile(rb"(?:[=:][ \t]{0,4}[\"'`]?|[=:,(][ \t]{0,4}[\"'`]|[ ]--?[a-z][\w-]{0,20}[ =]|<[\w:.-]{1,40}>)$")
 _ID = re.compile(
     rb"(?:toolu|msg|req|call|chatcmpl|resp|item|run|thread|file|cus|pi|price|prod|evt|acct|pk|ses|session|org|user|proj"
     rb"|step|task|build|dpl|prj|team|rec|tbl|app|fld|agent|srvtoolu|container|batch|node|web|prt|fc|rs|in|sub|key|kid|id|sha\d*|r1|h1|v\d)[_:-]"
@@ -88,8 +93,8 @@ def find_nearby(text: bytes, place: int) -> Iterator[tuple[int, int, str]]:
     low, high = _cut_line(text, place)
     line = text[low:high]
     yield from ((low + start, low + end, kind) for start, end, kind in _find_alone(line))
-    words = list(WORD.finditer(line))
-    above = _find_above(text, low)
+    words: list[re.Match[bytes]] | None = None
+    above: tuple[str, int] | None = None
     for found in _VALUE.finditer(line):
         if found[0].isalpha() and (found[0].islower() or found[0].istitle()):
             continue
@@ -99,18 +104,60 @@ def find_nearby(text: bytes, place: int) -> Iterator[tuple[int, int, str]]:
         shape = judge_letters(line[start:end])
         if shape is Shape.PLAIN or _ID.match(line, start, end):
             continue
+        if words is None:  # most lines have no such value
+            words, above = list(WORD.finditer(line)), _find_above(text, low)
         kind = _announce(line, words, start, end, shape) if words else None
         if kind is None and above is not None and _is_given_below(line, start, end, shape, above[1] + start):
             kind = above[0]
         if kind is not None:
             yield low + start, low + end, kind
+    yield from ((low + start, low + end, "password") for start, end in _find_phrases(line))
+
+
+def _find_phrases(line: bytes) -> Iterator[tuple[int, int]]:
+    """Yield what stands in quotes behind a password's own name and is several words, of which most read as none."""
+    for found in _QUOTED_WORDS.finditer(line):
+        words = [word for word in WORD.finditer(line, max(0, found.start() - _NEAR), found.start()) if word[1]]
+        if not words or _GIVES.fullmatch(line, words[-1].end(), found.start(1)) is None:
+            continue
+        if OTHERWISE.search(_take_name(line, words[-1])) is None and _is_drawn_phrase(found[1].split(b" ")):
+            yield found.span(1)
+
+
+def _is_drawn_phrase(words: list[bytes]) -> bool:
+    """Tell whether words are none of a language: groups of four letters that do not read, or letters and digits mixed.
+
+    >>> [_is_drawn_phrase(one.split()) for one in (b"dkpf vcyb rzso vwie", b"Enter your password", b"at least 8 signs")]
+    [True, False, False]
+    """
+    if len(words) == _GROUPS_OF_FOUR and all(len(word) == _GROUPS_OF_FOUR and word.isalpha() for word in words):
+        return measure_words(b"".join(words)) < _READS
+    mixed = sum(_MIXED.search(word) is not None for word in words)
+    return mixed * 2 > len(words)
+
+
+_GROUPS_OF_FOUR = 4
+"""Letters of a group and groups of a password for one application (as Google gives them)."""
+_READS = 0.62
+"""Share of common pairs from which letters are a word: as measured for the second opinion on 2026-11-22."""
+_MIXED = re.compile(rb"[A-Za-z][0-9]|[0-9][A-Za-z]{2}|[a-z][A-Z]")
+
+
+def _read_base64(value: bytes) -> bytes:
+    """Return what a value says in base64, or the value itself where that is no text."""
+    try:
+        plain = base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        return value
+    return plain.strip() if plain.isascii() and plain.strip().decode().isprintable() else value
 
 
 def _find_alone(line: bytes) -> Iterator[tuple[int, int, str]]:
     """Yield what says by itself, or by the command it stands in, that it is a secret."""
     for found in _PIPED.finditer(line):
-        start, end = _trim(line, *found.span(1))
-        if judge_letters(line[start:end]) in (Shape.CHOSEN, Shape.DRAWN):
+        start, end = _trim(line, *found.span(2))
+        shape = judge_letters(_read_base64(line[start:end]) if found[3] else line[start:end])
+        if shape is Shape.DRAWN or (shape is Shape.CHOSEN and found[1]):
             yield start, end, "password"
     for found in _OWN_BEGINNING.finditer(line):
         tail = found[2]
@@ -180,8 +227,11 @@ def _is_given_below(line: bytes, start: int, end: int, shape: Shape, gap: int) -
         return gap <= _NEAR * 2 and (shape is not Shape.DIGITS or len(value) == _SIXTEEN_BYTES)
     if shape is Shape.DIGITS or _GIVEN.search(line[max(0, start - 40) : start]) is None:
         return False
-    return shape is Shape.CHOSEN or len(value) >= LEAST_KEY
+    return shape is Shape.CHOSEN or len(value) >= LEAST_KEY or _CHOSEN_SIGN.search(value) is not None
 
+
+_CHOSEN_SIGN = re.compile(rb"[!#$%^&*@]")
+"""A sign that no name has."""
 
 _SIXTEEN_BYTES = 32
 """Hexadecimal digits of sixteen bytes; a commit has forty."""

@@ -90,7 +90,11 @@ def find_transcribed(text: str, at: int) -> Iterator[tuple[int, int]]:
         }
         for low, high in sorted(places):
             shape = judge_letters(output[low:high].encode("latin-1"))
-            if shape is not Shape.PLAIN and (shape is Shape.DRAWN or (low, high) in [*find_printed(way, output)]):
+            named = (low, high) in [*find_printed(way, output)]
+            alone = way == "value" and line != command and output.strip() == output[low:high]
+            if (shape is not Shape.PLAIN or (alone and _DIGIT.search(output[low:high]))) and (
+                named or shape is Shape.DRAWN
+            ):
                 yield first + low, first + high
     else:
         alone = [printed for printed in lines if printed.strip()]
@@ -99,6 +103,7 @@ def find_transcribed(text: str, at: int) -> Iterator[tuple[int, int]]:
             yield at, at + len(value)
 
 
+_DIGIT = re.compile(r"[0-9]")
 _BLANKLESS = re.compile(r"\S{20,}")
 _FIRST = 3
 """Lines that a command prints of which one is the credential (guess, 2026-11-24)."""

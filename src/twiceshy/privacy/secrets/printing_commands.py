@@ -60,6 +60,7 @@ LISTING = (
     r"aws (?:sts (?:assume-role|get-session-token)|iam create-access-key|kms decrypt)",
     r"az ad (?:sp|app) (?:create-for-rbac|credential reset)",
     r"op item get",
+    r"(?:consul|nomad) acl (?:bootstrap|token create)",
 )
 """Commands that print names with credentials beside them."""
 SPEAKS = ("password", "passwd", "secret", "token", "api[_-]?key", "private[_-]?key", "credential", "passphrase")
@@ -70,7 +71,6 @@ _PROGRAMS = (
     *("aws", "gcloud", "az", "op", "gh", "vault", "heroku", "kubectl", "oc", "docker", "consul", "nomad", "boundary"),
     *("pulumi", "terraform", "tofu", "wp", "npm", "argocd", "infisical", "doppler", "akeyless", "bw"),
 )
-_AHEAD = re.compile(r"\(\?[=!][^)]*\)")
 
 
 def spell_command(way: str) -> str:
@@ -83,8 +83,43 @@ def spell_command(way: str) -> str:
     return program + _OPTIONS + rest if program in _PROGRAMS and rest else way
 
 
+_WITNESSES = (
+    *("auth token", "auth status", "get-login-password", "generate-db-auth-token", "get-authorization-token"),
+    *("get-secret-value", "get-random-password", "get-parameter", "configure get", "print-access-token"),
+    *("print-identity-token", "secrets versions access", "secret show", "credential show", "keys list"),
+    *("get-access-token", "op read", "item get", "pass show", "bw get ", "rbw get", "keepassxc-cli show"),
+    *("secret-tool lookup", "find-generic-pass", "find-internet-pass", "keyring get", "credential fill"),
+    *("docker-credential-", "kv get", "vault read", "token create", "print token", "config:get", "auth:token"),
+    *("secrets get", "chamber ", "berglas access", "conjur variable", "get secret", "create token", "whoami -t"),
+    *("join-token", "output -raw", "config get", "stack output", "age -d", "age --decrypt", "openssl rand", "pwgen"),
+    *("mkpasswd", "wg gen", "keygen", "initial-admin-password", "admin initial-password", "-reset-password"),
+    *("create-enrollment-token", "accounts code", "tokens create", "login:ci", "token_urlsafe", "token_hex"),
+    *("randomBytes", "SecureRandom", "get_random_secret_key", "heroku config", "doppler secrets", "infisical "),
+    *(
+        "operator init",
+        "vault login",
+        "sops -d",
+        "sops --decrypt",
+        "sops decrypt",
+        "ansible-vault ",
+        "credentials:show",
+    ),
+    *("user-secrets list", "netlify env", "railway variables", "api-keys", "assume-role", "get-session-token"),
+    *("create-access-key", "kms decrypt", "create-for-rbac", "credential reset", "acl bootstrap", "apg -"),
+    *(
+        "master.key",
+        "initialAdminPassword",
+        "node-token",
+        "/run/secrets/",
+        ".vault-token",
+        "vault_pass",
+        r"\.key\n",
+        r"\bpass \w+/",
+    ),
+)
+"""Words of such commands, one of which each has: an engine finds these for next to nothing, whole commands not."""
 TRANSCRIPT_SIGNS = (
-    *(rf"(?:{_AHEAD.sub('', spell_command(way))})[^\n]*\n" for way in (*VALUE, *LISTING)),
-    r"[$#%>] (?:xxd|hexdump|od|base64) [^\n|]{0,80}(?:key|secret|\.env|token|passw|\.p12|\.jks)[^\n]{0,40}\n",
+    *(one if "\\" in one else re.escape(one) for one in _WITNESSES),
+    r"[$#%>] (?:xxd|hexdump|od|base64) [^\n|]{0,80}(?:key|secret|\.env|token|passw|\.p12|\.jks)",
 )
 """Where a text may hold such a command and what it printed."""
