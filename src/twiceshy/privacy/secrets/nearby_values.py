@@ -61,6 +61,8 @@ _OWN_BEGINNING = re.compile(
     rb"(?<![A-Za-z0-9_/-])((?:[a-z0-9]{2,12}[_-]){0,2}(?:%b)[_-](?:[a-z]{2,8}[_-])?([A-Za-z0-9]{20,200}))(?![\w-])"
     % BEGINNINGS
 )
+_PUBLIC_BEGINNING = re.compile(rb"p(?:k|ub|ublic|ublishable)[_-]")
+"""How keys begin that are meant to be seen, as Stripe's of a page."""
 _JOINED = re.compile(rb"(?i:password|passwd|secret|token|key)[=_-]([A-Za-z0-9]{16,64})(?![\w-])")
 _GROUPS = re.compile(
     rb"(?<![A-Za-z0-9])((?:[A-Z2-7]{4}[ -]){3,15}[A-Z2-7]{4}|(?:[a-z2-7]{4}[ -]){3,15}[a-z2-7]{4})(?![A-Za-z0-9])"
@@ -160,8 +162,9 @@ def _find_alone(line: bytes) -> Iterator[tuple[int, int, str]]:
         if shape is Shape.DRAWN or (shape is Shape.CHOSEN and found[1]):
             yield start, end, "password"
     for found in _OWN_BEGINNING.finditer(line):
-        tail = found[2]
-        if judge_letters(tail) > Shape.CHOSEN and not OTHERWISE.search(line, max(0, found.start() - 24), found.start()):
+        around = line[max(0, found.start() - 24) : found.start()] + b" " + line[found.end() : found.end() + _NEAR]
+        public = _PUBLIC_BEGINNING.match(found[1]) is not None or OTHERWISE.search(around) is not None
+        if judge_letters(found[2]) > Shape.CHOSEN and not public:
             yield *found.span(1), "secret"
     for found in _JOINED.finditer(line):
         if judge_letters(found[1]) >= Shape.DIGITS and HEX.fullmatch(found[1]) is None:
