@@ -16,7 +16,15 @@ OWN = (
     *(b"l(?:\xc3\xb6|o)senord", b"parola", b"\xc5\x9fifre", "пароль".encode(), "密码".encode(), "密碼".encode()),
     *("口令".encode(), "パスワード".encode(), "비밀번호".encode()),
     *(rb"\bpass\b", rb"[_-]pass\b", rb"\bpw\b", rb"[_-]pw\b"),
-    *(rb"\bpsk\b", rb"\bpin\b", rb"\bcreds\b", rb"\blogin:?[ ]", rb"\bcredentials\b", b"authtok"),
+    *(
+        rb"\bpsk\b",
+        rb"\bpin\b",
+        rb"\bcreds\b",
+        rb"\blogin:?[ ]",
+        rb"\b(?:log|sign)(?:ged|ed|ging|ing)? ?in\b",
+        rb"\bcredentials\b",
+        b"authtok",
+    ),
     *(rb"connect\(", b"createuser", b"create user", b"add_user"),
 )
 """Words for a password in a dozen languages."""
@@ -26,7 +34,17 @@ HALF = (
     *(rb"(?:account|shared|webhook|setup|recovery|client|admin)[ _-]?key",),
     *(rb"[a-z0-9][_-]key\b", rb"(?-i:[a-z]Key)\b", rb"\bauth\b"),
     *(rb"[_-]auth\b", rb"\bsalt\b", rb"\bseed\b", b"schl(?:\xc3\xbc|ue)ssel", rb"\bcl(?:\xc3\xa9|e) (?:api|priv|secr)"),
-    *(rb"[_-]pat\b", rb"[_-]session\b", rb"\bapi=", rb"[._-]sid\b", b"cookie", rb"--sec\b", b"mnemonic", b"licen[cs]e"),
+    *(
+        rb"[_-]pat\b",
+        rb"[_-]session\b",
+        rb"\bapi=",
+        rb"[._-]sid\b",
+        b"cookie",
+        rb"--sec\b",
+        rb"\bkey(?: is)?[:=]",
+        b"mnemonic",
+        b"licen[cs]e",
+    ),
     *("密钥".encode(), "令牌".encode(), "токен".encode(), "ключ".encode()),
 )
 """Words for a key or a token."""
@@ -68,7 +86,7 @@ BEFORE = 130
 
 _BORDER = rb"[^A-Za-z0-9\n+/]"
 _GAP = rb"[\w-]{0,16}%b(?:[^\n]{0,%d}%b)?" % (_BORDER, FAR, _BORDER)
-_DIRECT = rb"[\w-]{0,16}[^\w\n]{1,12}"
+_DIRECT = rb"[\w-]{0,16}[^\w\n]{1,12}(?:(?:is|was|ist|lautet|est|es|to|of)[^\w\n]{1,4})?"
 _THREE = rb"(?:[a-z][0-9][A-Z]|[a-z][A-Z][0-9]|[A-Z][a-z][0-9]|[A-Z][0-9][a-z]|[0-9][a-z][A-Z]|[0-9][A-Z][a-z])"
 """A small letter, a capital and a digit side by side: of 24 drawn ones 98 % have such a place, of words few."""
 _DRAWN = (
@@ -95,7 +113,9 @@ STARTS = (
 UUID = rb"[\w -]{0,12}[\"'` ]{0,2}[=:][ ]{0,12}[\"'`]?[0-9a-f]{8}-[0-9a-f]{4}-"
 JOINED = rb"[=_-][A-Za-z0-9]{0,16}[0-9][A-Za-z0-9]{5}"
 _PHRASE = rb"[\"']?[\w-]{0,8}[\"']?[ ]{0,3}[=: ][ ]{0,3}[\"'](?:[!-!#-&(-~]{2,16}[ ]){1,7}[!-!#-&(-~]{2,16}[\"']"
-_REMARK = rb"[\"'`][A-Za-z0-9_.!%&*?#^$~@+-]{8,80}[\"'`][^\n]{0,40}(?://|#|--|\||\xe2\x80\x94|\()[^\n]{0,48}"
+_REMARK = (
+    rb"[\"'`][A-Za-z0-9_.!%&*?#^$~@+-]{8,80}(?:\\[nrt]){0,2}[\"'`][^\n]{0,40}(?://|#|--|\||\xe2\x80\x94|\()[^\n]{0,48}"
+)
 _SHOWN = rb"\b(?:cat|less|more|bat|head|tail|xxd|base64) [^;&|\n\x00]{0,100}"
 """A command that shows a file whose name follows."""
 AROUND = (

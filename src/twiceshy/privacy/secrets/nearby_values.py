@@ -199,7 +199,22 @@ def _find_above(text: bytes, low: int) -> tuple[str, int] | None:
     return _name_kind(words[-1]), len(before) - words[-1].end()
 
 
-_VAGUE = frozenset({b"pass", b"pin", b"login", b"psk", b"pw", b"creds", b"connect("})
+_VAGUE = frozenset(
+    {
+        b"pass",
+        b"pin",
+        b"login",
+        b"log in",
+        b"logged in",
+        b"sign in",
+        b"signed in",
+        b"signin",
+        b"psk",
+        b"pw",
+        b"creds",
+        b"connect(",
+    }
+)
 """Words that mean other things too often to announce what they do not give with a sign (guess, 2026-11-24)."""
 
 
@@ -287,8 +302,11 @@ def _is_near_enough(line: bytes, word: re.Match[bytes], start: int, end: int, sh
     """Tell whether a word before a value is near and plain enough for what the value's letters say."""
     own, between, before = word[1] is not None, line[word.end() : start], line[start - 1 : start]
     given = b"=" in between or b":" in between
-    if len(between) > FAR or (_is_vague(word) and not given) or (word[0] == b"PASS" and between[:2] == b": "):
+    bare = _is_vague(word) and not given and not _may_follow(word, line[start:end], between)
+    if len(between) > FAR or bare or (word[0] == b"PASS" and between[:2] == b": "):
         return False
+    if word[0].lower().startswith(b"key"):  # the plainest of words: of caches, tables and pages too
+        return shape is Shape.DRAWN and not between.strip(b" \"'`") and end - start >= _LEAST_BARE
     direct = _GIVES.fullmatch(between) is not None
     plainly = own and direct and before in _GIVING
     if shape is Shape.NUMBERED or end - start < _LEAST_FAR:
@@ -299,6 +317,16 @@ def _is_near_enough(line: bytes, word: re.Match[bytes], start: int, end: int, sh
     if shape is Shape.CHOSEN:
         return (before in _QUOTES or len(between) <= _NEAR) if own else direct
     return direct or end - start >= (LEAST_DRAWN if own else LEAST_KEY)
+
+
+_LEAST_BARE = 32
+"""Bytes of a key that nothing but the word ``key`` gives (guess, 2026-11-25)."""
+
+
+def _may_follow(word: re.Match[bytes], value: bytes, between: bytes) -> bool:
+    """Tell whether a value with a sign that no name has stands behind a vague word: ``old pw ...``."""
+    near = not between.strip() or (word[0].lower().startswith((b"log", b"sign")) and len(between) <= _NEAR)
+    return near and _CHOSEN_SIGN.search(value) is not None
 
 
 def _announce_behind(line: bytes, words: list[re.Match[bytes]], start: int, end: int, shape: Shape) -> str | None:
