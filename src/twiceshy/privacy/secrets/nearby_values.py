@@ -239,7 +239,9 @@ def _is_given_below(line: bytes, start: int, end: int, shape: Shape, gap: int) -
     """Tell whether a value in a line below its word is plain enough to be the one that is meant."""
     value = line[start:end]
     before = line[max(0, start - 24) : start]
-    if OTHERWISE.search(before) or is_public_value(line, start, end) or shape is Shape.NUMBERED:
+    if shape is Shape.NUMBERED or WORD.search(value) is not None:  # a name with the word in it
+        return False
+    if OTHERWISE.search(before) or is_public_value(line, start, end):
         return False
     if line.strip(b" \t\r\"'`,") == value:  # it has its line to itself
         return gap <= _NEAR * 2 and (shape is not Shape.DIGITS or len(value) == _SIXTEEN_BYTES)
