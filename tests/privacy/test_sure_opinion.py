@@ -41,3 +41,40 @@ def test_a_command_and_its_output_in_one_text() -> None:
 
     assert "tundra-Kestrel-7Xq2" not in SCRUBBER.text(text)
     assert "README.md" in SCRUBBER.text(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("account birds\npassword " + '"dkzf vcxb rzsq vwpe"', "dkzf vcxb rzsq vwpe"),
+        ('network={\n  psk="Otter 20lantern wDZ"\n}', "Otter 20lantern wDZ"),
+        (f"echo -n {b'xK9!tQ2mZr7v'.hex()} | xxd -r -p > db_password", b"xK9!tQ2mZr7v".hex()),
+        ("<Password>\n  <Value>j8ikpwNHl#72xd</Value>\n</Password>", "j8ikpwNHl#72xd"),
+        (
+            "$ kubectl -n birds --context=a get secret login -o jsonpath='{.data.p}' | base64 -d; echo\n35XxOTcgNmBMH3f\n",
+            "35XxOTcg",
+        ),
+        ("Das Passwort lautet Kestrel2026.", "Kestrel2026"),
+        ("logged in as root with Larksp!Maple51 and it worked", "Larksp!Maple51"),
+    ],
+)
+def test_ways_of_writing_are_read_by_what_they_share(text: str, secret: str) -> None:
+    """Phrases, values spelled in digits, elements, options before a verb, verbs between a word and its value."""
+    assert secret not in SCRUBBER.text(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'password: "Enter your new password"',
+        'password = "must have at least 8 letters"',
+        "arn:aws:secretsmanager:eu-west-1:123456789012:secret:birds/db-a1B2c3",
+        "pk_live_51ADAm7UHPm9TRVya2XzQeV3vbhYa2A34Q is the publishable key",
+        "[\n    ed25519.Ed25519PrivateKey,\n    mlkem.MLKEM768PrivateKey,\n    x448.X448PrivateKey,\n]",
+        "echo SGVsbG8sIHdvcmxkIQ== | base64 -d",
+        "key: k9Xw2mQ7vT4zB6nR",
+    ],
+)
+def test_what_only_looks_so_stays(text: str) -> None:
+    """Labels, names of resources, keys that are meant to be seen, classes, text in base64, keys of a cache."""
+    assert SCRUBBER.text(text) == text
