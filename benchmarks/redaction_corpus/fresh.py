@@ -21,8 +21,8 @@ from benchmarks.redaction_corpus.stranger_values import draw_format, draw_value
 
 HALVES = ("a", "b")
 PARTS = (*HALVES, "c", "d", "e", "f")
-"""The halves, and parts that others wrote, who had not seen the rules. On ``d`` and ``e`` rules were made since; ``f`` was
-opened once, on 25 November 2026."""
+"""The halves, and parts that others wrote, who had not seen the rules. On ``d`` and ``e`` rules were made since;
+``f`` was opened once, on 25 November 2026."""
 _TEXTS = {"c": fresh_texts.FORMS, "d": fresh_texts_d.FORMS, "e": fresh_texts_e.FORMS, "f": fresh_texts_f.FORMS}
 _SEED = "24 November 2026"
 _MARK = re.compile(r"⟦([^⟦⟧]+?)(?:\|(\w+))?⟧|⟨([^⟨⟩]+)⟩")

@@ -1,10 +1,10 @@
 """What the second opinion is certain of goes while texts are scrubbed, and parts d and e of the fresh forms with it."""
 
 import pytest
-
 from benchmarks.fresh_secrets import list_pieces
 from benchmarks.redaction_corpus import fresh_texts_d, fresh_texts_e
 from benchmarks.redaction_corpus.fresh import list_forms
+
 from twiceshy.privacy.audit_opinion import notice
 from twiceshy.privacy.opinion.sightings import Certainty
 from twiceshy.privacy.policy import RedactionLevel, load_rules
@@ -51,7 +51,7 @@ def test_a_command_and_its_output_in_one_text() -> None:
         (f"echo -n {b'xK9!tQ2mZr7v'.hex()} | xxd -r -p > db_password", b"xK9!tQ2mZr7v".hex()),
         ("<Password>\n  <Value>j8ikpwNHl#72xd</Value>\n</Password>", "j8ikpwNHl#72xd"),
         (
-            "$ kubectl -n birds --context=a get secret login -o jsonpath='{.data.p}' | base64 -d; echo\n35XxOTcgNmBMH3f\n",
+            "$ kubectl -n birds --context=a get secret a -o jsonpath='{.data.p}' | base64 -d; echo\n35XxOTcgNmBMH3f\n",
             "35XxOTcg",
         ),
         ("Das Passwort lautet Kestrel2026.", "Kestrel2026"),

@@ -1,7 +1,7 @@
-"""What no rule finds but the second opinion is certain of, or a word near it announces, found while texts are scrubbed.
+"""What the second opinion is certain of, or a word near it announces, found while texts are scrubbed.
 
-The rules' engine notes on its way where something of the kind may stand (``PLACES``): that costs it little, and it needs
-no pass of its own. What is around a word for a credential is searched by a small engine (``credential_words.AROUND``),
+The rules' engine notes on its way where something of the kind may stand (``PLACES``): no text is read
+twice for that. What is around a word for a credential is searched by a small engine (``credential_words.AROUND``),
 and only what that points to is read. Until something is pointed to no reader is loaded and nothing of theirs compiled.
 """
 
@@ -106,7 +106,7 @@ class SureOpinion:
     ) -> dict[int, list[SecretSpan]]:
         """Return the spans by text, with those that the rules did not see; ``noted``: hits of ``PLACES`` by text."""
         every = dict(found)
-        direct = {}
+        direct: dict[int, _Places] = {}
         words = []
         for index, own in noted.items():
             for at, sign in own:
@@ -127,7 +127,7 @@ class SureOpinion:
         self, texts: Sequence[bytes], words: Sequence[tuple[int, int, int]]
     ) -> Iterator[tuple[int, tuple[int, int]]]:
         """Yield the signs of values around words, by text: all of them are searched at once."""
-        pieces = []
+        pieces: list[bytes] = []
         add = pieces.extend
         ends = []
         for index, at, sort in words:

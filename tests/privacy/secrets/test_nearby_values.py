@@ -22,7 +22,7 @@ def find(line: bytes) -> list[bytes]:
         b"the token that I use for staging, " + DRAWN,
         b"call('" + DRAWN + b"')  # admin api key",
         b"x-shop-api-key => " + DRAWN,
-        "数据库密码是".encode() + DRAWN + "，".encode(),
+        "数据库密码是".encode() + DRAWN + "，".encode(),  # noqa: RUF001  # as it is written
     ],
 )
 def test_a_drawn_value_needs_a_word_on_its_line(line: bytes) -> None:

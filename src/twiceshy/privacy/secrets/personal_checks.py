@@ -42,8 +42,8 @@ _DOCUMENT_DOMAINS = frozenset(b"example.com example.org example.net example.edu 
 
 
 _MAILED = frozenset(
-    b"com org net edu gov io dev de uk fr nl it es ch at be se no dk fi pl cz eu us ca au jp cn br ru info biz me co ai "
-    b"app tech".split()
+    b"com org net edu gov io dev de uk fr nl it es ch at be se no dk fi pl cz eu us ca au jp cn br ru info biz me co "
+    b"ai app tech".split()
 )
 """Ends of names of hosts that mail goes to most: asked for where the sign of an address is written as code is too."""
 _SIGNS = (b"\xef\xbc\xa0", b"@", b"%40", b"u0040", b"\\x40", b"=40", b"&#64;", b"&#064;", b"&#x40;", b"&commat;")

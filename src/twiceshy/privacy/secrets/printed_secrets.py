@@ -13,7 +13,8 @@ from twiceshy.privacy.secrets.printing_commands import LISTING, SPEAKS, VALUE, s
 
 _AT = r"(?:^|[\n;&|(]|&&|\|\|)\s*(?:sudo (?:-\S+ )*|[A-Z_]+=\S+ |env |npx |bundle exec |bin/)*"
 _PRINTS = re.compile(
-    rf"{_AT}(?:(?P<value>{'|'.join(map(spell_command, VALUE))})|(?P<listing>{'|'.join(map(spell_command, LISTING))}))(?P<rest>[^\n;]*)"
+    rf"{_AT}(?:(?P<value>{'|'.join(map(spell_command, VALUE))})"
+    rf"|(?P<listing>{'|'.join(map(spell_command, LISTING))}))(?P<rest>[^\n;]*)"
 )
 _ELSEWHERE = re.compile(
     r"(?<![0-9&])>{1,2}\s*[^&\s]"
@@ -91,8 +92,8 @@ def find_transcribed(text: str, at: int) -> Iterator[tuple[int, int]]:
         for low, high in sorted(places):
             shape = judge_letters(output[low:high].encode("latin-1"))
             named = (low, high) in [*find_printed(way, output)]
-            alone = way == "value" and line != command and output.strip() == output[low:high]
-            if (shape is not Shape.PLAIN or (alone and _DIGIT.search(output[low:high]))) and (
+            whole = way == "value" and line != command and output.strip() == output[low:high]
+            if (shape is not Shape.PLAIN or (whole and _DIGIT.search(output[low:high]))) and (
                 named or shape is Shape.DRAWN
             ):
                 yield first + low, first + high
