@@ -30,7 +30,6 @@ from twiceshy.privacy.secrets.known_values import SecretValue, make_placeholder
 from twiceshy.privacy.secrets.secret_checks import SOFT
 from twiceshy.privacy.secrets.secret_detector import Detector, SecretSpan, encode_utf8
 from twiceshy.privacy.secrets.value_shapes import split_secret
-from twiceshy.privacy.sure_opinion import PLACES, SureOpinion
 from twiceshy.records.events import (
     Edit,
     Event,
@@ -97,6 +96,8 @@ class Scrubber:
             cache: where compiled rules are kept; None compiles each time.
             engine: ``hyperscan`` or ``re2``; None takes the best there is.
         """
+        from twiceshy.privacy.sure_opinion import PLACES, SureOpinion  # noqa: PLC0415  # most verbs scrub nothing
+
         self.detector: Detector = build_detector(rules, level, noted=PLACES, cache=cache, engine=engine)
         self._opinion = SureOpinion(cache=cache, engine=engine)
         self.counts: Counter[str] = Counter()
