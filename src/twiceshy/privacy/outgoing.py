@@ -96,6 +96,16 @@ class OutgoingTexts:
             left += self._notice(found, places)
         return found, self._find_left(texts, found, left)
 
+    def clean_groups(self, groups: Sequence[Sequence[str]]) -> list[list[Scrubbed] | SecretLeft]:
+        """Return each group's texts as they may leave; in the place of a group that may not, what is wrong with it."""
+        clean, left = self.clean([text for own in groups for text in own])
+        if left is not None and len(groups) > 1:
+            return [found for own in groups for found in self.clean_groups([own])]
+        if left is not None:
+            return [left]
+        fresh = iter(clean)
+        return [[next(fresh) for _ in own] for own in groups]
+
     def _scrub(self, texts: Sequence[str]) -> list[Scrubbed]:
         """Apply the rules of the store again, and take out the rests of what they replaced in part."""
         before = self._scrubber.counts.copy()
