@@ -20,6 +20,7 @@ import pytest
 from twiceshy.base import config_file, private_files
 from twiceshy.base.errors import ConfigError, SourceChanged
 from twiceshy.doors.cli.main import main
+from twiceshy.doors.cli.verbs import VERBS
 from twiceshy.logs import settings_files
 from twiceshy.recipes.demo.sample_log import SessionLog
 
@@ -37,6 +38,13 @@ AT_ONCE = (
     ("feedback RUN --rating 5", "feedback RUN --false-positive"),
     ("init --yes --no-backfill", "remove --yes"),
     ("suggest --write --yes", "cleanup"),
+    ("config set report.since 30d", "config set learn.cpu_budget_s 33"),
+    ("lessons export", "lessons export"),
+    ("backfill", "revert --commit HEAD"),
+    ("ci set --result pass", "ci set --result fail"),
+    ("contribute enable", "contribute disable"),
+    ("workflow init", "learn"),
+    ("memory write", "memory write"),
 )
 WRITERS = (
     "config set report.since 30d",
@@ -55,7 +63,40 @@ WRITERS = (
     "cleanup",
     "runs clear --yes",
     "report --html x.html",
+    "backfill",
+    "ci set --result pass",
+    "revert --commit HEAD",
+    "workflow init",
+    "contribute enable",
+    "memory write",
+    "features --all --output x.csv",
+    "suggest-message",
+    "score",
 )
+WRITES_NOTHING = frozenset(
+    {"report", "sessions", "show", "search", "history", "handoff", "blame", "effects", "sql", "doctor", "tools", "runs"}
+    | {"replay", "risk", "predict", "brief", "evaluate", "milestones", "models", "quality", "audit", "redact", "demo"}
+)
+"""Verbs that answer, or write caches and temporary folders only."""
+ELSEWHERE = {
+    "run": "AT_ONCE; tests/run/recipes/test_record_run.py",
+    "sync": "tests/wings/team/sync/test_send_outbox.py: one process sends at a time; what was not noted is sent again",
+    "train": "tests/wings/git/file_recipes/test_ranking_models.py: a model is renamed into place",
+    "bundle": "tests/test_private_files.py: its file is written whole",
+    "chunks": "tests/wings/git/chunks/test_rewrite_months.py",
+    "fleet": "tests/wings/fleet/recipes/test_fleet_run.py",
+    "dashboard": "calls the flows of the verbs",
+    "serve": "tests/store/team",
+    "mcp": "answers, and notes as hooks do",
+}
+"""Verbs that write and are tried in their own room."""
+
+
+def test_every_verb_that_writes_is_tried() -> None:
+    """Or stands here, with what it does instead."""
+    tried = {text.split()[0] for text in (*WRITERS, *(one for pair in AT_ONCE for one in pair))}
+
+    assert {one.name for one in VERBS} == tried | WRITES_NOTHING | set(ELSEWHERE)
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from twiceshy.base.errors import TwiceshyError
 from twiceshy.base.values import Scrubbed
 from twiceshy.privacy.audit_opinion import Noticed, notice, notice_echoes
 from twiceshy.privacy.opinion.seen_values import EchoFinder, PlaceholderDigests
@@ -18,6 +19,7 @@ from twiceshy.privacy.opinion.sightings import Certainty
 from twiceshy.privacy.opinion.value_shape import ValueShape, judge_shape
 from twiceshy.privacy.policy import RedactionLevel, RedactionRules
 from twiceshy.privacy.scrub import Scrubber
+from twiceshy.privacy.scrub_record import Record, scrub_record
 from twiceshy.privacy.value_rests import find_value_rests
 from twiceshy.privacy.value_spellings import find_spellings
 
@@ -105,6 +107,21 @@ class OutgoingTexts:
             return [left]
         fresh = iter(clean)
         return [[next(fresh) for _ in own] for own in groups]
+
+    def clean_record(self, record: Record, refusal: str) -> Record:
+        """Return the record with all its texts as they may leave.
+
+        Raises:
+            TwiceshyError: one of them must not leave; it begins with ``refusal``.
+        """
+
+        def clean_texts(texts: Sequence[str]) -> Sequence[str]:
+            clean, left = self.clean(texts)
+            if left is not None:
+                raise TwiceshyError(f"{refusal}: a text of it {left.describe()}. See `twiceshy audit`.")
+            return clean
+
+        return scrub_record(record, clean_texts, keeps_homes=True)
 
     def _scrub(self, texts: Sequence[str]) -> list[Scrubbed]:
         """Apply the rules of the store again, and take out the rests of what they replaced in part."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, SourceError, UsageError
 from twiceshy.logs.commit_words import Scrub
@@ -18,7 +19,6 @@ from twiceshy.logs.repository_place import locate_repository
 from twiceshy.records.described_changes import DescribedChange
 from twiceshy.records.message_advice import MessageAdvice, NearMessage
 from twiceshy.records.past_commits import PastCommit
-from twiceshy.wings.git.file_recipes.repository_files import salt_of
 from twiceshy.wings.git.message_recipes.active_model import load_message_model
 from twiceshy.wings.git.message_recipes.message_history import (
     KnownMessages,
@@ -54,7 +54,7 @@ def suggest_message(
         NotFound: there is no such commit.
         UsageError: the commit is a merge, or changes nothing.
     """
-    place, salt = locate_repository(repo), salt_of(config)
+    place, salt = locate_repository(repo), read_salt(config.salt)
     scrub = make_scrub(config, salt)
     change = (
         _read_commit(repo, commit, salt, scrub)
@@ -82,7 +82,7 @@ def offer_staged(config: Config, repo: Path, index: Path | None) -> MessageAdvic
         SourceError: ``repo`` is in no git repository.
         ToolMissing: there is no git.
     """
-    place, salt = locate_repository(repo), salt_of(config)
+    place, salt = locate_repository(repo), read_salt(config.salt)
     known = read_kept_messages(messages_path(config, place, salt))
     if known is None:
         return None

@@ -7,14 +7,16 @@ does not reach a server, a file to be carried, or a dry run, which all show the 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from twiceshy.base.config import Config
 from twiceshy.privacy.outgoing import OutgoingTexts, SecretLeft
 from twiceshy.privacy.policy import RedactionLevel, load_rules
-from twiceshy.privacy.wire.row_kinds import Level
 from twiceshy.privacy.wire.wire_rows import WireError, decode_row, encode_row, fit_row, limit_level, list_texts
 from twiceshy.records.team import RowAnswer, WaitingRow, WireRow, WireValue
+
+if TYPE_CHECKING:
+    from twiceshy.privacy.wire.row_kinds import Level
 
 _FORM = "not of a form that may leave: {}"
 
@@ -34,7 +36,7 @@ class LeavingLines:
     """The one door of rows for a team's server, whether they are sent, carried or shown."""
 
     def __init__(self, config: Config, salt: bytes) -> None:
-        """Take the level from the settings, and the salt of placeholders; rules are loaded when the first text comes."""
+        """Take the level from the settings, and the salt of placeholders; the rules are loaded with the first text."""
         self._config = config
         self._salt = salt
         self._level = cast("Level", config.sync_level)
