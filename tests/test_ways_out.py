@@ -179,7 +179,7 @@ def offer_in_words(place: Place) -> str:
 
 
 def report_on_a_fleet(place: Place) -> str:
-    lesson = FleetLesson("l-1", WORDS, WORDS, 2, 2, 2, 1, 1, (WORDS,), 0.0)
+    lesson = FleetLesson("l-1", WORDS, WORDS, 2, 2, 2, 1, 1, (WORDS,), 0.0, 0, None, None)
     whole = FleetFigures.__new__(FleetFigures)
     found = FleetReport(output="o", team="", by="team", whole=whole, groups=(), lessons=(lesson,), troubles=())
     return repr(fleet_report._clean_texts(load({}, os.environ, place.home), found).lessons)
@@ -190,6 +190,7 @@ def merge_a_fleet(place: Place) -> str:
     lesson = a_lesson(description=WORDS)
     place.patch.setattr(merge_lessons.reads, "read_lessons", lambda _: [lesson])
     with Store.open(config.home) as store:
+        store.connection.execute("CREATE TEMP TABLE session_owner (session, team, person)")
         return repr(list(merge_lessons.list_merged_lessons(config, store, NOW)))
 
 

@@ -3,6 +3,7 @@
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -24,7 +25,7 @@ def waiting(kind: str, number: int = 1, **data: WireValue) -> WaitingRow:
 
 
 def sort(level: str, *rows: WaitingRow) -> SortedRows:
-    return LeavingLines(replace(load({}, os.environ), sync_level=level), b"s" * 32).sort(rows)
+    return LeavingLines(replace(load({}, os.environ, Path()), sync_level=level), b"s" * 32).sort(rows)
 
 
 def test_what_may_leave_leaves_byte_for_byte() -> None:

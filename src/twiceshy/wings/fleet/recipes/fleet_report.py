@@ -75,9 +75,9 @@ def _clean_texts(config: Config, found: FleetReport) -> FleetReport:
     """
     cache = config.cache if config.cache.is_dir() else None
     gate = OutgoingTexts(load_rules(), read_salt(config.salt), RedactionLevel(config.privacy_level), cache=cache)
-    rows = (found.lessons, found.troubles, found.findings)
-    lessons, troubles, findings = gate.clean_record(rows, "this report is not given")
-    return replace(found, lessons=lessons, troubles=troubles, findings=findings)
+    rows = (found.lessons, found.troubles, found.findings, found.durations)
+    lessons, troubles, findings, durations = gate.clean_record(rows, "this report is not given")
+    return replace(found, lessons=lessons, troubles=troubles, findings=findings, durations=durations)
 
 
 def _explain_nothing(output: str, team: str, teams: list[str]) -> NotFound:
