@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 from tests.archive.run_records import execution
 from tests.judgement.outcomes.workbench import Repo
+from tests.judgement.sessions.test_handoff import fill
 from tests.lessons.builders import a_lesson
 from tests.wings.git.memory_recipes.checkpoint_repository import (
     HEX,
@@ -33,12 +34,18 @@ from twiceshy.archive.lost_rows import WITNESS
 from twiceshy.archive.sync_notes import put_notes
 from twiceshy.base.config import Config, load
 from twiceshy.base.values import Scrubbed
+from twiceshy.insights.suggest import apply_remedies
+from twiceshy.judgement.sessions.handoff import hand_over
+from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.privacy.wire.outgoing_runs import make_run_rows
 from twiceshy.privacy.wire.wire_rows import encode_row
 from twiceshy.records.findings import Finding, Layer, Severity
 from twiceshy.records.fleet_report import FleetFigures, FleetLesson, FleetReport
+from twiceshy.records.ids import IdPrefix
+from twiceshy.records.memory import MemoryRecord
+from twiceshy.records.suggestions import Suggestion
 from twiceshy.run.recipes.vanishing_run import keep_apart
 from twiceshy.score.recipes.score_overview import to_sarif
 from twiceshy.wings.fleet.recipes import fleet_report
@@ -48,6 +55,7 @@ from twiceshy.wings.git.memory_recipes import foreign_authorship
 from twiceshy.wings.git.memory_recipes.entire_sessions import read_checkpoints
 from twiceshy.wings.git.message_recipes.message_offers import suggest_message
 from twiceshy.wings.git.message_recipes.offered_repositories import learn_messages
+from twiceshy.wings.git.share.write_memory import clean_records
 from twiceshy.wings.team.remote.file_target import list_files, read_lines
 from twiceshy.wings.team.sync.send_outbox import send_outbox
 from twiceshy.wings.team.sync.server_settings import find_server, fingerprint
@@ -56,6 +64,8 @@ from twiceshy.wings.team.sync.sync_status import list_lines
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 VALUE = "k9Xw2Lq8" + "Vz4Rt7YpQ1Zz"
+PERSONAL = " in /srv/falcon-works/notes.txt, said Anna Kowalska <anna.kowalska@falcon-works.internal>"
+"""What leaves at the usual level, and not at the strict one."""
 WORDS = Scrubbed(f"signing-phrase: '{VALUE}'")
 ENV = {"TWICESHY_SYNC_TOKEN": "tws_" + "A" * 43}
 
@@ -65,22 +75,28 @@ class Place(NamedTuple):
 
     home: Path
     patch: pytest.MonkeyPatch
+    level: RedactionLevel
 
     @property
     def folder(self) -> Path:
         """A folder of no repository."""
         return self.home / "out"
 
+    @property
+    def words(self) -> Scrubbed:
+        """What is planted."""
+        return Scrubbed(WORDS + PERSONAL) if self.level is RedactionLevel.STRICT else WORDS
 
-def a_run() -> bytes:
+
+def a_run(place: Place) -> bytes:
     """A row with the value in a command."""
-    (row,) = make_run_rows(replace(execution(1), command=WORDS), (), (), terms("full"))
+    (row,) = make_run_rows(replace(execution(1), command=place.words), (), (), terms("full"))
     return encode_row(row)
 
 
 def have_wait(place: Place, **more: Any) -> Config:
     config = replace(settings(place.home, level="full"), **{"sync_folder": place.folder} | more)
-    (row,) = make_run_rows(replace(execution(1), command=WORDS), (), (), terms("full"))
+    (row,) = make_run_rows(replace(execution(1), command=place.words), (), (), terms("full"))
     with Store.open(config.home) as store, store.begin_writing() as connection:
         outbox.put_rows(connection, [row], NOW)
     return config
@@ -102,7 +118,7 @@ def send_witness(place: Place) -> str:
         found = find_server(config, ENV)
         assert found is not None
         with Store.open(config.home) as store, store.begin_writing() as connection:
-            put_notes(connection, {WITNESS: a_run().decode(), "witness-of": fingerprint(found)})
+            put_notes(connection, {WITNESS: a_run(place).decode(), "witness-of": fingerprint(found)})
         send_outbox(config, ENV, clock=lambda: NOW)
     assert len(team.lines) == 1
     return repr(team.lines)
@@ -120,20 +136,22 @@ def show_lines(place: Place) -> str:
 def run_and_vanish(place: Place) -> str:
     """A machine without a store: first in a file, and there still where no server takes it."""
     config = replace(settings(place.home, "http", "full"), sync_folder=place.folder)
-    (row,) = make_run_rows(replace(execution(1), command=WORDS), (), (), terms("full"))
+    (row,) = make_run_rows(replace(execution(1), command=place.words), (), (), terms("full"))
     keep_apart(config, [row], NOW)
     return repr([line for file in list_files([place.folder]) for line in read_lines(file)])
 
 
 def attribute(place: Place) -> tuple[Config, Path]:
     """A repository with a commit of a recorded session, whose model has an odd name."""
-    config, repo = Config(home=place.home / "data", ingest_processes=1), make_repository(place.home / "shop", HEX)
+    config = Config(home=place.home / "data", ingest_processes=1, privacy_level=place.level.value)
+    repo = make_repository(place.home / "shop", HEX)
     log, where = make_log("one"), f"{HEX[:2]}/{HEX[2:]}/0"
     files = {f"{where}/metadata.json": describe(log), f"{where}/full.jsonl": dump(log)}
     put_checkpoint(repo, "refs/heads/entire/checkpoints/v1", files)
     read_checkpoints(config, repo)
     with Store.open(config.home) as store, store.begin_writing() as connection:
-        connection.execute("UPDATE reply SET model = ?", (WORDS,))
+        for table in ("reply", "usage"):
+            connection.execute(f"UPDATE {table} SET model = ?", (place.words,))
     return config, repo
 
 
@@ -153,7 +171,9 @@ def write_trace(place: Place) -> str:
 def describe_commits(place: Place) -> Repo:
     """A repository in which somebody committed with such a message, and a change like that one."""
     repo = Repo(place.home / "web").started()
-    for number, subject in enumerate(("Mend the parser", f"Sign with {WORDS}", "Mend the lexer")):
+    for number, subject in enumerate(
+        ("Mend the parser", "Mend the lexer", f"Mend it: {place.words}", f"Again: {place.words}")
+    ):
         repo.write("src/parser.py", [f"def parse_{number}(): return value", "x = 1"])
         repo.commit(subject)
     repo.write("src/parser.py", ["def parse_9(): return value"])
@@ -179,7 +199,7 @@ def offer_in_words(place: Place) -> str:
 
 
 def report_on_a_fleet(place: Place) -> str:
-    lesson = FleetLesson("l-1", WORDS, WORDS, 2, 2, 2, 1, 1, (WORDS,), 0.0, 0, None, None)
+    lesson = FleetLesson("l-1", place.words, place.words, 2, 2, 2, 1, 1, (place.words,), 0.0, 0, None, None)
     whole = FleetFigures.__new__(FleetFigures)
     found = FleetReport(output="o", team="", by="team", whole=whole, groups=(), lessons=(lesson,), troubles=())
     return repr(fleet_report._clean_texts(load({}, os.environ, place.home), found).lessons)
@@ -187,11 +207,30 @@ def report_on_a_fleet(place: Place) -> str:
 
 def merge_a_fleet(place: Place) -> str:
     config = load({}, os.environ, place.home)
-    lesson = a_lesson(description=WORDS)
+    lesson = a_lesson(description=place.words)
     place.patch.setattr(merge_lessons.reads, "read_lessons", lambda _: [lesson])
     with Store.open(config.home) as store:
         store.connection.execute("CREATE TEMP TABLE session_owner (session, team, person)")
         return repr(list(merge_lessons.list_merged_lessons(config, store, NOW)))
+
+
+def keep_in_a_memory(place: Place) -> str:
+    with Store.open(load({}, os.environ, place.home).home) as store:
+        gate = OutgoingTexts(load_rules(), store.salt, place.level)
+    return repr(clean_records([MemoryRecord(type="prompt", at=NOW, fields={"text": place.words})], gate))
+
+
+def hand_over_a_session(place: Place) -> str:
+    config = replace(fill(place.home, place.home / "gone"), privacy_level=place.level.value)
+    with Store.open(config.home) as store, store.begin_writing() as connection:
+        connection.execute("UPDATE prompt SET text = ?", (place.words,))
+    return hand_over(config, place.home, IdPrefix("s", "aa")).words
+
+
+def write_a_line(place: Place) -> str:
+    """Such a line is not written at all."""
+    line = Suggestion(number=1, id="i-1", kind="instruction", text=place.words, evidence="", tokens=1)
+    return "written: " + place.words * (not apply_remedies._has_secret(load({}, os.environ, place.home), [line]))
 
 
 def print_sarif(place: Place) -> str:
@@ -202,9 +241,9 @@ def print_sarif(place: Place) -> str:
         confidence=0.5,
         path="a.py",
         line=1,
-        message=WORDS,
+        message=place.words,
     )
-    return repr(to_sarif(load({}, os.environ, place.home), [finding], [WORDS]))
+    return repr(to_sarif(load({}, os.environ, place.home), [finding], [place.words]))
 
 
 WAYS: dict[str, Callable[[Place], str]] = {
@@ -220,6 +259,9 @@ WAYS: dict[str, Callable[[Place], str]] = {
     "report --fleet": report_on_a_fleet,
     "fleet: merged lessons": merge_a_fleet,
     "score --sarif": print_sarif,
+    "memory": keep_in_a_memory,
+    "handoff": hand_over_a_session,
+    "suggest --write": write_a_line,
 }
 ELSEWHERE = {
     "export, runs and rows": (
@@ -249,13 +291,27 @@ def test_redaction_does_not_know_what_is_planted() -> None:
     assert Scrubber(load_rules(), b"s" * 32, RedactionLevel.STANDARD).text(WORDS) == WORDS
 
 
+@pytest.mark.parametrize("level", [RedactionLevel.STANDARD, RedactionLevel.STRICT])
 @pytest.mark.parametrize("way", WAYS)
-def test_what_leaves_passes_the_gate(way: str, scratch_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The rest of it leaves."""
-    found = WAYS[way](Place(scratch_home, monkeypatch))
+def test_what_leaves_passes_the_gate(
+    way: str, level: RedactionLevel, scratch_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rest of it leaves. At the strict level nothing of a person, a host or a place leaves either."""
+    monkeypatch.setenv("TWICESHY_PRIVACY_LEVEL", level.value)
+    found = WAYS[way](Place(scratch_home, monkeypatch, level))
 
     assert found
     assert VALUE not in found
+    if level is RedactionLevel.STRICT:
+        assert [word for word in ("falcon", "Kowalska", "kowalska") if word in found] == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_without_the_gate_it_would_leave(way: str, scratch_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a row above would hold whatever is changed."""
+    monkeypatch.setattr(OutgoingTexts, "clean", lambda _, texts: (list(texts), None))
+
+    assert VALUE in WAYS[way](Place(scratch_home, monkeypatch, RedactionLevel.STANDARD))
 
 
 def test_the_other_ways_have_their_test() -> None:

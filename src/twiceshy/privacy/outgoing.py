@@ -38,10 +38,11 @@ _LONGEST_CUT = 8
 _CREDENTIAL = re.compile(rb"\[(?!(?:user|email|ip|host|path):)[a-z][a-z0-9-]{1,30}:[0-9a-f]{6}\]")
 _NAMED = re.compile(
     r"(?:(?:Author|Committer|Commit|[A-Z][a-z]+(?:-[a-z]+)?-by): *)([^<>\n:\[\]]{2,60}?)(?= *(?:<|$))"
-    r"|\b([A-Z][\w.'-]+(?: [A-Z][\w.'-]*){1,3})(?= <\[email:)",
+    r"|\b([A-Z][\w.'-]+(?: [A-Z][\w.'-]*){1,3})(?= <(?:\[email:|[\w.%+-]{1,64}@\[host:))"
+    r"|(?<![\w.%+-])(?!git@)([\w.%+-]{2,64})(?=@\[host:)",
     re.MULTILINE,
 )
-"""Names of people where commits and mails put them."""
+"""Names of people where commits and mails put them, and logins before a host that was taken out."""
 _WORD = re.compile(rb"[A-Za-z_$][\w$]*")
 _PEOPLE = frozenset({"user", "email", "ip"})
 _STAYS = "looks like a secret ({}) and cannot be taken out"
@@ -90,6 +91,7 @@ class OutgoingTexts:
         left: list[Noticed] = []
         for _ in range(_ROUNDS):  # what is near decides what is seen, so that a replaced text can show another
             seen = self._notice(found, places)
+            seen += _find_repeated(seen, found)
             places = self._replace(found, seen)
             left += [one for one in seen if one.text not in places]
             if not places:
@@ -233,6 +235,21 @@ def _find_places(text: str, one: Noticed) -> list[tuple[int, int]]:
     if len(plain) != own.count(one.value):
         return find_spellings(text, value, one.kind)
     return [plain[view.count(one.value, first, start)]]
+
+
+def _find_repeated(seen: Sequence[Noticed], texts: Sequence[str]) -> list[Noticed]:
+    """Return what was seen once more for each other text that has it.
+
+    Of many texts together the second opinion tells a token once. A word may be a name elsewhere, as above.
+    """
+    values = {one.value: one for one in seen if not _is_word(one.value) and one.kind not in _PEOPLE}
+    known = {(one.text, one.value) for one in seen}
+    return [
+        one._replace(text=place)
+        for value, one in values.items()
+        for place, text in enumerate(texts)
+        if (place, value) not in known and value.decode("utf-8", "replace") in text
+    ]
 
 
 def _is_word(value: bytes) -> bool:
