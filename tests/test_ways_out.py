@@ -31,6 +31,7 @@ from tests.wings.team.sync.sending import settings, terms
 from twiceshy.archive import outbox
 from twiceshy.archive.db import Store
 from twiceshy.archive.lost_rows import WITNESS
+from twiceshy.archive.reads import lessons as lesson_reads
 from twiceshy.archive.sync_notes import put_notes
 from twiceshy.base.config import Config, load
 from twiceshy.base.values import Scrubbed
@@ -44,6 +45,7 @@ from twiceshy.privacy.wire.wire_rows import encode_row
 from twiceshy.records.findings import Finding, Layer, Severity
 from twiceshy.records.fleet_report import FleetFigures, FleetLesson, FleetReport
 from twiceshy.records.ids import IdPrefix
+from twiceshy.records.insights import RemedyKind
 from twiceshy.records.memory import MemoryRecord
 from twiceshy.records.suggestions import Suggestion
 from twiceshy.run.recipes.vanishing_run import keep_apart
@@ -208,7 +210,7 @@ def report_on_a_fleet(place: Place) -> str:
 def merge_a_fleet(place: Place) -> str:
     config = load({}, os.environ, place.home)
     lesson = a_lesson(description=place.words)
-    place.patch.setattr(merge_lessons.reads, "read_lessons", lambda _: [lesson])
+    place.patch.setattr(lesson_reads, "read_lessons", lambda _: [lesson])
     with Store.open(config.home) as store:
         store.connection.execute("CREATE TEMP TABLE session_owner (session, team, person)")
         return repr(list(merge_lessons.list_merged_lessons(config, store, NOW)))
@@ -229,7 +231,7 @@ def hand_over_a_session(place: Place) -> str:
 
 def write_a_line(place: Place) -> str:
     """Such a line is not written at all."""
-    line = Suggestion(number=1, id="i-1", kind="instruction", text=place.words, evidence="", tokens=1)
+    line = Suggestion(number=1, id="i-1", kind=RemedyKind.TEXT, text=place.words, evidence="", tokens=1)
     return "written: " + place.words * (not apply_remedies._has_secret(load({}, os.environ, place.home), [line]))
 
 

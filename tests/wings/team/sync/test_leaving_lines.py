@@ -18,7 +18,7 @@ VALUE = "k9Xw2Lq8" + "Vz4Rt7YpQ1Zz"
 RUN: dict[str, WireValue] = {"exit_code": 0, "exit_reason": "completed", "total_runtime": 1.5}
 
 
-def waiting(kind: str, number: int = 1, **data: WireValue) -> WaitingRow:
+def waiting(kind: str, number: int = 1, /, **data: WireValue) -> WaitingRow:
     """A row that was put at the loosest level."""
     row = WireRow(kind=kind, id=number.to_bytes(16, "big"), rev=0, at=AT, data=data)
     return WaitingRow(id=row.id, rev=0, kind=kind, body=encode_row(row))

@@ -65,14 +65,14 @@ def run(args: argparse.Namespace, config: Config) -> int:
             sessions.read_live_logs(config, now)
         change = risk.add_risk(config, Path.cwd(), _judge_change(args, config, diff), named, now)
         return _print_scores(
-            args, change, [change.score], lambda page: _render_change(change, page, everything=args.all)
+            args, config, change, [change.score], lambda page: _render_change(change, page, everything=args.all)
         )
     if config.enabled:
         score.score_stored(config, processes=args.processes)
     if args.names:
         found = score.read_scored_session(config, args.names[0])
         return _print_scores(
-            args, found, [edit.score for edit in found.edits], lambda page: _render_session(found, page)
+            args, config, found, [edit.score for edit in found.edits], lambda page: _render_session(found, page)
         )
     overview = score.build_overview(config, find_scope(args, config), limit=args.limit)
     scores = [edit.score for one in overview.riskiest for edit in one.edits]
