@@ -45,6 +45,13 @@ AT_ONCE = (
     ("contribute enable", "contribute disable"),
     ("workflow init", "learn"),
     ("memory write", "memory write"),
+    ("mute LESSON", "lessons promote LESSON"),
+    ("export edits --output x.jsonl", "export edits --output x.jsonl"),
+    ("report --html x.html", "report --html x.html"),
+    ("features --all --output x.csv", "features --all --output x.csv"),
+    ("runs clear --yes", "cleanup"),
+    ("suggest-message", "suggest-message"),
+    ("score", "judge"),
 )
 WRITERS = (
     "config set report.since 30d",
@@ -86,7 +93,7 @@ ELSEWHERE = {
     "chunks": "tests/wings/git/chunks/test_rewrite_months.py",
     "fleet": "tests/wings/fleet/recipes/test_fleet_run.py",
     "dashboard": "calls the flows of the verbs",
-    "serve": "tests/store/team",
+    "serve": "tests/wings/team/store",
     "mcp": "answers, and notes as hooks do",
 }
 """Verbs that write and are tried in their own room."""
@@ -97,6 +104,9 @@ def test_every_verb_that_writes_is_tried() -> None:
     tried = {text.split()[0] for text in (*WRITERS, *(one for pair in AT_ONCE for one in pair))}
 
     assert {one.name for one in VERBS} == tried | WRITES_NOTHING | set(ELSEWHERE)
+    assert {text.split()[0] for text in WRITERS} <= {text.split()[0] for pair in AT_ONCE for text in pair}
+    places = [word.rstrip(":;") for told in ELSEWHERE.values() for word in told.split() if word.startswith("tests/")]
+    assert [place for place in places if not (Path(__file__).parents[1] / place).exists()] == []
 
 
 @pytest.fixture(scope="module")
