@@ -42,13 +42,13 @@ AT_ONCE = (
     ("lessons export", "lessons export"),
     ("backfill", "revert --commit HEAD"),
     ("ci set --result pass", "ci set --result fail"),
-    ("contribute enable", "contribute disable"),
+    ("contribute enable --project infra --yes", "contribute disable --project infra"),
     ("workflow init", "learn"),
-    ("memory write", "memory write"),
+    ("memory write git-ai", "memory write git-ai"),
     ("mute LESSON", "lessons promote LESSON"),
-    ("export edits --output x.jsonl", "export edits --output x.jsonl"),
-    ("report --html x.html", "report --html x.html"),
-    ("features --all --output x.csv", "features --all --output x.csv"),
+    ("export edits --output x.jsonl --force", "export edits --output x.jsonl --force"),
+    ("report --html x.html --force", "report --html x.html --force"),
+    ("features --all --output x.csv --force", "features --all --output x.csv --force"),
     ("runs clear --yes", "cleanup"),
     ("suggest-message", "suggest-message"),
     ("score", "judge"),
@@ -74,8 +74,8 @@ WRITERS = (
     "ci set --result pass",
     "revert --commit HEAD",
     "workflow init",
-    "contribute enable",
-    "memory write",
+    "contribute enable --project infra --yes",
+    "memory write git-ai",
     "features --all --output x.csv",
     "suggest-message",
     "score",
@@ -141,6 +141,12 @@ def is_whole(stage: Any) -> bool:
         return connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)] and drafts == []
 
 
+def can_be_done(stage: Any, words: Sequence[str]) -> bool:
+    """Tell whether a verb ends well; what was done already it need not do twice."""
+    code, said = stage.run_clean(words)[:2]
+    return code in {0, 30} or (code == 2 and b"already" in said)
+
+
 @pytest.mark.parametrize("pair", AT_ONCE, ids=" + ".join)
 def test_two_at_once_wait_or_refuse_in_a_sentence(stage: Any, pair: Sequence[str]) -> None:
     """Neither harms what the other does; whoever is refused can do it afterwards."""
@@ -150,7 +156,7 @@ def test_two_at_once_wait_or_refuse_in_a_sentence(stage: Any, pair: Sequence[str
     assert [said for code, said in ended if code not in {0, 1, BUSY, 14} or b"bug of ours" in said] == []
     assert [said for code, said in ended if code == BUSY and b"try again when it has ended" not in said] == []
     assert is_whole(stage)
-    assert [stage.run_clean(fill(stage, text))[0] for text in pair] in ([0, 0], [0, 30]), "done afterwards"
+    assert [text for text in pair if not can_be_done(stage, fill(stage, text))] == []
 
 
 def start(stage: Any, words: Sequence[str]) -> tuple[int, int]:
@@ -209,7 +215,7 @@ def test_a_full_disk_leaves_nothing_half_written(stage: Any, text: str) -> None:
     assert code == 0 or b"cannot be" in said or b"refused" in said
     assert code == 0 or hash_files(stage) == before
     assert is_whole(stage)
-    assert stage.run_clean(words)[0] in {0, 30}
+    assert can_be_done(stage, words)
 
 
 def test_settings_set_at_once_are_all_kept(scratch_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
