@@ -4,7 +4,7 @@ Texts were redacted when a row was made. The second opinion shares no rule with 
 does not reach a server, a file to be carried, or a dry run, which all show the same bytes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -44,7 +44,23 @@ class LeavingLines:
     def sort(self, waiting: Sequence[WaitingRow]) -> SortedRows:
         """Return the rows as they may leave, and those that may not; texts of all rows are looked at together."""
         found = SortedRows([], [], [])
-        made: list[tuple[WaitingRow, WireRow, list[str]]] = []
+        made = list(self._limit(waiting, found))
+        groups = [[text for _, text in list_texts(limited)] for _, limited in made]
+        clean = self._gate.clean_groups(groups) if any(groups) else groups
+        for (row, limited), texts, fresh in zip(made, groups, clean, strict=True):
+            if isinstance(fresh, SecretLeft):
+                found.refused.append(_refuse(row, f"a text of it {fresh.describe()}"))
+                continue
+            try:
+                line = encode_row(limited if fresh == texts else _replace_texts(limited, texts, fresh))
+            except WireError as error:  # a placeholder fits no such field
+                found.refused.append(_refuse(row, _FORM.format(error)))
+            else:
+                found.ready.append(replace(row, body=line))
+        return found
+
+    def _limit(self, waiting: Sequence[WaitingRow], found: SortedRows) -> Iterator[tuple[WaitingRow, WireRow]]:
+        """Yield the rows of which something may leave at this level, with that; put the others where they belong."""
         for row in waiting:
             try:
                 limited = limit_level(decode_row(row.body), self._level)
@@ -54,20 +70,7 @@ class LeavingLines:
             if limited is None:
                 found.gone.append(row)
             else:
-                made.append((row, limited, [text for _, text in list_texts(limited)]))
-        groups = [texts for _, _, texts in made]
-        clean = self._gate.clean_groups(groups) if any(groups) else groups
-        for (row, limited, texts), fresh in zip(made, clean, strict=True):
-            if isinstance(fresh, SecretLeft):
-                found.refused.append(_refuse(row, f"a text of it {fresh.describe()}"))
-                continue
-            try:
-                line = encode_row(limited if fresh == texts else _replace_texts(limited, texts, fresh))
-            except WireError as error:  # a placeholder fits no such field
-                found.refused.append(_refuse(row, _FORM.format(error)))
-                continue
-            found.ready.append(replace(row, body=line))
-        return found
+                yield row, limited
 
     @cached_property
     def _gate(self) -> OutgoingTexts:
