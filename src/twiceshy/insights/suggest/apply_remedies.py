@@ -84,7 +84,7 @@ def plan_write(
 
 def _has_secret(config: Config, chosen: Sequence[Suggestion]) -> bool:
     """Tell whether the gate of exports would change a line, or hold it back."""
-    gate = OutgoingTexts(load_rules(), b"", RedactionLevel.STANDARD, cache=config.cache)
+    gate = OutgoingTexts(load_rules(), b"", RedactionLevel(config.privacy_level), cache=config.cache)
     texts = [one.text for one in chosen]
     clean, left = gate.clean(texts)
     return left is not None or clean != texts

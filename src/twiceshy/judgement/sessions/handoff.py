@@ -10,7 +10,7 @@ from twiceshy.archive.db import Store
 from twiceshy.archive.reads import handed_sessions, sessions
 from twiceshy.archive.reads.stories import read_stories
 from twiceshy.base.config import Config
-from twiceshy.base.errors import NotFound, TwiceshyError
+from twiceshy.base.errors import NotFound
 from twiceshy.judgement.chats.handoff_words import write_handoff
 from twiceshy.judgement.chats.left_open import commits, is_request, list_after_commit, list_decisions, list_refusals
 from twiceshy.judgement.chats.open_todos import list_open_todos
@@ -21,7 +21,6 @@ from twiceshy.logs.history.project_here import find_stored_project
 from twiceshy.logs.local_paths import spell_path, to_local_path
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
-from twiceshy.privacy.scrub_record import scrub_record
 from twiceshy.records import ids
 from twiceshy.records.findings import Problem
 from twiceshy.records.handoff import Handoff, LastChecks, NextFile
@@ -59,14 +58,7 @@ def _clean_texts(config: Config, found: Handoff) -> Handoff:
     """
     with Store.open(config.home, readonly=True) as store:
         gate = OutgoingTexts(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
-
-    def clean(texts: Sequence[str]) -> Sequence[str]:
-        cleaned, left = gate.clean(texts)
-        if left is not None:
-            raise TwiceshyError(f"this handoff is not given: a text of it {left.describe()}. See `twiceshy audit`.")
-        return cleaned
-
-    cleaned = scrub_record(found, clean, keeps_homes=True)
+    cleaned = gate.clean_record(found, "this handoff is not given")
     return replace(cleaned, session=found.session, native_id=found.native_id)
 
 

@@ -19,7 +19,7 @@ from twiceshy.base.errors import ConfigError, StoreError
 from twiceshy.privacy.wire.wire_rows import encode_row
 from twiceshy.records.team import WaitingRow, WireRow
 from twiceshy.wings.team.remote.file_target import write_rows
-from twiceshy.wings.team.sync.send_outbox import find_folder, send_outbox
+from twiceshy.wings.team.sync.send_outbox import find_folder, hold_leaving, send_outbox
 
 _SEND_S = 5.0
 """Seconds for a server at the end of a run (guess, 2026-11-23: nobody waits longer at the end of a command)."""
@@ -32,6 +32,8 @@ def keep_apart(config: Config, rows: Sequence[WireRow], now: datetime) -> None:
         StoreUnwritable: the file cannot be written; the run is lost.
     """
     waiting = [WaitingRow(id=row.id, rev=row.rev, kind=row.kind, body=encode_row(row)) for row in rows]
+    lines = hold_leaving(config, os.urandom(32))
+    waiting = lines.sort(waiting).ready
     file = write_rows(find_folder(config), waiting, now)
     if not config.sync_url:
         return
@@ -39,7 +41,7 @@ def keep_apart(config: Config, rows: Sequence[WireRow], now: datetime) -> None:
         left = _send(config, rows, now)
         if len(left) < len(waiting):
             if left:
-                write_rows(find_folder(config), left, now)
+                write_rows(find_folder(config), lines.sort(left).ready, now)
             file.unlink(missing_ok=True)
 
 

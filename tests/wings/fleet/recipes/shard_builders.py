@@ -131,7 +131,7 @@ def ask_one_store(desk: ShardDesk, home: Path, logs: Sequence[Log]) -> dict[str,
             "CREATE TEMP TABLE session_owner AS SELECT session, team, person FROM temp.fleet_session"
         )
         return {
-            "lessons": [tuple(row) for row in list_merged_lessons(store, NOW)],
+            "lessons": [tuple(row) for row in list_merged_lessons(replace(desk.config, home=home), store, NOW)],
             "effects": [pack_effect(one) for one in find_effects(read_observations(store, Scope()))],
         }
 

@@ -65,18 +65,18 @@ def run(args: argparse.Namespace, config: Config) -> int:
             sessions.read_live_logs(config, now)
         change = risk.add_risk(config, Path.cwd(), _judge_change(args, config, diff), named, now)
         return _print_scores(
-            args, change, [change.score], lambda page: _render_change(change, page, everything=args.all)
+            args, config, change, [change.score], lambda page: _render_change(change, page, everything=args.all)
         )
     if config.enabled:
         score.score_stored(config, processes=args.processes)
     if args.names:
         found = score.read_scored_session(config, args.names[0])
         return _print_scores(
-            args, found, [edit.score for edit in found.edits], lambda page: _render_session(found, page)
+            args, config, found, [edit.score for edit in found.edits], lambda page: _render_session(found, page)
         )
     overview = score.build_overview(config, find_scope(args, config), limit=args.limit)
     scores = [edit.score for one in overview.riskiest for edit in one.edits]
-    return _print_scores(args, overview, scores, lambda page: _render_overview(overview, page))
+    return _print_scores(args, config, overview, scores, lambda page: _render_overview(overview, page))
 
 
 def _are_files(names: list[str]) -> bool:
@@ -98,12 +98,14 @@ def _judge_change(args: argparse.Namespace, config: Config, diff: str) -> Judgem
     return score.score_files(config, Path.cwd(), args.names)
 
 
-def _print_scores(args: argparse.Namespace, record: object, scores: list[Score], render: Callable[[Page], str]) -> int:
+def _print_scores(
+    args: argparse.Namespace, config: Config, record: object, scores: list[Score], render: Callable[[Page], str]
+) -> int:
     """Print the answer as it was asked for, and return the exit code."""
     if args.sarif:
         findings = [one for each in scores for one in each.introduced.introduced]
         unknown = dict.fromkeys(why for each in scores for why in each.introduced.unknown)
-        print_text(json.dumps(score.to_sarif(findings, list(unknown), _tell_whole(record)), indent=2))
+        print_text(json.dumps(score.to_sarif(config, findings, list(unknown), _tell_whole(record)), indent=2))
     else:
         print_answer(args, "score", record, render)
     limit = 1.0 if args.fail_over is None else args.fail_over

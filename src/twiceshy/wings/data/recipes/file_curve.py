@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.archive.kept_curves import keep_curve
 from twiceshy.base.config import Config
 from twiceshy.logs.commit_dates import read_commit_dates
@@ -18,7 +19,7 @@ from twiceshy.records.milestones import LearningCurve
 from twiceshy.records.predictions import HistoryCommit
 from twiceshy.wings.data.dataset.learning_curve import SHARES, MeasuredLeaf, ShareScores, draw_curve
 from twiceshy.wings.git.file_recipes.predict_files import read_history
-from twiceshy.wings.git.file_recipes.repository_files import index_path, salt_of
+from twiceshy.wings.git.file_recipes.repository_files import index_path
 from twiceshy.wings.git.predict.baselines import Ranker, make_baselines
 from twiceshy.wings.git.predict.model import load_general_model
 from twiceshy.wings.git.predict.rank import ModelRanker
@@ -47,7 +48,7 @@ def measure_files(config: Config, repo: Path, place: RepositoryPlace, show: Show
         ToolMissing: there is no git.
         SourceError: git could not read the repository.
     """
-    salt = salt_of(config)
+    salt = read_salt(config.salt)
     path = index_path(config, place, salt).with_suffix(".curve")
 
     def measure() -> LearningCurve | None:

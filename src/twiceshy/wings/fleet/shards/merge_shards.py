@@ -53,7 +53,7 @@ def merge_shards(desk: ShardDesk, work: FleetMerge) -> MergeReceipt:
             }
             with Store.open(config.home) as store:
                 merge_lessons(config, store, tables, work)
-                lessons = list_merged_lessons(store, work.now)
+                lessons = list_merged_lessons(config, store, work.now)
                 rows["lessons"] = write_rows(made / "lessons.parquet", LESSON_COLUMNS, lessons)
             sessions = tables.count_sessions()
         _put(work.output, made, rows)

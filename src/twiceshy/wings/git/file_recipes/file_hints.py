@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.archive.db import Store, has_store
 from twiceshy.base.config import Config
 from twiceshy.base.errors import SourceError, StoreError, ToolMissing
@@ -25,7 +26,7 @@ from twiceshy.wings.git.file_recipes.predict_files import (
     read_cached_index,
     to_repository_paths,
 )
-from twiceshy.wings.git.file_recipes.repository_files import index_path, salt_of
+from twiceshy.wings.git.file_recipes.repository_files import index_path
 from twiceshy.wings.git.file_recipes.told_sessions import find_accepted_files
 from twiceshy.wings.git.predict.hints import find_hints, render_hints, strip_addresses
 from twiceshy.wings.git.predict.index import Index
@@ -47,7 +48,7 @@ def partners_of(config: Config, repo: Path, files: Sequence[str], top: int) -> l
         ToolMissing: there is no git.
     """
     place = locate_repository(repo)
-    known = load_index(config, repo, place, salt_of(config))
+    known = load_index(config, repo, place, read_salt(config.salt))
     return find_partners(known.index, to_repository_paths(repo, place, files), top)
 
 
@@ -94,7 +95,7 @@ def _find_hints(
 ) -> Hints:
     """Find the hints; the clock is checked between the steps so that a late thread ends soon."""
     try:
-        place, salt = locate_repository(repo), salt_of(config)
+        place, salt = locate_repository(repo), read_salt(config.salt)
         path = index_path(config, place, salt)
         if not path.is_file() or path.stat().st_size > _LARGEST_INDEX or time.monotonic() > end:
             return _NOTHING

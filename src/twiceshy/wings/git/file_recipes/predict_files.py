@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from twiceshy.archive import atomic_files
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.archive.db import Store, has_store
 from twiceshy.archive.reads.prompt_paths import find_prompts, read_path_uses
 from twiceshy.base.config import Config
@@ -25,7 +26,7 @@ from twiceshy.logs.repository_place import RepositoryPlace, is_ancestor, locate_
 from twiceshy.logs.tree_words import find_base, list_blobs, read_words
 from twiceshy.records.predictions import HistoryCommit, NewFiles, PredictedFile, Prediction
 from twiceshy.wings.git.file_recipes.ranking_files import note_project
-from twiceshy.wings.git.file_recipes.repository_files import MODEL_ENDING, index_path, models_folder, salt_of
+from twiceshy.wings.git.file_recipes.repository_files import MODEL_ENDING, index_path, models_folder
 from twiceshy.wings.git.file_recipes.told_sessions import find_told_sessions
 from twiceshy.wings.git.predict import index_file
 from twiceshy.wings.git.predict.baselines import NAMES, TOP
@@ -97,7 +98,7 @@ def predict(
     if model_file:
         given_model, model_name = _read_tfidf_file(model_file), "tfidf"
     place = locate_repository(repo)
-    salt = salt_of(config)
+    salt = read_salt(config.salt)
     model = choose_model(config, place, model_name)
     known = load_index(config, repo, place, salt)
     index = known.index

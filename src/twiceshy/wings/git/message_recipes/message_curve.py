@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.archive.kept_curves import keep_curve
 from twiceshy.base.config import Config
 from twiceshy.logs.described_changes import list_newest_commits, read_described_changes
@@ -16,7 +17,6 @@ from twiceshy.logs.repository_place import RepositoryPlace
 from twiceshy.records.ingest import StepProgress
 from twiceshy.records.milestones import LearningCurve
 from twiceshy.wings.data.dataset.learning_curve import SHARES, MeasuredLeaf, ShareScores, draw_curve
-from twiceshy.wings.git.file_recipes.repository_files import salt_of
 from twiceshy.wings.git.message_recipes.message_history import make_scrub, messages_path
 from twiceshy.wings.git.predict.messages.examples import MessageExample
 from twiceshy.wings.git.predict.messages.exclusions import choose_examples
@@ -53,7 +53,7 @@ def measure_messages(config: Config, repo: Path, place: RepositoryPlace, show: S
     head = place.head
     if head is None:
         return None
-    salt = salt_of(config)
+    salt = read_salt(config.salt)
     path = messages_path(config, place, salt).with_suffix(".curve-messages")
 
     def measure() -> LearningCurve | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from twiceshy.archive import atomic_files
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.archive.lock import hold_lock
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, UsageError
@@ -20,7 +21,7 @@ from twiceshy.logs.repository_place import RepositoryPlace, locate_repository
 from twiceshy.records.message_figures import MessageEvaluation
 from twiceshy.records.predictions import ModelLine
 from twiceshy.wings.git.file_recipes.ranking_files import note_project
-from twiceshy.wings.git.file_recipes.repository_files import MODEL_ENDING, models_folder, salt_of
+from twiceshy.wings.git.file_recipes.repository_files import MODEL_ENDING, models_folder
 from twiceshy.wings.git.message_recipes.active_model import ACTIVE, read_active
 from twiceshy.wings.git.message_recipes.adapter_cards import ADAPTER, list_adapters, show_adapter
 from twiceshy.wings.git.message_recipes.message_history import make_scrub
@@ -127,7 +128,7 @@ def replay_history(config: Config, repo: Path, *, split: float) -> tuple[Message
 def _read_examples(config: Config, repo: Path, place: RepositoryPlace) -> MessageHistory:
     if place.head is None:
         raise UsageError("this repository has no commit yet")
-    salt = salt_of(config)
+    salt = read_salt(config.salt)
     names = list_newest_commits(repo, _NEWEST, place.head)
     history = choose_examples(list(read_described_changes(repo, names, salt=salt, scrub=make_scrub(config, salt))))
     if len(history.examples) < _FEWEST:

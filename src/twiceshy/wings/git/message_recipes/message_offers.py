@@ -3,12 +3,13 @@
 A commit that is there already is answered as it would have been: what was committed since is not looked at.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, SourceError, UsageError
 from twiceshy.logs.commit_words import Scrub
@@ -18,11 +19,11 @@ from twiceshy.logs.repository_place import locate_repository
 from twiceshy.records.described_changes import DescribedChange
 from twiceshy.records.message_advice import MessageAdvice, NearMessage
 from twiceshy.records.past_commits import PastCommit
-from twiceshy.wings.git.file_recipes.repository_files import salt_of
 from twiceshy.wings.git.message_recipes.active_model import load_message_model
 from twiceshy.wings.git.message_recipes.message_history import (
     KnownMessages,
     load_messages,
+    make_gate,
     make_scrub,
     messages_path,
     read_kept_messages,
@@ -53,7 +54,7 @@ def suggest_message(
         NotFound: there is no such commit.
         UsageError: the commit is a merge, or changes nothing.
     """
-    place, salt = locate_repository(repo), salt_of(config)
+    place, salt = locate_repository(repo), read_salt(config.salt)
     scrub = make_scrub(config, salt)
     change = (
         _read_commit(repo, commit, salt, scrub)
@@ -66,6 +67,7 @@ def suggest_message(
     asked = "" if commit or task else find_session_task(config, repo, [file.path for file in change.files], now)
     said = "\n".join(part for part in (_read_said(repo, task, scrub), asked) if part)
     found = _answer(known, load_message_model(config, place), change, said, top)
+    found = _leave_out_secrets(found, make_gate(config, salt).clean_groups)
     if not commit:
         note_shown(config, place, found, now)
     return found
@@ -80,7 +82,7 @@ def offer_staged(config: Config, repo: Path, index: Path | None) -> MessageAdvic
         SourceError: ``repo`` is in no git repository.
         ToolMissing: there is no git.
     """
-    place, salt = locate_repository(repo), salt_of(config)
+    place, salt = locate_repository(repo), read_salt(config.salt)
     known = read_kept_messages(messages_path(config, place, salt))
     if known is None:
         return None
@@ -91,8 +93,8 @@ def offer_staged(config: Config, repo: Path, index: Path | None) -> MessageAdvic
     found = _answer(known, load_message_model(config, place), change, _read_said(repo, "", list), 1)
 
     def scrub(texts: list[str]) -> Sequence[str]:
-        clean: Sequence[str] = make_scrub(config, salt)(texts)  # only now are its rules loaded
-        return clean
+        clean, left = make_gate(config, salt).clean(texts)  # only now are its rules loaded
+        return [] if left else list(clean)
 
     return hide_secrets(found, scrub)
 
@@ -101,13 +103,22 @@ def hide_secrets(found: MessageAdvice, scrub: Scrub) -> MessageAdvice:
     """Return the advice without offers that are not likelier right than not, or that hold a secret of the change.
 
     The change was not scrubbed, as the rules take longer to load than all else; it is held in memory only. What is
-    said of older commits was scrubbed when it was kept, so only an offer with other words than those is looked at.
+    said of older commits passed the gate when it was kept, so only an offer with other words than those is looked at.
     """
     if not found.sure:
         return replace(found, offers=())
     old = {one.subject for one in found.nearest}
     written = [text for one in found.offers if one.subject not in old for text in (one.subject, *one.reasons)]
     return replace(found, offers=(), sure=False) if written and list(scrub(written)) != written else found
+
+
+def _leave_out_secrets(
+    found: MessageAdvice, clean_groups: Callable[[Sequence[Sequence[str]]], Sequence[object]]
+) -> MessageAdvice:
+    """Return the advice without offers that the gate of exports would change or hold back."""
+    words = [[one.subject, one.body, *one.reasons] for one in found.offers]
+    clean = [one for one, own, new in zip(found.offers, words, clean_groups(words), strict=True) if new == own]
+    return replace(found, offers=tuple(clean), sure=found.sure and clean[:1] == list(found.offers[:1]))
 
 
 def note_offered(config: Config, repo: Path, advice: MessageAdvice) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from twiceshy.archive import atomic_files
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, StoreCorrupt, StoreTooNew, StoreUnwritable
 from twiceshy.logs.repository_place import locate_repository
 from twiceshy.records.change_risk import RiskColumn, RiskTable
-from twiceshy.wings.git.file_recipes.repository_files import MODEL_ENDING, index_path, models_folder, salt_of
+from twiceshy.wings.git.file_recipes.repository_files import MODEL_ENDING, index_path, models_folder
 from twiceshy.wings.git.predict.risk.risk_model import (
     GENERAL,
     SIZE,
@@ -69,7 +70,7 @@ def choose_model(folder: Path, name: str) -> RiskModel:
 def load_sizes(config: Config, repo: Path, table: RiskTable, now: datetime) -> RiskModel:
     """Return what the sizes of a repository's changes tell, where nothing was trained; it is measured once a day."""
     name = f"{len(table.rows)}-{table.rows[-1].id if table.rows else ''}-{now:%Y-%m-%d}-{fingerprint_rules()}"
-    path = index_path(config, locate_repository(repo), salt_of(config)).with_suffix(_SIZES)
+    path = index_path(config, locate_repository(repo), read_salt(config.salt)).with_suffix(_SIZES)
     with suppress(StoreCorrupt, StoreTooNew):
         kept = decode_risk_model(atomic_files.read(path) or b"{}")
         if kept.name == name:

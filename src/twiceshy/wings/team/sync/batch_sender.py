@@ -22,7 +22,6 @@ from twiceshy.archive.db import Store
 from twiceshy.archive.sync_notes import put_notes, read_notes
 from twiceshy.archive.times import format_time
 from twiceshy.privacy.wire.batches import MOST_ROWS, cut_batches
-from twiceshy.privacy.wire.wire_rows import WireError
 from twiceshy.records.sync import BatchAnswer, RemoteAnswer, ServerAddress
 from twiceshy.records.team import RowAnswer, SyncSummary, WaitingRow
 from twiceshy.wings.team.remote.batch_answers import AnswerError, read_batch_answer
@@ -162,18 +161,7 @@ class BatchSender:
         due = outbox.read_due(self._store.connection, self._clock(), most)
         if not due:
             return None
-        ready, gone = [], []
-        refused = []
-        for row in due:
-            try:
-                line = self._lines.prepare(row.body)
-            except WireError as error:
-                refused.append(RowAnswer(row.id, row.rev, "refused", f"not of a form that may leave: {error}"))
-                continue
-            if line is None:
-                gone.append(row)
-            else:
-                ready.append(replace(row, body=line))
+        ready, gone, refused = self._lines.sort(due)
         if gone or refused:
             with self._store.begin_writing() as connection:
                 outbox.drop_rows(connection, gone)

@@ -66,7 +66,7 @@ def send_outbox(  # what is set, what is known, and how long it may take
         return SyncSummary(stopped="no server is named: set sync.url")
     until = None if seconds is None else monotonic() + seconds
     with Store.open(config.home) as store, hold_lock(config.home, LOCK):
-        sender = BatchSender(store, LeavingLines(config, store), clock, pause)
+        sender = BatchSender(store, hold_leaving(config, store.salt), clock, pause)
         if server is None:
             return sender.write_files(find_folder(config))
         stopped = _find_hindrance(store, server, clock(), asked=asked)
@@ -91,6 +91,11 @@ def wait_until_sent(config: Config, env: Mapping[str, str], *, seconds: float = 
         except StoreBusy:  # another process sends: what it leaves is ours
             sleep(min(_AGAIN_S, left))
     return "another process is still sending"
+
+
+def hold_leaving(config: Config, salt: bytes) -> LeavingLines:
+    """Return what holds rows to what may leave now, with placeholders of this salt."""
+    return LeavingLines(config, salt)
 
 
 def find_folder(config: Config) -> Path:

@@ -5,14 +5,13 @@ it says that it is known. One that stores it lost it, and with it what came afte
 made again from the store, and what was erased is erased again. What the server still has it knows, so nothing doubles.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from twiceshy.archive.db import Store
 from twiceshy.archive.lost_rows import WITNESS, mark_lost
 from twiceshy.archive.sync_notes import put_notes, read_notes
-from twiceshy.privacy.wire.wire_rows import WireError
+from twiceshy.privacy.wire.wire_rows import WireError, decode_row
 from twiceshy.records.sync import ServerAddress
 from twiceshy.records.team import RowAnswer, WaitingRow
 from twiceshy.wings.team.sync.leaving_lines import LeavingLines
@@ -29,14 +28,13 @@ def read_witness(store: Store, server: ServerAddress, lines: LeavingLines) -> Wa
     notes = read_notes(store.connection)
     if WITNESS not in notes or notes.get(_OF) != fingerprint(server):
         return None
+    line = notes[WITNESS].encode()
     try:
-        line = lines.prepare(notes[WITNESS].encode())
+        row = decode_row(line)
     except WireError:
         return None
-    if line is None:
-        return None
-    found = json.loads(line)
-    return WaitingRow(id=bytes.fromhex(found["id"]), rev=found["rev"], kind=found["kind"], body=line)
+    ready = lines.sort([WaitingRow(id=row.id, rev=row.rev, kind=row.kind, body=line)]).ready
+    return ready[0] if ready else None
 
 
 def make_witness(server: ServerAddress, rows: Sequence[WaitingRow], told: Sequence[RowAnswer]) -> Mapping[str, str]:

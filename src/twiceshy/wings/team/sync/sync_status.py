@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from time import monotonic
 
 from twiceshy.archive.db import Store, has_store
@@ -11,8 +12,8 @@ from twiceshy.archive.sync_notes import put_notes, read_notes
 from twiceshy.archive.times import parse_time
 from twiceshy.base.config import Config
 from twiceshy.base.errors import ConfigError
+from twiceshy.privacy.wire.batches import MOST_ROWS
 from twiceshy.privacy.wire.row_kinds import LEVELS
-from twiceshy.privacy.wire.wire_rows import WireError
 from twiceshy.records.sync import RemoteAnswer, ServerAddress, ServerTest, SyncStatus
 from twiceshy.wings.team.remote.batch_answers import AnswerError, read_batch_answer
 from twiceshy.wings.team.remote.batch_request import post_batch
@@ -72,14 +73,10 @@ def list_lines(config: Config) -> Iterator[bytes]:
         return
     fill_outbox(config, read_clock())
     with Store.open(config.home, readonly=True) as store:
-        lines = LeavingLines(config, store)
-        for row in read_all(store.connection):
-            try:
-                line = lines.prepare(row.body)
-            except WireError:
-                continue  # as in sending, which keeps it and says why
-            if line is not None:
-                yield line
+        lines = LeavingLines(config, store.salt)
+        waiting = read_all(store.connection)
+        while some := list(islice(waiting, MOST_ROWS)):  # what is refused is kept in sending, which says why
+            yield from (row.body for row in lines.sort(some).ready)
 
 
 def ask_server(config: Config, env: Mapping[str, str]) -> ServerTest:

@@ -13,7 +13,7 @@ from twiceshy.records.past_commits import PastCommit
 from twiceshy.wings.git.predict.messages.examples import MessageExample
 from twiceshy.wings.git.predict.messages.packed_index import PackedRecords, Postings, pack, unpack
 
-_VERSION: Final = 2
+_VERSION: Final = 3
 _MOST_NAMES: Final = 120
 """Names of one diff that are kept, the most frequent (guess, 2026-11-24: a message names one or two)."""
 _LONGEST_BODY: Final = 1000
