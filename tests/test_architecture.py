@@ -10,7 +10,7 @@ import pytest
 from tests.house import graph, names, thresholds
 from tests.house.outline import read_outline
 
-from twiceshy.doors.cli.verbs import VERBS, Verb, place_of
+from twiceshy.doors.cli.verbs import Verb, list_verbs, place_of
 
 TESTS = Path(__file__).parent
 SOURCE = graph.SOURCE
@@ -182,7 +182,7 @@ def imported(node: ast.Import | ast.ImportFrom) -> list[str]:
     return [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
 
 
-@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
+@pytest.mark.parametrize("verb", list_verbs().verbs, ids=lambda verb: verb.name)
 def test_every_verb_has_a_complete_leaf(verb: Verb) -> None:
     """Each row of the table leads to a module with help, a real example and the two functions."""
     module = importlib.import_module(place_of(verb))

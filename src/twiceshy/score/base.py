@@ -6,10 +6,12 @@ are stored by content and version.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Protocol
 
+from twiceshy.base.plugins import Group
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Scan, SourceText
 
 LARGEST = 1 << 20
@@ -31,6 +33,19 @@ class Scanner(Protocol):
     def scan(self, sources: Sequence[SourceText]) -> list[Scan]:
         """Return one answer a text, in the same order."""
         ...
+
+
+class ScannerMaker(Protocol):
+    """A plugin that scans; its entry point has the scanner's name."""
+
+    def make_scanner(self, scrub: Callable[[str], Scrubbed]) -> Scanner:
+        """Return the scanner; all text of its findings has to come from ``scrub``."""
+        ...
+
+
+SCANNER_MAKERS = Group[ScannerMaker](
+    "twiceshy.scanners", ScannerMaker, taken=lambda: ("taint", "patterns", "ruff", "refactor", "guards")
+)
 
 
 def fingerprint(rule: str, function: str, *texts: str) -> bytes:

@@ -3,7 +3,7 @@
 Only one process sends at a time. Whether anything leaves, to whom and how much, is the user's setting alone.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
@@ -16,7 +16,8 @@ from twiceshy.archive.times import parse_time
 from twiceshy.base.config import Config
 from twiceshy.base.errors import StoreBusy
 from twiceshy.records.sync import ServerAddress
-from twiceshy.records.team import SyncSummary
+from twiceshy.records.team import SyncSummary, WaitingRow
+from twiceshy.wings.team.remote.file_target import write_rows
 from twiceshy.wings.team.sync.batch_sender import BatchSender, count_left
 from twiceshy.wings.team.sync.leaving_lines import LeavingLines
 from twiceshy.wings.team.sync.server_settings import find_server, fingerprint
@@ -91,6 +92,15 @@ def wait_until_sent(config: Config, env: Mapping[str, str], *, seconds: float = 
         except StoreBusy:  # another process sends: what it leaves is ours
             sleep(min(_AGAIN_S, left))
     return "another process is still sending"
+
+
+def write_carried(config: Config, rows: Sequence[WaitingRow], now: datetime) -> Path:
+    """Write rows as one new file to be carried; return its path.
+
+    Raises:
+        StoreUnwritable: it could not be written.
+    """
+    return write_rows(find_folder(config), rows, now)
 
 
 def find_folder(config: Config) -> Path:
