@@ -52,7 +52,6 @@ AGENTS_NAMED_ELSEWHERE = {
     "wings/git/memory/formats/git_ai.py": "another tool's words for agents",
     "judgement/outcomes/link_evidence.py": "who signs commits, as others wrote it",
     "judgement/outcomes/tool_lines.py": "as above",
-    "run/question.py": "the variables of agents, whom nobody should ask",
     "doors/cli/commands/init.py": "which agents' settings are changed, for people",
     "doors/cli/commands/mcp.py": "how to register the server, for people",
     "doors/cli/filters.py": "an example, for people",

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -62,8 +63,9 @@ HANDED_ON = {
     "twiceshy.wings.git.message_recipes.history_rows",
     "twiceshy.wings.git.message_recipes.message_curve",
 }
-"""Recipes of which another room makes one: each part says what goes into a memory, and `share` writes it. What is excluded, under which licence a project is, and what a commit changed is asked by all that
-makes data of rows; so is a history of messages. Stored judgements are asked by what keeps facts for briefs."""
+"""Recipes of which another room makes one: each part says what goes into a memory, and `share` writes it. What is
+excluded, under which licence a project is, and what a commit changed is asked by all that makes data of rows; so is a
+history of messages. Stored judgements are asked by what keeps facts for briefs."""
 MOST_MODULES = {"--help": 21, "report": 190, "run -- true": 29, "lessons list": 74, "sessions": 62}
 """Modules of ours that a verb imports where nothing is stored, where a report reads logs first: measured 2026-11-25,
 after the wings' verbs were looked for among the plugins (ten of ``--help`` are that: one, and two or three a wing)."""
@@ -156,6 +158,7 @@ def test_doors_use_faces_only() -> None:
     assert unused == set()
 
 
+@cache
 def _short_names(face: str) -> set[str]:
     """Return the names by which files call a face: its own, or the one that they give it."""
     parent, _, last = face.rpartition(".")

@@ -5,9 +5,7 @@ silence would look like clean. Its ``version`` changes whenever the same text ma
 are stored by content and version.
 """
 
-import re
 from collections.abc import Callable, Sequence
-from hashlib import blake2b
 from typing import Protocol
 
 from twiceshy.base.plugins import Group
@@ -16,7 +14,6 @@ from twiceshy.records.findings import Scan, SourceText
 
 LARGEST = 1 << 20
 """Characters of a text that is looked at; larger files are generated or data (guess, 2026-11-21)."""
-_BLANKS = re.compile(r"\s+")
 
 
 class Scanner(Protocol):
@@ -46,16 +43,6 @@ class ScannerMaker(Protocol):
 SCANNER_MAKERS = Group[ScannerMaker](
     "twiceshy.scanners", ScannerMaker, taken=lambda: ("taint", "patterns", "ruff", "refactor", "guards")
 )
-
-
-def fingerprint(rule: str, function: str, *texts: str) -> bytes:
-    r"""Return 8 bytes of rule, function and the unspaced text of source and sink; they stay when lines move.
-
-    >>> fingerprint("r", "f", "a  = b") == fingerprint("r", "f", "a =\n  b") != fingerprint("r", "g", "a = b")
-    True
-    """
-    parts = (rule, function, *(_BLANKS.sub(" ", text.strip()) for text in texts))
-    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 def reason_to_skip(source: SourceText) -> str:

@@ -51,7 +51,7 @@ def test_nothing_is_forgotten_where_a_keeper_is_broken(monkeypatch: pytest.Monke
     fault = PluginFault("twiceshy.forget", "git", ("twiceshy",), "has no forget")
     monkeypatch.setattr(keepers, "load_plugins", lambda _: Plugins({}, (fault,)))
 
-    with pytest.raises(ConfigError, match="'git' of twiceshy .* has no forget: what it keeps would stay"):
+    with pytest.raises(ConfigError, match=r"'git' of twiceshy .* has no forget: what it keeps would stay"):
         keepers.list_keepers()
 
 
