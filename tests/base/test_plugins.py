@@ -41,6 +41,7 @@ def install(site: Path, name: str, group: str, entry: str, text: str = "") -> No
     """Put a distribution with one entry point, and maybe its module, into a folder."""
     info = site / f"{name.replace('-', '_')}-1.0.dist-info"
     info.mkdir(exist_ok=True)
+    plugins._read_entries.cache_clear()
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
     with (info / "entry_points.txt").open("a") as file:
         file.write(f"[{group}]\n{entry}\n")
@@ -58,8 +59,9 @@ def call(site: Path, home: Path, *words: str) -> subprocess.CompletedProcess[str
 def test_the_reader_finds_what_python_finds() -> None:
     """The files are read as the standard library reads them."""
     theirs = {
-        (one.group, one.name, one.value.partition(" [")[0], (one.dist.name if one.dist else "").lower())
-        for one in metadata.entry_points()
+        (one.group, one.name, one.value.partition(" [")[0], distribution.name.lower())
+        for distribution in metadata.distributions()
+        for one in distribution.entry_points
         if one.group.startswith("twiceshy.")
     }
 

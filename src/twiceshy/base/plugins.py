@@ -132,15 +132,20 @@ def load_plugins(group: Group[_T], *, thorough: bool = False) -> Plugins[_T]:
 def _find_clashes(group: Group[_T], found: Mapping[str, _T], whose: Mapping[str, str]) -> list[PluginFault]:
     """Return one fault for each plugin that takes up a name which another one, or the core, has too."""
     ours = frozenset(group.taken()) if found else frozenset()
-    keys = [(key, name) for name, one in found.items() for key in (group.keys(one) if group.keys else (name,))]
+    keys = [(key, name) for name, one in found.items() for key in _list_keys(group, name, one)]
     faults = {}
     for key, name in keys:
         rivals = [whose[other] for one, other in keys if one == key]
         rivals.remove(whose[name])
-        if rivals or key in ours:
-            why = f"takes the name {key!r}, which {'twiceshy' if key in ours else rivals[0]} has too"
+        rivals += ["twiceshy"] * (key in ours)
+        if rivals:
+            why = f"takes the name {key!r}, which {rivals[-1]} has too"
             faults[name] = PluginFault(group.name, name, (whose[name],), why, is_clash=True)
     return list(faults.values())
+
+
+def _list_keys(group: Group[_T], name: str, plugin: _T) -> Iterable[str]:
+    return (name,) if group.keys is None else group.keys(plugin)
 
 
 def list_names(group: Group[_T]) -> list[str]:

@@ -40,7 +40,10 @@ def test_what_several_keep_is_summed_up(tmp_path: Path, monkeypatch: pytest.Monk
     """Each place that something was pushed to is named once."""
     found: dict[str, Keeper] = {"a": _Kept(2, "here"), "b": _Kept(3, "here", "there")}
     monkeypatch.setattr(keepers, "load_plugins", lambda _: Plugins(found, ()))
-    config, all_of_it = load({"home": str(tmp_path)}, {}, tmp_path), MemoryRemoval(5, 2, ("here", "there"))
+    config, all_of_it = (
+        load({"home": str(tmp_path)}, {}, tmp_path),
+        MemoryRemoval(facts=5, told=2, pushed=("here", "there")),
+    )
     with Store.open(config.home) as store:
         assert keepers.forget_kept(store, config, Extent(), NOW, dry_run=True) == all_of_it
         assert keepers.retire_kept(store, config, [b"s"], NOW, dry_run=True) == all_of_it

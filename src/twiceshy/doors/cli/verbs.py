@@ -34,7 +34,7 @@ class Verb:
     group: str
     summary: str
     module: str
-    """The name of its leaf: a file of ``commands/``, or a plugin's module with all its dots."""
+    """The name of its leaf: of ours a file of ``commands/``, of a plugin's the whole name of a module."""
     aliases: tuple[str, ...] = ()
     collects: bool = False
     """Reads logs into the store: does nothing while ``enabled`` is false."""
@@ -228,7 +228,7 @@ class RawVerbLeaf(VerbLeaf, Protocol):
 
 def place_of(verb: Verb) -> str:
     """Return the full name of the verb's module."""
-    return verb.module if "." in verb.module else f"twiceshy.doors.cli.commands.{verb.module}"
+    return f"twiceshy.doors.cli.commands.{verb.module}" if verb in VERBS else verb.module
 
 
 def load_leaf(verb: Verb) -> VerbLeaf:

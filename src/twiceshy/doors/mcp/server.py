@@ -118,8 +118,8 @@ def _call_tool(load: Callable[[], Config], name: str, given: Json) -> CallToolRe
     """Return the answer, as an object and as its text; what went wrong is one sentence."""
     tool = BY_NAME.get(name) or _find_added(name)
     if tool is None:
-        known = ", ".join(one.name for one in list_all_tools())
-        return _make_failure(f"there is no tool {quote_words(name, _LONGEST_NAME)}; there are {known}.")
+        names = ", ".join(one.name for one in list_all_tools())
+        return _make_failure(f"there is no tool {quote_words(name, _LONGEST_NAME)}; there are {names}.")
     try:
         config = load()
         if not config.enabled:
