@@ -178,6 +178,16 @@ def test_doctor_and_stderr_say_what_is_wrong(site: Path, tmp_path: Path) -> None
     assert "  report " in shown.stdout
 
 
+def test_a_clone_brings_no_plugins(site: Path, tmp_path: Path) -> None:
+    """Whoever calls us as a module in a folder of somebody else's runs nothing of it."""
+    install(site, "evil", "twiceshy.verbs", "evil = evil_verbs", FITS.format("evil"))
+    command = [sys.executable, "-m", "twiceshy", "evil"]
+    env = {**os.environ, "TWICESHY_HOME": str(tmp_path / "home")}
+    done = subprocess.run(command, env=env, cwd=site, capture_output=True, text=True, check=False, timeout=120)
+
+    assert (done.returncode, done.stderr.splitlines()[0][:31]) == (2, "twiceshy: there is no verb 'evi")
+
+
 def test_the_example_of_the_docs_installs_and_works(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

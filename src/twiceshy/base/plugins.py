@@ -284,8 +284,15 @@ def _group_by_name(group: str) -> dict[str, list[Entry]]:
 
 
 def list_entries() -> tuple[Entry, ...]:
-    """Return the entry points of our groups in every installed distribution, the first of each on ``sys.path``."""
-    return _read_entries(tuple(sys.path))
+    """Return the entry points of our groups in every installed distribution, the first of each on ``sys.path``.
+
+    Not of the working folder, which ``python -m`` puts there: it may be a clone of anybody's.
+    """
+    try:
+        here = os.getcwd()  # noqa: PTH109  # `Path.cwd` asks no less, and takes longer
+    except OSError:  # it is gone
+        here = ""
+    return _read_entries(tuple(path for path in sys.path if path not in {"", here}))
 
 
 @lru_cache(maxsize=4)
@@ -293,12 +300,12 @@ def _read_entries(path: tuple[str, ...]) -> tuple[Entry, ...]:
     found: list[Entry] = []
     seen = set()
     for folder in path:
-        for name in _list_distributions(folder or "."):
+        for name in _list_distributions(folder):
             distribution = name.rpartition(".")[0].partition("-")[0]
             key = distribution.lower().replace("-", "_").replace(".", "_")
             if key not in seen:
                 seen.add(key)
-                found += _read_file(f"{folder or '.'}/{name}/entry_points.txt", distribution)
+                found += _read_file(f"{folder}/{name}/entry_points.txt", distribution)
     return tuple(found)
 
 
