@@ -11,11 +11,20 @@ from pathlib import Path
 
 import pytest
 from tests.insights.kinds.histories import history, run, session
+from tests.insights.remedy.test_proposals import a_remedy, an_insight
 
 from twiceshy.base import plugins
+from twiceshy.base.config import load
 from twiceshy.base.errors import ConfigError, ToolMissing
 from twiceshy.doors.cli.verbs import VERB_TABLES, WING_VERBS, list_verbs
+from twiceshy.doors.mcp.tools import list_tools
+from twiceshy.doors.web.dashboard.pages import list_pages
+from twiceshy.insights.remedy.proposals import propose_remedies
+from twiceshy.logs import readers
+from twiceshy.recipes.learn import learn_all
+from twiceshy.records.insights import RemedyKind, SettingChange
 from twiceshy.records.questions import FILES, RISK
+from twiceshy.score.recipes.run_scanners import Scanners
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = Path(__file__).parent / "plugin_example"
@@ -46,7 +55,7 @@ def install(site: Path, name: str, group: str, entry: str, text: str = "") -> No
     with (info / "entry_points.txt").open("a") as file:
         file.write(f"[{group}]\n{entry}\n")
     if text:
-        (site / f"{entry.partition('=')[2].strip()}.py").write_text(text)
+        (site / f"{entry.partition('=')[2].strip().partition(':')[0]}.py").write_text(text)
 
 
 def call(site: Path, home: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -176,6 +185,78 @@ def test_doctor_and_stderr_say_what_is_wrong(site: Path, tmp_path: Path) -> None
     assert "takes the name 'report', which twiceshy has too" in said
     assert "the plugin 'greedy' of greedy" in shown.stderr
     assert "  report " in shown.stdout
+
+
+STEP = "from twiceshy.recipes.learn.learn_all import LearnStep\nSTEPS = (LearnStep('odd', lambda *_: 1, {}),)\n"
+TOOL = "from twiceshy.doors.mcp.tools import McpTool\nTOOLS = (McpTool('odd', '', {}, (), lambda *_: {}),)\n"
+PAGE = "from twiceshy.doors.web.dashboard.asked import DashboardPage as P\nPAGES = (P('/odd', '', '', print, print),)\n"
+SCANNER = """from types import SimpleNamespace
+def make_scanner(scrub):
+    return SimpleNamespace(name="odd", version="1", handles=lambda path: False, scan=lambda sources: [])
+"""
+REMEDY = """from twiceshy.records.insights import Remedy, RemedyKind
+def make_remedies(insight):
+    yield Remedy(kind=RemedyKind.TEXT, text=f"Never run `{insight.key}`.", evidence="always")
+"""
+
+
+@pytest.mark.parametrize("after", ["rules", "cleanup", "nothing of that name"])
+def test_a_step_of_learning_follows_the_one_that_it_names(site: Path, after: str) -> None:
+    """It is the last one where there is none of that name."""
+    install(site, "odd-step", "twiceshy.learn", "odd = odd_step", STEP.format(f"after={after!r}"))
+    names = [step.name for step in learn_all.list_steps().steps]
+
+    assert names[names.index("odd") - 1] == (after if after in names else "cleanup")
+    assert [name for name in names if name in {"facts", "sync", "rules", "memory", "commit messages", "reread"}] == [
+        *("facts", "sync", "rules", "memory", "commit messages", "reread")
+    ]
+
+
+def test_a_step_that_takes_long_is_apart(site: Path) -> None:
+    """It runs when the lock is let go; a name of ours is not taken twice."""
+    install(site, "odd-step", "twiceshy.learn", "odd = odd_step", STEP.format("apart=True"))
+    recipe = learn_all.list_steps()
+
+    assert [step.name for step in recipe.apart] == ["training", "odd"]
+    assert "odd" not in {step.name for step in recipe.steps}
+
+
+def test_tools_pages_scanners_and_remedies_of_plugins_come_after_ours(site: Path, tmp_path: Path) -> None:
+    """Each room looks for its plugins where it lists its own table."""
+    for group, text in (("mcp", TOOL), ("pages", PAGE), ("scanners", SCANNER), ("remedies", REMEDY)):
+        install(site, f"odd-{group}", f"twiceshy.{group}", f"odd = odd_{group}", text)
+    insight = an_insight(a_remedy(RemedyKind.GIT_SETTING, setting=SettingChange("git", "rebase.autoStash", "true")))
+
+    assert [tool.name for tool in list_tools()][-1] == "odd"
+    assert "/odd" in {page.path for page in list_pages(None)}
+    assert [one.name for one in Scanners(load({"home": str(tmp_path)}, {}, tmp_path)).all][-1] == "odd"
+    assert propose_remedies([insight], [])[-1].text == "Never run `tox`."
+    assert list(plugins.find_faults()) == []
+
+
+def test_a_reader_of_a_plugin_is_a_reader(site: Path) -> None:
+    """Under the agent's name; one of ours is not replaced."""
+    text = "from twiceshy.logs.pi import Pi\nPI = Pi()\n"
+    install(site, "odd-reader", "twiceshy.readers", "odd = odd_reader:PI", text)
+    install(site, "odd-reader", "twiceshy.readers", "codex = odd_reader:PI")
+    found = readers.list_readers.__wrapped__()
+
+    assert list(found) == [*readers.READERS, "odd"]
+    assert found["codex"] is readers.READERS["codex"]
+
+    install(site, "odd-class", "twiceshy.readers", "late = twiceshy.logs.pi:Pi")
+    whys = [fault.why for fault in plugins.find_faults()]
+    assert whys == [
+        "is a class, where an object of it or a module is wanted",
+        "takes the name 'codex', which twiceshy has too",
+    ]
+
+
+def test_an_unknown_form_is_named(site: Path, tmp_path: Path) -> None:
+    """With those that there are."""
+    done = call(site, tmp_path / "home", "ingest", "--format", "odd", ".")
+
+    assert (done.returncode, done.stderr) == (2, "twiceshy: --format 'odd' is not known; known are: seed.\n")
 
 
 def test_a_clone_brings_no_plugins(site: Path, tmp_path: Path) -> None:

@@ -230,6 +230,8 @@ def find_misfit(plugin: object, protocol: object, *, thorough: bool = True) -> s
 
     What a lazy module offers is looked at by its name alone, unless ``thorough``: nothing is imported for it.
     """
+    if isinstance(plugin, type):
+        return "is a class, where an object of it or a module is wanted"
     names, own = dir(plugin), getattr(plugin, "__dict__", {})
     for name, hint in _list_members(protocol):
         if name not in names:
