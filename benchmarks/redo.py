@@ -73,7 +73,7 @@ def main(arguments: list[str]) -> None:
 def derive(config: Config, profiled: str | None) -> None:
     """Run each step, and print what it took."""
     total = 0.0
-    for name, step in learn_all.STEPS:
+    for name, step, *_ in learn_all.list_steps().steps:
         if name in BEFORE:
             continue
         profile = cProfile.Profile() if name == profiled else None

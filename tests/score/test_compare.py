@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, FindingDelta, Layer, Severity
-from twiceshy.score.base import fingerprint
 from twiceshy.score.compare import compare
+from twiceshy.stats.text.fingerprint import fingerprint_finding
 
 
 def finding(name: str, path: str = "a.py", function: str = "f", line: int = 1) -> Finding:
@@ -23,8 +23,8 @@ def finding(name: str, path: str = "a.py", function: str = "f", line: int = 1) -
         line=line,
         message=Scrubbed(name),
         function=function,
-        fingerprint=fingerprint("r", function, name),
-        tokens=fingerprint("r", "", name),
+        fingerprint=fingerprint_finding("r", function, name),
+        tokens=fingerprint_finding("r", "", name),
     )
 
 

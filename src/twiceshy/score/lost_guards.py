@@ -15,13 +15,14 @@ from typing import NamedTuple
 
 from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, Layer, SourceText
-from twiceshy.score.base import fingerprint, reason_to_skip
+from twiceshy.score.base import reason_to_skip
 from twiceshy.score.code_view import language_of
 from twiceshy.score.enclosing_function import find_enclosing
 from twiceshy.score.finding_trust import is_test_code
 from twiceshy.score.generated_files import is_generated
 from twiceshy.score.guard_rules import GuardRule, load
 from twiceshy.score.lost_lines import ChangedPlace, CodeLine, find_changed_places, find_lost_spans, list_code_lines
+from twiceshy.stats.text.fingerprint import fingerprint_finding
 
 VERSION = "2"
 _MOST_STATEMENT = 14
@@ -261,8 +262,8 @@ def _make_finding(rule: GuardRule, place: _Place, line: CodeLine, say: _MakeMess
         message=say(f"{rule.why} It was: `{line.plain[:_SHOWN]}`."),
         fix=say(rule.fix),
         function=function,
-        fingerprint=fingerprint(name, function, line.plain),
-        tokens=fingerprint(name, "", line.plain),
+        fingerprint=fingerprint_finding(name, function, line.plain),
+        tokens=fingerprint_finding(name, "", line.plain),
     )
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, Layer, Severity, SourceText, TaskScan
 from twiceshy.records.predictions import Partner
-from twiceshy.score.base import fingerprint, reason_to_skip
+from twiceshy.score.base import reason_to_skip
 from twiceshy.score.broken_uses import BrokenUse, find_broken_uses
 from twiceshy.score.changed_definitions import ChangedDefinition, CodeFile, find_changed_definitions, format_parameters
 from twiceshy.score.generated_files import is_generated
@@ -32,6 +32,7 @@ from twiceshy.score.source import (
     parse,
 )
 from twiceshy.score.source.languages import FAMILIES
+from twiceshy.stats.text.fingerprint import fingerprint_finding
 
 VERSION = "5"
 MISSED_USER, MISSED_RENAME = "refactor/missed-user", "refactor/missed-rename"
@@ -243,8 +244,8 @@ def _make_finding(rule: str, group: list[BrokenUse], file: CodeFile, say: _MakeM
         line=first.line,
         message=say(_phrase_finding(first, len({one.line for one in group}))),
         function=function,
-        fingerprint=fingerprint(rule, function, dotted, line),
-        tokens=fingerprint(rule, "", dotted, first.changed.path),  # one changed definition is one construct
+        fingerprint=fingerprint_finding(rule, function, dotted, line),
+        tokens=fingerprint_finding(rule, "", dotted, first.changed.path),  # one changed definition is one construct
     )
 
 
@@ -263,7 +264,7 @@ def _phrase_finding(first: BrokenUse, lines: int) -> str:
 def _make_left_out_finding(partner: Partner, say: _MakeMessage) -> Finding:
     often = f"{partner.times} of {partner.changes} commits"
     text = f"{partner.of} changed without this file; they changed together in {often}."
-    key = fingerprint(LEFT_OUT, "", partner.of, partner.path)
+    key = fingerprint_finding(LEFT_OUT, "", partner.of, partner.path)
     return Finding(
         rule=LEFT_OUT,
         layer=Layer.REFACTOR,

@@ -15,11 +15,11 @@ from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, UsageError
 from twiceshy.base.values import Scrubbed
 from twiceshy.judgement.chats.split_chats import split_session
+from twiceshy.logs.agent_environment import is_without_person
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
 from twiceshy.records.ratings import RatedBy, RatedThing, Rating
-from twiceshy.run.question import is_without_person
 
 _MOST_NAMED = 10
 """Things that an error lists (guess of 2026-11-21: half a screen)."""

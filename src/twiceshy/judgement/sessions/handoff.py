@@ -11,6 +11,7 @@ from twiceshy.archive.reads import handed_sessions, sessions
 from twiceshy.archive.reads.stories import read_stories
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound
+from twiceshy.base.plugins import find_answer
 from twiceshy.judgement.chats.handoff_words import write_handoff
 from twiceshy.judgement.chats.left_open import commits, is_request, list_after_commit, list_decisions, list_refusals
 from twiceshy.judgement.chats.open_todos import list_open_todos
@@ -25,9 +26,9 @@ from twiceshy.records import ids
 from twiceshy.records.findings import Problem
 from twiceshy.records.handoff import Handoff, LastChecks, NextFile
 from twiceshy.records.outcomes import Answer
+from twiceshy.records.questions import FILES
 from twiceshy.records.stories import Moment
 from twiceshy.stats.text.foreign_names import quote_name
-from twiceshy.wings.git.file_recipes.file_hints import hints_for
 
 _MOST_NAMED = 10
 """Things that a message names where an id could mean several (guess, 2026-11-21)."""
@@ -170,7 +171,10 @@ def _find_missed(config: Config, found: Handoff) -> list[NextFile]:
     folder = Path(found.cwd)
     if not found.uncommitted_seen or not found.uncommitted or not any((config.cache / "files").glob("*.index")):
         return []
-    missed = hints_for(config, folder, found.last_asked or found.began_with, in_hand=found.uncommitted).missed
+    files = find_answer(FILES)
+    if files is None:
+        return []
+    missed = files.hints_for(config, folder, found.last_asked or found.began_with, in_hand=found.uncommitted).missed
     return [
         NextFile(one.path, f"changed in {one.times} of {one.changes} commits of {quote_name(one.of)}")
         for one in missed

@@ -8,9 +8,10 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from twiceshy.archive import health_rows as rows
 from twiceshy.archive.db import Store, has_store
@@ -22,6 +23,7 @@ from twiceshy.archive.reads.sources import read_skipped_lines, read_states, read
 from twiceshy.base.config import Config
 from twiceshy.base.errors import StoreError, TwiceshyError
 from twiceshy.base.host import LIBRARIES, REINSTALL
+from twiceshy.base.plugins import Group, explain_clash, find_faults, load_plugins
 from twiceshy.records.upkeep import Check, Health
 
 if TYPE_CHECKING:
@@ -30,6 +32,17 @@ if TYPE_CHECKING:
 _NOT_EVERYWHERE = frozenset({"hyperscan"})
 """Libraries that some systems have no wheel of; there another one does their work."""
 _T = TypeVar("_T")
+
+
+class HealthRow(Protocol):
+    """A plugin that has rows of its own in `doctor`; its entry point names the check."""
+
+    def check(self, config: Config, env: Mapping[str, str], now: datetime) -> Iterable[Check]:
+        """Return the rows; none where there is nothing to say. It changes nothing, and opens no connection."""
+        ...
+
+
+ROWS = Group[HealthRow]("twiceshy.doctor", HealthRow)
 _AgentLogs = dict[str, list["Source"]]
 
 
@@ -50,8 +63,9 @@ def check(config: Config, env: Mapping[str, str], now: datetime) -> Health:
     checks.make("tools", lambda: _check_tools(config))
     checks.make("lessons", lambda: _check_lessons(config))
     checks.make("advice", lambda: _check_advice(config))
-    checks.make("memory", lambda: _check_memory(config))
-    checks.make("team", lambda: _check_sync(config, env, now))
+    for name, row in load_plugins(ROWS).found.items():
+        checks.make(name, partial(row.check, config, env, now))
+    checks.make("plugins", _check_plugins)
     checks.make("deletion", lambda: _check_deletion(env, now, found, stored))
     return Health(checks=checks.made)
 
@@ -137,27 +151,23 @@ def _check_advice(config: Config) -> Iterator[Check]:
     yield check_advice(config)
 
 
-def _check_memory(config: Config) -> Iterable[Check]:
-    """Check what the memory of the repository of this folder holds."""
-    from twiceshy.wings.git.share.memory_state import check_memory  # noqa: PLC0415  # as above
-
-    return check_memory(config, Path.cwd())
-
-
-def _check_sync(config: Config, env: Mapping[str, str], now: datetime) -> Iterable[Check]:
-    """Check what waits for a team's server."""
-    from twiceshy.recipes.setup.sync_health import check_sync  # noqa: PLC0415  # as above
-
-    return check_sync(config, env, now)
+def _check_plugins() -> Iterator[Check]:
+    """Check whether every installed plugin fits, whatever it extends."""
+    for fault in find_faults():
+        if fault.is_clash:
+            yield rows.problem("plugins", explain_clash(fault).rstrip("."), "Then run `twiceshy doctor` again.")
+        else:
+            advice = f"It is left out. Upgrade {fault.distributions[0]}, or uninstall it; see docs/plugins.md."
+            yield rows.problem("plugins", f"the plugin {fault.describe()}", advice)
 
 
 def _check_deletion(
     env: Mapping[str, str], now: datetime, found: _AgentLogs, stored: rows.StoredLogs
 ) -> Iterator[Check]:
     """Check whether agents delete logs that are not stored yet."""
-    from twiceshy.logs.readers import READERS  # noqa: PLC0415  # as above
+    from twiceshy.logs.readers import list_readers  # noqa: PLC0415  # as above
 
-    for name, reader in READERS.items():
+    for name, reader in list_readers().items():
         if retention := reader.traits.retention:
             policy = rows.DeletionPolicy(reader.title, retention.read_days(env, Path.home()), retention.setting)
             yield from rows.check_deletion(found.get(name, ()), stored, policy, now.date())
@@ -265,10 +275,10 @@ def _find_faults(store: Store) -> list[str]:
 
 def _find_agent_logs(env: Mapping[str, str], config: Config) -> _AgentLogs:
     """Return the log files of each agent that has any, by agent."""
-    from twiceshy.logs.readers import READERS  # noqa: PLC0415  # a library of theirs may be missing
+    from twiceshy.logs.readers import list_readers  # noqa: PLC0415  # a library of theirs may be missing
 
     found: _AgentLogs = {}
-    for name, reader in READERS.items():
+    for name, reader in list_readers().items():
         if config.ingest_agents and name not in config.ingest_agents:
             continue
         files = [file for root in reader.roots(dict(env), Path.home()) for file in reader.find(root)]

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, Layer, Scan, Severity, SourceText
-from twiceshy.score.base import fingerprint
 from twiceshy.score.code_view import language_of
 from twiceshy.score.enclosing_function import find_enclosing
 from twiceshy.score.finding_trust import is_test_code, rate_line
@@ -26,6 +25,7 @@ from twiceshy.score.scanner_process import (
     scan_in_batches,
     scan_in_halves,
 )
+from twiceshy.stats.text.fingerprint import fingerprint_finding
 
 VERSION = 2
 """Of the table and the code here."""
@@ -184,8 +184,8 @@ class RuffScanner:
             cwe=worth.cwe,
             message=self.scrub(said),
             function=function,
-            fingerprint=fingerprint(name, function, words),
-            tokens=fingerprint(name, "", words),
+            fingerprint=fingerprint_finding(name, function, words),
+            tokens=fingerprint_finding(name, "", words),
         )
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from twiceshy.doors.web.dashboard.asked import Asked, Drawn
+from twiceshy.doors.web.dashboard.asked import Asked, DashboardPage, Drawn
 from twiceshy.doors.web.dashboard.row_tables import RowTable
 from twiceshy.records.chunks import MemoryFigures
 from twiceshy.records.shared_memory import MemoryState, WriterFacts
@@ -79,3 +79,9 @@ def draw_chunks(found: MemoryFigures, asked: Asked) -> Drawn:
         RowTable("Months", ("month", "records", "bytes stored"), months, "No month is written yet.", frozenset({1, 2})),
     )
     return Drawn("tables.html", {"tables": tables})
+
+
+PAGES: tuple[DashboardPage, ...] = (
+    DashboardPage("/memory", "Memory", "memory-status", read_memory, draw_memory, key="y"),
+    DashboardPage("/memory/chunks", "", "chunks", read_chunks, draw_chunks),
+)

@@ -24,17 +24,17 @@ from twiceshy.archive.sync_notes import read_notes
 from twiceshy.base.config import Config
 from twiceshy.privacy.wire.outgoing_runs import make_run_rows
 from twiceshy.privacy.wire.row_kinds import KINDS
+from twiceshy.privacy.wire.sending_settings import find_terms
 from twiceshy.records.executions import Feedback
 from twiceshy.records.kept_knowledge import KeptFact, ProjectFactKind
 from twiceshy.records.team import SyncSummary, TokenLine
+from twiceshy.run.recipes.recorded_runs import put_feedback, put_run
 from twiceshy.wings.team.serve.team_server import TeamServer
 from twiceshy.wings.team.serve.tokens import hash_token, make_token_text
 from twiceshy.wings.team.server.request_rate import RequestRate
 from twiceshy.wings.team.server.routes import ROUTES
 from twiceshy.wings.team.server.team_app import ServedTeam, make_team_app
 from twiceshy.wings.team.store.opening import open_team_store
-from twiceshy.wings.team.sync.recorded_runs import put_feedback, put_run
-from twiceshy.wings.team.sync.sending_settings import find_terms
 from twiceshy.wings.team.sync.team_recipe import sync_team
 
 _SINCE = ("received_at", "rev", "arrived_at", "reason")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlencode
 
+from twiceshy.base.plugins import find_answer
 from twiceshy.base.values import Rate
 from twiceshy.doors.web.compared_rows import SIGNIFICANT_Q, draw_bar, judge_habit, write_ratio
 from twiceshy.doors.web.dashboard.asked import Asked, Drawn
@@ -11,7 +12,7 @@ from twiceshy.doors.web.dashboard.row_tables import LinkedCell, RowTable
 from twiceshy.judgement import recipes as judge
 from twiceshy.records.effects import Approach, EditFate, Effect, Effects, OutcomeHistory
 from twiceshy.records.predictions import Partner
-from twiceshy.wings.git import file_recipes as predict
+from twiceshy.records.questions import FILES
 
 _CAUTION = (
     "An association is not a cause: whoever skips a step may also have had the harder task. Compared is only like with "
@@ -140,7 +141,8 @@ def read_partners(asked: Asked) -> dict[str, Sequence[Partner]]:
         SourceError: it was started in none.
     """
     name = asked.query.get("name", "")
-    return {"files": predict.partners_of(asked.config, Path.cwd(), [name], _MOST_PARTNERS)}
+    files = find_answer(FILES)
+    return {"files": files.partners_of(asked.config, Path.cwd(), [name], _MOST_PARTNERS) if files else []}
 
 
 def draw_partners(found: dict[str, Sequence[Partner]], asked: Asked) -> Drawn:

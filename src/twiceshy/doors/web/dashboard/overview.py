@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from twiceshy.base.plugins import find_answer
 from twiceshy.base.values import Scope
 from twiceshy.doors.web.dashboard.asked import Asked, Drawn, describe_window
 from twiceshy.doors.web.dashboard.links import link_message
@@ -19,11 +20,10 @@ from twiceshy.recipes import look
 from twiceshy.records import ids
 from twiceshy.records.costs import CostGroup, CostReport
 from twiceshy.records.insights import Insight
+from twiceshy.records.questions import MEMORY, RISK
 from twiceshy.records.report import Report, ReportSection
 from twiceshy.records.report_page import PageCase
 from twiceshy.records.views import SessionList
-from twiceshy.wings.git import risk_recipes as risk
-from twiceshy.wings.git import share
 
 _NEWEST = 5  # sessions on the first page (guess, 2026-11-23)
 _MOST_CASES = 50  # of an insight (guess, 2026-11-23: the page of a session shows the others)
@@ -63,8 +63,9 @@ def read_report(asked: Asked) -> Report:
 def _read_report(asked: Asked) -> Report:
     """Return the ten lines, what others told, and the riskiest changes of the folder that it was started in."""
     scope, folder = _choose(asked), Path.cwd()
-    told = share.read_told_overview(asked.config, folder) if share.has_told(asked.config, folder) else None
-    riskiest = risk.read_riskiest_work(asked.config, folder, scope, asked.now)
+    memory, risk = find_answer(MEMORY), find_answer(RISK)
+    told = memory.read_told_overview(asked.config, folder) if memory and memory.has_told(asked.config, folder) else None
+    riskiest = risk.read_riskiest_work(asked.config, folder, scope, asked.now) if risk else None
     return replace(look.build_report(asked.config, scope, ()), told=told, riskiest=riskiest)
 
 

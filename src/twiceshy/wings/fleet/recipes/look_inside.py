@@ -18,7 +18,7 @@ from twiceshy.logs.benchmark_instances import CONTAINER_FOLDERS, instance_on_pat
 from twiceshy.logs.fixture_paths import is_fixture
 from twiceshy.logs.log_owner import HEAD, owner_of
 from twiceshy.logs.projects import ProjectFinder
-from twiceshy.logs.readers import READERS
+from twiceshy.logs.readers import list_readers
 from twiceshy.records.events import Session
 from twiceshy.records.fleet import FleetInput, InputLook
 from twiceshy.records.ingest import Cursor
@@ -83,7 +83,7 @@ def name_repository(secret: bytes, identity: str, place: str) -> tuple[str, ...]
 def _look_at_log(desk: LookDesk, one: FleetInput) -> InputLook:
     suffix = PurePosixPath(one.place.partition("?")[0]).suffix
     with hold_local(one.place, _FURTHER if suffix in _LINES else 0) as path:
-        agent, _, fault = owner_of(path, READERS)
+        agent, _, fault = owner_of(path, list_readers())
         if agent is None:
             return InputLook(one.place, reason=f"not looked at, for a fault of ours ({fault})" if fault else "")
         if _is_fixture(desk, one.place):
@@ -107,7 +107,7 @@ def _look_at_log(desk: LookDesk, one: FleetInput) -> InputLook:
 def _find_session(agent: str, path: Path) -> Session[str] | None:
     """Return the first session that a log tells of; None where its beginning tells of none."""
     for limit in (HEAD, _FURTHER):
-        batch = READERS[agent].read(path, Cursor(), salt=b"look", limit_bytes=limit)
+        batch = list_readers()[agent].read(path, Cursor(), salt=b"look", limit_bytes=limit)
         found = next((event for event in batch.events if isinstance(event, Session)), None)
         if found is not None or batch.done:
             return found

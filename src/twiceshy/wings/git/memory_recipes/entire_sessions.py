@@ -31,7 +31,7 @@ from twiceshy.logs.git_lines import read_contents
 from twiceshy.logs.local_paths import spell_path
 from twiceshy.logs.log_owner import find_logs
 from twiceshy.logs.projects import Repository, find_project, repository_of
-from twiceshy.logs.readers import READERS
+from twiceshy.logs.readers import list_readers
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.foreign_memory import CheckpointReading
@@ -188,7 +188,7 @@ def _read_group(
         pieces: list[LogPiece] = []
         claimed = set()
         for one in write_transcripts(place.repository.common, folder, group):
-            for found in find_logs(one.path, READERS, os.environ, Path.home()):
+            for found in find_logs(one.path, list_readers(), os.environ, Path.home()):
                 if isinstance(found, Source):
                     claimed.add(one.session)
                     key = f"{place.project}\n{one.session}\n{one.number}".encode()

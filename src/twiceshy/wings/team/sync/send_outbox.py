@@ -3,7 +3,8 @@
 Only one process sends at a time. Whether anything leaves, to whom and how much, is the user's setting alone.
 """
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
@@ -16,7 +17,8 @@ from twiceshy.archive.times import parse_time
 from twiceshy.base.config import Config
 from twiceshy.base.errors import StoreBusy
 from twiceshy.records.sync import ServerAddress
-from twiceshy.records.team import SyncSummary
+from twiceshy.records.team import SyncSummary, WaitingRow
+from twiceshy.wings.team.remote.file_target import write_rows
 from twiceshy.wings.team.sync.batch_sender import BatchSender, count_left
 from twiceshy.wings.team.sync.leaving_lines import LeavingLines
 from twiceshy.wings.team.sync.server_settings import find_server, fingerprint
@@ -66,7 +68,7 @@ def send_outbox(  # what is set, what is known, and how long it may take
         return SyncSummary(stopped="no server is named: set sync.url")
     until = None if seconds is None else monotonic() + seconds
     with Store.open(config.home) as store, hold_lock(config.home, LOCK):
-        sender = BatchSender(store, hold_leaving(config, store.salt), clock, pause)
+        sender = BatchSender(store, LeavingLines(config, store.salt), clock, pause)
         if server is None:
             return sender.write_files(find_folder(config))
         stopped = _find_hindrance(store, server, clock(), asked=asked)
@@ -93,9 +95,13 @@ def wait_until_sent(config: Config, env: Mapping[str, str], *, seconds: float = 
     return "another process is still sending"
 
 
-def hold_leaving(config: Config, salt: bytes) -> LeavingLines:
-    """Return what holds rows to what may leave now, with placeholders of this salt."""
-    return LeavingLines(config, salt)
+def write_carried(config: Config, rows: Sequence[WaitingRow], now: datetime) -> Path:
+    """Write rows that may leave as one new file to be carried; return its path.
+
+    Raises:
+        StoreUnwritable: it could not be written.
+    """
+    return write_rows(find_folder(config), LeavingLines(config, os.urandom(32)).sort(rows).ready, now)
 
 
 def find_folder(config: Config) -> Path:

@@ -8,7 +8,7 @@ import pytest
 from tests.wings.team.sync.sending import KEY, KEY_TEXT, TEAM, settings
 
 from twiceshy.base.errors import ConfigError
-from twiceshy.wings.team.sync.sending_settings import find_terms, load_team_key
+from twiceshy.privacy.wire.sending_settings import find_terms, load_team_key
 
 
 def test_with_local_nothing_may_leave(scratch_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,10 +12,10 @@ from twiceshy.archive.outbox import put_rows, settle
 from twiceshy.archive.sync_notes import put_notes
 from twiceshy.base.config import Config, load
 from twiceshy.recipes.setup.health import check
-from twiceshy.recipes.setup.sync_health import check_sync
 from twiceshy.records.team import RowAnswer, WireRow
 from twiceshy.records.upkeep import CheckState
 from twiceshy.wings.team.sync.server_settings import find_server, fingerprint
+from twiceshy.wings.team.sync.sync_health import check_sync
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ENV = {"TWICESHY_SYNC_TOKEN": "tws_" + "A" * 43}

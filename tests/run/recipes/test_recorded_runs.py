@@ -10,7 +10,7 @@ from twiceshy.archive.db import Store
 from twiceshy.base.values import Scrubbed
 from twiceshy.privacy.wire.outgoing_runs import make_run_rows
 from twiceshy.records.executions import Feedback
-from twiceshy.wings.team.sync.recorded_runs import put_feedback, put_run
+from twiceshy.run.recipes.recorded_runs import put_feedback, put_run
 
 SAID = Feedback(rating=2, comment=Scrubbed("too early"), false_positive=True, delay_should_be_s=4.5)
 
