@@ -13,7 +13,9 @@ from urllib.parse import quote, quote_plus
 from tests.doors.web.pages import HOSTILE
 
 from twiceshy.doors.web.dashboard.acts import ACTS
-from twiceshy.doors.web.dashboard.pages import PAGES
+from twiceshy.doors.web.dashboard.pages import list_pages
+
+PAGES = list_pages(None)
 
 PATHS = ["/", *(page.path for page in PAGES if page.path != "/"), "/live"]
 DATA = ["/api" + (page.path if page.path != "/" else "/overview") for page in PAGES if page.schema]

@@ -24,7 +24,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.measure import twiceshy
-from twiceshy.doors.web.dashboard.pages import PAGES
+from twiceshy.doors.web.dashboard.pages import list_pages
+
+PAGES = list_pages(None)
 
 LINK = re.compile(r'(?:href|src|hx-get)="(/[^"#]*)"')
 TICKS = os.sysconf("SC_CLK_TCK")

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 
 from twiceshy.archive.db import Store
 from twiceshy.archive.observations import read_observations
-from twiceshy.base.config import load
+from twiceshy.base.config import Config, load
 from twiceshy.base.private_files import write_new
 from twiceshy.base.spread import FailedItem, LostItem, spread
 from twiceshy.base.values import Scope
@@ -37,9 +37,8 @@ from twiceshy.stats.sketches import QuantileSketch
 from twiceshy.wings.fleet.lake.shard_files import take_state
 from twiceshy.wings.fleet.lake.shard_rows import read_durations, read_sessions
 from twiceshy.wings.fleet.lake.tables import name_owners
-from twiceshy.wings.fleet.shards.merge_figures import KEYS, SUMS, pack_effect
 from twiceshy.wings.fleet.shards.merge_lessons import list_merged_lessons
-from twiceshy.wings.fleet.shards.merge_shards import merge_shards
+from twiceshy.wings.fleet.shards.merge_shards import KEYS, SUMS, merge_shards, pack_effect
 from twiceshy.wings.fleet.shards.merge_tables import MERGE_TABLES
 from twiceshy.wings.fleet.shards.shard_work import ShardDesk, prepare_desk, work_on_shard
 
@@ -145,10 +144,10 @@ def read_parquet(output: Path, table: str, keys: int) -> tuple[dict[Any, Any], l
     return {row[:keys] if keys > 1 else row[0]: row for row in rows}, list(found.column_names)
 
 
-def compare_all(store: Store, output: Path) -> Iterator[Comparison]:
+def compare_all(config: Config, store: Store, output: Path) -> Iterator[Comparison]:
     """Yield the comparison of each table; the one store is asked as `twiceshy` asks it."""
     for name, rows, keys in (
-        ("lessons", list(list_merged_lessons(store, NOW)), 1),
+        ("lessons", list(list_merged_lessons(config, store, NOW)), 1),
         ("effects", [pack_effect(one) for one in find_effects(read_observations(store, Scope()))], 6),
         ("counts", count_one(store), len(KEYS) + 1),
         ("quantiles", estimate_one(store), 2),
@@ -277,7 +276,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"merge of {merged.sessions} sessions: {merged.cpu_s} s CPU, {merged.seconds} s, {merged.peak_mb} MB")
         name_whose(store, logs)
         bad = 0
-        for one in compare_all(store, parted):
+        for one in compare_all(Config(home=home), store, parted):
             bad += len(one.differences)
             print(f"{one.name}: {one.one} in one store, {one.merged} merged, {one.equal} equal in every field")
             for line in one.differences[:SHOWN]:

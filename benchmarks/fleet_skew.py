@@ -38,10 +38,8 @@ from twiceshy.privacy.scrub import Scrubber, scrub_events_telling
 from twiceshy.records.fleet import FleetInput, PieceWork, ShardReceipt, ShardWork
 from twiceshy.records.ingest import Cursor
 from twiceshy.wings.fleet.shards import shard_work
-from twiceshy.wings.fleet.shards.large_shards import make_piece
+from twiceshy.wings.fleet.shards.large_shards import make_piece, plan_measuring, plan_reading, plan_scanning
 from twiceshy.wings.fleet.shards.shard_work import ShardDesk, prepare_desk, work_on_shard
-from twiceshy.wings.fleet.shards.split_history import plan_measuring
-from twiceshy.wings.fleet.shards.split_log import plan_reading, plan_scanning
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 SALT = os.urandom(32)

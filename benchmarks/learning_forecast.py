@@ -20,8 +20,7 @@ from twiceshy.wings.data.dataset.learning_curve import draw_curve
 from twiceshy.wings.data.recipes.file_curve import measure_shares
 from twiceshy.wings.git.predict.model import load_general_model
 from twiceshy.wings.git.predict.rank import ModelRanker
-from twiceshy.wings.git.predict.ranking_evaluation import find_split
-from twiceshy.wings.git.predict.share_replay import choose_judged, replay_share
+from twiceshy.wings.git.predict.ranking_evaluation import choose_judged, find_split, replay_share
 
 NEWEST, FEWEST, MOST_JUDGED = 6000, 200, 150
 PARTS = (8, 4, 2)

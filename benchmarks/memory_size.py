@@ -23,7 +23,7 @@ from twiceshy.wings.git.chunks.chunk_store import MemoryRepository
 from twiceshy.wings.git.chunks.memory_files import MemoryFiles
 from twiceshy.wings.git.chunks.rewrite_months import compact
 from twiceshy.wings.git.memory import envelope
-from twiceshy.wings.git.memory_recipes.session_entries import SharedWords, list_session_records
+from twiceshy.wings.git.memory_recipes.memory_entries import SharedWords, list_session_records
 
 WORDS = {"light": SharedWords(), "bodies": SharedWords(prompts=True, bodies=True)}
 LEVELS = (10, 19)

@@ -14,9 +14,8 @@ from pathlib import Path
 from random import Random
 
 from twiceshy.records.memory import Code, MemoryRecord
-from twiceshy.wings.git.chunks.check_memory import WrittenRecord, reconstruct, verify
+from twiceshy.wings.git.chunks.check_memory import WrittenRecord, measure, reconstruct, verify
 from twiceshy.wings.git.chunks.chunk_store import MemoryRepository
-from twiceshy.wings.git.chunks.measure_memory import measure
 from twiceshy.wings.git.chunks.memory_files import MemoryFiles
 from twiceshy.wings.git.chunks.rewrite_months import compact
 

@@ -22,10 +22,15 @@ from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.stats.intervals import wilson
 from twiceshy.wings.git.predict.messages.candidates import CONSULTED, LAST
-from twiceshy.wings.git.predict.messages.exclusions import choose_examples
+from twiceshy.wings.git.predict.messages.examples import choose_examples
 from twiceshy.wings.git.predict.messages.forms import USED, FormHabits, parse_form
-from twiceshy.wings.git.predict.messages.label_growing import LabelledChange, grow_label_trees
-from twiceshy.wings.git.predict.messages.label_ranker import LabelModel, choose_label, encode_label_model
+from twiceshy.wings.git.predict.messages.label_rows import (
+    LabelledChange,
+    LabelModel,
+    choose_label,
+    encode_label_model,
+    grow_label_trees,
+)
 from twiceshy.wings.git.predict.messages.project_habits import ProjectHabits
 from twiceshy.wings.git.predict.messages.retrieve import CommitIndex
 from twiceshy.wings.git.predict.trees import Tree

@@ -19,9 +19,16 @@ from twiceshy.logs.described_changes import list_newest_commits, read_described_
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.wings.git.predict.calibration import brier_skill, calibration_error
-from twiceshy.wings.git.predict.messages.exclusions import choose_examples
-from twiceshy.wings.git.predict.messages.message_evaluation import FROM, ReplayedCommit, choose_message, replay_messages
-from twiceshy.wings.git.predict.messages.message_ladder import AskedCommit, compare_suggesters, judge
+from twiceshy.wings.git.predict.messages.examples import choose_examples
+from twiceshy.wings.git.predict.messages.message_evaluation import (
+    FROM,
+    AskedCommit,
+    ReplayedCommit,
+    choose_message,
+    compare_suggesters,
+    judge,
+    replay_messages,
+)
 from twiceshy.wings.git.predict.messages.message_ranker import (
     MessageModel,
     encode_message_model,

@@ -22,10 +22,9 @@ from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.stats.intervals import wilson
 from twiceshy.wings.git.predict.messages.candidates import CONSULTED, LAST, list_candidates
-from twiceshy.wings.git.predict.messages.exclusions import choose_examples
-from twiceshy.wings.git.predict.messages.message_evaluation import choose_message
+from twiceshy.wings.git.predict.messages.examples import choose_examples
+from twiceshy.wings.git.predict.messages.message_evaluation import NearestDiff, choose_message
 from twiceshy.wings.git.predict.messages.message_ranker import load_general_messages
-from twiceshy.wings.git.predict.messages.nngen import NearestDiff
 from twiceshy.wings.git.predict.messages.project_habits import ProjectHabits
 from twiceshy.wings.git.predict.messages.ranker_growing import AnsweredChange
 from twiceshy.wings.git.predict.messages.retrieve import CommitIndex

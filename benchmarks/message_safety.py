@@ -18,13 +18,12 @@ from twiceshy.logs.described_changes import list_newest_commits, read_described_
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.wings.git.predict.messages.candidates import CONSULTED, LAST
-from twiceshy.wings.git.predict.messages.examples import make_example
-from twiceshy.wings.git.predict.messages.exclusions import choose_examples
+from twiceshy.wings.git.predict.messages.examples import choose_examples, make_example
 from twiceshy.wings.git.predict.messages.message_answer import answer_message
 from twiceshy.wings.git.predict.messages.message_ranker import load_general_messages
 from twiceshy.wings.git.predict.messages.project_habits import ProjectHabits
 from twiceshy.wings.git.predict.messages.retrieve import CommitIndex
-from twiceshy.wings.git.predict.messages.slots import list_code_words
+from twiceshy.wings.git.predict.messages.suggesters import list_code_words
 
 NEWEST = 600
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

@@ -10,8 +10,14 @@ from typing import NamedTuple
 from twiceshy.records.predictions import HistoryCommit, Status
 from twiceshy.wings.git.predict.index import Index
 from twiceshy.wings.git.predict.new_files.creating_task import describe_creating
-from twiceshy.wings.git.predict.new_files.name_forms import count_names, find_form
-from twiceshy.wings.git.predict.new_files.place_candidates import MadePlace, WeighedPlaces, name_place, weigh_places
+from twiceshy.wings.git.predict.new_files.place_candidates import (
+    MadePlace,
+    WeighedPlaces,
+    count_names,
+    find_form,
+    name_place,
+    weigh_places,
+)
 from twiceshy.wings.git.predict.ranking_evaluation import task_of
 from twiceshy.wings.git.predict.ranking_task import RankingTask
 from twiceshy.wings.git.predict.signals.messages import find_similar_commits

@@ -33,11 +33,12 @@ WARM = """
 import sys, time
 from pathlib import Path
 from twiceshy.base.config import load
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.wings.git.file_recipes import predict_files as flow
 import os
 config = load({}, os.environ, Path.cwd())
 repo = Path(sys.argv[1])
-place = flow.place_of(repo); salt = flow.salt_of(config); known = flow.load_index(config, repo, place, salt)
+place = flow.place_of(repo); salt = read_salt(config.salt); known = flow.load_index(config, repo, place, salt)
 from twiceshy.wings.git.predict.rank import rank_files
 from twiceshy.wings.git.predict.ranking_task import build_task
 from twiceshy.wings.git.predict.model import load_general_model

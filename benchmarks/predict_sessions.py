@@ -24,6 +24,7 @@ from twiceshy.wings.git.predict.calibration import brier_skill, calibration_erro
 from twiceshy.wings.git.predict.features import find_candidates
 from twiceshy.wings.git.predict.index import Index
 from twiceshy.wings.git.predict.model import load_general_model, sort_places
+from twiceshy.wings.git.predict.rank import Row, describe_files
 from twiceshy.wings.git.predict.ranking_evaluation import (
     RankingMetrics,
     average_metrics,
@@ -32,7 +33,6 @@ from twiceshy.wings.git.predict.ranking_evaluation import (
     targets_of,
 )
 from twiceshy.wings.git.predict.ranking_task import build_task, find_file_names
-from twiceshy.wings.git.predict.rerank import Row, describe_files
 
 KINDS = ("subject", "prompt")
 CALLS = "SELECT at, action, path, command FROM call WHERE session_id = ? AND at IS NOT NULL ORDER BY rank"
@@ -186,7 +186,7 @@ def here(index: Index, path: str) -> list[int]:
 
 
 def seen_rows(one: Asked) -> list[Row]:
-    """What ``wings/git/predict/rerank.py`` fits on."""
+    """What ``wings/git/predict/rank.py`` fits on."""
     return one.rows
 
 

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from twiceshy.archive.scans import KIND as SCANS
-from twiceshy.archive.scans import TASK_SCANS_KIND as TASK_SCANS
+from twiceshy.archive.scans import TASK_KIND as TASK_SCANS
 from twiceshy.base.config import Config
 from twiceshy.logs.collect.ingest_logs import ingest
 from twiceshy.recipes.learn import learn_all
@@ -73,7 +73,7 @@ def main(arguments: list[str]) -> None:
 def derive(config: Config, profiled: str | None) -> None:
     """Run each step, and print what it took."""
     total = 0.0
-    for name, step in learn_all.STEPS:
+    for name, step, *_ in learn_all.list_steps().steps:
         if name in BEFORE:
             continue
         profile = cProfile.Profile() if name == profiled else None

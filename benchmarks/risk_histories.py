@@ -29,7 +29,6 @@ from benchmarks.risk_pool import name_repository, read_pool_table
 from twiceshy.logs.described_changes import read_commit_tokens
 from twiceshy.records.change_risk import ChangeRow
 from twiceshy.wings.git.predict.calibration import brier_skill, calibration_error
-from twiceshy.wings.git.predict.risk.risk_baselines import make_baselines
 from twiceshy.wings.git.predict.risk.risk_measures import (
     RankGain,
     WinTable,
@@ -42,7 +41,7 @@ from twiceshy.wings.git.predict.risk.risk_measures import (
     order_by_line,
 )
 from twiceshy.wings.git.predict.risk.risk_recipe import KnownChanges
-from twiceshy.wings.git.predict.risk.risk_rivals import MOST_LEARNED, WORDS, fit_words
+from twiceshy.wings.git.predict.risk.risk_rivals import MOST_LEARNED, WORDS, fit_words, make_baselines
 
 YEAR = 365.25 * 86_400
 MONTH = YEAR / 12

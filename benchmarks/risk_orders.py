@@ -17,7 +17,7 @@ import lightgbm
 import numpy as np
 
 from benchmarks.risk_histories import CAREFUL, RiskData, grow_upon_size, read_published, read_repository, sigmoid
-from twiceshy.wings.git.predict.risk.reading_order import rate_by_line
+from twiceshy.wings.git.predict.risk.risk_answers import rate_by_line
 from twiceshy.wings.git.predict.risk.risk_measures import measure_effort_recall
 
 LIKELY = 0.5

@@ -26,9 +26,9 @@ from twiceshy.account.leaving_reads import read_stored_runs
 from twiceshy.archive.db import Store
 from twiceshy.base.config import load
 from twiceshy.commands.keys.team_keys import render_team_key
+from twiceshy.privacy.wire.sending_settings import find_terms
 from twiceshy.records.executions import RunRecord
-from twiceshy.wings.team.sync.recorded_runs import list_leaving, put_run
-from twiceshy.wings.team.sync.sending_settings import find_terms
+from twiceshy.run.recipes.recorded_runs import list_leaving, put_run
 
 SCRIPT = "echo one; echo an ERROR here; exit 1"
 COMMAND = ["--match", "NEVER", "--", "sh", "-c", SCRIPT]

@@ -38,13 +38,13 @@ from twiceshy.archive.db import Store
 from twiceshy.base.config import load
 from twiceshy.base.errors import StoreBusy
 from twiceshy.commands.keys.team_keys import render_team_key
+from twiceshy.privacy.wire.sending_settings import find_terms
 from twiceshy.records.executions import RunRecord
 from twiceshy.records.team import TokenLine
-from twiceshy.wings.team.serve.tokens import make_token_text
+from twiceshy.run.recipes.recorded_runs import list_leaving, put_run
+from twiceshy.wings.team.serve.administration import make_token_text
 from twiceshy.wings.team.store.opening import open_team_store
-from twiceshy.wings.team.sync.recorded_runs import list_leaving, put_run
 from twiceshy.wings.team.sync.send_outbox import send_outbox
-from twiceshy.wings.team.sync.sending_settings import find_terms
 
 _AT_ONCE = 4  # clients at work
 _TOGETHER = 25  # runs that a client stores between two times of sending

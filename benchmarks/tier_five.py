@@ -22,7 +22,7 @@ from twiceshy.archive.session_links import links_of_session
 from twiceshy.base.config import Config
 from twiceshy.logs.projects import find_project
 from twiceshy.records.change_risk import RiskTable
-from twiceshy.wings.git.predict.risk.habit_risks import LoggedChange, compare_habits
+from twiceshy.wings.git.predict.risk.risk_bands import LoggedChange, compare_habits
 from twiceshy.wings.git.risk_recipes.known_changes import read_change_table
 
 Numbers = NDArray[np.float64]

@@ -14,7 +14,7 @@ from twiceshy.base import errors
 from twiceshy.base.config import DEFAULTS, SETTINGS, variable_of
 from twiceshy.base.setting_values import describe_allowed, render_value
 from twiceshy.doors.cli.main import COMMON, parser_of
-from twiceshy.doors.cli.verbs import SPELLINGS, VERBS, Verb, load_leaf
+from twiceshy.doors.cli.verbs import SPELLINGS, Verb, list_verbs, load_leaf
 from twiceshy.privacy import rule_page
 from twiceshy.privacy.policy import load_rules
 
@@ -33,14 +33,15 @@ PROJECT_MAY = {"no": "no", "yes": "yes", "stricter": "only stricter", "off": "on
 
 def commands() -> str:
     """Every verb with its help, by group."""
+    verbs = list_verbs().verbs
     parts = ["# Commands\n\n`twiceshy VERB [OPTION ...]`. Every verb knows these options:\n"]
     parts.append(table(("option", "meaning"), [(f"`{option}`", words) for option, words in COMMON]))
-    other_names = [(f"`{name}`", f"`{verb.name}`") for verb in VERBS for name in verb.aliases]
+    other_names = [(f"`{name}`", f"`{verb.name}`") for verb in verbs for name in verb.aliases]
     parts.append("\nOther names, kept for people who know them from elsewhere:\n")
     parts.append(table(("name", "verb"), other_names))
-    for group in dict.fromkeys(verb.group for verb in VERBS):
+    for group in dict.fromkeys(verb.group for verb in verbs):
         parts.append(f"\n## {group.capitalize()}\n")
-        parts += [verb_section(verb) for verb in VERBS if verb.group == group]
+        parts += [verb_section(verb) for verb in verbs if verb.group == group]
     return "\n".join(parts)
 
 

@@ -3,7 +3,7 @@
 
 from twiceshy import VERSION
 from twiceshy.doors.cli.run_options import GROUPS, OPTIONS, VALUES, Option
-from twiceshy.doors.cli.verbs import VERBS
+from twiceshy.doors.cli.verbs import list_verbs
 from twiceshy.run import exits
 from twiceshy.run.starting_patterns import STARTING_PATTERNS
 
@@ -323,7 +323,7 @@ def kinds(*wanted: str) -> str:
 
 def verbs() -> str:
     """All verbs."""
-    return " ".join(verb.name for verb in VERBS)
+    return " ".join(verb.name for verb in list_verbs().verbs)
 
 
 def zsh() -> str:
@@ -357,7 +357,8 @@ def fish() -> str:
     """Completion for fish."""
     lines = ["# fish completion for twiceshy; made by docs/generate.py"]
     lines += [
-        f"complete -c twiceshy -f -n __fish_use_subcommand -a {verb.name} -d '{quoted(verb.summary)}'" for verb in VERBS
+        f"complete -c twiceshy -f -n __fish_use_subcommand -a {verb.name} -d '{quoted(verb.summary)}'"
+        for verb in list_verbs().verbs
     ]
     for option in OPTIONS:
         value = " -r" if option.metavar else ""

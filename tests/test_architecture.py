@@ -10,7 +10,7 @@ import pytest
 from tests.house import graph, names, thresholds
 from tests.house.outline import read_outline
 
-from twiceshy.doors.cli.verbs import VERBS, Verb, place_of
+from twiceshy.doors.cli.verbs import Verb, list_verbs, place_of
 
 TESTS = Path(__file__).parent
 SOURCE = graph.SOURCE
@@ -52,7 +52,6 @@ AGENTS_NAMED_ELSEWHERE = {
     "wings/git/memory/formats/git_ai.py": "another tool's words for agents",
     "judgement/outcomes/link_evidence.py": "who signs commits, as others wrote it",
     "judgement/outcomes/commit_copies.py": "as above",
-    "run/question.py": "the variables of agents, whom nobody should ask",
     "doors/cli/commands/init.py": "which agents' settings are changed, for people",
     "doors/cli/commands/mcp.py": "how to register the server, for people",
     "doors/cli/filters.py": "an example, for people",
@@ -182,7 +181,7 @@ def imported(node: ast.Import | ast.ImportFrom) -> list[str]:
     return [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
 
 
-@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
+@pytest.mark.parametrize("verb", list_verbs().verbs, ids=lambda verb: verb.name)
 def test_every_verb_has_a_complete_leaf(verb: Verb) -> None:
     """Each row of the table leads to a module with help, a real example and the two functions."""
     module = importlib.import_module(place_of(verb))

@@ -57,7 +57,7 @@ def _break_report(_: object, __: object) -> str:
     return "a bug"
 
 
-@pytest.mark.parametrize("name", ["ingest", "run", "hook"])
+@pytest.mark.parametrize("name", ["ingest", "upgrade", "run", "hook"])
 def test_a_killed_step_loses_and_doubles_nothing(name: str, stage: Any) -> None:
     """Killed at any moment and done again: as if it had run once."""
     from benchmarks.kill_rounds import KillStage, repeat_all  # noqa: PLC0415  # as above

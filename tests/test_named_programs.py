@@ -22,10 +22,10 @@ from twiceshy.wings.git.memory_repository.transfer import RefUpdate, push_refs
 
 SOURCES = Path(__file__).parents[1] / "src" / "twiceshy"
 STARTS_PROGRAMS = {
-    "wings/fleet/cluster/java.py": "Java, to ask its version",
+    "wings/fleet/cluster/spark_session.py": "Java, to ask its version",
     "wings/data/contribute/ssh_signatures.py": "ssh-keygen",
     "recipes/look/lesson_demo.py": "our own hook",
-    "wings/git/message_recipes/local_writers.py": "what a person named in this call",
+    "wings/git/message_recipes/writer_contests.py": "what a person named in this call",
     "recipes/setup/hook_folder.py": "our own hook",
     "base/git_door.py": "git",
     "run/child.py": "what a person runs; ps",

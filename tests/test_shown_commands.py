@@ -24,7 +24,7 @@ from tests.conftest import SCRATCH_VARIABLES
 
 from twiceshy.base.config import load
 from twiceshy.doors.cli.main import main
-from twiceshy.doors.cli.verbs import VERBS, load_leaf
+from twiceshy.doors.cli.verbs import list_verbs, load_leaf
 from twiceshy.judgement import recipes as judge
 from twiceshy.lessons.recipes.learn_from_sessions import learn_lessons
 from twiceshy.logs import collect
@@ -72,7 +72,7 @@ def shown_lines() -> Iterator[tuple[str, str]]:
             for line in block.splitlines():
                 if match := re.match(r"(?:\$ )?((?:TWICESHY_\w+=\S+ )?twiceshy [a-z].*)", line):
                     yield match[1], page
-    for verb in VERBS:
+    for verb in list_verbs().verbs:
         yield load_leaf(verb).EXAMPLE, f"{verb.name} --help"
 
 

@@ -15,13 +15,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.redaction_corpus.fresh_texts import FORMS as TEXTS
+from benchmarks.redaction_corpus import fresh_texts, fresh_texts_d, fresh_texts_e, fresh_texts_f
 from benchmarks.redaction_corpus.stranger import FORMS, Parts
 from benchmarks.redaction_corpus.stranger_values import draw_format, draw_value
 
 HALVES = ("a", "b")
-PARTS = (*HALVES, "c")
-"""The halves, and texts that somebody else wrote, who had not seen the rules: for figures."""
+PARTS = (*HALVES, "c", "d", "e", "f")
+"""The halves, and parts that others wrote, who had not seen the rules. On ``d`` and ``e`` rules were made since;
+``f`` was opened once, on 25 November 2026."""
+_TEXTS = {"c": fresh_texts.FORMS, "d": fresh_texts_d.FORMS, "e": fresh_texts_e.FORMS, "f": fresh_texts_f.FORMS}
 _SEED = "24 November 2026"
 _MARK = re.compile(r"⟦([^⟦⟧]+?)(?:\|(\w+))?⟧|⟨([^⟨⟩]+)⟩")
 _SPELLED = str.maketrans({"␛": "\x1b", "␤": "\n"})
@@ -49,10 +51,10 @@ class FreshForm(NamedTuple):
 
 def list_forms(half: str) -> list[FreshForm]:
     """Return the forms of one part, in the order of the file."""
-    if half == "c":
+    if half in _TEXTS:
         return [
             FreshForm(f"{family}/{number}", "read", text, "", (secret,))
-            for number, (family, text, secret) in enumerate(TEXTS)
+            for number, (family, text, secret) in enumerate(_TEXTS[half])
         ]
     content = tomllib.loads(Path(__file__).with_name("fresh.toml").read_text("utf-8"))
     return [

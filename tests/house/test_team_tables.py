@@ -3,7 +3,7 @@
 import pytest
 from tests.wings.team.store import make_tables
 
-from twiceshy.wings.team.store.row_tables import Database
+from twiceshy.wings.team.store.row_statements import Database
 
 
 @pytest.mark.parametrize("database", list(make_tables.TEAM))

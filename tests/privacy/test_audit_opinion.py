@@ -40,3 +40,13 @@ def test_values_that_are_words_are_not_looked_for() -> None:
         values.add(value)
 
     assert (len(values), values.holds(VALUE), values.holds(b"password")) == (1, True, False)
+
+
+def test_a_cut_key_does_not_go_on_in_another_text() -> None:
+    """A block whose end is cut off has no lines in the next text, though both are asked about at once."""
+    texts = [
+        b"-----BEGIN RSA PRIVATE KEY-----\n[private-key:0a1b2c]\n",
+        b"Public-Lines: 2\n" + b"AAAAC3NzaC1lZDI1" * 4 + b"\n",
+    ]
+
+    assert [one.sign for one in notice(texts) if one.sign == "key-block"] == []

@@ -126,6 +126,25 @@ def test_strict_takes_out_names_beside_addresses(text: str) -> None:
         assert (left, "Kes Trel" in found, "kes.trel" in found) == (None, stays, False)
 
 
+def test_strict_takes_out_logins_before_hosts_of_a_house() -> None:
+    """An address there is no e-mail address by its form; git's own login is nobody's."""
+    gate = OutgoingTexts(load_rules(), b"s" * 32, RedactionLevel.STRICT)
+    (mail, remote), left = gate.clean(["by Kes Trel <kes.trel@birds.internal>", "push to git@birds.internal:nest"])
+
+    assert left is None
+    assert [word for word in ("Trel", "trel", "birds") if word in mail + remote] == []
+    assert "git@[host:" in remote
+
+
+def test_a_secret_is_replaced_in_each_text_that_has_it(gate: OutgoingTexts) -> None:
+    """In one heap the second opinion tells a token once."""
+    value = "k9Xw2Lq8" + "Vz4Rt7YpQ1Zz"
+    found, left = gate.clean([f"{place} signing-phrase: '{value}'" for place in ("here", "there", "anywhere")])
+
+    assert left is None
+    assert [text for text in found if value in text] == []
+
+
 def test_a_link_to_an_unknown_host_does_not_stop_what_leaves() -> None:
     """Behind the host that was taken out its path looks like one of a machine, and is taken out too."""
     gate = OutgoingTexts(load_rules(), b"s" * 32, RedactionLevel.STRICT)

@@ -15,6 +15,7 @@ from tests.shortcuts import put_compiled_rules
 
 from twiceshy.archive.db import Store
 from twiceshy.base.config import load
+from twiceshy.logs import agent_environment
 from twiceshy.run import question
 
 ASKED = "twiceshy: was it right? "
@@ -97,7 +98,7 @@ def test_the_answer_is_stored_with_the_run(scratch_home: Path, key: bytes, said:
 
 def start_at_terminal(home: Path, words: list[str], **settings: str) -> Screen:
     """A program that a person starts, whatever machine the tests run on."""
-    environment = {name: value for name, value in os.environ.items() if name not in question._NO_PERSON}
+    environment = {name: value for name, value in os.environ.items() if name not in agent_environment._NO_PERSON}
     return Screen(words, environment | {"TWICESHY_HOME": str(home / "data"), **settings})
 
 

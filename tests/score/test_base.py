@@ -4,8 +4,10 @@ import doctest
 
 import pytest
 
+from twiceshy.logs import severity_scale
 from twiceshy.records.findings import Severity, SourceText
-from twiceshy.score import base, severity_scale
+from twiceshy.score import base
+from twiceshy.stats.text import fingerprint
 
 UNREAD = [
     ("code", SourceText(path="a.py", text="x = 1"), ""),
@@ -24,12 +26,15 @@ def test_what_is_not_looked_at_says_why(source: SourceText, reason: str) -> None
 
 def test_a_fingerprint_knows_rule_function_and_text() -> None:
     """Any of them differing makes another."""
-    keys = {base.fingerprint(*parts) for parts in (("r", "f", "a"), ("q", "f", "a"), ("r", "g", "a"), ("r", "f", "b"))}
+    keys = {
+        fingerprint.fingerprint_finding(*parts)
+        for parts in (("r", "f", "a"), ("q", "f", "a"), ("r", "g", "a"), ("r", "f", "b"))
+    }
 
     assert len(keys) == 4
 
 
-@pytest.mark.parametrize("module", [base, severity_scale])
+@pytest.mark.parametrize("module", [fingerprint, severity_scale])
 def test_examples_in_the_module_hold(module: object) -> None:
     """Every doctest."""
     found = doctest.testmod(module)  # type: ignore[arg-type]  # modules

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from twiceshy.base.values import Scrubbed, Severity
 from twiceshy.records.findings import Finding, FindingDelta, Layer
 from twiceshy.records.findings import Severity as Severity_findings
-from twiceshy.score.base import fingerprint
 from twiceshy.score.edit_findings import compare, count_introduced, drop_moved_code
+from twiceshy.stats.text.fingerprint import fingerprint_finding
 
 
 def a_finding(name: str, severity: Severity, cwe: int) -> Finding:
@@ -59,8 +59,8 @@ def finding(name: str, path: str = "a.py", function: str = "f", line: int = 1) -
         line=line,
         message=Scrubbed(name),
         function=function,
-        fingerprint=fingerprint("r", function, name),
-        tokens=fingerprint("r", "", name),
+        fingerprint=fingerprint_finding("r", function, name),
+        tokens=fingerprint_finding("r", "", name),
     )
 
 

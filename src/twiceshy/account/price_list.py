@@ -128,8 +128,7 @@ def _read_price(tiers: list[list[float]]) -> ModelPrice:
 # A person's own prices: a TOML file with a table for each model, in dollars for a million tokens.
 #
 # What a plan, a reseller or a machine of one's own costs is in no list. A kind of token that a table does not name
-# costs
-# what the input costs.
+# costs what the input costs.
 
 _KINDS = Rates._fields
 _NEEDED = ("input", "output")

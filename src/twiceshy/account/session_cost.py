@@ -88,8 +88,7 @@ def sum_session(messages: Iterable[ModelMessage], prices: PriceList, calls: int)
 # What an agent itself counts as its session's cost, in the place of what its tokens would cost by a list.
 #
 # An agent that is paid in units of its own notes at times how many a session has used so far. What each note adds to
-# the
-# largest before it was spent since; the tokens of messages up to the last note cost nothing beside it.
+# the largest before it was spent since; the tokens of messages up to the last note cost nothing beside it.
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 

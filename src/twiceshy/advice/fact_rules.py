@@ -140,9 +140,8 @@ def _list_steps(task: Observation) -> list[tuple[str, bool]]:
 
 # Rules from promoted lessons that name a sequence: what has to come before a command, or must not.
 #
-# A lesson's trigger names the commands that it is about (``parameter`` is ``head``, ``common_mistakes`` their first
-# two words) and what has to stand among the last ten calls of the dialogue, by program and subcommand. What would have
-# to
+# A lesson's trigger names the commands that it is about (``parameter`` is ``head``, ``common_mistakes`` their first two
+# words) and what has to stand among the last ten calls of the dialogue, by program and subcommand. What would have to
 # come before itself says nothing. Nobody replayed them, so only a person activates them.
 
 

@@ -20,9 +20,8 @@ from twiceshy.stats.text.json_fields import parse_fields
 # Which name did an error complain of, and in which call's text does it stand?
 #
 # An error mostly names what is wrong: ``unrecognized subcommand 'bun'``, ``No module named 'shop_app'``. Where that
-# name
-# stands in the call's own input, or in what was written shortly before, the next call with it is likely to end the same
-# way, whatever else is in its command line. That is the narrowest class of calls that is wider than one command.
+# name stands in the call's own input, or in what was written shortly before, the next call with it is likely to end the
+# same way, whatever else is in its command line. That is the narrowest class of calls that is wider than one command.
 
 VERSION = 5
 _SOON_CALLS = 6

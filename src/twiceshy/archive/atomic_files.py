@@ -33,6 +33,14 @@ def read(path: Path) -> bytes | None:
         return None
 
 
+def read_salt(path: Path) -> bytes:
+    """Return the store's salt; empty before there is a store.
+
+    Without a store no salt is needed: the repository beside it names every author in plain text.
+    """
+    return (read(path) or b"")[:64]
+
+
 def write(path: Path, content: bytes) -> None:
     """Write the file whole, or not at all.
 

@@ -234,8 +234,7 @@ def read_state(connection: sqlite3.Connection, now: datetime) -> OutboxState:
 # Have made again what a server lost: it was put back to an older state, and does not hold what it had taken.
 #
 # The hash of a record's mark is emptied: then it differs from whatever the store holds now, and is put again, as its
-# next
-# revision where it may change. What was erased is erased again at once.
+# next revision where it may change. What was erased is erased again at once.
 
 WITNESS = "witness"
 """Name of the note that holds a row which a server surely had."""

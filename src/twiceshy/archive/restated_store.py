@@ -37,8 +37,7 @@ from twiceshy.stats.text import fingerprint
 #
 # What is computed from a text when it is stored (its beginning, the command's head, the failing line, the words to find
 # it by) is computed again from the changed text in the same way, so that a row read before its session's secret was
-# known
-# ends as one that was read after it.
+# known ends as one that was read after it.
 
 Replace = Callable[[str], str]
 """Gives a text without the values; the same text where it holds none."""

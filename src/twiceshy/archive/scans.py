@@ -61,13 +61,13 @@ def place_scan(scan: Scan, path: str) -> Scan:
 
 # What was found in the texts of whole tasks, kept by content and rules like a scanner's answers.
 
-TASK_SCANS_KIND = "task-scan"
+TASK_KIND = "task-scan"
 _FORM = Codec(TaskScan, Layout(Finding, ("path", *FINDING_FIELDS)))
 
 
 def read_task_scan(connection: sqlite3.Connection, key: bytes, version: str) -> TaskScan | None:
     """Return the answer that these rules gave for the key; None where they never did."""
-    found = derived_values.get(connection, TASK_SCANS_KIND, key)
+    found = derived_values.get(connection, TASK_KIND, key)
     return _FORM.decode(found.value) if found is not None and found.input_hash == hash_version(version) else None
 
 
@@ -78,8 +78,8 @@ def make_entry(key: bytes, scan: TaskScan, version: str) -> DerivedValue:
 
 # Reports of other tools as JSON, one value a file.
 
-TOOL_REPORTS_KIND = "report-file"
-TOOL_REPORTS_VERSION = 2
+REPORT_KIND = "report-file"
+REPORT_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ _REPORT = Codec(
 
 def read_reports(store: Store) -> Iterator[StoredReport]:
     """Yield all stored reports."""
-    for one in read_all(store.connection, TOOL_REPORTS_KIND):
+    for one in read_all(store.connection, REPORT_KIND):
         yield decode_report(one.value)
 
 

@@ -27,18 +27,14 @@ PROGRAM_SAYS = re.compile(r"^(?:/\S*/)?(?P<program>[\w.+-]{1,40}): ")
 _COMPLAINT = re.compile(
     r"no such file|cannot|can't|invalid|illegal|unknown|unrecogni|not found|is a directory", re.IGNORECASE
 )
-_OUTPUT_SPEAKERS_ENDS = 3
+_SPEAKER_ENDS = 3
 """Lines at either end of an output (guess, 2026-11-21)."""
 
 
 def extract_complaints(call: ToolInvocation, output: str) -> str:
     """Return the lines, at either end of the output, in which the line's own commands report an error."""
     lines = output.splitlines()
-    ends = (
-        lines
-        if len(lines) <= 2 * _OUTPUT_SPEAKERS_ENDS
-        else [*lines[:_OUTPUT_SPEAKERS_ENDS], *lines[-_OUTPUT_SPEAKERS_ENDS:]]
-    )
+    ends = lines if len(lines) <= 2 * _SPEAKER_ENDS else [*lines[:_SPEAKER_ENDS], *lines[-_SPEAKER_ENDS:]]
     ours = {part.program for part in call.parts}
     found = []
     for line in ends:

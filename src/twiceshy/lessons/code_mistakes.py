@@ -133,7 +133,7 @@ def _make_template(kind: MistakeKind) -> LessonTemplate:
 
 # Faults that an agent's own edits introduced, as scanners found them: which rule, where, and what fixed them.
 
-SCANNER_FINDINGS_VERSION = 5
+FAULTS_VERSION = 5
 _LAYERS: Final = frozenset({Layer.TAINT, Layer.PATTERN})
 """What says of a line that it is wrong; a forgotten user is news each time and no habit."""
 
@@ -154,7 +154,7 @@ def find_introduced_faults(story: Story, edits: Sequence[EditFindings], text_of:
         for fault in edit.change.introduced:
             if fault.layer in _LAYERS and edit.call in places:
                 gone = next((later for later in edits[number + 1 :] if _fixes_fault(later, fault)), None)
-                yield _make_occurrence_of_scanner_findings(story, places, (edit, gone), fault, text_of)
+                yield _make_fault_occurrence(story, places, (edit, gone), fault, text_of)
 
 
 def _fixes_fault(edit: EditFindings, fault: Finding) -> bool:
@@ -162,7 +162,7 @@ def _fixes_fault(edit: EditFindings, fault: Finding) -> bool:
     return any(one.path == fault.path and one.fingerprint == fault.fingerprint for one in edit.change.fixed)
 
 
-def _make_occurrence_of_scanner_findings(
+def _make_fault_occurrence(
     story: Story,
     places: dict[bytes, int],
     edits: tuple[EditFindings, EditFindings | None],
@@ -177,7 +177,7 @@ def _make_occurrence_of_scanner_findings(
         code, fix = find_pair([story.moments[places[gone.call]]], fault.path, fault.line, code, text_of) or (code, "")
     known = gone is not None and gone.at is not None and edit.at is not None
     return RawOccurrence(
-        template=_make_template_of_scanner_findings(fault),
+        template=_make_fault_template(fault),
         event=edit.call,
         at=edit.at,
         source="finding",
@@ -190,7 +190,7 @@ def _make_occurrence_of_scanner_findings(
     )
 
 
-def _make_template_of_scanner_findings(fault: Finding) -> LessonTemplate:
+def _make_fault_template(fault: Finding) -> LessonTemplate:
     """Build the lesson of such a fault: one for each rule and language."""
     language = _name_language(fault)
     weakness = f" (CWE-{fault.cwe})" if fault.cwe is not None else ""
@@ -220,10 +220,8 @@ def _name_language(fault: Finding) -> str:
 #
 # A correction of an edit is about a fault that the edit brought in where the person's words name it. So the same
 # mistake, corrected three times in other words, is one lesson, and the gate can look for its pattern; the person's
-# words
-# are kept with it. That the work which follows takes the fault out again says nothing: who wants another library gets
-# rid
-# of what the old one lacked, and never spoke of it.
+# words are kept with it. That the work which follows takes the fault out again says nothing: who wants another library
+# gets rid of what the old one lacked, and never spoke of it.
 
 _FIRST_WORDS = 600
 """Characters of a correction that are read (guess, 2026-11-22)."""

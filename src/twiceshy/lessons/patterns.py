@@ -263,8 +263,7 @@ def rate_of_success(counts: Mapping[str, Any]) -> float | None:
 #
 # Steps of a pattern are a guess from the message's words until a retry worked. Then the guess is corrected: a step that
 # calls another tool gets the inputs with which that tool was called, a tool that nobody called gives way to the only
-# one
-# that was, and the value that worked may have a form that the wrong one lacks.
+# one that was, and the value that worked may have a form that the wrong one lacks.
 
 _CALLS_FIRST = frozenset({"call_tool_first", "call_tool_if_invalid"})
 _MOST_ARGUMENTS = 6

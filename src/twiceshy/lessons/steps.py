@@ -209,7 +209,7 @@ def _build_option_steps(difference: Difference, subject: str) -> tuple[Preventio
     )
 
 
-def _build_value_steps_of_steps_from_retry(difference: Difference, _: str) -> tuple[PreventionStep, ...]:
+def _build_retried_value_steps(difference: Difference, _: str) -> tuple[PreventionStep, ...]:
     """Build the steps for a value that another one replaced."""
     name = difference.parameter
     form = infer_form([difference.bad], [difference.good]) if name != "command" else None
@@ -344,7 +344,7 @@ def quote_literal(text: str) -> str:
 
 _BUILDERS = {
     "option": _build_option_steps,
-    "value": _build_value_steps_of_steps_from_retry,
+    "value": _build_retried_value_steps,
     "quotes": _build_quotes_steps,
     "tool": _build_tool_steps,
     "folder": _build_folder_steps,
@@ -373,22 +373,18 @@ def build_steps(subject: str, category: str, trigger: Trigger) -> tuple[Preventi
     ["'-A' in options"]
     """
     if trigger.validation is not None and trigger.validation.check:
-        return (_make_step_of_steps_from_trigger(trigger.parameter, trigger.validation),)
+        return (_make_checked_step(trigger.parameter, trigger.validation),)
     if trigger.parameter != COMMAND:
         return ()
     if category == _MISSING:
         return (
-            _make_step_of_steps_from_trigger(
+            _make_checked_step(
                 COMMAND, Validation(expected=MISSING_PROGRAM, check=f"program == {quote_literal(subject)}")
             ),
         )
     if category not in {INCORRECT.lower(), WRONG_TOOL.lower()}:
         return ()
-    return tuple(
-        _make_step_of_steps_from_trigger(COMMAND, _refuse_word(word))
-        for word in trigger.common_mistakes[:_MOST]
-        if word
-    )
+    return tuple(_make_checked_step(COMMAND, _refuse_word(word)) for word in trigger.common_mistakes[:_MOST] if word)
 
 
 def _refuse_word(word: str) -> Validation:
@@ -397,7 +393,7 @@ def _refuse_word(word: str) -> Validation:
     return Validation(expected=f"another {what} than {word}", check=f"{quote_literal(word)} in {place}")
 
 
-def _make_step_of_steps_from_trigger(parameter: str, validation: Validation) -> PreventionStep:
+def _make_checked_step(parameter: str, validation: Validation) -> PreventionStep:
     """Return the step that checks a value before the call."""
     return PreventionStep(
         action=PreventionAction.VALIDATE_PARAMETER, parameter=parameter, validation=validation, reason=_REASON

@@ -153,11 +153,9 @@ def cut_words(lesson: SaidLesson) -> str:
 # Does a correction state a rule that holds beyond its task, and so is worth a person's yes or no?
 #
 # Most corrections are about the work at hand: a button, a failing test, a question. Asking about each would teach
-# people
-# to say no, and to offer nothing is better than noise. What is asked about forbids something, says how things are
-# always
-# done, or names what to use in whose place; or it wishes something and was said again in another session. It is short,
-# typed, no question, no proposal and no document: what is pasted forbids much, and not in the person's name.
+# people to say no, and to offer nothing is better than noise. What is asked about forbids something, says how things
+# are always done, or names what to use in whose place; or it wishes something and was said again in another session. It
+# is short, typed, no question, no proposal and no document: what is pasted forbids much, and not in the person's name.
 
 _LEAST_WORDS = 3
 """Guess of 2026-11-22: "do not!" is about something that only its session knows."""

@@ -76,8 +76,7 @@ def _bare_lines(lines: Sequence[str]) -> list[str]:
 # What the model's words in an Aider chat change in a file, in each of the forms that Aider asks models for.
 #
 # The client says only that it applied an edit to a file. What it applied stands in the reply before: blocks to search
-# and
-# replace (``diff``, ``diff-fenced``), a patch (``udiff``) or the file's whole new text (``whole``).
+# and replace (``diff``, ``diff-fenced``), a patch (``udiff``) or the file's whole new text (``whole``).
 
 _SEARCH: Final = re.compile(r"<{5,9} (?:SEARCH|ORIGINAL)>?\s*")
 _DIVIDER: Final = re.compile(r"={5,9}\s*")

@@ -22,7 +22,7 @@ from twiceshy.records.commits import CommitLines, DescribedChange, DescribedFile
 
 # What does ``git log -p`` say of named commits? Read as a stream, and on behind commits whose contents are lost.
 
-_GIT_PATCHES_WORDS: Final = (
+_PATCH_WORDS: Final = (
     "--no-walk=unsorted",
     "--ignore-missing",
     "--stdin",
@@ -69,7 +69,7 @@ def _read(repo: Path, names: Sequence[str], form: str, words: Sequence[str]) -> 
     mark = b"\0" + secrets.token_hex(8).encode() + b"\0"  # no content can look like it
     marked = f"--format=%x00{mark[1:-1].decode()}%x00{form}"
     held: tuple[bytes, bool] | None = None  # git may end in the midst of a patch, and says so afterwards
-    with stream_git(repo, "log", *_GIT_PATCHES_WORDS, *words, marked, stdin=names) as output:
+    with stream_git(repo, "log", *_PATCH_WORDS, *words, marked, stdin=names) as output:
         for found in split_records(output, mark):
             if held:
                 yield held
@@ -80,7 +80,7 @@ def _read(repo: Path, names: Sequence[str], form: str, words: Sequence[str]) -> 
 
 # Which lines did commits take out and put in? One ``git log`` over the named commits, read as a stream.
 
-_GIT_LINE_CHANGES_WORDS: Final = ("-w", "-M", "-l400", "--src-prefix=a/", "--dst-prefix=b/")
+_LINE_WORDS: Final = ("-w", "-M", "-l400", "--src-prefix=a/", "--dst-prefix=b/")
 _COUNTED: Final = ("--root", "-U3", "-M", "-l1000", "--indent-heuristic", "--src-prefix=a/", "--dst-prefix=b/")
 """As ``git.NUMBERS`` and ``git.PATCH``: without lines around a change git may call other ones of equal lines new."""
 _HUNK: Final = re.compile(rb"@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@")
@@ -95,13 +95,13 @@ def read_line_changes(repo: Path, names: Sequence[str]) -> Iterator[CommitLines]
         ToolMissing: there is no git.
         SourceError: git lacks the contents of very many of them.
     """
-    for record, whole in read_patches(repo, names, "%H%x00", _GIT_LINE_CHANGES_WORDS):
+    for record, whole in read_patches(repo, names, "%H%x00", _LINE_WORDS):
         if whole:
             commit, _, patch = record.partition(b"\0")
-            yield CommitLines(commit.decode(), [_parse_file_of_git_line_changes(*one) for one in split_files(patch)])
+            yield CommitLines(commit.decode(), [_parse_changed_file(*one) for one in split_files(patch)])
 
 
-def _parse_file_of_git_line_changes(header: bytes, hunks: bytes) -> FileLines:
+def _parse_changed_file(header: bytes, hunks: bytes) -> FileLines:
     rows = header.decode("utf-8", "backslashreplace").split("\n")[1:]
     old = find_side_name(rows, "--- ", "rename from ", "a/")
     new = find_side_name(rows, "+++ ", "rename to ", "b/")

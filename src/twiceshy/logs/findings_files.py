@@ -365,7 +365,7 @@ def _parse_line(value: object) -> int:
 
 # Locate the files that another scanner's report is about, and what they held when it was written.
 
-_REPORTED_FILES_LARGEST = 1 << 22
+_LARGEST_SOURCE = 1 << 22
 """Bytes of a file whose content is compared; of a longer one it is not known whether it changed (guess, 2026-11-21)."""
 _HIGHEST = 12
 """Folders above a report in which the file that it names is looked for (guess, 2026-11-21)."""
@@ -395,6 +395,6 @@ def locate_files(report: Path, named: Iterable[str], salt: bytes) -> tuple[list[
 def digest_file(path: Path, salt: bytes) -> bytes:
     """Return 8 salted bytes that identify a file's content; empty if it is too long or cannot be read."""
     try:
-        return blake2b(read_foreign(path, _REPORTED_FILES_LARGEST), key=salt, digest_size=8).digest()
+        return blake2b(read_foreign(path, _LARGEST_SOURCE), key=salt, digest_size=8).digest()
     except OSError:
         return b""

@@ -76,7 +76,7 @@ def _parse_session_id(text: bytes) -> str:
 # Three forms were seen (``wings/git/memory/formats/entire.md``): the branch ``entire/checkpoints/v1``, the pair of refs
 # ``refs/entire/checkpoints/v2/main`` and ``…/full/current``, and since July 2026 a ref for each checkpoint.
 
-_ENTIRE_REFS_BRANCH: Final = re.compile(r"refs/(?:heads/|remotes/[^/]+/)entire/checkpoints/(v\d+)\Z")
+_RECORDER_BRANCH: Final = re.compile(r"refs/(?:heads/|remotes/[^/]+/)entire/checkpoints/(v\d+)\Z")
 _PAIR: Final = re.compile(r"refs/(?:remotes/[^/]+/)?entire/checkpoints/(v\d+)/(?:main|full/\w+)\Z")
 _OWN: Final = re.compile(r"refs/(?:remotes/[^/]+/)?entire/checkpoints/([0-9A-Za-z]{2})/([0-9A-Za-z]{10,62}\1)\Z")
 _BELOW: Final = re.compile(r"([0-9a-f]{2})/([0-9a-f]{4,62})/(.+)\Z", re.DOTALL)
@@ -135,7 +135,7 @@ def _place_of(ref: str) -> _Place | None:
     """Return what lies behind a ref; None where these are no checkpoints."""
     if own := _OWN.match(ref):
         return _Place("ref", own[2])
-    many = _ENTIRE_REFS_BRANCH.match(ref) or _PAIR.match(ref)
+    many = _RECORDER_BRANCH.match(ref) or _PAIR.match(ref)
     return _Place(many[1], "") if many else None
 
 

@@ -299,8 +299,7 @@ def unquote_name(name: str) -> str:
 # Git itself converts ends of lines and encodings, so that these are compared right. A filter is a program that settings
 # name, and none is run: such a file is compared as it lies, and only where its time or size says that it was touched.
 # What git-lfs stores of a file is its hash, which is computed here. A file of any other filter counts as changed once
-# it
-# was touched: whether its filter would make the same bytes of it cannot be known without running that.
+# it was touched: whether its filter would make the same bytes of it cannot be known without running that.
 
 _POINTER: Final = re.compile(
     rb"version https://git-lfs\.github\.com/spec/v1\n(?:ext-[^\n]*\n)*oid sha256:([0-9a-f]{64})\nsize (\d+)\n?"

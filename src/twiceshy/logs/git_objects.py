@@ -146,9 +146,9 @@ def read_commit_times(repo: Path, commits: Collection[str]) -> dict[str, datetim
 #
 # Nothing is read but trees, so that a caller can choose which contents it wants.
 
-_CHANGED_BLOBS_AT_ONCE: Final = 250
+_COMMITS_AT_ONCE: Final = 250
 """Names given to one git: they fit into a pipe whole, as in ``logs/git_objects.py`` (guess, 2026-11-23)."""
-_CHANGED_BLOBS_PIECE: Final = 1 << 16
+_OUTPUT_PIECE: Final = 1 << 16
 """Bytes of git's output that are read at once (guess, 2026-11-23)."""
 _RAW: Final = ("-r", "--root", "-z", "-M", "-l1000", "--raw", "--no-abbrev", "--ignore-submodules")
 _FILE: Final = ("100644", "100755", "000000")
@@ -175,15 +175,15 @@ def read_changed_blobs(
         SourceError: git could not read the repository, or, after what could be read, all of it.
     """
     paths = [f"*{one}" for one in sorted(endings)]
-    for start in range(0, len(commits), _CHANGED_BLOBS_AT_ONCE):
-        some = commits[start : start + _CHANGED_BLOBS_AT_ONCE]
+    for start in range(0, len(commits), _COMMITS_AT_ONCE):
+        some = commits[start : start + _COMMITS_AT_ONCE]
         with stream_git(repo, "diff-tree", "--stdin", *_RAW, "--", *paths, stdin=some) as output:
             yield from _parse_commits(_split_words(output))
 
 
 def _split_words(output: IO[bytes]) -> Iterator[str]:
     rest = b""
-    while piece := output.read(_CHANGED_BLOBS_PIECE):
+    while piece := output.read(_OUTPUT_PIECE):
         *words, rest = (rest + piece).split(b"\0")
         for word in words:
             yield word.decode("utf-8", "backslashreplace")

@@ -21,8 +21,7 @@ from twiceshy.base.git_door import guard_settings, guard_words, looks_at_files, 
 # How long git is waited for: as long as it goes on answering, else half a minute, and a stuck repository once.
 #
 # A repository can hold a pipe where git expects a file, and git waits for it for ever. Only the time in which we wait
-# and
-# git is silent counts: a long history that keeps coming is no fault.
+# and git is silent counts: a long history that keeps coming is no fault.
 
 IDLE_S = 30
 """Seconds of silence after which git is ended; the longest seen is 9, of a first commit among a million (guess,

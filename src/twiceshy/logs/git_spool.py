@@ -1,4 +1,4 @@
-"""The spool of git's hooks: what ``wings/git/githook/note.sh`` wrote, one file a start of the machine, one line a note.
+"""The spool of git's hooks: what ``recipes/setup/git_note.sh`` wrote, one file a start of the machine, one line a note.
 
 A line is a JSON object of texts: ``e`` event, ``i`` the repository's id, ``h`` commit at HEAD, ``w`` a word of ours,
 ``p`` id and start of each process above the hook, ``x`` pairs of hashes; ``s`` seconds since 1970 or, where the system

@@ -16,8 +16,7 @@ from twiceshy.stats.text.jsonc import Insertion, JsonNode, NotJson
 # Where agents look for hooks, which of their events we want, and how our entries are written: one row an agent.
 #
 # Only texts are made here: nothing is read or written. An entry of ours is known by the hook folder that it names, so
-# it
-# is found again wherever and however a file was laid out anew.
+# it is found again wherever and however a file was laid out anew.
 
 _START = "try:\n import sys;sys.path.insert(0,sys.argv[1]);import hook\nexcept BaseException:pass"
 """Runs the script. Named as a file, a script that is missing would end Python with 2, which means "forbid this"."""

@@ -1,7 +1,11 @@
 """Which agents' logs can be read: one literal row each."""
 
 import math
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 
+from twiceshy.base.plugins import Group, load_plugins
 from twiceshy.base.values import Provenance
 from twiceshy.logs.aider import Aider
 from twiceshy.logs.atif import Atif
@@ -32,11 +36,19 @@ READERS: dict[str, Reader] = {
     "specstory": SpecStory(),
 }
 _UNKNOWN = AgentTraits()
+READER_PLUGINS = Group[Reader]("twiceshy.readers", Reader, taken=lambda: READERS)
+"""A plugin is a reader; its entry point has the agent's name."""
+
+
+@cache
+def list_readers() -> Mapping[str, Reader]:
+    """Return the readers by agent: ours first, then those of plugins."""
+    return MappingProxyType({**READERS, **load_plugins(READER_PLUGINS).found})
 
 
 def traits_of(agent: str) -> AgentTraits:
     """Return how an agent works; of one without a reader nothing special is known."""
-    reader = READERS.get(agent)
+    reader = READERS.get(agent) or list_readers().get(agent)
     return reader.traits if reader else _UNKNOWN
 
 
@@ -47,5 +59,5 @@ def speaker_of(agent: str) -> Provenance:
 
 def command_limits() -> dict[str, float]:
     """Return the seconds after which each agent that has such a limit ends a command that names none."""
-    limits = {name: reader.traits.command_limit_s for name, reader in READERS.items()}
+    limits = {name: reader.traits.command_limit_s for name, reader in list_readers().items()}
     return {name: limit for name, limit in limits.items() if limit < math.inf}

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from twiceshy.base.errors import TwiceshyError
 from twiceshy.base.values import Scrubbed
 from twiceshy.privacy.audit_opinion import Noticed, notice, notice_echoes
 from twiceshy.privacy.opinion.seen_values import EchoFinder, PlaceholderDigests
@@ -18,6 +19,7 @@ from twiceshy.privacy.opinion.sightings import Certainty
 from twiceshy.privacy.opinion.value_shape import ValueShape, judge_shape
 from twiceshy.privacy.policy import RedactionLevel, RedactionRules
 from twiceshy.privacy.scrub import Scrubber
+from twiceshy.privacy.scrub_record import Record, scrub_record
 from twiceshy.privacy.value_rests import find_value_rests
 from twiceshy.privacy.value_spellings import find_spellings
 
@@ -36,10 +38,11 @@ _LONGEST_CUT = 8
 _CREDENTIAL = re.compile(rb"\[(?!(?:user|email|ip|host|path):)[a-z][a-z0-9-]{1,30}:[0-9a-f]{6}\]")
 _NAMED = re.compile(
     r"(?:(?:Author|Committer|Commit|[A-Z][a-z]+(?:-[a-z]+)?-by): *)([^<>\n:\[\]]{2,60}?)(?= *(?:<|$))"
-    r"|\b([A-Z][\w.'-]+(?: [A-Z][\w.'-]*){1,3})(?= <\[email:)",
+    r"|\b([A-Z][\w.'-]+(?: [A-Z][\w.'-]*){1,3})(?= <(?:\[email:|[\w.%+-]{1,64}@\[host:))"
+    r"|(?<![\w.%+-])(?!git@)([\w.%+-]{2,64})(?=@\[host:)",
     re.MULTILINE,
 )
-"""Names of people where commits and mails put them."""
+"""Names of people where commits and mails put them, and logins before a host that was taken out."""
 _WORD = re.compile(rb"[A-Za-z_$][\w$]*")
 _PEOPLE = frozenset({"user", "email", "ip"})
 _STAYS = "looks like a secret ({}) and cannot be taken out"
@@ -88,6 +91,7 @@ class OutgoingTexts:
         left: list[Noticed] = []
         for _ in range(_ROUNDS):  # what is near decides what is seen, so that a replaced text can show another
             seen = self._notice(found, places)
+            seen += _find_repeated(seen, found)
             places = self._replace(found, seen)
             left += [one for one in seen if one.text not in places]
             if not places:
@@ -95,6 +99,31 @@ class OutgoingTexts:
         else:
             left += self._notice(found, places)
         return found, self._find_left(texts, found, left)
+
+    def clean_groups(self, groups: Sequence[Sequence[str]]) -> list[list[Scrubbed] | SecretLeft]:
+        """Return each group's texts as they may leave; in the place of a group that may not, what is wrong with it."""
+        clean, left = self.clean([text for own in groups for text in own])
+        if left is not None and len(groups) > 1:
+            return [found for own in groups for found in self.clean_groups([own])]
+        if left is not None:
+            return [left]
+        fresh = iter(clean)
+        return [[next(fresh) for _ in own] for own in groups]
+
+    def clean_record(self, record: Record, refusal: str) -> Record:
+        """Return the record with all its texts as they may leave.
+
+        Raises:
+            TwiceshyError: one of them must not leave; it begins with ``refusal``.
+        """
+
+        def clean_texts(texts: Sequence[str]) -> Sequence[str]:
+            clean, left = self.clean(texts)
+            if left is not None:
+                raise TwiceshyError(f"{refusal}: a text of it {left.describe()}. See `twiceshy audit`.")
+            return clean
+
+        return scrub_record(record, clean_texts, keeps_homes=True)
 
     def _scrub(self, texts: Sequence[str]) -> list[Scrubbed]:
         """Apply the rules of the store again, and take out the rests of what they replaced in part."""
@@ -206,6 +235,21 @@ def _find_places(text: str, one: Noticed) -> list[tuple[int, int]]:
     if len(plain) != own.count(one.value):
         return find_spellings(text, value, one.kind)
     return [plain[view.count(one.value, first, start)]]
+
+
+def _find_repeated(seen: Sequence[Noticed], texts: Sequence[str]) -> list[Noticed]:
+    """Return what was seen once more for each other text that has it.
+
+    Of many texts together the second opinion tells a token once. A word may be a name elsewhere, as above.
+    """
+    values = {one.value: one for one in seen if not _is_word(one.value) and one.kind not in _PEOPLE}
+    known = {(one.text, one.value) for one in seen}
+    return [
+        one._replace(text=place)
+        for value, one in values.items()
+        for place, text in enumerate(texts)
+        if (place, value) not in known and value.decode("utf-8", "replace") in text
+    ]
 
 
 def _is_word(value: bytes) -> bool:

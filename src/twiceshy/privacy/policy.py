@@ -11,17 +11,24 @@ import os
 import re
 import tempfile
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from twiceshy.base.errors import ConfigError
 from twiceshy.privacy.secrets.secret_checks import CHECKS
 from twiceshy.privacy.secrets.secret_detector import DetectionRule, Detector
-from twiceshy.privacy.secrets.secret_triggers import library_version, list_match_libraries
+from twiceshy.privacy.secrets.secret_triggers import (
+    Finder,
+    HyperscanFinder,
+    Re2Finder,
+    library_version,
+    list_match_libraries,
+)
 
 FAMILIES = ("keys", "cloud", "code", "ai", "services", "logins", "passwords", "places", "network", "personal")
 PREFIXED = frozenset({"keys", "cloud", "code", "ai", "services"})
@@ -144,22 +151,50 @@ def _shorten_tail(regex: str) -> str:
 
 
 def build_detector(
-    rules: RedactionRules, level: RedactionLevel, *, cache: Path | None = None, engine: str | None = None
+    rules: RedactionRules,
+    level: RedactionLevel,
+    *,
+    noted: tuple[bytes, ...] = (),
+    cache: Path | None = None,
+    engine: str | None = None,
 ) -> Detector:
     """Return compiled rules, from the folder ``cache`` where they lie there already.
 
     Compiling takes a quarter of a second, loading some milliseconds. A cache file that is missing, damaged or of
     another version is made anew; one that cannot be written is done without.
     """
+
+    def compile_rules(compiled: bytes | None) -> Detector:
+        return Detector(rules.at(level), noted=noted, engine=chosen, compiled=compiled)
+
     chosen = engine or list_match_libraries()[0]
-    if chosen != "hyperscan" or cache is None:
-        return Detector(rules.at(level), engine=chosen)
-    key = hashlib.blake2b((rules.digest(level) + library_version(chosen)).encode(), digest_size=12).hexdigest()
+    return _load_compiled(compile_rules, rules.digest(level) + repr(noted), chosen, cache)
+
+
+@lru_cache(maxsize=4)
+def build_finder(patterns: tuple[bytes, ...], *, cache: Path | None = None, engine: str | None = None) -> Finder:
+    """Return the engine compiled for these patterns, once a process, from the folder as ``build_detector``."""
+
+    def compile_patterns(compiled: bytes | None) -> HyperscanFinder | Re2Finder:
+        return HyperscanFinder(patterns, compiled) if chosen == "hyperscan" else Re2Finder(patterns)
+
+    chosen = engine or list_match_libraries()[0]
+    return _load_compiled(compile_patterns, repr(patterns), chosen, cache)
+
+
+_Made = TypeVar("_Made", Detector, HyperscanFinder | Re2Finder)
+
+
+def _load_compiled(make: Callable[[bytes | None], _Made], content: str, engine: str, cache: Path | None) -> _Made:
+    """Return what ``make`` compiles, from the cache where it lies there; ``content`` says what is compiled."""
+    if engine != "hyperscan" or cache is None:
+        return make(None)
+    key = hashlib.blake2b((content + library_version(engine)).encode(), digest_size=12).hexdigest()
     place = cache / f"rules-{key}.hs"
     if (stored := _read_cache(place)) is not None:
-        return Detector(rules.at(level), engine=chosen, compiled=stored)
-    made = Detector(rules.at(level), engine=chosen)
-    if (compiled := made.dump_database()) is not None:
+        return make(stored)
+    made = make(None)
+    if not isinstance(made, Re2Finder) and (compiled := made.dump_database()) is not None:
         with contextlib.suppress(OSError):
             _write_cache(place, compiled)
     return made

@@ -66,6 +66,8 @@ _PRINTED = "printed-secret"
 """The kind of what a command printed that prints credentials."""
 _MOST_AWAITED = 1_000
 """Calls whose results are awaited (guess, 2026-11-24): agents run few side by side."""
+_ROUNDS = 8
+"""Times that a text is looked through again once credentials in it are gone (guess, 2026-11-24: one is enough)."""
 _NO_VALUES = frozenset({"path"})
 """Kinds that are no credentials, beside those whose check is soft: elsewhere their words are words."""
 FoundValues = dict[int, tuple[SecretValue, ...]]
@@ -94,7 +96,10 @@ class Scrubber:
             cache: where compiled rules are kept; None compiles each time.
             engine: ``hyperscan`` or ``re2``; None takes the best there is.
         """
-        self.detector: Detector = build_detector(rules, level, cache=cache, engine=engine)
+        from twiceshy.privacy.sure_opinion import PLACES, SureOpinion  # noqa: PLC0415  # most verbs scrub nothing
+
+        self.detector: Detector = build_detector(rules, level, noted=PLACES, cache=cache, engine=engine)
+        self._opinion = SureOpinion(cache=cache, engine=engine)
         self.counts: Counter[str] = Counter()
         """Replacements so far, by kind."""
         self._salt = salt
@@ -240,14 +245,31 @@ class Scrubber:
         encoded = encode_utf8(unknown)
         outcome: dict[str, _Outcome] = dict.fromkeys(unknown, _UNCHANGED)
         size = sum(map(len, encoded)) + _PER_ENTRY * len(outcome)
-        for number, spans in self.detector.find_encoded(encoded).items():
-            known = self._replace_spans(encoded[number], spans)
+        for number, spans in self._find_spans(encoded).items():
+            known = self._settle(self._replace_spans(encoded[number], spans))
             index = fresh[unknown[number]]
             clean[index] = self._take_outcome(index, known, values)
             outcome[unknown[number]] = known
             size += len(known[0])
         self._remember(outcome, size)
         return outcome
+
+    def _find_spans(self, encoded: Sequence[bytes]) -> Mapping[int, Sequence[SecretSpan]]:
+        """Return what the rules find, and what else the second opinion is certain of."""
+        found, noted = self.detector.find_noting(encoded)
+        return self._opinion.add_certain(encoded, found, noted) if noted else found
+
+    def _settle(self, known: "_Outcome") -> "_Outcome":
+        """Return the outcome of a text with what shows only when its credentials are gone."""
+        for _ in range(_ROUNDS):
+            if self._personal.issuperset(known[1]):
+                return known
+            (encoded,) = encode_utf8([known[0]])
+            if not (spans := self._find_spans([encoded])):
+                return known
+            text, kinds, values = self._replace_spans(encoded, spans[0])
+            known = (text, known[1] + kinds, known[2] + values)
+        return known
 
     def _replace_spans(self, encoded: bytes, spans: Sequence[SecretSpan]) -> "_Outcome":
         """Return the text with placeholders, their kinds, and the credentials among what they stand for."""

@@ -11,8 +11,7 @@ from twiceshy.base.values import Scrubbed, Text
 #
 # Lines are those of the file as the commit has it, from 1. Only lines that the commit brought in are named: a line that
 # stood there before was written in an earlier commit, and its attribution says by whom. A line that no span names has
-# no
-# known writer; a gap is better than a wrong name.
+# no known writer; a gap is better than a wrong name.
 
 
 class WriterKind(StrEnum):

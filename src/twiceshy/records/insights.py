@@ -23,6 +23,8 @@ class InsightKind(StrEnum):
     GRANTED_PROMPT = "granted-prompt"
     REPEATED_CONTEXT = "repeated-context"
     BROKEN_RULE = "broken-rule"
+    ADDED = "added"
+    """A plugin found it; the key begins with its name."""
 
 
 class InsightCase(NamedTuple):

@@ -333,13 +333,13 @@ def _list_newest(runs: Iterable[TeamRun]) -> list[list[TeamRun]]:
 def _pool_limit(least: TeamLimit, people: Sequence[_Times]) -> TeamLimit | None:
     """Return the limit of these times, which is ``least`` or longer; None where too few ended by themselves."""
     ended = [count for mine in people if (count := sum(not time.cut for _, time in mine))]
-    value_s = _find_limit_of_team_limits(people, least.value_s)
+    value_s = _find_team_limit(people, least.value_s)
     if value_s is None or sum(ended) < _FEWEST_RUNS or len(ended) < _FEWEST_PEOPLE:
         return None
     return replace(least, value_s=value_s, runs=sum(ended), people=len(ended))
 
 
-def _find_limit_of_team_limits(people: Sequence[_Times], least_s: float) -> float | None:
+def _find_team_limit(people: Sequence[_Times], least_s: float) -> float | None:
     """Return the longest of the limits that the people's runs teach, together and each alone."""
     together = [time for _, time in sorted((one for mine in people for one in mine), key=lambda one: one[0])]
     alone = [[time for _, time in mine] for mine in people if sum(not time.cut for _, time in mine) >= _FEWEST_OWN]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from twiceshy.base.config import load
 from twiceshy.base.errors import ConfigError
+from twiceshy.logs.agent_environment import is_without_person
 from twiceshy.run.exits import BY_CLOCK
 from twiceshy.run.verdicts import quote_line
 
@@ -26,9 +27,6 @@ _PATIENCE_S = 10.0
 """Seconds after which nobody is taken to be there (guess of 2026-11-23)."""
 _ANSWERS = {b"y": False, b"n": True}
 """Whether ending the run was wrong, by the key; any other key means later."""
-_NO_PERSON = ("CI", "AGENT", "AI_AGENT", "CLAUDECODE", "CODEX_SANDBOX", "CURSOR_AGENT", "GEMINI_CLI", "OPENCODE")
-"""Variables of CI machines, and of agents, who have terminals of their own (their manuals, 2026-11-23)."""
-_FALSE_WORDS = frozenset({"", "0", "false", "no", "off"})
 
 
 def ask_about(done: Run) -> str:
@@ -49,11 +47,6 @@ def may_ask(environment: Mapping[str, str]) -> bool:
         return os.getpgrp() == os.getpid() == os.tcgetpgrp(0)
     except OSError:
         return False
-
-
-def is_without_person(environment: Mapping[str, str]) -> bool:
-    """Tell whether an agent or a CI machine runs this, by the variables that they set."""
-    return any(environment.get(name, "").strip().lower() not in _FALSE_WORDS for name in _NO_PERSON)
 
 
 def _word_question(done: Run) -> str:

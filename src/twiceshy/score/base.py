@@ -5,16 +5,15 @@ silence would look like clean. Its ``version`` changes whenever the same text ma
 are stored by content and version.
 """
 
-import re
-from collections.abc import Sequence
-from hashlib import blake2b
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from twiceshy.base.plugins import Group
+from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Scan, SourceText
 
 LARGEST = 1 << 20
 """Characters of a text that is looked at; larger files are generated or data (guess, 2026-11-21)."""
-_BLANKS = re.compile(r"\s+")
 
 
 class Scanner(Protocol):
@@ -33,14 +32,17 @@ class Scanner(Protocol):
         ...
 
 
-def fingerprint(rule: str, function: str, *texts: str) -> bytes:
-    r"""Return 8 bytes of rule, function and the unspaced text of source and sink; they stay when lines move.
+class ScannerMaker(Protocol):
+    """A plugin that scans; its entry point has the scanner's name."""
 
-    >>> fingerprint("r", "f", "a  = b") == fingerprint("r", "f", "a =\n  b") != fingerprint("r", "g", "a = b")
-    True
-    """
-    parts = (rule, function, *(_BLANKS.sub(" ", text.strip()) for text in texts))
-    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    def make_scanner(self, scrub: Callable[[str], Scrubbed]) -> Scanner:
+        """Return the scanner; all text of its findings has to come from ``scrub``."""
+        ...
+
+
+SCANNER_MAKERS = Group[ScannerMaker](
+    "twiceshy.scanners", ScannerMaker, taken=lambda: ("taint", "patterns", "ruff", "refactor", "guards")
+)
 
 
 def reason_to_skip(source: SourceText) -> str:

@@ -167,15 +167,14 @@ def _has_any(findings: Iterable[Finding], weaknesses: frozenset[int]) -> bool:
 # Code that moved between the edits of one task: what one edit removed and another brought back is not new.
 #
 # Each edit is compared alone first, so that a fault belongs to the edit that introduced it. Then, over a task, a
-# finding
-# that an edit introduced counts as preserved where another edit removed the same one: in another file, in any order, as
-# code is written to its new place before or after it leaves the old one; in the same file, only earlier. What an edit
-# introduces and a later one removes again stays with the first: it was there, and somebody had to see it.
+# finding that an edit introduced counts as preserved where another edit removed the same one: in another file, in any
+# order, as code is written to its new place before or after it leaves the old one; in the same file, only earlier. What
+# an edit introduces and a later one removes again stays with the first: it was there, and somebody had to see it.
 
 _Likeness = Callable[[Finding], Hashable]
 _Spot = tuple[int, int]
 """Number of an edit, and of a finding in it."""
-_MOVED_CODE_LIKENESSES: tuple[_Likeness, ...] = (
+_MOVE_LIKENESSES: tuple[_Likeness, ...] = (
     lambda finding: (finding.path, finding.fingerprint),
     lambda finding: finding.fingerprint,
     lambda finding: finding.tokens,
@@ -187,7 +186,7 @@ def drop_moved_code(edits: Sequence[FindingDelta]) -> list[FindingDelta]:
     new = _number_findings([edit.introduced for edit in edits])
     gone = _number_findings([edit.fixed for edit in edits])
     moved: dict[_Spot, _Spot] = {}
-    for likeness in _MOVED_CODE_LIKENESSES:
+    for likeness in _MOVE_LIKENESSES:
         for spot, finding in new.items():
             origin = None if spot in moved else _find_origin(spot, finding, gone, likeness)
             if origin is not None:

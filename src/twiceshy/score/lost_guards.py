@@ -16,10 +16,11 @@ from typing import NamedTuple
 
 from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, Layer, SourceText
-from twiceshy.score.base import fingerprint, reason_to_skip
+from twiceshy.score.base import reason_to_skip
 from twiceshy.score.code_view import find_enclosing, is_test_code, language_of, make_view
 from twiceshy.score.generated_files import is_generated
 from twiceshy.score.guard_rules import GuardRule, load
+from twiceshy.stats.text.fingerprint import fingerprint_finding
 
 # What a change took out of a text, line by line and word by word, without comments, blanks and indentation.
 
@@ -348,8 +349,8 @@ def _make_finding(rule: GuardRule, place: _Place, line: CodeLine, say: _MakeMess
         message=say(f"{rule.why} It was: `{line.plain[:_SHOWN]}`."),
         fix=say(rule.fix),
         function=function,
-        fingerprint=fingerprint(name, function, line.plain),
-        tokens=fingerprint(name, "", line.plain),
+        fingerprint=fingerprint_finding(name, function, line.plain),
+        tokens=fingerprint_finding(name, "", line.plain),
     )
 
 

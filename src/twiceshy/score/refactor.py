@@ -17,7 +17,7 @@ from typing import NamedTuple
 from twiceshy.base.values import Scrubbed, Severity
 from twiceshy.records.findings import Finding, Layer, ScannedEdit, SourceText, StoredEdit, TaskScan
 from twiceshy.records.predictions import Partner
-from twiceshy.score.base import fingerprint, reason_to_skip
+from twiceshy.score.base import reason_to_skip
 from twiceshy.score.broken_uses import BrokenUse, find_broken_uses
 from twiceshy.score.changed_definitions import ChangedDefinition, CodeFile, find_changed_definitions, format_parameters
 from twiceshy.score.generated_files import is_generated
@@ -33,6 +33,7 @@ from twiceshy.score.source import (
     parse,
 )
 from twiceshy.score.source.parsing import FAMILIES
+from twiceshy.stats.text.fingerprint import fingerprint_finding
 
 VERSION = "5"
 MISSED_USER, MISSED_RENAME = "refactor/missed-user", "refactor/missed-rename"
@@ -244,8 +245,8 @@ def _make_finding(rule: str, group: list[BrokenUse], file: CodeFile, say: _MakeM
         line=first.line,
         message=say(_phrase_finding(first, len({one.line for one in group}))),
         function=function,
-        fingerprint=fingerprint(rule, function, dotted, line),
-        tokens=fingerprint(rule, "", dotted, first.changed.path),  # one changed definition is one construct
+        fingerprint=fingerprint_finding(rule, function, dotted, line),
+        tokens=fingerprint_finding(rule, "", dotted, first.changed.path),  # one changed definition is one construct
     )
 
 
@@ -264,7 +265,7 @@ def _phrase_finding(first: BrokenUse, lines: int) -> str:
 def _make_left_out_finding(partner: Partner, say: _MakeMessage) -> Finding:
     often = f"{partner.times} of {partner.changes} commits"
     text = f"{partner.of} changed without this file; they changed together in {often}."
-    key = fingerprint(LEFT_OUT, "", partner.of, partner.path)
+    key = fingerprint_finding(LEFT_OUT, "", partner.of, partner.path)
     return Finding(
         rule=LEFT_OUT,
         layer=Layer.REFACTOR,
@@ -316,7 +317,7 @@ def key_of_texts(layer: str, *sides: Mapping[str, bytes]) -> bytes:
 
 CODE_ENDINGS = (".py", ".pyi", ".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".go")
 """Ends of names of files whose definitions can be read."""
-_INCOMPLETE_REFACTORS_MOST_FILES = 60
+_MOST_USER_FILES = 60
 """Changed files of a task that is looked at; one with more is an import or a rewrite (guess, 2026-11-21)."""
 _TextOf = Callable[[bytes], str]
 
@@ -358,7 +359,7 @@ def _explain_unread(edits: Sequence[StoredEdit]) -> str:
     if not all(map(_is_readable, edits)):
         return "no-before"
     before, after = find_ends(edits)
-    return "too-many" if len(before | after) > _INCOMPLETE_REFACTORS_MOST_FILES else ""
+    return "too-many" if len(before | after) > _MOST_USER_FILES else ""
 
 
 def _note_look(edit: ScannedEdit, stored: StoredEdit, unread: str) -> ScannedEdit:

@@ -184,7 +184,7 @@ def build_scored_session(
 
 # Say which part of a score is unknown and why, in words: an unknown part never counts as clean, so it has a name.
 
-_UNKNOWN_REASONS_ALL = "all"
+_ALL_REASONS = "all"
 WORDS = {
     "missing": "its engine is not installed",
     "failed": "its engine crashed",
@@ -211,5 +211,5 @@ def phrase_unknown(why: str) -> str:
     """
     part, _, reason = why.rpartition(": ")
     place, _, last = part.rpartition(": ")
-    named = place if last == _UNKNOWN_REASONS_ALL else part
+    named = place if last == _ALL_REASONS else part
     return f"{named}: {WORDS.get(reason, reason)}" if named else WORDS.get(reason, reason)

@@ -232,13 +232,11 @@ def _pool_difference(strata: Sequence[TwoSides]) -> float:
 # Compare two groups of sessions on the same kinds of calls, from sums alone: what was seen over what was expected.
 #
 # Groups differ in what they do: who edits more fails otherwise than who runs more tests. So each session has, beside
-# its
-# failures, those that are expected of its calls if each kind failed as often as it does everywhere; a group's ratio is
-# the sum of the first over the sum of the second (indirect standardisation: Breslow and Day 1987, Statistical Methods
-# in
-# Cancer Research II, 2.3), and two groups are compared by the ratio of their ratios. What happens in one session hangs
-# together, so sessions are the witnesses: the variance is that of a ratio of sums over them (Cochran 1977, Sampling
-# Techniques, 6.4), on the logarithm. Ten million calls need six sums a group and no second pass.
+# its failures, those that are expected of its calls if each kind failed as often as it does everywhere; a group's ratio
+# is the sum of the first over the sum of the second (indirect standardisation: Breslow and Day 1987, Statistical
+# Methods in Cancer Research II, 2.3), and two groups are compared by the ratio of their ratios. What happens in one
+# session hangs together, so sessions are the witnesses: the variance is that of a ratio of sums over them (Cochran
+# 1977, Sampling Techniques, 6.4), on the logarithm. Ten million calls need six sums a group and no second pass.
 
 
 class WitnessSums(NamedTuple):

@@ -50,3 +50,26 @@ def test_a_session_that_was_not_judged_is_judged_from_its_log(store: Store) -> N
     stored(store, log)
     [story] = stories.read_stories(store, [log.session])
     assert list(find_fates(store, story).values()) == [Fate.FINE]
+
+
+def test_a_run_that_is_killed_between_two_writings_leaves_both_to_the_next(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Trials tell whether a session was looked at, so that they come last."""
+    log = Log("one").opened(cwd="/home/ann/shop").prompt("please").call("a", "make test").result("a", "ok")
+    stored(store, log)
+    judge(store, log.session)
+    put, kinds = store.put_derived, list[str]()
+
+    def die(_: Store, kind: str, entries: list[DerivedValue], version: int) -> None:
+        kinds.append(kind)
+        if len(kinds) == 2:
+            raise KeyboardInterrupt
+        put(kind, entries, version)
+
+    monkeypatch.setattr(Store, "put_derived", die)
+    with pytest.raises(KeyboardInterrupt):
+        update_trials(store)
+
+    assert update_trials(store) == [log.session]
+    assert sorted(kinds[:2]) == sorted(kinds[2:])

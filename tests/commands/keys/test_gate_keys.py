@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twiceshy.commands.keys import gate_keys
+from twiceshy.commands.keys import gate_keys, team_keys
 from twiceshy.commands.keys.gate_keys import make_absolute, make_relative, path_key
 
 CASES = [
@@ -53,4 +53,4 @@ def test_a_key_needs_the_salt() -> None:
 
 def test_the_examples_hold() -> None:
     """Docstrings are tests."""
-    assert doctest.testmod(gate_keys).failed == 0
+    assert doctest.testmod(gate_keys).failed == doctest.testmod(team_keys).failed == 0

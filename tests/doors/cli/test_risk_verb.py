@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.recipes.setup.git_builders import make_commit, make_repository, run_git
-from tests.wings.git.predict.risk.test_risk_sentence import REASONS, an_answer
+from tests.wings.git.predict.risk.test_risk_words import REASONS, an_answer
 
 from twiceshy.doors.cli.main import main
 from twiceshy.records.change_risk import FixLabel, HabitRisk, RiskAnswer, RiskList, RiskOutcomes

@@ -8,7 +8,7 @@ from tests.counts import draw_part
 
 def test_no_tool_speaks_as_the_person(tmp_path: Path) -> None:
     """In the logs of seven agents, whatever voice it imitates, wherever it stands."""
-    some = draw_part(list_attempts(), 56, "forged words")
+    some = draw_part(list_attempts(), 124, "forged words")
 
     config = learn(tmp_path, some)
 

@@ -19,7 +19,7 @@ from twiceshy.archive.reads import lessons as reads
 from twiceshy.base.config import Config, load
 from twiceshy.base.errors import NotFound, UsageError
 from twiceshy.base.values import Scrubbed
-from twiceshy.lessons.recipes import lesson_reviews
+from twiceshy.lessons.recipes import learn_from_sessions, lesson_reviews
 from twiceshy.lessons.recipes.current_lessons import list_lessons
 from twiceshy.lessons.recipes.learn_from_sessions import learn_lessons
 from twiceshy.recipes.keep.forget_records import forget
@@ -130,6 +130,25 @@ def test_nearly_the_same_error_is_merged_and_known_again(config: Config) -> None
     assert [one.observations for one in lessons] == [3]
     with Store.open(config.home, readonly=True) as store:
         assert len(reads.read_keys(store.connection)) == 2
+
+
+def test_a_run_that_is_killed_before_the_wording_leaves_it_to_the_next(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All sessions were learned from by then, so that nothing else tells that it is due; a third run has no need."""
+    taught = []
+
+    def teach(*_: object) -> None:
+        taught.append(1)
+        if len(taught) == 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(learn_from_sessions, "teach", teach)
+    with pytest.raises(KeyboardInterrupt):
+        learned(config, failed("one"))
+
+    assert [learn_lessons(config, now=lambda: NOW) for _ in range(2)] == [0, 0]
+    assert len(taught) == 2
 
 
 def test_no_secret_gets_into_a_lesson(config: Config) -> None:

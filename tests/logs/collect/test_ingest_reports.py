@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.scans import TOOL_REPORTS_KIND as KIND
+from twiceshy.archive.scans import REPORT_KIND as KIND
 from twiceshy.archive.scans import decode_report
 from twiceshy.base import config, toolbox
 from twiceshy.doors.cli.commands.ingest import render_summary

@@ -29,6 +29,7 @@ from twiceshy.logs.collect import fold_spool
 from twiceshy.logs.journal import make_session_uid
 from twiceshy.recipes.keep import forget_records as forgetting
 from twiceshy.recipes.learn import learn_all
+from twiceshy.recipes.learn.learn_all import LearnStep
 from twiceshy.recipes.setup import hook_folder
 from twiceshy.records.lessons import LessonState
 from twiceshy.records.milestones import TrainingRound
@@ -60,6 +61,11 @@ def noted(config: Config, session: str, *events: str, at_ms: int = 1_795_239_236
 def stored(config: Config) -> int:
     with Store.open(config.home, readonly=True) as store:
         return note_rows.count_exposures(store.connection)[0]
+
+
+def do_only(monkeypatch: pytest.MonkeyPatch, *steps: LearnStep) -> None:
+    """Have these steps, and those of no plugin."""
+    monkeypatch.setattr(learn_all, "list_steps", lambda: learn_all.Recipe(list(steps), [], ()))
 
 
 def test_training_waits_for_no_lock_and_spoils_nothing(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,7 +185,7 @@ def test_a_failure_keeps_what_was_there_and_is_written_down(config: Config, monk
     def refused(*_: object) -> int:
         raise StoreUnwritable("no space left")
 
-    monkeypatch.setattr(learn_all, "STEPS", (("one", broken), ("two", refused), ("spool", learn_all.read_spool)))
+    do_only(monkeypatch, LearnStep("one", broken), LearnStep("two", refused), LearnStep("spool", learn_all.read_spool))
     noted(config, "s1", "Stop")
     learned = learn_all.learn(config)
 
@@ -219,7 +225,7 @@ def test_time_spent_in_other_processes_counts(config: Config, monkeypatch: pytes
         return 1
 
     before = used_cpu()
-    monkeypatch.setattr(learn_all, "STEPS", (("one", work),))
+    do_only(monkeypatch, LearnStep("one", work))
     assert learn_all.learn(config).cpu_s >= before + 0.29
     assert not learn_all.learn(replace(config, learn_cpu_budget_s=1)).spent
     assert learn_all.learn(replace(config, learn_cpu_budget_s=0)).spent
@@ -378,8 +384,8 @@ def test_runs_go_although_the_budget_is_spent_later(config: Config, monkeypatch:
     def spend(*_: object) -> int:
         raise learn_all.BudgetSpent
 
-    steps = [(name, spend if name == "score" else step) for name, step in learn_all.STEPS]
-    monkeypatch.setattr(learn_all, "STEPS", tuple(steps))
+    steps = [one._replace(run=spend) if one.name == "score" else one for one in learn_all.STEPS]
+    do_only(monkeypatch, *steps)
     learned = learn_all.learn(config)
 
     assert (learned.spent, learned.steps["retention"]) == (True, 1)

@@ -331,7 +331,7 @@ def test_an_answer_is_found_once_for_the_same_rules(scratch_home: Path) -> None:
     with Store.open(load({}, os.environ, scratch_home).home) as store:
         first = KeptAnswers(store, "rules 1")
         assert first.find_once(KEY, find) == ANSWER
-        store.put_derived(scans.TASK_SCANS_KIND, first.new, scans.VERSION)
+        store.put_derived(scans.TASK_KIND, first.new, scans.VERSION)
         later = KeptAnswers(store, "rules 1")
         assert later.find_once(KEY, find) == ANSWER
         assert (later.new, len(asked)) == ([], 1)

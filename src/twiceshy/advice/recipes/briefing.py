@@ -48,6 +48,8 @@ from twiceshy.records.team_knowledge import TeamFact
 if TYPE_CHECKING:
     from twiceshy.records.effects import Observation
 
+_FILES_S = 0.3
+"""Wall seconds for the files of the task (guess, 2026-11-21: as long as a turn may wait)."""
 _ENOUGH_S = 0.2
 """Seconds that must be left for the files' past (guess of 2026-11-21: three times what it takes with 400 sessions)."""
 _LONGEST_PROMPT = 4_000
@@ -235,10 +237,11 @@ def _predict_files(config: Config, folder: Path, prompt: str, end: float) -> lis
     """Return sentences on the files that the task probably touches; none where no repository was ever indexed."""
     if not any((config.cache / "files").glob("*.index")):
         return []  # what it takes to ask would cost a fifth of the whole
-    from twiceshy.wings.git.file_recipes.file_hints import BUDGET_S, brief_lines  # noqa: PLC0415  # as above
+    from twiceshy.base.plugins import find_answer  # noqa: PLC0415  # as above
+    from twiceshy.records.questions import FILES  # noqa: PLC0415  # as above
 
-    left = end - time.monotonic()
-    return brief_lines(config, folder, prompt, budget_s=min(BUDGET_S, left)) if left > 0 else []
+    files, left = find_answer(FILES), end - time.monotonic()
+    return files.brief_lines(config, folder, prompt, budget_s=min(_FILES_S, left)) if files and left > 0 else []
 
 
 class LessonMatches(NamedTuple):

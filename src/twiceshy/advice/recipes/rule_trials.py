@@ -55,13 +55,13 @@ def update_trials(store: Store, pause: Callable[[], None] = lambda: None) -> lis
         some = stale[start : start + _AT_ONCE]
         told = list(stories.read_stories(store, some))
         tries = {story.session: encode_tallies(_count_trials(store, story)) for story in told}
-        store.put_derived(KIND, [DerivedValue(uid, hashes[uid], tries.get(uid, b"[]")) for uid in some], VERSION)
         named = [
             DerivedValue(one.session, hashes[one.session], _NAMED_FORM.encode(list(find_named_failures(one.moments))))
             for one in told
             if one.real
         ]
-        store.put_derived(_NAMED, named, VERSION)
+        store.put_derived(_NAMED, named, VERSION)  # first, as trials tell a run after a kill that all is there
+        store.put_derived(KIND, [DerivedValue(uid, hashes[uid], tries.get(uid, b"[]")) for uid in some], VERSION)
     return stale
 
 

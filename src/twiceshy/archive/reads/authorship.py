@@ -168,7 +168,7 @@ def find_commits(connection: sqlite3.Connection, beginning: str, identity: str |
 
 _LONGEST = 20_000
 """Characters kept of what a call printed; its beginning and end, where git says what it made. Guess of 2026-11-21."""
-_TRACES_SECONDS = "(julianday(at) - 2440587.5) * 86400"
+_TRACE_SECONDS = "(julianday(at) - 2440587.5) * 86400"
 
 
 def read_traces(store: Store, sessions: Iterable[bytes]) -> Iterator[Trace]:
@@ -225,7 +225,7 @@ def read_commits_state(connection: sqlite3.Connection, identity: str) -> bytes:
 
 
 def _read_touches(connection: sqlite3.Connection, key: int) -> Iterator[Touch]:
-    select = f"SELECT {_TRACES_SECONDS}, call, path, added_hashes FROM edit WHERE session_id = ? ORDER BY rank, id"  # noqa: S608  # a constant
+    select = f"SELECT {_TRACE_SECONDS}, call, path, added_hashes FROM edit WHERE session_id = ? ORDER BY rank, id"  # noqa: S608  # a constant
     for at, call, path, added in connection.execute(select, (key,)):
         yield Touch(at, call, Scrubbed(path), added)
 

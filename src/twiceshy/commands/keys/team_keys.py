@@ -75,3 +75,12 @@ def command_folder_key(words: str, folder: str, salt: bytes) -> bytes:
 def hash_pattern(regex: str, salt: bytes) -> bytes:
     """Return 16 bytes that are equal for equal patterns."""
     return blake2b(regex.encode(), key=salt, digest_size=16, person=b"pattern").digest()
+
+
+def shared_pattern_key(pattern: str) -> bytes:
+    """Return the key of a run pattern by which bundles name it: unsalted, equal for everybody.
+
+    >>> shared_pattern_key("^FAILED ").hex()
+    '861b314812e0b9f1'
+    """
+    return blake2b(pattern.encode("utf-8", "replace"), digest_size=8, person=b"run-pattern").digest()

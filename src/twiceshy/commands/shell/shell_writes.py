@@ -291,8 +291,7 @@ def _render_printf(words: Sequence[str | None]) -> str | None:
 # What a command line says that it writes: by ``>``, ``tee``, ``sed -i`` and scripts in it, as it spells the files.
 #
 # ``shell_writes`` follows a line that can be read whole and gives texts, too. Here a name is enough, and the line may
-# be
-# cut: it is for knowing that a file changed.
+# be cut: it is for knowing that a file changed.
 
 _WRITERS = frozenset({"cat", "echo", "printf", "tee", "sed", "perl", "awk", "jq", "envsubst", "python"})
 """Programs whose output, sent to a file, is text that the agent meant to write."""

@@ -15,9 +15,20 @@ from typing import NoReturn
 
 from twiceshy import VERSION
 from twiceshy.base.config import load, user_data_folder
-from twiceshy.base.errors import SystemRefusal, TwiceshyError, UsageError
+from twiceshy.base.errors import SystemRefusal, ToolMissing, TwiceshyError, UsageError
 from twiceshy.base.host import explain_refusal, mend_streams, mend_umask, mend_zone
-from twiceshy.doors.cli.verbs import FIRST_SCREEN, VERBS, Verb, load_leaf, load_raw_leaf, move_action, translate_word
+from twiceshy.base.plugins import explain_wing
+from twiceshy.doors.cli.verbs import (
+    FIRST_SCREEN,
+    VERBS,
+    WING_VERBS,
+    Verb,
+    list_verbs,
+    load_leaf,
+    load_raw_leaf,
+    move_action,
+    translate_word,
+)
 
 _EXIT_BUG = 3  # defined in docs/reference/exit-codes.md
 _EXIT_INTERRUPTED = 130  # 128 + SIGINT, the convention of shells
@@ -198,20 +209,35 @@ def _check_options(words: list[str]) -> list[str]:
 
 
 def _get_verb(name: str) -> Verb:
-    """Return the verb with that name or alias.
+    """Return the verb with that name or alias; plugins are asked for one that is none of ours.
 
     Raises:
         UsageError: none has; the message has the nearest.
+        ToolMissing: it is a verb of a wing that is not there.
     """
-    for verb in VERBS:
+    verbs = VERBS
+    if not any(name == verb.name or name in verb.aliases for verb in verbs):
+        verbs = _list_all_verbs()
+    for verb in verbs:
         if name == verb.name or name in verb.aliases:
             return verb
+    for wing, missing in WING_VERBS.items():
+        if name in missing:
+            raise ToolMissing(explain_wing(f"`twiceshy {name}`", wing))
     import difflib  # noqa: PLC0415  # only needed for the error
 
-    names = [word for verb in VERBS for word in (verb.name, *verb.aliases)]
+    names = [word for verb in verbs for word in (verb.name, *verb.aliases)]
     near = difflib.get_close_matches(name, names, n=1)
     hint = f"Did you mean `twiceshy {near[0]}`?" if near else "See `twiceshy --help --all`."
     raise UsageError(f"there is no verb {name!r}. {hint}")
+
+
+def _list_all_verbs() -> tuple[Verb, ...]:
+    """Return our verbs and those of plugins; say which of those are left out for their names."""
+    found = list_verbs()
+    for clash in found.clashes:
+        _say(clash)
+    return found.verbs
 
 
 def parser_of(verb: Verb) -> VerbParser:
@@ -252,26 +278,27 @@ def _show_first_screen(words: list[str]) -> int:
 
 def _render_help(*, everything: bool) -> str:
     """Render the list of verbs: the few of a week by task, or all of them by group."""
-    width = max(len(verb.name) for verb in VERBS) + 2
+    verbs = _list_all_verbs()
+    width = max(len(verb.name) for verb in verbs) + 2
     lines = [_INTRODUCTION]
-    for heading, verbs in _group_verbs() if everything else _pick_verbs():
+    for heading, some in _group_verbs(verbs) if everything else _pick_verbs(verbs):
         lines.append(f"{heading}:")
-        lines += [_render_row(verb, width) for verb in verbs]
+        lines += [_render_row(verb, width) for verb in some]
     lines.append("\noptions:")
     lines += [f"  {option:<16}{words}" for option, words in COMMON]
     return "\n".join(lines) + "\n" + _CLOSING
 
 
-def _group_verbs() -> list[tuple[str, list[Verb]]]:
+def _group_verbs(verbs: Sequence[Verb]) -> list[tuple[str, list[Verb]]]:
     """Return every verb by group."""
-    groups = dict.fromkeys(verb.group for verb in VERBS)
-    return [(group, [verb for verb in VERBS if verb.group == group]) for group in groups]
+    groups = dict.fromkeys(verb.group for verb in verbs)
+    return [(group, [verb for verb in verbs if verb.group == group]) for group in groups]
 
 
-def _pick_verbs() -> list[tuple[str, list[Verb]]]:
-    """Return the verbs of the first screen by task."""
-    by_name = {verb.name: verb for verb in VERBS}
-    return [(task, [by_name[name] for name in names]) for task, names in FIRST_SCREEN]
+def _pick_verbs(verbs: Sequence[Verb]) -> list[tuple[str, list[Verb]]]:
+    """Return the verbs of the first screen by task, of those that are there."""
+    by_name = {verb.name: verb for verb in verbs}
+    return [(task, [by_name[name] for name in names if name in by_name]) for task, names in FIRST_SCREEN]
 
 
 def _render_row(verb: Verb, width: int) -> str:

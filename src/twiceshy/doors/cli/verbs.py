@@ -1,4 +1,7 @@
-"""List the verbs: one literal row each. A verb's module is imported only when the verb is called."""
+"""List the verbs: one literal row each. A verb's module is imported only when the verb is called.
+
+Plugins are asked for where a word is none of ours, and where all verbs are shown.
+"""
 
 import argparse
 import importlib
@@ -6,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol, cast
 
 from twiceshy.base.config import Config
+from twiceshy.base.plugins import Group, load_plugins
 
 
 class VerbLeaf(Protocol):
@@ -30,7 +34,7 @@ class Verb:
     group: str
     summary: str
     module: str
-    """The name of its leaf: a file of ``commands/``, or where it lies in a wing."""
+    """The name of its leaf: of ours a file of ``commands/``, of a plugin's the whole name of a module."""
     aliases: tuple[str, ...] = ()
     collects: bool = False
     """Reads logs into the store: does nothing while ``enabled`` is false."""
@@ -45,12 +49,6 @@ VERBS: tuple[Verb, ...] = (
     Verb("search", "look", "find words in prompts, commands, errors and replies", "search"),
     Verb("history", "look", "show what became of a file's edits, or of one way of working", "history"),
     Verb("handoff", "look", "show what a session leaves to the next one: open, decided, done", "handoff"),
-    Verb(
-        "blame",
-        "look",
-        "show who wrote each line of a file: session, prompt and model, or a person",
-        "wings.git.verbs.blame",
-    ),
     Verb("suggest", "look", "show what would help, as lines and settings, and write them", "suggest"),
     Verb("effects", "look", "show which habits go with which outcomes, and what is significant", "effects"),
     Verb("sql", "look", "run a read-only query on the store", "sql"),
@@ -60,13 +58,6 @@ VERBS: tuple[Verb, ...] = (
     Verb("config", "set up", "list, read and change settings", "config"),
     Verb("tools", "set up", "list outside tools (a scanner, a model), and install one", "tools"),
     Verb("ingest", "collect and learn", "read agent logs into the store", "ingest", collects=True),
-    Verb(
-        "memory",
-        "collect and learn",
-        "share what is known of a repository with its other clones: push, pull, accept",
-        "wings.git.verbs.memory",
-        collects=True,
-    ),
     Verb("backfill", "collect and learn", "read the commits made before recording began", "backfill", collects=True),
     Verb("ci", "collect and learn", "take down what CI said of a commit, or show it", "ci", collects=True),
     Verb("revert", "collect and learn", "say that a commit was taken back, or list those", "revert", collects=True),
@@ -92,12 +83,6 @@ VERBS: tuple[Verb, ...] = (
         collects=True,
     ),
     Verb(
-        "sync",
-        "collect and learn",
-        "send what is new to your team's server, and take what the team knows",
-        "wings.team.verbs.sync",
-    ),
-    Verb(
         "judge",
         "collect and learn",
         "judge what became of the work: completed, corrected, rolled back",
@@ -111,87 +96,65 @@ VERBS: tuple[Verb, ...] = (
         "replay",
     ),
     Verb("score", "judge", "score changes by the faults that they bring in: what, where, why", "score"),
-    Verb("risk", "judge", "show how likely it is that a change is fixed later, and why", "wings.git.verbs.risk"),
     Verb("lessons", "lessons", "list what was learned; review, mute, edit, delete or promote it", "lessons"),
-    Verb(
-        "bundle",
-        "lessons",
-        "take lessons that others proved, and give them yours, in signed files",
-        "wings.data.verbs.bundle",
-    ),
     Verb("mute", "lessons", "never show a warning or a lesson again", "mute"),
     Verb("demo", "lessons", "show how three mistakes become lessons and warnings, in a temporary folder", "demo"),
     Verb("workflow", "judge", "show whether the declared workflow was kept, and which steps pay", "workflow"),
-    Verb("predict", "predict", "rank the files that a task will touch, and say why", "wings.git.verbs.predict"),
-    Verb(
-        "suggest-message",
-        "predict",
-        "suggest a commit message as people here would write it",
-        "wings.git.verbs.suggest_message",
-    ),
     Verb("brief", "predict", "show the brief that an agent gets for a task", "brief"),
-    Verb(
-        "features",
-        "predict",
-        "show what was known of a change when it was made, and what became of it",
-        "wings.git.verbs.features",
-    ),
-    Verb("train", "predict", "train this repository's own ranking model", "wings.git.verbs.train"),
-    Verb(
-        "evaluate",
-        "predict",
-        "measure rankings of files on the newest commits, beside every baseline",
-        "wings.git.verbs.evaluate",
-    ),
-    Verb(
-        "milestones",
-        "predict",
-        "show what more data would bring, when it is there, and when training pays",
-        "wings.data.verbs.milestones",
-    ),
-    Verb("models", "predict", "list, show and compare ranking models, or go back to one", "wings.git.verbs.models"),
     Verb("dashboard", "serve", "show the same answers in a browser, on this machine only", "dashboard"),
-    Verb(
-        "serve",
-        "serve",
-        "serve a team: take what members send, give back what the team knows",
-        "wings.team.verbs.serve",
-    ),
-    Verb(
-        "fleet",
-        "serve",
-        "work through the logs and repositories of many people, on a cluster too",
-        "wings.fleet.verbs.fleet",
-    ),
     Verb("mcp", "serve", "serve lessons, checks and limits to agents (Model Context Protocol)", "mcp"),
     Verb("redact", "privacy", "show what redaction does to a text", "redact", aliases=("redact-test",)),
-    Verb(
-        "chunks",
-        "look",
-        "show, check, pack or write out a repository's memory as files",
-        "wings.git.verbs.chunks",
-        aliases=("chunked",),
-    ),
     Verb("audit", "privacy", "scan the data folder for secrets with a second engine", "audit"),
-    Verb(
-        "export", "look", "write what is stored as rows for other programs: JSON lines, CSV", "wings.data.verbs.export"
-    ),
-    Verb(
-        "contribute",
-        "privacy",
-        "say whether figures of a project may be given away, and see them",
-        "wings.data.verbs.contribute",
-    ),
-    Verb(
-        "quality",
-        "look",
-        "show what a model can learn from the history: labels, repeats, gaps, what is odd, what to do",
-        "wings.data.verbs.quality",
-        aliases=("quality-report",),
-    ),
     Verb("forget", "privacy", "remove a session, a project or a time range for good", "forget"),
     Verb("cleanup", "privacy", "remove what is past its retention, and free disk space", "cleanup"),
 )
+
+
+class VerbTable(Protocol):
+    """A plugin with verbs of its own, in the same rows as ours."""
+
+    VERBS: tuple[Verb, ...]
+
+
+VERB_TABLES = Group[VerbTable](
+    "twiceshy.verbs",
+    VerbTable,
+    keys=lambda table: [name for verb in table.VERBS for name in (verb.name, *verb.aliases)],
+    taken=lambda: [name for verb in VERBS for name in (verb.name, *verb.aliases)],
+)
+WING_VERBS: dict[str, tuple[str, ...]] = {
+    "git": (
+        "blame",
+        "memory",
+        "risk",
+        "predict",
+        "suggest-message",
+        "features",
+        "train",
+        "evaluate",
+        "models",
+        "chunks",
+    ),
+    "team": ("sync", "serve"),
+    "data": ("bundle", "milestones", "export", "contribute", "quality"),
+    "fleet": ("fleet",),
+}
+"""Whose verbs are not there without a wing of ours: only so much is known of them, to say how to get them."""
+
+
+class AllVerbs(NamedTuple):
+    """Our verbs and those of plugins."""
+
+    verbs: tuple[Verb, ...]
+    clashes: tuple[str, ...]
+    """Plugins that are left out as two have one name, in sentences."""
+
+
+def list_verbs() -> AllVerbs:
+    """Return all verbs: ours first, then those of plugins."""
+    loaded = load_plugins(VERB_TABLES)
+    added = [verb for table in loaded.found.values() for verb in table.VERBS]
+    return AllVerbs((*VERBS, *added), loaded.list_clashes())
 
 
 FIRST_SCREEN: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -247,11 +210,10 @@ def translate_word(word: str) -> tuple[str, ...]:
 
 
 def move_action(words: list[str]) -> list[str]:
-    """Return the words of a call, its action with the verb where we have it: ``runs export`` is ``export runs``."""
-    verbs = {verb.name for verb in VERBS}
+    """Return the words of a call, its action with the verb that we have it in: ``runs export`` is ``export runs``."""
     for one in SPELLINGS:
         known, means = one.words.split(), one.means.split()
-        if known[0] != means[0] and means[0] in verbs and words[: len(known)] == known:
+        if known[0] != means[0] and words[: len(known)] == known:
             return [*means, *words[len(known) :]]
     return words
 
@@ -266,7 +228,7 @@ class RawVerbLeaf(VerbLeaf, Protocol):
 
 def place_of(verb: Verb) -> str:
     """Return the full name of the verb's module."""
-    return f"twiceshy.{verb.module}" if "." in verb.module else f"twiceshy.doors.cli.commands.{verb.module}"
+    return f"twiceshy.doors.cli.commands.{verb.module}" if verb in VERBS else verb.module
 
 
 def load_leaf(verb: Verb) -> VerbLeaf:

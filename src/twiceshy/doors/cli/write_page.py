@@ -8,12 +8,13 @@ from typing import TypedDict
 
 from twiceshy.base.config import Config
 from twiceshy.base.errors import SourceError, UsageError
+from twiceshy.base.plugins import find_answer
 from twiceshy.base.private_files import write_new, write_whole
 from twiceshy.base.values import Scope
 from twiceshy.recipes import pages
+from twiceshy.records.questions import RISK
 from twiceshy.screens.number_words import make_page_words
 from twiceshy.screens.terminal import formats
-from twiceshy.wings.git import risk_recipes as risk
 
 
 class WrittenPage(TypedDict):
@@ -38,7 +39,8 @@ def write_report_page(args: argparse.Namespace, config: Config, scope: Scope, no
     if not path.absolute().parent.is_dir():
         raise UsageError(f"there is no folder {path.absolute().parent}: make it first, or name another file.")
     wording = make_page_words()
-    riskiest = risk.read_riskiest_work(config, Path.cwd(), scope, now)
+    risk = find_answer(RISK)
+    riskiest = None if risk is None else risk.read_riskiest_work(config, Path.cwd(), scope, now)
     found = pages.build_report_page(config, scope, now, with_text=args.with_text, riskiest=riskiest)
     content = render_report_page(found, wording)
     try:

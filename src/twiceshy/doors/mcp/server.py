@@ -30,6 +30,7 @@ from twiceshy import VERSION
 from twiceshy.base.config import Config
 from twiceshy.base.errors import TwiceshyError
 from twiceshy.doors.mcp.tools import TOOLS, Json, McpTool, check_arguments
+from twiceshy.doors.mcp.tools import list_tools as list_all_tools
 from twiceshy.recipes.setup import explain_failure
 from twiceshy.stats.text.foreign_names import quote_words
 from twiceshy.stats.text.quoting import escape_json
@@ -95,7 +96,7 @@ def make_server(load: Callable[[], Config]) -> "Server[Any]":
     gate = anyio.CapacityLimiter(_MOST_CALLS_AT_ONCE)
 
     async def list_tools(_: object, __: PaginatedRequestParams | None) -> ListToolsResult:
-        return ListToolsResult(tools=[_describe_tool(tool) for tool in TOOLS])
+        return ListToolsResult(tools=[_describe_tool(tool) for tool in list_all_tools()])
 
     async def call_tool(_: object, params: CallToolRequestParams) -> CallToolResult:
         return await to_thread.run_sync(partial(_call_tool, load, params.name, params.arguments or {}), limiter=gate)
@@ -115,9 +116,10 @@ def _describe_tool(tool: McpTool) -> Offered:
 
 def _call_tool(load: Callable[[], Config], name: str, given: Json) -> CallToolResult:
     """Return the answer, as an object and as its text; what went wrong is one sentence."""
-    tool = BY_NAME.get(name)
+    tool = BY_NAME.get(name) or _find_added(name)
     if tool is None:
-        return _make_failure(f"there is no tool {quote_words(name, _LONGEST_NAME)}; there are {', '.join(BY_NAME)}.")
+        names = ", ".join(one.name for one in list_all_tools())
+        return _make_failure(f"there is no tool {quote_words(name, _LONGEST_NAME)}; there are {names}.")
     try:
         config = load()
         if not config.enabled:
@@ -133,6 +135,11 @@ def _call_tool(load: Callable[[], Config], name: str, given: Json) -> CallToolRe
     if not text.isascii() and (whole := text.encode("utf-8", "replace").decode()) != text:
         text, found = whole, json.loads(whole)  # half a character cannot be sent, and would end the server
     return CallToolResult(content=[TextContent(type="text", text=escape_json(text))], structured_content=found)
+
+
+def _find_added(name: str) -> McpTool | None:
+    """Return a plugin's tool; None where none has that name."""
+    return next((tool for tool in list_all_tools() if tool.name == name), None)
 
 
 def _make_failure(sentence: str) -> CallToolResult:

@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from enum import Enum
 from math import isfinite
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from twiceshy.base.config import Config
 from twiceshy.base.errors import TwiceshyError, UsageError
+from twiceshy.base.plugins import Group, find_answer, load_plugins
 from twiceshy.stats.text.foreign_names import bare_name, quote_words
 
 Json = dict[str, Any]
@@ -52,6 +53,25 @@ class McpTool(NamedTuple):
             "required": list(self.required),
             "additionalProperties": False,
         }
+
+
+class ToolTable(Protocol):
+    """A plugin with tools of its own, in the same rows as ours."""
+
+    TOOLS: tuple[McpTool, ...]
+
+
+TOOL_TABLES = Group[ToolTable](
+    "twiceshy.mcp",
+    ToolTable,
+    keys=lambda table: [tool.name for tool in table.TOOLS],
+    taken=lambda: [tool.name for tool in TOOLS],
+)
+
+
+def list_tools() -> tuple[McpTool, ...]:
+    """Return all tools: ours first, then those of plugins."""
+    return (*TOOLS, *(tool for table in load_plugins(TOOL_TABLES).found.values() for tool in table.TOOLS))
 
 
 def _text_schema(about: str, **more: object) -> Json:
@@ -131,10 +151,11 @@ def score_diff(config: Config, given: Json) -> Json:
 
 def _tell_risk(config: Config, folder: Path, diff: str) -> Json | None:
     """Return how likely a patch is to be fixed later, in our own words; None where no model was trained, or can say."""
-    from twiceshy.wings.git import risk_recipes as risk  # noqa: PLC0415
+    from twiceshy.records.questions import RISK  # noqa: PLC0415
 
     try:
-        if not risk.has_risk_model(config, folder):
+        risk = find_answer(RISK)
+        if risk is None or not risk.has_risk_model(config, folder):
             return None
         found = risk.tell_patch_risk(config, folder, diff, datetime.now().astimezone())
     except (TwiceshyError, OSError):
@@ -193,11 +214,14 @@ def file_history(config: Config, given: Json) -> Json:
 def brief_for_task(config: Config, given: Json) -> Json:
     """Return the brief that an agent would get."""
     from twiceshy.advice.recipes import brief_task  # noqa: PLC0415
-    from twiceshy.wings.git.file_recipes import hints_for  # noqa: PLC0415
+    from twiceshy.records.predictions import Hints  # noqa: PLC0415
+    from twiceshy.records.questions import FILES  # noqa: PLC0415
 
     files = given.get("files", ())
     found = brief_task(config, _folder_of(given), given["task"], files=files)
-    hints = hints_for(config, _folder_of(given), given["task"], in_hand=files, budget_s=_PATIENCE_S)
+    wing, hints = find_answer(FILES), Hints()
+    if wing is not None:
+        hints = wing.hints_for(config, _folder_of(given), given["task"], in_hand=files, budget_s=_PATIENCE_S)
     return {
         "words": found.words,
         "lessons": [one.lesson.id for one in found.lessons],

@@ -5,9 +5,13 @@ count or price in a way of its own.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache, partial
 from hashlib import blake2b
+from typing import Protocol
 
+from twiceshy.base.plugins import Group, load_plugins
 from twiceshy.insights.kinds import (
     blind_retries,
     broken_rules,
@@ -43,6 +47,30 @@ KINDS: dict[InsightKind, FindDrafts] = {
     InsightKind.REPEATED_CONTEXT: repeated_context.find_repeated_context,
 }
 """Each kind's finder; where two tell of the same cases the earlier one is kept."""
+
+
+class InsightFinder(Protocol):
+    """A plugin that finds insights of a kind of its own; its entry point names it."""
+
+    def find_drafts(self, history: ProjectHistory) -> Iterable[InsightDraft]:
+        """Yield a draft for each; its kind is ``ADDED``, and what is foreign in its sentence stands in quotes."""
+        ...
+
+
+FINDERS = Group[InsightFinder]("twiceshy.insights", InsightFinder, taken=lambda: KINDS)
+
+
+@cache
+def _list_finders() -> tuple[FindDrafts, ...]:
+    added = load_plugins(FINDERS).found.items()
+    return (*KINDS.values(), *(partial(_find_added, name, finder) for name, finder in added))
+
+
+def _find_added(name: str, finder: InsightFinder, history: ProjectHistory) -> Iterator[InsightDraft]:
+    for draft in finder.find_drafts(history):
+        yield replace(draft, kind=InsightKind.ADDED, key=f"{name} {draft.key}")
+
+
 _FOUR_WEEKS_S = 28 * 86400.0
 """Seconds of the report's usual window (guess, 2026-11-22)."""
 _SAME_SHARE = 0.5
@@ -63,7 +91,7 @@ def _find_in_project(history: ProjectHistory, spent: repeated_costs.SpentBetween
     """Return one project's insights, each case told once."""
     told: set[bytes] = set()
     found = []
-    for find in KINDS.values():
+    for find in _list_finders():
         for draft in find(history):
             cases = {history.at(case.place).uid for case in draft.cases}
             if len(cases & told) < _SAME_SHARE * len(cases):

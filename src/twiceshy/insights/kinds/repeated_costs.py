@@ -15,9 +15,8 @@ from twiceshy.records.insights import RepeatedCost
 #
 # From the call that went wrong to the end of the call with which it was over, as far as the kind of insight knows one;
 # else to the end of the call itself. A person's time does not count: the time before each prompt is left out, but not
-# the
-# time that a person took to approve a call, which no log tells from its duration. A stretch of more than half an hour
-# counts nothing: its end is not known, as what ended it was something else, and the bound is no cost.
+# the time that a person took to approve a call, which no log tells from its duration. A stretch of more than half an
+# hour counts nothing: its end is not known, as what ended it was something else, and the bound is no cost.
 #
 # The time is a session's own, so that the same failures cost the same whatever else is looked at.
 

@@ -34,8 +34,8 @@ from twiceshy.records.rules import FixKind
 # Which commands does a line run, and how does one command differ from another that is there for the same purpose?
 #
 # A command is for the same purpose where it keeps what the failed one was about: its files and names. Another wrapper
-# or
-# program before them, other options, or the same file in another folder is another form; another file is another task.
+# or program before them, other options, or the same file in another folder is another form; another file is another
+# task.
 
 LONGEST_READ = 300
 """Characters of a command line, defined by ``judgement.outcomes.session_attempts``: one that long may be cut."""

@@ -23,8 +23,7 @@ from twiceshy.stats.text.foreign_names import quote_command, quote_name
 #
 # ``git push --set-upstream origin fix-1`` and ``… origin new-page`` are one template, ``git push --set-upstream origin
 # BRANCH``, as each error, call or session names its branch. A word that nothing names is never opened: then there are
-# two
-# templates, each with its own counts.
+# two templates, each with its own counts.
 
 LONGEST_TOLD = 160
 """Characters of a command that is told. Guess of 2026-11-22."""

@@ -15,12 +15,11 @@ from twiceshy.records.suggestions import FileWords, InstructionText, RemedyPropo
 # What does a file of instructions say of a command already: to use it, or never to?
 #
 # A line of ours that a file says is no news, and one that it contradicts is an order against an order. A command is
-# found
-# as its words stand, whichever of a task runner's spellings they have. A prohibition is read from plain cues in one
-# line ("use X, not Y directly", "never run Y", "X instead of Y"): what stands behind the cue, up to the next clause. In
-# doubt a command that the file names counts as said, so that it is not proposed.
+# found as its words stand, whichever of a task runner's spellings they have. A prohibition is read from plain cues in
+# one line ("use X, not Y directly", "never run Y", "X instead of Y"): what stands behind the cue, up to the next
+# clause. In doubt a command that the file names counts as said, so that it is not proposed.
 
-_FILE_WORDS_SPAN = re.compile(r"`([^`\n]+)`")
+_WORD_SPAN = re.compile(r"`([^`\n]+)`")
 _CUE = re.compile(
     r"\b(?:never|do not|don['\u2019]?t|must not|should not|shouldn['\u2019]t|not|avoid|stop using|no longer"
     r"|instead of|rather than)\b|\bprefer\b[^.;]{1,60}?\bover\b",
@@ -100,7 +99,7 @@ def forbids(words: str, command: str) -> bool:
 
 def _list_forbidden(words: str, program: Sequence[str]) -> Iterator[list[str]]:
     """Yield the words of each command that a line forbids; without back quotes only ``program`` itself is known."""
-    prose = _FILE_WORDS_SPAN.sub(lambda span: "`" * len(span[0]), words)
+    prose = _WORD_SPAN.sub(lambda span: "`" * len(span[0]), words)
     for cue in _CUE.finditer(prose):
         verb = _VERB.match(prose, cue.end())
         start = verb.end() if verb else cue.end()
@@ -109,7 +108,7 @@ def _list_forbidden(words: str, program: Sequence[str]) -> Iterator[list[str]]:
         if _EXCUSE.search(prose, start, end):
             continue
         scope = words[start:end]
-        yield from (_spell(span).split() for span in _FILE_WORDS_SPAN.findall(scope))
+        yield from (_spell(span).split() for span in _WORD_SPAN.findall(scope))
         sure = (verb and verb[1]) or "directly" in scope or cue[0].lower().endswith(("of", "than", "over"))
         bare = re.match(r"[\w.-]+", scope)
         if bare and [bare[0]] == [*program] and (sure or bare[0] not in _OF_ENGLISH):

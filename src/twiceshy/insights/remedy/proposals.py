@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Protocol
 
+from twiceshy.base.plugins import Group, load_plugins
 from twiceshy.insights.remedies.allowed_settings import is_allowed_setting, is_package_name
 from twiceshy.insights.remedies.forbidden_steps import find_forbidden_step
 from twiceshy.records.insights import Insight, Remedy, RemedyKind
@@ -17,6 +19,17 @@ _FEWEST_SESSIONS = 3
 """Sessions that a fact is from before each later one reads it (guess, 2026-11-22)."""
 _MOST_OF_A_KIND = 2
 """Facts of a kind a project: a third way to run the tests is seldom worth its tokens (guess, 2026-11-22)."""
+
+
+class RemedyMaker(Protocol):
+    """A plugin that knows remedies; its entry point names it."""
+
+    def make_remedies(self, insight: Insight) -> Iterable[Remedy]:
+        """Yield what else would help against an insight. A line in words of its own is not proposed."""
+        ...
+
+
+REMEDY_MAKERS = Group[RemedyMaker]("twiceshy.remedies", RemedyMaker)
 
 
 def propose_remedies(insights: Iterable[Insight], facts: Iterable[ProjectFact]) -> list[RemedyProposal]:
@@ -38,7 +51,8 @@ def _choose_facts(facts: Iterable[ProjectFact]) -> Iterator[ProjectFact]:
 def _propose_for_insight(insight: Insight) -> Iterator[RemedyProposal]:
     """Yield the remedies of one insight; of several lines only the best."""
     lines = 0
-    for number, remedy in enumerate(insight.remedies, 1):
+    added = [one for maker in load_plugins(REMEDY_MAKERS).found.values() for one in maker.make_remedies(insight)]
+    for number, remedy in enumerate((*insight.remedies, *added), 1):
         lines += remedy.kind in LINE_KINDS
         if not _is_fit(remedy) or (remedy.kind in LINE_KINDS and lines > 1):
             continue

@@ -141,7 +141,7 @@ def plan_write(
 
 def _has_secret(config: Config, chosen: Sequence[Suggestion]) -> bool:
     """Tell whether the gate of exports would change a line, or hold it back."""
-    gate = OutgoingTexts(load_rules(), b"", RedactionLevel.STANDARD, cache=config.cache)
+    gate = OutgoingTexts(load_rules(), b"", RedactionLevel(config.privacy_level), cache=config.cache)
     texts = [one.text for one in chosen]
     clean, left = gate.clean(texts)
     return left is not None or clean != texts
@@ -320,7 +320,7 @@ def plan_undo(config: Config, word: str, here: HostEnvironment) -> RemedyPlan:
     changes, refusals = list[RemedyChange](), list[Refusal]()
     for path, own in _group_by_file(chosen).items():
         try:
-            changes.append(_plan_file_of_undo_remedies(path, own, _group_by_file(known)[path], here))
+            changes.append(_plan_undo(path, own, _group_by_file(known)[path], here))
         except (UnfitFile, BrokenBlock, NotJson) as error:
             refusals.append(Refusal(title=path.name, path=path, reason=str(error), paste=""))
     return RemedyPlan(changes=changes, refusals=refusals)
@@ -341,7 +341,7 @@ def _is_meant(applied: AppliedRemedy, word: str, here: HostEnvironment) -> bool:
     return (here.cwd / Path(word).expanduser()).absolute() == applied.path
 
 
-def _plan_file_of_undo_remedies(
+def _plan_undo(
     path: Path, chosen: Sequence[AppliedRemedy], known: Sequence[AppliedRemedy], here: HostEnvironment
 ) -> RemedyChange:
     """Return how a file would change without the remedies chosen.
@@ -351,7 +351,7 @@ def _plan_file_of_undo_remedies(
         NotJson: its settings cannot be read.
         UnfitFile: it may not be written.
     """
-    before = read_target(path, (_find_folder_of_undo_remedies(path), here.home))
+    before = read_target(path, (_find_undo_folder(path), here.home))
     after = before or ""
     kept: list[str] = []
     style = MARKDOWN if chosen[0].kind in LINE_KINDS else SCRIPT
@@ -374,7 +374,7 @@ def _plan_file_of_undo_remedies(
     return RemedyChange(change=change, rows=list(chosen), kept=kept)
 
 
-def _find_folder_of_undo_remedies(path: Path) -> Path:
+def _find_undo_folder(path: Path) -> Path:
     """Return the work tree around a file, else its folder."""
     return next((one for one in path.parents if (one / ".git").exists()), path.parent)
 

@@ -20,8 +20,7 @@ from twiceshy.records.commits import Link, StoredCommit, Trace
 # Lines of a commit's message by which a tool says that it took part, wherever they stand.
 #
 # A merge of a request, a squash and a person who writes on behind them leave such lines in the middle of a message.
-# There
-# git calls them no trailers, and so they count for their names alone: those that only tools write.
+# There git calls them no trailers, and so they count for their names alone: those that only tools write.
 
 SIGNERS: Final = frozenset({"co-authored-by", "generated-by", "assisted-by", "made-with", "entire-agent"})
 """Names behind which an agent, or a person beside the author, stands. Seen in 30,000 public commits on 2026-11-24."""
@@ -172,11 +171,9 @@ def _is_copy(change: CommitCopies, commit: StoredCommit, lines: frozenset[bytes]
 # Find which commits took the place of which, where a hash did not survive: by git's word, by trees, by messages.
 #
 # A rebase or an amend gives one new commit for each old one, a squash one for many, a cherry-pick a second one. What
-# git
-# told a hook is certain. Equal trees are as good: the same content came from both. A message counts where git wrote it,
-# and only for commits that are known. Which ranges of commits *may* have been squashed is answered here too; whether
-# they
-# were, their patch tells (``logs.git_ranges``).
+# git told a hook is certain. Equal trees are as good: the same content came from both. A message counts where git wrote
+# it, and only for commits that are known. Which ranges of commits *may* have been squashed is answered here too;
+# whether they were, their patch tells (``logs.git_ranges``).
 
 REWRITTEN: Final = "rewritten"
 TREE: Final = "tree"

@@ -18,8 +18,7 @@ from twiceshy.records.commits import Link, Reversal, SessionFate, StoredCommit, 
 #
 # Later means: reachable from HEAD and built on the commit, merges not counted, in an order in which parents come first.
 # For a commit that a rebase left behind its copy counts; where there is no copy, there is no answer. Lines that moved
-# to
-# another file count as gone from theirs.
+# to another file count as gone from theirs.
 
 LATER_COMMIT_COUNTS: Final = (10, 50)
 """Later commits after which survival is told, unless asked otherwise. Guess of 2026-11-21."""

@@ -43,10 +43,8 @@ from twiceshy.stats.strata import TwoByTwoTable
 #
 # Each row has counts of cases of projects that no rule came from, with their source: the tables of
 # ``docs/benchmarks-corrections.md`` and ``docs/benchmarks-outcomes.md``. What a log says itself (a call failed, a
-# person
-# refused it) is no judgement and has no row; what was never labelled by each answer has none either, and then no
-# interval
-# can carry its error.
+# person refused it) is no judgement and has no row; what was never labelled by each answer has none either, and then no
+# interval can carry its error.
 
 LABELS: Mapping[str, AnswerLabels] = {
     # Measured 2026-11-22, "Corrections", held and field: 465 turns, 69 told, 51 of these right, of 113 true ones.

@@ -19,10 +19,8 @@ from twiceshy.records.authorship import LineSpan, LineWriter, WriterKind
 # Follow each word of a text through its versions: what is kept keeps its origin, what is new gets the newcomer's.
 #
 # Words and operators count; white space, brackets, commas and quotes do not, so that a formatter changes nobody's
-# lines.
-# A block that was taken out in one place and stands in another was moved, not written. A line of which little is kept
-# was
-# written anew: a word in common with the one before it is chance.
+# lines. A block that was taken out in one place and stands in another was moved, not written. A line of which little is
+# kept was written anew: a word in common with the one before it is chance.
 
 O = TypeVar("O")  # noqa: E741  # an origin, whatever the caller takes for one
 

@@ -19,8 +19,7 @@ from twiceshy.records.stories import Moment, Story
 #
 # Some agents keep one shell, so that a ``cd`` of an earlier call holds; others begin each command anew. Where an agent
 # is not known to do either, a ``cd`` makes the folders of all that follows unknown: what is said of a wrong folder
-# costs
-# more than what is not said. A path below the session's folder is given relative to it, in whichever of a drive's
+# costs more than what is not said. A path below the session's folder is given relative to it, in whichever of a drive's
 # spellings it was logged.
 
 _MOVES = re.compile(r"(?i)(?:^|[\s;&|({])(?:(cd|pushd|popd)|chdir|sl|(?:set|push|pop)-location)(?:$|[\s;&|)])")

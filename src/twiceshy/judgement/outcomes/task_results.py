@@ -468,8 +468,7 @@ def tasks_with_edits(result: SessionResult) -> tuple[Task, ...]:
 # Ratings as evidence: a person's word that a piece of work was good or bad is what became of it.
 #
 # It is the only evidence that is certain, as it is what the question asks. A neutral word says nothing. Of several
-# chats
-# of one task the last that was rated counts, as what came later changed the work.
+# chats of one task the last that was rated counts, as what came later changed the work.
 
 _ANSWERS: Final[Mapping[RatingWord, Answer]] = {RatingWord.GOOD: Answer.YES, RatingWord.BAD: Answer.NO}
 _SLUGS: Final[Mapping[RatingWord, str]] = {RatingWord.GOOD: "rated-good", RatingWord.BAD: "rated-bad"}

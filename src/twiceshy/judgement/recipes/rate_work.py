@@ -16,6 +16,7 @@ from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, UsageError
 from twiceshy.base.values import Scope, Scrubbed
 from twiceshy.judgement.chats.split_chats import STARTERS, split_session
+from twiceshy.logs.agent_environment import is_without_person
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
@@ -32,7 +33,6 @@ from twiceshy.records.outcomes import (
     Task,
     WorkToRate,
 )
-from twiceshy.run.question import is_without_person
 
 _MOST_NAMED = 10
 """Things that an error lists (guess of 2026-11-21: half a screen)."""
@@ -207,7 +207,7 @@ def list_work(config: Config, scope: Scope, *, limit: int) -> WorkToRate:
         words = read_first_words(store.connection, [one.prompt.uid for one in shown])
     rated = sum(one.rating is not None for one in found)
     return WorkToRate(
-        work=tuple(_describe_of_work_to_rate(one, words.get(one.prompt.uid, "")) for one in shown),
+        work=tuple(_describe_work(one, words.get(one.prompt.uid, "")) for one in shown),
         rated=rated,
         unrated=len(found) - rated,
     )
@@ -243,7 +243,7 @@ def _order(one: _Work) -> tuple[bool, float, bool, float]:
     return one.rating is not None, sure, idle, -(one.prompt.at or _LONG_AGO).timestamp()
 
 
-def _describe_of_work_to_rate(one: _Work, words: str) -> RatableWork:
+def _describe_work(one: _Work, words: str) -> RatableWork:
     completed, said = one.completed, one.rating
     return RatableWork(
         id=ids.shorten(ids.CHAT, one.prompt.uid),

@@ -16,7 +16,8 @@ from twiceshy.archive.reads import handed_sessions, sessions
 from twiceshy.archive.reads.stories import hash_inputs, read_stories
 from twiceshy.archive.times import format_time
 from twiceshy.base.config import Config
-from twiceshy.base.errors import NotFound, SourceError, ToolMissing, TwiceshyError
+from twiceshy.base.errors import NotFound, SourceError, ToolMissing
+from twiceshy.base.plugins import find_answer
 from twiceshy.judgement.chats.handoff_words import list_left_open, write_handoff
 from twiceshy.judgement.chats.left_open import (
     commits,
@@ -34,15 +35,14 @@ from twiceshy.logs.history.project_here import find_stored_project
 from twiceshy.logs.local_paths import spell_path, to_local_path
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
-from twiceshy.privacy.scrub_record import scrub_record
 from twiceshy.records import ids
 from twiceshy.records.chats import Handoff, LastChecks, NextFile
 from twiceshy.records.codec import read_value
 from twiceshy.records.findings import Problem
 from twiceshy.records.outcomes import Answer
+from twiceshy.records.questions import FILES
 from twiceshy.records.stories import Moment
 from twiceshy.stats.text.foreign_names import quote_name
-from twiceshy.wings.git.file_recipes.file_hints import hints_for
 
 _MOST_NAMED = 10
 """Things that a message names where an id could mean several (guess, 2026-11-21)."""
@@ -73,14 +73,7 @@ def _clean_texts(config: Config, found: Handoff) -> Handoff:
     """
     with Store.open(config.home, readonly=True) as store:
         gate = OutgoingTexts(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
-
-    def clean(texts: Sequence[str]) -> Sequence[str]:
-        cleaned, left = gate.clean(texts)
-        if left is not None:
-            raise TwiceshyError(f"this handoff is not given: a text of it {left.describe()}. See `twiceshy audit`.")
-        return cleaned
-
-    cleaned = scrub_record(found, clean, keeps_homes=True)
+    cleaned = gate.clean_record(found, "this handoff is not given")
     return replace(cleaned, session=found.session, native_id=found.native_id)
 
 
@@ -192,7 +185,10 @@ def _find_missed(config: Config, found: Handoff) -> list[NextFile]:
     folder = Path(found.cwd)
     if not found.uncommitted_seen or not found.uncommitted or not any((config.cache / "files").glob("*.index")):
         return []
-    missed = hints_for(config, folder, found.last_asked or found.began_with, in_hand=found.uncommitted).missed
+    files = find_answer(FILES)
+    if files is None:
+        return []
+    missed = files.hints_for(config, folder, found.last_asked or found.began_with, in_hand=found.uncommitted).missed
     return [
         NextFile(one.path, f"changed in {one.times} of {one.changes} commits of {quote_name(one.of)}")
         for one in missed

@@ -73,7 +73,7 @@ _VERBS: tuple[tuple[str, str], ...] = (
     (r"(?:open|create|submit) (?:a |the )?(?:pr|pull request)", COMMITS[2]),
 )
 _WORDS = tuple((re.compile(text, re.IGNORECASE), part) for text, part in _VERBS)
-_STEP_PARTS_RUN = re.compile(r"(?:(?:always|run|use|call|execute) )*`([^`]+)`(?: first)?", re.IGNORECASE)
+_PART_RUN = re.compile(r"(?:(?:always|run|use|call|execute) )*`([^`]+)`(?: first)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def parse_part(text: str) -> tuple[str, ...]:
     (('run make lint', 'run make test'), ('run git commit',), ())
     """
     text = " ".join(re.sub(r"[*_]{1,3}", "", text).strip(" .:;,").split())
-    if quoted := _STEP_PARTS_RUN.fullmatch(text):
+    if quoted := _PART_RUN.fullmatch(text):
         return tuple(f"run {one}" for one in list_commands(quoted.group(1)))
     return next(((part,) for words, part in _WORDS if words.fullmatch(text)), ())
 
@@ -381,12 +381,12 @@ def _find_last(text: str) -> str:
 # Step frames: headings and lines that say when the commands below them have to run, and written orders of work.
 #
 # A frame is a heading such as ``## Before every commit`` or ``Required checks (do this before pushing)``, or a line
-# such
-# as ``Before committing, run:`` with its list or code block. An order is a chain (``read => edit => run `make test` =>
-# commit``, also with ``->``, ``→`` and "then"), or numbered phases and steps (``Phase 2 Step 1: run `aud blueprint```).
+# such as ``Before committing, run:`` with its list or code block. An order is a chain (``read => edit => run `make
+# test` => commit``, also with ``->``, ``→`` and "then"), or numbered phases and steps (``Phase 2 Step 1: run `aud
+# blueprint```).
 
 BEFORE_EDIT, AFTER_EDIT = "before edit", "after edit"
-_STEP_FRAMES_STRICT = re.compile(r"\b(?:mandatory|required|critical|must|always|never)\b", re.IGNORECASE)
+_STRICT_FRAME = re.compile(r"\b(?:mandatory|required|critical|must|always|never)\b", re.IGNORECASE)
 _UNDER = r"(?:you\s+|each\s+|every\s+|any\s+|a\s+|the\s+|your\s+|making\s+|all\s+)*"
 _WHEN: tuple[tuple[str, str], ...] = (
     (rf"before\s+{_UNDER}commit(?:ting|s)?(?:\s+(?:anything|changes|code|your\s+work))?", COMMITS[0]),
@@ -395,20 +395,15 @@ _WHEN: tuple[tuple[str, str], ...] = (
     (rf"before\s+{_UNDER}(?:edit|cod|modif)(?:ing|s|y|ying)?(?:\s+{_UNDER}(?:files?|code|anything))?", BEFORE_EDIT),
     (rf"after\s+{_UNDER}(?:code\s+|file\s+)?(?:edit|change|modification)s?", AFTER_EDIT),
 )
-_STEP_FRAMES_MORE = (
-    r"(?:\s*[,:\u2013\u2014-]*\s*(?:you\s+)?(?:must|always|should|please)?\s*(?:run|execute|do|complete)?"
-)
-_STEP_FRAMES_MORE += (
-    r"(?:\s+(?:all\s+)?(?:the\s+following|these|this)(?:\s+(?:commands?|checks?|steps?|in\s+order))*)?)"
-)
+_MORE_FRAMES = r"(?:\s*[,:\u2013\u2014-]*\s*(?:you\s+)?(?:must|always|should|please)?\s*(?:run|execute|do|complete)?"
+_MORE_FRAMES += r"(?:\s+(?:all\s+)?(?:the\s+following|these|this)(?:\s+(?:commands?|checks?|steps?|in\s+order))*)?)"
 _RUN_THESE = r"(?:(?:you\s+)?(?:must|always|should)\s+)?run(?:\s+(?:all\s+)?(?:of\s+)?(?:the\s+following|these|this))?"
 _RUN_THESE += r"(?:\s+(?:commands?|checks?|steps?))*"
 _HEADINGS = tuple(
     (re.compile(rf"(?:.{{0,40}}[(:]\s*)?(?:do\s+this\s+)?{when}\)?", re.IGNORECASE), what) for when, what in _WHEN
 )
 _LINES = tuple(
-    (re.compile(rf"(?:{when}{_STEP_FRAMES_MORE}|{_RUN_THESE}\s+{when})\s*:", re.IGNORECASE), what)
-    for when, what in _WHEN
+    (re.compile(rf"(?:{when}{_MORE_FRAMES}|{_RUN_THESE}\s+{when})\s*:", re.IGNORECASE), what) for when, what in _WHEN
 )
 _TAGS = re.compile(
     r"[\[(]\s*(?:MANDATORY|REQUIRED|RECOMMENDED|CRITICAL|IMPORTANT|ALWAYS)[^\])]{0,200}[\])]", re.IGNORECASE
@@ -418,9 +413,9 @@ _ARROW = re.compile(r"\s*(?:=>|->|\u2192|,?\s+(?:and\s+)?then\b)\s*", re.IGNOREC
 _ARROWS = re.compile(r"=>|->|\u2192|\bthen\b", re.IGNORECASE)
 _LABEL = re.compile(r"(?:[A-Za-z][\w /&-]{0,40}:)\s+")
 _NUMBERED = re.compile(r"(?:(?:phase|step)\s+\d{1,2}(?:\.\d{1,2})?[a-z]?\s*){1,2}[:.)\u2013\u2014-]\s*", re.IGNORECASE)
-_STEP_FRAMES_LEADING = re.compile(r"\A\s*(?:[-*+]\s+|\d{1,3}[.)]\s+|\#{1,6}\s+)*(?:\[[ xX]\]\s*)?")
-_STEP_FRAMES_NOTE = re.compile(r"\s*(?:\([^()]*\)|\s[\u2013\u2014-]\s.*|\s#.*)\Z")
-_STEP_FRAMES_LONGEST = 300
+_LEADING_FRAME = re.compile(r"\A\s*(?:[-*+]\s+|\d{1,3}[.)]\s+|\#{1,6}\s+)*(?:\[[ xX]\]\s*)?")
+_FRAME_NOTE = re.compile(r"\s*(?:\([^()]*\)|\s[\u2013\u2014-]\s.*|\s#.*)\Z")
+_LONGEST_FRAME = 300
 """Characters of a line that is read as an order. Guess of 2026-11-22: a longer one is prose."""
 
 
@@ -434,7 +429,7 @@ class StepFrame(NamedTuple):
 
 def find_level(text: str) -> StepLevel:
     """Return the level that the words of a line give what it asks for."""
-    return StepLevel.MANDATORY if _STEP_FRAMES_STRICT.search(text) else StepLevel.RECOMMENDED
+    return StepLevel.MANDATORY if _STRICT_FRAME.search(text) else StepLevel.RECOMMENDED
 
 
 def is_workflow(heading: str) -> bool:
@@ -464,7 +459,7 @@ def find_line_frame(line: str) -> StepFrame | None:
 
 def strip_lead(line: str) -> str:
     """Return a line without list marks and emphasis."""
-    return re.sub(r"\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)", "", _STEP_FRAMES_LEADING.sub("", line, count=1)).strip()
+    return re.sub(r"\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)", "", _LEADING_FRAME.sub("", line, count=1)).strip()
 
 
 def parse_numbered(line: str) -> tuple[str, ...] | None:
@@ -487,10 +482,10 @@ def parse_item(line: str) -> tuple[str, ...]:
 
 def _parse_noted(text: str) -> tuple[str, ...]:
     """Return the parts of a text after an optional label and before an optional note."""
-    if len(text) > _STEP_FRAMES_LONGEST or UNLESS.search(re.sub(r"`[^`]*`", "", text)):
+    if len(text) > _LONGEST_FRAME or UNLESS.search(re.sub(r"`[^`]*`", "", text)):
         return ()
     text = _TAGS.sub("", text).strip()
-    text = _STEP_FRAMES_NOTE.sub("", text).strip()
+    text = _FRAME_NOTE.sub("", text).strip()
     if found := parse_part(text):
         return found
     text = _LABEL.sub("", text, count=1)
@@ -515,8 +510,8 @@ def parse_chain(line: str) -> Chain | None:
     >>> parse_chain("`a()` -> `B` -> c.py").readable
     False
     """
-    text = _STEP_FRAMES_NOTE.sub("", _TAGS.sub("", strip_lead(line))).strip(" .")
-    if len(text) > _STEP_FRAMES_LONGEST or not _ARROWS.search(text):
+    text = _FRAME_NOTE.sub("", _TAGS.sub("", strip_lead(line))).strip(" .")
+    if len(text) > _LONGEST_FRAME or not _ARROWS.search(text):
         return None
     pieces = _split_chain(text)
     if len(pieces) < 2:

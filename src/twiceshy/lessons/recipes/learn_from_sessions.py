@@ -189,11 +189,13 @@ def choose_all_words(store: Store, scrubber: Scrubber) -> int:
 
 KIND = "lessons"
 VERSION = (
-    1_000_000 * code_mistakes.SCANNER_FINDINGS_VERSION
+    1_000_000 * code_mistakes.FAULTS_VERSION
     + 10_000 * (error_categories.VERSION + finding_usage.VERSION)
     + 100 * code_mistakes.VERSION
     + finding_corrections.VERSION
 )
+_WORDING = "lesson wording"
+"""Note of the store: whether sessions were learned from and what they propose is not yet in the lessons."""
 AT_ONCE = 20
 """Sessions a transaction, as in judging (guess of 2026-11-21); what is merged with what hangs on it."""
 
@@ -222,8 +224,9 @@ def learn_lessons(
         hashes = _hash_inputs(store, config)
         faults = StepFaults(store, "lessons", VERSION)
         stale = faults.select(store.find_stale(session_cases.KIND if keep_cases else KIND, hashes, VERSION), hashes)
+        scrubber = _make_scrubber(store, config)
         if stale:
-            scrubber = _make_scrubber(store, config)
+            store.put_note(_WORDING, "due")  # a run that is killed leaves word for the next
 
             def act(some: list[bytes]) -> None:
                 _learn_sessions(store, config, {uid: hashes[uid] for uid in some}, scrubber, keep_cases=keep_cases)
@@ -232,9 +235,11 @@ def learn_lessons(
                 pause()
                 progress(start, len(stale))
                 faults.act_on(stale[start : start + AT_ONCE], act, hashes)
+        if store.note(_WORDING) == "due":
             teach(store, KIND)
             choose_all_words(store, scrubber)
-        troubles = learn_troubles(store, config, _make_scrubber(store, config))
+            store.put_note(_WORDING, "done")
+        troubles = learn_troubles(store, config, scrubber)
         finish_lessons(store, now(), troubles)
         return len(stale)
 

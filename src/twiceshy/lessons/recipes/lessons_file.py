@@ -79,7 +79,7 @@ def _export_lessons(config: Config, path: Path, now: datetime) -> LessonExchange
         if (entry := here.get(lesson.slug)) is not None:
             changed += update_counts(entry, lesson)
         elif lesson.state is LessonState.PROMOTED:
-            if (clean := _clean_lesson(lesson, gate)) is None:
+            if (clean := clean_lesson(lesson, gate)) is None:
                 withheld += 1
                 continue
             document.setdefault(LIST_KEYS[lesson.kind], []).append(entry_of(clean))
@@ -89,7 +89,7 @@ def _export_lessons(config: Config, path: Path, now: datetime) -> LessonExchange
     return LessonExchange(path, len(here) + new, new, changed, withheld)
 
 
-def _clean_lesson(lesson: Lesson, gate: OutgoingTexts) -> Lesson | None:
+def clean_lesson(lesson: Lesson, gate: OutgoingTexts) -> Lesson | None:
     """Return a lesson as it may stand in a repository; None where it may not, or has a secret in its very name."""
     stays = []
 

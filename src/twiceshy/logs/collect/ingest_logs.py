@@ -35,7 +35,7 @@ from twiceshy.logs.file_walk import VERSION as FIXTURE_VERSION
 from twiceshy.logs.file_walk import find_closed_folders
 from twiceshy.logs.local_paths import spell_path, to_local_path
 from twiceshy.logs.log_owner import agent_of, find_logs
-from twiceshy.logs.readers import READERS, traits_of
+from twiceshy.logs.readers import list_readers, traits_of
 from twiceshy.records.ingest import (
     BatchResult,
     Cursor,
@@ -213,8 +213,8 @@ def _find_closed_folders(paths: Sequence[Path], config: Config) -> Iterator[Fail
 
 def _list_roots(config: Config) -> Iterator[Path]:
     """Yield the folders where the agents of this machine store their logs."""
-    for name in config.ingest_agents or READERS:
-        yield from READERS[name].roots(dict(os.environ), Path.home())
+    for name in config.ingest_agents or list_readers():
+        yield from list_readers()[name].roots(dict(os.environ), Path.home())
 
 
 def find_sources(paths: Sequence[Path], config: Config) -> Iterator[Source | UnclaimedFile]:
@@ -223,10 +223,12 @@ def find_sources(paths: Sequence[Path], config: Config) -> Iterator[Source | Unc
     Raises:
         UsageError: ``ingest.agents`` names an agent that is not known.
     """
-    unknown = set(config.ingest_agents) - set(READERS)
+    unknown = set(config.ingest_agents) - set(list_readers())
     if unknown:
-        raise UsageError(f"no agent {min(unknown)!r}; known are {', '.join(READERS)}")
-    readers = {name: READERS[name] for name in READERS if name in (config.ingest_agents or READERS)}
+        raise UsageError(f"no agent {min(unknown)!r}; known are {', '.join(list_readers())}")
+    readers = {
+        name: list_readers()[name] for name in list_readers() if name in (config.ingest_agents or list_readers())
+    }
     own = [reader.find(root) for reader in readers.values() for root in reader.roots(dict(os.environ), Path.home())]
     given = [find_logs(path.absolute(), readers, os.environ, Path.home()) for path in paths]
     found = {str(source.path): source for source in chain.from_iterable(given if paths else own)}
@@ -238,10 +240,12 @@ def find_sources(paths: Sequence[Path], config: Config) -> Iterator[Source | Unc
 
 def _explain(file: UnclaimedFile, readers: Mapping[str, Reader]) -> UnclaimedFile | None:
     """Return the file; of one whose agent is left out say so if it was named, else None."""
-    agent = agent_of(Path(file.path), READERS) if len(readers) < len(READERS) else None
+    agent = agent_of(Path(file.path), list_readers()) if len(readers) < len(list_readers()) else None
     if agent is None:
         return file
-    return replace(file, recognised=f"a log of {READERS[agent].title}, which is left out") if file.named else None
+    return (
+        replace(file, recognised=f"a log of {list_readers()[agent].title}, which is left out") if file.named else None
+    )
 
 
 def select_unread(sources: Sequence[Source], read: Mapping[bytes, SourceCursor], salt: bytes) -> Iterator[LogPiece]:

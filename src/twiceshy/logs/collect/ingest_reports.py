@@ -11,17 +11,17 @@ from pathlib import Path
 
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import DerivedValue
-from twiceshy.archive.scans import TOOL_REPORTS_KIND as KIND
-from twiceshy.archive.scans import TOOL_REPORTS_VERSION as VERSION
+from twiceshy.archive.scans import REPORT_KIND as KIND
+from twiceshy.archive.scans import REPORT_VERSION as VERSION
 from twiceshy.archive.scans import StoredReport, encode_report
 from twiceshy.base.errors import SourceError, TwiceshyError, locate_fault
 from twiceshy.base.values import Scrubbed
 from twiceshy.logs.findings_files import SarifResult, ToolReport, kind_of, locate_files, read
 from twiceshy.logs.local_paths import spell_path
+from twiceshy.logs.severity_scale import cvss_severity, word_severity
 from twiceshy.records.findings import Finding, Layer, Problem, Verdict
 from twiceshy.records.ingest import FailedFile
-from twiceshy.score.base import fingerprint
-from twiceshy.score.severity_scale import cvss_severity, word_severity
+from twiceshy.stats.text.fingerprint import fingerprint_finding
 
 _PRECISION = {"very-high": 0.9, "high": 0.8, "medium": 0.5, "low": 0.3}
 """Confidence by the word that GitHub's code scanning uses. Guesses of 2026-11-21."""
@@ -88,7 +88,7 @@ def _to_finding(one: SarifResult, scrub: _Scrub) -> Finding:
     """Return a scanner's result on our scale; its own fingerprints are used where it has some."""
     rule = scrub(f"sarif/{one.tool}/{one.rule}")
     words = one.prints or (one.snippet or one.message, one.path if not one.snippet else "")
-    mark = fingerprint(rule, "", *words)
+    mark = fingerprint_finding(rule, "", *words)
     cvss = one.security_severity
     return Finding(
         rule=rule,

@@ -23,7 +23,7 @@ from twiceshy.logs.collect.log_pieces import LogPart, LogPiece, PieceResult
 from twiceshy.logs.file_walk import is_fixture
 from twiceshy.logs.local_paths import spell_path
 from twiceshy.logs.projects import ProjectFinder
-from twiceshy.logs.readers import READERS, traits_of
+from twiceshy.logs.readers import list_readers, traits_of
 from twiceshy.privacy import scrub
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.records.events import RawEvent, Session
@@ -188,7 +188,7 @@ class _Stretch(NamedTuple):
 def _read_part(desk: WorkerState, piece: LogPiece, name: Scrubbed, cursor: Cursor, *, from_start: bool) -> _Stretch:
     """Read and encode the next few megabytes."""
     source = piece.source
-    batch = READERS[source.agent].read(source.path, cursor, salt=desk.salt, limit_bytes=_READ_BYTES)
+    batch = list_readers()[source.agent].read(source.path, cursor, salt=desk.salt, limit_bytes=_READ_BYTES)
     before = desk.scrubber.counts.copy()
     values: scrub.SessionValues = {}
 

@@ -14,7 +14,7 @@ from twiceshy.archive.stored_turns import (
 )
 from twiceshy.logs.collect.step_faults import StepFaults
 from twiceshy.logs.harness_text import VERSION, judge_turn
-from twiceshy.logs.readers import READERS
+from twiceshy.logs.readers import list_readers
 from twiceshy.logs.refusals import list_asking_tools
 
 _RULES: Final = "turn rules"
@@ -26,14 +26,14 @@ def judge_turns(store: Store) -> int:
     if store.note(_RULES) == str(VERSION):
         return 0
     questions, plans = list_asking_tools()
-    senders = [name for name, reader in READERS.items() if reader.traits.sends_templates]
+    senders = [name for name, reader in list_readers().items() if reader.traits.sends_templates]
     changed = list(_judge_all(store))
     with store.begin_writing() as connection:
         count = restate_turns(connection, changed) + restate_answers(connection, questions, plans)
         count += restate_templates(connection, senders)
         count += sum(
             restate_imitations(connection, name, reader.traits.own_tools, reader.traits.version)
-            for name, reader in READERS.items()
+            for name, reader in list_readers().items()
             if reader.traits.own_tools is not None
         )
     store.put_note(_RULES, str(VERSION))

@@ -268,7 +268,7 @@ def _read_failure(attributes: Attributes) -> bool:
     return bool(status)
 
 
-def _read_commit_of_codex_exports(attributes: Attributes) -> str | None:
+def _read_codex_commit(attributes: Attributes) -> str | None:
     """Return the commit that a command says it made."""
     output = attributes.get("output")
     found = COMMIT.search(output) if isinstance(output, str) else None
@@ -315,7 +315,7 @@ CODEX = Exporter(
         "websocket_event": ("input_token_count", "error.message"),
     },
     tell_failure=_read_failure,
-    tell_commit=_read_commit_of_codex_exports,
+    tell_commit=_read_codex_commit,
     durations=split_words(
         "api_request.duration_ms tool.call.duration_ms turn.e2e_duration_ms turn.token_usage turn.ttft.duration_ms"
     ),
@@ -329,13 +329,12 @@ CODEX = Exporter(
 #
 # Read on 2026-11-23: https://github.com/google-gemini/gemini-cli, ``docs/cli/telemetry.md`` at 04bcbc6 and
 # ``packages/core/src/telemetry`` at 0123bca; 0.61.0 was driven. Each answer of a model comes twice: as
-# ``api_response``,
-# whose tokens count here, and by the conventions of generative AI, where they would count once more. It names no id of
-# a
-# call. Its resource holds the command line, with the prompt: nothing of a resource is kept but the session.
+# ``api_response``, whose tokens count here, and by the conventions of generative AI, where they would count once more.
+# It names no id of a call. Its resource holds the command line, with the prompt: nothing of a resource is kept but the
+# session.
 
 
-def _read_failure_of_gemini_cli_exports(attributes: Attributes) -> bool:
+def _read_gemini_failure(attributes: Attributes) -> bool:
     """Return whether a command ended with another status than 0: its call is a success all the same."""
     return load_object(attributes.get("metadata")).get("isError") is True
 
@@ -381,7 +380,7 @@ GEMINI_CLI = Exporter(
     texts=("prompt", "function_args", "request_text", "response_text", "error", "error.message", "error_message"),
     own_tools=("mcp_server_name", "extension_name"),
     failures=frozenset({"api_error", "malformed_json_response", "chat.content_retry_failure", "loop_detected"}),
-    tell_failure=_read_failure_of_gemini_cli_exports,
+    tell_failure=_read_gemini_failure,
     durations=split_words("agent.duration api.request.latency tool.call.latency"),
     prompt="user_prompt",
     result="tool_call",

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import re2
 
-from twiceshy.privacy.opinion.key_forms import BEGINNINGS, is_key
+from twiceshy.privacy.opinion.key_beginnings import BEGINNINGS
+from twiceshy.privacy.opinion.key_forms import is_key
 from twiceshy.privacy.opinion.sightings import Certainty, Sighting
 from twiceshy.privacy.opinion.value_shape import WORDLIKE
 from twiceshy.privacy.secrets.word_pairs import measure_words

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 import re2
 
+from twiceshy.privacy.opinion.key_beginnings import BEGINNINGS
 from twiceshy.privacy.opinion.sightings import Certainty, Sighting
 from twiceshy.privacy.opinion.value_shape import ValueShape, is_random, is_stand_in, judge_shape
 from twiceshy.privacy.secrets.code_names import is_code_name, is_public_value
@@ -23,17 +24,10 @@ _LONGEST_STRAY = 400
 _BLOCK = 8 << 10
 """Bytes of a key block that are looked at (guess of 2026-11-22: an RSA key of 8192 bits takes 6,400)."""
 
-BEGINNINGS = (
-    "gh[opsur]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|soat|imt|agent|oas)-|xox[abeprs]-|xapp-|[sr]k_(?:live|test)_|"
-    "whsec_|sk-|AIza|GOCSPX-|ya29\\.|1//0|hf_|gsk_|r8_|pplx-|xai-|npm_|pypi-AgE|rubygems_|dckr_[po]at_|cio|oy2|SG\\.|"
-    "key-|do[por]_v1_|HRKU-|lin_(?:api|oauth)_|ntn_|secret_|figd_|AT[AC]TT3|ATBB|shp(?:at|ss|ca|pa)_|EAAA|sq0(?:atp|csp)-|"
-    "dapi|gl(?:sa|c)_|NRAK-|NRII-|sntry[su]_|hv[sbr]\\.|dp\\.(?:pt|st|ct|sa)\\.|pul-|sbp_|sb_secret_|pscale_(?:tkn|pw|oauth)_|"
-    "nfp_|AGE-SECRET-KEY-1|PMAK-|dt0c01\\.|bkua_|CCI(?:PAT|PRJ)_|sk\\.eyJ|phx_|re_|tskey-|lsv2_|pcsk_|nvapi-|tvly-|sq[pua]_|"
-    "A(?:KIA|SIA|BIA|CCA)|ops_eyJ|EZAK|fo1_|CFPAT-|sgp_|fc-|e2b_|jina_|xkeysib-|LTAI|FLWSECK-|rzp_live_|tfp_|apify_api_|"
-    "SWMTKN-|access-production-|sl\\.|AAAA[\\w-]{7}:APA91b|dG9rO|SK|ops_|pat[A-Za-z0-9]{14}\\."
-)
-"""First letters of services' keys, from their own pages, as known on 2026-11-22."""
 _BEGUN = re2.compile(rb"(?:^|[^A-Za-z0-9])((?:%s)([A-Za-z0-9_./+=~-]{%d,}))" % (BEGINNINGS.encode(), _LEAST_TAIL))
+_DATA_BYTES = 40
+"""Bytes of base64 without a break before a known beginning that make it a part of the data (guess of 2026-11-24)."""
+_IN_DATA = re.compile(rb"[A-Za-z0-9+/]{%d}$" % _DATA_BYTES)
 _WHOLE = re2.compile(
     rb"(eyJ[\w-]{8,}\.eyJ[\w-]{6,}\.[\w-]{8,})"
     rb"|(?:^|[^\w])([1-9][0-9]{7,9}:AA[\w-]{32,})"
@@ -50,6 +44,8 @@ _LOGIN = re2.compile(rb":/{1,2}([^/\s:@\"'<>(){}]*)(?::([^\s/@\"'<>]{3,}))?@[\w.
 _BARE_LOGIN = re2.compile(
     rb"[\"'\s/:](\w[\w.-]*)[:/]([^\s:/@\"'<>(){},;]{6,})@(?:tcp\(|unix\(|[a-z][\w-]*(?:\.[a-z][\w-]*)*[:/])"
 )
+_OTHER_TEXT = b"\x1e"
+"""What ``audit_opinion`` puts between texts that it asks about at once."""
 _COMMON_PASSWORDS = frozenset(
     b"password passwd pass pwd pw secret user username root admin postgres mysql guest test token port key none null "
     b"host name db database string".split()
@@ -84,6 +80,8 @@ _DATA_BEFORE = re.compile(
 def find_forms(view: bytes) -> Iterator[Sighting]:
     """Yield keys that their first letters or their parts tell."""
     for match in _BEGUN.finditer(view):
+        if _IN_DATA.search(view, max(0, match.start(1) - _DATA_BYTES), match.start(1)):
+            continue
         if is_key(match[1], match[2]):
             yield Sighting(match.start(1), match.end(1), "key", "first-letters", Certainty.CERTAIN)
     for match in _WHOLE.finditer(view):
@@ -140,6 +138,8 @@ def find_key_blocks(view: bytes) -> Iterator[Sighting]:
         else:
             begin = view.rfind(b"-----BEGIN", max(0, match.start() - _BLOCK), match.start())
             first, last = max(done, begin, match.start() - _BLOCK), match.start()
+        if (border := view.find(_OTHER_TEXT, first, last)) >= 0:  # no block goes on in another text
+            first, last = (first, border) if match[1] == b"BEGIN" else (view.rfind(_OTHER_TEXT, first, last), last)
         lines = list(_BASE64_LINE.finditer(view, max(first, done), last))
         if lines:
             done = lines[-1].end()

@@ -35,6 +35,12 @@ def find_sightings(text: bytes) -> tuple[bytes, list[Sighting]]:
     return view, keep_strongest(found)
 
 
+def find_certain(text: bytes, finder: Callable[[bytes], Iterable[Sighting]]) -> tuple[bytes, list[Sighting]]:
+    """Return the text's plain view and what one finder is certain of in it, in order."""
+    view = read_plainly(text)
+    return view, keep_strongest([one for one in finder(view) if one.certainty is Certainty.CERTAIN])
+
+
 def _holds_secret(text: bytes) -> bool:
     """Tell whether a text that was packed in another holds a secret."""
     finders: Sequence[Callable[[bytes], Iterable[Sighting]]] = _FINDERS[:5]

@@ -55,6 +55,10 @@ _PEER = re.compile(
 _PUBLIC_NAME = re.compile(
     rb"(?i)pub(?:lic)?[\w-]{0,12}[\"'\\]{0,2}[ \t]*(?::[ \t]*&?[\w<>]{1,12}[ \t]*)?[=:][ \t]*b?[\"'`\\]{0,2}$"
 )
+_RESOURCE = re.compile(rb"\barn:[a-z-]{2,12}:[\w./:+=@-]*$")
+"""The name of a resource of Amazon's: a secret's own name ends in drawn letters."""
+_LONGEST_RESOURCE = 160
+"""Bytes of such a name before its end (guess, 2026-11-25)."""
 _OF_CHAIN = re.compile(
     rb"(?i)address|pubkey|public_?key|lamport|solana|blockhash|\bnonce|\bmint|wallet|signer|authority|payer|base58"
     rb"|programs?\b|staking|validator|[ed][ne]codes? to"
@@ -128,6 +132,8 @@ def is_public_value(text: bytes, start: int, end: int, before: bytes = b"") -> b
     before them of a secret.
     """
     value = text[start:end]
+    if _RESOURCE.search(text, max(0, start - _LONGEST_RESOURCE), start):
+        return True
     if _ETHEREUM.fullmatch(value) or _PEER.fullmatch(value) or _PUBLIC_NAME.search(text, max(0, start - 40), start):
         return True
     if not _BASE58.fullmatch(value) or _HIDDEN.search(before):

@@ -5,6 +5,7 @@ credential: where it overlaps one, the credential's stands. All functions are li
 """
 
 import ipaddress
+import re
 from collections.abc import Callable
 
 SecretCheck = Callable[[bytes, int, int, int], bool]
@@ -40,15 +41,49 @@ _FILE_ENDINGS = frozenset(
 _DOCUMENT_DOMAINS = frozenset(b"example.com example.org example.net example.edu domain.com email.com test.com".split())
 
 
+_MAILED = frozenset(
+    b"com org net edu gov io dev de uk fr nl it es ch at be se no dk fi pl cz eu us ca au jp cn br ru info biz me co "
+    b"ai app tech".split()
+)
+"""Ends of names of hosts that mail goes to most: asked for where the sign of an address is written as code is too."""
+_SIGNS = (b"\xef\xbc\xa0", b"@", b"%40", b"u0040", b"\\x40", b"=40", b"&#64;", b"&#064;", b"&#x40;", b"&commat;")
+_AS_CODE = frozenset({b"=40", b"\\x40", b"u0040"})
+"""Signs of an address that numbers and code have as well."""
+
+
+def _split_address(value: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return what stands before the last sign of an address, the sign, and what stands behind; no sign: all before."""
+    for sign in _SIGNS:
+        local, found, domain = value.rpartition(sign)
+        if found:
+            return local.rstrip(b"\\"), found, domain.lstrip(b"\r\n\t ")
+    return value, b"", b""
+
+
 def _is_personal_email(window: bytes, start: int, end: int, _match: int) -> bool:
     value = window[start:end].lower()
-    for at in (b"@", b"%40", b"\\u0040"):
-        local, found, domain = value.rpartition(at)
-        if found:
-            break
+    local, sign, domain = _split_address(value)
     if local in _NO_PERSON or domain in _DOCUMENT_DOMAINS or domain.endswith((b".example.com", b".example.org")):
         return False
-    return domain.rpartition(b".")[2] not in _FILE_ENDINGS and window[end : end + 1] not in (b"(", b"/", b":")
+    last, behind = domain.rpartition(b".")[2], window[end : end + 1]
+    if last in _FILE_ENDINGS or (behind in (b"/", b":") and not _split_address(local)[1]):
+        return False  # a login, unless it is an address itself
+    as_code = behind == b"(" or b"\n" in value or sign in _AS_CODE
+    return not as_code or (last in _MAILED and not domain[:1].isdigit())
+
+
+_ARTICLES = frozenset({b"the", b"a", b"this", b"our", b"your"})
+"""Words behind which ``dot com`` is no host."""
+_SPOKEN_SIGN = re.compile(rb"[ ]?[(\[{]at[)\]}][ ]?|[ ]at[ ]")
+
+
+def _is_spoken_email(window: bytes, start: int, end: int, _match: int) -> bool:
+    """Tell whether words with ``at`` between them are an address, and no file, host or role at a place."""
+    local, host = _SPOKEN_SIGN.split(window[start:end].lower(), maxsplit=1)
+    last = re.split(rb"[._]", local)[-1]
+    if local in _NO_PERSON or host in _DOCUMENT_DOMAINS or host.split()[0] in _ARTICLES:
+        return False
+    return last not in _FILE_ENDINGS | _MAILED
 
 
 def _parse_address(value: bytes) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -138,6 +173,7 @@ def _is_private_host(window: bytes, start: int, end: int, _match: int) -> bool:
 PERSONAL_CHECKS: dict[str, SecretCheck] = {
     "user": _is_user_name,
     "email": _is_personal_email,
+    "email-words": _is_spoken_email,
     "ip4": _is_public_ip4,
     "ip4-any": _is_specific_ip4,
     "ip6": _is_public_ip6,

@@ -102,8 +102,14 @@ class Detector:
     """Compiled rules. Not to be shared between threads; each process makes its own."""
 
     def __init__(
-        self, rules: Sequence[DetectionRule], *, engine: str | None = None, compiled: bytes | None = None
+        self,
+        rules: Sequence[DetectionRule],
+        *,
+        noted: Sequence[bytes] = (),
+        engine: str | None = None,
+        compiled: bytes | None = None,
     ) -> None:
+        """Compile the rules, and ``noted``: expressions that ``find_noting`` tells the places of."""
         self.engine = engine or list_match_libraries()[0]
         self._rules = [
             _CompiledRule(
@@ -119,7 +125,8 @@ class Detector:
         self._memo: dict[bytes, tuple[int, int, bool]] = {}
         self._unwrappable = 0
         self._hiding = len(rules)
-        triggers = [*(rule.trigger.encode("latin-1") for rule in rules), HIDDEN_PLACE, JOIN_PLACE]
+        triggers = [*(rule.trigger.encode("latin-1") for rule in rules), HIDDEN_PLACE, JOIN_PLACE, *noted]
+        self._last = len(triggers) - len(noted)
         self._finder: Finder = make_finder(triggers, self.engine, compiled)
 
     def dump_database(self) -> bytes | None:
@@ -143,26 +150,46 @@ class Detector:
         """Find as ``find_many`` in UTF-8 texts; the spans are in bytes and never cut a character."""
         return self._find_in_encoded(texts, plain=False, whole=True)
 
+    def find_noting(self, texts: Sequence[bytes]) -> tuple[dict[int, list[SecretSpan]], dict[int, list[Trigger]]]:
+        """Find as ``find_encoded``, and return beside it the ends of what is noted in each text, with its number."""
+        places: list[Trigger] = []
+        found = self._find_in_encoded(texts, plain=False, whole=True, places=places)
+        if not places:
+            return found, {}
+        starts = self._count_starts(texts)
+        return found, {
+            index: [(at - starts[index], sign) for at, sign in own] for index, own in group_by_text(places, starts)
+        }
+
     def _find_in_encoded(
-        self, texts: Sequence[bytes], *, plain: bool, whole: bool = False
+        self, texts: Sequence[bytes], *, plain: bool, whole: bool = False, places: list[Trigger] | None = None
     ) -> dict[int, list[SecretSpan]]:
         """Find as ``find_encoded``; ``plain``: escapes are gone already, and are not looked through again.
 
-        ``whole``: the texts are no parts of one that is being looked through.
+        ``whole``: the texts are no parts of one that is being looked through. ``places`` gets what is noted.
         """
         hits = self._finder.hits(SEPARATOR.join(texts))
         if not hits:
             return {}
         hits.sort()
-        starts = list(accumulate([len(text) + 3 for text in texts], initial=0))
+        last = self._last
+        if places is not None:
+            places += [(at, index - last) for at, index in hits if index >= last]
+        hits = [hit for hit in hits if hit[1] < last]
+        starts = self._count_starts(texts)
         found: dict[int, list[SecretSpan]] = {}
-        for index, own in _group_by_text(hits, starts):
+        for index, own in group_by_text(hits, starts):
             if whole:
                 self._unwrappable = _MOST_UNWRAPPED * (len(texts[index]) + NEAR_BEHIND)
             spans = self._find_spans(texts[index], own, starts[index], plain=plain)
             if spans:
                 found[index] = spans
         return found
+
+    @staticmethod
+    def _count_starts(texts: Sequence[bytes]) -> list[int]:
+        """Return where each text begins among all of them."""
+        return list(accumulate(map(len(SEPARATOR).__add__, map(len, texts)), initial=0))
 
     def _find_spans(self, text: bytes, hits: Sequence[Trigger], base: int, *, plain: bool) -> list[SecretSpan]:
         raw: list[_RuleSpan] = []
@@ -226,7 +253,7 @@ class Detector:
             glued = glued or (first >= end and has_glued_escape(text[start:end]))
             done[index] = max(last, start + 1)
             if self._is_match_secret(rule, check, text, (low, high, first)):
-                raw.append((*_widen_to_characters(text, low, high), index))
+                raw.append((*widen_to_characters(text, low, high), index))
         return not glued
 
     def _is_match_secret(self, rule: DetectionRule, check: Any, text: bytes, place: tuple[int, int, int]) -> bool:
@@ -339,7 +366,7 @@ def _ends_placeholder(text: bytes, low: int, high: int) -> bool:
     return start >= 0 and PLACEHOLDER.fullmatch(text, start, high + 1) is not None
 
 
-def _group_by_text(hits: Sequence[Trigger], starts: Sequence[int]) -> Iterator[tuple[int, list[Trigger]]]:
+def group_by_text(hits: Sequence[Trigger], starts: Sequence[int]) -> Iterator[tuple[int, list[Trigger]]]:
     """Yield hits (sorted) grouped by the text they end in."""
     own: list[Trigger] = []
     index, limit = -1, 0
@@ -382,7 +409,7 @@ def _unite_spans(spans: list[_RuleSpan]) -> list[_RuleSpan]:
     return united
 
 
-def _widen_to_characters(text: bytes, start: int, end: int) -> tuple[int, int]:
+def widen_to_characters(text: bytes, start: int, end: int) -> tuple[int, int]:
     """Return the span, widened so that it cuts no UTF-8 character."""
     for _ in range(_MOST_CONTINUED):
         if start > 0 and text[start] & 0xC0 == 0x80:

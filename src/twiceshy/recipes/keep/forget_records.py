@@ -15,9 +15,8 @@ from twiceshy.base.errors import NotFound
 from twiceshy.lessons.recipes import program_lessons
 from twiceshy.logs.collect.fold_spool import fold
 from twiceshy.logs.history.fold_git_notes import fold_git_notes
+from twiceshy.recipes.keep.keepers import forget_kept, list_keepers
 from twiceshy.records.upkeep import Extent, Removal
-from twiceshy.wings.git.file_recipes.ranking_files import remove_project_files
-from twiceshy.wings.git.share.forget_memory import forget_memory
 
 _PROGRAMS = "program call"
 """As which programs' calls are counted, beside the archive's own tables."""
@@ -45,9 +44,11 @@ def forget(config: Config, extent: Extent, now: datetime, *, dry_run: bool) -> R
             fold_git_notes(config)
             if extent.project and extent.session is None:
                 # Before the rows go: afterwards nobody could say which files were the project's.
-                remove_project_files(config, store_forget.list_identities(store.connection, extent.project))
+                identities = store_forget.list_identities(store.connection, extent.project)
+                for keeper in list_keepers():
+                    keeper.remove_project_files(config, identities)
             program_lessons.forget(config, store, extent, dry_run=False)
-        memory = forget_memory(store, config, extent, now, dry_run=dry_run)
+        memory = forget_kept(store, config, extent, now, dry_run=dry_run)
         removal = replace(store_forget.forget(store, extent, now, dry_run=dry_run), memory=memory)
         if not dry_run:
             _clear_derived_files(config)
@@ -72,7 +73,7 @@ def _is_told_project(store: Store, extent: Extent) -> bool:
 def _forget_told(config: Config, store: Store, extent: Extent, now: datetime, *, dry_run: bool) -> Removal:
     """Remove a project that only others told of, and return what was or would be removed."""
     before = sweep.measure_store(store.home)
-    told = forget_memory(store, config, extent, now, dry_run=dry_run)
+    told = forget_kept(store, config, extent, now, dry_run=dry_run)
     removal = Removal(sessions=0, parts=0, memory=told, dry_run=dry_run)
     return removal if dry_run else _sweep_after(config, store, removal, before)
 

@@ -11,12 +11,11 @@ from twiceshy.archive.lock import hold_lock
 from twiceshy.archive.times import format_time
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound
+from twiceshy.recipes.keep.keepers import list_keepers, retire_kept
 from twiceshy.records import ids
 from twiceshy.records.upkeep import Cleaning, Expired, Extent, Removal
 from twiceshy.run.recipes.run_history import list_expired as list_expired_runs
 from twiceshy.run.recipes.run_history import retire
-from twiceshy.wings.git.file_recipes.ranking_files import list_unused, remove_unused
-from twiceshy.wings.git.share.forget_memory import retire_memory
 
 
 def cleanup(config: Config, now: datetime) -> Cleaning:
@@ -36,10 +35,11 @@ def cleanup(config: Config, now: datetime) -> Cleaning:
         texts = damaged + sweep.sweep(store, thorough=sweep.is_due(store.connection))
         removal = _find_old(store, config, now)
         if removal is not None:
-            memory = retire_memory(store, config, _list_whole(store, config, now), now, dry_run=False)
+            memory = retire_kept(store, config, _list_whole(store, config, now), now, dry_run=False)
             removal = forget.forget(store, Extent(until=_find_day(config, now)), now, dry_run=False)
             removal = replace(removal, memory=memory)
-        remove_unused(config, now)
+        for keeper in list_keepers():
+            keeper.remove_unused(config, now)
         after = sweep.measure_store(config.home)
     return Cleaning(old=removal, texts=texts, runs=runs, bytes_before=before, bytes_after=after, expired=found)
 
@@ -55,7 +55,7 @@ def plan_cleanup(config: Config, now: datetime) -> Cleaning:
         size = sweep.measure_store(config.home)
         removal = _find_old(store, config, now)
         if removal is not None:
-            memory = retire_memory(store, config, _list_whole(store, config, now), now, dry_run=True)
+            memory = retire_kept(store, config, _list_whole(store, config, now), now, dry_run=True)
             removal = replace(removal, memory=memory)
         return Cleaning(
             old=removal,
@@ -104,7 +104,7 @@ def _list_expired(store: Store, config: Config, now: datetime) -> tuple[Expired,
     if runs:
         names = tuple(f"{ids.RUN}-{one.uid.hex()}" for one in runs)
         found.append(Expired(kind="run", count=len(runs), bytes=sum(one.size for one in runs), ids=names))
-    files = list_unused(config, now)
+    files = [file for keeper in list_keepers() for file in keeper.list_unused(config, now)]
     if files:
         found.append(Expired(kind="index", count=len(files), bytes=sum(one.stat().st_size for one in files)))
     return tuple(found)

@@ -8,12 +8,12 @@ the other steps are still tried, and the failure is stored where `doctor` shows 
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from twiceshy.archive.db import Store
 from twiceshy.archive.failure_causes import explain_failure
@@ -21,8 +21,9 @@ from twiceshy.archive.guard import prepare_home
 from twiceshy.archive.hook_files import folder_of, write_atomically
 from twiceshy.archive.lock import hold_lock
 from twiceshy.base.config import Config
-from twiceshy.base.errors import StoreBusy, TwiceshyError
+from twiceshy.base.errors import TwiceshyError
 from twiceshy.base.host import used_cpu
+from twiceshy.base.plugins import Group, load_plugins
 from twiceshy.logs.collect.fold_spool import fold
 from twiceshy.logs.collect.ingest_logs import ingest
 from twiceshy.records.ingest import Progress
@@ -37,8 +38,6 @@ _HARD_LIMIT = 4
 
 _SCORING_SHARE = 0.25
 """Of the budget, for scanners (guess, 2026-11-22): the newest edits come first, the rest in later runs."""
-_SYNC_S = 60.0
-"""Seconds for a team's server in one run of a learner; the rest goes with the next (guess, 2026-11-23)."""
 _FOR_EVER_DAYS = 36_500
 """The longest retention that a user can set, by definition."""
 _CLEANED = "cleaned"
@@ -51,12 +50,38 @@ class BudgetSpent(Exception):  # noqa: N818  # no error: the next run goes on
     """The CPU seconds of this run are used up."""
 
 
-_BudgetCheck = Callable[[], None]
+BudgetCheck = Callable[[], None]
 """Raises ``BudgetSpent`` when it is time to stop."""
-_LearnStep = Callable[[Config, _BudgetCheck], int]
+_RunStep = Callable[[Config, BudgetCheck], int]
 
 
-def _read_logs(config: Config, check: _BudgetCheck) -> int:
+class LearnStep(NamedTuple):
+    """One row of the recipe."""
+
+    name: str
+    run: _RunStep
+    """Given the settings and what it calls between its parts, it returns how many things were new."""
+    after: str = ""
+    """Of a plugin: the step that it follows; where there is none of that name it comes last."""
+    apart: bool = False
+    """It runs when the others are done and the lock is let go, and may take long."""
+
+
+class LearnSteps(Protocol):
+    """A plugin that takes part in learning."""
+
+    STEPS: tuple[LearnStep, ...]
+
+
+STEP_TABLES = Group[LearnSteps](
+    "twiceshy.learn",
+    LearnSteps,
+    keys=lambda table: [step.name for step in table.STEPS],
+    taken=lambda: [step.name for step in STEPS],
+)
+
+
+def _read_logs(config: Config, check: BudgetCheck) -> int:
     """Read agents' logs; return how many events were new."""
 
     def progress(_: Progress) -> None:
@@ -67,14 +92,14 @@ def _read_logs(config: Config, check: _BudgetCheck) -> int:
     return sum(summary.events.values())
 
 
-def read_spool(config: Config, check: _BudgetCheck) -> int:
+def read_spool(config: Config, check: BudgetCheck) -> int:
     """Read the hooks' spool; return how many of their notes were new."""
     check()
     with Store.open(config.home) as store:
         return fold(store, config.home).new
 
 
-def _read_git_notes(config: Config, check: _BudgetCheck) -> int:
+def _read_git_notes(config: Config, check: BudgetCheck) -> int:
     """Read what hooks of git wrote; return how many of their notes were new."""
     from twiceshy.logs.history.fold_git_notes import fold_git_notes  # noqa: PLC0415  # as below
 
@@ -82,7 +107,7 @@ def _read_git_notes(config: Config, check: _BudgetCheck) -> int:
     return fold_git_notes(config).new
 
 
-def _collect_commits(config: Config, check: _BudgetCheck) -> int:
+def _collect_commits(config: Config, check: BudgetCheck) -> int:
     """Read commits that no session leads to, and messages read by halves; return how many there were."""
     from twiceshy.logs.history.new_commits import collect_commits  # noqa: PLC0415  # as below
 
@@ -90,14 +115,14 @@ def _collect_commits(config: Config, check: _BudgetCheck) -> int:
     return collect_commits(config, pause=check)
 
 
-def _derive_messages(config: Config, check: _BudgetCheck) -> int:
+def _derive_messages(config: Config, check: BudgetCheck) -> int:
     """Find failures' lines again where rules changed; return how many differ."""
     from twiceshy.recipes.learn.reread_logs import derive_messages  # noqa: PLC0415  # as below
 
     return derive_messages(config, pause=check)
 
 
-def _read_runs(config: Config, check: _BudgetCheck) -> int:
+def _read_runs(config: Config, check: BudgetCheck) -> int:
     """Learn command limits from agents' logs; return how many commands were new to them."""
     from twiceshy.run.recipes.run_limits import fold_logs  # noqa: PLC0415  # not needed to ask whether learning is due
 
@@ -109,7 +134,7 @@ def _read_runs(config: Config, check: _BudgetCheck) -> int:
     return total
 
 
-def _judge_work(config: Config, check: _BudgetCheck) -> int:
+def _judge_work(config: Config, check: BudgetCheck) -> int:
     """Judge new and changed sessions; return how many there were."""
     from twiceshy.judgement.recipes.judge_sessions import judge  # noqa: PLC0415  # as above
 
@@ -117,14 +142,14 @@ def _judge_work(config: Config, check: _BudgetCheck) -> int:
     return judge(config, processes=1, pause=check).judged
 
 
-def _keep_handoffs(config: Config, check: _BudgetCheck) -> int:
+def _keep_handoffs(config: Config, check: BudgetCheck) -> int:
     """Keep what the last session of each folder left open, for the next one's brief; return how many are new."""
     from twiceshy.judgement.sessions.handoff import keep_handoffs  # noqa: PLC0415  # as above
 
     return keep_handoffs(config, datetime.now(UTC), pause=check)
 
 
-def _learn_from_programs(config: Config, check: _BudgetCheck) -> int:
+def _learn_from_programs(config: Config, check: BudgetCheck) -> int:
     """Fold notes of programs into lessons; return how many there were.
 
     It comes before ``_learn_from_mistakes``, which sets the lessons' states.
@@ -135,7 +160,7 @@ def _learn_from_programs(config: Config, check: _BudgetCheck) -> int:
     return fold_programs(config)
 
 
-def _learn_from_mistakes(config: Config, check: _BudgetCheck) -> int:
+def _learn_from_mistakes(config: Config, check: BudgetCheck) -> int:
     """Learn lessons from new and changed sessions; return how many sessions there were.
 
     The lessons' vectors are brought up to date afterwards.
@@ -149,7 +174,7 @@ def _learn_from_mistakes(config: Config, check: _BudgetCheck) -> int:
     return learned
 
 
-def _reread_logs(config: Config, check: _BudgetCheck) -> int:
+def _reread_logs(config: Config, check: BudgetCheck) -> int:
     """Read logs again where a newer reader may make more of them; return how many files."""
     from twiceshy.recipes.learn.reread_logs import reread  # noqa: PLC0415  # as above
 
@@ -157,14 +182,14 @@ def _reread_logs(config: Config, check: _BudgetCheck) -> int:
     return reread(config, pause=check).files
 
 
-def _redact_again(config: Config, check: _BudgetCheck) -> int:
+def _redact_again(config: Config, check: BudgetCheck) -> int:
     """Redact what is stored by today's rules."""
     from twiceshy.recipes.learn.reread_logs import redact_again  # noqa: PLC0415  # as above
 
     return redact_again(config, pause=check)
 
 
-def _score_work(config: Config, check: _BudgetCheck) -> int:
+def _score_work(config: Config, check: BudgetCheck) -> int:
     """Score the newest edits within a share of the budget, as scanners are slow; return how many sessions were scored.
 
     It comes before judging, which takes the scores, and before lessons, which are learned of what was found.
@@ -178,7 +203,7 @@ def _score_work(config: Config, check: _BudgetCheck) -> int:
     return score_stored(config, processes=1, budget_s=budget_s, pause=check).sessions
 
 
-def _retire_runs(config: Config, check: _BudgetCheck) -> int:
+def _retire_runs(config: Config, check: BudgetCheck) -> int:
     """Remove command runs that are past their retention, once a day; return how many there were.
 
     It comes early, as it takes no time: a large archive spends every budget before the last step.
@@ -195,7 +220,7 @@ def _retire_runs(config: Config, check: _BudgetCheck) -> int:
     return gone
 
 
-def _clean_up(config: Config, check: _BudgetCheck) -> int:
+def _clean_up(config: Config, check: BudgetCheck) -> int:
     """Remove what is past its retention, once a day; return how many events of sessions that were.
 
     Sessions go only where the user has said how long they are kept.
@@ -215,7 +240,7 @@ def _clean_up(config: Config, check: _BudgetCheck) -> int:
     return sum(removed.events.values()) if removed else 0
 
 
-def _learn_facts(config: Config, check: _BudgetCheck) -> int:
+def _learn_facts(config: Config, check: BudgetCheck) -> int:
     """Learn how things are done in each project; return how many facts are known."""
     from twiceshy.advice.recipes.kept_project_facts import keep_project_facts  # noqa: PLC0415  # as above
 
@@ -223,27 +248,7 @@ def _learn_facts(config: Config, check: _BudgetCheck) -> int:
     return keep_project_facts(config)
 
 
-def _sync_team(config: Config, check: _BudgetCheck) -> int:
-    """Send what waits to the team's server; return how many rows it took and gave."""
-    if config.telemetry_backend == "local":
-        return 0
-    from twiceshy.wings.team.sync.team_recipe import sync_team  # noqa: PLC0415  # most have no team
-
-    check()
-    with suppress(StoreBusy):  # another process sends: it takes what waits
-        done = sync_team(config, os.environ, seconds=_SYNC_S, pause=check)
-        return done.sent + done.known + done.learned
-    return 0
-
-
-def _learn_commit_messages(config: Config, check: _BudgetCheck) -> int:
-    """Read what was committed since, where a hook offers messages; return how many commits are known there."""
-    from twiceshy.wings.git.message_recipes.offered_repositories import refresh_messages  # noqa: PLC0415  # as above
-
-    return refresh_messages(config, pause=check)
-
-
-def _compile_advice(config: Config, check: _BudgetCheck) -> int:
+def _compile_advice(config: Config, check: BudgetCheck) -> int:
     """Compile the rules; return how many the gate has now."""
     from twiceshy.advice.recipes.rule_compilation import compile_rules  # noqa: PLC0415  # as above
 
@@ -251,37 +256,49 @@ def _compile_advice(config: Config, check: _BudgetCheck) -> int:
     return compile_rules(config, pause=check).rules
 
 
-def _write_memories(config: Config, check: _BudgetCheck) -> int:
-    """Write what is new into the memories of repositories where a person asked for one; return how many facts."""
-    from twiceshy.wings.git.share.write_memory import write_memories  # noqa: PLC0415  # as above
-
-    check()
-    return write_memories(config, pause=check)
-
-
-STEPS: tuple[tuple[str, _LearnStep], ...] = (
-    ("spool", read_spool),
-    ("git hooks", _read_git_notes),
-    ("logs", _read_logs),
-    ("commits", _collect_commits),
-    ("messages", _derive_messages),
-    ("retention", _retire_runs),
-    ("runs", _read_runs),
-    ("score", _score_work),
-    ("judge", _judge_work),
-    ("handoffs", _keep_handoffs),
-    ("programs", _learn_from_programs),
-    ("lessons", _learn_from_mistakes),
-    ("facts", _learn_facts),
-    ("sync", _sync_team),
-    ("rules", _compile_advice),
-    ("memory", _write_memories),
-    ("commit messages", _learn_commit_messages),
-    ("reread", _reread_logs),
-    ("redact", _redact_again),
-    ("cleanup", _clean_up),
+STEPS: tuple[LearnStep, ...] = (
+    LearnStep("spool", read_spool),
+    LearnStep("git hooks", _read_git_notes),
+    LearnStep("logs", _read_logs),
+    LearnStep("commits", _collect_commits),
+    LearnStep("messages", _derive_messages),
+    LearnStep("retention", _retire_runs),
+    LearnStep("runs", _read_runs),
+    LearnStep("score", _score_work),
+    LearnStep("judge", _judge_work),
+    LearnStep("handoffs", _keep_handoffs),
+    LearnStep("programs", _learn_from_programs),
+    LearnStep("lessons", _learn_from_mistakes),
+    LearnStep("facts", _learn_facts),
+    LearnStep("rules", _compile_advice),
+    LearnStep("reread", _reread_logs),
+    LearnStep("redact", _redact_again),
+    LearnStep("cleanup", _clean_up),
 )
 """The recipe, in order: what the next session's advice needs comes before old logs."""
+
+
+class Recipe(NamedTuple):
+    """What is to be done, with the steps of plugins."""
+
+    steps: list[LearnStep]
+    apart: list[LearnStep]
+    clashes: tuple[str, ...]
+    """Names that two have, in sentences."""
+
+
+def list_steps() -> Recipe:
+    """Return all steps in their order: each of a plugin's behind the one that it follows."""
+    loaded = load_plugins(STEP_TABLES)
+    added = [step for table in loaded.found.values() for step in table.STEPS]
+    steps = list(STEPS)
+    waiting = [step for step in added if not step.apart]
+    while waiting:
+        names = [step.name for step in steps]
+        step = next((one for one in waiting if one.after in names), waiting[0])
+        waiting.remove(step)
+        steps.insert(names.index(step.after) + 1 if step.after in names else len(steps), step)
+    return Recipe(steps, [step for step in added if step.apart], loaded.list_clashes())
 
 
 def learn(config: Config, *, detached: bool = False) -> LearnRun:
@@ -299,7 +316,9 @@ def learn(config: Config, *, detached: bool = False) -> LearnRun:
             _lower_priority(config.learn_cpu_budget_s)
         before = read_last_run(config)
         started, clock = datetime.now(UTC), time.perf_counter()
-        ran = run_steps(config, used_cpu())
+        recipe = list_steps()
+        ran = run_steps(config, used_cpu(), recipe.steps)
+        ran.failures.extend(recipe.clashes)
         done = not ran.failures and not ran.spent
         learned = LearnRun(
             started_at=started,
@@ -312,21 +331,20 @@ def learn(config: Config, *, detached: bool = False) -> LearnRun:
             last_done_at=started if done else before.last_done_at if before else None,
         )
         write_atomically(record_of(config), json.dumps(asdict(learned), default=str).encode())
-    return _train(config, learned)
+    return _run_apart(config, learned, recipe.apart)
 
 
-def _train(config: Config, learned: LearnRun) -> LearnRun:
-    """Train what training pays for, where that is wanted: outside the lock, so that the next run need not wait."""
-    if not config.train_automatic:
-        return learned
-    from twiceshy.wings.data.recipes.automatic_training import train_when_due  # noqa: PLC0415  # only where it is wanted
-
-    try:
-        done = train_when_due(config, datetime.now(UTC))
-    except Exception as error:  # noqa: BLE001  # what was learned is stored, and stays
-        why = error if isinstance(error, TwiceshyError) else _explain(error, config)
-        return replace(learned, failure="; ".join(filter(None, [learned.failure, f"training: {why}"])))
-    return learned if done is None else replace(learned, steps={**learned.steps, "training": done.adopted})
+def _run_apart(config: Config, learned: LearnRun, steps: Iterable[LearnStep]) -> LearnRun:
+    """Run what may take long: outside the lock, so that the next run need not wait. What was learned stays."""
+    for step in steps:
+        try:
+            done = step.run(config, lambda: None)
+        except Exception as error:  # noqa: BLE001  # as for the other steps
+            why = error if isinstance(error, TwiceshyError) else _explain(error, config)
+            learned = replace(learned, failure="; ".join(filter(None, [learned.failure, f"{step.name}: {why}"])))
+        else:
+            learned = replace(learned, steps={**learned.steps, step.name: done}) if done else learned
+    return learned
 
 
 class StepResults(NamedTuple):
@@ -337,7 +355,7 @@ class StepResults(NamedTuple):
     spent: bool
 
 
-def run_steps(config: Config, begun: float) -> StepResults:
+def run_steps(config: Config, begun: float, steps: Iterable[LearnStep]) -> StepResults:
     """Run each step; return what each did, and what failed."""
 
     def check() -> None:
@@ -347,9 +365,10 @@ def run_steps(config: Config, begun: float) -> StepResults:
     done: dict[str, int] = {}
     failures = []
     spent = False
-    for name, step in STEPS:
+    for step in steps:
+        name = step.name
         try:
-            done[name] = step(config, check)
+            done[name] = step.run(config, check)
         except BudgetSpent:
             spent = True
         except TwiceshyError as error:

@@ -29,7 +29,7 @@ from twiceshy.logs.collect.ingest_logs import find_sources, read_again
 from twiceshy.logs.collect.log_pieces import LogPiece
 from twiceshy.logs.collect.step_faults import StepFaults
 from twiceshy.logs.local_paths import to_local_path
-from twiceshy.logs.readers import READERS
+from twiceshy.logs.readers import list_readers
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.ingest import Cursor
@@ -68,7 +68,7 @@ def reread(config: Config, *, pause: Callable[[], None] = lambda: None) -> Rerea
 
 def list_outdated(store: Store) -> list[OutdatedSource]:
     """Return the files that an older version of their reader read."""
-    return read_outdated(store.connection, {name: reader.traits.version for name, reader in READERS.items()})
+    return read_outdated(store.connection, {name: reader.traits.version for name, reader in list_readers().items()})
 
 
 def count_waiting(store: Store) -> int:
@@ -84,7 +84,7 @@ def _find_files(store: Store, outdated: Sequence[OutdatedSource], config: Config
     for one in outdated:
         path = Path(to_local_path(one.name))
         if _key_of(path, salt) == one.key:
-            found.update((one.key, source) for source in READERS[one.agent].find(path) if source.path == path)
+            found.update((one.key, source) for source in list_readers()[one.agent].find(path) if source.path == path)
     if wanted - found.keys():
         for source in find_sources([], config):
             if isinstance(source, Source) and (key := _key_of(source.path, salt)) in wanted:

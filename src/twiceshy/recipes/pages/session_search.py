@@ -6,11 +6,11 @@ from dataclasses import replace
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads.scopes import read_surroundings
 from twiceshy.base.config import Config
+from twiceshy.base.plugins import find_answer
 from twiceshy.base.values import Scope
 from twiceshy.recipes.look.word_search import find_words
+from twiceshy.records.questions import MEMORY
 from twiceshy.records.views import ScopeSurroundings, SearchResult
-from twiceshy.wings.git.share.told_projects import has_told
-from twiceshy.wings.git.share.told_records import search_told
 
 
 def search_everything(
@@ -18,8 +18,9 @@ def search_everything(
 ) -> SearchResult:
     """Return the places where all words stand, best first; those that others told where nothing else narrows it."""
     found = find_words(config, words, scope, kind=kind, limit=limit, raw=False)
-    if kind is None and scope.agent is None and has_told(config):
-        return replace(found, told=search_told(config, words, project=scope.project, limit=limit))
+    memory = find_answer(MEMORY) if kind is None and scope.agent is None else None
+    if memory is not None and memory.has_told(config):
+        return replace(found, told=memory.search_told(config, words, project=scope.project, limit=limit))
     return found
 
 

@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from twiceshy.archive.db import Store
 from twiceshy.archive.git_hook_record import read_hooked, write_hooked
 from twiceshy.base.config import Config
-from twiceshy.base.errors import StoreUnwritable
+from twiceshy.base.errors import StoreUnwritable, ToolMissing
+from twiceshy.base.plugins import Group, explain_wing, load_plugins
 from twiceshy.base.private_files import remove_abandoned, write_draft
 from twiceshy.logs.git_hook_places import (
     HookManager,
@@ -28,8 +30,6 @@ from twiceshy.logs.git_hook_places import (
     plan_hook_removal,
 )
 from twiceshy.records.git_hooks import NOTED, GitEvent, GitHookChange, GitHookPlan, GitHookRefusal, HookedRepository
-from twiceshy.wings.git.memory_repository.memory_place import find_memory_folder
-from twiceshy.wings.git.share.kept_repositories import begin_memory, find_repository
 
 _EXECUTABLE, _SHARED = 0o755, 0o644
 """Rights of a hook, as git's own samples have them (defined by git), and of a file that is only read."""
@@ -41,10 +41,32 @@ _AFTER = {
     "The files there do nothing where twiceshy is not installed.",
 }
 
-_ABOUT_MEMORY = (
-    "`twiceshy learn` then also keeps what it knows of this project in its git folder (memory.keep). Nothing leaves "
-    "this machine but by `twiceshy memory push`."
-)
+
+class HookedStep(Protocol):
+    """A plugin that takes part where hooks of git are put into a repository."""
+
+    def read_hook(self, event: GitEvent) -> str:
+        """Return the shell's text of a hook of its own; empty for an event that is not its own."""
+        ...
+
+    def describe(self, config: Config) -> str:
+        """Return what it does in a repository with our hooks, in words for the person who installs them; or nothing."""
+        ...
+
+    def begin(self, store: Store, config: Config, top: Path) -> None:
+        """Do what is to be done in a repository in which hooks are installed.
+
+        Raises:
+            StoreError: something cannot be written.
+        """
+        ...
+
+    def list_folders(self, common: Path) -> list[Path]:
+        """Return its folders below the git folder: an empty one goes when the hooks go."""
+        ...
+
+
+HOOKED_STEPS = Group[HookedStep]("twiceshy.githooks", HookedStep)
 
 
 def plan_git_hooks(config: Config, folder: Path, *, messages: bool = False) -> GitHookPlan:
@@ -55,7 +77,7 @@ def plan_git_hooks(config: Config, folder: Path, *, messages: bool = False) -> G
     Raises:
         UsageError: nobody works in it: it is bare.
         SourceError: it is no repository, or git refuses to read it.
-        ToolMissing: there is no git.
+        ToolMissing: there is no git, or nothing that offers messages.
     """
     places = find_hook_places(folder)
     known = _find_known(config, places)
@@ -92,8 +114,12 @@ def _choose_events(known: HookedRepository | None, *, messages: bool) -> tuple[G
 
 def _list_notes(config: Config, places: HookPlaces) -> list[str]:
     """List what a person should do or know besides."""
-    about_memory = "" if config.memory_keep == "none" else _ABOUT_MEMORY
-    return [note for note in (_AFTER.get(places.manager, "").format(folder=places.folder), about_memory) if note]
+    notes = [_AFTER.get(places.manager, "").format(folder=places.folder)]
+    return [note for note in (*notes, *(step.describe(config) for step in _list_hooked_steps())) if note]
+
+
+def _list_hooked_steps() -> list[HookedStep]:
+    return list(load_plugins(HOOKED_STEPS).found.values())
 
 
 def _find_known(config: Config, places: HookPlaces) -> HookedRepository | None:
@@ -108,8 +134,10 @@ def _spool_line_of(config: Config) -> bytes:
 
 def _render_hook(config: Config, event: GitEvent, key: str) -> str:
     """Return the shell's text for one event in one repository."""
-    name = "message.sh" if event is GitEvent.MESSAGE else "note.sh"
-    text = (Path(__file__).parents[2] / "wings" / "git" / "githook" / name).read_text(encoding="utf-8")
+    text = next(filter(None, (step.read_hook(event) for step in _list_hooked_steps())), "")
+    if not text and event not in NOTED:
+        raise ToolMissing(explain_wing("init --git --messages", "git"))
+    text = text or Path(__file__).with_name("git_note.sh").read_text(encoding="utf-8")
     values = {
         "@EVENT@": str(event),
         "@REPOSITORY@": key,
@@ -131,8 +159,8 @@ def install_git_hooks(config: Config, plan: GitHookPlan) -> None:
     """
     with Store.open(config.home) as store:
         store.salt  # noqa: B018  # notes are read with it
-        if config.memory_keep != "none":
-            begin_memory(store, config, find_repository(store, config, Path(plan.repository.top)))
+        for step in _list_hooked_steps():
+            step.begin(store, config, Path(plan.repository.top))
     new = {change.path: change.entry for change in plan.changes if change.entry}
     kept = [entry for entry in plan.repository.entries if entry.path not in new]
     try:
@@ -212,13 +240,17 @@ def remove_git_hooks(config: Config, plans: Sequence[GitHookPlan]) -> None:
         folders = [folder for entry in plan.repository.entries for folder in entry.folders]
         for change in plan.changes:
             _take_hook(change)
-        folders.append(str(find_memory_folder(Path(plan.repository.common))))  # it stays where memory is in it
+        folders += _list_step_folders(Path(plan.repository.common))  # each stays where something is in it
         for folder in sorted(set(folders), key=len, reverse=True):
             with suppress(OSError):  # others put something into it
                 Path(folder).rmdir()
         refused = {refusal.path for refusal in plan.refusals}
         left = [entry for entry in plan.repository.entries if entry.path in refused]
         _remember(config, replace(plan.repository, entries=left))
+
+
+def _list_step_folders(common: Path) -> list[str]:
+    return [str(folder) for step in _list_hooked_steps() for folder in step.list_folders(common)]
 
 
 def _take_hook(change: GitHookChange) -> None:

@@ -8,9 +8,10 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from twiceshy.archive import health_rows as rows
 from twiceshy.archive import rules_file
@@ -26,6 +27,7 @@ from twiceshy.archive.reads.sources import read_skipped_lines, read_states, read
 from twiceshy.base.config import Config
 from twiceshy.base.errors import SourceError, StoreError, ToolMissing, TwiceshyError, UsageError
 from twiceshy.base.host import LIBRARIES, REINSTALL
+from twiceshy.base.plugins import Group, explain_clash, find_faults, load_plugins
 from twiceshy.recipes.setup.git_hooks import install_git_hooks, plan_git_hooks
 from twiceshy.records.git_hooks import GitHookPlan, HookedRepository
 from twiceshy.records.rules import Level
@@ -38,6 +40,17 @@ if TYPE_CHECKING:
 _NOT_EVERYWHERE = frozenset({"hyperscan"})
 """Libraries that some systems have no wheel of; there another one does their work."""
 _T = TypeVar("_T")
+
+
+class HealthRow(Protocol):
+    """A plugin that has rows of its own in `doctor`; its entry point names the check."""
+
+    def check(self, config: Config, env: Mapping[str, str], now: datetime) -> Iterable[Check]:
+        """Return the rows; none where there is nothing to say. It changes nothing, and opens no connection."""
+        ...
+
+
+ROWS = Group[HealthRow]("twiceshy.doctor", HealthRow)
 _AgentLogs = dict[str, list["Source"]]
 
 
@@ -58,8 +71,9 @@ def check(config: Config, env: Mapping[str, str], now: datetime) -> Health:
     checks.make("tools", lambda: _check_tools(config))
     checks.make("lessons", lambda: _check_lessons(config))
     checks.make("advice", lambda: _check_advice(config))
-    checks.make("memory", lambda: _check_memory(config))
-    checks.make("team", lambda: _check_sync(config, env, now))
+    for name, row in load_plugins(ROWS).found.items():
+        checks.make(name, partial(row.check, config, env, now))
+    checks.make("plugins", _check_plugins)
     checks.make("deletion", lambda: _check_deletion(env, now, found, stored))
     return Health(checks=checks.made)
 
@@ -143,27 +157,23 @@ def _check_advice(config: Config) -> Iterator[Check]:
     yield check_advice(config)
 
 
-def _check_memory(config: Config) -> Iterable[Check]:
-    """Check what the memory of the repository of this folder holds."""
-    from twiceshy.wings.git.share.memory_state import check_memory  # noqa: PLC0415  # as above
-
-    return check_memory(config, Path.cwd())
-
-
-def _check_sync(config: Config, env: Mapping[str, str], now: datetime) -> Iterable[Check]:
-    """Check what waits for a team's server."""
-    from twiceshy.recipes.setup.sync_health import check_sync  # noqa: PLC0415  # as above
-
-    return check_sync(config, env, now)
+def _check_plugins() -> Iterator[Check]:
+    """Check whether every installed plugin fits, whatever it extends."""
+    for fault in find_faults():
+        if fault.is_clash:
+            yield rows.problem("plugins", explain_clash(fault).rstrip("."), "Then run `twiceshy doctor` again.")
+        else:
+            advice = f"It is left out. Upgrade {fault.distributions[0]}, or uninstall it; see docs/plugins.md."
+            yield rows.problem("plugins", f"the plugin {fault.describe()}", advice)
 
 
 def _check_deletion(
     env: Mapping[str, str], now: datetime, found: _AgentLogs, stored: rows.StoredLogs
 ) -> Iterator[Check]:
     """Check whether agents delete logs that are not stored yet."""
-    from twiceshy.logs.readers import READERS  # noqa: PLC0415  # as above
+    from twiceshy.logs.readers import list_readers  # noqa: PLC0415  # as above
 
-    for name, reader in READERS.items():
+    for name, reader in list_readers().items():
         if retention := reader.traits.retention:
             policy = rows.DeletionPolicy(reader.title, retention.read_days(env, Path.home()), retention.setting)
             yield from rows.check_deletion(found.get(name, ()), stored, policy, now.date())
@@ -271,10 +281,10 @@ def _find_faults(store: Store) -> list[str]:
 
 def _find_agent_logs(env: Mapping[str, str], config: Config) -> _AgentLogs:
     """Return the log files of each agent that has any, by agent."""
-    from twiceshy.logs.readers import READERS  # noqa: PLC0415  # a library of theirs may be missing
+    from twiceshy.logs.readers import list_readers  # noqa: PLC0415  # a library of theirs may be missing
 
     found: _AgentLogs = {}
-    for name, reader in READERS.items():
+    for name, reader in list_readers().items():
         if config.ingest_agents and name not in config.ingest_agents:
             continue
         files = [file for root in reader.roots(dict(env), Path.home()) for file in reader.find(root)]
@@ -315,7 +325,7 @@ def _describe_past(config: Config) -> str:
 
 # Check whether hooks of git stand where they were installed, and write those that are missing.
 
-_GIT_HOOK_HEALTH_NAME = "git hooks"
+_HOOK_ROW = "git hooks"
 
 
 def check_git_hooks(config: Config) -> Iterator[Check]:
@@ -324,9 +334,9 @@ def check_git_hooks(config: Config) -> Iterator[Check]:
         try:
             yield _check_repository(repository, plan_git_hooks(config, Path(repository.top)))
         except (SourceError, UsageError):
-            yield ok(_GIT_HOOK_HEALTH_NAME, f"{repository.top}: not there now")
+            yield ok(_HOOK_ROW, f"{repository.top}: not there now")
         except ToolMissing as error:
-            yield note(_GIT_HOOK_HEALTH_NAME, str(error), "then run `twiceshy doctor` again")
+            yield note(_HOOK_ROW, str(error), "then run `twiceshy doctor` again")
             return
 
 
@@ -337,19 +347,17 @@ def _list_hooked(config: Config) -> list[HookedRepository]:
 def _check_repository(repository: HookedRepository, plan: GitHookPlan) -> Check:
     """Say whether what an installation would write is there."""
     if plan.repository.common != repository.common:
-        return note(_GIT_HOOK_HEALTH_NAME, f"{repository.top} is another repository now", "twiceshy init --git, there")
+        return note(_HOOK_ROW, f"{repository.top} is another repository now", "twiceshy init --git, there")
     if plan.changes:
         names = ", ".join(sorted(Path(change.path).name for change in plan.changes))
         return problem(
-            _GIT_HOOK_HEALTH_NAME,
-            f"{repository.top}: missing or of another version: {names}",
-            "twiceshy doctor --repair",
+            _HOOK_ROW, f"{repository.top}: missing or of another version: {names}", "twiceshy doctor --repair"
         )
     if plan.refusals:
         lines = [f"{repository.top}: {len(plan.refusals)} files do not call ours"]
         lines += [f"{refusal.path}: {refusal.reason}" for refusal in plan.refusals]
-        return note(_GIT_HOOK_HEALTH_NAME, "\n".join(lines), "`twiceshy init --git`, there, prints the lines to put in")
-    return ok(_GIT_HOOK_HEALTH_NAME, f"{repository.top}: {len(plan.unchanged)} files")
+        return note(_HOOK_ROW, "\n".join(lines), "`twiceshy init --git`, there, prints the lines to put in")
+    return ok(_HOOK_ROW, f"{repository.top}: {len(plan.unchanged)} files")
 
 
 def repair_git_hooks(config: Config) -> list[GitHookPlan]:

@@ -15,6 +15,7 @@ from twiceshy.archive.db import Store
 from twiceshy.archive.times import format_time
 from twiceshy.base.config import Config, load
 from twiceshy.base.errors import StoreBusy, TwiceshyError
+from twiceshy.base.plugins import ask_for
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.executions import Feedback, RunRecord
@@ -106,21 +107,21 @@ def _find_terms(config: Config, salt: bytes) -> "SendingTerms | None":
     """Return what may leave; None where nothing may."""
     if config.telemetry_backend == "local":
         return None
-    from twiceshy.wings.team.sync.sending_settings import find_terms  # noqa: PLC0415
+    from twiceshy.privacy.wire.sending_settings import find_terms  # noqa: PLC0415
 
     return find_terms(config, salt)
 
 
 def _list_leaving(recorded: RunRecord, facts: RunFacts, terms: "SendingTerms") -> "list[WireRow]":
     """Return what leaves of the run."""
-    from twiceshy.wings.team.sync.recorded_runs import list_leaving  # noqa: PLC0415
+    from twiceshy.run.recipes.recorded_runs import list_leaving  # noqa: PLC0415
 
     return list_leaving(recorded, facts["folder"], terms)
 
 
 def _put_leaving(store: Store, rows: "list[WireRow]", now: datetime) -> None:
     """Put what leaves of the run into the outbox. The caller holds the transaction."""
-    from twiceshy.wings.team.sync.recorded_runs import put_run  # noqa: PLC0415
+    from twiceshy.run.recipes.recorded_runs import put_run  # noqa: PLC0415
 
     put_run(store, rows, now)
 
@@ -128,18 +129,18 @@ def _put_leaving(store: Store, rows: "list[WireRow]", now: datetime) -> None:
 def _put_feedback(store: Store, run: bytes, terms: "SendingTerms | None", now: datetime) -> None:
     """Put what was said of the run into the outbox, where it leaves. The caller holds the transaction."""
     if terms is not None:
-        from twiceshy.wings.team.sync.recorded_runs import put_feedback  # noqa: PLC0415
+        from twiceshy.run.recipes.recorded_runs import put_feedback  # noqa: PLC0415
 
         put_feedback(store, run, terms, now)
 
 
 def _carry(config: Config) -> str:
     """Move what waits into a file that somebody carries; return why that failed."""
-    from twiceshy.wings.team.sync.send_outbox import send_outbox  # noqa: PLC0415
+    from twiceshy.records.questions import OUTBOX  # noqa: PLC0415
 
     try:
         with suppress(StoreBusy):  # another process writes a file: the next run takes this one too
-            send_outbox(config, os.environ)
+            ask_for(OUTBOX, "telemetry.backend = file").send_outbox(config, os.environ)
     except TwiceshyError as error:
         return f"this run is recorded, and cannot be carried yet: {str(error).splitlines()[0]}"
     return ""
@@ -149,10 +150,10 @@ def _wait_until_sent(config: Config) -> str:
     """Send what waits, where it is sent from here at all; return why it did not leave."""
     if config.telemetry_backend != "hybrid" or not config.sync_url:
         return ""
-    from twiceshy.wings.team.sync.send_outbox import wait_until_sent  # noqa: PLC0415
+    from twiceshy.records.questions import OUTBOX  # noqa: PLC0415
 
     try:
-        stopped = wait_until_sent(config, os.environ)
+        stopped = ask_for(OUTBOX, "sending").wait_until_sent(config, os.environ)
     except TwiceshyError as error:
         stopped = str(error).splitlines()[0]
     return f"this run is recorded, and waits to be sent: {stopped}" if stopped else ""

@@ -181,8 +181,8 @@ def _put_feedback(config: Config, store: Store, run: bytes) -> None:
     """Put what was said of a run into the outbox, where it leaves. The caller holds the transaction."""
     if config.telemetry_backend == "local":
         return
-    from twiceshy.wings.team.sync.recorded_runs import put_feedback  # noqa: PLC0415  # most have no team
-    from twiceshy.wings.team.sync.sending_settings import find_terms  # noqa: PLC0415  # as above
+    from twiceshy.privacy.wire.sending_settings import find_terms  # noqa: PLC0415  # as above
+    from twiceshy.run.recipes.recorded_runs import put_feedback  # noqa: PLC0415  # most have no team
 
     terms = find_terms(config, store.salt)
     if terms is not None:

@@ -7,6 +7,7 @@ from twiceshy.archive import run_rows as writing
 from twiceshy.archive.bundle_rows import read_endorsed_patterns
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads import runs as reading
+from twiceshy.commands.keys.team_keys import shared_pattern_key
 from twiceshy.logs.collect.step_faults import StepFaults
 from twiceshy.logs.local_paths import to_local_path
 from twiceshy.records.executions import PastRun
@@ -110,8 +111,6 @@ def _relearn_patterns(store: Store, place: bytes) -> MinedPatterns | None:
     known = reading.read_learned_patterns(store.connection, place)
     mined = mine_patterns(past, frozenset(one.pattern for one in known if one.refused))
     if mined is not None and (named := read_endorsed_patterns(store.connection)):
-        from twiceshy.wings.data.dataset.bundle_file import key_of_pattern  # noqa: PLC0415  # most have no bundle
-
-        mined = trust_named(mined, lambda pattern: key_of_pattern(pattern) in named)
+        mined = trust_named(mined, lambda pattern: shared_pattern_key(pattern) in named)
     writing.put_patterns(store.connection, place, outlive_runs(known, list_patterns(place, past, mined), past))
     return mined

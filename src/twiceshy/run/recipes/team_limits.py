@@ -12,8 +12,8 @@ from twiceshy.archive.limits_lookup import has_told_limits, look_up_told
 from twiceshy.base.config import Config, load
 from twiceshy.base.errors import ConfigError
 from twiceshy.commands.keys.team_keys import command_key
+from twiceshy.privacy.wire.sending_settings import load_team_key
 from twiceshy.run.learned_limits import SuggestedLimit
-from twiceshy.wings.team.sync.sending_settings import load_team_key
 
 _KINDS = {"timeout_s": ("timeout", "--timeout"), "idle_timeout_s": ("idle", "--idle-timeout")}
 """Fields of a plan, the kinds of a team's limits, and the options. The team's limit on silence is of runs of any sort,

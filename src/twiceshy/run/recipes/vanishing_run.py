@@ -16,11 +16,11 @@ from twiceshy.archive import outbox
 from twiceshy.archive.db import ARCHIVE, Store
 from twiceshy.base.config import Config, load
 from twiceshy.base.errors import ConfigError, StoreError, TwiceshyError
+from twiceshy.base.plugins import ask_for
 from twiceshy.privacy.wire.wire_rows import encode_row
+from twiceshy.records.questions import OUTBOX, RowSender
 from twiceshy.records.runs import RunPlan
 from twiceshy.records.team import WaitingRow, WireRow
-from twiceshy.wings.team.remote.file_target import write_rows
-from twiceshy.wings.team.sync.send_outbox import find_folder, send_outbox
 
 _SEND_S = 5.0
 """Seconds for a server at the end of a run (guess, 2026-11-23: nobody waits longer at the end of a command)."""
@@ -30,21 +30,23 @@ def keep_apart(config: Config, rows: Sequence[WireRow], now: datetime) -> None:
     """Send a run's rows; what the server did not take lies in a file of its own afterwards.
 
     Raises:
+        ToolMissing: nothing here can send; the run is lost.
         StoreUnwritable: the file cannot be written; the run is lost.
     """
     waiting = [WaitingRow(id=row.id, rev=row.rev, kind=row.kind, body=encode_row(row)) for row in rows]
-    file = write_rows(find_folder(config), waiting, now)
+    sender = ask_for(OUTBOX, "telemetry.backend = http")
+    file = sender.write_carried(config, waiting, now)
     if not config.sync_url:
         return
     with suppress(ConfigError, StoreError):  # without a token, or on a full disk: it lies in the file
-        left = _send(config, rows, now)
+        left = _send(sender, config, rows, now)
         if len(left) < len(waiting):
             if left:
-                write_rows(find_folder(config), left, now)
+                sender.write_carried(config, left, now)
             file.unlink(missing_ok=True)
 
 
-def _send(config: Config, rows: Sequence[WireRow], now: datetime) -> list[WaitingRow]:
+def _send(sender: RowSender, config: Config, rows: Sequence[WireRow], now: datetime) -> list[WaitingRow]:
     """Send rows from an outbox that is made for them and removed again; return those that were not taken.
 
     Raises:
@@ -55,7 +57,7 @@ def _send(config: Config, rows: Sequence[WireRow], now: datetime) -> list[Waitin
         home = Path(folder) / "home"
         with Store.open(home) as store, store.begin_writing() as connection:
             outbox.put_rows(connection, rows, now)
-        send_outbox(replace(config, home=home), os.environ, seconds=_SEND_S)
+        sender.send_outbox(replace(config, home=home), os.environ, seconds=_SEND_S)
         with Store.open(home) as store:
             return list(outbox.read_all(store.connection))
 

@@ -13,10 +13,12 @@ from twiceshy.archive.scans import make_entries, read_scans
 from twiceshy.base import toolbox
 from twiceshy.base.config import Config
 from twiceshy.base.errors import StoreError, ToolMissing
+from twiceshy.base.plugins import load_plugins
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.findings import Scan, ScanRequest, SourceText
 from twiceshy.score import lost_guards, refactor
+from twiceshy.score.base import SCANNER_MAKERS
 from twiceshy.score.edit_findings import ScanAnswer
 from twiceshy.score.scanners.patterns import PatternScanner
 from twiceshy.score.scanners.ruff import RuffScanner
@@ -53,6 +55,7 @@ class Scanners:
                 secrets_version=load_rules().digest(RedactionLevel.STANDARD),
             ),
             RuffScanner(ruff, ruff_version, self.scrubber.text),
+            *(maker.make_scanner(self.scrubber.text) for maker in load_plugins(SCANNER_MAKERS).found.values()),
         )
         names = [f"refactor {refactor.VERSION}", f"guards {lost_guards.version()}"]
         names += [f"{one.name} {one.version}" for one in self.all]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from twiceshy import VERSION
 from twiceshy.archive import scored_edits
 from twiceshy.archive.ambiguous_ids import make_id_error
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads import edits as reads
 from twiceshy.archive.reads import judgements as kept_reads
@@ -14,6 +15,8 @@ from twiceshy.archive.reads import sessions
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound
 from twiceshy.base.values import Scope
+from twiceshy.privacy.outgoing import OutgoingTexts
+from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.records import ids
 from twiceshy.records.figures import RiskFigure, RiskRow
 from twiceshy.records.findings import Finding
@@ -152,6 +155,14 @@ def phrase_unknown(why: str) -> str:
     return score_summary.phrase_unknown(why)
 
 
-def to_sarif(findings: Sequence[Finding], unknown: Sequence[str], told: Json | None = None) -> Json:
-    """Return the findings as SARIF 2.1.0; ``told`` of the whole change stands in the run's properties."""
-    return as_sarif(findings, unknown, VERSION, told)
+def to_sarif(config: Config, findings: Sequence[Finding], unknown: Sequence[str], told: Json | None = None) -> Json:
+    """Return the findings as SARIF 2.1.0; ``told`` of the whole change stands in the run's properties.
+
+    It is made for code hosts, so that its texts pass the gate of exports.
+
+    Raises:
+        TwiceshyError: one of them must not leave.
+    """
+    gate = OutgoingTexts(load_rules(), read_salt(config.salt), RedactionLevel(config.privacy_level), cache=config.cache)
+    texts = gate.clean_record((tuple(findings), tuple(unknown)), "what was found is not given as SARIF")
+    return as_sarif(*texts, VERSION, told)

@@ -278,7 +278,7 @@ def _store_scans(store: Store, found: _ScannedSessions, hashes: Mapping[bytes, b
     """Store the scans and the sessions' edits in one transaction."""
     with store.begin_writing() as connection:
         derived_values.put(connection, SCAN, found.scans, SCAN_VERSION)
-        derived_values.put(connection, stored_scans.TASK_SCANS_KIND, found.tasks, stored_scans.VERSION)
+        derived_values.put(connection, stored_scans.TASK_KIND, found.tasks, stored_scans.VERSION)
         entries = [DerivedValue(uid, hashes[uid], value) for uid, value in found.sessions.items()]
         derived_values.put(connection, scored_edits.KIND, entries, VERSION)
 

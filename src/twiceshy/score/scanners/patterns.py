@@ -12,7 +12,7 @@ from itertools import accumulate, islice
 
 from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, Layer, Scan, Severity, SourceText
-from twiceshy.score.base import fingerprint, reason_to_skip
+from twiceshy.score.base import reason_to_skip
 from twiceshy.score.code_view import (
     CodeView,
     find_enclosing,
@@ -26,6 +26,7 @@ from twiceshy.score.pattern_places import find_places, is_sure
 from twiceshy.score.pattern_rules import SURE, PatternRule, PatternRules, load
 from twiceshy.score.slow_regexes import find_regexes, rate_regex
 from twiceshy.score.source.parsing import PATTERN_LANGUAGES
+from twiceshy.stats.text.fingerprint import fingerprint_finding
 
 VERSION = 6
 """Of the code here; rules have their digest."""
@@ -114,8 +115,8 @@ class PatternScanner:
             message=self.said(rule.why),
             fix=self.said(rule.fix),
             function=function,
-            fingerprint=fingerprint(name, function, words),
-            tokens=fingerprint(name, "", words),
+            fingerprint=fingerprint_finding(name, function, words),
+            tokens=fingerprint_finding(name, "", words),
         )
 
     def regex_findings(self, text: "_Text") -> Iterator[Finding]:
@@ -137,8 +138,8 @@ class PatternScanner:
                     message=self.said(told),
                     fix=self.said("Let no two repetitions in or beside each other take the same letters."),
                     function=function,
-                    fingerprint=fingerprint("pattern/slow-regex", function, rating),
-                    tokens=fingerprint("pattern/slow-regex", "", rating, pattern),
+                    fingerprint=fingerprint_finding("pattern/slow-regex", function, rating),
+                    tokens=fingerprint_finding("pattern/slow-regex", "", rating, pattern),
                 )
 
     def secret_findings(self, text: "_Text", secrets: Iterable[tuple[int, int, str, str]]) -> Iterator[Finding]:
@@ -166,8 +167,8 @@ class PatternScanner:
                 message=self.said(told),
                 function=function,
                 fix=self.said("Read it from the environment or a store of secrets, and revoke this one."),
-                fingerprint=fingerprint(name, function, kind, before),
-                tokens=fingerprint(name, "", kind, before),
+                fingerprint=fingerprint_finding(name, function, kind, before),
+                tokens=fingerprint_finding(name, "", kind, before),
             )
 
 

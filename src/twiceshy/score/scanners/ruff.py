@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, Layer, Scan, Severity, SourceText
-from twiceshy.score.base import fingerprint
 from twiceshy.score.code_view import find_enclosing, is_test_code, language_of, rate_line
 from twiceshy.score.scanner_process import (
     ScanLimits,
@@ -24,6 +23,7 @@ from twiceshy.score.scanner_process import (
     scan_in_batches,
     scan_in_halves,
 )
+from twiceshy.stats.text.fingerprint import fingerprint_finding
 
 VERSION = 2
 """Of the table and the code here."""
@@ -182,8 +182,8 @@ class RuffScanner:
             cwe=worth.cwe,
             message=self.scrub(said),
             function=function,
-            fingerprint=fingerprint(name, function, words),
-            tokens=fingerprint(name, "", words),
+            fingerprint=fingerprint_finding(name, function, words),
+            tokens=fingerprint_finding(name, "", words),
         )
 
 

@@ -16,7 +16,6 @@ from typing import Any
 
 from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import Finding, Layer, Scan, SourceText
-from twiceshy.score.base import fingerprint
 from twiceshy.score.code_view import find_enclosing, is_test_code
 from twiceshy.score.constant_folding import fold_constants
 from twiceshy.score.scanner_process import (
@@ -30,6 +29,7 @@ from twiceshy.score.scanner_process import (
 from twiceshy.score.source.parsing import FAMILIES, language_of
 from twiceshy.score.source_slices import SourceSlice, cut_flows
 from twiceshy.score.taint_rules import TaintRules, load
+from twiceshy.stats.text.fingerprint import fingerprint_finding
 
 VERSION = 4
 """Of the code here; rules have their digest."""
@@ -171,8 +171,8 @@ class TaintScanner:
             confidence=round(rule.confidence * self.rules.trust(rule.language, origin), 3),
             message=self.scrub(rule.message + where),
             function=function,
-            fingerprint=fingerprint(name, function, origin, sink),
-            tokens=fingerprint(name, "", origin, sink),
+            fingerprint=fingerprint_finding(name, function, origin, sink),
+            tokens=fingerprint_finding(name, "", origin, sink),
         )
 
 

@@ -210,7 +210,7 @@ _VERDICTS = {
     "fewer": "fewer",
     "more": "more",
 }
-_DRAW_TEAM_EFFECTS_CAUTION = (
+_TEAM_CAUTION = (
     "Your team over all projects, each person one witness. An association, not a cause; only on warnings lots decided."
 )
 
@@ -221,11 +221,7 @@ def draw_team_effects(found: Sequence[PooledEffect], page: Page, *, everything: 
         return []
     ranked = sorted(found, key=lambda one: (not _is_told(one), -one.people, one.name, one.outcome))
     shown = ranked if everything else ranked[:_MOST]
-    lines = [
-        "",
-        *wrap(_DRAW_TEAM_EFFECTS_CAUTION, page.width),
-        *(line for one in shown for line in _draw_effect(one, page)),
-    ]
+    lines = ["", *wrap(_TEAM_CAUTION, page.width), *(line for one in shown for line in _draw_effect(one, page))]
     left = len(ranked) - len(shown)
     return [*lines, page.dim(f"{plural(left, 'more effect')} of your team: --all")] if left else lines
 

@@ -62,6 +62,7 @@ _SHORT_NAMES = {
     InsightKind.GRANTED_PROMPT: "permission prompts",
     InsightKind.REPEATED_CONTEXT: "repeated reads",
     InsightKind.BROKEN_RULE: "breaches of a rule",
+    InsightKind.ADDED: "what a plugin counts",
 }
 """What is counted, to stand before ``of`` a place."""
 WHAT_HOURS_ARE = (

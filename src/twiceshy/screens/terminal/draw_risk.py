@@ -227,14 +227,14 @@ _SAID = {
     "rolled-back": "it was rolled back",
 }
 """Words for the sources of labels."""
-_DRAW_FEATURES_SHORT = 12  # digits of a hash that are shown (convention of git's own trailers)
+_SHORT_FEATURE = 12  # digits of a hash that are shown (convention of git's own trailers)
 _DIGITS = 4  # of a number that is shown (guess, 2026-11-23: more is noise to people)
 
 
 def render_change(found: ChangeFeatures, page: Page) -> str:
     """Render the numbers of a change, tier by tier; those that are not known are only counted."""
     known = [one for one in found.values if one.value is not None]
-    lines = [page.bold(f"Change {found.id[:_DRAW_FEATURES_SHORT]} of {day(found.at)}: {_tell_fate(found.fate)}.")]
+    lines = [page.bold(f"Change {found.id[:_SHORT_FEATURE]} of {day(found.at)}: {_tell_fate(found.fate)}.")]
     for tier, values in groupby(sorted(known, key=lambda one: one.tier), key=lambda one: one.tier):
         lines += ["", page.bold(TIERS[tier]), draw_table(_VALUES, [_draw_value(one) for one in values], page)]
     missing = len(found.values) - len(known)
@@ -274,7 +274,7 @@ def _tell_fate(fate: ChangeFate) -> str:
         return "too young to say what becomes of it"
     if not fate.bad:
         return "nothing says that it was bad"
-    by = "" if fate.by is None else f" ({fate.by[:_DRAW_FEATURES_SHORT]})"
+    by = "" if fate.by is None else f" ({fate.by[:_SHORT_FEATURE]})"
     said = _SAID.get(fate.source or "", "it turned out bad")
     return said + by + ("" if fate.known_at is None else f", {day(fate.known_at)}")
 

@@ -1,7 +1,7 @@
 """The fleet's report, where the setting `fleet.output` names an output: what `twiceshy fleet report` says of it."""
 
 from twiceshy.doors.web import fleet_rows
-from twiceshy.doors.web.dashboard.asked import Asked, Drawn
+from twiceshy.doors.web.dashboard.asked import Asked, DashboardPage, Drawn
 from twiceshy.records.fleet import FleetReport
 from twiceshy.wings.fleet import recipes as fleet
 
@@ -25,3 +25,17 @@ def draw_fleet(found: FleetReport, asked: Asked) -> Drawn:
         "tables": fleet_rows.draw_all(found, asked.words),
     }
     return Drawn("fleet.html", values)
+
+
+PAGES: tuple[DashboardPage, ...] = (
+    DashboardPage(
+        "/fleet",
+        "Fleet",
+        "fleet-report",
+        read_fleet,
+        draw_fleet,
+        key="e",
+        waits="Asking the fleet's tables",
+        shown=lambda config: bool(config.fleet_output),
+    ),
+)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from twiceshy.doors.web.dashboard.asked import Asked, Drawn, RowTable
+from twiceshy.doors.web.dashboard.asked import Asked, DashboardPage, Drawn, RowTable
 from twiceshy.records.memory import MemoryFigures, MemoryState, WriterFacts
 from twiceshy.wings.git import chunks, share
 
@@ -77,3 +77,9 @@ def draw_chunks(found: MemoryFigures, asked: Asked) -> Drawn:
         RowTable("Months", ("month", "records", "bytes stored"), months, "No month is written yet.", frozenset({1, 2})),
     )
     return Drawn("tables.html", {"tables": tables})
+
+
+PAGES: tuple[DashboardPage, ...] = (
+    DashboardPage("/memory", "Memory", "memory-status", read_memory, draw_memory, key="y"),
+    DashboardPage("/memory/chunks", "", "chunks", read_chunks, draw_chunks),
+)

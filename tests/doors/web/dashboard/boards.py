@@ -12,9 +12,11 @@ from twiceshy.base.config import load
 from twiceshy.doors.web.dashboard.acts import ACTS
 from twiceshy.doors.web.dashboard.app import Dashboard, make_app
 from twiceshy.doors.web.dashboard.page_answers import PageAnswers
-from twiceshy.doors.web.dashboard.pages import PAGES
+from twiceshy.doors.web.dashboard.pages import list_pages
 from twiceshy.doors.web.dashboard.request_guard import Entrance
 from twiceshy.screens.number_words import make_page_words
+
+PAGES = list_pages(None)
 
 PORT = 8317
 OWN = f"http://127.0.0.1:{PORT}"

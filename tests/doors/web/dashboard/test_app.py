@@ -9,7 +9,9 @@ from tests.doors.web.dashboard.boards import OWN, open_board
 from tests.logs.builders import a_session
 
 from twiceshy.doors.cli.main import main
-from twiceshy.doors.web.dashboard.pages import PAGES
+from twiceshy.doors.web.dashboard.pages import list_pages
+
+PAGES = list_pages(None)
 
 NAMED = {"/history", "/history/partners", "/settings/forget", "/memory/chunks"}
 """Pages about a thing that their address must name; their own tests open them."""

@@ -20,7 +20,9 @@ from tests.doors.web.page_checks import find_faults
 from tests.logs.builders import a_session
 
 from twiceshy.doors.cli.main import main
-from twiceshy.doors.web.dashboard.pages import PAGES
+from twiceshy.doors.web.dashboard.pages import list_pages
+
+PAGES = list_pages(None)
 
 CHROMIUM = browser.find_chromium()
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed here: no page is opened")

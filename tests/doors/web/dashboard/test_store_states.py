@@ -13,7 +13,9 @@ from tests.doors.web.dashboard.served import serve
 from tests.logs.builders import a_session
 
 from twiceshy.doors.cli.main import main
-from twiceshy.doors.web.dashboard.pages import PAGES
+from twiceshy.doors.web.dashboard.pages import list_pages
+
+PAGES = list_pages(None)
 
 PAGES_OF_THE_BAR = [page.path for page in PAGES if page.key]
 PART = {"hx-request": "true", "hx-target": "main#main"}

@@ -10,9 +10,15 @@ from tests.wings.data.contribute.shared_history import SHOP, open_config, put_se
 
 from twiceshy.base.errors import NotFound, StoreCorrupt
 from twiceshy.records.exports import ConsentState, Contribution, GivenWeeks, SharedKind
-from twiceshy.wings.data.contribute.consent_book import change_book, read_book
-from twiceshy.wings.data.contribute.project_consents import ConsentWish, disable_sharing, enable_sharing, show_sharing
-from twiceshy.wings.data.dataset.contribution_ids import make_id, make_proof
+from twiceshy.wings.data.contribute.project_consents import (
+    ConsentWish,
+    change_book,
+    disable_sharing,
+    enable_sharing,
+    read_book,
+    show_sharing,
+)
+from twiceshy.wings.data.dataset.contribution_file import make_id, make_proof
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WISH = ConsentWish((SharedKind.TOOLS,), "Ann", "", "for the study")

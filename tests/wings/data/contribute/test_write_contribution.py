@@ -13,8 +13,13 @@ from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.records.exports import SharedKind
 from twiceshy.wings.data.contribute import write_contribution
-from twiceshy.wings.data.contribute.consent_book import change_book, read_book
-from twiceshy.wings.data.contribute.project_consents import ConsentWish, disable_sharing, enable_sharing
+from twiceshy.wings.data.contribute.project_consents import (
+    ConsentWish,
+    change_book,
+    disable_sharing,
+    enable_sharing,
+    read_book,
+)
 from twiceshy.wings.data.contribute.write_contribution import export_contribution, preview_contribution
 from twiceshy.wings.data.dataset import consents
 

@@ -7,7 +7,7 @@ from tests.judgement.outcomes.agent import Agent
 from twiceshy.judgement.outcomes.evidence import find_call_fates, gather_evidence
 from twiceshy.judgement.outcomes.task_results import judge_evidence
 from twiceshy.records.findings import ScannedEdit
-from twiceshy.wings.data.dataset.judged_stories import JudgedStory, TextOf
+from twiceshy.wings.data.dataset.good_work import JudgedStory, TextOf
 from twiceshy.wings.data.rows.judged_stories import gather_facts
 
 GREEN = "============ 3 passed in 0.01s ============"

@@ -1,19 +1,24 @@
 """The book of consents: the newest word counts, and what was given once is never forgotten."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from twiceshy.records.exports import Consent, ConsentBook, ConsentState, Contribution, GivenWeeks, SharedKind
-from twiceshy.wings.data.dataset.consent_text import TEXT, VERSION, hash_text
 from twiceshy.wings.data.dataset.consents import (
+    MOST_WEEKS,
+    NeverCounted,
     add_consent,
+    choose_weeks,
     find_consent,
     find_last_week,
+    find_monday,
     judge_consent,
     list_revoked,
+    name_week,
     revoke_consent,
 )
+from twiceshy.wings.data.dataset.contribution_file import TEXT, VERSION, hash_text
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LATER = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -81,3 +86,52 @@ def test_the_text_says_what_people_must_know() -> None:
     said = ("One file of figures", "5 of your sessions", "It does not hide you", "sends nothing", "take it back")
 
     assert [words for words in said if words not in TEXT] == []
+
+
+# Whole weeks that are over, none twice.
+
+
+def test_weeks_do_not_tell_when_somebody_began() -> None:
+    """The first time it is a year back from today, whatever is stored."""
+    span = choose_weeks(None, date(2026, 11, 25))
+
+    assert span is not None
+    assert (span.first, span.last) == ("2025-W48", "2026-W47")
+    assert (span.until - span.since) == MOST_WEEKS * timedelta(weeks=1)
+
+
+@pytest.mark.parametrize("given", ["2026-W47", "2026-W48", "2027-W01"])
+def test_nothing_is_given_twice(given: str) -> None:
+    """Not even where the clock was ahead."""
+    assert choose_weeks(given, date(2026, 11, 25)) is None
+
+
+def test_a_week_has_one_name() -> None:
+    """Around the turn of every year."""
+    days = [date(2015, 1, 1) + timedelta(days=at) for at in range(5000)]
+
+    assert all(find_monday(name_week(day)) == day - timedelta(days=day.weekday()) for day in days)
+
+
+# What a person excluded is never counted, however it is spelled.
+
+
+@pytest.mark.parametrize("name", ["shop", "SHOP", "remote:host/owner/shop", "host/owner/shop", "/home/ann/shop/"])
+def test_a_project_is_excluded_by_any_of_its_names(name: str) -> None:
+    """A folder's identity is its path."""
+    assert NeverCounted([name]).has_project("shop", ["remote:host/owner/shop", "folder:/home/ann/shop"])
+
+
+def test_part_of_a_name_excludes_nothing() -> None:
+    """Nor does an empty name, or the root."""
+    never = NeverCounted(["sho", "", "/"])
+
+    assert not never.has_project("shop", ["remote:host/owner/shop"])
+    assert not never.has_path("/home/ann/shop")
+    assert not never.has_path("src/a.py")
+
+
+@pytest.mark.parametrize(("path", "excluded"), [("src/plan/a.py", True), ("src/plan", True), ("src/plans.py", False)])
+def test_a_folder_is_excluded_with_all_below_it(path: str, *, excluded: bool) -> None:
+    """Also one of the project, from its top."""
+    assert NeverCounted(["src/plan/"]).has_path(path) is excluded

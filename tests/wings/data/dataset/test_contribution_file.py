@@ -1,8 +1,15 @@
 """The file: JSON, the same bytes for the same figures, and every figure with its name."""
 
 import json
+import re
 
-from twiceshy.wings.data.dataset.contribution_file import ContributionHead, SharedTables, render_contribution
+from twiceshy.wings.data.dataset.contribution_file import (
+    ContributionHead,
+    SharedTables,
+    make_id,
+    make_proof,
+    render_contribution,
+)
 from twiceshy.wings.data.dataset.shared_figures import DurationCell, FigureCell, TogetherCell
 
 HEAD = ContributionHead("c-1", "twiceshy 1", "2026-W01", "2026-W02")
@@ -41,3 +48,15 @@ def test_it_says_its_rules_and_not_whose_it_is() -> None:
     assert found["rules"]["sessions_at_least"] == 5
     assert found["rules"]["persons"] == 1
     assert set(found) == {"schema", "contribution", "made_by", "text", "rules", "weeks", "sessions", "tables"}
+
+
+# An id names a contribution to everybody, and its proof only to its writer.
+
+
+def test_an_id_is_made_from_its_proof_alone() -> None:
+    """Another secret or number gives another one, and neither is part of it."""
+    ids = {make_id(make_proof(secret, number)) for secret in (b"a" * 32, b"b" * 32) for number in range(1, 50)}
+
+    assert len(ids) == 98
+    assert all(re.fullmatch(r"c(?:-[0-9a-f]{5}){8}", one) for one in ids)
+    assert make_proof(b"a" * 32, 1) not in {one.replace("-", "") for one in ids}

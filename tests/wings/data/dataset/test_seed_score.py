@@ -2,8 +2,16 @@
 
 import pytest
 
+from twiceshy.records.milestones import Amounts
 from twiceshy.records.quality import LengthRange
-from twiceshy.wings.data.dataset.seed_score import SeedChat, SeedCommit, SeedHistory, score_as_seed
+from twiceshy.wings.data.dataset.seed_score import (
+    MILESTONES,
+    SeedChat,
+    SeedCommit,
+    SeedHistory,
+    count_progress,
+    score_as_seed,
+)
 
 
 def chat(number: int, **values: object) -> SeedChat:
@@ -98,3 +106,26 @@ def test_eight_tools_are_named_and_all_are_counted() -> None:
 
     assert next(iter(found.tools)) == "t9"
     assert (len(found.tools), found.tool_count) == (8, 10)
+
+
+# The first collector's milestones are its own: names, counts, and the percent that it would show.
+
+
+@pytest.mark.parametrize(
+    ("have", "percents"),
+    [
+        pytest.param(Amounts(0, 0, 0), [0, 0, 0], id="nothing"),
+        pytest.param(Amounts(509, 0, 22), [0, 0, 0], id="its own description: no session holds all at 0 %"),
+        pytest.param(Amounts(499, 100, 200), [99, 20, 4], id="rounded down"),
+        pytest.param(Amounts(10_000, 10_000, 10_000), [100, 100, 100], id="never above 100 %"),
+    ],
+)
+def test_a_milestone_is_as_far_as_its_slowest_count(have: Amounts, percents: list[int]) -> None:
+    """Percent of the least, whole numbers."""
+    assert [one.percent for one in count_progress(have)] == percents
+
+
+def test_names_and_counts_are_kept() -> None:
+    """Scripts look for them."""
+    assert [name for name, _ in MILESTONES] == ["File Prediction", "Commit Messages", "Code Suggestions"]
+    assert MILESTONES[0][1] == (500, 100, 200)

@@ -1,13 +1,26 @@
 """To which part of the data does a session or commit belong?"""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twiceshy.records.exports import Split, SplitCuts, SplitMember, SplitShares
-from twiceshy.wings.data.dataset.splits import ORDER, choose_cuts, find_split, keep_together, split_by_project
+from twiceshy.base.errors import UsageError
+from twiceshy.records.exports import Split, SplitCuts, SplitMember, SplitRecord, SplitShares, SplitWay
+from twiceshy.wings.data.dataset.splits import (
+    ORDER,
+    choose_cuts,
+    encode_record,
+    find_split,
+    hash_member,
+    join_groups,
+    keep_together,
+    parse_record,
+    parse_shares,
+    split_by_project,
+)
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 TRAIN, VALIDATION, TEST = Split
@@ -86,3 +99,74 @@ def test_projects_that_share_a_group_are_not_parted() -> None:
 
     assert {found[one.key] for one in some if one.project in "ab"} == {TRAIN}
     assert found[some[5].key] is TEST
+
+
+# `splits.json`: what is written is read again, and nothing else is.
+
+RECORD = SplitRecord(
+    way=SplitWay.TIME,
+    shares=SplitShares(),
+    cuts=SplitCuts(None, datetime(2026, 11, 2, tzinfo=UTC)),
+    sessions={Split.TRAIN: ("00aa",), Split.VALIDATION: (), Split.TEST: ("11bb", "22cc")},
+)
+
+
+def test_what_is_written_is_read_again() -> None:
+    """Sessions are known by salted hashes."""
+    assert parse_record(encode_record(RECORD)) == RECORD
+    assert hash_member(b"one", b"salt") != hash_member(b"one", b"pepper")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"cuts": {"validation": None, "test": "2026-11-02T00:00:00"}},
+        {"shares": [1, 2]},
+        {"sessions": {}},
+        {"schema_version": 9},
+        {"way": "dice"},
+        {"cuts": None},
+        {"shares": "x"},
+        {"sessions": {"train": 1}},
+    ],
+)
+def test_anything_else_is_refused(change: dict[str, object]) -> None:
+    """With what to do."""
+    with pytest.raises(UsageError, match="splits"):
+        parse_record(json.dumps(json.loads(encode_record(RECORD)) | change))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "7", "{", "[" * 100_000])
+def test_what_is_no_object_is_refused(text: str) -> None:
+    """However deep it is."""
+    with pytest.raises(UsageError, match=r"this is no splits\.json"):
+        parse_record(text)
+
+
+def test_shares_are_three_numbers() -> None:
+    """Of which the first is above 0."""
+    assert parse_shares("70/10/20") == SplitShares(70, 10, 20)
+    for text in ("80/20", "a/b/c", "-1/1/1", "0/1/1", "1/2/3/4", "9999/1/1"):
+        with pytest.raises(UsageError, match="--splits"):
+            parse_shares(text)
+
+
+# Which sessions and commits belong together?
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30))))
+def test_what_a_chain_of_joins_connects_is_one_group(joins: list[tuple[int, int]]) -> None:
+    """In whatever order they come; nothing else is."""
+    groups = join_groups(joins)
+    reached = {one: {one} for one in groups}
+    for _ in reached:
+        for one, other in joins:
+            reached[one] |= reached[other]
+            reached[other] |= reached[one]
+
+    assert all((groups[one] == groups[other]) == (other in reached[one]) for one in groups for other in groups)
+
+
+def test_a_long_chain_is_followed() -> None:
+    """Without recursion."""
+    assert set(join_groups((number, number + 1) for number in range(20_000)).values()) == {0}

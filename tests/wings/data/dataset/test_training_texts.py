@@ -1,6 +1,6 @@
 """The words in which a model meets a pair."""
 
-from twiceshy.wings.data.dataset.changed_parts import ChangedPart
+from twiceshy.wings.data.dataset.preference_pairs import ChangedPart
 from twiceshy.wings.data.dataset.training_texts import write_message, write_task
 
 

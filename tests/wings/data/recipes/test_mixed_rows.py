@@ -13,8 +13,8 @@ from twiceshy.base.errors import NotFound
 from twiceshy.base.values import Scope
 from twiceshy.recipes.demo.sample_project import make_secrets
 from twiceshy.records.exports import ExportSummary
-from twiceshy.wings.data.recipes import mixed_rows
-from twiceshy.wings.data.recipes.mixed_rows import MixWish, export_mix
+from twiceshy.wings.data.recipes import export_records
+from twiceshy.wings.data.recipes.export_records import MixWish, export_mix
 from twiceshy.wings.data.recipes.outgoing_rows import ExportWish
 
 TOKEN = make_secrets(1)["code host token"]
@@ -43,7 +43,7 @@ def export(config: Config, form: str = "jsonl", **wish: Any) -> tuple[str, Expor
 def test_records_stand_in_the_order_of_time(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     """However small the heaps are that are sorted in memory; without a secret."""
     whole, written = export(config)
-    monkeypatch.setattr(mixed_rows, "_HEAP", 1)
+    monkeypatch.setattr(export_records, "_HEAP", 1)
     again, _ = export(config)
 
     assert whole == again

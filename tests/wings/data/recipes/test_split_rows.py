@@ -20,9 +20,8 @@ from twiceshy.records.exports import (
     SplitWay,
     list_columns,
 )
-from twiceshy.wings.data.recipes.split_plan import SplitWish
-from twiceshy.wings.data.recipes.split_rows import COMMON, RowSplits
-from twiceshy.wings.data.rows.row_source import RowSource
+from twiceshy.wings.data.recipes.split_rows import COMMON, RowSplits, SplitWish
+from twiceshy.wings.data.rows.row_sources import RowSource
 
 START = datetime(2026, 11, 1, 14, tzinfo=UTC)
 SESSIONS = 20

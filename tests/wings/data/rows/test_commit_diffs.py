@@ -15,10 +15,9 @@ from twiceshy.logs.history.backfill_commits import backfill
 from twiceshy.recipes.demo.sample_project import make_secrets
 from twiceshy.records.exports import ExportSummary
 from twiceshy.wings.data.export.commit_patches import CUT_MARK, MOST_PATCH
-from twiceshy.wings.data.recipes.export_records import export_rows
-from twiceshy.wings.data.recipes.mixed_rows import MixWish, export_mix
+from twiceshy.wings.data.recipes.export_records import MixWish, export_mix, export_rows
 from twiceshy.wings.data.recipes.outgoing_rows import ExportWish
-from twiceshy.wings.data.recipes.split_plan import SplitWish
+from twiceshy.wings.data.recipes.split_rows import SplitWish
 
 TOKEN = make_secrets(1)["code host token"]
 FIRST = "a.txt: +1; caf\\xe9: +1"

@@ -11,8 +11,7 @@ from twiceshy.archive.db import Store
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
 from twiceshy.records.exports import ExportRow
-from twiceshy.wings.data.recipes.split_plan import SplitWish
-from twiceshy.wings.data.recipes.split_rows import RowSplits
+from twiceshy.wings.data.recipes.split_rows import RowSplits, SplitWish
 from twiceshy.wings.data.rows.row_sources import SOURCES
 
 

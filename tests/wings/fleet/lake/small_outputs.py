@@ -5,7 +5,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from twiceshy.wings.fleet.lake.merged_answers import ASKED_MERGED
+from twiceshy.wings.fleet.lake.questions import ASKED_MERGED
 from twiceshy.wings.fleet.lake.tables import TABLES, write_rows
 
 Row = Mapping[str, Any]

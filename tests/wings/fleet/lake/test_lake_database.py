@@ -11,7 +11,7 @@ from twiceshy.base.errors import StoreCorrupt, ToolMissing
 from twiceshy.wings.fleet.lake import lake_database, questions
 from twiceshy.wings.fleet.lake.lake_database import open_lake
 from twiceshy.wings.fleet.lake.lake_sessions import ASKED_TABLES, gather_sessions, gather_tokens
-from twiceshy.wings.fleet.lake.merged_answers import ASKED_MERGED, list_effects
+from twiceshy.wings.fleet.lake.questions import ASKED_MERGED, list_effects
 from twiceshy.wings.fleet.lake.tables import TABLES
 
 pytest.importorskip("duckdb")

@@ -21,9 +21,8 @@ from twiceshy.records.events import Failure
 from twiceshy.records.fleet import FleetInput, FleetMerge, MergeReceipt
 from twiceshy.wings.fleet.lake.shard_files import name_table
 from twiceshy.wings.fleet.lake.tables import TABLES, name_owners, write_tables
-from twiceshy.wings.fleet.shards.merge_figures import pack_effect
 from twiceshy.wings.fleet.shards.merge_lessons import list_merged_lessons
-from twiceshy.wings.fleet.shards.merge_shards import merge_shards
+from twiceshy.wings.fleet.shards.merge_shards import merge_shards, pack_effect
 from twiceshy.wings.fleet.shards.merge_tables import MERGE_TABLES
 from twiceshy.wings.fleet.shards.shard_work import ShardDesk, prepare_desk, set_up_home
 
@@ -131,7 +130,7 @@ def ask_one_store(desk: ShardDesk, home: Path, logs: Sequence[Log]) -> dict[str,
             "CREATE TEMP TABLE session_owner AS SELECT session, team, person FROM temp.fleet_session"
         )
         return {
-            "lessons": [tuple(row) for row in list_merged_lessons(store, NOW)],
+            "lessons": [tuple(row) for row in list_merged_lessons(replace(desk.config, home=home), store, NOW)],
             "effects": [pack_effect(one) for one in find_effects(read_observations(store, Scope()))],
         }
 

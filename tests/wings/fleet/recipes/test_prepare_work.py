@@ -17,7 +17,7 @@ from twiceshy.wings.fleet.lake.manifest import Manifest
 from twiceshy.wings.fleet.lake.places import open_place
 from twiceshy.wings.fleet.planning.changes import mark_read
 from twiceshy.wings.fleet.recipes import prepare_work as room
-from twiceshy.wings.fleet.recipes.look_inside import look_at_pack
+from twiceshy.wings.fleet.recipes.list_inputs import look_at_pack
 from twiceshy.wings.fleet.recipes.prepare_work import count_inputs, prepare_work
 
 pytest.importorskip("pyarrow")

@@ -6,8 +6,7 @@ from pathlib import Path
 from tests.wings.fleet.shards.shard_asks import ask
 
 from twiceshy.records.fleet import FleetInput
-from twiceshy.wings.fleet.shards.large_shards import plan_stages
-from twiceshy.wings.fleet.shards.split_log import LARGE_BYTES, PIECE_BYTES
+from twiceshy.wings.fleet.shards.large_shards import LARGE_BYTES, PIECE_BYTES, plan_stages
 
 
 def test_small_shards_have_no_stages(tmp_path: Path) -> None:

@@ -41,11 +41,11 @@ def test_together_they_know_all_and_nothing_else(config: Config, of: int, long: 
     with Store.open(config.home) as store:
         known = {
             (kind, one.key): one
-            for kind in (SCAN, scans.TASK_SCANS_KIND)
+            for kind in (SCAN, scans.TASK_KIND)
             for one in derived_values.read_all(store.connection, kind)
         }
     assert found == known
-    assert {kind for kind, _ in known} == {SCAN, scans.TASK_SCANS_KIND}
+    assert {kind for kind, _ in known} == {SCAN, scans.TASK_KIND}
     assert collect(config, of, long) == [[]] * of
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.recipes.setup.git_builders import make_repository, run_git
 from tests.wings.fleet.shards.shard_asks import ask, describe_repository, make_desk
 
-from twiceshy.wings.fleet.lake.piece_files import read_measured
+from twiceshy.wings.fleet.lake.shard_files import read_measured
 from twiceshy.wings.fleet.shards import shard_history
 from twiceshy.wings.fleet.shards.shard_history import CHANGE_TABLE, list_change_columns, make_code_rows
 from twiceshy.wings.fleet.shards.shard_work import ShardDesk, work_on_shard

@@ -8,10 +8,9 @@ from tests.recipes.setup.git_builders import make_repository, run_git
 from tests.wings.fleet.shards.shard_asks import ask, describe_repository, make_desk, move, read_tables
 
 from twiceshy.records.fleet import ShardWork
-from twiceshy.wings.fleet.lake.piece_files import write_measured
-from twiceshy.wings.fleet.shards.large_shards import make_piece
+from twiceshy.wings.fleet.lake.shard_files import write_measured
+from twiceshy.wings.fleet.shards.large_shards import make_piece, plan_measuring
 from twiceshy.wings.fleet.shards.shard_work import ShardDesk, work_on_shard
-from twiceshy.wings.fleet.shards.split_history import plan_measuring
 from twiceshy.wings.git.risk_recipes import measure_code
 
 pytest.importorskip("pyarrow.parquet")

@@ -22,9 +22,15 @@ from twiceshy.recipes.demo.sample_history import write_sample
 from twiceshy.records.findings import Scan, SourceText
 from twiceshy.records.fleet import PieceReceipt, ShardWork
 from twiceshy.score.scanners.patterns import PatternScanner
-from twiceshy.wings.fleet.shards.large_shards import make_piece
+from twiceshy.wings.fleet.shards.large_shards import (
+    PIECE_BYTES,
+    make_piece,
+    plan_reading,
+    plan_scanning,
+    read_logs,
+    scan_edits,
+)
 from twiceshy.wings.fleet.shards.shard_work import ShardDesk, work_on_shard
-from twiceshy.wings.fleet.shards.split_log import PIECE_BYTES, plan_reading, plan_scanning, read_logs, scan_edits
 
 pytest.importorskip("pyarrow.parquet")
 SECRET = "Kq7-vexil#Trombone94"

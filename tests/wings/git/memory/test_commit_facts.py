@@ -7,15 +7,20 @@ import pytest
 
 from twiceshy.archive.reads.commits import state_facts
 from twiceshy.base.values import Scrubbed
+from twiceshy.records.authorship import CommitAttribution, FileAttribution, LineSpan, LineWriter, WriterKind
 from twiceshy.records.codec import DamagedValue
-from twiceshy.records.commits import CiResult, Commit, CommitFacts, CommitFile, Revert, StoredCiResult
+from twiceshy.records.commits import CiResult, Commit, CommitFacts, CommitFile, Link, Revert, StoredCiResult
 from twiceshy.records.memory import Code, MemoryRecord
 from twiceshy.wings.git.memory.commit_facts import (
+    decode_attribution,
     decode_ci_result,
     decode_commit,
+    decode_link,
     decode_revert,
+    encode_attribution,
     encode_ci_result,
     encode_commit,
+    encode_link,
     encode_revert,
 )
 from twiceshy.wings.git.memory.envelope import decode, encode, identify
@@ -142,3 +147,72 @@ def test_a_damaged_record_is_said() -> None:
     """Not a crash of the reader's."""
     with pytest.raises(DamagedValue):
         decode_commit(MemoryRecord(type="commit", at=AT, fields={}))
+
+
+# A link in a project's memory, and back.
+
+TEST_LINK_FACTS_AT = datetime(2026, 11, 23, tzinfo=UTC)
+LINK = Link(
+    session=b"s" * 16,
+    commit_hash="a" * 40,
+    confidence=0.98,
+    evidence=(("stated", "aaaaaaa"), ("lines", "3 of 4 added lines")),
+    lines_shared=3,
+    lines_of_commit=4,
+    lines_of_session=9,
+)
+
+
+def test_a_link_comes_back_without_the_words_of_its_evidence() -> None:
+    """Only their kinds travel."""
+    line = encode(encode_link(LINK, "claude-code", TEST_LINK_FACTS_AT))
+
+    back = decode_link(decode(line))
+    assert back.evidence == (("stated", ""), ("lines", ""))
+    assert (back.session, back.commit_hash, back.confidence) == (LINK.session, LINK.commit_hash, LINK.confidence)
+    assert (back.lines_shared, back.lines_of_commit, back.lines_of_session) == (3, 4, 9)
+    assert b"added lines" not in line
+
+
+@pytest.mark.parametrize("fields", [{}, {"commit": "a", "session_id": "no hex", "confidence": 1}])
+def test_what_is_no_link_is_refused(fields: dict[str, object]) -> None:
+    """With the error of damaged values."""
+    with pytest.raises(DamagedValue):
+        decode_link(MemoryRecord(type="link", at=TEST_LINK_FACTS_AT, fields=fields))  # type: ignore[arg-type]  # as another wrote it
+
+
+# Who wrote which lines goes into memory and comes back.
+
+TEST_ATTRIBUTION_FACTS_AT = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def test_a_record_holds_all_that_is_known() -> None:
+    """Each writer once."""
+    agent: LineWriter[Scrubbed] = LineWriter(
+        kind=WriterKind.AGENT,
+        agent="codex",
+        session=b"\x01\x02",
+        native_id=Scrubbed("n"),
+        chat=b"\x03",
+        model=Scrubbed("m"),
+    )
+    person: LineWriter[Scrubbed] = LineWriter(kind=WriterKind.HUMAN, person=Scrubbed("Ann"))
+    spans = (LineSpan(1, 2, agent), LineSpan(3, 3, person), LineSpan(4, 9, agent))
+    found = CommitAttribution(
+        commit_hash="77", files=(FileAttribution(path=Scrubbed("a.py"), spans=spans),), source="git-ai"
+    )
+
+    record = encode_attribution(found, TEST_ATTRIBUTION_FACTS_AT)
+
+    assert decode_attribution(decode(encode(record))) == found
+    assert encode(record).count(b'"codex"') == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"commit": Code("7"), "writers": [], "files": [{"path": Code("a"), "spans": [[1, 2, 0]]}]}],
+)
+def test_what_is_no_record_of_lines_is_refused(fields: dict[str, Code]) -> None:
+    """With the house's own error."""
+    with pytest.raises(DamagedValue):
+        decode_attribution(MemoryRecord(type="attribution", at=TEST_ATTRIBUTION_FACTS_AT, fields=fields))

@@ -1,7 +1,8 @@
 """A segment holds what was put in, has one name for one set, and never more bytes than the cap."""
 
+import doctest
 import random
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import pytest
 import zstandard
@@ -9,7 +10,7 @@ from tests.wings.git.memory.memory_records import a_record, a_stone, lines_of
 
 from twiceshy.records.codec import DamagedValue
 from twiceshy.wings.git.memory import segments
-from twiceshy.wings.git.memory.segment_index import read_index
+from twiceshy.wings.git.memory.segments import SegmentIndex, read_index
 
 LINES = lines_of(*(a_record(number, kind=kind) for number in range(20) for kind in ("session", "chat")))
 
@@ -107,3 +108,91 @@ def test_what_is_no_segment_is_refused(blob: bytes) -> None:
 def test_a_month_is_six_digits(at: str, month: str) -> None:
     """A time of no known form has its own."""
     assert segments.find_month(segments.LinePlace("chat", at, b"")) == month
+
+
+# Clones that know the same writers know the same, in whatever order they learned it.
+
+ONE, TWO, THREE = a_record(1), a_record(2), a_record(3)
+SETS = (lines_of(ONE, TWO), lines_of(TWO, THREE), lines_of(a_stone(TWO)))
+
+
+def live(sets: tuple[dict[bytes, bytes], ...]) -> dict[bytes, bytes]:
+    every = segments.unite(sets)
+    return segments.drop_forgotten(every, segments.find_forgotten(every.values()))
+
+
+def test_order_and_repetition_do_not_matter() -> None:
+    """Union is commutative, associative, idempotent."""
+    expected = lines_of(ONE, THREE, a_stone(TWO))
+
+    assert all(live(order) == expected for order in permutations(SETS))
+    assert live(SETS + SETS) == expected
+
+
+def test_a_tombstone_cannot_be_forgotten() -> None:
+    """Else a second writer could bring back what the first took out."""
+    stone = a_stone(ONE)
+
+    assert live((lines_of(ONE, stone, a_stone(stone)),)) == lines_of(stone, a_stone(stone))
+
+
+def test_a_tombstone_that_names_nothing_does_nothing() -> None:
+    """Another writer may put anything there; a record that only mentions one is none."""
+    odd = {
+        b"1": b'{"type":"tombstone"',
+        b"2": b'{"subject":7,"type":"tombstone"}',
+        b"3": b'{"subject":"ab","type":"tombstone"}',
+        b"4": b'{"context":{"type":"tombstone"},"subject":"%s","type":"action"}' % (b"ab" * 16),
+    }
+
+    assert segments.find_forgotten(odd.values()) == set()
+    assert segments.drop_forgotten(odd, {b"4"}).keys() == {b"1", b"2", b"3"}
+
+
+# A month is packed once it is over, and the same whoever packs it.
+
+
+def test_the_examples_hold() -> None:
+    """A week after the month's end."""
+    assert doctest.testmod(segments).failed == 0
+
+
+def test_the_same_set_gives_the_same_bytes() -> None:
+    """Whatever was forgotten meanwhile, and in whatever order it came."""
+    records = [a_record(number) for number in range(50)]
+    stone = a_stone(records[7])
+    lines = list(lines_of(*records, stone).items())
+    gone = {bytes.fromhex(str(stone.fields["subject"]))}
+    random.Random(5).shuffle(lines)
+    made = list(segments.compact_lines(dict(lines), gone))
+    without = lines_of(*(one for one in records if one is not records[7]), stone)
+
+    assert made == list(segments.compact_lines(without, set()))
+    assert len(made) == 2
+
+
+# An index says what is in a segment, and is never believed where it contradicts itself.
+
+INDEX = SegmentIndex(17, {"chat": 1, "ci": 1}, [b"aaaa", b"bbbb"], [10, 5])
+
+
+def test_it_comes_back() -> None:
+    """With the place at which the lines begin."""
+    packed = segments.pack_index(INDEX)
+
+    assert segments.read_index(packed + b"lines") == (INDEX, len(packed))
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        pytest.param(INDEX._replace(raw_size=18), id="bytes"),
+        pytest.param(INDEX._replace(types={"chat": 1}), id="counts"),
+        pytest.param(INDEX._replace(marks=[b"aaaa"]), id="marks"),
+        pytest.param(INDEX._replace(lengths=[10]), id="lengths"),
+    ],
+)
+def test_one_that_contradicts_itself_is_refused(index: SegmentIndex) -> None:
+    """Else a count would be wrong without a word."""
+    with pytest.raises(DamagedValue):
+        segments.read_index(segments.pack_index(index))

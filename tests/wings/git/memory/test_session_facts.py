@@ -12,13 +12,15 @@ from twiceshy.records.codec import DamagedValue
 from twiceshy.wings.git.memory.envelope import decode, encode
 from twiceshy.wings.git.memory.session_facts import (
     add_words,
+    choose_newest,
     encode_action,
     encode_chat,
     encode_orchestration,
     encode_session,
     list_inside,
+    read_chat,
+    read_session,
 )
-from twiceshy.wings.git.memory.stated_sessions import choose_newest, read_chat, read_session
 
 
 def tell() -> Told:

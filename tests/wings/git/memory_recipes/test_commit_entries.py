@@ -12,7 +12,7 @@ from twiceshy.logs.collect.read_commits import read_commits
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.commits import CiResult, Revert
-from twiceshy.wings.git.memory_recipes.commit_entries import list_commit_records
+from twiceshy.wings.git.memory_recipes.memory_entries import list_commit_records
 
 IDENTITY = Scrubbed("remote:git.example.test/shop/web")
 AT = datetime(2026, 9, 1, tzinfo=UTC)

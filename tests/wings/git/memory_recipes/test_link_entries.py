@@ -8,8 +8,8 @@ from tests.recipes.linked_place import IDENTITY, Place
 from twiceshy.archive.db import Store
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.wings.git.memory.link_facts import decode_link
-from twiceshy.wings.git.memory_recipes.link_entries import list_link_records
+from twiceshy.wings.git.memory.commit_facts import decode_link
+from twiceshy.wings.git.memory_recipes.memory_entries import list_link_records
 
 
 def test_every_link_of_a_stored_commit_becomes_a_record(tmp_path: Path) -> None:

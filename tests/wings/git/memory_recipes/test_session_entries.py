@@ -9,7 +9,7 @@ from tests.recipes.sample_store import fill_with_sample
 from twiceshy.archive.db import Store
 from twiceshy.base.config import Config, load
 from twiceshy.wings.git.memory.envelope import encode
-from twiceshy.wings.git.memory_recipes.session_entries import (
+from twiceshy.wings.git.memory_recipes.memory_entries import (
     SharedWords,
     choose_words,
     hash_sessions,

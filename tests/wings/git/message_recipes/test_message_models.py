@@ -11,7 +11,7 @@ from twiceshy.base.config import Config, load
 from twiceshy.base.errors import NotFound, UsageError
 from twiceshy.logs.repository_place import locate_repository
 from twiceshy.wings.git.message_recipes import message_models as models
-from twiceshy.wings.git.message_recipes.active_model import load_message_model
+from twiceshy.wings.git.message_recipes.message_models import load_message_model
 from twiceshy.wings.git.predict.messages.message_evaluation import replay_messages
 from twiceshy.wings.git.predict.messages.offer_verdicts import OfferVerdict
 from twiceshy.wings.git.predict.messages.ranker_growing import grow_message_trees

@@ -3,13 +3,16 @@
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 import pytest
 from tests.judgement.outcomes.workbench import Repo
 
+from twiceshy.archive.db import Store
 from twiceshy.base.config import load
-from twiceshy.base.errors import NotFound, SourceError, UsageError
+from twiceshy.base.errors import NotFound, SourceError, StoreCorrupt, UsageError
 from twiceshy.records.message_advice import MessageAdvice, MessageOffer, NearMessage
+from twiceshy.wings.git.message_recipes import message_offers
 from twiceshy.wings.git.message_recipes.message_offers import hide_secrets, offer_staged, suggest_message
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -136,3 +139,53 @@ def test_what_cannot_be_asked_about(repo: Repo, tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     with pytest.raises(SourceError, match="not inside a git repository"):
         ask(Repo(tmp_path / "none"))
+
+
+# The session's task finds its way into what may be written.
+
+TEST_SESSION_TASK_NOW = datetime(2026, 11, 13, tzinfo=UTC)
+
+
+def test_without_a_store_or_files_there_is_no_task(scratch_home: Path, tmp_path: Path) -> None:
+    """And nothing is made for it."""
+    repo = Repo(tmp_path / "web").started()
+    config = load({}, os.environ, repo.path)
+
+    assert message_offers.find_session_task(config, repo.path, ["a.py"], TEST_SESSION_TASK_NOW) == ""
+    assert not (config.home / "archive.db").exists()
+
+
+def test_prompts_are_joined_and_a_damaged_store_is_none(
+    scratch_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`doctor` says what is wrong with it; a message is offered all the same."""
+    repo = Repo(tmp_path / "web").started()
+    config = load({}, os.environ, repo.path)
+    asked: list[object] = []
+
+    class Opened:
+        connection = "connection"
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            return None
+
+    def find(*words: object) -> list[str]:
+        asked.extend(words)
+        return ["mend the cart", "see #7"]
+
+    monkeypatch.setattr(message_offers, "has_store", lambda _: True)
+    monkeypatch.setattr(Store, "open", lambda *_, **__: Opened())
+    monkeypatch.setattr(message_offers, "find_asked_words", find)
+    assert (
+        message_offers.find_session_task(config, repo.path, ["a.py"], TEST_SESSION_TASK_NOW) == "mend the cart\nsee #7"
+    )
+    assert asked[2:] == [["a.py"], datetime(2026, 11, 12, tzinfo=UTC)]
+
+    def fail(*_: object, **__: object) -> Opened:
+        raise StoreCorrupt("it is damaged")
+
+    monkeypatch.setattr(Store, "open", fail)
+    assert message_offers.find_session_task(config, repo.path, ["a.py"], TEST_SESSION_TASK_NOW) == ""

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from tests.judgement.outcomes.workbench import Repo
 
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.base.config import Config, load
 from twiceshy.logs.repository_place import locate_repository
-from twiceshy.wings.git.file_recipes.repository_files import salt_of
 from twiceshy.wings.git.message_recipes import offer_notes as notes
 from twiceshy.wings.git.message_recipes.message_history import messages_path
 from twiceshy.wings.git.predict.messages.offer_verdicts import MadeOffer, OfferVerdict
@@ -24,7 +24,7 @@ def repo(tmp_path: Path) -> Repo:
 
 def prepared(repo: Repo) -> tuple[Config, Path]:
     config, place = load({}, os.environ, repo.path), locate_repository(repo.path)
-    path = messages_path(config, place, salt_of(config))
+    path = messages_path(config, place, read_salt(config.salt))
     path.parent.mkdir(parents=True, exist_ok=True)
     return config, path
 

@@ -8,12 +8,12 @@ import pytest
 from tests.wings.git.predict.invented import DAY, a_change, a_shop
 
 from twiceshy.records.predictions import HistoryCommit
-from twiceshy.wings.git.predict import calibration, index_file, ranking_evaluation
+from twiceshy.wings.git.predict import calibration, ranking_evaluation
 from twiceshy.wings.git.predict import index as index_module
+from twiceshy.wings.git.predict import index as predict_index
 from twiceshy.wings.git.predict import ranking_task as task_module
 from twiceshy.wings.git.predict.features import COLUMNS, find_candidates
-from twiceshy.wings.git.predict.index import Index
-from twiceshy.wings.git.predict.index_file import decode, encode
+from twiceshy.wings.git.predict.index import Index, decode, encode
 from twiceshy.wings.git.predict.ranking_task import build_task
 from twiceshy.wings.git.predict.signals import pick_best
 from twiceshy.wings.git.predict.training_samples import build_samples
@@ -223,7 +223,7 @@ def test_sync_makes_the_living_files_those_of_the_checkout() -> None:
     assert index.living == 2
 
 
-@pytest.mark.parametrize("module", [index_module, task_module, ranking_evaluation, calibration, index_file])
+@pytest.mark.parametrize("module", [index_module, task_module, ranking_evaluation, calibration, predict_index])
 def test_the_examples_of_the_ranking_hold(module: object) -> None:
     """Every example gives what it shows."""
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]  # a module

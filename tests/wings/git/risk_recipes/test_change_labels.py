@@ -9,7 +9,7 @@ from twiceshy.base.config import Config, load
 from twiceshy.logs.change_history import read_change_history
 from twiceshy.logs.repository_place import locate_repository
 from twiceshy.records.change_risk import FixLabel
-from twiceshy.wings.git.predict.risk.change_order import order_changes
+from twiceshy.wings.git.predict.risk.faulty_work import order_changes
 from twiceshy.wings.git.risk_recipes import change_labels
 from twiceshy.wings.git.risk_recipes.change_labels import find_labels
 

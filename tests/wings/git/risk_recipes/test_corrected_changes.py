@@ -16,8 +16,8 @@ from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.change_risk import FixLabel
 from twiceshy.records.outcomes import CallFates, Correction, Rollback, SessionResult
-from twiceshy.wings.git.predict.risk.change_order import order_changes
-from twiceshy.wings.git.risk_recipes.corrected_changes import find_corrected
+from twiceshy.wings.git.predict.risk.faulty_work import order_changes
+from twiceshy.wings.git.risk_recipes.change_labels import find_corrected
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
 from twiceshy.records.change_risk import TimedChange
-from twiceshy.wings.git.predict.risk.change_order import order_changes
+from twiceshy.wings.git.predict.risk.faulty_work import order_changes
 from twiceshy.wings.git.risk_recipes.known_changes import read_change_table
 from twiceshy.wings.git.risk_recipes.measure_work import measure_work, read_pending_work
 from twiceshy.wings.git.risk_recipes.tell_risk import tell_session_risk

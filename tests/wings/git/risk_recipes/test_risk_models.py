@@ -15,11 +15,11 @@ from twiceshy.records.change_risk import RiskEvaluation, RiskTable
 from twiceshy.wings.git.file_recipes import list_models
 from twiceshy.wings.git.predict.risk.risk_calibration import ScoreStep
 from twiceshy.wings.git.predict.risk.risk_model import RiskModel
-from twiceshy.wings.git.risk_recipes import model_files, risk_models
-from twiceshy.wings.git.risk_recipes.model_files import load_risk_model
+from twiceshy.wings.git.risk_recipes import risk_models
 from twiceshy.wings.git.risk_recipes.risk_models import (
     evaluate_own_risk,
     list_risk_models,
+    load_risk_model,
     roll_back_risk,
     show_risk_model,
     train_own_risk,
@@ -40,7 +40,7 @@ def without_general(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def lend(monkeypatch: pytest.MonkeyPatch, model: RiskModel | None) -> None:
     """Let this be the model that comes with the program."""
-    for module in (risk_models, model_files):
+    for module in (risk_models, risk_models):
         monkeypatch.setattr(module, "load_general_risk", lambda: model)
 
 

@@ -15,19 +15,7 @@ from twiceshy.logs.history.new_commits import collect_commits
 from twiceshy.wings.git.share.pull_memory import pull
 from twiceshy.wings.git.share.push_memory import push
 
-UNKNOWN = {
-    "login of a URL": "the name at a host, as redaction has it at the standard level",
-    "percent-encoded login of a URL": "a miss",
-    "before a bracket": "as a decorator is written",
-    "emphasis": "a miss",
-    "before an underscore": "a miss",
-    "quoted-printable": "a miss",
-    "hex escape": "a miss",
-    "escaped twice": "a miss",
-    "wide sign": "a miss",
-    "wrapped behind the sign": "two lines of anything",
-    "at in words": "any sentence",
-}
+UNKNOWN = {"login of a URL": "the name at a host, as redaction has it at the standard level"}
 """Forms that redaction does not know, and why."""
 
 

@@ -16,7 +16,7 @@ from twiceshy.records.git_hooks import GitHookEntry, GitHookWay, HookedRepositor
 from twiceshy.records.memory import ToldChat, ToldCommit, ToldSession
 from twiceshy.records.upkeep import Extent
 from twiceshy.wings.git.authorship.shown_authorship import blame_file
-from twiceshy.wings.git.memory.attribution_facts import encode_attribution
+from twiceshy.wings.git.memory.commit_facts import encode_attribution
 from twiceshy.wings.git.memory.envelope import encode
 from twiceshy.wings.git.memory_repository import transfer
 from twiceshy.wings.git.share.forget_memory import forget_memory

@@ -9,7 +9,7 @@ import pytest
 from twiceshy.base.errors import NotFound, UsageError
 from twiceshy.records.team import Caller, ShownToken
 from twiceshy.wings.team import serve
-from twiceshy.wings.team.serve.tokens import find_caller, hash_token
+from twiceshy.wings.team.serve.administration import find_caller, hash_token
 from twiceshy.wings.team.store.opening import open_team_store
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

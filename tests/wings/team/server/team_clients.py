@@ -13,8 +13,8 @@ from twiceshy.privacy.row_scan import RowScan
 from twiceshy.privacy.wire.row_kinds import Level
 from twiceshy.privacy.wire.wire_rows import encode_row, make_row_id
 from twiceshy.records.team import Scope, TokenLine, WireRow, WireValue
+from twiceshy.wings.team.serve.administration import hash_token, make_token_text
 from twiceshy.wings.team.serve.team_server import TeamServer
-from twiceshy.wings.team.serve.tokens import hash_token, make_token_text
 from twiceshy.wings.team.server.asked import ServerRoute
 from twiceshy.wings.team.server.request_rate import RequestRate
 from twiceshy.wings.team.server.routes import ROUTES

@@ -10,7 +10,7 @@ from tests.wings.team.store.team_rows import NOW, a_caller, a_row
 
 from twiceshy.records.team import Caller
 from twiceshy.wings.team.serve.team_server import TeamServer
-from twiceshy.wings.team.server import knowledge_routes
+from twiceshy.wings.team.server import routes
 from twiceshy.wings.team.server.asked import ServerAnswer, ServerAsk
 from twiceshy.wings.team.server.routes import ROUTES
 from twiceshy.wings.team.store.opening import open_team_store
@@ -37,7 +37,7 @@ def ask(told: tuple[TeamServer, Caller], path: str, **query: str) -> ServerAnswe
 
 def test_every_address_wants_a_token_that_reads() -> None:
     """A CI machine's token writes only: it takes nothing home."""
-    assert {one.scope for one in knowledge_routes.KNOWLEDGE_ROUTES} == {"read"}
+    assert {one.scope for one in routes.KNOWLEDGE_ROUTES} == {"read"}
 
 
 def test_knowledge_is_told_once(told: tuple[TeamServer, Caller]) -> None:

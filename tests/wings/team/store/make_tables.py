@@ -8,7 +8,7 @@ from pathlib import Path
 
 from twiceshy.privacy.wire.row_kinds import KINDS
 from twiceshy.wings.team.store.daily_sums import DAILY_SUMS, INTAKE
-from twiceshy.wings.team.store.row_tables import PARENTS, ROW_KINDS, Database, FieldColumn, list_staged, name_type
+from twiceshy.wings.team.store.row_statements import PARENTS, ROW_KINDS, Database, FieldColumn, list_staged, name_type
 
 MIGRATIONS = Path(__file__).parents[4] / "src" / "twiceshy" / "wings" / "team" / "store" / "migrations"
 TEAM: dict[Database, str] = {"postgresql": "uuid", "sqlite": "TEXT"}

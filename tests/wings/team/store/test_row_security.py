@@ -9,7 +9,7 @@ from tests.wings.team.store.team_rows import NOW, a_caller, a_full_row, a_row, a
 
 from twiceshy.records.team import Caller
 from twiceshy.wings.team.store.base import TeamStore
-from twiceshy.wings.team.store.row_tables import ROW_KINDS
+from twiceshy.wings.team.store.row_statements import ROW_KINDS
 
 TABLES = (
     *ROW_KINDS,

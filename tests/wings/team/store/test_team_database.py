@@ -9,7 +9,7 @@ from twiceshy.base.errors import NotFound
 from twiceshy.privacy.wire.row_kinds import KINDS
 from twiceshy.records.team import Caller, WireRow
 from twiceshy.wings.team.store.base import TeamStore
-from twiceshy.wings.team.store.row_tables import ROW_KINDS
+from twiceshy.wings.team.store.row_statements import ROW_KINDS
 
 CHANGING = [name for name in ROW_KINDS if KINDS[name].changes]
 LASTING = [name for name in ROW_KINDS if not KINDS[name].changes]

@@ -26,8 +26,8 @@ from twiceshy.recipes.setup import hook_folder
 from twiceshy.records.events import Failure
 from twiceshy.records.lessons import Lesson
 from twiceshy.records.team import SyncSummary, TokenLine
+from twiceshy.wings.team.serve.administration import hash_token, make_token_text
 from twiceshy.wings.team.serve.team_server import TeamServer
-from twiceshy.wings.team.serve.tokens import hash_token, make_token_text
 from twiceshy.wings.team.server.request_rate import RequestRate
 from twiceshy.wings.team.server.routes import ROUTES
 from twiceshy.wings.team.server.team_app import ServedTeam, make_team_app

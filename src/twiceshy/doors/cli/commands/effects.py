@@ -24,6 +24,7 @@ from pathlib import Path
 
 from twiceshy.advice import recipes as advise
 from twiceshy.base.config import Config
+from twiceshy.base.plugins import ask_for
 from twiceshy.doors.cli.filters import add_filters, find_scope
 from twiceshy.doors.cli.prepare_report import complete_judging
 from twiceshy.judgement import recipes as judge
@@ -36,12 +37,12 @@ from twiceshy.records.effects import (
     MeasuredSide,
     OutcomeRow,
 )
+from twiceshy.records.questions import RISK
 from twiceshy.screens.terminal.draw_advice import append_trial, draw_team_effects
 from twiceshy.screens.terminal.draw_risk import draw_outcomes
 from twiceshy.screens.terminal.formats import interval, number, one_line, plural, rate
 from twiceshy.screens.terminal.page import Column, Page, draw_table, print_answer, wrap
 from twiceshy.stats.text.relative_times import parse_since
-from twiceshy.wings.git import risk_recipes as risk
 
 EXAMPLE = "twiceshy effects --project web-shop"
 PRESETS = ("careful", "theauditor")
@@ -80,6 +81,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     """Compute, and draw it."""
     if args.about == "risk":
         now = datetime.now().astimezone()
+        risk = ask_for(RISK, "effects risk")
         told = risk.measure_risk_outcomes(config, Path(), now, parse_since(args.since, now))
         return print_answer(args, "effects-risk", told, lambda page: draw_outcomes(told, page))
     complete_judging(args, config)

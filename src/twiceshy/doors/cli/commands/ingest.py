@@ -9,17 +9,36 @@ named with what it looks like; the exit code is 20 if nothing of what was named 
 import argparse
 import sys
 from pathlib import Path
+from typing import Protocol
 
 from twiceshy.base.config import Config, override
-from twiceshy.base.errors import SourceError, UsageError
+from twiceshy.base.errors import SourceError, ToolMissing, UsageError
+from twiceshy.base.plugins import Group, explain_wing, list_names, load_plugins
 from twiceshy.logs import collect
 from twiceshy.records.ingest import IngestSummary, SkippedLine
 from twiceshy.screens.terminal.formats import day, duration, number, one_line, plural, size
 from twiceshy.screens.terminal.page import print_answer, print_text
 from twiceshy.screens.terminal.progress_bar import step_of, watch_steps
-from twiceshy.wings.git import memory_recipes as memory
-from twiceshy.wings.git.verbs.memory_formats import render_import
 
+
+class FileForm(Protocol):
+    """A plugin that takes over the files of another program; its entry point names the form."""
+
+    def take(self, config: Config, path: Path) -> object:
+        """Store the records of a file, a folder or standard input (``-``); return what was found, as a record.
+
+        Raises:
+            UsageError: there is no such file or folder.
+            StoreError: the store cannot be used.
+        """
+        ...
+
+    def render(self, found: object) -> str:
+        """Return in words what ``take`` found."""
+        ...
+
+
+FORMATS = Group[FileForm]("twiceshy.ingest", FileForm)
 EXAMPLE = "twiceshy ingest ~/old-laptop/.claude/projects"
 _MOST_LISTED = 5
 """Files or lines that the summary names; ``--json`` has all (guess, 2026-11-21)."""
@@ -37,14 +56,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--agent", metavar="NAME", action="append", help="only this agent's logs; repeatable")
     parser.add_argument("--commit", metavar="HASH", help="the test reports are CI results of this commit")
-    parser.add_argument("--format", choices=("seed",), help="seed: files of a folder .git-ml; `-` is standard input")
+    parser.add_argument(
+        "--format", metavar="FORM", help="files of an older program; seed: of a folder .git-ml, `-` is standard input"
+    )
     parser.add_argument("--processes", metavar="N", help="number of processes (0: one per core)")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Read what is new, and say what was found."""
     if args.format:
-        return _import_seed(args, config)
+        return _import_files(args, config)
     if args.agent:
         config = override(config, "ingest.agents", " ".join(args.agent), "--agent")
     if args.processes is not None:
@@ -70,16 +91,25 @@ def _add_results(args: argparse.Namespace, config: Config) -> None:
         print_text("twiceshy: none of these is a report of tests; no CI result was stored.", aside=True)
 
 
-def _import_seed(args: argparse.Namespace, config: Config) -> int:
-    """Take over the files of an older collector.
+def _import_files(args: argparse.Namespace, config: Config) -> int:
+    """Take over the files of another program.
 
     Raises:
-        UsageError: not one file or folder is named.
+        UsageError: not one file or folder is named, or no plugin knows the form.
+        ToolMissing: the form is a wing's that is not there.
     """
+    form = load_plugins(FORMATS).found.get(args.format)
+    if form is None and args.format == "seed":
+        raise ToolMissing(explain_wing("ingest --format seed", "git"))
+    if form is None:
+        known = ", ".join(list_names(FORMATS)) or "none"
+        raise UsageError(f"--format {args.format!r} is not known; known are: {known}.")
     if len(args.paths) != 1:
-        raise UsageError("--format seed takes one file or folder (or `-`): twiceshy ingest --format seed .git-ml")
-    found = memory.import_seed(config, args.paths[0])
-    return print_answer(args, "seed-import", found, lambda _: render_import(found))
+        raise UsageError(
+            f"--format {args.format} takes one file or folder (or `-`): twiceshy ingest --format {args.format} FOLDER"
+        )
+    found = form.take(config, args.paths[0])
+    return print_answer(args, f"{args.format}-import", found, lambda _: form.render(found))
 
 
 def render_summary(summary: IngestSummary, config: Config) -> str:

@@ -17,15 +17,16 @@ from pathlib import Path
 from twiceshy.advice import recipes as advise
 from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
+from twiceshy.base.plugins import ask_for
 from twiceshy.doors.cli.prepare_report import complete_judging
 from twiceshy.logs import collect
 from twiceshy.recipes import learn, look, setup
+from twiceshy.records.questions import MESSAGES
 from twiceshy.records.upkeep import HookPlan, Refusal, SettingsChange
 from twiceshy.screens.terminal.draw_git_hooks import describe_git_install, render_git_plan
 from twiceshy.screens.terminal.formats import duration, number, plural, size
 from twiceshy.screens.terminal.page import Page, confirm, page_of, print_answer, print_text
 from twiceshy.screens.terminal.progress_bar import step_of, watch_steps
-from twiceshy.wings.git import message_recipes as messages
 
 EXAMPLE = "twiceshy init --user"
 _EXIT_REFUSED = 1  # defined in docs/reference/exit-codes.md
@@ -94,7 +95,7 @@ def _install_in_repository(args: argparse.Namespace, config: Config) -> int:
     if wanted:
         setup.install_git_hooks(config, plan)
         if args.messages:
-            messages.learn_messages(config, Path.cwd())
+            ask_for(MESSAGES, "init --git --messages").learn_messages(config, Path.cwd())
     record = {"plan": plan, "installed": wanted}
     print_answer(args, "init-git", record, lambda _: describe_git_install(plan) if wanted else "")
     return code

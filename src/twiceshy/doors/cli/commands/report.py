@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING
 
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound
+from twiceshy.base.plugins import find_answer
 from twiceshy.base.values import Scope
 from twiceshy.doors.cli.filters import add_filters, find_scope, write_filters
 from twiceshy.doors.cli.offer_rules import offer_rules
 from twiceshy.doors.cli.prepare_report import describe_unscored, prepare_report
 from twiceshy.recipes import learn, look
+from twiceshy.records.questions import MEMORY, RISK
 from twiceshy.screens.terminal.page import page_of, print_answer, print_text
 from twiceshy.stats.text.as_json import to_json
-from twiceshy.wings.git import share
 
 if TYPE_CHECKING:
     from twiceshy.records.figures import RiskiestWork
@@ -110,9 +111,8 @@ def _report_work(args: argparse.Namespace, config: Config, scope: Scope, now: da
 
 def _read_riskiest(config: Config, scope: Scope, now: datetime) -> "RiskiestWork | None":
     """Return the riskiest changes of this folder's repository; None where nobody trained a model for it."""
-    from twiceshy.wings.git import risk_recipes as risk  # noqa: PLC0415  # only where there is something to report
-
-    return risk.read_riskiest_work(config, Path.cwd(), scope, now)
+    risk = find_answer(RISK)
+    return None if risk is None else risk.read_riskiest_work(config, Path.cwd(), scope, now)
 
 
 def _show_riskiest(args: argparse.Namespace, riskiest: "RiskiestWork") -> None:
@@ -124,8 +124,8 @@ def _show_riskiest(args: argparse.Namespace, riskiest: "RiskiestWork") -> None:
 
 def _read_told(config: Config) -> "ToldOverview | None":
     """Return what others told of the project of this folder; None where they told nothing."""
-    folder = Path.cwd()
-    return share.read_told_overview(config, folder) if share.has_told(config, folder) else None
+    folder, memory = Path.cwd(), find_answer(MEMORY)
+    return memory.read_told_overview(config, folder) if memory and memory.has_told(config, folder) else None
 
 
 def _report_told(args: argparse.Namespace, config: Config) -> bool:

@@ -14,22 +14,24 @@ is 1 above that.
 import argparse
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 
 from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
+from twiceshy.base.plugins import find_answer
 from twiceshy.doors.cli.filters import add_filters, find_scope, parse_positive, parse_share
 from twiceshy.doors.cli.named_file import read_diff
 from twiceshy.judgement import sessions
 from twiceshy.records.change_risk import JudgedChange
 from twiceshy.records.findings import Finding, FindingDelta, Score, Severity
+from twiceshy.records.predictions import Partner
+from twiceshy.records.questions import FILES, RISK
 from twiceshy.records.views import Judgement, ReportedFinding, ScoredEdit, ScoredSession, ScoreMeaning, ScoreOverview
 from twiceshy.score import recipes as score
 from twiceshy.screens.terminal.formats import day, decimal, number, one_line, percent, plural
 from twiceshy.screens.terminal.page import Page, print_answer, print_text, wrap
-from twiceshy.wings.git import file_recipes as predict
-from twiceshy.wings.git import risk_recipes as risk
 
 EXAMPLE = "twiceshy score --staged"
 _SEVERITY_ORDER = {Severity.CRITICAL: 0, Severity.MAJOR: 1, Severity.MINOR: 2}
@@ -60,22 +62,20 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.staged or args.diff or _are_files(args.names):
         diff, now = read_diff(args.diff) if args.diff else "", datetime.now().astimezone()
         named = _name_change(args, diff)
-        if named is not None and risk.has_risk_model(config, Path.cwd()):
-            sessions.read_live_logs(config, now)
-        change = risk.add_risk(config, Path.cwd(), _judge_change(args, config, diff), named, now)
+        change = _add_risk(config, lambda: _judge_change(args, config, diff), named, now)
         return _print_scores(
-            args, change, [change.score], lambda page: _render_change(change, page, everything=args.all)
+            args, config, change, [change.score], lambda page: _render_change(change, page, everything=args.all)
         )
     if config.enabled:
         score.score_stored(config, processes=args.processes)
     if args.names:
         found = score.read_scored_session(config, args.names[0])
         return _print_scores(
-            args, found, [edit.score for edit in found.edits], lambda page: _render_session(found, page)
+            args, config, found, [edit.score for edit in found.edits], lambda page: _render_session(found, page)
         )
     overview = score.build_overview(config, find_scope(args, config), limit=args.limit)
     scores = [edit.score for one in overview.riskiest for edit in one.edits]
-    return _print_scores(args, overview, scores, lambda page: _render_overview(overview, page))
+    return _print_scores(args, config, overview, scores, lambda page: _render_overview(overview, page))
 
 
 def _are_files(names: list[str]) -> bool:
@@ -83,26 +83,45 @@ def _are_files(names: list[str]) -> bool:
     return len(names) > 1 or (len(names) == 1 and Path(names[0]).exists())
 
 
+def _add_risk(config: Config, judge: Callable[[], Judgement], named: str | None, now: datetime) -> JudgedChange:
+    """Return a scored change with its risk, where the git wing can tell it."""
+    risk = find_answer(RISK)
+    if risk is None:
+        judged = judge()
+        return JudgedChange(**{one.name: getattr(judged, one.name) for one in fields(judged)})
+    if named is not None and risk.has_risk_model(config, Path.cwd()):
+        sessions.read_live_logs(config, now)
+    return risk.add_risk(config, Path.cwd(), judge(), named, now)
+
+
 def _name_change(args: argparse.Namespace, diff: str) -> str | None:
     """Return the diff whose risk is told; empty for what is staged, None for files as they are."""
     return "" if args.staged else diff or None
 
 
+def _find_no_partners(*_: object) -> list[Partner]:
+    """Return no files: nobody here knows which change together."""
+    return []
+
+
 def _judge_change(args: argparse.Namespace, config: Config, diff: str) -> Judgement:
     """Score the change that was asked for."""
     if args.staged:
-        return score.score_staged(config, Path.cwd(), predict.partners_of)
+        files = find_answer(FILES)
+        return score.score_staged(config, Path.cwd(), files.partners_of if files else _find_no_partners)
     if args.diff:
         return score.score_patch(config, Path.cwd(), diff)
     return score.score_files(config, Path.cwd(), args.names)
 
 
-def _print_scores(args: argparse.Namespace, record: object, scores: list[Score], render: Callable[[Page], str]) -> int:
+def _print_scores(
+    args: argparse.Namespace, config: Config, record: object, scores: list[Score], render: Callable[[Page], str]
+) -> int:
     """Print the answer as it was asked for, and return the exit code."""
     if args.sarif:
         findings = [one for each in scores for one in each.introduced.introduced]
         unknown = dict.fromkeys(why for each in scores for why in each.introduced.unknown)
-        print_text(json.dumps(score.to_sarif(findings, list(unknown), _tell_whole(record)), indent=2))
+        print_text(json.dumps(score.to_sarif(config, findings, list(unknown), _tell_whole(record)), indent=2))
     else:
         print_answer(args, "score", record, render)
     limit = 1.0 if args.fail_over is None else args.fail_over

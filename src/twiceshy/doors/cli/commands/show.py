@@ -16,12 +16,14 @@ from pathlib import Path
 
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, UsageError
+from twiceshy.base.plugins import find_answer
 from twiceshy.doors.cli.filters import add_filters, find_scope
 from twiceshy.judgement import sessions
 from twiceshy.lessons import recipes as lessons
 from twiceshy.recipes import look
 from twiceshy.records import ids
 from twiceshy.records.executions import RunStory
+from twiceshy.records.questions import AUTHORSHIP, MEMORY
 from twiceshy.records.views import ErrorHistory, FileHistory, Timeline
 from twiceshy.screens.moment_words import describe_change
 from twiceshy.screens.terminal import timeline
@@ -29,7 +31,6 @@ from twiceshy.screens.terminal.draw_authorship import render_commit
 from twiceshy.screens.terminal.draw_run import render_run
 from twiceshy.screens.terminal.formats import cut, number, one_line, plural, short_date
 from twiceshy.screens.terminal.page import Column, Page, draw_table, print_answer
-from twiceshy.wings.git import authorship, share
 
 HIDDEN_FAILURES = "hidden-failures"
 """What stands in the place of an id, to list the failures that were reported as success."""
@@ -61,7 +62,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
     try:
         return _show_own(args, config)
     except NotFound:
-        told = share.show_told(config, args.id, Path.cwd()) if share.has_told(config) else None
+        memory = find_answer(MEMORY)
+        told = memory.show_told(config, args.id, Path.cwd()) if memory and memory.has_told(config) else None
         if told is None:
             raise
     from twiceshy.screens.terminal.draw_told import render_told  # noqa: PLC0415  # only then
@@ -80,7 +82,8 @@ def _show_own(args: argparse.Namespace, config: Config) -> int:
     start = ids.parse_prefix(args.id)
     if (start is not None and start.kind == ids.CHAT) or args.chats or args.agents:
         return _show_chats(args, config, start)
-    if _may_be_commit(args.id) and (story := authorship.show_commit(config, args.id, Path.cwd())) is not None:
+    authorship = find_answer(AUTHORSHIP) if _may_be_commit(args.id) else None
+    if authorship is not None and (story := authorship.show_commit(config, args.id, Path.cwd())) is not None:
         return print_answer(args, "show", {"commit": story}, lambda page: render_commit(story, page))
     return _show_archived(args, config)
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from twiceshy.base.config import Config
+from twiceshy.base.plugins import Group
 from twiceshy.base.values import Scope
 from twiceshy.doors.web.dashboard.page_answers import PageAnswers
 from twiceshy.records import ids
@@ -82,6 +83,18 @@ class DashboardPage(NamedTuple):
     """Shown while the page is computed, where that takes long; empty: it is there at once."""
     whole: Callable[[Asked], Any] | None = None
     """The data where the page shows only a part of them at once; None: what ``read`` returns."""
+    shown: Callable[[Config], bool] | None = None
+    """Whether it is there at all; None: always."""
+
+
+class PageTable(Protocol):
+    """A plugin with pages of its own, in the same rows as ours; it draws them by templates that are there."""
+
+    PAGES: tuple[DashboardPage, ...]
+
+
+PAGE_TABLES = Group[PageTable]("twiceshy.pages", PageTable, keys=lambda table: [page.path for page in table.PAGES])
+"""A path of ours is found before any of theirs: the table of ours is not imported here."""
 
 
 class DashboardAct(NamedTuple):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlencode
 
+from twiceshy.base.plugins import find_answer
 from twiceshy.base.values import Rate
 from twiceshy.doors.web.compared_rows import SIGNIFICANT_Q, draw_bar, judge_habit, write_ratio
 from twiceshy.doors.web.dashboard.asked import Asked, Drawn, LinkedCell, RowTable, describe_window
@@ -13,8 +14,8 @@ from twiceshy.records.effects import EditFate, Effect, Effects, OutcomeHistory
 from twiceshy.records.figures import FileFigure
 from twiceshy.records.lessons import Approach
 from twiceshy.records.predictions import Partner
+from twiceshy.records.questions import FILES
 from twiceshy.records.report import Report, ReportSection
-from twiceshy.wings.git import file_recipes as predict
 
 _CAUTION = (
     "An association is not a cause: whoever skips a step may also have had the harder task. Compared is only like with "
@@ -143,7 +144,8 @@ def read_partners(asked: Asked) -> dict[str, Sequence[Partner]]:
         SourceError: it was started in none.
     """
     name = asked.query.get("name", "")
-    return {"files": predict.partners_of(asked.config, Path.cwd(), [name], _MOST_PARTNERS)}
+    files = find_answer(FILES)
+    return {"files": files.partners_of(asked.config, Path.cwd(), [name], _MOST_PARTNERS) if files else []}
 
 
 def draw_partners(found: dict[str, Sequence[Partner]], asked: Asked) -> Drawn:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from twiceshy.base.plugins import find_answer
 from twiceshy.base.values import Scope
 from twiceshy.doors.web.dashboard.asked import Asked, Drawn, describe_window, link_message
 from twiceshy.doors.web.draw_plots import draw_riskiest, plot_cost, plot_work
@@ -16,11 +17,10 @@ from twiceshy.doors.web.report_parts import describe_cost, describe_insight, des
 from twiceshy.recipes import look
 from twiceshy.records import ids
 from twiceshy.records.insights import Insight
+from twiceshy.records.questions import MEMORY, RISK
 from twiceshy.records.report import PageCase, Report, ReportSection
 from twiceshy.records.spending import CostGroup, CostReport
 from twiceshy.records.views import SessionList
-from twiceshy.wings.git import risk_recipes as risk
-from twiceshy.wings.git import share
 
 _NEWEST = 5  # sessions on the first page (guess, 2026-11-23)
 _MOST_CASES = 50  # of an insight (guess, 2026-11-23: the page of a session shows the others)
@@ -60,8 +60,9 @@ def read_report(asked: Asked) -> Report:
 def _read_report(asked: Asked) -> Report:
     """Return the ten lines, what others told, and the riskiest changes of the folder that it was started in."""
     scope, folder = _choose(asked), Path.cwd()
-    told = share.read_told_overview(asked.config, folder) if share.has_told(asked.config, folder) else None
-    riskiest = risk.read_riskiest_work(asked.config, folder, scope, asked.now)
+    memory, risk = find_answer(MEMORY), find_answer(RISK)
+    told = memory.read_told_overview(asked.config, folder) if memory and memory.has_told(asked.config, folder) else None
+    riskiest = risk.read_riskiest_work(asked.config, folder, scope, asked.now) if risk else None
     return replace(look.build_report(asked.config, scope, ()), told=told, riskiest=riskiest)
 
 

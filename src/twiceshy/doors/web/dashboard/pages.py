@@ -1,6 +1,7 @@
 """The pages, one literal row each; the parts that a page loads into itself stand behind it."""
 
 from twiceshy.base.config import Config
+from twiceshy.base.plugins import load_plugins
 from twiceshy.doors.web.dashboard import (
     advice_page,
     case_pages,
@@ -15,9 +16,7 @@ from twiceshy.doors.web.dashboard import (
     settings_page,
     suggestions_page,
 )
-from twiceshy.doors.web.dashboard.asked import DashboardPage
-from twiceshy.wings.fleet import fleet_page
-from twiceshy.wings.git import memory_page
+from twiceshy.doors.web.dashboard.asked import PAGE_TABLES, DashboardPage
 
 PAGES: tuple[DashboardPage, ...] = (
     DashboardPage("/", "Overview", "", overview.read_frame, overview.draw_frame, key="o"),
@@ -104,22 +103,18 @@ PAGES: tuple[DashboardPage, ...] = (
     DashboardPage(
         "/suggestions/{id}", "Suggestion", "", suggestions_page.read_suggestion, suggestions_page.draw_suggestion
     ),
-    DashboardPage("/memory", "Memory", "memory-status", memory_page.read_memory, memory_page.draw_memory, key="y"),
-    DashboardPage("/memory/chunks", "", "chunks", memory_page.read_chunks, memory_page.draw_chunks),
     DashboardPage("/settings", "Settings", "config", settings_page.read_settings, settings_page.draw_settings, key="p"),
     DashboardPage("/settings/forget", "Forget", "forget", settings_page.read_removal, settings_page.draw_removal),
 )
-FLEET_PAGE = DashboardPage(
-    "/fleet",
-    "Fleet",
-    "fleet-report",
-    fleet_page.read_fleet,
-    fleet_page.draw_fleet,
-    key="e",
-    waits="Asking the fleet's tables",
-)
 
 
-def list_pages(config: Config) -> tuple[DashboardPage, ...]:
-    """Return all pages; that of a fleet where its output is set."""
-    return (*PAGES, FLEET_PAGE) if config.fleet_output else PAGES
+def list_pages(config: Config | None) -> tuple[DashboardPage, ...]:
+    """Return all pages: ours, and those of plugins before the settings; each that has a condition where it holds.
+
+    Without ``config`` no condition holds.
+    """
+    loaded = load_plugins(PAGE_TABLES)
+    added = [page for table in loaded.found.values() for page in table.PAGES]
+    place = next(index for index, page in enumerate(PAGES) if page.path == "/settings")
+    pages = (*PAGES[:place], *added, *PAGES[place:])
+    return tuple(page for page in pages if page.shown is None or (config is not None and page.shown(config)))

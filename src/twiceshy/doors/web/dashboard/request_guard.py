@@ -27,8 +27,7 @@ from twiceshy.doors.web.page_templates import bind_sender
 # Let in the one browser that was shown the address: a token that works once, then a cookie that lives as long as we.
 #
 # The token stands behind ``#`` of the printed address: browsers send that part to nobody, so that it is in no log and
-# no
-# referrer. The login page posts it once; a second time it is refused.
+# no referrer. The login page posts it once; a second time it is refused.
 
 _BYTES = 32  # of each secret: cannot be guessed (definition, 2026-11-23: 256 bits)
 

@@ -33,7 +33,7 @@ from twiceshy.wings.data.finetune.training_rows import TrainingRow
 from twiceshy.wings.data.recipes.outgoing_rows import MESSAGES, ExportWish, open_gate
 from twiceshy.wings.git.message_recipes.adapter_cards import CARD, WEIGHTS, write_card
 from twiceshy.wings.git.message_recipes.writer_contests import take_subject
-from twiceshy.wings.git.predict.messages.message_ladder import bound_lead
+from twiceshy.wings.git.predict.messages.message_evaluation import bound_lead
 from twiceshy.wings.git.predict.messages.wording import measure_b_norm
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, SourceError, UsageError
 from twiceshy.base.foreign_files import ForeignFileError, read_named
 from twiceshy.base.private_files import write_new
+from twiceshy.commands.keys.team_keys import shared_pattern_key
 from twiceshy.lessons.confidence import comes_again
 from twiceshy.lessons.recipes.learn_from_sessions import learn_lessons
 from twiceshy.records.bundles import Bundle, BundleRemoval, KeptBundle, MadeBundle
@@ -31,7 +32,6 @@ from twiceshy.wings.data.dataset.bundle_file import (
     BundleFileError,
     decode_bundle,
     encode_bundle,
-    key_of_pattern,
     split_signature,
 )
 
@@ -74,7 +74,7 @@ def make_bundle(config: Config, path: Path, wish: BundleWish, now: datetime) -> 
             if one.state in _IN_USE and comes_again(one) and (wish.project or "").lower() in one.scope_of.lower()
         }
         keys = frozenset(key for key, lesson in read_keys(store.connection).items() if lesson in wanted)
-        patterns = frozenset(map(key_of_pattern, list_chosen_patterns(store.connection)))
+        patterns = frozenset(map(shared_pattern_key, list_chosen_patterns(store.connection)))
     if not keys and not patterns:
         raise NotFound("no lesson is in use here, and no run pattern. Next: twiceshy learn")
     year, week, _ = now.isocalendar()

@@ -15,7 +15,7 @@ from twiceshy.wings.data.dataset.shared_figures import (
     measure_durations,
     round_sessions,
 )
-from twiceshy.wings.data.dataset.shared_words import (
+from twiceshy.wings.data.dataset.shared_vocabulary import (
     name_category,
     name_commit_type,
     name_ending,

@@ -1,7 +1,8 @@
 """Say yes or no to giving away figures of a project, and see where each project stands. Nothing is sent, ever."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -10,23 +11,26 @@ from typing import NamedTuple
 from twiceshy.archive import atomic_files
 from twiceshy.archive.db import ARCHIVE, Store
 from twiceshy.archive.forget import list_identities
+from twiceshy.archive.guard import prepare_home
+from twiceshy.archive.lock import hold_lock
 from twiceshy.archive.reads.shared_projects import StoredProject, list_projects
 from twiceshy.base.config import Config
-from twiceshy.base.errors import NotFound
+from twiceshy.base.errors import NotFound, StoreCorrupt
 from twiceshy.logs.history.new_commits import make_scrubber
 from twiceshy.logs.projects import find_project
 from twiceshy.privacy.scrub import Scrubber
+from twiceshy.records.codec import Codec, DamagedValue, Layout
 from twiceshy.records.exports import (
     Consent,
     ConsentBook,
     ConsentChange,
     ConsentState,
+    Contribution,
     ContributionState,
+    GivenWeeks,
     ProjectConsent,
     SharedKind,
 )
-from twiceshy.wings.data.contribute.consent_book import FOLDER, change_book, read_book
-from twiceshy.wings.data.dataset.consent_text import TEXT, VERSION, hash_text
 from twiceshy.wings.data.dataset.consents import (
     add_consent,
     find_consent,
@@ -35,7 +39,51 @@ from twiceshy.wings.data.dataset.consents import (
     list_revoked,
     revoke_consent,
 )
-from twiceshy.wings.data.dataset.contribution_ids import make_proof
+from twiceshy.wings.data.dataset.contribution_file import TEXT, VERSION, hash_text, make_proof
+
+# Where the book of consents lies: a file of the data folder, never of a repository, whole or not written at all.
+
+FOLDER = "contribute"
+_BOOK = "consent.json"
+_SECRET_BYTES = 32
+"""Of a book: as many as the store's salt has (guess, 2026-11-23)."""
+_FORM = Codec(ConsentBook, *(Layout(kind, keyed=True) for kind in (ConsentBook, Consent, Contribution, GivenWeeks)))
+
+
+def read_book(home: Path) -> ConsentBook:
+    """Return what was agreed to; an empty book where nobody ever was asked.
+
+    Raises:
+        StoreCorrupt: the file cannot be read, so nobody knows what was agreed to.
+    """
+    path = home / FOLDER / _BOOK
+    if not path.exists():
+        return ConsentBook()
+    data = atomic_files.read(path)
+    try:
+        return _FORM.decode(data or b"")
+    except DamagedValue as exc:
+        raise StoreCorrupt(
+            f"{path} cannot be read, so no consent counts and nothing can be given away. Put back a copy of it, or "
+            "remove it and agree again with `twiceshy contribute enable`."
+        ) from exc
+
+
+def change_book(home: Path, change: Callable[[ConsentBook], ConsentBook]) -> ConsentBook:
+    """Write the book as changed, while no other process does, and return it; the first one gets its secret.
+
+    Raises:
+        StoreBusy: another process is at it.
+        StoreCorrupt: the file cannot be read.
+        StoreUnwritable: it could not be written; what was agreed to is unchanged.
+    """
+    prepare_home(home)
+    with hold_lock(home, FOLDER):
+        book = read_book(home)
+        changed = change(book if book.secret else book._replace(secret=secrets.token_bytes(_SECRET_BYTES)))
+        atomic_files.write(home / FOLDER / _BOOK, _FORM.encode(changed))
+    return changed
+
 
 _KEY_BYTES = 16
 """Of a project's hash: never equal for two (guess, 2026-11-23)."""

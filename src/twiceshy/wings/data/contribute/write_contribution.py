@@ -27,14 +27,29 @@ from twiceshy.records.exports import (
     GivenWeeks,
     SharedKind,
 )
-from twiceshy.wings.data.contribute.consent_book import change_book, read_book
 from twiceshy.wings.data.contribute.gather_figures import FigureSource, GatheredFacts, gather_tables
-from twiceshy.wings.data.contribute.project_consents import find_meant, find_named, hash_projects
-from twiceshy.wings.data.dataset.consents import find_consent, find_last_week, judge_consent
-from twiceshy.wings.data.dataset.contribution_file import ContributionHead, SharedTables, render_contribution
-from twiceshy.wings.data.dataset.contribution_ids import make_id, make_proof
-from twiceshy.wings.data.dataset.contribution_weeks import WeekSpan, choose_weeks
-from twiceshy.wings.data.dataset.never_counted import NeverCounted
+from twiceshy.wings.data.contribute.project_consents import (
+    change_book,
+    find_meant,
+    find_named,
+    hash_projects,
+    read_book,
+)
+from twiceshy.wings.data.dataset.consents import (
+    NeverCounted,
+    WeekSpan,
+    choose_weeks,
+    find_consent,
+    find_last_week,
+    judge_consent,
+)
+from twiceshy.wings.data.dataset.contribution_file import (
+    ContributionHead,
+    SharedTables,
+    make_id,
+    make_proof,
+    render_contribution,
+)
 from twiceshy.wings.data.dataset.shared_figures import LEAST
 from twiceshy.wings.data.rows.row_exclusions import find_never_counted
 

@@ -15,8 +15,14 @@ from typing import Final, NamedTuple
 
 from twiceshy.records.outcomes import Outcome
 from twiceshy.records.stories import Moment
-from twiceshy.wings.data.dataset.good_work import find_clean_proof
-from twiceshy.wings.data.dataset.judged_stories import JudgedStory, Teller, TextOf, WrittenFile, name_teller
+from twiceshy.wings.data.dataset.good_work import (
+    JudgedStory,
+    Teller,
+    TextOf,
+    WrittenFile,
+    find_clean_proof,
+    name_teller,
+)
 
 _LONGEST_PATCH: Final = 40_000
 """Characters of a patch: 10,000 tokens (guess, 2026-11-23)."""

@@ -7,7 +7,6 @@ compiled; and no counts, so nothing of it can pass for evidence.
 import json
 import re
 from collections.abc import Iterable
-from hashlib import blake2b
 from typing import Final, NamedTuple
 
 from twiceshy.records.bundles import Bundle
@@ -34,15 +33,6 @@ class SignedBytes(NamedTuple):
 
     payload: bytes
     signature: bytes
-
-
-def key_of_pattern(pattern: str) -> bytes:
-    """Return the key of a run pattern.
-
-    >>> key_of_pattern("^FAILED ").hex()
-    '861b314812e0b9f1'
-    """
-    return blake2b(pattern.encode("utf-8", "replace"), digest_size=8, person=b"run-pattern").digest()
 
 
 def encode_bundle(bundle: Bundle) -> bytes:

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from hashlib import blake2b, sha256
 from typing import NamedTuple
 
-from twiceshy.wings.data.dataset.consent_text import VERSION, hash_text
 from twiceshy.wings.data.dataset.shared_figures import (
     DIGITS,
     LARGEST_SHARE,
@@ -13,6 +13,36 @@ from twiceshy.wings.data.dataset.shared_figures import (
     FigureCell,
     TogetherCell,
 )
+
+# The words that a person agrees to before anything of a project may be given away.
+#
+# A consent holds for the words that were shown: they are hashed with it, and a change of one of them asks again.
+
+VERSION = 1
+TEXT = """\
+What you would give away of this project (text 1)
+
+ 1. One file of figures. No text leaves: no prompt, no reply, no command line, no code, no path, no name of a project,
+    branch, person, host or file.
+ 2. Five tables, of which you choose: calls by tool and how they ended; runs of well-known programs, how they ended and
+    after how long; types of commits; which kinds of files change together; mistakes by tool and rule.
+    Every word in them stands in a list that ships with twiceshy. Whatever is not in it counts as "other".
+ 3. A figure is written only if it rests on at least 5 of your sessions on at least 5 days, and if no session makes up
+    more than half of it. Smaller ones count as "other", or are left out. Figures are rounded. What is counted are
+    whole weeks of the last year, and no week twice; no time is told but these weeks and how long runs take.
+ 4. This hides single sessions. It does not hide you: one person's file says how one person's agents work. Whoever puts
+    files of several people together has to hide single people there.
+ 5. twiceshy sends nothing. `contribute preview` shows every byte, `contribute export` writes the same bytes into a
+    file, and you send that file to whom you like, or to nobody. What becomes of it there is up to them.
+ 6. It holds for this project on this machine until you take it back: `contribute disable` stops at once and writes a
+    file that takes back what was given before. Only whoever has your contribution can honour that.
+"""
+
+
+def hash_text() -> str:
+    """Return what a consent says of the words that were shown."""
+    return sha256(TEXT.encode()).hexdigest()
+
 
 SCHEMA = "twiceshy/contribution/1"
 _Plain = str | int | float | None
@@ -87,3 +117,31 @@ def _draw(whole: Mapping[str, object]) -> str:
         for name, rows in (tables.items() if isinstance(tables, Mapping) else ())
     ]
     return rest.removesuffix("\n}") + ',\n "tables": {\n' + ",\n".join(drawn) + "\n }\n}"
+
+
+# By what a contribution is known, and what proves that whoever takes it back wrote it.
+#
+# The id is the hash of a proof that only the writer has. A revocation shows the proof: anybody can hash it, and nobody
+# can make one from the id. Nothing in it says who wrote it, and two contributions of one person cannot be linked.
+
+_PROOF_BYTES = 20
+"""More than anybody can try out (guess, 2026-11-23)."""
+_ID_GROUP = 5
+"""Characters between hyphens, so that people can compare ids and no scanner takes one for a key (guess, 2026-11-23)."""
+_ID_CHARACTERS = 40
+"""Hex digits of an id: 160 bits, so that two are never equal (guess, 2026-11-23)."""
+
+
+def make_proof(secret: bytes, number: int) -> str:
+    """Return the proof of one contribution."""
+    return blake2b(str(number).encode(), key=secret, digest_size=_PROOF_BYTES, person=b"contribution").hexdigest()
+
+
+def make_id(proof: str) -> str:
+    """Return the contribution's id.
+
+    >>> make_id("00" * 20)
+    'c-9692e-67b83-78a6f-6753f-97782-d458a-a757e-947ea'
+    """
+    digits = sha256(proof.encode()).hexdigest()[:_ID_CHARACTERS]
+    return "c-" + "-".join(digits[at : at + _ID_GROUP] for at in range(0, _ID_CHARACTERS, _ID_GROUP))

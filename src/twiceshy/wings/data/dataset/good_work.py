@@ -3,10 +3,13 @@
 Unknown is never good: work that nothing speaks for is left out like work that something speaks against.
 """
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
-from twiceshy.records.outcomes import Answer, Outcome, Rating, RatingWord, Task
+from twiceshy.records.findings import ScannedEdit
+from twiceshy.records.outcomes import Answer, CallFates, Outcome, Rating, RatingWord, SessionResult, Task
+from twiceshy.records.stories import ChangedFile, Story
 
 _UNRATED: Final = 1.0
 """Weight of work that only evidence speaks for (by definition, 2026-11-23)."""
@@ -48,3 +51,76 @@ def weigh_work(said: Iterable[Rating]) -> float | None:
     if RatingWord.BAD in words:
         return None
     return _CALLED_GOOD if RatingWord.GOOD in words else _UNRATED
+
+
+# A session with all that is known of its work: what pairs and answers to learn from are found in.
+
+TextOf = Callable[[bytes], str]
+"""The text of a stored body."""
+
+
+class SeenCheck(NamedTuple):
+    """One run of tests, of a build or of a type checker, and what it said."""
+
+    place: int
+    """Index of its moment."""
+    key: str
+    """Equal for the same checks of the same things."""
+    green: bool
+    confidence: float
+    passed: int | None
+    failed: int
+    """With errors."""
+    problem: str = ""
+    """What the tool named first: its code, kind of error or test."""
+
+
+class WrittenFile(NamedTuple):
+    """A file that a call changed."""
+
+    place: int
+    call: bytes
+    path: str
+    changed: ChangedFile | None
+    """None where a command wrote it."""
+
+
+class RefusedText(NamedTuple):
+    """What an editing call that a person refused would have put in the place of what."""
+
+    place: int
+    call: bytes
+    path: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedStory:
+    """A session with all that is known of its work."""
+
+    story: Story
+    result: SessionResult
+    fates: CallFates
+    scanned: Sequence[ScannedEdit] = ()
+    checks: Sequence[SeenCheck] = ()
+    written: Sequence[WrittenFile] = ()
+    """In order."""
+    refused: Sequence[RefusedText] = ()
+
+
+class Teller(NamedTuple):
+    """The session that a row is made of."""
+
+    session: bytes
+    agent: str
+    model: str
+    """Empty where unknown."""
+    project: str
+    """Its identity."""
+    project_name: str
+
+
+def name_teller(story: Story) -> Teller:
+    """Return the session of a story."""
+    return Teller(story.session, story.agent, story.model, story.project, story.project_name)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from twiceshy.wings.data.dataset.changed_parts import ChangedPart
+from twiceshy.wings.data.dataset.preference_pairs import ChangedPart
 
 _OPEN: Final = "<<<<<<<"
 _CLOSE: Final = ">>>>>>>"

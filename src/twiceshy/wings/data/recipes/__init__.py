@@ -5,6 +5,8 @@ from twiceshy.base.faces import open_face
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from twiceshy.wings.data.recipes.export_folders import export_folder as export_folder
+    from twiceshy.wings.data.recipes.export_records import MixWish as MixWish
+    from twiceshy.wings.data.recipes.export_records import export_mix as export_mix
     from twiceshy.wings.data.recipes.export_records import export_rows as export_rows
     from twiceshy.wings.data.recipes.export_records import find_form as find_form
     from twiceshy.wings.data.recipes.export_records import is_folder as is_folder
@@ -14,8 +16,6 @@ if TYPE_CHECKING:
     from twiceshy.wings.data.recipes.export_records import read_split_wish as read_split_wish
     from twiceshy.wings.data.recipes.milestones import estimate_milestones as estimate_milestones
     from twiceshy.wings.data.recipes.milestones import measure_milestones as measure_milestones
-    from twiceshy.wings.data.recipes.mixed_rows import MixWish as MixWish
-    from twiceshy.wings.data.recipes.mixed_rows import export_mix as export_mix
     from twiceshy.wings.data.recipes.outgoing_rows import ExportWish as ExportWish
     from twiceshy.wings.data.recipes.outgoing_rows import find_remedy as find_remedy
     from twiceshy.wings.data.recipes.quality import look_at_quality as look_at_quality
@@ -35,8 +35,8 @@ __getattr__, __dir__ = open_face(
         "estimate_milestones": "milestones",
         "measure_milestones": "milestones",
         "list_levels": "export_records",
-        "MixWish": "mixed_rows",
-        "export_mix": "mixed_rows",
+        "MixWish": "export_records",
+        "export_mix": "export_records",
         "read_split_wish": "export_records",
     },
 )

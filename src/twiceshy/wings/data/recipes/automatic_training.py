@@ -23,7 +23,7 @@ from twiceshy.logs.local_paths import to_local_path
 from twiceshy.logs.projects import find_project, repository_of
 from twiceshy.records.codec import Codec, DamagedValue
 from twiceshy.records.milestones import TrainingRound
-from twiceshy.wings.data.dataset.never_counted import NeverCounted
+from twiceshy.wings.data.dataset.consents import NeverCounted
 from twiceshy.wings.data.rows.row_exclusions import spell_excluded
 from twiceshy.wings.git.file_recipes.ranking_models import train_ahead
 from twiceshy.wings.git.predict.lightgbm_trees import is_installed

@@ -11,7 +11,7 @@ from typing import BinaryIO, Final, Self
 from twiceshy.base.foreign_files import ForeignFileError, read_foreign_text
 from twiceshy.base.private_files import PRIVATE
 from twiceshy.records.exports import ExportRow, RowColumn
-from twiceshy.wings.data.dataset.row_tally import get_split
+from twiceshy.wings.data.dataset.row_filters import get_split
 from twiceshy.wings.data.export.parquet_table import ParquetWriter
 
 CHECKSUMS: Final = "CHECKSUMS"

@@ -18,14 +18,13 @@ from twiceshy.base.private_files import open_draft_folder
 from twiceshy.privacy.policy import RedactionLevel
 from twiceshy.records import ids
 from twiceshy.records.exports import ExportRow, ExportSummary, RowOrigin, Split, SplitRecord, SplitWay
-from twiceshy.wings.data.dataset.row_tally import RowTally
-from twiceshy.wings.data.dataset.split_records import encode_record
+from twiceshy.wings.data.dataset.row_filters import RowTally
+from twiceshy.wings.data.dataset.splits import encode_record
 from twiceshy.wings.data.export.dataset_card import CardFacts, KindFacts, write_card
 from twiceshy.wings.data.export.session_trajectory import build_trajectory, list_faults
 from twiceshy.wings.data.recipes.dataset_files import FolderFiles, SplitTable, is_export
 from twiceshy.wings.data.recipes.outgoing_rows import MESSAGES, ExportWish, RowGate, Watch, explain_left_out, open_gate
-from twiceshy.wings.data.recipes.split_plan import SplitWish
-from twiceshy.wings.data.recipes.split_rows import RowSplits
+from twiceshy.wings.data.recipes.split_rows import RowSplits, SplitWish
 from twiceshy.wings.data.rows.row_sources import ALL, SOURCES
 
 _SESSIONS: Final = "sessions"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from twiceshy.archive.atomic_files import keep_curve
+from twiceshy.archive.atomic_files import keep_curve, read_salt
 from twiceshy.base.config import Config
 from twiceshy.logs.commit_dates import read_commit_dates
 from twiceshy.logs.repository_place import RepositoryPlace
@@ -18,12 +18,11 @@ from twiceshy.records.milestones import LearningCurve
 from twiceshy.records.predictions import HistoryCommit
 from twiceshy.wings.data.dataset.learning_curve import SHARES, MeasuredLeaf, ShareScores, draw_curve
 from twiceshy.wings.git.file_recipes.predict_files import read_history
-from twiceshy.wings.git.file_recipes.repository_files import index_path, salt_of
+from twiceshy.wings.git.file_recipes.repository_files import index_path
 from twiceshy.wings.git.predict.baselines import Ranker, make_baselines
 from twiceshy.wings.git.predict.model import load_general_model
 from twiceshy.wings.git.predict.rank import ModelRanker
-from twiceshy.wings.git.predict.ranking_evaluation import find_split
-from twiceshy.wings.git.predict.share_replay import ShareMarks, choose_judged, replay_share
+from twiceshy.wings.git.predict.ranking_evaluation import ShareMarks, choose_judged, find_split, replay_share
 
 _HELD_OUT: Final = 0.2
 """Share of the commits that is held out, the newest, by definition of the curve."""
@@ -47,7 +46,7 @@ def measure_files(config: Config, repo: Path, place: RepositoryPlace, show: Show
         ToolMissing: there is no git.
         SourceError: git could not read the repository.
     """
-    salt = salt_of(config)
+    salt = read_salt(config.salt)
     path = index_path(config, place, salt).with_suffix(".curve")
 
     def measure() -> LearningCurve | None:

@@ -28,7 +28,7 @@ from twiceshy.records.milestones import (
     TrainedModel,
 )
 from twiceshy.wings.data.dataset.pace import Activity, count_left, find_date, find_pace
-from twiceshy.wings.data.dataset.seed_milestones import count_progress
+from twiceshy.wings.data.dataset.seed_score import count_progress
 from twiceshy.wings.data.recipes.automatic_training import read_last_training
 from twiceshy.wings.data.recipes.file_curve import measure_files
 from twiceshy.wings.git.file_recipes.ranking_models import list_models

@@ -25,13 +25,15 @@ from twiceshy.wings.data.dataset.licences import NOT_STATED, is_permissive
 from twiceshy.wings.data.dataset.row_filters import RowFilter, fits, list_unmet
 from twiceshy.wings.data.dataset.row_texts import list_texts
 from twiceshy.wings.data.recipes.audited_rows import audit_batches, hide_whereabouts
-from twiceshy.wings.data.recipes.split_plan import SplitWish
-from twiceshy.wings.data.recipes.split_rows import ReadRows, RowSplits, hash_project
-from twiceshy.wings.data.rows.commit_diffs import PATCH, CommitDiffs, DiffColumn
-from twiceshy.wings.data.rows.project_licences import read_licences, read_repository_licence
-from twiceshy.wings.data.rows.row_exclusions import RowExclusions, find_never_counted
-from twiceshy.wings.data.rows.row_source import RowSource
-from twiceshy.wings.data.rows.row_sources import SOURCES
+from twiceshy.wings.data.recipes.split_rows import ReadRows, RowSplits, SplitWish, hash_project
+from twiceshy.wings.data.rows.commit_rows import PATCH, CommitDiffs, DiffColumn
+from twiceshy.wings.data.rows.row_exclusions import (
+    RowExclusions,
+    find_never_counted,
+    read_licences,
+    read_repository_licence,
+)
+from twiceshy.wings.data.rows.row_sources import SOURCES, RowSource
 from twiceshy.wings.git.message_recipes.history_rows import COLUMNS, HistoryRows
 
 _UNFIT: Final = "other outcome, model or confidence"

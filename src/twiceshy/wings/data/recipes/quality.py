@@ -32,15 +32,13 @@ from twiceshy.records.quality import (
     QualityStep,
     SessionFacts,
 )
-from twiceshy.wings.data.dataset.groups import join_groups
 from twiceshy.wings.data.dataset.history_time import list_drift, look_at_time
-from twiceshy.wings.data.dataset.odd_records import list_anomalies
+from twiceshy.wings.data.dataset.odd_records import list_anomalies, list_split_lines
 from twiceshy.wings.data.dataset.outlined_chats import list_chats, look_at_session
-from twiceshy.wings.data.dataset.quality_lines import list_lengths, list_lines
-from twiceshy.wings.data.dataset.quality_steps import list_steps
+from twiceshy.wings.data.dataset.quality_lines import list_lengths, list_lines, list_steps
 from twiceshy.wings.data.dataset.seed_score import SeedChat, SeedCommit, SeedHistory, score_as_seed
-from twiceshy.wings.data.dataset.split_lines import list_split_lines
-from twiceshy.wings.data.recipes.split_plan import SplitWish, plan_splits
+from twiceshy.wings.data.dataset.splits import join_groups
+from twiceshy.wings.data.recipes.split_rows import SplitWish, plan_splits
 
 _STEPS: Final = 3
 """Steps that are told at most: more is done by nobody (by definition in the report)."""

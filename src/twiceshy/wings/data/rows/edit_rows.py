@@ -16,8 +16,8 @@ from twiceshy.records.exports import ColumnType, ExportRow, ExportValue, RowOrig
 from twiceshy.records.findings import StoredEdit
 from twiceshy.records.outcomes import Answer, Task
 from twiceshy.wings.data.dataset.work_outcomes import judge_edit
-from twiceshy.wings.data.rows.judged_work import COLUMNS as OUTCOME
-from twiceshy.wings.data.rows.judged_work import SessionVerdict, read_verdict, tell_outcome
+from twiceshy.wings.data.rows.judged_stories import COLUMNS as OUTCOME
+from twiceshy.wings.data.rows.judged_stories import SessionVerdict, read_verdict, tell_outcome
 
 COLUMNS: Final = (
     *list_columns(

@@ -15,7 +15,7 @@ from twiceshy.base.values import Scope
 from twiceshy.records import ids
 from twiceshy.records.exports import ColumnType, ExportRow, ExportValue, RowOrigin, list_columns
 from twiceshy.records.outcomes import Answer, Outcome, Task
-from twiceshy.wings.data.rows.judged_work import find_known_time
+from twiceshy.wings.data.rows.judged_stories import find_known_time
 
 COLUMNS: Final = list_columns(
     id=ColumnType.TEXT,

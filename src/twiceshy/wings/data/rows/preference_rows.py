@@ -17,8 +17,8 @@ from twiceshy.lessons.code_examples import name_language
 from twiceshy.records import ids
 from twiceshy.records.exports import ColumnType, ExportRow, ExportValue, RowOrigin, list_columns
 from twiceshy.records.stories import Story
-from twiceshy.wings.data.dataset.chosen_pairs import choose_pairs
 from twiceshy.wings.data.dataset.good_work import weigh_work
+from twiceshy.wings.data.dataset.near_duplicates import choose_pairs
 from twiceshy.wings.data.dataset.preference_pairs import PreferencePair, find_pairs
 from twiceshy.wings.data.dataset.training_texts import write_task
 from twiceshy.wings.data.rows.judged_stories import read_judged_stories

@@ -1,17 +1,46 @@
 """The kinds of rows that can be written. A further one is a module and a row here."""
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+from twiceshy.archive.db import Store
 from twiceshy.archive.reads.runs import KINDS, ExportKind
+from twiceshy.base.values import Scope
+from twiceshy.records.exports import ExportRow, RowColumn
 from twiceshy.wings.data.rows import (
     commit_rows,
     edit_rows,
     finetune_rows,
-    judged_work,
+    judged_stories,
     lesson_rows,
     outcome_rows,
     preference_rows,
     session_rows,
 )
-from twiceshy.wings.data.rows.row_source import RowSource
+
+# Where the rows of one kind come from.
+
+
+class RowSource(NamedTuple):
+    """Makes the rows of one kind."""
+
+    columns: Callable[[Store], Sequence[RowColumn]]
+    rows: Callable[[Store, Scope], Iterator[ExportRow]]
+    """Yields those in scope, the oldest first."""
+    collect: str
+    """The call that makes such rows."""
+    texts: tuple[str, ...] = ()
+    """Columns with what a model would learn: two rows are near-duplicates by these. None: rows are not compared."""
+    code: tuple[str, ...] = ()
+    """Columns with code, where a row says whether redaction changed any."""
+    labels: Mapping[str, str] = MappingProxyType({})
+    """Columns that say what became of the work, each with the column that says since when that is known. The first
+    is what rows are counted by."""
+    of_commits: bool = False
+    """Its rows are commits: their times, not those of sessions, decide where the parts of the data begin."""
+    leaves: bool = False
+    """Its rows are made for others to learn from: unless told otherwise names and hosts are taken out too."""
 
 
 def _read_tables(kind: ExportKind) -> RowSource:
@@ -30,7 +59,7 @@ def _read_noun(noun: session_rows.RowNoun) -> RowSource:
         rows=lambda store, scope: session_rows.read_session_rows(store, scope, noun),
         collect="twiceshy ingest",
         texts=noun.texts,
-        labels=judged_work.LABELS if noun.judged else {},
+        labels=judged_stories.LABELS if noun.judged else {},
     )
 
 
@@ -50,7 +79,7 @@ SOURCES: dict[str, RowSource] = {
         collect="twiceshy ingest",
         texts=("after",),
         code=("before", "after"),
-        labels={**judged_work.LABELS, "tests_after": "outcome_known_at", "survived": "outcome_known_at"},
+        labels={**judged_stories.LABELS, "tests_after": "outcome_known_at", "survived": "outcome_known_at"},
     ),
     "outcomes": RowSource(
         columns=lambda _: outcome_rows.COLUMNS,

@@ -20,8 +20,8 @@ from twiceshy.records import ids
 from twiceshy.records.chats import AgentBatch, AgentRun, ChatTokens, StoredAction, StoredChat, WholeSession
 from twiceshy.records.exports import ColumnType, ExportRow, ExportValue, RowColumn, RowOrigin, list_columns
 from twiceshy.records.outcomes import Rating, Ratings
-from twiceshy.wings.data.rows.judged_work import COLUMNS as OUTCOME_COLUMNS
-from twiceshy.wings.data.rows.judged_work import SessionVerdict, read_verdict, tell_chats, tell_session
+from twiceshy.wings.data.rows.judged_stories import COLUMNS as OUTCOME_COLUMNS
+from twiceshy.wings.data.rows.judged_stories import SessionVerdict, read_verdict, tell_chats, tell_session
 
 OUTCOME_TYPES: Final = dict(OUTCOME_COLUMNS)
 _CHAT: Final = list_columns(

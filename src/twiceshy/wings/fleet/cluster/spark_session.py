@@ -6,10 +6,12 @@ before the folder is removed.
 """
 
 import os
+import re
 import secrets
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import warnings
@@ -19,13 +21,159 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from twiceshy.base.errors import ToolMissing, UsageError
-from twiceshy.wings.fleet.cluster.java import check_java
+from twiceshy.base.toolbox import find_program
 from twiceshy.wings.fleet.cluster.spark_faults import explain_start
-from twiceshy.wings.fleet.cluster.spark_settings import choose_python, choose_settings, is_local
 from twiceshy.wings.fleet.cluster.work_engine import EngineWish
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+
+# Which settings Spark is started with: ours where nobody has an opinion, the user's, and those that must hold.
+#
+# A fleet's work is long and its answers are short: nothing is shuffled, cached or shown. What must hold keeps one unit
+# from being worked on twice at once, and keeps texts out of what Spark writes.
+
+EXECUTOR_MB: Final = 512  # guess, 2026-11-23: Spark 4.3.0 takes no less than 450, and nothing of ours is in a JVM
+
+_ALWAYS: Final = {
+    "spark.speculation": "false",
+    "spark.submit.deployMode": "client",
+}
+"""A second copy of a slow unit would write the same files at the same time; answers come back to this process."""
+_QUIET: Final = {
+    "spark.app.name": "twiceshy fleet",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "WARN",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.ui.retainedJobs": "20",
+    "spark.ui.retainedStages": "20",
+    "spark.ui.retainedTasks": "200",
+    "spark.sql.ui.retainedExecutions": "20",
+    "spark.sql.maxPlanStringLength": "1000",
+}
+_LOCAL: Final = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.memory": "512m",
+    "spark.executor.memory": f"{EXECUTOR_MB}m",
+    "spark.executor.cores": "1",
+    "spark.eventLog.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.executor.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+}
+"""On this machine only: a cluster's administrator knows better how large an executor is and what is logged."""
+
+
+def choose_settings(wish: EngineWish, folder: Path) -> dict[str, str]:
+    """Return every setting that Spark is started with.
+
+    Args:
+        wish: what the user asked for; the user's settings go before ours.
+        folder: a private one, for what Spark writes on this machine.
+
+    Raises:
+        UsageError: a setting of the user would make the work wrong.
+    """
+    _refuse(wish.settings)
+    master = wish.master or f"local-cluster[{wish.workers or os.cpu_count() or 1},1,{EXECUTOR_MB}]"
+    chosen = {
+        **_QUIET,
+        "spark.local.dir": str(folder / "local"),
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        "spark.sql.artifact.isolation.enabled": "false",
+    }
+    if is_local(master):
+        search = os.pathsep.join(place for place in sys.path if place)
+        chosen |= {**_LOCAL, "spark.executorEnv.PYTHONPATH": search}
+    return {**chosen, **wish.settings, **_ALWAYS, "spark.master": master}
+
+
+def is_local(master: str) -> bool:
+    """Tell whether Spark does all on this machine."""
+    return master.startswith("local")
+
+
+def choose_python(wish: EngineWish) -> str | None:
+    """Return the Python that the executors run; None leaves it to the environment and to Spark."""
+    if python := wish.settings.get("spark.pyspark.python"):
+        return python
+    return sys.executable if is_local(wish.master or "local") else None
+
+
+def _refuse(settings: Mapping[str, str]) -> None:
+    """Refuse what would make the work wrong.
+
+    Raises:
+        UsageError: with the setting, and why.
+    """
+    for key, value in settings.items():
+        if not key.startswith("spark."):
+            raise UsageError(
+                f"{key!r} is no setting of Spark: they begin with 'spark.' (--spark spark.executor.cores=2)"
+            )
+        if key == "spark.master":
+            raise UsageError(f"'spark.master' is not set here: say --master {value}")
+        if key in _ALWAYS and value.strip().lower() != _ALWAYS[key]:
+            raise UsageError(
+                f"{key}={value} cannot be used: a shard must not be worked on twice at once, and its answer comes back "
+                f"to this process. Leave it out."
+            )
+
+
+# Is there a Java that Spark can run on? Asked before Spark is started, as its own answer is a stack of frames.
+
+_OLDEST: Final = 17  # https://spark.apache.org/docs/4.0.0/: "Java 17/21", read 2026-11-23
+_ANSWER_TIMEOUT_S: Final = 60  # guess, 2026-11-23: a JVM answers in 0.1 s, on a machine out of memory in many
+_VERSION: Final = re.compile(r'version "(?:1\.)?(\d+)')
+_HELP: Final = (
+    f"Install a JDK {_OLDEST} or newer (Debian and Ubuntu: apt install openjdk-{_OLDEST}-jre-headless; macOS: brew "
+    f"install openjdk@{_OLDEST}), or set JAVA_HOME to one; `--engine processes` does without."
+)
+
+
+def check_java() -> str:
+    """Return the place of the Java that Spark will run, once its version is good enough.
+
+    Raises:
+        ToolMissing: there is none, it does not run, or it is too old.
+    """
+    place = _find_java()
+    if place is None:
+        raise ToolMissing(f"Spark needs Java, and there is none. {_HELP}")
+    try:
+        done = subprocess.run(  # noqa: S603  # the program that Spark would run
+            [place, "-version"], capture_output=True, timeout=_ANSWER_TIMEOUT_S, check=False, stdin=subprocess.DEVNULL
+        )
+    except (OSError, subprocess.TimeoutExpired) as exc:
+        raise ToolMissing(f"{place} does not run: {exc}. {_HELP}") from exc
+    version = read_java_version((done.stderr + done.stdout).decode("utf-8", "replace"))
+    if version is None:
+        raise ToolMissing(f"{place} does not tell its version (exit status {done.returncode}). {_HELP}")
+    if version < _OLDEST:
+        raise ToolMissing(f"Spark needs Java {_OLDEST} or newer; {place} is Java {version}. {_HELP}")
+    return place
+
+
+def read_java_version(said: str) -> int | None:
+    """Return the major version that ``java -version`` says; None where it says none.
+
+    >>> read_java_version('openjdk version "17.0.15" 2025-04-15'), read_java_version('java version "1.8.0_402"')
+    (17, 8)
+    """
+    found = _VERSION.search(said)
+    return int(found[1]) if found else None
+
+
+def _find_java() -> str | None:
+    """Return what Spark's own scripts would run: that of JAVA_HOME, else the one on the PATH."""
+    home = os.environ.get("JAVA_HOME")
+    if home:
+        return str(Path(home) / "bin" / "java")
+    return find_program("java", os.environ.get("PATH", os.defpath))
+
 
 _END_TIMEOUT_S: Final = 60  # guess, 2026-11-23: an idle JVM ends in 1 s
 _EXTRA: Final = "Install it: pip install '.[fleet]' in the checkout; `--engine processes` does without."

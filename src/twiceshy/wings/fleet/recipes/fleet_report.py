@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound
+from twiceshy.privacy.outgoing import OutgoingTexts
+from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.recipes.look.session_costs import read_prices
 from twiceshy.records.fleet import FleetDimension, FleetReport
 from twiceshy.wings.fleet.lake import questions
 from twiceshy.wings.fleet.lake.lake_database import open_lake
 from twiceshy.wings.fleet.lake.lake_sessions import ASKED_TABLES, gather_sessions, gather_tokens
 from twiceshy.wings.fleet.lake.manifest import Manifest
-from twiceshy.wings.fleet.lake.merged_answers import ASKED_MERGED, list_durations, list_effects
 from twiceshy.wings.fleet.lake.places import open_place
+from twiceshy.wings.fleet.lake.questions import ASKED_MERGED, list_durations, list_effects
 from twiceshy.wings.fleet.planning.group_figures import (
     GroupSpending,
     build_figures,
@@ -31,6 +34,7 @@ def build_fleet_report(config: Config, output: str, by: FleetDimension = "team",
 
     Raises:
         NotFound: no shard of the output has a session, or none of that team has.
+        TwiceshyError: a text must not leave.
         StoreCorrupt: a file of it is damaged.
         ToolMissing: DuckDB or pyarrow is not there.
         ConfigError: the file of own prices cannot be read.
@@ -60,7 +64,20 @@ def build_fleet_report(config: Config, output: str, by: FleetDimension = "team",
             prices=f"{prices.source}, {prices.date}",
             models=list_unpriced(used, prices),
         )
-    return _add_state(found)
+    return _add_state(_clean_texts(config, found))
+
+
+def _clean_texts(config: Config, found: FleetReport) -> FleetReport:
+    """Return the report with the words of its rows as they may leave; figures and whom they are of stay.
+
+    Raises:
+        TwiceshyError: a text must not leave.
+    """
+    cache = config.cache if config.cache.is_dir() else None
+    gate = OutgoingTexts(load_rules(), read_salt(config.salt), RedactionLevel(config.privacy_level), cache=cache)
+    rows = (found.lessons, found.troubles, found.findings, found.durations)
+    lessons, troubles, findings, durations = gate.clean_record(rows, "this report is not given")
+    return replace(found, lessons=lessons, troubles=troubles, findings=findings, durations=durations)
 
 
 def _explain_nothing(output: str, team: str, teams: list[str]) -> NotFound:

@@ -12,7 +12,7 @@ from twiceshy.records.fleet import FleetWish
 from twiceshy.wings.fleet.lake.fleet_secret import check_secret, find_secret, read_secret
 from twiceshy.wings.fleet.lake.manifest import Manifest
 from twiceshy.wings.fleet.lake.places import find_local_path, open_place
-from twiceshy.wings.fleet.recipes.named_secrets import require_plain_places
+from twiceshy.wings.fleet.recipes.list_inputs import require_plain_places
 
 
 @dataclass(frozen=True, slots=True)

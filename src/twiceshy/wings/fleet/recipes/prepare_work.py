@@ -35,9 +35,16 @@ from twiceshy.wings.fleet.planning.packing import (
     measure_groups,
     pack_groups,
 )
-from twiceshy.wings.fleet.recipes.list_inputs import find_rules, list_inputs
-from twiceshy.wings.fleet.recipes.look_inside import PACK, LookDesk, look_at_pack, name_repository, prepare_look
-from twiceshy.wings.fleet.recipes.named_secrets import hide_secrets
+from twiceshy.wings.fleet.recipes.list_inputs import (
+    PACK,
+    LookDesk,
+    find_rules,
+    hide_secrets,
+    list_inputs,
+    look_at_pack,
+    name_repository,
+    prepare_look,
+)
 
 _INLINE = 2 * PACK
 """New inputs below which starting workers costs more than it saves (guess, 2026-11-23)."""

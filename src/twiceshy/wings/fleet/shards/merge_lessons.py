@@ -25,15 +25,16 @@ from twiceshy.lessons.confidence import confidence_at
 from twiceshy.lessons.recipes import learn_from_sessions
 from twiceshy.lessons.recipes import learn_from_sessions as learning
 from twiceshy.lessons.recipes.learn_from_sessions import choose_all_words
+from twiceshy.lessons.recipes.lessons_file import clean_lesson
 from twiceshy.lessons.recipes.machine_lessons import SeenTroubles, store_troubles
+from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.attempts import TroubleCase
 from twiceshy.records.exports import Cell, ColumnType, list_columns
 from twiceshy.records.fleet import FleetMerge
 from twiceshy.records.lessons import LessonOccurrence
-from twiceshy.wings.fleet.lake.shard_reads import ShardTables
-from twiceshy.wings.fleet.lake.thin_store import ShownBy, insert_sessions, read_shown_by
+from twiceshy.wings.fleet.lake.shard_reads import ShardTables, ShownBy, insert_sessions, read_shown_by
 from twiceshy.wings.fleet.shards.merge_tables import REFUSAL, TROUBLE, TROUBLE_KIND
 
 _AT_ONCE = 1_000
@@ -101,14 +102,21 @@ LESSON_COLUMNS: Final = (
 """Of the merged lessons; ``by_team`` and ``by_person`` are JSON: name or hash to observations and sessions."""
 
 
-def list_merged_lessons(store: Store, now: datetime) -> Iterator[Sequence[Cell]]:
-    """Yield every lesson with all that is known of it at a time, and in whose work it was seen, by its id."""
+def list_merged_lessons(config: Config, store: Store, now: datetime) -> Iterator[Sequence[Cell]]:
+    """Yield every lesson with all that is known of it at a time, and in whose work it was seen, by its id.
+
+    Its words pass the gate of exports; one that may not leave is left out.
+    """
+    gate = OutgoingTexts(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
     work = reads.read_last_work(store.connection, now)
     shown: dict[bytes, list[ShownBy]] = {}
     for one in read_shown_by(store.connection):
         shown.setdefault(one.lesson, []).append(one)
     for lesson in sorted(reads.read_lessons(store.connection), key=attrgetter("id")):
-        _, *columns = LESSON.pack(lesson)
+        clean = clean_lesson(lesson, gate)
+        if clean is None:
+            continue
+        _, *columns = LESSON.pack(clean)
         by = shown.get(id_of(lesson), [])
         people = _sum_by(by, attrgetter("person"))
         yield (

@@ -102,7 +102,7 @@ def _scan_some(store: Store, scanners: Scanners, some: _SomeSessions) -> Iterato
         compared = list(compare_edits(own, unasked, EditOutcomes(gather_evidence(story, checked=()), 0.0)))
         add_missed_users(compared, own, texts_of, say, find_once)
         add_lost_guards(compared, own, texts_of, say, find_once)
-    yield from (DerivedRow(scans.TASK_SCANS_KIND, scans.VERSION, one) for one in kept.new)
+    yield from (DerivedRow(scans.TASK_KIND, scans.VERSION, one) for one in kept.new)
 
 
 def _answer_share(find_once: FindOnce, share: ScanShare) -> FindOnce:

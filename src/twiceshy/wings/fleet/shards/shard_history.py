@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from twiceshy.archive import derived_values
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import DerivedRow, DerivedValue
 from twiceshy.base.config import Config
@@ -23,9 +24,8 @@ from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records.exports import Cell, ColumnType, RowColumn
 from twiceshy.records.fleet import ShardWork
-from twiceshy.wings.fleet.lake.piece_files import write_measured
+from twiceshy.wings.fleet.lake.shard_files import write_measured
 from twiceshy.wings.fleet.lake.tables import write_rows
-from twiceshy.wings.git.file_recipes.repository_files import salt_of
 from twiceshy.wings.git.predict.risk.change_rows import list_risk_columns
 from twiceshy.wings.git.predict.risk.feature_groups import make_groups
 from twiceshy.wings.git.predict.risk.feature_rows import list_feature_columns, list_feature_rows
@@ -52,7 +52,7 @@ def write_change_features(config: Config, work: ShardWork, places: Mapping[str, 
     given = {one.place: places[one.place] for one in work.inputs if one.kind == "repository" and one.place in places}
     if not given:
         return 0
-    scrubber = Scrubber(load_rules(), salt_of(config), RedactionLevel(config.privacy_level), cache=config.cache)
+    scrubber = Scrubber(load_rules(), read_salt(config.salt), RedactionLevel(config.privacy_level), cache=config.cache)
     return write_rows(path, list_change_columns(), _list_rows(config, work, given, scrubber))
 
 

@@ -41,9 +41,8 @@ from twiceshy.records.ingest import Cursor
 from twiceshy.run.recipes.run_limits import fold_logs
 from twiceshy.score.recipes.score_sessions import score_stored
 from twiceshy.wings.fleet.lake.fleet_secret import read_secret
-from twiceshy.wings.fleet.lake.piece_files import remove_pieces, take_shard
 from twiceshy.wings.fleet.lake.places import hold_local
-from twiceshy.wings.fleet.lake.shard_files import take_state, write_shard
+from twiceshy.wings.fleet.lake.shard_files import remove_pieces, take_shard, take_state, write_shard
 from twiceshy.wings.fleet.lake.tables import TABLES, name_owners, write_tables
 from twiceshy.wings.fleet.shards.merge_tables import MERGE_TABLES
 from twiceshy.wings.fleet.shards.shard_history import CHANGE_TABLE, write_change_features

@@ -11,8 +11,7 @@ from twiceshy.logs.described_changes import read_line_numbers
 from twiceshy.logs.git_lines import read_contents
 from twiceshy.records.authorship import CommitAttribution, FileAttribution
 from twiceshy.records.commits import CommitFile, StoredCommit
-from twiceshy.wings.git.authorship.judge_files import ChangedFileTexts, judge_file
-from twiceshy.wings.git.authorship.line_sources import LineSources
+from twiceshy.wings.git.authorship.line_sources import ChangedFileTexts, LineSources, judge_file
 
 _MOST_FILES: Final = 300
 """Files of one commit that are looked at. Guess of 2026-11-23: more are an import or a formatter's."""

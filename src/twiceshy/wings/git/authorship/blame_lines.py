@@ -13,8 +13,13 @@ from twiceshy.base.errors import SourceError
 from twiceshy.judgement.outcomes.line_writers import UNKNOWN, FoundLine, Writer, mix
 from twiceshy.logs.git_lines import LineCommit, read_contents, read_line_commits
 from twiceshy.records.authorship import WriterKind
-from twiceshy.wings.git.authorship.judge_files import ChangedFileTexts, JudgedFile, judge_file, list_changed_names
-from twiceshy.wings.git.authorship.line_sources import LineSources
+from twiceshy.wings.git.authorship.line_sources import (
+    ChangedFileTexts,
+    JudgedFile,
+    LineSources,
+    judge_file,
+    list_changed_names,
+)
 
 _MOST_BLAMES: Final = 200
 """Times that git is asked about one file. Guess of 2026-11-23: ten seconds."""

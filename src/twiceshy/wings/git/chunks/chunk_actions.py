@@ -12,9 +12,8 @@ from twiceshy.base.errors import NotFound, StoreUnwritable
 from twiceshy.base.private_files import open_draft
 from twiceshy.logs.repository_place import locate_repository
 from twiceshy.records.memory import Compaction, MemoryCheck, MemoryDamage, MemoryFigures, ReconstructedRecords
-from twiceshy.wings.git.chunks.check_memory import WrittenRecord, reconstruct, verify
+from twiceshy.wings.git.chunks.check_memory import WrittenRecord, measure, reconstruct, verify
 from twiceshy.wings.git.chunks.chunk_store import MemoryRepository, find_writer
-from twiceshy.wings.git.chunks.measure_memory import measure
 from twiceshy.wings.git.chunks.memory_files import MemoryFiles
 from twiceshy.wings.git.chunks.rewrite_months import compact, plan_compaction
 

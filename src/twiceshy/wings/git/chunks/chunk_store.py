@@ -19,7 +19,7 @@ from twiceshy.records.codec import DamagedValue
 from twiceshy.records.memory import MemoryRecord
 from twiceshy.wings.git.chunks.memory_files import Lines, MemoryFiles, find_month, join_lines, split_lines
 from twiceshy.wings.git.chunks.rewrite_months import drop_subjects, make_stone, settle
-from twiceshy.wings.git.memory import envelope, segments, union
+from twiceshy.wings.git.memory import envelope, segments
 from twiceshy.wings.git.memory_repository import memory_place, tail_file
 from twiceshy.wings.git.memory_repository.bare_repository import MemoryRef, NewMonth, StoredMonth
 
@@ -91,9 +91,9 @@ class MemoryRepository:
         """
         seen: set[bytes] = set()
         sets = list(self.files.read_sets())
-        forgotten = union.find_forgotten(line for _, lines in sets for line in lines.values())
+        forgotten = segments.find_forgotten(line for _, lines in sets for line in lines.values())
         for writer, lines in sets:
-            for key, line in union.drop_forgotten(lines, forgotten).items():
+            for key, line in segments.drop_forgotten(lines, forgotten).items():
                 record = None if key in seen else _decode(line, writer)
                 if record is not None and record.type != segments.TOMBSTONE:
                     seen.add(key)
@@ -127,7 +127,7 @@ class MemoryRepository:
             new = sorted(subjects - self.files.read_forgotten())
             stones = {envelope.hash_bare(line): line for line in (make_stone(one, at, reason) for one in new)}
             tail = tail_file.read_tail(self.files.tail)
-            kept = union.drop_forgotten(split_lines(tail.text), subjects) | stones
+            kept = segments.drop_forgotten(split_lines(tail.text), subjects) | stones
             for path in tail_file.list_damaged(self.files.tail):
                 path.unlink(missing_ok=True)
             tail_file.write_tail(self.files.tail, join_lines(kept))
@@ -167,7 +167,7 @@ class MemoryRepository:
     def _move_tail(self, tail: tail_file.Tail) -> None:
         """Make segments of the tail's lines, then empty it; a kill in between leaves lines twice, which is once."""
         months: defaultdict[str, Lines] = defaultdict(dict)
-        for key, line in union.drop_forgotten(split_lines(tail.text), self.files.read_forgotten()).items():
+        for key, line in segments.drop_forgotten(split_lines(tail.text), self.files.read_forgotten()).items():
             months[find_month(line)][key] = line
         stored = {one.ref.month: one for one in self.files.list_own_months()}
         changed = [found for name in sorted(months) if (found := self._extend(stored.get(name), name, months[name]))]

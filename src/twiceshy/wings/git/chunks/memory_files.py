@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from twiceshy.records.codec import DamagedValue
-from twiceshy.wings.git.memory import envelope, segments, union
-from twiceshy.wings.git.memory.segment_index import read_index
+from twiceshy.wings.git.memory import envelope, segments
+from twiceshy.wings.git.memory.segments import read_index
 from twiceshy.wings.git.memory_repository import memory_place, tail_file
 from twiceshy.wings.git.memory_repository.bare_repository import OWN, BareRepository, MemoryRef, StoredMonth
 
@@ -71,11 +71,11 @@ class MemoryFiles:
         """Return the ids that anybody's tombstones name."""
         found: set[bytes] = set()
         for path in self.list_tails():
-            found |= union.find_forgotten(tail_file.read_tail(path).text.split(b"\n"))
+            found |= segments.find_forgotten(tail_file.read_tail(path).text.split(b"\n"))
         for blob in self._read_blobs(self.bare.read_months(self.bare.list_refs())):
             with suppress(DamagedValue):
                 if segments.TOMBSTONE in read_index(blob)[0].types:
-                    found |= union.find_forgotten(segments.read_segment(blob).values())
+                    found |= segments.find_forgotten(segments.read_segment(blob).values())
         return found
 
     def _read_blobs(self, months: Iterable[StoredMonth]) -> Iterator[bytes]:

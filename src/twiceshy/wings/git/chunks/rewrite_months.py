@@ -12,8 +12,8 @@ from twiceshy.base.errors import StoreCorrupt
 from twiceshy.records.codec import DamagedValue
 from twiceshy.records.memory import Code, CompactedMonth, Compaction, MemoryRecord
 from twiceshy.wings.git.chunks.memory_files import Lines, MemoryFiles, find_month, join_lines, split_lines
-from twiceshy.wings.git.memory import envelope, segments, union
-from twiceshy.wings.git.memory.compaction import compact_lines, is_closed
+from twiceshy.wings.git.memory import envelope, segments
+from twiceshy.wings.git.memory.segments import compact_lines, is_closed
 from twiceshy.wings.git.memory_repository import memory_place, tail_file
 from twiceshy.wings.git.memory_repository.bare_repository import MemoryRef, NewMonth, StoredMonth
 
@@ -81,7 +81,7 @@ def _pack_tail(files: MemoryFiles) -> None:
     if not files.tail.exists():
         return
     with memory_place.hold_memory(files.folder):
-        lines = union.drop_forgotten(split_lines(tail_file.read_tail(files.tail).text), files.read_forgotten())
+        lines = segments.drop_forgotten(split_lines(tail_file.read_tail(files.tail).text), files.read_forgotten())
         places = sorted(segments.find_place(line) for line in lines.values())
         text = join_lines({place.id: lines[place.id] for place in places})
         tail_file.write_tail(files.tail, text, segments.SMALL)
@@ -113,7 +113,7 @@ def _plan(files: MemoryFiles, now: datetime) -> Iterator[tuple[CompactedMonth, N
         if not month.whole or month.segments.keys() != read.keys():
             yield row, None
             continue
-        made = {one.name: one.blob for one in compact_lines(union.unite(read.values()), forgotten)}
+        made = {one.name: one.blob for one in compact_lines(segments.unite(read.values()), forgotten)}
         row = CompactedMonth(
             month=month.ref.month,
             segments_before=len(month.segments),
@@ -140,8 +140,8 @@ def _extend(files: MemoryFiles, month: StoredMonth, extra: Lines, subjects: set[
             "See `twiceshy chunks verify`."
         )
     kept = {name: hash_ for name, hash_ in month.segments.items() if not subjects & read[name].keys()}
-    touched = union.unite(lines for name, lines in read.items() if name not in kept)
-    left = segments.make_segments(union.drop_forgotten(touched, subjects) | extra, segments.QUICK)
+    touched = segments.unite(lines for name, lines in read.items() if name not in kept)
+    left = segments.make_segments(segments.drop_forgotten(touched, subjects) | extra, segments.QUICK)
     made = NewMonth(month.ref.month, kept, {one.name: one.blob for one in left})
     return None if made.kept == month.segments and not made.added else made
 
@@ -167,7 +167,7 @@ def _read_wanted(files: MemoryFiles, month: StoredMonth, known: set[bytes], *, o
         for line in lines.values():
             if ours and _is_record(line):
                 yield line
-            elif not ours and union.find_forgotten([line]):
+            elif not ours and segments.find_forgotten([line]):
                 with suppress(DamagedValue):
                     yield _copy_stone(line)
 
@@ -188,6 +188,6 @@ def _copy_stone(line: bytes) -> bytes:
         DamagedValue: its time cannot be read.
     """
     stone = envelope.decode(line)
-    [subject] = union.find_forgotten([line])
+    [subject] = segments.find_forgotten([line])
     reason = "retention" if stone.fields.get("reason") == "retention" else "forget"
     return make_stone(subject, stone.at, reason)

@@ -4,6 +4,7 @@ from twiceshy.base.faces import open_face
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from twiceshy.wings.git.file_recipes.file_hints import brief_lines as brief_lines
     from twiceshy.wings.git.file_recipes.file_hints import hints_for as hints_for
     from twiceshy.wings.git.file_recipes.file_hints import partners_of as partners_of
     from twiceshy.wings.git.file_recipes.predict_files import predict as predict
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = open_face(
     __name__,
     {
+        "brief_lines": "file_hints",
         "hints_for": "file_hints",
         "partners_of": "file_hints",
         "predict": "predict_files",

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.archive.db import Store, has_store
 from twiceshy.base.config import Config
 from twiceshy.base.errors import SourceError, StoreError, ToolMissing
@@ -21,15 +22,14 @@ from twiceshy.records.codec import DamagedValue
 from twiceshy.records.predictions import Hints, Partner
 from twiceshy.wings.git.file_recipes.predict_files import (
     choose_model,
+    find_accepted_files,
     load_index,
     read_cached_index,
     to_repository_paths,
 )
-from twiceshy.wings.git.file_recipes.repository_files import index_path, salt_of
-from twiceshy.wings.git.file_recipes.told_sessions import find_accepted_files
-from twiceshy.wings.git.predict.hints import find_hints, render_hints, strip_addresses
+from twiceshy.wings.git.file_recipes.repository_files import index_path
+from twiceshy.wings.git.predict.hints import find_hints, find_partners, render_hints, strip_addresses
 from twiceshy.wings.git.predict.index import Index
-from twiceshy.wings.git.predict.partners import find_partners
 from twiceshy.wings.git.predict.ranking_task import build_task
 
 BUDGET_S = 0.3
@@ -47,7 +47,7 @@ def partners_of(config: Config, repo: Path, files: Sequence[str], top: int) -> l
         ToolMissing: there is no git.
     """
     place = locate_repository(repo)
-    known = load_index(config, repo, place, salt_of(config))
+    known = load_index(config, repo, place, read_salt(config.salt))
     return find_partners(known.index, to_repository_paths(repo, place, files), top)
 
 
@@ -94,7 +94,7 @@ def _find_hints(
 ) -> Hints:
     """Find the hints; the clock is checked between the steps so that a late thread ends soon."""
     try:
-        place, salt = locate_repository(repo), salt_of(config)
+        place, salt = locate_repository(repo), read_salt(config.salt)
         path = index_path(config, place, salt)
         if not path.is_file() or path.stat().st_size > _LARGEST_INDEX or time.monotonic() > end:
             return _NOTHING

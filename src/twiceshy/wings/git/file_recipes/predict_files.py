@@ -6,7 +6,8 @@ history that was rewritten is read again. Only git is needed: no store and no tr
 
 import os
 import time
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from twiceshy.archive import atomic_files
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.archive.db import Store, has_store
+from twiceshy.archive.pulled_records import read_accepted, read_pulled
 from twiceshy.archive.reads.files import find_prompts, read_path_uses
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, StoreError, StoreUnwritable, UsageError
@@ -23,19 +26,24 @@ from twiceshy.logs.commit_words import Scrub, list_paths, read_changes, read_own
 from twiceshy.logs.projects import find_project
 from twiceshy.logs.repository_place import RepositoryPlace, is_ancestor, locate_repository
 from twiceshy.logs.tree_words import find_base, list_blobs, read_words
-from twiceshy.records.predictions import HistoryCommit, NewFiles, PredictedFile, Prediction
+from twiceshy.records.chats import SessionSummary
+from twiceshy.records.codec import DamagedValue
+from twiceshy.records.memory import PulledRow
+from twiceshy.records.predictions import HistoryCommit, NewFiles, PathUse, PredictedFile, Prediction, PromptMatch
 from twiceshy.wings.git.file_recipes.ranking_files import note_project
-from twiceshy.wings.git.file_recipes.repository_files import MODEL_ENDING, index_path, models_folder, salt_of
-from twiceshy.wings.git.file_recipes.told_sessions import find_told_sessions
-from twiceshy.wings.git.predict import index_file
+from twiceshy.wings.git.file_recipes.repository_files import MODEL_ENDING, index_path, models_folder
+from twiceshy.wings.git.memory.commit_facts import decode_commit
+from twiceshy.wings.git.memory.envelope import decode as decode_envelope
+from twiceshy.wings.git.memory.session_facts import read_session
+from twiceshy.wings.git.predict import index as predict_index
 from twiceshy.wings.git.predict.baselines import NAMES, TOP
+from twiceshy.wings.git.predict.hints import MOST_FILES
 from twiceshy.wings.git.predict.index import Index
 from twiceshy.wings.git.predict.model import BLEND, Model, decode, load_general_model
-from twiceshy.wings.git.predict.new_files.place_answer import find_new_files
-from twiceshy.wings.git.predict.new_files.place_model import load_place_model
+from twiceshy.wings.git.predict.new_files.place_model import find_new_files, load_place_model
 from twiceshy.wings.git.predict.rank import ModelRanker, rank_by_baseline, rank_files
 from twiceshy.wings.git.predict.ranking_task import RankingTask, build_task
-from twiceshy.wings.git.predict.similar_sessions import find_similar, list_search_words
+from twiceshy.wings.git.predict.similar_sessions import SimilarSessions, find_similar, list_search_words
 from twiceshy.wings.git.predict.tfidf import TfIdf, read_tfidf
 from twiceshy.wings.git.predict.track_record import (
     CHECKED,
@@ -45,6 +53,61 @@ from twiceshy.wings.git.predict.track_record import (
     find_track_record,
     list_weaknesses,
 )
+
+# Files of sessions on the same topic that others told of, marked as theirs.
+#
+# For a person they are a reason beside a file. An agent gets only those of records that a person here accepted.
+
+_TYPES = ("session", "commit", "link")
+
+
+def find_told_sessions(store: Store, project: str, task: str, index: Index) -> SimilarSessions:
+    """Return what sessions that others told of did with files, if their words or their commits' are like the task.
+
+    Without prompts, which few share, the messages of the commits that came of a session are its words.
+    """
+    return _compare(read_pulled(store.connection, project, _TYPES), task, index)
+
+
+def find_accepted_files(store: Store, project: str, task: str, index: Index) -> tuple[str, ...]:
+    """Return files that sessions on such tasks changed, those of most sessions first, by accepted records alone."""
+    accepted = read_accepted(store.connection, project, _TYPES)
+    found = _compare(accepted, task, index).files if accepted else {}
+    changed = {path: one.changed for path, one in found.items() if one.changed}
+    return tuple(sorted(changed, key=lambda path: (-changed[path], path))[:MOST_FILES])
+
+
+def _compare(rows: Iterable[PulledRow], task: str, index: Index) -> SimilarSessions:
+    """Return what told sessions did with files, if their words or their commits' are like the task."""
+    sessions: dict[str, SessionSummary[str]] = {}
+    messages: dict[str, str] = {}
+    linked = defaultdict[str, list[str]](list)
+    for row in rows:
+        with suppress(DamagedValue):
+            fact = decode_envelope(row.line.encode())
+            if row.type == "session":
+                sessions[row.session] = read_session(fact)
+            elif row.type == "commit":
+                messages[row.commit_hash] = decode_commit(fact).message
+            else:
+                linked[row.session].append(row.commit_hash)
+    numbered = list(sessions.items())
+    prompts = [
+        PromptMatch(number, text)
+        for number, (uid, one) in reversed([*enumerate(numbered)])
+        for text in [*one.queries, one.title or "", *(messages.get(commit, "") for commit in linked[uid])]
+        if text
+    ]
+    return find_similar(task, prompts, lambda number: _list_uses(number, numbered[number][1]), index)
+
+
+def _list_uses(number: int, one: SessionSummary[str]) -> Iterable[PathUse]:
+    """Yield what a session did with paths."""
+    for path in one.files_modified:
+        yield PathUse(number, path, changed=True)
+    for path in one.files_referenced:
+        yield PathUse(number, path, changed=False)
+
 
 _NEWEST = 6000
 """Commits of a longer history that are read: older ones add seconds, and habits change (guess,
@@ -97,7 +160,7 @@ def predict(
     if model_file:
         given_model, model_name = _read_tfidf_file(model_file), "tfidf"
     place = locate_repository(repo)
-    salt = salt_of(config)
+    salt = read_salt(config.salt)
     model = choose_model(config, place, model_name)
     known = load_index(config, repo, place, salt)
     index = known.index
@@ -173,7 +236,7 @@ def load_index(config: Config, repo: Path, place: RepositoryPlace, salt: bytes) 
         known = CachedIndex(Index())
     if place.head is not None:
         _grow_index(config, repo, place.head, known, salt)
-    content = index_file.encode(known.index, {"head": known.head, "checks": known.checks})
+    content = predict_index.encode(known.index, {"head": known.head, "checks": known.checks})
     try:
         atomic_files.write(path, content)
         note_project(path.with_name(path.name.partition("-")[0]), repo)
@@ -185,7 +248,7 @@ def load_index(config: Config, repo: Path, place: RepositoryPlace, salt: bytes) 
 def read_cached_index(path: Path) -> CachedIndex | None:
     """Return the index stored in a file, however far it reaches; None if there is none of this version."""
     raw = atomic_files.read(path)
-    loaded = index_file.decode(raw) if raw is not None else None
+    loaded = predict_index.decode(raw) if raw is not None else None
     if loaded is None:
         return None
     index, extra = loaded

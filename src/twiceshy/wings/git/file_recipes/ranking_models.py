@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from twiceshy.archive import atomic_files
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.archive.lock import hold_lock
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, StoreCorrupt, UsageError
@@ -26,19 +27,20 @@ from twiceshy.wings.git.file_recipes.predict_files import (
     train_tfidf,
 )
 from twiceshy.wings.git.file_recipes.ranking_files import note_project
-from twiceshy.wings.git.file_recipes.repository_files import MODEL_ENDING, models_folder, salt_of
+from twiceshy.wings.git.file_recipes.repository_files import MODEL_ENDING, models_folder
 from twiceshy.wings.git.predict.baselines import Ranker, make_baselines
 from twiceshy.wings.git.predict.model import BLEND, Model, decode, encode, load_general_model
 from twiceshy.wings.git.predict.rank import ModelRanker
 from twiceshy.wings.git.predict.ranking_evaluation import (
     RankingReplay,
     average_metrics,
+    choose_judged,
     compare_metrics,
     find_split,
     measure_lead,
     replay,
+    replay_share,
 )
-from twiceshy.wings.git.predict.share_replay import choose_judged, replay_share
 from twiceshy.wings.git.predict.training import find_grower, train
 
 _FEWEST = 25
@@ -60,7 +62,7 @@ def train_files(config: Config, repo: Path) -> ModelLine:
         UsageError: there is too little to learn from.
     """
     place = locate_repository(repo)
-    changes = read_history(config, repo, place, salt_of(config))
+    changes = read_history(config, repo, place, read_salt(config.salt))
     if len(changes) < _FEWEST:
         raise UsageError(
             f"{len(changes)} commits with files are too few to train on ({_FEWEST} are needed); "
@@ -94,7 +96,7 @@ def train_ahead(config: Config, repo: Path) -> str | None:
         UsageError: there is too little to learn from.
     """
     place = locate_repository(repo)
-    changes = read_history(config, repo, place, salt_of(config), limit=_NEWEST)
+    changes = read_history(config, repo, place, read_salt(config.salt), limit=_NEWEST)
     if len(changes) < _FEWEST:
         raise UsageError(f"{len(changes)} commits with files are too few to train on ({_FEWEST} are needed)")
     model = train(changes, load_general_model(), "", grow=find_grower())
@@ -120,7 +122,7 @@ def write_tfidf(config: Config, repo: Path, out: Path, now: datetime) -> int:
         UsageError: the repository has no commit with files.
         StoreUnwritable: the file could not be written.
     """
-    model = train_tfidf(config, repo, locate_repository(repo), salt_of(config))
+    model = train_tfidf(config, repo, locate_repository(repo), read_salt(config.salt))
     if not model.commits:
         raise UsageError("there is no commit with files to learn from")
     atomic_files.write(out, model.to_json(now.isoformat()).encode("utf-8", "replace"))
@@ -136,7 +138,7 @@ def evaluate_files(
         UsageError: nothing is held out, or nothing is left to learn from.
     """
     place = locate_repository(repo)
-    changes = read_history(config, repo, place, salt_of(config))
+    changes = read_history(config, repo, place, read_salt(config.salt))
     first = find_split(changes, split)
     if not 0 < first < len(changes):
         raise UsageError(f"a split of {split:g} of {len(changes)} commits leaves nothing to learn from or to judge by")

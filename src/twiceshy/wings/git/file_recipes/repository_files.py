@@ -5,7 +5,6 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
-from twiceshy.archive import atomic_files
 from twiceshy.base.config import Config
 from twiceshy.logs.repository_place import RepositoryPlace
 
@@ -26,11 +25,3 @@ def index_path(config: Config, place: RepositoryPlace, salt: bytes) -> Path:
 def _repository_key(place: RepositoryPlace) -> str:
     """Return the hash that stands for a repository in file names."""
     return blake2b(os.fsencode(place.store), digest_size=8).hexdigest()
-
-
-def salt_of(config: Config) -> bytes:
-    """Return the store's salt; empty before there is a store.
-
-    Without a store no salt is needed: the repository beside it names every author in plain text.
-    """
-    return (atomic_files.read(config.salt) or b"")[:64]

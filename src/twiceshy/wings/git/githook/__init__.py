@@ -1,1 +1,1 @@
-"""The hooks of git: the shell's text that `init --git` writes into a repository. See ``note.sh`` beside this file."""
+"""The hook of git that offers a message: ``message.sh``, which `init --git --messages` writes, and what it starts."""

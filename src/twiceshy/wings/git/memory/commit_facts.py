@@ -6,11 +6,20 @@ it took the place of, are in it only where a clone saw that. The author is left 
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final, TypeGuard
+from typing import Any, Final, TypeGuard
 
 from twiceshy.base.values import Scrubbed
+from twiceshy.records.authorship import (
+    CommitAttribution,
+    FileAttribution,
+    LineSpan,
+    LineWriter,
+    RawAttribution,
+    StoredAttribution,
+    WriterKind,
+)
 from twiceshy.records.codec import read_value
-from twiceshy.records.commits import EVIDENCE, RESULTS, CiResult, CommitFacts, Revert, StoredCiResult
+from twiceshy.records.commits import EVIDENCE, RESULTS, CiResult, CommitFacts, Link, Revert, StoredCiResult
 from twiceshy.records.memory import Code, MemoryRecord, MemoryValue
 
 _MOST_PATHS: Final = 1000
@@ -180,3 +189,111 @@ def _read_paths(fields: Mapping[str, MemoryValue], name: str) -> tuple[Scrubbed,
     """Return a list of texts; none where something else stands there."""
     value = fields.get(name)
     return tuple(map(_require_text, value)) if isinstance(value, (list, tuple)) else ()
+
+
+# The fields of a link of a session to a commit in a project's memory, and back.
+#
+# Of the evidence the kinds travel and not the details: these hold words of a log or of a message.
+
+
+def encode_link(one: Link, agent: str, at: datetime) -> MemoryRecord:
+    """Return the record of a link; ``at`` is the commit's time."""
+    fields: dict[str, MemoryValue] = {
+        "commit": Code(one.commit_hash),
+        "session_id": Code(one.session.hex()),
+        "agent": Code(agent),
+        "confidence": one.confidence,
+        "evidence": [Code(kind) for kind, _ in one.evidence],
+        "lines_shared": one.lines_shared,
+        "lines_of_commit": one.lines_of_commit,
+        "lines_of_session": one.lines_of_session,
+    }
+    return MemoryRecord(type="link", at=at, fields=fields)
+
+
+def decode_link(record: MemoryRecord) -> Link:
+    """Read the record of a link.
+
+    Raises:
+        DamagedValue: it is none.
+    """
+    fields = dict[str, Any](record.fields)
+    with read_value("link of memory"):
+        return Link(
+            session=bytes.fromhex(str(fields["session_id"])),
+            commit_hash=str(fields["commit"]),
+            confidence=float(fields["confidence"]),
+            evidence=tuple((str(kind), "") for kind in fields.get("evidence", ())),
+            lines_shared=int(fields.get("lines_shared", 0)),
+            lines_of_commit=int(fields.get("lines_of_commit", 0)),
+            lines_of_session=int(fields.get("lines_of_session", 0)),
+        )
+
+
+# The fields of who wrote which lines of a commit in a project's memory, and back.
+#
+# Each writer stands there once; a span names its writer by its place in that list.
+
+_TYPE: Final = "attribution"
+
+
+def encode_attribution(found: StoredAttribution, at: datetime) -> MemoryRecord:
+    """Return the record of a commit's lines; ``at`` is the commit's time."""
+    writers: dict[LineWriter[Scrubbed], int] = {}
+    files: list[MemoryValue] = []
+    for file in found.files:
+        spans = [[one.first, one.last, writers.setdefault(one.writer, len(writers))] for one in file.spans]
+        files.append({"path": file.path, "spans": spans})
+    fields: dict[str, MemoryValue] = {
+        "commit": Code(found.commit_hash),
+        "writers": [_encode_writer(one) for one in writers],
+        "files": files,
+    }
+    fields |= {"source": Code(found.source)} if found.source else {}
+    return MemoryRecord(type=_TYPE, at=at, fields=fields)
+
+
+def _encode_writer(one: LineWriter[Scrubbed]) -> Mapping[str, MemoryValue]:
+    """Return a writer's fields; what is not known is left out."""
+    known: dict[str, MemoryValue | None] = {
+        "agent": Code(one.agent) if one.agent else None,  # another tool's word was scrubbed with the rest
+        "session": Code(one.session.hex()) if one.session else None,
+        "native_id": one.native_id,
+        "chat": Code(one.chat.hex()) if one.chat else None,
+        "model": one.model,
+        "person": one.person,
+    }
+    return {"kind": Code(one.kind.value)} | {key: value for key, value in known.items() if value is not None}
+
+
+def decode_attribution(record: MemoryRecord) -> RawAttribution:
+    """Read a record of lines; its texts are as its writer wrote them.
+
+    Raises:
+        DamagedValue: it is none.
+    """
+    fields: Mapping[str, Any] = record.fields
+    with read_value("attribution of memory"):
+        writers = [_decode_writer(one) for one in fields["writers"]]
+        return CommitAttribution(
+            commit_hash=str(fields["commit"]),
+            files=tuple(
+                FileAttribution(
+                    path=str(file["path"]),
+                    spans=tuple(LineSpan(int(one[0]), int(one[1]), writers[int(one[2])]) for one in file["spans"]),
+                )
+                for file in fields["files"]
+            ),
+            source=str(fields.get("source", "")),
+        )
+
+
+def _decode_writer(row: Mapping[str, Any]) -> LineWriter[str]:
+    known = {key: str(row[key]) for key in ("native_id", "model", "person") if key in row}
+    return LineWriter(
+        kind=WriterKind(row["kind"]),
+        agent=str(row.get("agent", "")),
+        session=bytes.fromhex(row.get("session", "")),
+        chat=bytes.fromhex(row.get("chat", "")),
+        **known,
+    )

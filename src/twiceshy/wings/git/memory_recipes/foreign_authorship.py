@@ -4,7 +4,8 @@ What they say is stored as theirs: look verbs show it, agents are told of it onl
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -21,17 +22,19 @@ from twiceshy.logs.git_objects import list_noted, read_commit_times, read_notes
 from twiceshy.logs.git_program import ask_git
 from twiceshy.logs.local_paths import spell_path
 from twiceshy.logs.projects import Repository, find_project, repository_of
+from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.privacy.scrub_attribution import scrub_attribution
+from twiceshy.privacy.scrub_record import scrub_record
 from twiceshy.records.authorship import CommitAttribution, RawAttribution, StoredAttribution, WriterKind
 from twiceshy.records.memory import AuthorshipReading, AuthorshipWriting, MemoryRecord, PulledRow
 from twiceshy.wings.git.authorship.attribute_commits import attribute_commit
 from twiceshy.wings.git.authorship.line_sources import LineSources
-from twiceshy.wings.git.memory.attribution_facts import encode_attribution
+from twiceshy.wings.git.memory.commit_facts import encode_attribution
 from twiceshy.wings.git.memory.envelope import encode, identify
 from twiceshy.wings.git.memory.formats import agent_trace, git_ai
-from twiceshy.wings.git.memory_repository.foreign_refs import add_notes
+from twiceshy.wings.git.memory_repository.memory_git import add_notes
 
 NOTES: Final = "refs/notes/ai"
 TRACES: Final = Path(".agent-trace") / "traces.jsonl"
@@ -165,14 +168,33 @@ def _name(config: Config, repository: Repository) -> Scrubbed:
 
 
 def _attribute(config: Config, repository: Repository, skip: Iterable[str]) -> Iterator[StoredAttribution]:
-    """Yield who wrote what of each linked commit that this clone has, in the order of their hashes."""
+    """Yield who wrote what of each linked commit that this clone has, in the order of their hashes.
+
+    A note or a trace goes where the repository goes, so that its texts pass the gate of exports.
+    """
     with Store.open(config.home, readonly=True) as store:
         sources = LineSources(store, find_project(repository.top).identity)
+        gate = OutgoingTexts(load_rules(), store.salt, RedactionLevel(config.privacy_level), cache=config.cache)
         asked = sorted(sources.links.keys() & sources.commits.keys() - set(skip))
         there = read_commit_times(repository.common, asked)
         for commit in asked:
             if commit in there:
-                yield attribute_commit(repository.common, sources, sources.commits[commit])
+                found = _clean_attribution(attribute_commit(repository.common, sources, sources.commits[commit]), gate)
+                if found is not None:
+                    yield found
+
+
+def _clean_attribution(found: StoredAttribution, gate: OutgoingTexts) -> StoredAttribution | None:
+    """Return what is known of a commit as it may stand in a note or a trace; None where it may not."""
+    stays = []
+
+    def clean_texts(texts: Sequence[str]) -> Sequence[str]:
+        clean, left = gate.clean(texts)
+        stays.append(left)
+        return clean
+
+    clean = scrub_record(found, clean_texts, keeps_homes=True)
+    return replace(clean, commit_hash=found.commit_hash) if stays == [None] else None
 
 
 def _read_notes(repository: Repository) -> Iterator[_Said]:

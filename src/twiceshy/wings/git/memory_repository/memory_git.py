@@ -5,7 +5,7 @@ The user's settings, hooks and variables do not count there: memory is written t
 
 import os
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
@@ -93,3 +93,33 @@ def _build_refusal(folder: Path, word: str, said: str) -> StoreError:
     if "cannot lock ref" in said or "Unable to create" in said:
         return StoreBusy(f"another program changes {folder}: {first}. Nothing was changed; try again.")
     return StoreError(f"git {word} failed in {folder}: {first}. See `twiceshy chunks verify`.")
+
+
+# Write notes into a ref of the user's repository that another tool reads: the one place that does, when asked by name.
+#
+# A commit that has a note keeps it. All are written by one process, or none.
+
+_WHO: Final = "twiceshy <> {seconds} +0000"
+
+
+def add_notes(repo: Path, ref: str, notes: Mapping[str, str], seconds: int) -> None:
+    """Add notes to commits, by hash; ``seconds`` is the time of the commit that holds them.
+
+    Raises:
+        ToolMissing: there is no git.
+        StoreError: git refused; nothing was changed.
+    """
+    if not notes:
+        return
+    message = b"Notes added by 'twiceshy memory write'"
+    lines = [f"commit {ref}", f"committer {_WHO.format(seconds=seconds)}", f"data {len(message)}"]
+    stream = "\n".join(lines).encode() + b"\n" + message + b"\n"
+    if ask_memory_git(repo, "for-each-ref", "--format=%(objectname)", ref).strip():
+        stream += f"from {ref}^0\n".encode()
+    for commit, text in sorted(notes.items()):
+        content = text.encode("utf-8", "backslashreplace")
+        stream += f"N inline {commit}\ndata {len(content)}\n".encode() + content + b"\n"
+    try:
+        ask_memory_git(repo, "fast-import", "--quiet", "--done", given=stream + b"done\n")
+    except StoreError as error:
+        raise type(error)(f"the notes could not be written into {ref} of {repo}; nothing was changed.") from error

@@ -19,12 +19,11 @@ from twiceshy.logs.history.new_commits import make_scrubber
 from twiceshy.logs.projects import find_project
 from twiceshy.logs.repository_place import locate_repository
 from twiceshy.records.exports import ColumnType, ExportRow, RowOrigin, list_columns
-from twiceshy.wings.data.dataset.never_counted import NeverCounted
+from twiceshy.wings.data.dataset.consents import NeverCounted
 from twiceshy.wings.data.dataset.row_texts import count_placeholders, name_main_language
 from twiceshy.wings.data.dataset.training_texts import write_message
-from twiceshy.wings.git.predict.messages.examples import MessageExample
-from twiceshy.wings.git.predict.messages.exclusions import choose_examples
-from twiceshy.wings.git.predict.messages.message_rows import MessageRow, make_message_rows
+from twiceshy.wings.git.predict.messages.examples import MessageExample, choose_examples
+from twiceshy.wings.git.predict.messages.retrieve import MessageRow, make_message_rows
 
 COLUMNS: Final = list_columns(
     prompt=ColumnType.MESSAGES,

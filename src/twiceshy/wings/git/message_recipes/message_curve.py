@@ -9,17 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from twiceshy.archive.atomic_files import keep_curve
+from twiceshy.archive.atomic_files import keep_curve, read_salt
 from twiceshy.base.config import Config
 from twiceshy.logs.described_changes import list_newest_commits, read_described_changes
 from twiceshy.logs.repository_place import RepositoryPlace
 from twiceshy.records.ingest import StepProgress
 from twiceshy.records.milestones import LearningCurve
 from twiceshy.wings.data.dataset.learning_curve import SHARES, MeasuredLeaf, ShareScores, draw_curve
-from twiceshy.wings.git.file_recipes.repository_files import salt_of
 from twiceshy.wings.git.message_recipes.message_history import make_scrub, messages_path
-from twiceshy.wings.git.predict.messages.examples import MessageExample
-from twiceshy.wings.git.predict.messages.exclusions import choose_examples
+from twiceshy.wings.git.predict.messages.examples import MessageExample, choose_examples
 from twiceshy.wings.git.predict.messages.message_ranker import load_general_messages
 from twiceshy.wings.git.predict.messages.message_share_replay import (
     choose_asked,
@@ -53,7 +51,7 @@ def measure_messages(config: Config, repo: Path, place: RepositoryPlace, show: S
     head = place.head
     if head is None:
         return None
-    salt = salt_of(config)
+    salt = read_salt(config.salt)
     path = messages_path(config, place, salt).with_suffix(".curve-messages")
 
     def measure() -> LearningCurve | None:

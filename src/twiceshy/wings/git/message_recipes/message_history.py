@@ -15,7 +15,7 @@ from twiceshy.logs.described_changes import list_newest_commits, read_described_
 from twiceshy.logs.repository_place import RepositoryPlace, is_ancestor
 from twiceshy.wings.git.file_recipes.ranking_files import note_project
 from twiceshy.wings.git.file_recipes.repository_files import index_path
-from twiceshy.wings.git.predict.messages.exclusions import choose_examples
+from twiceshy.wings.git.predict.messages.examples import choose_examples
 from twiceshy.wings.git.predict.messages.kept_commits import PackedCommits, decode_commits, encode_commits
 from twiceshy.wings.git.predict.messages.project_habits import ProjectHabits
 from twiceshy.wings.git.predict.messages.retrieve import CommitIndex
@@ -60,7 +60,11 @@ def load_messages(config: Config, repo: Path, place: RepositoryPlace, salt: byte
         known, fresh = KnownMessages(), list_newest_commits(repo, _NEWEST, place.head)
     changes = list(read_described_changes(repo, fresh, salt=salt, scrub=make_scrub(config, salt)))
     index = known.index
-    for example in choose_examples(changes).examples:
+    examples = choose_examples(changes).examples
+    words = [[one.subject, one.body] for one in examples]
+    for example, own, clean in zip(examples, words, make_gate(config, salt).clean_groups(words), strict=True):
+        if clean != own:  # what others said is offered as it is, so it passes the gate of exports here
+            continue
         index.add(example)
         known.habits.learn(example)
     known.head = place.head
@@ -92,3 +96,12 @@ def make_scrub(config: Config, salt: bytes) -> Any:
 
     cache = config.cache if config.cache.is_dir() else None
     return Scrubber(load_rules(), salt, RedactionLevel(config.privacy_level), cache=cache).texts
+
+
+def make_gate(config: Config, salt: bytes) -> Any:
+    """Return the gate that texts pass before they stand in a file of the repository."""
+    from twiceshy.privacy.outgoing import OutgoingTexts  # noqa: PLC0415  # as above
+    from twiceshy.privacy.policy import RedactionLevel, load_rules  # noqa: PLC0415
+
+    cache = config.cache if config.cache.is_dir() else None
+    return OutgoingTexts(load_rules(), salt, RedactionLevel(config.privacy_level), cache=cache)

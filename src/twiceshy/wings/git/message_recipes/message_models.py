@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from twiceshy.archive import atomic_files
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.archive.lock import hold_lock
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, UsageError
@@ -20,20 +21,19 @@ from twiceshy.logs.repository_place import RepositoryPlace, locate_repository
 from twiceshy.records.message_advice import MessageEvaluation
 from twiceshy.records.predictions import ModelLine
 from twiceshy.wings.git.file_recipes.ranking_files import note_project
-from twiceshy.wings.git.file_recipes.repository_files import MODEL_ENDING, models_folder, salt_of
-from twiceshy.wings.git.message_recipes.active_model import ACTIVE, read_active
+from twiceshy.wings.git.file_recipes.repository_files import MODEL_ENDING, models_folder
 from twiceshy.wings.git.message_recipes.adapter_cards import ADAPTER, list_adapters, show_adapter
 from twiceshy.wings.git.message_recipes.message_history import make_scrub
 from twiceshy.wings.git.message_recipes.offer_notes import count_verdicts, judge_offers
-from twiceshy.wings.git.predict.messages.exclusions import MessageHistory, choose_examples
+from twiceshy.wings.git.predict.messages.examples import MessageHistory, choose_examples
 from twiceshy.wings.git.predict.messages.message_evaluation import (
+    AskedCommit,
     ReplayedCommit,
     lead_of,
     mark_models,
     replay_messages,
     sum_up,
 )
-from twiceshy.wings.git.predict.messages.message_ladder import AskedCommit
 from twiceshy.wings.git.predict.messages.message_ranker import (
     MessageModel,
     decode_message_model,
@@ -42,6 +42,33 @@ from twiceshy.wings.git.predict.messages.message_ranker import (
 )
 from twiceshy.wings.git.predict.messages.offer_verdicts import WEIGHTS, OfferVerdict
 from twiceshy.wings.git.predict.messages.ranker_growing import OWN_ROUNDS, grow_message_trees
+
+# Which model ranks messages in a repository: its own where one is in use, else the one that ships.
+#
+# It stands apart from training and measuring, which a hook that is in a hurry must not load.
+
+ACTIVE: Final = "active-messages"
+"""Name of the file that holds the name of the model in use."""
+
+
+def load_message_model(config: Config, place: RepositoryPlace) -> MessageModel:
+    """Return the model in use.
+
+    Raises:
+        StoreCorrupt: its file is damaged.
+    """
+    folder = models_folder(config, place)
+    name = read_active(folder)
+    raw = atomic_files.read(folder / f"{name}{MODEL_ENDING}") if name else None
+    return decode_message_model(raw) if raw else load_general_messages()
+
+
+def read_active(folder: Path) -> str:
+    """Return the name of the model in use; empty where it is the general one."""
+    raw = atomic_files.read(folder / ACTIVE)
+    name = raw.decode("utf-8", "replace").strip() if raw else ""
+    return name if name.replace("-", "").isalnum() else ""
+
 
 KIND: Final = "messages-"
 """How the names of these models begin."""
@@ -127,7 +154,7 @@ def replay_history(config: Config, repo: Path, *, split: float) -> tuple[Message
 def _read_examples(config: Config, repo: Path, place: RepositoryPlace) -> MessageHistory:
     if place.head is None:
         raise UsageError("this repository has no commit yet")
-    salt = salt_of(config)
+    salt = read_salt(config.salt)
     names = list_newest_commits(repo, _NEWEST, place.head)
     history = choose_examples(list(read_described_changes(repo, names, salt=salt, scrub=make_scrub(config, salt))))
     if len(history.examples) < _FEWEST:

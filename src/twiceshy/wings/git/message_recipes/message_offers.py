@@ -3,37 +3,59 @@
 A commit that is there already is answered as it would have been: what was committed since is not looked at.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from twiceshy.archive.atomic_files import read_salt
+from twiceshy.archive.db import Store, has_store
+from twiceshy.archive.reads.session_tasks import find_asked_words
 from twiceshy.base.config import Config
-from twiceshy.base.errors import NotFound, SourceError, UsageError
+from twiceshy.base.errors import NotFound, SourceError, StoreError, UsageError
 from twiceshy.logs.commit_words import Scrub
 from twiceshy.logs.described_changes import read_described_changes, read_staged_description
 from twiceshy.logs.git_program import ask_git
+from twiceshy.logs.projects import find_project
 from twiceshy.logs.repository_place import locate_repository
 from twiceshy.records.commits import DescribedChange, PastCommit
 from twiceshy.records.message_advice import MessageAdvice, NearMessage
-from twiceshy.wings.git.file_recipes.repository_files import salt_of
-from twiceshy.wings.git.message_recipes.active_model import load_message_model
 from twiceshy.wings.git.message_recipes.message_history import (
     KnownMessages,
     load_messages,
+    make_gate,
     make_scrub,
     messages_path,
     read_kept_messages,
 )
+from twiceshy.wings.git.message_recipes.message_models import load_message_model
 from twiceshy.wings.git.message_recipes.offer_notes import note_shown
-from twiceshy.wings.git.message_recipes.session_task import find_session_task
 from twiceshy.wings.git.predict.messages.candidates import CONSULTED, LAST
-from twiceshy.wings.git.predict.messages.examples import MessageExample, make_example
-from twiceshy.wings.git.predict.messages.exclusions import explain_exclusion
+from twiceshy.wings.git.predict.messages.examples import MessageExample, explain_exclusion, make_example
 from twiceshy.wings.git.predict.messages.forms import write_prefix
 from twiceshy.wings.git.predict.messages.message_answer import FEW, answer_message
 from twiceshy.wings.git.predict.messages.message_ranker import MessageModel
+
+# What a change is about, in the words of the person who asked an agent for it.
+#
+# It is looked for in the store: the newest session of the project that changed a file of the change, within a day. What
+# is not there yet (`ingest` was not run) is not known.
+
+_WITHIN: Final = timedelta(days=1)
+"""Time within which the session ended (guess, 2026-11-24)."""
+
+
+def find_session_task(config: Config, repo: Path, paths: Sequence[str], now: datetime) -> str:
+    """Return the session's newest prompts, redacted; empty where there is none or the store cannot be read."""
+    with suppress(StoreError):
+        if paths and has_store(config.home):
+            with Store.open(config.home, readonly=True) as store:
+                identity = find_project(repo.resolve()).identity
+                return "\n".join(find_asked_words(store.connection, identity, paths, now - _WITHIN))
+    return ""
+
 
 _NEAREST: Final = 3
 """Nearest commits that are shown (guess, 2026-11-24)."""
@@ -52,7 +74,7 @@ def suggest_message(
         NotFound: there is no such commit.
         UsageError: the commit is a merge, or changes nothing.
     """
-    place, salt = locate_repository(repo), salt_of(config)
+    place, salt = locate_repository(repo), read_salt(config.salt)
     scrub = make_scrub(config, salt)
     change = (
         _read_commit(repo, commit, salt, scrub)
@@ -65,6 +87,7 @@ def suggest_message(
     asked = "" if commit or task else find_session_task(config, repo, [file.path for file in change.files], now)
     said = "\n".join(part for part in (_read_said(repo, task, scrub), asked) if part)
     found = _answer(known, load_message_model(config, place), change, said, top)
+    found = _leave_out_secrets(found, make_gate(config, salt).clean_groups)
     if not commit:
         note_shown(config, place, found, now)
     return found
@@ -79,7 +102,7 @@ def offer_staged(config: Config, repo: Path, index: Path | None) -> MessageAdvic
         SourceError: ``repo`` is in no git repository.
         ToolMissing: there is no git.
     """
-    place, salt = locate_repository(repo), salt_of(config)
+    place, salt = locate_repository(repo), read_salt(config.salt)
     known = read_kept_messages(messages_path(config, place, salt))
     if known is None:
         return None
@@ -90,8 +113,8 @@ def offer_staged(config: Config, repo: Path, index: Path | None) -> MessageAdvic
     found = _answer(known, load_message_model(config, place), change, _read_said(repo, "", list), 1)
 
     def scrub(texts: list[str]) -> Sequence[str]:
-        clean: Sequence[str] = make_scrub(config, salt)(texts)  # only now are its rules loaded
-        return clean
+        clean, left = make_gate(config, salt).clean(texts)  # only now are its rules loaded
+        return [] if left else list(clean)
 
     return hide_secrets(found, scrub)
 
@@ -100,13 +123,22 @@ def hide_secrets(found: MessageAdvice, scrub: Scrub) -> MessageAdvice:
     """Return the advice without offers that are not likelier right than not, or that hold a secret of the change.
 
     The change was not scrubbed, as the rules take longer to load than all else; it is held in memory only. What is
-    said of older commits was scrubbed when it was kept, so only an offer with other words than those is looked at.
+    said of older commits passed the gate when it was kept, so only an offer with other words than those is looked at.
     """
     if not found.sure:
         return replace(found, offers=())
     old = {one.subject for one in found.nearest}
     written = [text for one in found.offers if one.subject not in old for text in (one.subject, *one.reasons)]
     return replace(found, offers=(), sure=False) if written and list(scrub(written)) != written else found
+
+
+def _leave_out_secrets(
+    found: MessageAdvice, clean_groups: Callable[[Sequence[Sequence[str]]], Sequence[object]]
+) -> MessageAdvice:
+    """Return the advice without offers that the gate of exports would change or hold back."""
+    words = [[one.subject, one.body, *one.reasons] for one in found.offers]
+    clean = [one for one, own, new in zip(found.offers, words, clean_groups(words), strict=True) if new == own]
+    return replace(found, offers=tuple(clean), sure=found.sure and clean[:1] == list(found.offers[:1]))
 
 
 def note_offered(config: Config, repo: Path, advice: MessageAdvice) -> None:

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Final
 
 from twiceshy.archive import atomic_files
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.base.config import Config
 from twiceshy.logs.commit_dates import read_first_parents
 from twiceshy.logs.described_changes import read_described_changes
 from twiceshy.logs.repository_place import RepositoryPlace
 from twiceshy.records.message_advice import MessageAdvice
-from twiceshy.wings.git.file_recipes.repository_files import salt_of
 from twiceshy.wings.git.message_recipes.message_history import make_scrub, messages_path
 from twiceshy.wings.git.predict.messages.examples import MessageExample, make_example
 from twiceshy.wings.git.predict.messages.offer_verdicts import (
@@ -42,7 +42,7 @@ _NEWEST: Final = 6000
 def note_shown(config: Config, place: RepositoryPlace, advice: MessageAdvice, now: datetime) -> None:
     """Note what was offered for what is staged, where it was likelier right than not."""
     if advice.sure and advice.offers and place.head is not None:
-        path = messages_path(config, place, salt_of(config))
+        path = messages_path(config, place, read_salt(config.salt))
         note_offer(path, MadeOffer(int(now.timestamp()), place.head, advice.offers[0].subject))
 
 
@@ -88,7 +88,7 @@ def judge_offers(config: Config, repo: Path, place: RepositoryPlace) -> dict[str
         ToolMissing: there is no git.
         SourceError: git could not read the repository.
     """
-    salt = salt_of(config)
+    salt = read_salt(config.salt)
     offers = read_offers(messages_path(config, place, salt))
     if not offers or place.head is None:
         return {}

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.archive.git_hook_record import read_hooked
 from twiceshy.base.config import Config
 from twiceshy.base.errors import SourceError, StoreUnwritable, ToolMissing
 from twiceshy.logs.repository_place import locate_repository
 from twiceshy.records.git_hooks import GitEvent
-from twiceshy.wings.git.file_recipes.repository_files import salt_of
 from twiceshy.wings.git.message_recipes.message_history import load_messages, messages_path
 from twiceshy.wings.git.message_recipes.offer_notes import shorten_offers
 
@@ -21,7 +21,7 @@ def learn_messages(config: Config, repo: Path) -> int:
         SourceError: ``repo`` is in no git repository.
         ToolMissing: there is no git.
     """
-    place, salt = locate_repository(repo), salt_of(config)
+    place, salt = locate_repository(repo), read_salt(config.salt)
     shorten_offers(messages_path(config, place, salt))
     return len(load_messages(config, repo, place, salt).index)
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.base.config import Config
 from twiceshy.base.errors import StoreError
 from twiceshy.records.change_risk import ChangeStory, TimedChange
-from twiceshy.wings.git.file_recipes.repository_files import salt_of
 
 _HASH: Final = 40
 """Digits of a commit's name, by definition of git; shorter ones stand for what is not committed."""
@@ -69,7 +69,7 @@ def _redact(config: Config, changes: Sequence[TimedChange], is_clean: Callable[[
     from twiceshy.privacy.scrub import Scrubber  # noqa: PLC0415  # as above
 
     cache = config.cache if config.cache.is_dir() else None
-    scrubber = Scrubber(load_rules(), salt_of(config), RedactionLevel(config.privacy_level), cache=cache)
+    scrubber = Scrubber(load_rules(), read_salt(config.salt), RedactionLevel(config.privacy_level), cache=cache)
     clean = {old: new for old, new in zip(texts, scrubber.texts(texts), strict=True) if old != new}
     return [_replace_texts(one, clean) for one in changes] if clean else changes
 

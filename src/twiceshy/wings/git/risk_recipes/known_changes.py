@@ -12,19 +12,19 @@ from pathlib import Path
 from typing import Final
 
 from twiceshy.archive import atomic_files
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, StoreUnwritable
 from twiceshy.logs.repository_place import RepositoryPlace, is_ancestor, locate_repository
 from twiceshy.records.change_risk import ChangeRow, FixLabel, RiskTable, TimedChange
 from twiceshy.records.commits import RawCommit
 from twiceshy.wings.git.file_recipes.ranking_files import note_project
-from twiceshy.wings.git.file_recipes.repository_files import index_path, salt_of
-from twiceshy.wings.git.predict.risk.change_order import order_changes
+from twiceshy.wings.git.file_recipes.repository_files import index_path
 from twiceshy.wings.git.predict.risk.change_rows import describe_changes, list_risk_columns
+from twiceshy.wings.git.predict.risk.faulty_work import NO_COMMIT, find_history_doubts, order_changes
 from twiceshy.wings.git.predict.risk.feature_groups import make_groups
-from twiceshy.wings.git.predict.risk.history_doubts import NO_COMMIT, find_history_doubts
 from twiceshy.wings.git.predict.risk.risk_state import LearnedChanges, decode_learned, encode_learned, list_times
-from twiceshy.wings.git.predict.risk.said_fixes import find_said_fixes
+from twiceshy.wings.git.predict.risk.szz import find_said_fixes
 from twiceshy.wings.git.risk_recipes.change_stories import measure_code, tell_stories
 
 _ENDING: Final = ".risk"
@@ -101,7 +101,7 @@ def _locate(repo: Path) -> RepositoryPlace:
 
 
 def _find_path(config: Config, place: RepositoryPlace) -> Path:
-    return index_path(config, place, salt_of(config)).with_suffix(_ENDING)
+    return index_path(config, place, read_salt(config.salt)).with_suffix(_ENDING)
 
 
 def _load(config: Config, repo: Path, place: RepositoryPlace) -> LearnedChanges:
@@ -136,7 +136,7 @@ def _read_new(
     head = str(place.head)
     if not 0 <= time.time() - known.made_at < _OLDEST_S or not is_ancestor(repo, known.head, head):
         return None
-    found = order_changes(read_change_history(repo, head, salt=salt_of(config), known=[known.head]), time.time())
+    found = order_changes(read_change_history(repo, head, salt=read_salt(config.salt), known=[known.head]), time.time())
     least = _find_last(known)  # none is earlier than what was learned before it
     return [TimedChange(one.commit, max(one.at, least)) for one in found] if len(found) <= _MOST_BEHIND else None
 
@@ -152,7 +152,7 @@ def learn_history(config: Config, repo: Path, place: RepositoryPlace, now: float
 
     head = str(place.head)
     cut = read_cut_parents(place.store)
-    history = read_change_history(repo, head, salt=salt_of(config))
+    history = read_change_history(repo, head, salt=read_salt(config.salt))
     changes = order_changes((replace(one, files=()) if one.hash in cut else one for one in history), now)
     labels = find_labels(config, repo, place, changes)
     groups = make_groups()

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from twiceshy.archive.atomic_files import KeptNumbers
+from twiceshy.archive.atomic_files import KeptNumbers, read_salt
 from twiceshy.base.config import Config
 from twiceshy.base.errors import SourceError
 from twiceshy.logs.changed_texts import ChangedTexts
@@ -28,8 +28,7 @@ from twiceshy.score.scanners.patterns import PatternScanner
 from twiceshy.score.shape_change import FilePair, measure_shape_change
 from twiceshy.score.source.code_shape import CodeShape, measure_code_shape
 from twiceshy.score.source.parsing import CODE_ENDINGS, language_of
-from twiceshy.wings.git.file_recipes.repository_files import salt_of
-from twiceshy.wings.git.predict.risk.file_kinds import FileKind, name_kind
+from twiceshy.wings.git.predict.risk.szz import FileKind, name_kind
 
 VERSION: Final = 1
 """Of the numbers: they are measured again where it changes."""
@@ -180,7 +179,7 @@ class CodeMeasurer:
     @cached_property
     def _scanner(self) -> PatternScanner:
         cache = self._config.cache if self._config.cache.is_dir() else None
-        salt = salt_of(self._config) or b"0"  # no placeholder leaves this
+        salt = read_salt(self._config.salt) or b"0"  # no placeholder leaves this
         scrubber = Scrubber(load_rules(), salt, RedactionLevel.STANDARD, cache=cache)
         return PatternScanner(scrubber.text, secrets=scrubber.detector.find_many)
 

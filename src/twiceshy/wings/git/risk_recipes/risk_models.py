@@ -6,26 +6,29 @@ older one.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from twiceshy.archive import atomic_files
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.archive.lock import hold_lock
 from twiceshy.base.config import Config
-from twiceshy.base.errors import NotFound, SourceError, StoreCorrupt, UsageError
+from twiceshy.base.errors import NotFound, SourceError, StoreCorrupt, StoreTooNew, StoreUnwritable, UsageError
 from twiceshy.logs.described_changes import read_commit_tokens
 from twiceshy.logs.repository_place import locate_repository
-from twiceshy.records.change_risk import RiskEvaluation, RiskTable
+from twiceshy.records.change_risk import RiskColumn, RiskEvaluation, RiskTable
 from twiceshy.records.predictions import ModelLine
 from twiceshy.wings.git.file_recipes.ranking_files import note_project
-from twiceshy.wings.git.file_recipes.repository_files import MODEL_ENDING, models_folder
+from twiceshy.wings.git.file_recipes.repository_files import MODEL_ENDING, index_path, models_folder
 from twiceshy.wings.git.predict.risk.lent_risk import has_learned_from
 from twiceshy.wings.git.predict.risk.risk_evaluation import evaluate_risk
 from twiceshy.wings.git.predict.risk.risk_growing import RiskGrower, find_risk_grower, require_risk_library
 from twiceshy.wings.git.predict.risk.risk_judging import GENERAL_TREES, OURS, judge_general
 from twiceshy.wings.git.predict.risk.risk_model import (
+    GENERAL,
     OWN,
     SIZE,
     RiskModel,
@@ -35,16 +38,81 @@ from twiceshy.wings.git.predict.risk.risk_model import (
     match_columns,
 )
 from twiceshy.wings.git.predict.risk.risk_recipe import KnownChanges, look_back
+from twiceshy.wings.git.predict.risk.risk_state import fingerprint_rules
 from twiceshy.wings.git.predict.risk.risk_training import tell_too_few, train_risk
 from twiceshy.wings.git.risk_recipes.known_changes import read_fresh_table
-from twiceshy.wings.git.risk_recipes.model_files import (
-    ACTIVE,
-    GENERAL_NAME,
-    KIND,
-    choose_model,
-    list_names,
-    read_active,
-)
+
+# Which risk model of a repository is in use, and what is in its file?
+
+KIND: Final = "risk-"
+"""How the names of these models begin."""
+ACTIVE: Final = "active-risk"
+_SIZES: Final = ".sizes"
+"""Ending of what is kept beside a repository's index."""
+GENERAL_NAME: Final = "risk-general"
+
+
+def load_risk_model(config: Config, repo: Path, columns: Sequence[RiskColumn], name: str = "") -> RiskModel:
+    """Return the risk model of that name, or the one in use, on these columns.
+
+    Where the repository has none of its own it is the general one; without that, one that knows sizes only and says no
+    probability.
+
+    Raises:
+        NotFound: no model has that name.
+        StoreCorrupt: the model's file is damaged.
+    """
+    return match_columns(choose_model(models_folder(config, locate_repository(repo)), name), columns)
+
+
+def choose_model(folder: Path, name: str) -> RiskModel:
+    """Return the model of that name, or the one in use, on its own columns.
+
+    Raises:
+        NotFound: no model has that name.
+        StoreCorrupt: the model's file is damaged.
+    """
+    wanted = name or read_active(folder)
+    raw = atomic_files.read(folder / f"{wanted}{MODEL_ENDING}") if wanted and wanted != GENERAL_NAME else None
+    if raw is not None:
+        return replace(decode_risk_model(raw), name=wanted)
+    if name and name != GENERAL_NAME:
+        raise NotFound(
+            f"there is no risk model {name!r} for this repository; there are: {', '.join(list_names(folder))}"
+        )
+    general = load_general_risk()
+    if general is not None:
+        return replace(general, name=GENERAL_NAME, kind=GENERAL)
+    return RiskModel(name=SIZE, kind=SIZE, card={"why_not_used": "nothing was trained here: `twiceshy train risk`"})
+
+
+def load_sizes(config: Config, repo: Path, table: RiskTable, now: datetime) -> RiskModel:
+    """Return what the sizes of a repository's changes tell, where nothing was trained; it is measured once a day."""
+    name = f"{len(table.rows)}-{table.rows[-1].id if table.rows else ''}-{now:%Y-%m-%d}-{fingerprint_rules()}"
+    path = index_path(config, locate_repository(repo), read_salt(config.salt)).with_suffix(_SIZES)
+    with suppress(StoreCorrupt, StoreTooNew):
+        kept = decode_risk_model(atomic_files.read(path) or b"{}")
+        if kept.name == name:
+            return replace(kept, name="")
+    from twiceshy.wings.git.predict.risk.risk_training import train_risk  # noqa: PLC0415  # a model that was trained needs none
+
+    sizes = train_risk(table, None, now.timestamp(), grower=None)
+    with suppress(StoreUnwritable):  # a data folder that cannot be written costs time, never the answer
+        atomic_files.write(path, encode_risk_model(replace(sizes, name=name)))
+    return sizes
+
+
+def read_active(folder: Path) -> str:
+    """Return the name of the model in use; empty where none was put in use."""
+    raw = atomic_files.read(folder / ACTIVE)
+    name = raw.decode("utf-8", "replace").strip() if raw else ""
+    return name if name.replace("-", "").isalnum() else ""
+
+
+def list_names(folder: Path) -> list[str]:
+    """Return the names of the risk models in a folder, oldest first."""
+    return [name for name in atomic_files.list_names(folder, MODEL_ENDING) if name.startswith(KIND)]
+
 
 _MOST_READ: Final = 20_000
 """Changes whose patches are read for a baseline: a minute of git (measured on Open vSwitch, 2026-11-23)."""

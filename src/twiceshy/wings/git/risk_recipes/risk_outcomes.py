@@ -18,9 +18,10 @@ from twiceshy.logs.projects import find_project
 from twiceshy.records.change_risk import RiskOutcomes, RiskTable
 from twiceshy.records.figures import RiskiestWork
 from twiceshy.wings.git.predict.risk.groups.agent_work import HAS_LOG
-from twiceshy.wings.git.predict.risk.habit_risks import LoggedChange, compare_habits
 from twiceshy.wings.git.predict.risk.risk_bands import (
     FEWEST,
+    LoggedChange,
+    compare_habits,
     divide_into_bands,
     rank_by_risk,
     sum_up_riskiest,

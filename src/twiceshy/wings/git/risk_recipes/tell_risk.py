@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from twiceshy.archive.atomic_files import read_salt
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound, SourceError, TwiceshyError
 from twiceshy.logs.git_program import ask_git
@@ -16,15 +17,14 @@ from twiceshy.logs.repository_place import locate_repository
 from twiceshy.records import ids
 from twiceshy.records.change_risk import ChangeRow, RiskAnswer, RiskList, RiskTable
 from twiceshy.records.commits import RawCommit
-from twiceshy.wings.git.file_recipes.repository_files import models_folder, salt_of
+from twiceshy.wings.git.file_recipes.repository_files import models_folder
 from twiceshy.wings.git.predict.risk.lent_risk import choose_untrained
-from twiceshy.wings.git.predict.risk.reading_order import order_by_line
-from twiceshy.wings.git.predict.risk.risk_answers import GENERAL_NAME, RiskAnswers
+from twiceshy.wings.git.predict.risk.risk_answers import GENERAL_NAME, RiskAnswers, order_by_line
 from twiceshy.wings.git.predict.risk.risk_model import SIZE
-from twiceshy.wings.git.predict.risk.risk_sentence import phrase_risk
 from twiceshy.wings.git.predict.risk.risk_state import find_rows
+from twiceshy.wings.git.predict.risk.risk_words import phrase_risk
 from twiceshy.wings.git.risk_recipes.known_changes import describe_pending, read_known_table
-from twiceshy.wings.git.risk_recipes.model_files import KIND, list_names, load_risk_model, load_sizes, read_active
+from twiceshy.wings.git.risk_recipes.risk_models import KIND, list_names, load_risk_model, load_sizes, read_active
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def tell_staged_risk(config: Config, repo: Path, now: datetime) -> RiskAnswer | 
     """
     from twiceshy.logs.pending_change import read_staged_change  # noqa: PLC0415  # a list of commits needs none
 
-    change = read_staged_change(repo, now, salt=salt_of(config))
+    change = read_staged_change(repo, now, salt=read_salt(config.salt))
     return _tell_pending(config, repo, change, now) if change.files else None
 
 
@@ -59,7 +59,7 @@ def tell_patch_risk(config: Config, repo: Path, text: str, now: datetime) -> Ris
     """
     from twiceshy.logs.pending_change import read_patch_change  # noqa: PLC0415  # as above
 
-    return _tell_pending(config, repo, read_patch_change(repo, text, now, salt=salt_of(config)), now)
+    return _tell_pending(config, repo, read_patch_change(repo, text, now, salt=read_salt(config.salt)), now)
 
 
 def has_risk_model(config: Config, repo: Path) -> bool:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from twiceshy.wings.git.share.told_lines import add_told_writers as add_told_writers
     from twiceshy.wings.git.share.told_projects import has_told as has_told
     from twiceshy.wings.git.share.told_records import read_told_overview as read_told_overview
+    from twiceshy.wings.git.share.told_records import search_told as search_told
     from twiceshy.wings.git.share.told_records import show_told as show_told
 
 __getattr__, __dir__ = open_face(
@@ -23,6 +24,7 @@ __getattr__, __dir__ = open_face(
         "add_told_writers": "told_lines",
         "has_told": "told_projects",
         "read_told_overview": "told_records",
+        "search_told": "told_records",
         "show_told": "told_records",
     },
 )

@@ -16,7 +16,7 @@ from twiceshy.privacy.scrub import Scrubber
 from twiceshy.records import ids
 from twiceshy.records.authorship import BlamedFile, BlamedSpan, LineSpan, LineWriter, WriterKind
 from twiceshy.records.codec import DamagedValue
-from twiceshy.wings.git.memory.attribution_facts import decode_attribution
+from twiceshy.wings.git.memory.commit_facts import decode_attribution
 from twiceshy.wings.git.memory.envelope import decode
 from twiceshy.wings.git.share.kept_repositories import make_scrubber
 

@@ -32,10 +32,9 @@ from twiceshy.records.memory import (
     WriterFacts,
 )
 from twiceshy.records.views import ToldHit
-from twiceshy.wings.git.memory.commit_facts import decode_ci_result, decode_commit, decode_revert
+from twiceshy.wings.git.memory.commit_facts import decode_ci_result, decode_commit, decode_link, decode_revert
 from twiceshy.wings.git.memory.envelope import decode
-from twiceshy.wings.git.memory.link_facts import decode_link
-from twiceshy.wings.git.memory.stated_sessions import read_chat, read_session
+from twiceshy.wings.git.memory.session_facts import read_chat, read_session
 from twiceshy.wings.git.share.told_projects import list_writers
 
 _NEWEST = 5

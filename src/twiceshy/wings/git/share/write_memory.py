@@ -18,13 +18,18 @@ from twiceshy.archive.reads.commit_states import hash_commit_inputs
 from twiceshy.archive.reads.sessions import read_lively_sessions
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scrubbed
-from twiceshy.privacy.outgoing import OutgoingTexts
+from twiceshy.privacy.outgoing import OutgoingTexts, SecretLeft
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.records.memory import MemoryEntry, MemoryRecord, MemoryValue
 from twiceshy.wings.git.memory.envelope import identify
-from twiceshy.wings.git.memory_recipes.commit_entries import list_commit_records
-from twiceshy.wings.git.memory_recipes.link_entries import LINES, list_link_records
-from twiceshy.wings.git.memory_recipes.session_entries import choose_words, hash_sessions, list_session_records
+from twiceshy.wings.git.memory_recipes.memory_entries import (
+    LINES,
+    choose_words,
+    hash_sessions,
+    list_commit_records,
+    list_link_records,
+    list_session_records,
+)
 from twiceshy.wings.git.share.kept_repositories import KeptRepository, list_kept
 
 SETTLED = timedelta(minutes=30)
@@ -155,13 +160,12 @@ def _add_facts(
 def clean_records(records: Sequence[MemoryRecord], gate: OutgoingTexts) -> list[MemoryRecord | str]:
     """Return each record as it may leave; in the place of one that may not, what is wrong with it."""
     texts = [list(_list_texts(list(one.fields.values()))) for one in records]
-    clean, left = gate.clean([text for own in texts for text in own])
-    if left is not None and len(records) > 1:
-        return [found for one in records for found in clean_records([one], gate)]
-    if left is not None:
-        return [f"a {records[0].type} of {records[0].at:%Y-%m-%d} has a text that {left.describe()}"]
-    fresh = iter(clean)
-    return [_replace_texts(one, fresh) for one in records]
+    return [
+        f"a {one.type} of {one.at:%Y-%m-%d} has a text that {clean.describe()}"
+        if isinstance(clean, SecretLeft)
+        else _replace_texts(one, iter(clean))
+        for one, clean in zip(records, gate.clean_groups(texts), strict=True)
+    ]
 
 
 def _replace_texts(record: MemoryRecord, fresh: Iterator[Scrubbed]) -> MemoryRecord:

@@ -4,10 +4,17 @@ A captive portal, a proxy's error page and a cut answer all come with status 200
 """
 
 import json
+import platform
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from twiceshy.records.team import BatchAnswer, RowAnswer
+import zstandard
+
+from twiceshy import VERSION
+from twiceshy.privacy.wire.batches import join_lines, name_batch
+from twiceshy.records.team import BatchAnswer, RemoteAnswer, RowAnswer, ServerAddress, WaitingRow
+from twiceshy.wings.team.remote.http_target import ANSWER_S, send_request
 
 SCHEMA = "twiceshy/sync-answer/1"
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -63,3 +70,26 @@ def _read_word(value: object) -> str:
 def _clean_words(text: str, most: int) -> str:
     """Return what may be shown in a terminal of words that somebody else wrote."""
     return "".join(letter if letter.isprintable() else " " for letter in text[:most]).strip()
+
+
+# Send a batch of rows to a team's server: the exact lines that wait, packed.
+
+PATH = "/v1/batch"
+
+
+def post_batch(server: ServerAddress, rows: Sequence[WaitingRow], *, seconds: float = ANSWER_S) -> RemoteAnswer:
+    """Send rows; an empty batch asks the server who it is. ``seconds`` bound it all."""
+    body = join_lines(rows)
+    headers = {
+        "Content-Type": "application/x-ndjson",
+        "Content-Encoding": "zstd",
+        "Idempotency-Key": name_batch(rows),
+        "User-Agent": name_client(),
+    }
+    packed = zstandard.ZstdCompressor().compress(body)
+    return send_request(server, "POST", PATH, body=packed, headers=headers, seconds=seconds)
+
+
+def name_client() -> str:
+    """Return what we are called: our version and Python's, nothing of the machine."""
+    return f"twiceshy/{VERSION} python/{platform.python_version()}"

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from twiceshy.wings.team.serve.administration import add_member as add_member
     from twiceshy.wings.team.serve.administration import add_team as add_team
     from twiceshy.wings.team.serve.administration import add_token as add_token
+    from twiceshy.wings.team.serve.administration import find_caller as find_caller
     from twiceshy.wings.team.serve.administration import list_members as list_members
     from twiceshy.wings.team.serve.administration import list_teams as list_teams
     from twiceshy.wings.team.serve.administration import list_tokens as list_tokens
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from twiceshy.wings.team.serve.administration import set_up_database as set_up_database
     from twiceshy.wings.team.serve.administration import shorten_id as shorten_id
     from twiceshy.wings.team.serve.batch_intake import accept_batch as accept_batch
+    from twiceshy.wings.team.serve.batch_intake import accept_old_events as accept_old_events
     from twiceshy.wings.team.serve.board_reads import BoardAgents as BoardAgents
     from twiceshy.wings.team.serve.board_reads import BoardCommands as BoardCommands
     from twiceshy.wings.team.serve.board_reads import BoardOverview as BoardOverview
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from twiceshy.wings.team.serve.board_reads import read_board_commands as read_board_commands
     from twiceshy.wings.team.serve.board_reads import read_board_overview as read_board_overview
     from twiceshy.wings.team.serve.board_reads import read_board_people as read_board_people
-    from twiceshy.wings.team.serve.old_events import accept_old_events as accept_old_events
     from twiceshy.wings.team.serve.otlp_intake import take_export as take_export
     from twiceshy.wings.team.serve.team_knowledge import build_knowledge as build_knowledge
     from twiceshy.wings.team.serve.team_knowledge import encode_knowledge as encode_knowledge
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from twiceshy.wings.team.serve.team_server import TeamServer as TeamServer
     from twiceshy.wings.team.serve.team_server import choose_processes as choose_processes
     from twiceshy.wings.team.serve.team_server import open_server as open_server
-    from twiceshy.wings.team.serve.tokens import find_caller as find_caller
 
 __getattr__, __dir__ = open_face(
     __name__,
@@ -55,14 +55,14 @@ __getattr__, __dir__ = open_face(
         "read_board_overview": "board_reads",
         "read_board_people": "board_reads",
         "accept_batch": "batch_intake",
-        "accept_old_events": "old_events",
+        "accept_old_events": "batch_intake",
         "add_member": "administration",
         "add_team": "administration",
         "add_token": "administration",
         "build_knowledge": "team_knowledge",
         "choose_processes": "team_server",
         "encode_knowledge": "team_knowledge",
-        "find_caller": "tokens",
+        "find_caller": "administration",
         "list_erasures": "team_reads",
         "list_members": "administration",
         "list_team_patterns": "team_reads",

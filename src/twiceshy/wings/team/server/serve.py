@@ -10,17 +10,19 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from secrets import token_bytes
-from threading import Thread
-from typing import NamedTuple
+from threading import Lock, Thread
+from typing import NamedTuple, TextIO
 
+import orjson
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from twiceshy.base.config import Config
@@ -29,14 +31,47 @@ from twiceshy.privacy.wire.row_kinds import Level
 from twiceshy.screens.number_words import NumberWords
 from twiceshy.wings.team import serve
 from twiceshy.wings.team.serve import TeamServer
-from twiceshy.wings.team.server.board.board_app import ServedBoard, make_board_app
+from twiceshy.wings.team.server.board.board_app import BoardPasses, ServedBoard, make_board_app
 from twiceshy.wings.team.server.board.board_pages import list_board_pages
-from twiceshy.wings.team.server.board.board_passes import BoardPasses
-from twiceshy.wings.team.server.request_log import open_log
 from twiceshy.wings.team.server.request_rate import RequestRate
 from twiceshy.wings.team.server.routes import ROUTES
-from twiceshy.wings.team.server.sites import join_sites
 from twiceshy.wings.team.server.team_app import ServedTeam, make_team_app
+
+# Two sites at one address: programs ask for a few paths, and every other one is a page of the board.
+
+_FOLDERS = ("/v1/", "/api/")
+_PATHS = frozenset({"/healthz", "/metrics", "/v1", "/api"})
+
+
+def join_sites(programs: ASGIApp, board: ASGIApp) -> ASGIApp:
+    """Return the application that hands each request to the one that it is for."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        is_programs = scope["type"] != "http" or path in _PATHS or path.startswith(_FOLDERS)
+        await (programs if is_programs else board)(scope, receive, send)
+
+    return answer
+
+
+# One line of JSON for each answered request: numbers, ids and names of ours, never a text that somebody sent.
+
+
+def open_log(stream: TextIO) -> Callable[[Mapping[str, object]], None]:
+    """Return what writes such lines, each whole; a log that cannot be written stops no request."""
+    lock = Lock()
+
+    def write(line: Mapping[str, object]) -> None:
+        text = orjson.dumps(line).decode()
+        with lock:
+            try:
+                stream.write(text + "\n")
+                stream.flush()
+            except OSError:
+                return
+
+    return write
+
 
 PER_SECOND, AT_ONCE = 20.0, 200
 """Requests of one token in the long run, and at once (guess, 2026-11-23: a member's first sync sends some 50)."""

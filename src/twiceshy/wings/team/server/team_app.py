@@ -31,10 +31,8 @@ from twiceshy.records.team import Caller
 from twiceshy.wings.team import serve
 from twiceshy.wings.team.serve import TeamServer
 from twiceshy.wings.team.server.asked import NOBODY, ServerAnswer, ServerAsk, ServerRoute
-from twiceshy.wings.team.server.request_body import BodyRefused, read_request_body
-from twiceshy.wings.team.server.request_rate import RequestRate
+from twiceshy.wings.team.server.request_rate import BodyRefused, RequestRate, TeamShares, read_request_body
 from twiceshy.wings.team.server.server_metrics import MEDIA, ServerMetrics
-from twiceshy.wings.team.server.team_shares import TeamShares
 
 _AWAY_S = 10
 """Seconds after which to come again where the database does not answer (guess, 2026-11-23)."""

@@ -2,9 +2,8 @@
 
 from twiceshy.records.team import Caller
 from twiceshy.records.team_views import AgentUse, Days, EventDay, EventName, ToolFailure, ToolUse
-from twiceshy.wings.team.store.asked_rows import MOST, ask_days, sum_counts
+from twiceshy.wings.team.store.asked_rows import MOST, ask_days, read_day, sum_counts
 from twiceshy.wings.team.store.base import TeamStore
-from twiceshy.wings.team.store.stored_values import read_day
 
 _AMOUNTS = (
     f"{sum_counts('events', 'failures')}, sum(cost_usd) AS cost_usd, sum(tokens_in) AS tokens_in, "

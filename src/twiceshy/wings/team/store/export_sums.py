@@ -5,8 +5,8 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from twiceshy.records.team import Caller, CounterSum, EventSum
+from twiceshy.wings.team.store.asked_rows import read_time
 from twiceshy.wings.team.store.base import SqlValue, TeamStore
-from twiceshy.wings.team.store.stored_values import read_time
 
 if TYPE_CHECKING:
     from datetime import datetime

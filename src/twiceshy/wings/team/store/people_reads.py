@@ -4,9 +4,8 @@ from collections import Counter
 
 from twiceshy.records.team import Caller
 from twiceshy.records.team_views import Days, ErasureDay, IntakeDay, MemberActivity, TeamTotals
-from twiceshy.wings.team.store.asked_rows import MOST, ask_days
+from twiceshy.wings.team.store.asked_rows import MOST, ask_days, read_day
 from twiceshy.wings.team.store.base import TeamStore
-from twiceshy.wings.team.store.stored_values import read_day
 
 _THERE = "WHERE team_id = :team AND day >= :first AND day <= :last"
 _INTAKE = f"FROM intake_day {_THERE} GROUP BY member"

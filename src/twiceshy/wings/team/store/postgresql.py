@@ -18,8 +18,14 @@ from twiceshy.base.errors import StoreBusy, StoreCorrupt, StoreError, StoreUnwri
 from twiceshy.records.team import WireRow
 from twiceshy.wings.team.store.base import SqlValue, Statements, TransactionClash
 from twiceshy.wings.team.store.postgresql_setup import check_server
-from twiceshy.wings.team.store.row_statements import list_additions, name_stage, write_put
-from twiceshy.wings.team.store.row_tables import list_staged, make_values, name_type
+from twiceshy.wings.team.store.row_statements import (
+    list_additions,
+    list_staged,
+    make_values,
+    name_stage,
+    name_type,
+    write_put,
+)
 from twiceshy.wings.team.store.team_database import TeamDatabase
 
 _NAMES = re.compile(r"(?<![:\w]):([a-z_]+)")

@@ -10,9 +10,8 @@ from twiceshy.records.team_views import (
     RunsByEnd,
     VisibleRun,
 )
-from twiceshy.wings.team.store.asked_rows import MOST, ask_days, sum_counts
+from twiceshy.wings.team.store.asked_rows import MOST, ask_days, read_day, read_moment, sum_counts
 from twiceshy.wings.team.store.base import TeamStore
-from twiceshy.wings.team.store.stored_values import read_day, read_moment
 
 _SUMS = "sum(runs), sum(failures), sum(seconds)"
 _AMOUNTS = f"{sum_counts('runs', 'failures')}, sum(seconds) AS seconds"

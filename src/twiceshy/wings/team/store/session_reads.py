@@ -4,9 +4,8 @@ from typing import Any, Literal
 
 from twiceshy.records.team import Caller
 from twiceshy.records.team_views import Days, MemberSession, ModelUse, SessionDay, WordCount
-from twiceshy.wings.team.store.asked_rows import MOST, ask_days
+from twiceshy.wings.team.store.asked_rows import MOST, ask_days, read_day, read_moment
 from twiceshy.wings.team.store.base import TeamStore
-from twiceshy.wings.team.store.stored_values import read_day, read_moment
 
 _COUNTS = ("prompts", "calls", "failed_calls", "corrections", "interruptions", "commits", "seconds", "cost_usd")
 _AMOUNTS = ", ".join(("count(*) AS sessions", *(f"sum({name}) AS {name}" for name in _COUNTS)))

@@ -13,8 +13,7 @@ from twiceshy.archive.storage_errors import translate_errors
 from twiceshy.archive.times import format_time
 from twiceshy.records.team import WireRow
 from twiceshy.wings.team.store.base import SqlValue, Statements
-from twiceshy.wings.team.store.row_statements import list_additions, name_stage, write_put
-from twiceshy.wings.team.store.row_tables import list_staged, make_values
+from twiceshy.wings.team.store.row_statements import list_additions, list_staged, make_values, name_stage, write_put
 from twiceshy.wings.team.store.team_database import TeamDatabase
 
 STEPS = Path(__file__).parent / "migrations" / "sqlite"

@@ -11,10 +11,9 @@ from uuid import uuid4
 
 from twiceshy.base.errors import NotFound
 from twiceshy.records.team import Caller, MemberLine, RowAnswer, TeamLevel, TeamLine, TokenLine, WireRow
+from twiceshy.wings.team.store.asked_rows import read_moment, read_time
 from twiceshy.wings.team.store.base import Database, SqlValue, Statements, TransactionClash
-from twiceshy.wings.team.store.row_statements import list_removals, name_stage
-from twiceshy.wings.team.store.row_tables import ROW_KINDS, OddRowError, check_row
-from twiceshy.wings.team.store.stored_values import read_moment, read_time
+from twiceshy.wings.team.store.row_statements import ROW_KINDS, OddRowError, check_row, list_removals, name_stage
 
 _TRIES = 3
 """Of a transaction that another one stood in the way of (guess, 2026-11-23)."""

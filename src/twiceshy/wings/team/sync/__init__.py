@@ -4,7 +4,7 @@ from twiceshy.base.faces import open_face
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from twiceshy.wings.team.sync.carried_rows import take_files as take_files
+    from twiceshy.wings.team.sync.send_outbox import take_files as take_files
     from twiceshy.wings.team.sync.sync_status import ask_server as ask_server
     from twiceshy.wings.team.sync.sync_status import list_lines as list_lines
     from twiceshy.wings.team.sync.sync_status import read_status as read_status
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = open_face(
     __name__,
     {
-        "take_files": "carried_rows",
+        "take_files": "send_outbox",
         "ask_server": "sync_status",
         "list_lines": "sync_status",
         "read_status": "sync_status",

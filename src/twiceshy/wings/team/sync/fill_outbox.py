@@ -35,12 +35,12 @@ from twiceshy.privacy.scrub import Scrubber
 from twiceshy.privacy.wire.outgoing_evidence import make_effect_rows, make_fact_rows, make_trial_rows
 from twiceshy.privacy.wire.outgoing_lessons import make_deleted_row, make_lesson_row, make_vote_row
 from twiceshy.privacy.wire.outgoing_runs import make_run_rows
+from twiceshy.privacy.wire.sending_settings import find_terms
 from twiceshy.privacy.wire.sending_terms import SendingTerms
 from twiceshy.records.lessons import Lesson
 from twiceshy.records.team import StoredRun, WireRow
+from twiceshy.run.recipes.recorded_runs import put_feedback, put_stored_run
 from twiceshy.wings.team.outgoing_sessions import make_session_row
-from twiceshy.wings.team.sync.recorded_runs import put_feedback, put_stored_run
-from twiceshy.wings.team.sync.sending_settings import find_terms
 
 _SESSIONS = "team-session"
 """Kind of ``derived``: which sessions were put, and as they were then."""

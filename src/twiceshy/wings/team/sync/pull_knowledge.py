@@ -30,10 +30,10 @@ from twiceshy.archive.team_knowledge import (
 from twiceshy.base.config import Config
 from twiceshy.base.errors import StoreBusy
 from twiceshy.lessons.recipes.lesson_vectors import refresh
+from twiceshy.privacy.wire.sending_settings import find_terms
 from twiceshy.privacy.wire.sending_terms import SendingTerms
 from twiceshy.records.codec import DamagedValue
 from twiceshy.records.team_knowledge import TeamKnowledge
-from twiceshy.wings.team.sync.sending_settings import find_terms
 from twiceshy.wings.team.sync.team_lessons import take_team_lessons
 
 Ask = Callable[[str], bytes | None]

@@ -3,7 +3,8 @@
 Only one process sends at a time. Whether anything leaves, to whom and how much, is the user's setting alone.
 """
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
@@ -11,11 +12,13 @@ from time import monotonic, sleep
 from twiceshy.archive import outbox
 from twiceshy.archive.db import Store
 from twiceshy.archive.lock import hold_lock
-from twiceshy.archive.outbox import read_notes
+from twiceshy.archive.outbox import put_rows, read_notes
 from twiceshy.archive.times import parse_time
 from twiceshy.base.config import Config
 from twiceshy.base.errors import StoreBusy
-from twiceshy.records.team import ServerAddress, SyncSummary
+from twiceshy.privacy.wire.wire_rows import WireError, decode_row
+from twiceshy.records.team import CarriedRows, ServerAddress, SyncSummary, WaitingRow, WireRow
+from twiceshy.wings.team.remote.file_target import list_files, read_lines, write_rows
 from twiceshy.wings.team.sync.batch_sender import BatchSender, count_left
 from twiceshy.wings.team.sync.leaving_lines import LeavingLines
 from twiceshy.wings.team.sync.server_settings import find_server, fingerprint
@@ -65,7 +68,7 @@ def send_outbox(  # what is set, what is known, and how long it may take
         return SyncSummary(stopped="no server is named: set sync.url")
     until = None if seconds is None else monotonic() + seconds
     with Store.open(config.home) as store, hold_lock(config.home, LOCK):
-        sender = BatchSender(store, LeavingLines(config, store), clock, pause)
+        sender = BatchSender(store, LeavingLines(config, store.salt), clock, pause)
         if server is None:
             return sender.write_files(find_folder(config))
         stopped = _find_hindrance(store, server, clock(), asked=asked)
@@ -90,6 +93,15 @@ def wait_until_sent(config: Config, env: Mapping[str, str], *, seconds: float = 
         except StoreBusy:  # another process sends: what it leaves is ours
             sleep(min(_AGAIN_S, left))
     return "another process is still sending"
+
+
+def write_carried(config: Config, rows: Sequence[WaitingRow], now: datetime) -> Path:
+    """Write rows that may leave as one new file to be carried; return its path.
+
+    Raises:
+        StoreUnwritable: it could not be written.
+    """
+    return write_rows(find_folder(config), LeavingLines(config, os.urandom(32)).sort(rows).ready, now)
 
 
 def find_folder(config: Config) -> Path:
@@ -124,3 +136,41 @@ def find_wait(notes: Mapping[str, str], now: datetime) -> datetime | None:
     """Return until when nothing is tried; None where it may be now."""
     until = parse_time(notes.get("next_at"))
     return until if until is not None and now < until <= now + _A_DAY else None
+
+
+# Take rows that another machine wrote into files: they wait here like our own, and are sent under our name.
+
+_AT_ONCE = 1000
+"""Rows that are put in one transaction (guess, 2026-11-23)."""
+
+
+def take_files(config: Config, paths: Sequence[Path], now: datetime) -> CarriedRows:
+    """Put the rows of files, or of all files in folders, into the outbox; the same file again brings nothing new.
+
+    Raises:
+        SourceError: a file cannot be read; what the files before it brought stays.
+        StoreBusy: another process is sending.
+        StoreError: the store cannot be written.
+    """
+    new = known = unreadable = 0
+    files = list_files(paths)
+    with Store.open(config.home) as store, hold_lock(config.home, LOCK):
+        for path in files:
+            waiting: list[WireRow] = []
+            for line in read_lines(path):
+                try:
+                    waiting.append(decode_row(line))
+                except WireError:
+                    unreadable += 1
+                if len(waiting) == _AT_ONCE:
+                    new += _put(store, waiting, now)
+                    known += len(waiting)
+                    waiting = []
+            new += _put(store, waiting, now)
+            known += len(waiting)
+    return CarriedRows(files=len(files), new=new, known=known - new, unreadable=unreadable)
+
+
+def _put(store: Store, rows: Sequence[WireRow], now: datetime) -> int:
+    with store.begin_writing() as connection:
+        return put_rows(connection, rows, now)

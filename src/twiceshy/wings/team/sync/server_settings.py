@@ -1,8 +1,6 @@
 """Find the team's server as a person set it, with the token from a variable or a private file: never from a project."""
 
-import os
 import re
-import stat
 from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
@@ -10,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from twiceshy.base.config import Config
 from twiceshy.base.errors import ConfigError
-from twiceshy.base.foreign_files import open_foreign
+from twiceshy.privacy.wire.sending_settings import read_secret
 
 if TYPE_CHECKING:
     from twiceshy.records.team import ServerAddress
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
 SENDING = frozenset({"http", "hybrid"})
 """Values of ``telemetry.backend`` with which rows go to a server."""
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{8,512}")
-_LONGEST_SECRET = 4096
-"""Bytes of a file with one token or key (guess, 2026-11-23: a token takes 47)."""
 
 
 def find_server(config: Config, env: Mapping[str, str]) -> "ServerAddress | None":
@@ -49,34 +45,3 @@ def fingerprint(server: "ServerAddress") -> str:
     """Return what changes when the address or the token does; nobody finds the token from it."""
     words = f"{server.url}\0{server.ca_file}".encode()
     return blake2b(words, key=server.token.encode()[:64], digest_size=8, person=b"sync server").hexdigest()
-
-
-def read_secret(variable: str, path: Path, key: str, env: Mapping[str, str]) -> str:
-    """Return a secret from a variable, else from a file; empty where neither is there.
-
-    Raises:
-        ConfigError: the file cannot be read, or others may read it.
-    """
-    if text := env.get(variable, "").strip():
-        return text
-    if path == Path():
-        return ""
-    try:
-        handle = open_foreign(path)
-        try:
-            others = os.name != "nt" and _is_open_to_others(os.fstat(handle))
-            content = os.read(handle, _LONGEST_SECRET)
-        finally:
-            os.close(handle)
-        text = content.decode("ascii").strip()
-    except OSError as exc:
-        raise ConfigError(f"{key}, {path}, cannot be read: {exc.strerror}. Correct the path or the file.") from exc
-    except UnicodeDecodeError as exc:
-        raise ConfigError(f"{key}, {path}, holds no secret of ours: it should be one word.") from exc
-    if others:
-        raise ConfigError(f"{key}, {path}, may be read by others: run `chmod 600 {path}` as its owner.")
-    return text
-
-
-def _is_open_to_others(found: os.stat_result) -> bool:
-    return bool(stat.S_IMODE(found.st_mode) & 0o077) or found.st_uid != os.geteuid()

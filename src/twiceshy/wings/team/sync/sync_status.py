@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 from time import monotonic
 
+from twiceshy.archive import health_rows as rows
 from twiceshy.archive.db import Store, has_store
 from twiceshy.archive.outbox import put_notes, read_all, read_notes, read_state
 from twiceshy.archive.times import parse_time
 from twiceshy.base.config import Config
 from twiceshy.base.errors import ConfigError
+from twiceshy.privacy.wire.batches import MOST_ROWS
 from twiceshy.privacy.wire.row_kinds import LEVELS
-from twiceshy.privacy.wire.wire_rows import WireError
 from twiceshy.records.team import RemoteAnswer, ServerAddress, ServerTest, SyncStatus
-from twiceshy.wings.team.remote.batch_answers import AnswerError, read_batch_answer
-from twiceshy.wings.team.remote.batch_request import post_batch
+from twiceshy.records.upkeep import Check
+from twiceshy.wings.team.remote.batch_answers import AnswerError, post_batch, read_batch_answer
 from twiceshy.wings.team.sync.fill_outbox import fill_outbox
 from twiceshy.wings.team.sync.leaving_lines import LeavingLines
 from twiceshy.wings.team.sync.send_outbox import find_wait, read_clock
@@ -71,14 +73,10 @@ def list_lines(config: Config) -> Iterator[bytes]:
         return
     fill_outbox(config, read_clock())
     with Store.open(config.home, readonly=True) as store:
-        lines = LeavingLines(config, store)
-        for row in read_all(store.connection):
-            try:
-                line = lines.prepare(row.body)
-            except WireError:
-                continue  # as in sending, which keeps it and says why
-            if line is not None:
-                yield line
+        lines = LeavingLines(config, store.salt)
+        waiting = read_all(store.connection)
+        while some := list(islice(waiting, MOST_ROWS)):  # what is refused is kept in sending, which says why
+            yield from (row.body for row in lines.sort(some).ready)
 
 
 def ask_server(config: Config, env: Mapping[str, str]) -> ServerTest:
@@ -148,3 +146,60 @@ def _name_check(server: ServerAddress) -> str:
 def _find_stricter(ours: str, theirs: str) -> str:
     known = [level for level in LEVELS if level in {ours, theirs}]
     return known[0] if known else ours
+
+
+# Write the team row of `twiceshy doctor`: what waits for the team's server, how long, and what it said last.
+
+_NAME = "team"
+_LONG = timedelta(days=1)
+"""Rows that wait longer are worth a word (guess, 2026-11-23: a laptop's night, and a server that is repaired)."""
+
+
+def check_sync(config: Config, env: Mapping[str, str], now: datetime) -> Iterator[Check]:
+    """Yield one row where something is to leave, and none where nothing is; no connection is opened.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    if config.telemetry_backend != "local":
+        yield _judge_state(read_status(config, env, now), now)
+
+
+def _judge_state(status: SyncStatus, now: datetime) -> Check:
+    """Return the row."""
+    words = _describe_waiting(status, now)
+    if status.trouble:
+        return rows.problem(_NAME, f"{words}; {status.trouble.rstrip('.')}", "Set it, then run `twiceshy sync --test`.")
+    if status.not_allowed:
+        return rows.problem(
+            _NAME,
+            f"not allowed any more by {status.url}; {words}",
+            "Ask your team's administrator for a token, then run `twiceshy sync --test`.",
+        )
+    if status.last_answer_at is not None:
+        words += f"; last answer {status.last_answer_at:%Y-%m-%d %H:%M} UTC: {status.last_answer}"
+    if status.refused:
+        count = sum(status.refused.values())
+        why = max(status.refused, key=lambda reason: status.refused[reason])
+        words += f"; {count} refused and kept ({why})"
+        return rows.note(_NAME, words, "`twiceshy sync --status` lists the reasons.")
+    if status.oldest_at is not None and now - status.oldest_at > _LONG:
+        return rows.note(_NAME, words, "It is tried again by itself; `twiceshy sync` tries now.")
+    return rows.ok(_NAME, words)
+
+
+def _describe_waiting(status: SyncStatus, now: datetime) -> str:
+    """Return in words what waits."""
+    count = sum(status.rows.values())
+    if not count or status.oldest_at is None:
+        return "nothing waits to be sent"
+    words = "1 row waits" if count == 1 else f"{count:,} rows wait"
+    return f"{words} ({status.size_bytes / 1000:.0f} kB, the oldest for {_describe_age(now - status.oldest_at)})"
+
+
+def _describe_age(age: timedelta) -> str:
+    """Return an age in its largest unit."""
+    minutes = max(int(age.total_seconds()), 0) // 60
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 24 * 60 else f"{minutes // (24 * 60)} d"

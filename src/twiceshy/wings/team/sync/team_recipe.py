@@ -8,7 +8,7 @@ from time import monotonic
 from twiceshy.archive.hook_files import mark_team
 from twiceshy.base.config import Config
 from twiceshy.records.team import ServerAddress, SyncSummary
-from twiceshy.wings.team.remote.batch_request import name_client
+from twiceshy.wings.team.remote.batch_answers import name_client
 from twiceshy.wings.team.remote.http_target import ANSWER_S, send_request
 from twiceshy.wings.team.sync.fill_outbox import fill_outbox
 from twiceshy.wings.team.sync.pull_knowledge import pull_knowledge

@@ -10,7 +10,7 @@ from twiceshy.wings.git.predict.messages.message_answer import answer_message, c
 from twiceshy.wings.git.predict.messages.message_ranker import load_general_messages
 from twiceshy.wings.git.predict.messages.project_habits import ProjectHabits
 from twiceshy.wings.git.predict.messages.retrieve import CommitIndex
-from twiceshy.wings.git.predict.messages.slots import list_code_words
+from twiceshy.wings.git.predict.messages.suggesters import list_code_words
 
 NONE = MessageLabels("", "")
 TEXT = "src/parse.py\ndef parse_all(): return http2 + 12"

@@ -9,7 +9,9 @@ from twiceshy.wings.git.predict.messages.retrieve import (
     CommitIndex,
     NearCommit,
     choose_agreed,
+    make_message_rows,
     make_retrieving_suggesters,
+    write_request,
 )
 
 
@@ -111,3 +113,30 @@ def test_both_offer_what_they_learned() -> None:
         one.learn(an_example("Add a page", a_file("docs/page.md", added=["text"])))
 
     assert [one.suggest(an_example("?")).subject for one in known.values()] == ["Fix it", "Fix it"]
+
+
+# Rows for a trainer: nothing from later in a request.
+
+
+def make(number: int) -> MessageExample:
+    return MessageExample(
+        commit=f"c{number}", author="a", at=number, subject=f"fix part{number}x", numbered=False,
+        body="since it was wrong" if number == 0 else "", tokens=("parser", "lexer"), files=(),
+    )  # fmt: skip
+
+
+def test_rows_see_only_what_is_older() -> None:
+    """The three nearest of the older messages."""
+    rows = list(make_message_rows([make(number) for number in range(10)]))
+    for number, row in enumerate(rows):
+        seen = [other for other in range(10) if f"part{other}x" in row.request]
+        assert len(seen) == min(number, 3)
+        assert all(other < number for other in seen)
+    assert [one.written for one in rows[:2]] == ["fix part0x\n\nsince it was wrong", "fix part1x"]
+
+
+def test_the_request_does_not_tell_the_message() -> None:
+    """Change, messages, order; without older ones no heading."""
+    asked = write_request(make(1), [])
+    assert asked == "parser lexer\nWrite this change's commit message."
+    assert "Messages of changes like it:\nadd it" in write_request(make(1), ["add it"])

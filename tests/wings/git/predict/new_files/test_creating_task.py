@@ -3,8 +3,7 @@
 from tests.wings.git.predict.new_files.growing_project import a_growing_project, a_task, learned
 
 from twiceshy.wings.git.predict.new_files.creating_task import describe_creating, list_missing
-from twiceshy.wings.git.predict.new_files.name_forms import count_names
-from twiceshy.wings.git.predict.new_files.place_candidates import PLACE_COLUMNS, MadePlace, weigh_places
+from twiceshy.wings.git.predict.new_files.place_candidates import PLACE_COLUMNS, MadePlace, count_names, weigh_places
 from twiceshy.wings.git.predict.signals.messages import find_similar_commits
 
 

@@ -1,13 +1,15 @@
 """Places where files were made."""
 
+import pytest
 from tests.wings.git.predict.invented import a_change
 from tests.wings.git.predict.new_files.growing_project import a_growing_project, a_task, learned
 
 from twiceshy.wings.git.predict.new_files.creating_task import CREATING_COLUMNS, describe_creating
-from twiceshy.wings.git.predict.new_files.name_forms import count_names
 from twiceshy.wings.git.predict.new_files.place_candidates import (
     PLACE_COLUMNS,
     MadePlace,
+    count_names,
+    find_form,
     list_made_places,
     name_place,
     weigh_places,
@@ -49,3 +51,29 @@ def test_rows_fit_their_columns_and_are_finite() -> None:
         assert {len(row) for row in found.rows} == {len(PLACE_COLUMNS)}
         assert all(abs(value) < 100 for row in found.rows for value in row)
         assert len(found.near) == len(found.places) == len(set(found.places))
+
+
+# Forms of names, odd ones too.
+
+_TEST_NAME_FORMS_NOTHING = count_names([])
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        (".github/workflows/ci.yml", "*.yml"),
+        (".gitignore", "*"),
+        ("lib/test.py", "*.py"),
+        ("a/contest.py", "*.py"),
+        ("docs/2024-01-02-news.md", "<number>-*.md"),
+        ("types/index.d.ts", "*.d.ts"),
+        ("src/foo.bar.baz.qux.js", "*.baz.qux.js"),
+    ],
+)
+def test_forms_of_odd_names(path: str, form: str) -> None:
+    assert find_form(path, _TEST_NAME_FORMS_NOTHING) == form
+
+
+def test_a_last_word_that_neighbours_share_stays() -> None:
+    known = count_names([f"m/{name}Mapper.java" for name in ("User", "Team", "Order")])
+    assert find_form("m/PriceMapper.java", known) == "*Mapper.java"

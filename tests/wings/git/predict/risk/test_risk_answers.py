@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 from tests.wings.git.predict.risk.invented_tables import COLUMNS, a_table, end_of
+from tests.wings.git.predict.risk.test_risk_words import an_answer
 
 from twiceshy.records.change_risk import ChangeRow, RiskColumn, RiskTable
-from twiceshy.wings.git.predict.risk.risk_answers import RiskAnswers
+from twiceshy.wings.git.predict.risk.risk_answers import RiskAnswers, order_by_line
 from twiceshy.wings.git.predict.risk.risk_calibration import ScoreStep
 from twiceshy.wings.git.predict.risk.risk_model import RiskModel
 from twiceshy.wings.git.predict.risk.risk_training import train_risk
@@ -80,3 +81,21 @@ def test_until_when_a_model_learned_here_is_known(name: str, known: bool) -> Non
     table = a_table(400, by_hidden=False)
     model = replace(train_risk(table, None, end_of(table), grower=None), name=name)
     assert (RiskAnswers(table, model).learned_until > 0) == known
+
+
+# Changes are ordered by what reading a line of them finds.
+
+
+def test_risk_for_each_line_comes_first_and_the_unknown_last() -> None:
+    """Deleted lines are read too; a change of two lines costs as much as one of ten."""
+    changes = {
+        "long": (0.8, 900, 100),
+        "short": (0.2, 20, 0),
+        "tiny": (0.1, 1, 1),
+        "tiny too": (0.1, 9, 0),
+        "unknown": (None, 5, 0),
+        "unknown and long": (None, 500, 0),
+    }
+    answers = [an_answer(id=name, probability=p, added=a, removed=r) for name, (p, a, r) in reversed(changes.items())]
+    found = [one.id for one in order_by_line(answers)]
+    assert found == ["tiny too", "tiny", "short", "long", "unknown", "unknown and long"]

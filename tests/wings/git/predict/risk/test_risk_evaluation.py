@@ -5,8 +5,8 @@ import importlib.util
 import pytest
 from tests.wings.git.predict.risk.invented_tables import COLUMNS, a_table, end_of
 
-from twiceshy.records.change_risk import RiskEvaluation, RiskTable
-from twiceshy.wings.git.predict.risk.risk_evaluation import evaluate_risk
+from twiceshy.records.change_risk import RiskColumn, RiskEvaluation, RiskTable
+from twiceshy.wings.git.predict.risk.risk_evaluation import evaluate_risk, list_parts
 from twiceshy.wings.git.predict.risk.risk_growing import RiskGrower
 from twiceshy.wings.git.predict.risk.risk_recipe import look_back
 
@@ -70,3 +70,20 @@ def test_the_same_changes_give_the_same_figures() -> None:
     table = a_table(300, by_hidden=True)
 
     assert evaluate(table) == evaluate(table)
+
+
+# git.predict.risk.risk_importance: which columns belong together; what they are worth is tried with the evaluation.
+
+
+def test_columns_are_told_by_tier_and_by_group() -> None:
+    """A group's name is words; columns of no group stand in their tier alone."""
+    columns = [RiskColumn(name, tier, "", "") for name, tier in (("la", 4), ("words_past", 6), ("nuc", 4), ("new", 1))]
+
+    assert list_parts(columns) == {
+        "tier 1": [3],
+        "tier 4": [0, 2],
+        "tier 6": [1],
+        "change size": [0],
+        "files past": [2],
+        "change words": [1],
+    }

@@ -7,11 +7,16 @@ from tests.wings.git.predict.risk.invented_changes import a_change, name_commit
 
 from twiceshy.records.commits import CommitFile, CommitLines, FileLines
 from twiceshy.wings.git.predict.risk.szz import (
+    LANGUAGES,
+    FileKind,
+    find_said_fixes,
     is_fix,
     label_fixes,
     list_lost_lines,
     list_touching,
+    name_kind,
     name_origins,
+    number_language,
     trace_fixes,
 )
 
@@ -128,3 +133,62 @@ def test_a_label_is_known_from_the_fix_on() -> None:
         changes[2].at,
         "szz",
     )
+
+
+# A path tells what kind of file it is, and in which language.
+
+
+@pytest.mark.parametrize(
+    ("kind", "paths"),
+    [
+        (FileKind.CODE, ("lib/ethdev/flow.c", "frontend/Icon.vue", "synapse/delta/29/push.sql", "lib/ofp-bundle.c")),
+        (
+            FileKind.TESTS,
+            ("app/test/test_a.c", "cli/resume_test.go", "Core.Test/Files/a.cs", "src/a.spec.ts", "tests/a.at"),
+        ),
+        (FileKind.DOCS, ("README", "doc/guides/features/opdl.ini", "a.png", "man/ip.8", "Documentation/index.rst")),
+        (
+            FileKind.CONFIG,
+            ("meson.build", "package.json", "Makefile", ".github/dependabot.yml"),
+        ),
+        (FileKind.GENERATED, ("poetry.lock", "go.sum", "package-lock.json", "third-party/a.c", "web/app.min.js")),
+    ],
+)
+def test_the_kind_is_what_people_would_say(kind: FileKind, paths: tuple[str, ...]) -> None:
+    """Paths of public repositories."""
+    assert {path: name_kind(path) for path in paths} == dict.fromkeys(paths, kind)
+
+
+def test_an_ending_belongs_to_one_language() -> None:
+    """Else its number would depend on the order."""
+    endings = [ending for group in LANGUAGES for ending in group]
+
+    assert len(endings) == len(set(endings))
+    assert number_language("web/App.TSX") == number_language("a.ts") == 2
+
+
+# Only an earlier commit that is named surely was bad.
+
+
+def test_trailers_and_reverts_name_what_was_bad() -> None:
+    """With the time of the commit that says so."""
+    changes = [
+        *(a_change(number, ("a", 1, 1)) for number in range(3)),
+        a_change(3, ("a", 1, 1), body=f'Why.\n\nFixes: {name_commit(1)[:12]} ("Change 1")\nFixes: #12'),
+        a_change(4, ("a", 1, 1), body=f"This reverts commit {name_commit(2)}."),
+    ]
+
+    assert [(one.commit, one.by, one.known_at, one.source) for one in find_said_fixes(changes)] == [
+        (name_commit(1), name_commit(3), changes[3].at, "trailer"),
+        (name_commit(2), name_commit(4), changes[4].at, "revert"),
+    ]
+
+
+def test_a_name_of_two_of_none_or_of_later_is_no_label() -> None:
+    """What cannot be resolved is left out."""
+    twin = a_change(1, ("a", 1, 1), hash=name_commit(0)[:7] + "d" * 33)
+    later = name_commit(3)
+    body = f"Fixes: {name_commit(0)[:7]}\nFixes: abcdef1234\nFixes: {later}"
+    changes = [a_change(0, ("a", 1, 1)), twin, a_change(2, ("a", 1, 1), body=body), a_change(3, ("a", 1, 1))]
+
+    assert list(find_said_fixes(changes)) == []

@@ -13,11 +13,10 @@ from twiceshy.base.errors import StoreUnwritable
 from twiceshy.doors.web.dashboard.asked import RowTable
 from twiceshy.screens.number_words import make_page_words
 from twiceshy.wings.team.serve import TeamServer
-from twiceshy.wings.team.server.board.board_app import ServedBoard, make_board_app
+from twiceshy.wings.team.server.board.board_app import PASS_AGE, BoardPasses, ServedBoard, make_board_app
 from twiceshy.wings.team.server.board.board_asked import BoardAsked, BoardDrawn, BoardPage
-from twiceshy.wings.team.server.board.board_passes import PASS_AGE, BoardPasses
 from twiceshy.wings.team.server.request_rate import RequestRate
-from twiceshy.wings.team.server.sites import join_sites
+from twiceshy.wings.team.server.serve import join_sites
 
 OWN = "http://board.example:8443"
 FORM = {"origin": OWN}

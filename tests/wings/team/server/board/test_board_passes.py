@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from twiceshy.wings.team.server.board.board_passes import PASS_AGE, BoardPasses
+from twiceshy.wings.team.server.board.board_app import PASS_AGE, BoardPasses
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TOKEN = bytes(range(32))

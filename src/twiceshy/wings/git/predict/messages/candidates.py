@@ -12,8 +12,7 @@ from typing import Final, NamedTuple
 from twiceshy.wings.git.predict.messages.examples import MessageExample
 from twiceshy.wings.git.predict.messages.forms import MessageLabels, parse_form
 from twiceshy.wings.git.predict.messages.retrieve import CommitIndex, NearCommit
-from twiceshy.wings.git.predict.messages.slots import fill_slots, list_code_words
-from twiceshy.wings.git.predict.messages.suggesters import name_files
+from twiceshy.wings.git.predict.messages.suggesters import fill_slots, list_code_words, name_files
 from twiceshy.wings.git.predict.messages.wording import measure_smooth_bleu, split_tokens
 
 CONSULTED: Final = 20

@@ -15,8 +15,7 @@ from twiceshy.wings.git.predict.messages.examples import MessageExample
 from twiceshy.wings.git.predict.messages.forms import MessageLabels, parse_form, write_prefix
 from twiceshy.wings.git.predict.messages.message_ranker import MessageModel, rank_candidates, tell_probability
 from twiceshy.wings.git.predict.messages.retrieve import CommitIndex, NearCommit
-from twiceshy.wings.git.predict.messages.slots import list_code_words
-from twiceshy.wings.git.predict.messages.suggesters import name_files
+from twiceshy.wings.git.predict.messages.suggesters import list_code_words, name_files
 
 FEW: Final = 30
 """Commits below which nobody's habits are known (guess, 2026-11-24, as the ladder's page has it)."""

@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 from twiceshy.wings.git.predict.messages.candidates import CONSULTED, LAST, list_candidates
 from twiceshy.wings.git.predict.messages.examples import MessageExample
-from twiceshy.wings.git.predict.messages.message_evaluation import choose_message
+from twiceshy.wings.git.predict.messages.message_evaluation import NearestDiff, choose_message
 from twiceshy.wings.git.predict.messages.message_ranker import MessageModel
-from twiceshy.wings.git.predict.messages.nngen import NearestDiff
 from twiceshy.wings.git.predict.messages.project_habits import ProjectHabits
 from twiceshy.wings.git.predict.messages.ranker_growing import AnsweredChange
 from twiceshy.wings.git.predict.messages.retrieve import CommitIndex

@@ -16,8 +16,15 @@ from twiceshy.wings.git.predict.messages.forms import (
     name_style,
     parse_form,
 )
-from twiceshy.wings.git.predict.messages.label_ranker import LabelModel, choose_label, load_general_labels
-from twiceshy.wings.git.predict.messages.label_rows import LabelRows, NewestLabel, keep_labels, list_label_rows
+from twiceshy.wings.git.predict.messages.label_rows import (
+    LabelModel,
+    LabelRows,
+    NewestLabel,
+    choose_label,
+    keep_labels,
+    list_label_rows,
+    load_general_labels,
+)
 from twiceshy.wings.git.predict.messages.retrieve import NearCommit
 
 _STYLES: Final = 500

@@ -12,11 +12,16 @@ from typing import Final, NamedTuple
 from twiceshy.records.change_risk import ChangeRow, RiskEvaluation, RiskFigures, RiskTable
 from twiceshy.stats.intervals import Interval
 from twiceshy.wings.git.predict.calibration import brier_skill, calibration_error
-from twiceshy.wings.git.predict.risk.reading_order import rate_by_line
+from twiceshy.wings.git.predict.risk.risk_answers import rate_by_line
 from twiceshy.wings.git.predict.risk.risk_calibration import read_probability
 from twiceshy.wings.git.predict.risk.risk_growing import RiskGrower
-from twiceshy.wings.git.predict.risk.risk_lead import RiskJudged, measure_period_aucs, measure_risk_lead
-from twiceshy.wings.git.predict.risk.risk_measures import measure_effort_recall, measure_popt
+from twiceshy.wings.git.predict.risk.risk_measures import (
+    RiskJudged,
+    measure_effort_recall,
+    measure_period_aucs,
+    measure_popt,
+    measure_risk_lead,
+)
 from twiceshy.wings.git.predict.risk.risk_model import RiskModel
 from twiceshy.wings.git.predict.risk.risk_recipe import KnownChanges, fit_size, fit_trees, look_back
 from twiceshy.wings.git.predict.risk.risk_trees import RiskTree, push_columns

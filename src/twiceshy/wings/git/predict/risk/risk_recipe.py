@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from twiceshy.records.change_risk import ChangeRow, RiskTable
-from twiceshy.wings.git.predict.risk.found_out import find_wait, first_found
+from twiceshy.wings.git.predict.risk.feature_rows import find_wait, first_found
 from twiceshy.wings.git.predict.risk.risk_calibration import ScoreStep, fit_steps
 from twiceshy.wings.git.predict.risk.risk_growing import RiskGrower
 from twiceshy.wings.git.predict.risk.risk_measures import measure_auc

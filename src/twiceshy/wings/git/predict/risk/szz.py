@@ -10,11 +10,88 @@ it only gave lines another shape.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
 from typing import Final
 
 from twiceshy.records.change_risk import FixLabel, TimedChange
 from twiceshy.records.commits import CommitLines, FileLines, RawCommit
-from twiceshy.wings.git.predict.risk.file_kinds import FileKind, name_kind
+from twiceshy.stats.text.document_files import is_document, is_generated_path
+
+# What kind of file is it, and in which language, by its path alone: every repository has that, without a grammar.
+
+
+class FileKind(StrEnum):
+    """What a file is to those who work on it."""
+
+    CODE = "code"
+    TESTS = "tests"
+    DOCS = "docs"
+    CONFIG = "config"
+    """What is none of the others: build files, settings, data that steers."""
+    GENERATED = "generated"
+    """What a program wrote, or what comes from elsewhere."""
+
+
+LANGUAGES: Final = (
+    ("py", "pyi", "pyx"),
+    ("js", "jsx", "mjs", "cjs", "vue", "svelte"),
+    ("ts", "tsx", "mts", "cts"),
+    ("go",),
+    ("c", "h", "s", "inc"),
+    ("cc", "cpp", "cxx", "hpp", "hh", "hxx", "m", "mm"),
+    ("java", "groovy"),
+    ("kt", "kts", "scala"),
+    ("cs", "fs", "vb"),
+    ("rs",),
+    ("rb", "rake"),
+    ("php", "phtml"),
+    ("sh", "bash", "zsh", "pl", "pm", "awk", "ps1"),
+    ("sql",),
+    ("swift", "dart"),
+    ("lua", "ex", "exs", "erl", "hs", "clj", "ml", "r", "jl"),
+    ("html", "css", "scss", "less", "sass"),
+)
+"""File endings by language; its place is its number in tables, so append only."""
+_NUMBERS: Final = {ending: number for number, endings in enumerate(LANGUAGES) for ending in endings}
+_ELSEWHERE: Final = re.compile(
+    r"(?:^|/)(?:third[_-]?party|vendored|external|bower_components)/|[._-](?:lock|sum)\Z|(?:^|/)(?:go\.sum|[^/]*-lock\.(?:json|yaml))\Z"
+    r"|\.(?:snap|map|po|pot|svg|pdf|ipynb)\Z"
+)
+"""Beside what ``is_generated_path`` knows: code of others, lock files, and what programs draw or record."""
+_TESTS: Final = re.compile(
+    r"(?:^|/)(?:tests?|unittests?|testing|testsuite|__tests__|__mocks__|testdata|fixtures?|spec|e2e|[^/]*\.Tests?)/"
+    r"|(?:^|/)(?:test[_-][^/]*|conftest|[^/]*[_-]tests?|[^/]*[.-](?:test|spec)|[a-z]\w*Tests?)\.\w+\Z"
+)
+"""Where tests lie and what they are called, in the languages above (guess, 2026-11-23)."""
+_DOCS: Final = re.compile(
+    r"(?:^|/)(?:docs?|documentation|man)/(?!.*\.(?:py|js|ts|go|c|h|sh)\Z)|\.[1-9](?:\.in)?\Z", re.IGNORECASE
+)
+
+
+def name_kind(path: str) -> FileKind:
+    """Return what kind of file a path is.
+
+    >>> [str(name_kind(path)) for path in ("lib/a.c", "app/test/a.c", "doc/a.rst", "meson.build", "go.sum")]
+    ['code', 'tests', 'docs', 'config', 'generated']
+    """
+    if is_generated_path(path) or _ELSEWHERE.search(path):
+        return FileKind.GENERATED
+    if _TESTS.search(path):
+        return FileKind.TESTS
+    if is_document(path) or _DOCS.search(path):
+        return FileKind.DOCS
+    return FileKind.CODE if number_language(path) is not None else FileKind.CONFIG
+
+
+def number_language(path: str) -> int | None:
+    """Return the place of a file's language in ``LANGUAGES``; None where it is in none of them.
+
+    >>> number_language("a/b.PY"), number_language("Makefile"), number_language(".c")
+    (0, None, None)
+    """
+    stem, _, ending = path.rpartition("/")[2].rpartition(".")
+    return _NUMBERS.get(ending.lower()) if stem else None
+
 
 _SAYS_FIX: Final = re.compile(
     r"^(?:\S{1,20}: )*fix(?:\(|:|!)|\bfix(?:es|ed|ing)?\b|\bbugs?\b|\bregressions?\b|\bhotfix", re.IGNORECASE
@@ -155,3 +232,47 @@ def _list_lost(file: FileLines) -> set[str]:
 
 def _squeeze(line: str) -> str:
     return "".join(line.split())
+
+
+# Which changes do later commits name as bad: by ``Fixes:`` trailers and by reverts?
+
+_FIXES: Final = re.compile(r"^\s*Fixes:\s*(?:commit\s+)?([0-9a-f]{7,40})\b", re.IGNORECASE | re.MULTILINE)
+_REVERTS: Final = re.compile(r"\bThis reverts commit ([0-9a-f]{7,40})\b", re.IGNORECASE)
+_SHORT: Final = 7
+"""Digits of the shortest name that git gives (by definition of its ``core.abbrev``)."""
+
+
+def find_said_fixes(changes: Sequence[TimedChange], before: Sequence[str] = ()) -> Iterator[FixLabel]:
+    """Yield a label for each earlier change that a later one names; names that fit two commits are left out.
+
+    ``before``: the names of changes that came before these.
+    """
+    named = [[*_list_named(f"{one.commit.subject}\n{one.commit.body or ''}")] for one in changes]
+    if not any(named):
+        return
+    names = [*before, *(one.commit.hash for one in changes)]
+    places = {name: place for place, name in enumerate(names, -len(before))}
+    starts: dict[str, list[str]] = {}
+    for name in names:
+        starts.setdefault(name[:_SHORT], []).append(name)
+    for place, (one, found) in enumerate(zip(changes, named, strict=True)):
+        for source, some in found:
+            yield from (
+                FixLabel(name, one.commit.hash, one.at, source)
+                for name in _resolve(some, starts)
+                if places[name] < place
+            )
+
+
+def _list_named(message: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield in which form a message names commits, and which."""
+    for source, form in (("trailer", _FIXES), ("revert", _REVERTS)):
+        if found := form.findall(message):
+            yield source, found
+
+
+def _resolve(names: Iterable[str], starts: dict[str, list[str]]) -> Iterator[str]:
+    for name in dict.fromkeys(one.lower() for one in names):
+        found = [one for one in starts.get(name[:_SHORT], ()) if one.startswith(name)]
+        if len(found) == 1:
+            yield found[0]

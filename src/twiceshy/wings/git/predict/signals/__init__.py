@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from twiceshy.wings.git.predict.index import Index, sum_scores
 from twiceshy.wings.git.predict.ranking_task import RankingTask
-from twiceshy.wings.git.predict.signals import co_changes, habits, messages, names
+from twiceshy.wings.git.predict.signals import co_changes, messages, names
 
 _Scores = Mapping[int, float]
 _MOST_LIKELY = 12
@@ -63,11 +63,11 @@ _WORD_SIGNALS: tuple[Signal, ...] = (
 
 _COCHANGE_SIGNALS: tuple[Signal, ...] = (
     Signal("opening", lambda at: messages.score_same_opening(at.index, at.task), 0.1, 10),
-    Signal("lately", lambda at: habits.score_recent_changes(at.index), 0.7, 60),
-    Signal("busy_day", lambda at: habits.score_activity(at.index, 0), 0.5, 20),
-    Signal("busy_month", lambda at: habits.score_activity(at.index, 1), 0.5, 30),
-    Signal("busy_year", lambda at: habits.score_activity(at.index, 2), 0.2, 30),
-    Signal("own", lambda at: habits.score_own_changes(at.index, at.task), 0.2, 30),
+    Signal("lately", lambda at: names.score_recent_changes(at.index), 0.7, 60),
+    Signal("busy_day", lambda at: names.score_activity(at.index, 0), 0.5, 20),
+    Signal("busy_month", lambda at: names.score_activity(at.index, 1), 0.5, 30),
+    Signal("busy_year", lambda at: names.score_activity(at.index, 2), 0.2, 30),
+    Signal("own", lambda at: names.score_own_changes(at.index, at.task), 0.2, 30),
     Signal("last", lambda at: at.last, 0.3, 50),
     Signal("last_five", lambda at: co_changes.score_last_commits(at.index, 5), 0.2, 50),
     Signal("own_last", lambda at: co_changes.score_own_last_commits(at.index, at.task, 3), 0.2, 50),

@@ -1,7 +1,7 @@
 """Every page of the board: a new one is a row here, a function that reads and a function that draws."""
 
 from twiceshy.base.config import Config
-from twiceshy.wings.team.server.board import knowledge_pages, organisation_page, people_page, work_pages
+from twiceshy.wings.team.server.board import knowledge_pages, work_pages
 from twiceshy.wings.team.server.board.board_asked import BoardPage
 
 BOARD_PAGES: tuple[BoardPage, ...] = (
@@ -11,10 +11,10 @@ BOARD_PAGES: tuple[BoardPage, ...] = (
     BoardPage("/commands", "Commands", "read", work_pages.read_commands, work_pages.draw_commands),
     BoardPage("/agents", "Agents", "read", work_pages.read_agents, work_pages.draw_agents),
     BoardPage("/facts", "Facts", "read", knowledge_pages.read_knowledge, knowledge_pages.draw_facts),
-    BoardPage("/people", "People", "admin", people_page.read_people, people_page.draw_people),
+    BoardPage("/people", "People", "admin", knowledge_pages.read_people, knowledge_pages.draw_people),
 )
 
 
 def list_board_pages(config: Config | None) -> tuple[BoardPage, ...]:
     """Return all pages; that of a fleet where the server's settings name an output."""
-    return (*BOARD_PAGES, *(organisation_page.list_fleet_pages(config) if config else ()))
+    return (*BOARD_PAGES, *(knowledge_pages.list_fleet_pages(config) if config else ()))

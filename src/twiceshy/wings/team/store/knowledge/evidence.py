@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from twiceshy.records.team_knowledge import EffectSum, FactVote, LessonVote, ModelSum, TeamRun, TrialSum
+from twiceshy.wings.team.store.asked_rows import read_time
 from twiceshy.wings.team.store.base import SqlValue, Statements
-from twiceshy.wings.team.store.stored_values import read_time
 
 _MOST_COUNT = 1_000_000_000
 """Above which a count is nonsense, and sums of it would not fit (guess, 2026-11-23)."""

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from twiceshy.records.codec import Codec, Layout
 from twiceshy.records.effects import PooledEffect
 from twiceshy.records.team_knowledge import PersonCount, TeamFact, TeamKnowledge, TeamLesson, TeamLimit
+from twiceshy.wings.team.store.asked_rows import read_time
 from twiceshy.wings.team.store.base import SqlValue, Statements
-from twiceshy.wings.team.store.stored_values import read_time
 
 Item = TeamLesson | TeamLimit | TeamFact | PooledEffect
 _KEYED = tuple(

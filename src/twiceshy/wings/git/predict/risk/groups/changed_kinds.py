@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 from twiceshy.records.change_risk import ChangeStory, FixLabel, RiskColumn
 from twiceshy.records.commits import CommitFile
 from twiceshy.wings.git.predict.risk.feature_group import UNKNOWN
-from twiceshy.wings.git.predict.risk.file_kinds import FileKind, name_kind, number_language
+from twiceshy.wings.git.predict.risk.szz import FileKind, name_kind, number_language
 
 _NOW: Final = "the change itself"
 _WRITTEN: Final = frozenset((FileKind.CODE, FileKind.TESTS))
