@@ -86,7 +86,7 @@ def _read_hex(value: bytes) -> bytes | None:
 
 
 _LEAST_SPELLED = 24
-"""Hexadecimal digits of a text that is spelled in them: twelve letters, of which 95 of 256 bytes are printable."""
+"""Hexadecimal digits of a text that is spelled in them: twelve letters, of which 95 of 256 bytes are printable (guess, 2026-11-25)."""
 
 
 def _judge_parts(value: bytes, parts: list[bytes]) -> Shape:

@@ -139,7 +139,7 @@ def _is_drawn_phrase(words: list[bytes]) -> bool:
 
 
 _GROUPS_OF_FOUR = 4
-"""Letters of a group and groups of a password for one application (as Google gives them)."""
+"""Letters of a group and groups of a password for one application (by the format in which Google gives them)."""
 _READS = 0.62
 """Share of common pairs from which letters are a word: as measured for the second opinion on 2026-11-22."""
 _MIXED = re.compile(rb"[A-Za-z][0-9]|[0-9][A-Za-z]{2}|[a-z][A-Z]")
@@ -254,7 +254,7 @@ _CHOSEN_SIGN = re.compile(rb"[!#$%^&*@]")
 """A sign that no name has."""
 
 _SIXTEEN_BYTES = 32
-"""Hexadecimal digits of sixteen bytes; a commit has forty."""
+"""Hexadecimal digits of sixteen bytes; by definition two a byte; a commit has forty."""
 
 
 def _cut_line(text: bytes, place: int) -> tuple[int, int]:

@@ -222,6 +222,7 @@ def measure_top(bad: Sequence[bool], risks: Sequence[float]) -> TopChanges | Non
 _RESAMPLES: Final = 1000
 """Times that months are drawn again, the usual convention of the bootstrap."""
 _LEAD_SEED: Final = 1
+"""By convention: any number does, as long as it stays the same."""
 
 
 class RiskJudged(NamedTuple):
