@@ -16,11 +16,11 @@ _DENSEST = 1.0
 """Tokens a character of the densest text, such as base64 or Chinese (guess, 2026-11-25)."""
 _FRAME = 64
 """Tokens of an item besides its text: its tags and names (guess, 2026-11-25)."""
-FIXED = "system prompt, tools, servers and settings that are not in the log"
+FIXED = "system prompt, tools, servers, settings (no text in the log)"
 _ATTACHED = "reminders and attachments of the client"
 _CUT = "what stayed after the context was cut"
 _OWN = "words"
-_THOUGHT = "thinking, and what the log does not show of it"
+_THOUGHT = "thinking that the log hides"
 _DENSEST_OUTPUT = 0.5
 """Tokens a character of what a model writes; beyond it, it is thinking that the log hides (guess, 2026-11-25: code in
 English has .25 to .35)."""

@@ -28,7 +28,7 @@ def divide_session(
     runs: Runs,
     prices: PriceList,
     *,
-    even: bool = False,
+    by_place: bool = False,
 ) -> dict[SpendKey, Amount]:
     """Return what a session cost, by cell.
 
@@ -37,7 +37,7 @@ def divide_session(
         items: of each thread, in their order; the main one has no run.
         runs: which thread a message is of; empty where there is one thread.
         prices: what tokens cost.
-        even: as of ``divide_thread``.
+        by_place: as of ``divide_thread``.
     """
     threads: dict[bytes | None, list[ThreadRequest]] = defaultdict(list)
     found: dict[SpendKey, Amount] = {}
@@ -49,7 +49,7 @@ def divide_session(
             threads[_find_run(message.at, runs)].append(request)
     for run, requests in threads.items():
         requests.sort(key=lambda one: one.place)
-        add_cells(found, divide_thread(requests, items.get(run, ()), subagent=run is not None, even=even))
+        add_cells(found, divide_thread(requests, items.get(run, ()), subagent=run is not None, by_place=by_place))
     return found
 
 

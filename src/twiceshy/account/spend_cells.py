@@ -1,7 +1,7 @@
 """Divide what a thread's requests cost among what stood in their context: an identity, not an estimate.
 
-Each request is paid for its prompt and its output. The prompt is parted by where its items lie: see
-``thread_context``. All cells of a thread add up to what its requests cost, exactly: sums are made as floating point
+Each request is paid for its prompt and its output. An item pays the share of the prompt that it has of its tokens, for
+what was read, written again and sent for the first time alike. All cells of a thread add up to what its requests cost, exactly: sums are made as floating point
 numbers within the thread, then parted as whole picodollars, whose rest goes to the largest cell.
 """
 
@@ -45,7 +45,7 @@ class _Last(NamedTuple):
 
 
 def divide_thread(
-    requests: Iterable[ThreadRequest], items: Iterable[ContextItem], *, subagent: bool = False, even: bool = False
+    requests: Iterable[ThreadRequest], items: Iterable[ContextItem], *, subagent: bool = False, by_place: bool = False
 ) -> dict[SpendKey, Amount]:
     """Return what the requests of a thread cost, by cell.
 
@@ -53,7 +53,8 @@ def divide_thread(
         requests: in their order.
         items: all that came into the thread, in their order.
         subagent: it is a subagent's own thread: everything in it has that cause.
-        even: each item pays the same share of a prompt's cost as it has of its tokens, wherever it lies.
+        by_place: an item pays what its own tokens cost where they lie: read, written or sent. Else each pays the same
+            share of a prompt's cost as it has of its tokens.
     """
     steps = list(_pair_up(list(requests), list(items)))
     cells = Cells()
@@ -71,7 +72,7 @@ def divide_thread(
             continue
         kept, renewed = _bring_in(step, last, context, fixed)
         fixed = context.count_tokens(Cause.FIXED_START) if fixed < 0 else fixed
-        last = _charge_prompt(step, last, context, kept, renewed=renewed, even=even)
+        last = _charge_prompt(step, last, context, kept, renewed=renewed, by_place=by_place)
     context.take_out()
     found = _name_subagent(cells, steps) if subagent else cells.found
     return part_exactly(found, [step.request for step in steps])
@@ -132,13 +133,15 @@ def _bring_in(step: _Step, last: _Last | None, context: Context, fixed: float) -
     return kept, False
 
 
-def _charge_prompt(step: _Step, last: _Last | None, context: Context, kept: int, *, renewed: bool, even: bool) -> _Last:
+def _charge_prompt(
+    step: _Step, last: _Last | None, context: Context, kept: int, *, renewed: bool, by_place: bool
+) -> _Last:
     """Charge each item for its part of a request's prompt."""
     request = step.request
     tokens, cost = request.tokens, request.cost
     written = float(tokens.cache_read + tokens.cache_write)
-    if even:
-        _charge_evenly(request, last, context)
+    if not by_place:
+        _charge_evenly(request, last, context, kept, renewed=renewed)
         return _Last(request, step.own, written if tokens.cache_write else float(tokens.prompt))
     again = _name_loss(request, last, renewed=renewed)
     before = last.cached if last else 0.0
@@ -157,16 +160,17 @@ def _charge_prompt(step: _Step, last: _Last | None, context: Context, kept: int,
     return _Last(request, step.own, written if tokens.cache_write else float(tokens.prompt))
 
 
-def _charge_evenly(request: ThreadRequest, last: _Last | None, context: Context) -> None:
+def _charge_evenly(request: ThreadRequest, last: _Last | None, context: Context, kept: int, *, renewed: bool) -> None:
     """Charge each item for the same share of a prompt's cost as it has of its tokens, wherever it lies."""
     tokens, cost, prompt = request.tokens, request.cost, float(request.tokens.prompt)
-    lost = max((last.cached if last else 0.0) - tokens.cache_read, 0.0)
+    held = min(last.cached, context.size_until(kept)) if last else 0.0
     new = tokens.cache_write + tokens.input
-    again = min(lost / new, 1.0) if new else 0.0
+    again = min(max(held - tokens.cache_read, 0.0) / new, 1.0) if new else 0.0
     context.spread(context.size, cost.cache_read / prompt, Mechanism.READ, tokens.cache_read / prompt)
     spent = (cost.cache_write + cost.input) / prompt
-    for mechanism, share in ((_name_loss(request, last, renewed=False), again), (Mechanism.FIRST, 1.0 - again)):
-        context.spread(context.size, spent * share, mechanism, new / prompt * share)
+    for mechanism, share in ((_name_loss(request, last, renewed=renewed), again), (Mechanism.FIRST, 1.0 - again)):
+        if share:
+            context.spread(context.size, spent * share, mechanism, new / prompt * share)
 
 
 def _name_loss(request: ThreadRequest, last: _Last | None, *, renewed: bool) -> Mechanism:

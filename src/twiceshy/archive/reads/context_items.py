@@ -71,9 +71,7 @@ def read_body_sizes(bodies: Bodies) -> dict[bytes, int]:
     return dict(bodies.connection.execute("SELECT hash, size FROM body").fetchall())
 
 
-def read_context_items(
-    connection: sqlite3.Connection, session: int, sizes: Mapping[bytes, int]
-) -> Iterator[FoundItem]:
+def read_context_items(connection: sqlite3.Connection, session: int, sizes: Mapping[bytes, int]) -> Iterator[FoundItem]:
     """Yield what came into the threads of a session, in order.
 
     Args:
@@ -83,10 +81,11 @@ def read_context_items(
     """
     for rank, run, table, kind, name, length, body, more, at in connection.execute(_ITEMS, {"session": session}):
         size = length if body is None else sizes.get(body, length)
-        yield FoundItem(run, at, _make_item(rank, table, kind, name, size, more))
+        yield FoundItem(run, at, _make_item(rank, (table, kind, name), size, more))
 
 
-def _make_item(rank: int, table: str, kind: str, name: str, size: int, more: int) -> ContextItem:
+def _make_item(rank: int, what: tuple[str, str, str], size: int, more: int) -> ContextItem:
+    table, kind, name = what
     if table == "prompt":
         cause, named = _PROMPTS.get(kind, (Cause.PROMPTS, _TYPED))
         return ContextItem(rank, cause, named, size + more * IMAGE, cuts=kind == PromptKind.SUMMARY)

@@ -43,7 +43,7 @@ def build_spend_report(config: Config, scope: Scope) -> SpendReport:
 
 
 def divide_sessions(
-    store: Store, messages: Iterable[ModelMessage], prices: PriceList, *, even: bool = False
+    store: Store, messages: Iterable[ModelMessage], prices: PriceList, *, by_place: bool = False
 ) -> Iterator[tuple[int, Cells]]:
     """Yield each session's row id with what it cost, by cell; one session is in memory at a time."""
     sizes = read_body_sizes(store.bodies) if store.has_bodies else {}
@@ -53,7 +53,7 @@ def divide_sessions(
         for one in found:
             threads[one.run].append(one.item)
         runs = [(at, run) for text, run in read_request_runs(found) if (at := parse_time(text)) is not None]
-        yield session, divide_session(group, threads, runs, prices, even=even)
+        yield session, divide_session(group, threads, runs, prices, by_place=by_place)
 
 
 def _name_project(cells: Mapping[SpendKey, Amount], project: str) -> Cells:
@@ -73,9 +73,7 @@ def sum_cells(cells: Mapping[SpendKey, Amount], messages: Iterable[ModelMessage]
         tokens=sum(one.tokens for one in cells.values()),
         sessions=len({one.session for one in used}),
         causes=_sum_rows(cells, whole, lambda key: key.cause.value),
-        mechanisms=[
-            row for row in _sum_rows(cells, whole, lambda key: key.mechanism.value, items=False)
-        ],
+        mechanisms=_sum_rows(cells, whole, lambda key: key.mechanism.value, items=False),
         cells=[
             SpendCell(
                 cause=key.cause,
