@@ -1,8 +1,9 @@
 """Divide what a thread's requests cost among what stood in their context: an identity, not an estimate.
 
 Each request is paid for its prompt and its output. An item pays the share of the prompt that it has of its tokens, for
-what was read, written again and sent for the first time alike. All cells of a thread add up to what its requests cost, exactly: sums are made as floating point
-numbers within the thread, then parted as whole picodollars, whose rest goes to the largest cell.
+what was read, written again and sent for the first time alike. All cells of a thread add up to what its requests cost,
+exactly: sums are made as floating point numbers within the thread, then parted as whole picodollars, whose rest goes to
+the largest cell.
 """
 
 from collections import Counter
