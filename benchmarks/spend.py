@@ -9,6 +9,7 @@ import sys
 import time
 from collections import defaultdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from twiceshy.account.price_list import load_price_list
 from twiceshy.account.session_cost import sum_session
@@ -18,8 +19,10 @@ from twiceshy.archive.db import Store
 from twiceshy.base.values import Scope
 from twiceshy.recipes.look.session_costs import read_messages
 from twiceshy.recipes.look.spend_report import divide_sessions
-from twiceshy.records.spend import Amount, Cause, SpendKey
-from twiceshy.records.spending import ModelMessage
+
+if TYPE_CHECKING:
+    from twiceshy.records.spend import Amount, Cause, SpendKey
+    from twiceshy.records.spending import ModelMessage
 
 SHOWN = 0.001
 

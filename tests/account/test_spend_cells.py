@@ -12,7 +12,7 @@ READ = Mechanism.READ
 
 
 def request(
-    at: int, fresh: int = 0, written: int = 0, read: int = 0, output: int = 0, model: str = "m"
+    at: int, fresh: int = 0, written: int = 0, read: int = 0, output: int = 0, *, model: str = "m"
 ) -> ThreadRequest:
     """One token costs a dollar to send or write, a tenth to read, five to write as output."""
     cost = Cost(float(fresh), output * 5.0, float(written), read * 0.1)
@@ -95,7 +95,7 @@ def test_cells_add_up_to_the_cost(
     counts: list[tuple[int, int, int, int, str]], came: list[tuple[int, Cause, int, bool, bool]], by_place: bool
 ) -> None:
     """Whatever the log says: exactly, in dollars and in tokens."""
-    requests = [request(10 * place, *some) for place, some in enumerate(counts)]
+    requests = [request(10 * place, *some[:4], model=some[4]) for place, some in enumerate(counts)]
     items = sorted(ContextItem(at, cause, "x", size, own, cuts) for at, cause, size, own, cuts in came)
     found = divide_thread(requests, items, by_place=by_place)
 
