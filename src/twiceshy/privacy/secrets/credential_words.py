@@ -80,9 +80,9 @@ MARKS = (b"\x00A", b"\x00T", b"\x00V", b"\x00W")
 REACHES = (300, 300, 0, 0)
 """Bytes behind the word that are searched at least; 0: its line alone."""
 LINE = 140
-"""Bytes of the word's line that are searched behind it: a gap and the beginning of a value."""
+"""Bytes of the word's line that are searched behind it: a gap and the beginning of a value (guess, 2026-11-25)."""
 BEFORE = 130
-"""Bytes before the word's end that are searched: a value in quotes, and a remark with the word."""
+"""Bytes before the word's end that are searched: a value in quotes, and a remark with the word (guess, 2026-11-25)."""
 
 _BORDER = rb"[^A-Za-z0-9\n+/]"
 _GAP = rb"[\w-]{0,16}%b(?:[^\n]{0,%d}%b)?" % (_BORDER, FAR, _BORDER)

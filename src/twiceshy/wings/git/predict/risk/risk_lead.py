@@ -17,6 +17,7 @@ from twiceshy.wings.git.predict.risk.risk_measures import RankGain, bound_gain
 _RESAMPLES: Final = 1000
 """Times that months are drawn again, the usual convention of the bootstrap."""
 _SEED: Final = 1
+"""By convention: any number does, as long as it stays the same."""
 
 
 class RiskJudged(NamedTuple):
