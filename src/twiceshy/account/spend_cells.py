@@ -84,7 +84,9 @@ def _pair_up(requests: Sequence[ThreadRequest], items: Sequence[ContextItem]) ->
     place = 0
     waiting: list[ContextItem] = []
     for request in requests:
-        came, own, later = waiting, [], []
+        came = waiting
+        own: list[ContextItem] = []
+        later: list[ContextItem] = []
         while place < len(items) and items[place].place <= request.place:
             item = items[place]
             (own if item.own else later if own else came).append(item)
