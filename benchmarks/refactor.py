@@ -22,7 +22,7 @@ from twiceshy.records.findings import SourceText
 from twiceshy.score.generated_files import is_generated
 from twiceshy.score.refactor import find_missed_uses
 from twiceshy.score.source import language_of
-from twiceshy.score.source.parsing import FAMILIES
+from twiceshy.score.source.languages import FAMILIES
 from twiceshy.stats.intervals import wilson
 
 SUFFIXES = ("*.py", "*.js", "*.mjs", "*.cjs", "*.jsx", "*.ts", "*.tsx", "*.mts", "*.go")

@@ -139,6 +139,7 @@ DOCUMENTS = (
     ),
     Document("demo", "demo lessons", _keys(answer=Field(Answer(look.demo_lessons), "one scene for each mistake"))),
     Document("cost", "report cost", Answer(look.build_cost_report)),
+    Document("spend", "report spend", Answer(look.build_spend_report)),
     Document("cost-now", "report cost --statusline", Answer(look.read_spending_now)),
     Document(
         "doctor",

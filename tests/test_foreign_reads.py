@@ -39,6 +39,9 @@ OWN = {
     "wings/fleet/lake/shard_files.py:pack_store",
     "wings/fleet/lake/shard_reads.py:_connect",
     "wings/fleet/lake/shard_files.py:unpack_store",
+    # What installers wrote beside the packages of this interpreter.
+    "base/plugins.py:_list_distributions",
+    "base/plugins.py:_read_file",
     # The package's own files.
     "wings/git/predict/messages/message_ranker.py:load_general_messages",
     "wings/git/predict/messages/label_rows.py:load_general_labels",

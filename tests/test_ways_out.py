@@ -363,7 +363,7 @@ WRITERS = {
     "run/leave.py": STAYS,
     "run/hand_over.py": STAYS,
     "run/output_log.py": STAYS,
-    "score/gate_search.py": OURS,
+    "score/gate_subset.py": OURS,
     "score/scanners/ruff.py": STAYS,
     "score/scanners/taint.py": STAYS,
     "archive/atomic_files.py": STAYS,

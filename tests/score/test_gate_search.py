@@ -9,7 +9,7 @@ from twiceshy.base.values import Scrubbed
 from twiceshy.records.findings import SourceText
 from twiceshy.score import gate_patterns, gate_search
 from twiceshy.score.edit_findings import compare
-from twiceshy.score.gate_search import TARGET, render_module
+from twiceshy.score.gate_subset import TARGET, render_module
 from twiceshy.score.pattern_rules import SURE, PatternRule, load
 from twiceshy.score.scanners.patterns import PatternScanner
 
@@ -41,7 +41,7 @@ def introduced(path: str, before: str, after: str) -> set[str]:
 
 
 def test_the_module_is_what_the_rules_say() -> None:
-    """``python -m twiceshy.score.gate_search`` was run after the last change of a rule."""
+    """``python -m twiceshy.score.gate_subset`` was run after the last change of a rule."""
     assert TARGET.read_text("utf-8") == render_module(load())
 
 

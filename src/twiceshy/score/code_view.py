@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from twiceshy.score.source.parsing import pattern_language_of
+from twiceshy.score.source.languages import pattern_language_of
 
 _FILL = "~"
 _LINE = r"(?:[^{q}\\\n]|\\.|\\\n)*+(?:{q}|(?=\n)|\Z)"

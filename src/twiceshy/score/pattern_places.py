@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from twiceshy.score.code_view import CodeView
 from twiceshy.score.inserted_values import are_values_harmless, find_expression
-from twiceshy.score.source.parsing import FAMILIES
+from twiceshy.score.source.languages import FAMILIES
 
 _REACH = 4000
 """Characters of a call's arguments that are looked at; longer ones are data (guess, 2026-11-21)."""

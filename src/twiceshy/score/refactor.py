@@ -32,7 +32,7 @@ from twiceshy.score.source import (
     language_of,
     parse,
 )
-from twiceshy.score.source.parsing import FAMILIES
+from twiceshy.score.source.languages import FAMILIES
 from twiceshy.stats.text.fingerprint import fingerprint_finding
 
 VERSION = "5"

@@ -93,7 +93,7 @@ def test_a_bad_report_is_told_and_the_others_are_kept(tmp_path: Path, settings: 
 
 def test_a_report_is_read_alone(tmp_path: Path, settings: config.Config, monkeypatch: pytest.MonkeyPatch) -> None:
     """The agents' own folders are not read because the only path given was a report."""
-    monkeypatch.setattr("twiceshy.logs.collect.ingest_logs.READERS", {})
+    monkeypatch.setattr("twiceshy.logs.collect.ingest_logs.list_readers", dict)
     path = tmp_path / "out.sarif"
     path.write_text(report())
     assert ingest([path], settings).files_seen == 0

@@ -286,6 +286,7 @@ def read_by_older_rules(home: Path, folder: Path, monkeypatch: object) -> Config
     with monkeypatch.context() as patch:  # type: ignore[attr-defined]
         patch.setattr("twiceshy.privacy.policy.load_rules", lambda: RedactionRules(rules=older))
         patch.setattr("twiceshy.logs.collect.ingest_worker.load_rules", lambda: RedactionRules(rules=older))
+        patch.setattr("twiceshy.privacy.sure_opinion.SureOpinion.add_certain", lambda _, __, found, ___: found)
         log = a_session("old", cwd="/home/dev/shop").prompt(f"deploy with {TOKEN}")
         log.runs(f"deploy {TOKEN}", f"{TOKEN} {'long ' * 900}{TOKEN}").fails("Bash", f"bad token {TOKEN}", command="x")
         path = log.write(folder / f"{log.session_id}.jsonl")

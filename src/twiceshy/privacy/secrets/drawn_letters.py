@@ -66,12 +66,17 @@ def judge_letters(value: bytes) -> Shape:
     if _UUID.match(value):
         return Shape.DIGITS
     if HEX.fullmatch(value):
-        if (plain := _read_hex(value)) is not None:
-            return Shape.DRAWN if judge_letters(plain) >= Shape.CHOSEN else Shape.PLAIN
-        return Shape.DIGITS if len(value) >= _LEAST_HEX and len(set(value)) > len(value) // 5 else Shape.PLAIN
+        return _judge_hex(value)
     if _PATH.match(value) and not _is_base64(value):
         return Shape.NUMBERED if _NUMBERED.fullmatch(value) else Shape.PLAIN
     return _judge_parts(value, _PARTS.findall(value))
+
+
+def _judge_hex(value: bytes) -> Shape:
+    """Say what hexadecimal digits look like: by the text that they spell, else by how many and how mixed they are."""
+    if (plain := _read_hex(value)) is not None:
+        return Shape.DRAWN if judge_letters(plain) >= Shape.CHOSEN else Shape.PLAIN
+    return Shape.DIGITS if len(value) >= _LEAST_HEX and len(set(value)) > len(value) // 5 else Shape.PLAIN
 
 
 def _read_hex(value: bytes) -> bytes | None:
@@ -86,7 +91,8 @@ def _read_hex(value: bytes) -> bytes | None:
 
 
 _LEAST_SPELLED = 24
-"""Hexadecimal digits of a text that is spelled in them: twelve letters, of which 95 of 256 bytes are printable (guess, 2026-11-25)."""
+"""Hexadecimal digits of a text that is spelled in them: twelve letters, as 95 of 256 bytes are printable (guess,
+2026-11-25)."""
 
 
 def _judge_parts(value: bytes, parts: list[bytes]) -> Shape:
@@ -101,7 +107,13 @@ def _judge_parts(value: bytes, parts: list[bytes]) -> Shape:
         return Shape.PLAIN
     if drawn and len(value) >= LEAST_KEY and len(parts) > 4 and _is_one_run(value):  # names have fewer
         return Shape.DIGITS
-    if _NUMBERED.fullmatch(value) or (drawn and digits > 1 and len(parts) > 3 and value.isalnum() and not cased):
+    mixed = drawn and digits > 1 and len(parts) > 3
+    return _judge_chosen(value, mixed=mixed, cased=cased, drawn=drawn)
+
+
+def _judge_chosen(value: bytes, *, mixed: bool, cased: bool, drawn: bool) -> Shape:
+    """Say whether words and digits look as people choose passwords."""
+    if _NUMBERED.fullmatch(value) or (mixed and value.isalnum() and not cased):
         return Shape.NUMBERED
     if _PLAIN.fullmatch(value) or _PERCENT.search(value):
         return Shape.PLAIN

@@ -97,15 +97,7 @@ def find_nearby(text: bytes, place: int) -> Iterator[tuple[int, int, str]]:
     yield from ((low + start, low + end, kind) for start, end, kind in _find_alone(line))
     words: list[re.Match[bytes]] | None = None
     above: tuple[str, int] | None = None
-    for found in _VALUE.finditer(line):
-        if found[0].isalpha() and (found[0].islower() or found[0].istitle()):
-            continue
-        start, end = _trim(line, *found.span())
-        if not SHORTEST <= end - start <= _LONGEST:
-            continue
-        shape = judge_letters(line[start:end])
-        if shape is Shape.PLAIN or _ID.match(line, start, end):
-            continue
+    for start, end, shape in _list_values(line):
         if words is None:  # most lines have no such value
             words, above = list(WORD.finditer(line)), _find_above(text, low)
         kind = _announce(line, words, start, end, shape) if words else None
@@ -114,6 +106,19 @@ def find_nearby(text: bytes, place: int) -> Iterator[tuple[int, int, str]]:
         if kind is not None:
             yield low + start, low + end, kind
     yield from ((low + start, low + end, "password") for start, end in _find_phrases(line))
+
+
+def _list_values(line: bytes) -> Iterator[tuple[int, int, Shape]]:
+    """Yield what of a line could be a secret by its letters: start, end, shape."""
+    for found in _VALUE.finditer(line):
+        if found[0].isalpha() and (found[0].islower() or found[0].istitle()):
+            continue
+        start, end = _trim(line, *found.span())
+        if not SHORTEST <= end - start <= _LONGEST:
+            continue
+        shape = judge_letters(line[start:end])
+        if shape is not Shape.PLAIN and not _ID.match(line, start, end):
+            yield start, end, shape
 
 
 def _find_phrases(line: bytes) -> Iterator[tuple[int, int]]:
@@ -254,7 +259,7 @@ _CHOSEN_SIGN = re.compile(rb"[!#$%^&*@]")
 """A sign that no name has."""
 
 _SIXTEEN_BYTES = 32
-"""Hexadecimal digits of sixteen bytes; by definition two a byte; a commit has forty."""
+"""Hexadecimal digits of sixteen bytes, by definition two each; a commit has forty."""
 
 
 def _cut_line(text: bytes, place: int) -> tuple[int, int]:

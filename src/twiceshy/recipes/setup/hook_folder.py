@@ -30,7 +30,7 @@ SCRIPTS = tuple(
     _SOURCE / name
     for name in (
         "score/gate_patterns.py",
-        "score/source/parsing.py",
+        "score/source/languages.py",
         "score/code_view.py",
         "score/inserted_values.py",
         "score/code_view.py",

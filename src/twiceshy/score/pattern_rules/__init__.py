@@ -21,7 +21,7 @@ from typing import Any
 from twiceshy.base.errors import SourceError
 from twiceshy.records.findings import Severity
 from twiceshy.score.pattern_places import PatternForm
-from twiceshy.score.source.parsing import PATTERN_LANGUAGES
+from twiceshy.score.source.languages import PATTERN_LANGUAGES
 
 _FOLDER = Path(__file__).parent
 _NEEDED = frozenset(

@@ -25,7 +25,7 @@ from twiceshy.score.code_view import (
 from twiceshy.score.pattern_places import find_places, is_sure
 from twiceshy.score.pattern_rules import SURE, PatternRule, PatternRules, load
 from twiceshy.score.slow_regexes import find_regexes, rate_regex
-from twiceshy.score.source.parsing import PATTERN_LANGUAGES
+from twiceshy.score.source.languages import PATTERN_LANGUAGES
 from twiceshy.stats.text.fingerprint import fingerprint_finding
 
 VERSION = 6

@@ -26,7 +26,7 @@ from twiceshy.score.scanner_process import (
     scan_in_batches,
     scan_in_halves,
 )
-from twiceshy.score.source.parsing import FAMILIES, language_of
+from twiceshy.score.source.languages import FAMILIES, language_of
 from twiceshy.score.source_slices import SourceSlice, cut_flows
 from twiceshy.score.taint_rules import TaintRules, load
 from twiceshy.stats.text.fingerprint import fingerprint_finding

@@ -5,7 +5,8 @@ parameters, and who uses it. Trees come from tree-sitter, which reads broken fil
 has its module. The parsers are imported on first use, as hooks must not pay for them.
 """
 
-from twiceshy.score.source.parsing import ParseResult, SyntaxTree, language_of, parse
+from twiceshy.score.source.languages import language_of
+from twiceshy.score.source.parsing import ParseResult, SyntaxTree, parse
 from twiceshy.score.source.structure import find_definitions, find_enclosing_name, find_syntax_errors, find_uses
 from twiceshy.score.source.symbols import (
     Binding,

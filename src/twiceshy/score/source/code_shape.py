@@ -10,7 +10,8 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from twiceshy.score.source.parsing import find_captures, language_of, parse
+from twiceshy.score.source.languages import language_of
+from twiceshy.score.source.parsing import find_captures, parse
 from twiceshy.score.source.symbols import text_of
 
 if TYPE_CHECKING:

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from twiceshy.records.report import Report, ReportSection
 
 EXAMPLE = "twiceshy report --since 30d --project web-shop"
-SECTIONS = ("insights", "tools", "errors", "edits", "commands", "models", "tasks", "cost", "facts")
+SECTIONS = ("insights", "tools", "errors", "edits", "commands", "models", "tasks", "cost", "spend", "facts")
+_ALONE = ("cost", "spend", "facts")
 COST_GROUPS = ("day", "week", "month", "block", "project", "model", "session")
 """As ``records.costs.CostGroup``, which a report without costs need not import."""
 
@@ -82,10 +83,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
         from twiceshy.doors.cli.commands.show import show_insights  # noqa: PLC0415  # only then
 
         return show_insights(args, config, args.explain)
-    if args.section == "cost":
-        return _report_cost(args, config, asked, now)
-    if args.section == "facts":
-        return _report_facts(args, config, asked)
+    if args.section in _ALONE:
+        return _report_alone(args, config, asked, now)
     if args.html:
         return _write_page(args, config, look.choose_scope(config, asked), now)
     return _report_work(args, config, look.choose_scope(config, asked), now)
@@ -165,6 +164,15 @@ def _explain(args: argparse.Namespace) -> int:
     return 0
 
 
+def _report_alone(args: argparse.Namespace, config: Config, scope: Scope, now: datetime) -> int:
+    """Show a section that is no part of the report's record, and return the exit code."""
+    if args.section == "cost":
+        return _report_cost(args, config, scope, now)
+    if args.section == "spend":
+        return _report_spend(args, config, scope)
+    return _report_facts(args, config, scope)
+
+
 def _report_cost(args: argparse.Namespace, config: Config, scope: Scope, now: datetime) -> int:
     """Show what was spent, and return the exit code."""
     from twiceshy.records.spending import CostGroup  # noqa: PLC0415  # only then
@@ -172,6 +180,14 @@ def _report_cost(args: argparse.Namespace, config: Config, scope: Scope, now: da
 
     spent = look.build_cost_report(config, scope, CostGroup(args.by), now)
     return print_answer(args, "cost", spent, lambda page: render_cost(spent, page))
+
+
+def _report_spend(args: argparse.Namespace, config: Config, scope: Scope) -> int:
+    """Show where the money went, and return the exit code."""
+    from twiceshy.screens.terminal.draw_spend import render_spend  # noqa: PLC0415  # only then
+
+    spent = look.build_spend_report(config, scope)
+    return print_answer(args, "spend", spent, lambda page: render_spend(spent, page))
 
 
 def _report_facts(args: argparse.Namespace, config: Config, scope: Scope) -> int:

@@ -27,7 +27,7 @@ from twiceshy.score.generated_files import is_generated
 from twiceshy.score.scanners.patterns import PatternScanner
 from twiceshy.score.shape_change import FilePair, measure_shape_change
 from twiceshy.score.source.code_shape import CodeShape, measure_code_shape
-from twiceshy.score.source.parsing import CODE_ENDINGS, language_of
+from twiceshy.score.source.languages import CODE_ENDINGS, language_of
 from twiceshy.wings.git.predict.risk.szz import FileKind, name_kind
 
 VERSION: Final = 1

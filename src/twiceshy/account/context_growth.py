@@ -1,0 +1,96 @@
+"""How a context grew between two requests: the tokens that the provider counted, parted among what came in.
+
+What an item has in tokens is measured together with what came in beside it, and parted by length. An item never gets
+more tokens than its text can have: what is left over is something that the log does not hold.
+"""
+
+from collections.abc import Sequence
+
+from twiceshy.account.thread_context import Part
+from twiceshy.records.spend import Cause, ContextItem
+
+CHARACTERS_A_TOKEN = 4.0
+"""Where nothing is measured: of a first request or a cut context, whose rest has no text in the log (a rule of thumb
+of tokenizers' makers for English: https://help.openai.com/en/articles/4936856)."""
+_DENSEST = 1.0
+"""Tokens a character of the densest text, such as base64 or Chinese (guess, 2026-11-25)."""
+_FRAME = 64
+"""Tokens of an item besides its text: its tags and names (guess, 2026-11-25)."""
+FIXED = "system prompt, tools, servers, settings (no text in the log)"
+_ATTACHED = "reminders and attachments of the client"
+_CUT = "what stayed after the context was cut"
+_OWN = "words"
+_THOUGHT = "thinking that the log hides"
+_DENSEST_OUTPUT = 0.5
+"""Tokens a character of what a model writes; beyond it, it is thinking that the log hides (guess, 2026-11-25: code in
+English has .25 to .35)."""
+
+
+def part_by_size(items: Sequence[ContextItem], tokens: float, densest: float = _DENSEST) -> tuple[list[Part], float]:
+    """Return the items with their parts of the tokens, and how many tokens are left over."""
+    whole = sum(item.size for item in items)
+    if tokens <= 0 or not items:
+        return [], max(tokens, 0.0)
+    found = []
+    for item in items:
+        most = item.size * densest + _FRAME
+        found.append((item.cause, item.name, min(tokens * item.size / whole if whole else 0.0, most)))
+    return found, max(tokens - sum(part[2] for part in found), 0.0)
+
+
+def part_output(items: Sequence[ContextItem], tokens: float, cause: Cause) -> list[Part]:
+    """Part what the model wrote in one message among its words, edits and calls; the rest is thinking."""
+    parts, rest = part_by_size(items, tokens, _DENSEST_OUTPUT)
+    named = [(cause, name, count) for _, name, count in parts]
+    return [*named, (cause, _THOUGHT if rest and items else _OWN, rest)] if rest > 0 else named
+
+
+def begin_context(items: Sequence[ContextItem], tokens: float) -> list[Part]:
+    """Part the first request of a thread: what the log has of it by length, all the rest is the fixed start."""
+    known = _estimate(items, tokens)
+    return [(Cause.FIXED_START, FIXED, tokens - sum(part[2] for part in known)), *known]
+
+
+def begin_again(items: Sequence[ContextItem], tokens: float, fixed: float) -> list[Part]:
+    """Part the request after a compaction: the fixed start stays, what came in is known by length, the rest a summary.
+
+    Args:
+        items: what came in between.
+        tokens: of the whole prompt.
+        fixed: of the fixed start before.
+    """
+    fixed = min(fixed, tokens)
+    summaries = [item for item in items if item.cause is Cause.SUMMARIES]
+    others = _estimate([item for item in items if item.cause is not Cause.SUMMARIES], tokens - fixed)
+    rest = tokens - fixed - sum(part[2] for part in others)
+    name = summaries[0].name if summaries else _CUT
+    return [(Cause.FIXED_START, FIXED, fixed), (Cause.SUMMARIES, name, rest), *others]
+
+
+def grow_context(own: Sequence[ContextItem], output: float, items: Sequence[ContextItem], growth: float) -> list[Part]:
+    """Part what a context grew by: first the model's own last output, then what came in by length."""
+    kept = min(output, growth)
+    parts, rest = part_by_size(items, growth - kept)
+    return [*part_output(own, kept, Cause.OWN_OUTPUT), *parts, (Cause.UNLOGGED, _ATTACHED, rest)]
+
+
+def shrink_context(before: Sequence[Part], items: Sequence[ContextItem], tokens: float) -> list[Part]:
+    """Part a prompt that is smaller than the one before: something was left out, and nobody says what.
+
+    The fixed start stays as it was; of all else the same share went.
+    """
+    fixed = min(sum(part[2] for part in before if part[0] is Cause.FIXED_START), tokens)
+    new = _estimate(items, tokens - fixed)
+    room = max(tokens - fixed - sum(part[2] for part in new), 0.0)
+    others = [part for part in before if part[0] is not Cause.FIXED_START]
+    whole = sum(part[2] for part in others)
+    kept = [(cause, name, count * room / whole) for cause, name, count in others] if whole else []
+    rest = room if not whole else 0.0
+    return [(Cause.FIXED_START, FIXED, fixed), *kept, (Cause.UNLOGGED, _ATTACHED, rest), *new]
+
+
+def _estimate(items: Sequence[ContextItem], most: float) -> list[Part]:
+    """Return the items with tokens by their length alone, together at most so many."""
+    whole = sum(item.size for item in items) / CHARACTERS_A_TOKEN
+    share = min(1.0, most / whole) if whole > 0 and most > 0 else 0.0
+    return [(item.cause, item.name, item.size / CHARACTERS_A_TOKEN * share) for item in items if share]

@@ -1,0 +1,213 @@
+"""Divide what a thread's requests cost among what stood in their context: an identity, not an estimate.
+
+Each request is paid for its prompt and its output. An item pays the share of the prompt that it has of its tokens, for
+what was read, written again and sent for the first time alike. All cells of a thread add up to what its requests cost,
+exactly: sums are made as floating point numbers within the thread, then parted as whole picodollars, whose rest goes to
+the largest cell.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from twiceshy.account.context_growth import begin_again, begin_context, grow_context, part_output, shrink_context
+from twiceshy.account.thread_context import Cells, Context
+from twiceshy.records.spend import Amount, Cause, ContextItem, Mechanism, SpendKey, ThreadRequest
+
+PICO = 10**12  # picodollars of a dollar (by definition)
+_CUT_BELOW = 0.7
+"""Share of the prompt before below which the context was cut (a compaction, a clear)."""
+_BACK = 0.9
+"""Share of it that the next prompt has again after a request beside the thread (guess, 2026-11-25)."""
+_FIVE_MINUTES = 300.0
+_HOUR = 3600.0
+"""How long the provider keeps what was written (https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching)."""
+_BESIDE = "requests of the client beside the dialogue"
+_COUNTER = "counted by the agent itself, not by request"
+
+
+class _Step(NamedTuple):
+    """A request with what came in before it, and what it wrote."""
+
+    request: ThreadRequest
+    items: list[ContextItem]
+    own: list[ContextItem]
+    cut: bool
+    """A compaction came before it."""
+
+
+class _Last(NamedTuple):
+    """What is known of the request before."""
+
+    request: ThreadRequest
+    own: Sequence[ContextItem]
+    cached: float
+    """Tokens of its prompt that the cache holds after it."""
+
+
+def divide_thread(
+    requests: Iterable[ThreadRequest], items: Iterable[ContextItem], *, subagent: bool = False, by_place: bool = False
+) -> dict[SpendKey, Amount]:
+    """Return what the requests of a thread cost, by cell.
+
+    Args:
+        requests: in their order.
+        items: all that came into the thread, in their order.
+        subagent: it is a subagent's own thread: everything in it has that cause.
+        by_place: an item pays what its own tokens cost where they lie: read, written or sent. Else each pays the same
+            share of a prompt's cost as it has of its tokens.
+    """
+    steps = list(_pair_up(list(requests), list(items)))
+    cells = Cells()
+    context = Context(cells)
+    last: _Last | None = None
+    fixed = -1.0
+    for place, step in enumerate(steps):
+        _charge_output(step, cells)
+        prompt = step.request.tokens.prompt
+        if not prompt:
+            continue
+        after = steps[place + 1].request.tokens.prompt if place + 1 < len(steps) else 0
+        if last and not step.cut and _is_beside(prompt, last.request.tokens.prompt, after):
+            _charge_beside(step.request, cells)
+            continue
+        kept, renewed = _bring_in(step, last, context, fixed)
+        fixed = context.count_tokens(Cause.FIXED_START) if fixed < 0 else fixed
+        last = _charge_prompt(step, last, context, kept, renewed=renewed, by_place=by_place)
+    context.take_out()
+    found = _name_subagent(cells, steps) if subagent else cells.found
+    return part_exactly(found, [step.request for step in steps])
+
+
+def _pair_up(requests: Sequence[ThreadRequest], items: Sequence[ContextItem]) -> Iterator[_Step]:
+    """Yield each request with its items; what came in while the model still wrote is for the next one."""
+    place = 0
+    waiting: list[ContextItem] = []
+    for request in requests:
+        came = waiting
+        own: list[ContextItem] = []
+        later: list[ContextItem] = []
+        while place < len(items) and items[place].place <= request.place:
+            item = items[place]
+            (own if item.own else later if own else came).append(item)
+            place += 1
+        yield _Step(request, [item for item in came if item.size], own, any(item.cuts for item in came))
+        waiting = later
+
+
+def _is_beside(prompt: int, before: int, after: int) -> bool:
+    """Tell whether a request was none of the dialogue: the one after it has the context of the one before."""
+    return prompt < _CUT_BELOW * before and after >= _BACK * before
+
+
+def _charge_output(step: _Step, cells: Cells) -> None:
+    tokens, cost = step.request.tokens, step.request.cost
+    if not tokens.total:
+        cells.add(Cause.UNLOGGED, _COUNTER, Mechanism.OUTPUT, cost.dollars, 0)
+        return
+    if tokens.output:
+        for cause, item, count in part_output(step.own, tokens.output, Cause.OUTPUT):
+            cells.add(cause, item, Mechanism.OUTPUT, cost.output * count / tokens.output, count)
+
+
+def _charge_beside(request: ThreadRequest, cells: Cells) -> None:
+    tokens, cost = request.tokens, request.cost
+    cells.add(Cause.UNLOGGED, _BESIDE, Mechanism.READ, cost.cache_read, tokens.cache_read)
+    new = tokens.input + tokens.cache_write
+    cells.add(Cause.UNLOGGED, _BESIDE, Mechanism.FIRST, cost.input + cost.cache_write, new)
+
+
+def _bring_in(step: _Step, last: _Last | None, context: Context, fixed: float) -> tuple[int, bool]:
+    """Make the context what it is at a request; return how many items were there before, and whether it was cut."""
+    prompt = step.request.tokens.prompt
+    if last is None:
+        context.append(begin_context(step.items, prompt))
+        return 0, False
+    before = last.request.tokens.prompt
+    if prompt < (before if step.cut else _CUT_BELOW * before):
+        context.take_out()
+        context.append(begin_again(step.items, prompt, fixed))
+        return 1, True
+    if prompt < before:
+        context.append(shrink_context(context.take_out(), step.items, prompt))
+        return context.count - len(step.items), True
+    kept = context.count
+    context.append(grow_context(last.own, last.request.tokens.output, step.items, prompt - before))
+    return kept, False
+
+
+def _charge_prompt(
+    step: _Step, last: _Last | None, context: Context, kept: int, *, renewed: bool, by_place: bool
+) -> _Last:
+    """Charge each item for its part of a request's prompt."""
+    request = step.request
+    tokens, cost = request.tokens, request.cost
+    written = float(tokens.cache_read + tokens.cache_write)
+    if not by_place:
+        _charge_evenly(request, last, context, kept, renewed=renewed)
+        return _Last(request, step.own, written if tokens.cache_write else float(tokens.prompt))
+    again = _name_loss(request, last, renewed=renewed)
+    before = last.cached if last else 0.0
+    read = float(tokens.cache_read)
+    if tokens.cache_read:
+        context.spread(min(read, context.size), cost.cache_read / tokens.cache_read, Mechanism.READ)
+    spans = (
+        (read, written, cost.cache_write, tokens.cache_write),
+        (written, written + tokens.input, cost.input, tokens.input),
+    )
+    for begin, end, dollars, count in spans:
+        if count:
+            known = min(max(before, begin), end)  # what the cache never held is sent for the first time
+            context.charge(begin, known, dollars / count, lambda place: again if place < kept else Mechanism.FIRST)
+            context.charge(known, end, dollars / count, lambda _: Mechanism.FIRST)
+    return _Last(request, step.own, written if tokens.cache_write else float(tokens.prompt))
+
+
+def _charge_evenly(request: ThreadRequest, last: _Last | None, context: Context, kept: int, *, renewed: bool) -> None:
+    """Charge each item for the same share of a prompt's cost as it has of its tokens, wherever it lies."""
+    tokens, cost, prompt = request.tokens, request.cost, float(request.tokens.prompt)
+    held = min(last.cached, context.size_until(kept)) if last else 0.0
+    new = tokens.cache_write + tokens.input
+    again = min(max(held - tokens.cache_read, 0.0) / new, 1.0) if new else 0.0
+    context.spread(context.size, cost.cache_read / prompt, Mechanism.READ, tokens.cache_read / prompt)
+    spent = (cost.cache_write + cost.input) / prompt
+    for mechanism, share in ((_name_loss(request, last, renewed=renewed), again), (Mechanism.FIRST, 1.0 - again)):
+        if share:
+            context.spread(context.size, spent * share, mechanism, new / prompt * share)
+
+
+def _name_loss(request: ThreadRequest, last: _Last | None, *, renewed: bool) -> Mechanism:
+    """Name why the cache did not hold what stood in the context before."""
+    if renewed:
+        return Mechanism.CUT
+    if last is None:
+        return Mechanism.FIRST
+    if request.model != last.request.model:
+        return Mechanism.MODEL
+    life = _HOUR if last.request.tokens.cache_write_1h else _FIVE_MINUTES
+    if request.at is not None and last.request.at is not None and request.at - last.request.at > life:
+        return Mechanism.PAUSE
+    return Mechanism.UNKNOWN
+
+
+def _name_subagent(cells: Cells, steps: Sequence[_Step]) -> dict[SpendKey, list[float]]:
+    """Return the cells under the one cause of a subagent's thread, by model."""
+    models = Counter(step.request.model for step in steps)
+    item = f"their own work, {models.most_common(1)[0][0]}" if models else ""
+    found = Cells()
+    for key, (dollars, tokens) in cells.found.items():
+        found.add(Cause.SUBAGENTS, item, key.mechanism, dollars, tokens)
+    return found.found
+
+
+def part_exactly(found: dict[SpendKey, list[float]], requests: Sequence[ThreadRequest]) -> dict[SpendKey, Amount]:
+    """Return the cells in whole numbers that add up to the requests; the rest of rounding goes to the largest cell."""
+    dollars = sum(round(one.cost.dollars * PICO) for one in requests)
+    tokens = sum(one.tokens.total for one in requests)
+    parts = {key: [round(spent * PICO), round(count)] for key, (spent, count) in found.items()}
+    if parts:
+        largest = max(parts, key=lambda key: (parts[key][0], parts[key][1]))
+        parts[largest][0] += dollars - sum(one[0] for one in parts.values())
+        most = max(parts, key=lambda key: parts[key][1])
+        parts[most][1] += tokens - sum(one[1] for one in parts.values())
+    return {key: Amount(*one) for key, one in parts.items() if one[0] or one[1]}

@@ -1,0 +1,115 @@
+"""What came into the contexts of a session's threads: prompts, results, the model's own words, with their lengths."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from twiceshy.archive.bodies import Bodies
+from twiceshy.records.events import Action, PromptKind
+from twiceshy.records.spend import Cause, ContextItem
+
+IMAGE = 6000
+"""Characters that one image counts as: 1,500 tokens of four characters, of one whose longer edge is about 1,000 pixels
+(width times height / 750, https://docs.anthropic.com/en/docs/build-with-claude/vision)."""
+_LINE = 40
+"""Characters of an edited line (guess, 2026-11-25: edits' texts are kept apart from the call)."""
+_ITEMS: Final = """
+SELECT rank, agent_run, 'prompt', kind, '', length(text), body, images, at FROM prompt WHERE session_id = :session
+UNION ALL
+SELECT rank, agent_run, CASE thinking WHEN 1 THEN 'thinking' ELSE 'words' END, '', '', length(text), body, 0, at
+  FROM reply WHERE session_id = :session
+UNION ALL
+SELECT c.rank, c.agent_run, 'call', c.action, coalesce(c.path, c.head, ''), length(c.input), c.body,
+  coalesce((SELECT sum(e.added + e.removed) FROM edit e WHERE e.call = c.uid), 0), c.at
+  FROM call c WHERE c.session_id = :session
+UNION ALL
+SELECT r.rank, c.agent_run, 'result', c.action, CASE WHEN c.action = 'read' THEN coalesce(c.path, c.tool)
+    WHEN c.action = 'run' THEN coalesce(c.head, c.tool) ELSE c.tool END, length(r.text), r.body, 0, r.at
+  FROM result r JOIN call c ON c.uid = r.uid WHERE r.session_id = :session
+UNION ALL
+SELECT rank, agent_run, 'mark', kind, name, 0, NULL, 0, at FROM mark
+  WHERE session_id = :session AND kind = 'compaction'
+ORDER BY 1"""
+_RESULTS: Final[Mapping[str, Cause]] = {
+    Action.READ: Cause.READS,
+    Action.RUN: Cause.COMMANDS,
+    Action.WAIT: Cause.COMMANDS,
+    Action.SEARCH: Cause.SEARCH,
+    Action.WEB: Cause.WEB,
+    Action.DELEGATE: Cause.SUBAGENTS,
+}
+_PROMPTS: Final[Mapping[str, tuple[Cause, str]]] = {
+    PromptKind.SUMMARY: (Cause.SUMMARIES, "summary of what came before"),
+    PromptKind.SKILL: (Cause.FIXED_START, "skills"),
+    PromptKind.META: (Cause.UNLOGGED, "reminders and attachments of the client"),
+    PromptKind.NOTIFICATION: (Cause.COMMANDS, "reports of background tasks"),
+    PromptKind.SHELL: (Cause.COMMANDS, "your own commands"),
+    PromptKind.SUBAGENT: (Cause.SUBAGENTS, "their briefs"),
+}
+_HANDED_BACK = "what they handed back"
+_TYPED = "prompts and pastes"
+_WRITTEN: Final[Mapping[str, str]] = {
+    Action.EDIT: "edits",
+    Action.WRITE: "new files",
+    Action.RUN: "commands",
+    Action.DELEGATE: "briefs of subagents",
+}
+_SERVER = "mcp__"
+"""How clients name a server's tools: ``mcp__server__tool``."""
+
+
+class FoundItem(NamedTuple):
+    """An item, in which thread it is, and when it came."""
+
+    run: bytes | None
+    at: str | None
+    item: ContextItem
+
+
+def read_body_sizes(bodies: Bodies) -> dict[bytes, int]:
+    """Return the bytes of every long text."""
+    return dict(bodies.connection.execute("SELECT hash, size FROM body").fetchall())
+
+
+def read_context_items(connection: sqlite3.Connection, session: int, sizes: Mapping[bytes, int]) -> Iterator[FoundItem]:
+    """Yield what came into the threads of a session, in order.
+
+    Args:
+        connection: of the store.
+        session: its row id.
+        sizes: bytes of the long texts, by hash.
+    """
+    for rank, run, table, kind, name, length, body, more, at in connection.execute(_ITEMS, {"session": session}):
+        size = length if body is None else sizes.get(body, length)
+        yield FoundItem(run, at, _make_item(rank, (table, kind, name), size, more))
+
+
+def _make_item(rank: int, what: tuple[str, str, str], size: int, more: int) -> ContextItem:
+    table, kind, name = what
+    if table == "prompt":
+        cause, named = _PROMPTS.get(kind, (Cause.PROMPTS, _TYPED))
+        return ContextItem(rank, cause, named, size + more * IMAGE, cuts=kind == PromptKind.SUMMARY)
+    if table == "result":
+        cause, named = _name_result(kind, name)
+        return ContextItem(rank, cause, named, size)
+    if table == "call":
+        return ContextItem(rank, Cause.OWN_OUTPUT, _WRITTEN.get(kind, "other calls"), size + more * _LINE, own=True)
+    if table == "mark":
+        return ContextItem(rank, Cause.SUMMARIES, "", 0, cuts=True)
+    return ContextItem(rank, Cause.OWN_OUTPUT, table, size, own=True)
+
+
+def _name_result(action: str, name: str) -> tuple[Cause, str]:
+    if name.startswith(_SERVER):
+        return Cause.SERVERS, name.removeprefix(_SERVER).partition("__")[0]
+    cause = _RESULTS.get(action, Cause.TOOLS)
+    return cause, _HANDED_BACK if cause is Cause.SUBAGENTS else name
+
+
+def read_request_runs(items: Iterable[FoundItem]) -> list[tuple[str, bytes | None]]:
+    """Return when the model wrote something, and in which thread, in order of time; empty without a subagent.
+
+    A message's tokens are stored with the time of its last record, and without its thread: the record has both.
+    """
+    own = [(one.at, one.run) for one in items if one.item.own and one.at is not None]
+    return sorted(own, key=lambda one: (one[0], one[1] is not None)) if any(run for _, run in own) else []

@@ -1,0 +1,132 @@
+"""The account of what was spent, by cause: each request's cost in cells that add up to it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from twiceshy.records.spending import Cost, TokenCounts
+
+
+class Cause(StrEnum):
+    """What stood in the context, or was written."""
+
+    FIXED_START = "fixed start"  # system prompt, tools, servers, memory files: what no log spells out
+    OWN_OUTPUT = "own output, carried"  # what the model wrote and was sent again
+    OUTPUT = "output"  # what the model wrote, once
+    READS = "file reads"
+    COMMANDS = "command output"
+    SEARCH = "search"
+    WEB = "web"
+    SERVERS = "servers"
+    TOOLS = "other tools"
+    SUBAGENTS = "subagents"
+    PROMPTS = "prompts"
+    SUMMARIES = "summaries"
+    UNLOGGED = "not in the log"
+
+
+class Mechanism(StrEnum):
+    """Why the provider was paid for it."""
+
+    FIRST = "sent for the first time"
+    READ = "sent again, from the cache"
+    PAUSE = "written again after a pause"
+    CUT = "written again after a compaction"
+    MODEL = "written again after a change of model"
+    UNKNOWN = "written again, no reason in the log"
+    OUTPUT = "output"
+
+
+class ContextItem(NamedTuple):
+    """Something that came into a thread's context between two requests."""
+
+    place: int
+    """As ``Stamp.rank``."""
+    cause: Cause
+    name: str
+    size: int
+    """Characters, or what counts as many."""
+    own: bool = False
+    """The model wrote it."""
+    cuts: bool = False
+    """With it the context before was left out: a compaction."""
+
+
+class ThreadRequest(NamedTuple):
+    """One request of a thread, with what each kind of its tokens cost."""
+
+    place: int
+    """Behind all items that came before it ended."""
+    at: float | None
+    """POSIX seconds."""
+    model: str
+    """Its one name."""
+    tokens: TokenCounts
+    cost: Cost
+    """Adds up to what the message costs; nothing where its model has no known price."""
+
+
+class SpendKey(NamedTuple):
+    """Which cell."""
+
+    cause: Cause
+    item: str
+    mechanism: Mechanism
+
+
+class Amount(NamedTuple):
+    """What a cell holds, in whole numbers, so that sums are exact."""
+
+    picodollars: int = 0
+    """A million of a millionth of a dollar: prices of the list are whole numbers of it for each token."""
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendCell:
+    """One part of the cost. No cent stands in two of them."""
+
+    cause: Cause
+    item: str
+    """A file, a command's first words, a server, a tool; empty where the cause has no parts."""
+    mechanism: Mechanism
+    usd: float
+    tokens: int
+    """As they were billed: what was sent ten times counts ten times."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendRow:
+    """All cells of one cause, or of one mechanism."""
+
+    name: str
+    usd: float
+    share: float
+    """Of all dollars; 0 where nothing was spent."""
+    tokens: int
+    item: str = ""
+    """Of a cause: its dearest item."""
+    item_usd: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendReport:
+    """Where the money of the sessions in scope went. A session that goes on into the scope counts whole."""
+
+    total_usd: float
+    """As ``report cost`` says."""
+    tokens: int
+    sessions: int
+    """That used a token."""
+    causes: list[SpendRow]
+    """The dearest first."""
+    mechanisms: list[SpendRow]
+    """The dearest first. They part the same dollars as ``causes``."""
+    cells: list[SpendCell] = field(repr=False)
+    """The dearest first."""
+    unpriced: int
+    """Tokens of models without a known price: they stand in cells that cost nothing."""
+    partial: int
+    """Messages of which the log holds only a part of the tokens: with them the dollars are a lower bound."""
+    prices: str
+    """Where the prices are from, and of which day."""

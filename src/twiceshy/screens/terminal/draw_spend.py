@@ -1,0 +1,92 @@
+"""Where the money went, as bars: by cause with its dearest item, then by what it was paid for.
+
+Draws what it is given and counts nothing.
+"""
+
+from collections.abc import Sequence
+
+from twiceshy.records.spend import Cause, SpendReport, SpendRow
+from twiceshy.screens.terminal.draw_cost import dollars
+from twiceshy.screens.terminal.formats import amount, cut, cut_path, one_line, pad, percent, plural
+from twiceshy.screens.terminal.page import Page, keep_whole, wrap
+
+_BLOCKS = " ▏▎▍▌▋▊▉█"
+_BAR = 12
+"""Columns of the longest bar (guess, 2026-11-25: beside it 80 columns hold a file's name)."""
+_MOST_CAUSES = 10  # drawn with a line of their own (guess, 2026-11-25: with all else 25 lines)
+_NEARLY_ALL = 0.98  # of a cause: its item says nothing more (guess, 2026-11-25)
+_EMPTY = (
+    "No token counts are stored here. `twiceshy ingest` reads your agents' logs; --since, --until, --project and "
+    "--agent narrow the report."
+)
+_NAMES = {
+    Cause.FIXED_START: "its fixed start",
+    Cause.OWN_OUTPUT: "its own words, sent again",
+    Cause.OUTPUT: "what it wrote",
+    Cause.READS: "files read",
+    Cause.COMMANDS: "output of commands",
+    Cause.SEARCH: "searches",
+    Cause.WEB: "the web",
+    Cause.SERVERS: "servers' tools",
+    Cause.TOOLS: "other tools",
+    Cause.SUBAGENTS: "subagents",
+    Cause.PROMPTS: "your prompts",
+    Cause.SUMMARIES: "summaries",
+    Cause.UNLOGGED: "not in the log",
+}
+
+
+def render_spend(report: SpendReport, page: Page) -> str:
+    """Render the bars, then what the numbers leave out."""
+    if not report.tokens and not report.total_usd:
+        return _EMPTY
+    head = f"Where {dollars(report.total_usd)} of {plural(report.sessions, 'session')} went"
+    lines = [page.bold(f"{head}, each with its dearest part")]
+    lines += _draw_causes(report.causes, page)
+    lines += ["", page.bold("The same money by what was paid for")]
+    lines += [_draw_bar(row.name, row, report.mechanisms, page) for row in report.mechanisms]
+    return "\n".join([*lines, "", *(page.dim(line) for line in _list_notes(report, page))])
+
+
+def name_cause(row: SpendRow) -> str:
+    """Return what a cause is called in a sentence."""
+    return _NAMES[Cause(row.name)]
+
+
+def _draw_causes(rows: Sequence[SpendRow], page: Page) -> list[str]:
+    lines = [_draw_bar(name_cause(row), row, rows, page) for row in rows[:_MOST_CAUSES]]
+    rest = rows[_MOST_CAUSES:]
+    if rest:
+        lines.append(f"{dollars(sum(row.usd for row in rest)):>11}  {', '.join(name_cause(row) for row in rest)}")
+    return lines
+
+
+def _draw_bar(name: str, row: SpendRow, rows: Sequence[SpendRow], page: Page) -> str:
+    """Draw dollars, share, bar, name and the dearest item of a row."""
+    most = max((one.usd for one in rows), default=0.0)
+    eighths = round(8 * _BAR * row.usd / most) if most else 0
+    bar = _BLOCKS[8] * (eighths // 8) + (_BLOCKS[eighths % 8] if eighths % 8 else "")
+    line = f"{dollars(row.usd):>11} {percent(row.share):>5} {pad(bar, _BAR)} {name}"
+    if not row.item_usd or row.item_usd > _NEARLY_ALL * row.usd:
+        return line
+    price = f" {dollars(row.item_usd)}"
+    room = page.width - len(line) - 2 - len(price)
+    item = one_line(row.item)
+    return f"{line}: {(cut_path if '/' in item else cut)(item, room)}{price}" if room > len("a name") else line
+
+
+def _list_notes(report: SpendReport, page: Page) -> list[str]:
+    notes = []
+    if report.unpriced:
+        notes.append(f"{amount(report.unpriced)} tokens of models without a known price cost nothing here")
+    if report.partial:
+        notes.append(
+            f"at least this much: the log has only a part of the tokens of {plural(report.partial, 'message')}"
+        )
+    notes.append(
+        f"A part of the context pays its share of each request that it was sent with. List prices: {report.prices}"
+    )
+    notes.append(
+        "Next: " + keep_whole("twiceshy report cost") + " · every cell: " + keep_whole("twiceshy report spend --json")
+    )
+    return [line for note in notes for line in wrap(note, page.width)]

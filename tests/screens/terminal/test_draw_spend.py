@@ -1,0 +1,36 @@
+"""screens.terminal.draw_spend: where the money went, as it is read."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from twiceshy.records.spend import Cause, SpendReport, SpendRow
+from twiceshy.screens.terminal.draw_spend import render_spend
+from twiceshy.screens.terminal.page import Page, Pen
+
+PAGE = Page(80, Pen(on=False), datetime(2026, 11, 20, tzinfo=UTC))
+NOTHING = SpendReport(
+    total_usd=0.0, tokens=0, sessions=0, causes=[], mechanisms=[], cells=[], unpriced=0, partial=0, prices="a list"
+)
+
+
+def test_nothing_spent_names_the_next_command() -> None:
+    """And draws no bar."""
+    assert "twiceshy ingest" in render_spend(NOTHING, PAGE)
+
+
+def test_every_cause_fits_twenty_five_lines_of_eighty_columns() -> None:
+    """With the dearest item of each, however long its name."""
+    rows = [
+        SpendRow(name=cause.value, usd=90.0 - 7 * place, share=0.1, tokens=5, item="src/" + "x" * 99, item_usd=1.0)
+        for place, cause in enumerate(Cause)
+    ]
+    paid = [SpendRow(name="output", usd=1.0, share=1.0, tokens=5)] * 7
+    report = replace(
+        NOTHING, total_usd=100.0, tokens=9, sessions=2, causes=rows, mechanisms=paid, unpriced=9, partial=2
+    )
+    lines = render_spend(report, PAGE).split("\n")
+
+    assert lines[0] == "Where $100.00 of 2 sessions went, each with its dearest part"
+    assert lines[1].startswith("     $90.00  10 % ████████████ its fixed start: src/")
+    assert len(lines) <= 27
+    assert max(map(len, lines)) <= 80
