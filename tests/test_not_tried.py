@@ -42,7 +42,7 @@ AT_ONCE = (
     ("lessons export", "lessons export"),
     ("backfill", "revert --commit HEAD"),
     ("ci set --result pass", "ci set --result fail"),
-    ("contribute enable --project infra --yes", "contribute disable --project infra"),
+    ("contribute enable --project infra --yes", "contribute enable --project infra --yes"),
     ("workflow init", "learn"),
     ("memory write git-ai", "memory write git-ai"),
     ("mute LESSON", "lessons promote LESSON"),

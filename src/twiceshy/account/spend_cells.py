@@ -16,10 +16,10 @@ from twiceshy.records.spend import Amount, Cause, ContextItem, Mechanism, SpendK
 
 PICO = 10**12  # picodollars of a dollar (by definition)
 _CUT_BELOW = 0.7
-"""Share of the prompt before below which the context was cut (a compaction, a clear)."""
+"""Share of the prompt before below which the context was cut: a compaction, a clear (guess, 2026-11-25)."""
 _BACK = 0.9
 """Share of it that the next prompt has again after a request beside the thread (guess, 2026-11-25)."""
-_FIVE_MINUTES = 300.0
+_FIVE_MINUTES = 300.0  # documented, see below
 _HOUR = 3600.0
 """How long the provider keeps what was written (https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching)."""
 _BESIDE = "requests of the client beside the dialogue"
@@ -84,15 +84,15 @@ def _pair_up(requests: Sequence[ThreadRequest], items: Sequence[ContextItem]) ->
     place = 0
     waiting: list[ContextItem] = []
     for request in requests:
-        came = waiting
-        own: list[ContextItem] = []
-        later: list[ContextItem] = []
+        begin = place
         while place < len(items) and items[place].place <= request.place:
-            item = items[place]
-            (own if item.own else later if own else came).append(item)
             place += 1
+        new = items[begin:place]
+        first = next((number for number, item in enumerate(new) if item.own), len(new))
+        came = [*waiting, *new[:first]]
+        own = [item for item in new if item.own]
         yield _Step(request, [item for item in came if item.size], own, any(item.cuts for item in came))
-        waiting = later
+        waiting = [item for item in new[first:] if not item.own]
 
 
 def _is_beside(prompt: int, before: int, after: int) -> bool:

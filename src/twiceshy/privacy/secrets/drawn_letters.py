@@ -99,7 +99,7 @@ def _judge_parts(value: bytes, parts: list[bytes]) -> Shape:
     """Say what a value looks like by its words, numbers and signs."""
     letters = [part for part in parts if part.isalpha()]
     digits = sum(len(part) for part in parts if part.isdigit())
-    cased = any(part[:1].isupper() for part in letters) and any(part[-1:].islower() for part in letters)
+    cased = _is_cased(letters)
     drawn = _count_readable(letters) <= _MOST_READABLE * len(value) and len(parts) * 5 >= len(value)
     if len(value) >= LEAST_DRAWN and drawn and cased and (digits or len(letters) * 3 >= len(value)):
         return Shape.DRAWN
@@ -119,6 +119,11 @@ def _judge_chosen(value: bytes, *, mixed: bool, cased: bool, drawn: bool) -> Sha
         return Shape.PLAIN
     signs = _SIGN.search(value) is not None
     return Shape.CHOSEN if (cased or signs) and (signs or drawn) else Shape.PLAIN
+
+
+def _is_cased(letters: list[bytes]) -> bool:
+    """Tell whether capitals and small letters stand in the parts."""
+    return any(part[:1].isupper() for part in letters) and any(part[-1:].islower() for part in letters)
 
 
 def _count_readable(letters: list[bytes]) -> int:

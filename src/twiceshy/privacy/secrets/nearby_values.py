@@ -161,11 +161,7 @@ def _read_base64(value: bytes) -> bytes:
 
 def _find_alone(line: bytes) -> Iterator[tuple[int, int, str]]:
     """Yield what says by itself, or by the command it stands in, that it is a secret."""
-    for found in _PIPED.finditer(line):
-        start, end = _trim(line, *found.span(2))
-        shape = judge_letters(_read_base64(line[start:end]) if found[3] else line[start:end])
-        if shape is Shape.DRAWN or (shape is Shape.CHOSEN and found[1]):
-            yield start, end, "password"
+    yield from ((start, end, "password") for start, end in _find_piped(line))
     for found in _OWN_BEGINNING.finditer(line):
         around = line[max(0, found.start() - 24) : found.start()] + b" " + line[found.end() : found.end() + _NEAR]
         public = _PUBLIC_BEGINNING.match(found[1]) is not None or OTHERWISE.search(around) is not None
@@ -178,6 +174,15 @@ def _find_alone(line: bytes) -> Iterator[tuple[int, int, str]]:
         value = found[1]
         if any(byte in b"234567" for byte in value) and _SEED.search(line, max(0, found.start() - 80), found.start()):
             yield *found.span(1), "otp-seed"
+
+
+def _find_piped(line: bytes) -> Iterator[tuple[int, int]]:
+    """Yield what is printed into another command."""
+    for found in _PIPED.finditer(line):
+        start, end = _trim(line, *found.span(2))
+        shape = judge_letters(_read_base64(line[start:end]) if found[3] else line[start:end])
+        if shape is Shape.DRAWN or (shape is Shape.CHOSEN and found[1]):
+            yield start, end
 
 
 def _trim(line: bytes, start: int, end: int) -> tuple[int, int]:
@@ -315,15 +320,18 @@ def _is_near_enough(line: bytes, word: re.Match[bytes], start: int, end: int, sh
     if word[0].lower().startswith(b"key"):  # the plainest of words: of caches, tables and pages too
         return shape is Shape.DRAWN and not between.strip(b" \"'`") and end - start >= _LEAST_BARE
     direct = _GIVES.fullmatch(between) is not None
-    plainly = own and direct and before in _GIVING
     if shape is Shape.NUMBERED or end - start < _LEAST_FAR:
-        return plainly
+        return own and direct and before in _GIVING
     if shape is Shape.DIGITS:
-        asked = len(between) <= 2 * _NEAR and between.endswith(b": ") and b"," not in between
-        return (direct or asked) and _gives_digits(line, word, start, end)
+        return (direct or _is_asked(between)) and _gives_digits(line, word, start, end)
     if shape is Shape.CHOSEN:
         return (before in _QUOTES or len(between) <= _NEAR) if own else direct
     return direct or end - start >= (LEAST_DRAWN if own else LEAST_KEY)
+
+
+def _is_asked(between: bytes) -> bool:
+    """Tell whether words between a credential's word and a value end as a question does."""
+    return len(between) <= 2 * _NEAR and between.endswith(b": ") and b"," not in between
 
 
 _LEAST_BARE = 32

@@ -74,34 +74,42 @@ def find_transcribed(text: str, at: int) -> Iterator[tuple[int, int]]:
     if way is None and not dumped and not speaks:
         return
     first = end + 1
-    lines: list[str] = []
-    for printed in text[first:].split("\n", _MOST_LINES)[:_MOST_LINES]:
-        if PROMPTED.match(printed) or (not printed and any(lines)):
-            break
-        lines.append(printed)
+    lines = _read_output(text, first)
     if dumped:
         yield from _find_dumped(lines, first)
     elif way is not None:
-        output = "\n".join(
-            lines if way == "listing" else [*filter(None, lines)][:_FIRST] if lines[:1] != [""] else lines
-        )
-        places = {
-            *find_printed(way, output),
-            *(word.span() for word in _BLANKLESS.finditer(output) if way == "listing"),
-        }
-        for low, high in sorted(places):
-            shape = judge_letters(output[low:high].encode("latin-1"))
-            named = (low, high) in [*find_printed(way, output)]
-            whole = way == "value" and line != command and output.strip() == output[low:high]
-            if (shape is not Shape.PLAIN or (whole and _DIGIT.search(output[low:high]))) and (
-                named or shape is Shape.DRAWN
-            ):
-                yield first + low, first + high
+        places = _find_by_way(way, lines, prompted=line != command)
+        yield from ((first + low, first + high) for low, high in places)
     else:
         alone = [printed for printed in lines if printed.strip()]
         if len(alone) == 1 and judge_letters(value := alone[0].strip().encode("latin-1")) > Shape.NUMBERED:
             at = text.index(alone[0].strip(), first)
             yield at, at + len(value)
+
+
+def _read_output(text: str, first: int) -> list[str]:
+    """Return the lines behind a command: until the next prompt, or an empty one behind others."""
+    lines: list[str] = []
+    for printed in text[first:].split("\n", _MOST_LINES)[:_MOST_LINES]:
+        if PROMPTED.match(printed) or (not printed and any(lines)):
+            break
+        lines.append(printed)
+    return lines
+
+
+def _find_by_way(way: str, lines: list[str], *, prompted: bool) -> Iterator[tuple[int, int]]:
+    """Yield where credentials stand in lines that a command printed which is known to print some."""
+    if way != "listing" and lines[:1] != [""]:
+        lines = [*filter(None, lines)][:_FIRST]
+    output = "\n".join(lines)
+    named = {*find_printed(way, output)}
+    listed = {word.span() for word in _BLANKLESS.finditer(output)} if way == "listing" else set()
+    for low, high in sorted(named | listed):
+        word = output[low:high]
+        shape = judge_letters(word.encode("latin-1"))
+        whole = way == "value" and prompted and output.strip() == word and _DIGIT.search(word) is not None
+        if (shape is not Shape.PLAIN or whole) and ((low, high) in named or shape is Shape.DRAWN):
+            yield low, high
 
 
 _DIGIT = re.compile(r"[0-9]")
