@@ -87,12 +87,17 @@ def _pair_up(requests: Sequence[ThreadRequest], items: Sequence[ContextItem]) ->
         begin = place
         while place < len(items) and items[place].place <= request.place:
             place += 1
-        new = items[begin:place]
-        first = next((number for number, item in enumerate(new) if item.own), len(new))
-        came = [*waiting, *new[:first]]
-        own = [item for item in new if item.own]
+        came, own, later = _sort_items(items[begin:place])
+        came = waiting + came
         yield _Step(request, [item for item in came if item.size], own, any(item.cuts for item in came))
-        waiting = [item for item in new[first:] if not item.own]
+        waiting = later
+
+
+def _sort_items(items: Sequence[ContextItem]) -> tuple[list[ContextItem], list[ContextItem], list[ContextItem]]:
+    """Return what came before the model began to write, what it wrote, and what came meanwhile."""
+    first = next((number for number, item in enumerate(items) if item.own), len(items))
+    behind = items[first:]
+    return list(items[:first]), [item for item in behind if item.own], [item for item in behind if not item.own]
 
 
 def _is_beside(prompt: int, before: int, after: int) -> bool:

@@ -163,9 +163,7 @@ def _find_alone(line: bytes) -> Iterator[tuple[int, int, str]]:
     """Yield what says by itself, or by the command it stands in, that it is a secret."""
     yield from ((start, end, "password") for start, end in _find_piped(line))
     for found in _OWN_BEGINNING.finditer(line):
-        around = line[max(0, found.start() - 24) : found.start()] + b" " + line[found.end() : found.end() + _NEAR]
-        public = _PUBLIC_BEGINNING.match(found[1]) is not None or OTHERWISE.search(around) is not None
-        if judge_letters(found[2]) > Shape.CHOSEN and not public:
+        if judge_letters(found[2]) > Shape.CHOSEN and not _is_public(line, found):
             yield *found.span(1), "secret"
     for found in _JOINED.finditer(line):
         if judge_letters(found[1]) >= Shape.DIGITS and HEX.fullmatch(found[1]) is None:
@@ -174,6 +172,12 @@ def _find_alone(line: bytes) -> Iterator[tuple[int, int, str]]:
         value = found[1]
         if any(byte in b"234567" for byte in value) and _SEED.search(line, max(0, found.start() - 80), found.start()):
             yield *found.span(1), "otp-seed"
+
+
+def _is_public(line: bytes, found: re.Match[bytes]) -> bool:
+    """Tell whether a key's own beginning, or the words around it, say that everybody may see it."""
+    around = line[max(0, found.start() - 24) : found.start()] + b" " + line[found.end() : found.end() + _NEAR]
+    return _PUBLIC_BEGINNING.match(found[1]) is not None or OTHERWISE.search(around) is not None
 
 
 def _find_piped(line: bytes) -> Iterator[tuple[int, int]]:
@@ -313,9 +317,7 @@ def _name_kind(word: re.Match[bytes]) -> str:
 def _is_near_enough(line: bytes, word: re.Match[bytes], start: int, end: int, shape: Shape) -> bool:
     """Tell whether a word before a value is near and plain enough for what the value's letters say."""
     own, between, before = word[1] is not None, line[word.end() : start], line[start - 1 : start]
-    given = b"=" in between or b":" in between
-    bare = _is_vague(word) and not given and not _may_follow(word, line[start:end], between)
-    if len(between) > FAR or bare or (word[0] == b"PASS" and between[:2] == b": "):
+    if len(between) > FAR or _says_too_little(word, line[start:end], between):
         return False
     if word[0].lower().startswith(b"key"):  # the plainest of words: of caches, tables and pages too
         return shape is Shape.DRAWN and not between.strip(b" \"'`") and end - start >= _LEAST_BARE
@@ -324,9 +326,22 @@ def _is_near_enough(line: bytes, word: re.Match[bytes], start: int, end: int, sh
         return own and direct and before in _GIVING
     if shape is Shape.DIGITS:
         return (direct or _is_asked(between)) and _gives_digits(line, word, start, end)
-    if shape is Shape.CHOSEN:
-        return (before in _QUOTES or len(between) <= _NEAR) if own else direct
-    return direct or end - start >= (LEAST_DRAWN if own else LEAST_KEY)
+    least = LEAST_DRAWN if own else LEAST_KEY
+    if shape is not Shape.CHOSEN:
+        return direct or end - start >= least
+    return _is_beside(before, between) if own else direct
+
+
+def _is_beside(before: bytes, between: bytes) -> bool:
+    """Tell whether a value that people choose stands in quotes, or near its word."""
+    return before in _QUOTES or len(between) <= _NEAR
+
+
+def _says_too_little(word: re.Match[bytes], value: bytes, between: bytes) -> bool:
+    """Tell whether the word is a vague one that gives no value, or a test's verdict."""
+    given = b"=" in between or b":" in between
+    bare = _is_vague(word) and not given and not _may_follow(word, value, between)
+    return bare or (word[0] == b"PASS" and between[:2] == b": ")
 
 
 def _is_asked(between: bytes) -> bool:
