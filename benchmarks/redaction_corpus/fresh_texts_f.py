@@ -348,7 +348,10 @@ form(
 )
 form(
     C + "npmrc _password",
-    "@kestrel:registry=https://pkgs." "dev.azure.com/kestrel/_packaging/feed/npm/registry/\n//pkgs." "dev.azure.com/kestrel/_packaging/feed/npm/registry/:username=kestrel\n//pkgs." "dev.azure.com/kestrel/_packaging/feed/npm/registry/:_password=@@\n",
+    "@kestrel:registry=https://pkgs."
+    "dev.azure.com/kestrel/_packaging/feed/npm/registry/\n//pkgs."
+    "dev.azure.com/kestrel/_packaging/feed/npm/registry/:username=kestrel\n//pkgs."
+    "dev.azure.com/kestrel/_packaging/feed/npm/registry/:_password=@@\n",
     base64.b64encode(ln(52).encode()).decode(),
 )
 form(
@@ -919,9 +922,8 @@ neg(
 neg("uuid list", json.dumps({"sessionId": uid(), "parentUuid": uid(), "uuid": uid(), "isSidechain": False}))
 neg(
     "package-lock integrity",
-    '"node_modules/token-types": {\n  "version": "6.1.1",\n  "resolved": "https://registry.' 'npmjs.org/token-types/-/token-types-6.1.1.tgz",\n  "integrity": "sha512-'
-    + b64(64)
-    + '",\n  "license": "MIT"\n}',
+    '"node_modules/token-types": {\n  "version": "6.1.1",\n  "resolved": "https://registry.'
+    'npmjs.org/token-types/-/token-types-6.1.1.tgz",\n  "integrity": "sha512-' + b64(64) + '",\n  "license": "MIT"\n}',
 )
 neg(
     "yarn berry checksum",

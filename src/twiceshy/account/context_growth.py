@@ -20,7 +20,7 @@ FIXED = "system prompt, tools, servers, settings (no text in the log)"
 _ATTACHED = "reminders and attachments of the client"
 _CUT = "what stayed after the context was cut"
 _OWN = "words"
-_THOUGHT = "thinking that the log hides"
+_THOUGHT = "hidden thinking"
 _DENSEST_OUTPUT = 0.5
 """Tokens a character of what a model writes; beyond it, it is thinking that the log hides (guess, 2026-11-25: code in
 English has .25 to .35)."""

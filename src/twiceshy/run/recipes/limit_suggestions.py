@@ -148,7 +148,7 @@ def find_patterns(plan: RunPlan) -> tuple[tuple[str, ...], str, str]:
 
 
 def _words_of(command: tuple[str, ...]) -> str:
-    """Return the same as ``run.shape.words_of``, which is slow to load and needed for ``sh -c`` only."""
+    """Return the same as ``run.command_shape.words_of``, which is slow to load and needed for ``sh -c`` only."""
     if _runs_script(command):
         from twiceshy.run import command_shape  # noqa: PLC0415
 
