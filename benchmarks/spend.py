@@ -11,6 +11,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from twiceshy.account.kept_spends import divide_sessions
 from twiceshy.account.price_list import load_price_list
 from twiceshy.account.session_cost import sum_session
 from twiceshy.account.session_spend import add_cells
@@ -18,7 +19,6 @@ from twiceshy.account.spend_cells import PICO
 from twiceshy.archive.db import Store
 from twiceshy.base.values import Scope
 from twiceshy.recipes.look.session_costs import read_messages
-from twiceshy.recipes.look.spend_report import divide_sessions
 
 if TYPE_CHECKING:
     from twiceshy.records.spend import Amount, Cause, SpendKey

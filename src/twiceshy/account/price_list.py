@@ -10,9 +10,13 @@ as its makers bill it. ccusage bills only the tokens beyond the limit so, and ea
 import json
 from collections.abc import Mapping
 from functools import cache
+from hashlib import blake2b
 from importlib import resources
 from typing import Any, NamedTuple
 
+from twiceshy.base.config import Config
+from twiceshy.base.errors import ConfigError
+from twiceshy.base.foreign_files import read_foreign_text
 from twiceshy.base.foreign_toml import parse_foreign_toml
 from twiceshy.base.model_names import name_model
 from twiceshy.records.spending import Cost, ModelMessage, TokenCounts
@@ -91,6 +95,11 @@ class PriceList(NamedTuple):
         cost = self.price(message.tokens, message.model)
         return None if cost is None else cost.dollars
 
+    def hash_content(self) -> bytes:
+        """Return 16 bytes that change with the list or a person's own prices."""
+        own = sorted((name, self.prices[name]) for name in self.own)
+        return blake2b(repr((self.source, self.date, own)).encode(), digest_size=16).digest()
+
     def with_own(self, own: Mapping[str, ModelPrice]) -> "PriceList":
         """Return the list with a person's own prices above it."""
         return self._replace(prices={**self.prices, **own}, own=frozenset(own)) if own else self
@@ -130,7 +139,29 @@ def _read_price(tiers: list[list[float]]) -> ModelPrice:
 # What a plan, a reseller or a machine of one's own costs is in no list. A kind of token that a table does not name
 # costs what the input costs.
 
+
+def read_prices(config: Config) -> PriceList:
+    """Return the prices that hold: the list's, with the person's own above them.
+
+    Raises:
+        ConfigError: the file of own prices cannot be read, or is none.
+    """
+    prices, path = load_price_list(), config.cost_prices
+    if not path.name:
+        return prices
+    try:
+        own = parse_own_prices(read_foreign_text(path, _LARGEST_FILE, ""))
+    except OSError as exc:
+        raise ConfigError(
+            f"{path} (cost.prices) cannot be read: {exc.strerror}. Correct or remove the setting."
+        ) from exc
+    except ValueError as exc:
+        raise ConfigError(f"{path} (cost.prices) has no prices: {exc}.") from exc
+    return prices.with_own(own)
+
+
 _KINDS = Rates._fields
+_LARGEST_FILE = 64 << 10  # bytes of a person's own prices: some hundred models (guess, 2026-11-22)
 _NEEDED = ("input", "output")
 _MOST = 1e6  # dollars for a million tokens: a dollar a token is a slip of the pen (guess, 2026-11-22)
 

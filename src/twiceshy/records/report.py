@@ -26,6 +26,7 @@ from twiceshy.records.figures import (
 from twiceshy.records.insights import InsightCase, InsightList
 from twiceshy.records.memory import ToldOverview
 from twiceshy.records.outcomes import SessionResult
+from twiceshy.records.spend import SpendSummary
 from twiceshy.records.spending import CostReport
 
 # The report's first ten lines: how much there was, what was made again, what to do first.
@@ -49,6 +50,8 @@ class Overview:
     """Those with most sessions first."""
     insights: InsightList
     """With the hours that the agent worked and what it cost, in this window and in the one before."""
+    spend: SpendSummary | None = None
+    """Where the money went; None where no token is counted."""
 
 
 class ReportSection(StrEnum):

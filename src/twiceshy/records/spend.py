@@ -83,6 +83,19 @@ class Amount(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionSpend:
+    """What one session cost."""
+
+    cells: dict[SpendKey, Amount]
+    used: bool
+    """It used a token, or its agent states a cost."""
+    unpriced: int
+    """As in ``SpendReport``."""
+    partial: int
+    """As in ``SpendReport``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpendCell:
     """One part of the cost. No cent stands in two of them."""
 
@@ -130,3 +143,30 @@ class SpendReport:
     """Messages of which the log holds only a part of the tokens: with them the dollars are a lower bound."""
     prices: str
     """Where the prices are from, and of which day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendPart:
+    """What was paid for one thing."""
+
+    name: str
+    """``sent again``, ``written again``, ``new`` or ``output``."""
+    usd: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendSummary:
+    """Where the money went, as the first screen says it."""
+
+    total_usd: float
+    parts: list[SpendPart]
+    """The dearest first; together they are all of it."""
+    causes: list[SpendRow]
+    """The dearest first; they part the same dollars."""
+    before: dict[str, float] | None
+    """By cause, its share in the same length of time before; None where nothing was spent then."""
+    unpriced: int
+    """As in ``SpendReport``."""
+    partial: int
+    """As in ``SpendReport``."""

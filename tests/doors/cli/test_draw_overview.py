@@ -20,6 +20,7 @@ from twiceshy.records.insights import (
     WeekTrend,
 )
 from twiceshy.records.report import Overview
+from twiceshy.records.spend import Cause, SpendPart, SpendRow, SpendSummary
 from twiceshy.records.spending import LostAgents
 from twiceshy.screens.terminal.draw_overview import WHAT_HOURS_ARE, CommandsBeside, render_overview
 from twiceshy.screens.terminal.page import Page, Pen
@@ -55,6 +56,24 @@ PUSHES = Insight(
         ),
     ),
 )
+SPEND = SpendSummary(
+    total_usd=412.0,
+    parts=[
+        SpendPart(name="sent again", usd=251.0, share=0.61),
+        SpendPart(name="new", usd=98.0, share=0.24),
+        SpendPart(name="output", usd=57.0, share=0.14),
+        SpendPart(name="written again", usd=6.0, share=0.01),
+    ],
+    causes=[
+        SpendRow(name=Cause.FIXED_START, usd=160.0, share=0.39, tokens=9, item="all", item_usd=160.0),
+        SpendRow(name=Cause.READS, usd=90.0, share=0.22, tokens=9, item="src/a/long/way/to/the/app.js", item_usd=9.0),
+        SpendRow(name=Cause.COMMANDS, usd=8.0, share=0.02, tokens=9, item="go test", item_usd=4.257),
+        SpendRow(name=Cause.PROMPTS, usd=1.0, share=0.0, tokens=9),
+    ],
+    before={Cause.FIXED_START: 0.41, Cause.READS: 0.22},
+    unpriced=0,
+    partial=0,
+)
 SUGGESTED = CommandsBeside("", {"i-91c04f2a": "1"})
 FULL = Overview(
     since=LAST - timedelta(days=28),
@@ -84,6 +103,7 @@ FULL = Overview(
             ),
         ),
     ),
+    spend=SPEND,
 )
 
 
@@ -101,6 +121,33 @@ def test_nothing_worth_a_line_is_said_with_what_would_tell_more() -> None:
 def test_the_ten_lines_read_as_they_should(page: Page, snapshot: Callable[[str, str], None]) -> None:
     """Where, what, how often; what it cost with its share; what to do, and the command that shows every case."""
     snapshot(f"overview-{page.width}", render_overview(FULL, SUGGESTED, page))
+
+
+def test_the_account_stands_before_everything_else() -> None:
+    """What was paid for, then the dearest causes with their shares before, and what is dearest in each."""
+    lines = render_overview(FULL, CommandsBeside(), WIDE).split("\n")
+    money = next(number for number, line in enumerate(lines) if line.startswith("Money"))
+
+    assert lines[money].endswith("what it wrote $57 (14 %) · written to the cache again $6.00 (1 %)")
+    most = " ".join(" ".join(lines[money + 1 : money + 3]).split())
+    assert most == (
+        "Most its fixed start $160 (39 %; 4 weeks before: 41 %) · files read $90 (22 %), of it "
+        "src/a/long/way/to/the/app.js $9.00 · output of commands $8.00 (2 %; 4 weeks before: 0 %), of it go test $4.26"
+    )
+    assert "Of that, mistakes made again" in lines[money + 3]
+
+
+def test_a_first_day_is_told_where_its_money_went() -> None:
+    """With no mistake, no time before and no advice the account stands; without a price nothing is made up."""
+    calm = replace(FULL.insights.repeated, waited_s=0.0)
+    found = replace(FULL, insights=InsightList(insights=(), sessions=1, repeated=calm, repeated_before=None))
+    drawn = render_overview(replace(found, spend=replace(SPEND, before=None)), CommandsBeside(), NARROW)
+
+    assert "Money  context sent again" in drawn
+    assert "before" not in drawn
+    assert "lost to repeated mistakes" not in drawn
+    assert "Money" not in render_overview(replace(found, spend=replace(SPEND, total_usd=0.0)), CommandsBeside(), NARROW)
+    assert "lost to repeated mistakes" in render_overview(replace(found, spend=None), CommandsBeside(), NARROW)
 
 
 def test_the_head_says_what_its_total_lacks() -> None:
@@ -141,6 +188,7 @@ def test_a_cost_without_prices_is_time_alone() -> None:
     """And nothing is said of the time before where nothing was recorded then."""
     unpriced = replace(
         FULL,
+        spend=None,
         insights=replace(
             FULL.insights,
             repeated=RepeatedCost(waited_s=18720.0, cost_usd=None, agent_s=219600.0, total_usd=None),

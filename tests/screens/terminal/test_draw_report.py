@@ -198,7 +198,7 @@ No advice yet: no mistake came often enough in one project to be worth a line.
 Looked at: 3 sessions of 1 project, for failures, retries, cut runs, hidden
 failures and corrections. Some dozens of sessions in one project will show more.
 
-Next: twiceshy report --all · twiceshy report cost"""
+Next: twiceshy report spend · twiceshy report --all"""
 
 
 def test_a_small_report_says_what_was_looked_at() -> None:

@@ -2,7 +2,7 @@
 """What sessions used: each message of a model with its tokens, and the tool calls to share out what has no time."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -44,20 +44,28 @@ def read_model_messages(connection: sqlite3.Connection, scope: Scope) -> list[Mo
 
     What is known of subagents whose logs are missing is among them.
     """
+    return _read_messages(connection, f"SELECT s.id FROM {_SESSIONS}", scope_values(scope))
+
+
+def read_messages_of(connection: sqlite3.Connection, sessions: Collection[int]) -> list[ModelMessage]:
+    """Return the same of sessions by their row ids."""
+    picked = "SELECT value FROM json_each(:sessions)"
+    return _read_messages(connection, picked, {"sessions": orjson.dumps(list(sessions)).decode()})
+
+
+def _read_messages(connection: sqlite3.Connection, picked: str, values: Mapping[str, Any]) -> list[ModelMessage]:
     rows = connection.execute(
         f"""SELECT session_id, at, model, cost, unended, input, output, cache_write, cache_read, cache_write_1h
-        FROM usage
-        WHERE session_id IN (SELECT s.id FROM {_SESSIONS})
+        FROM usage WHERE session_id IN ({picked})
           AND (input + output + cache_write + cache_read > 0 OR cost > 0)
         ORDER BY session_id""",
-        scope_values(scope),
+        values,
     )
     found = (
         ModelMessage(session, parse_time(at), model, TokenCounts(*counts), cost, bool(unended))
         for session, at, model, cost, unended, *counts in rows
     )
-    lost = read_lost_agents(connection, f"SELECT s.id FROM {_SESSIONS}", scope_values(scope))
-    return sorted(chain(found, lost), key=attrgetter("session"))
+    return sorted(chain(found, read_lost_agents(connection, picked, values)), key=attrgetter("session"))
 
 
 def read_lost_agents(connection: sqlite3.Connection, picked: str, values: Mapping[str, Any]) -> list[ModelMessage]:

@@ -122,6 +122,13 @@ def _derive_messages(config: Config, check: BudgetCheck) -> int:
     return derive_messages(config, pause=check)
 
 
+def _keep_accounts(config: Config, check: BudgetCheck) -> int:
+    """Divide what new and changed sessions cost by cause; return how many there were."""
+    from twiceshy.account.kept_spends import refresh_spends  # noqa: PLC0415  # as below
+
+    return refresh_spends(config, check)
+
+
 def _read_runs(config: Config, check: BudgetCheck) -> int:
     """Learn command limits from agents' logs; return how many commands were new to them."""
     from twiceshy.run.recipes.run_limits import fold_logs  # noqa: PLC0415  # not needed to ask whether learning is due
@@ -263,6 +270,7 @@ STEPS: tuple[LearnStep, ...] = (
     LearnStep("commits", _collect_commits),
     LearnStep("messages", _derive_messages),
     LearnStep("retention", _retire_runs),
+    LearnStep("account", _keep_accounts),
     LearnStep("runs", _read_runs),
     LearnStep("score", _score_work),
     LearnStep("judge", _judge_work),

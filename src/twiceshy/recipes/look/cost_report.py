@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
+from twiceshy.account.price_list import read_prices
 from twiceshy.archive.db import Store, has_store
 from twiceshy.archive.reads.model_messages import find_session_row, read_spending_sessions
 from twiceshy.base.config import Config
@@ -18,7 +19,7 @@ from twiceshy.insights.cost_rows import (
     sum_costs,
     sum_spending_now,
 )
-from twiceshy.recipes.look.session_costs import read_messages, read_prices
+from twiceshy.recipes.look.session_costs import read_messages
 from twiceshy.records.spending import CostGroup, CostReport, SpendingNow, SpendingSession
 
 

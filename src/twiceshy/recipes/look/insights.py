@@ -22,7 +22,7 @@ from twiceshy.insights.kinds.project_history import ProjectHistory, group_by_pro
 from twiceshy.insights.kinds.repeated_costs import SpentBetween, list_repeated_spans, sum_repeated_costs
 from twiceshy.insights.kinds.trends import PERIOD_S, find_trends
 from twiceshy.insights.remedies.fixes import FixBook
-from twiceshy.insights.report_window import choose_begin
+from twiceshy.insights.report_window import choose_begin, find_earlier
 from twiceshy.judgement.outcomes.judged_work import JudgedWork
 from twiceshy.judgement.recipes.stored_judgements import read_judgements
 from twiceshy.judgement.recipes.workflow_compliance import Workflows, read_rules
@@ -72,7 +72,8 @@ def list_insights_here(config: Config, folder: Path) -> InsightList:
 def read_insights(store: Store, config: Config, scope: Scope) -> InsightList:
     """Return the insights of the sessions in scope from an open store."""
     everything = list(read_attempts(store.connection, replace(scope, since=None, until=None)))
-    earlier = _find_earlier(everything, scope)
+    last = max((one.last_at for one in everything if one.last_at is not None), default=None)
+    earlier = find_earlier(scope, None if last is None else datetime.fromtimestamp(last, UTC))
     first = earlier.since if earlier else scope.since
     costs = read_session_costs(store, config, replace(scope, since=first))
     spent = _price(costs)
@@ -130,15 +131,6 @@ def _select_around(
 def read_judged_work(store: Store, scope: Scope, here: Path) -> JudgedWork:
     """Return what judging found; ``here`` is the current folder, whose workflow is that of its project's clones."""
     return replace(read_judgements(store, scope), rules=tuple(read_rules(store, scope, Workflows(here))))
-
-
-def _find_earlier(everything: Iterable[SessionAttempts], scope: Scope) -> Scope | None:
-    """Return the same length of time before the scope; None where that has no beginning."""
-    last = max((one.last_at for one in everything if one.last_at is not None), default=None)
-    if scope.since is None or last is None:
-        return None
-    end = scope.until or datetime.fromtimestamp(last, UTC)
-    return replace(scope, since=scope.since - (end - scope.since), until=scope.since)
 
 
 def _select(

@@ -16,18 +16,14 @@ from datetime import timedelta
 from itertools import groupby
 from typing import NamedTuple
 
-from twiceshy.account.price_list import PriceList, load_price_list, parse_own_prices
+from twiceshy.account.price_list import read_prices
 from twiceshy.account.session_cost import SessionCost, mark_partial, sum_session
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads.model_messages import read_model_messages, read_spending_sessions
 from twiceshy.base.config import Config
-from twiceshy.base.errors import ConfigError
-from twiceshy.base.foreign_files import read_foreign_text
 from twiceshy.base.values import Scope
 from twiceshy.records.spending import LostAgents, ModelMessage
 from twiceshy.records.views import SessionLine
-
-_LARGEST_FILE = 64 << 10  # bytes of a person's own prices: some hundred models (guess, 2026-11-22)
 
 
 class SessionCosts(NamedTuple):
@@ -69,26 +65,6 @@ def read_session_costs(store: Store, config: Config, scope: Scope) -> SessionCos
 def read_messages(store: Store, scope: Scope) -> list[ModelMessage]:
     """Return every message of the sessions in scope, session by session; what a log has only in part is marked."""
     return mark_partial(read_model_messages(store.connection, scope))
-
-
-def read_prices(config: Config) -> PriceList:
-    """Return the prices that hold: the list's, with the person's own above them.
-
-    Raises:
-        ConfigError: the file of own prices cannot be read, or is none.
-    """
-    prices, path = load_price_list(), config.cost_prices
-    if not path.name:
-        return prices
-    try:
-        own = parse_own_prices(read_foreign_text(path, _LARGEST_FILE, ""))
-    except OSError as exc:
-        raise ConfigError(
-            f"{path} (cost.prices) cannot be read: {exc.strerror}. Correct or remove the setting."
-        ) from exc
-    except ValueError as exc:
-        raise ConfigError(f"{path} (cost.prices) has no prices: {exc}.") from exc
-    return prices.with_own(own)
 
 
 def price_session(store: Store, config: Config, line: SessionLine) -> SessionLine:

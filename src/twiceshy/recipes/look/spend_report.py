@@ -1,23 +1,27 @@
-"""Where the money went: the account of each session in scope, by cause and by mechanism, and their sum."""
+"""Where the money went: the accounts of the sessions in scope, by cause and by mechanism, and their sum."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import groupby
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Final
 
-from twiceshy.account.price_list import PriceList
-from twiceshy.account.session_spend import add_cells, divide_session
+from twiceshy.account.kept_spends import Cells, Spends, keep_fresh, read_spends
+from twiceshy.account.price_list import PriceList, read_prices
+from twiceshy.account.session_spend import add_cells
 from twiceshy.account.spend_cells import PICO
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads.context_items import read_body_sizes, read_context_items, read_request_runs
-from twiceshy.archive.reads.model_messages import read_spending_sessions
-from twiceshy.archive.times import parse_time
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
-from twiceshy.recipes.look.session_costs import read_messages, read_prices
-from twiceshy.records.spend import Amount, Cause, ContextItem, SpendCell, SpendKey, SpendReport, SpendRow
-from twiceshy.records.spending import ModelMessage
-
-Cells = dict[SpendKey, Amount]
+from twiceshy.records.spend import (
+    Amount,
+    Cause,
+    Mechanism,
+    SpendCell,
+    SpendKey,
+    SpendPart,
+    SpendReport,
+    SpendRow,
+    SpendSummary,
+)
 
 
 def build_spend_report(config: Config, scope: Scope) -> SpendReport:
@@ -33,27 +37,9 @@ def build_spend_report(config: Config, scope: Scope) -> SpendReport:
     """
     prices = read_prices(config)
     with Store.open(config.home, readonly=True) as store:
-        messages = read_messages(store, scope)
-        projects = {one.id: one.project for one in read_spending_sessions(store.connection, scope)}
-        several = len(set(projects.values())) > 1
-        found: Cells = {}
-        for session, cells in divide_sessions(store, messages, prices):
-            add_cells(found, _name_project(cells, projects[session]) if several else cells)
-    return sum_cells(found, messages, prices)
-
-
-def divide_sessions(
-    store: Store, messages: Iterable[ModelMessage], prices: PriceList, *, by_place: bool = False
-) -> Iterator[tuple[int, Cells]]:
-    """Yield each session's row id with what it cost, by cell; one session is in memory at a time."""
-    sizes = read_body_sizes(store.bodies) if store.has_bodies else {}
-    for session, group in groupby(messages, key=lambda one: one.session):
-        found = list(read_context_items(store.connection, session, sizes))
-        threads: dict[bytes | None, list[ContextItem]] = defaultdict(list)
-        for one in found:
-            threads[one.run].append(one.item)
-        runs = [(at, run) for text, run in read_request_runs(found) if (at := parse_time(text)) is not None]
-        yield session, divide_session(group, threads, runs, prices, by_place=by_place)
+        spends = read_spends(store, prices, scope)
+    keep_fresh(config, spends)
+    return sum_spends(spends, prices)
 
 
 def _name_project(cells: Mapping[SpendKey, Amount], project: str) -> Cells:
@@ -64,14 +50,14 @@ def _name_project(cells: Mapping[SpendKey, Amount], project: str) -> Cells:
     }
 
 
-def sum_cells(cells: Mapping[SpendKey, Amount], messages: Iterable[ModelMessage], prices: PriceList) -> SpendReport:
-    """Return cells as a report."""
+def sum_spends(spends: Spends, prices: PriceList) -> SpendReport:
+    """Return the accounts of sessions as one."""
+    cells = _add_up(spends, spends.by_session)
     whole = sum(one.picodollars for one in cells.values())
-    used = [one for one in messages if one.tokens.total or one.stated]
     return SpendReport(
         total_usd=whole / PICO,
         tokens=sum(one.tokens for one in cells.values()),
-        sessions=len({one.session for one in used}),
+        sessions=sum(one.used for one in spends.by_session.values()),
         causes=_sum_rows(cells, whole, lambda key: key.cause.value),
         mechanisms=_sum_rows(cells, whole, lambda key: key.mechanism.value, items=False),
         cells=[
@@ -84,10 +70,59 @@ def sum_cells(cells: Mapping[SpendKey, Amount], messages: Iterable[ModelMessage]
             )
             for key, amount in sorted(cells.items(), key=lambda one: (-one[1].picodollars, -one[1].tokens, one[0]))
         ],
-        unpriced=sum(one.tokens.total for one in used if prices.charge(one) is None),
-        partial=sum(one.partial for one in used),
+        unpriced=sum(one.unpriced for one in spends.by_session.values()),
+        partial=sum(one.partial for one in spends.by_session.values()),
         prices=f"{prices.source}, {prices.date}",
     )
+
+
+def summarize_spends(spends: Spends, wanted: Collection[bytes]) -> SpendSummary | None:
+    """Return the accounts of some sessions for the first screen; None where they used no token.
+
+    Args:
+        spends: of these sessions, and of those in the time before.
+        wanted: which of them it is about.
+    """
+    now = {uid: one for uid, one in spends.by_session.items() if uid in wanted}
+    if not any(one.used for one in now.values()):
+        return None
+    cells = _add_up(spends, now)
+    whole = sum(one.picodollars for one in cells.values())
+    earlier = _add_up(spends, [uid for uid in spends.by_session if uid not in wanted])
+    spent = sum(one.picodollars for one in earlier.values())
+    shares = {row.name: row.share for row in _sum_rows(earlier, spent, lambda key: key.cause.value, items=False)}
+    return SpendSummary(
+        total_usd=whole / PICO,
+        parts=[
+            SpendPart(name=row.name, usd=row.usd, share=row.share)
+            for row in _sum_rows(cells, whole, lambda key: _PARTS[key.mechanism], items=False)
+        ],
+        causes=_sum_rows(cells, whole, lambda key: key.cause.value),
+        before=shares if spent else None,
+        unpriced=sum(one.unpriced for one in now.values()),
+        partial=sum(one.partial for one in now.values()),
+    )
+
+
+_PARTS: Final[Mapping[Mechanism, str]] = {
+    Mechanism.READ: "sent again",
+    Mechanism.PAUSE: "written again",
+    Mechanism.CUT: "written again",
+    Mechanism.MODEL: "written again",
+    Mechanism.UNKNOWN: "written again",
+    Mechanism.FIRST: "new",
+    Mechanism.OUTPUT: "output",
+}
+
+
+def _add_up(spends: Spends, sessions: Iterable[bytes]) -> Cells:
+    """Return the cells of some sessions; of several projects each file is named with its own."""
+    several = len({state.project for state in spends.states.values()}) > 1
+    cells: Cells = {}
+    for uid in sessions:
+        found = spends.by_session[uid].cells
+        add_cells(cells, _name_project(found, spends.states[uid].project) if several else found)
+    return cells
 
 
 def _sum_rows(

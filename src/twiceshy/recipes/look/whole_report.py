@@ -3,18 +3,23 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from twiceshy.account.kept_spends import keep_fresh, read_spends
+from twiceshy.account.price_list import read_prices
 from twiceshy.archive.behaviours import BEHAVIOUR, KIND
 from twiceshy.archive.db import Store
 from twiceshy.archive.observations import read_observations
 from twiceshy.archive.reads import errors as error_reads
 from twiceshy.archive.reads import figures as reads
 from twiceshy.archive.reads import sessions as session_reads
+from twiceshy.archive.session_spends import read_spend_states
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
 from twiceshy.insights import figures
 from twiceshy.insights.figures import compare_error_rates, pool_rates, score_health
+from twiceshy.insights.report_window import find_earlier
 from twiceshy.logs.behaviour_counts import LONGEST_WASTE_S
 from twiceshy.recipes.look.insights import read_insights
+from twiceshy.recipes.look.spend_report import summarize_spends
 from twiceshy.records.figures import CallLine, Mistakes, ToolFigure, WorkFigure
 from twiceshy.records.report import Overview, Report, ReportSection
 
@@ -81,11 +86,15 @@ def build_overview(config: Config, scope: Scope) -> Overview:
     """Return what a person reads first of the sessions in scope.
 
     Raises:
+        ConfigError: the file of own prices cannot be read.
         NotFound: nothing was ever stored here.
     """
+    prices = read_prices(config)
     with Store.open(config.home, readonly=True) as store:
         sessions, first_at, last_at = session_reads.read_span(store.connection, scope)
-        return Overview(
+        earlier = find_earlier(scope, last_at)
+        spends = read_spends(store, prices, replace(scope, since=earlier.since) if earlier else scope)
+        found = Overview(
             since=scope.since,
             until=scope.until,
             first_at=first_at,
@@ -94,7 +103,10 @@ def build_overview(config: Config, scope: Scope) -> Overview:
             imitations=session_reads.count_imitations(store.connection, scope),
             projects=session_reads.count_by_project(store.connection, scope),
             insights=read_insights(store, config, scope),
+            spend=summarize_spends(spends, read_spend_states(store.connection, scope, prices.hash_content()).keys()),
         )
+    keep_fresh(config, spends)
+    return found
 
 
 def read_proof_calls(config: Config, uids: list[str]) -> list[CallLine]:

@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from twiceshy.records.insights import Insight, InsightKind, InsightTrend, Remedy, RemedyKind, RepeatedCost
 from twiceshy.records.report import Overview
+from twiceshy.records.spend import SpendPart, SpendRow, SpendSummary
 from twiceshy.screens.terminal.draw_cost import dollars
-from twiceshy.screens.terminal.formats import day, one_line, percent, plural, rough_duration, short_date
+from twiceshy.screens.terminal.draw_spend import has_item, name_cause, round_dollars
+from twiceshy.screens.terminal.formats import cut_path, day, one_line, percent, plural, rough_duration, short_date
 from twiceshy.screens.terminal.page import Page, fill, keep_whole, wrap
 
 # What is said where no line of advice was found: what was looked at, in the same words in the terminal and on a page.
@@ -49,6 +51,15 @@ _LEAST_SHARE = 0.001
 _LEAST_DOLLARS = 0.005
 """Dollars below this are shown as none (by definition: half a cent)."""
 _INDENT = 3  # columns, below the number of an insight (convention)
+_MOST_CAUSES = 3  # named in a line (guess, 2026-11-25: a line or two of 80 columns)
+_ACCOUNT_INDENT = 7  # columns, below the first word (convention)
+_ITEM_WIDTH = 32  # columns of a file's name, cut in its middle (guess, 2026-11-25)
+_PART_NAMES = {
+    "sent again": "context sent again",
+    "written again": "written to the cache again",
+    "new": "new context",
+    "output": "what it wrote",
+}
 _YEAR = {365: "a year"}
 _SHORT_NAMES = {
     InsightKind.RECURRING_CAUSE: "one failure",
@@ -83,7 +94,7 @@ class CommandsBeside(NamedTuple):
 def render_overview(found: Overview, beside: CommandsBeside, page: Page) -> str:
     """Render the first lines."""
     insights = found.insights.insights
-    lines = [*_head_lines(found, page), *wrap(_describe_repeated(found), page.width), ""]
+    lines = [*_head_lines(found, page), *_account_lines(found, page), *wrap(_describe_repeated(found), page.width), ""]
     for number, insight in enumerate(insights[:MOST_INSIGHTS], 1):
         lines += render_insight(insight, number, found, beside, page)
     if not insights:
@@ -123,6 +134,34 @@ def _head_lines(found: Overview, page: Page) -> list[str]:
     return [page.bold(line) for line in wrap(" · ".join(parts), page.width)]
 
 
+def _account_lines(found: Overview, page: Page) -> list[str]:
+    """Return where the money went: by what was paid for, then the dearest causes with what is dearest in each."""
+    spend = found.spend
+    if spend is None or spend.total_usd < _LEAST_DOLLARS:
+        return []
+    money = [_describe_part(part) for part in spend.parts if part.usd >= _LEAST_DOLLARS]
+    most = [_describe_cause(row, spend, _name_before(found)) for row in spend.causes[:_MOST_CAUSES] if row.usd]
+    return [
+        *wrap(f"Money  {' · '.join(money)}", page.width, hang=_ACCOUNT_INDENT),
+        *wrap(f"Most   {' · '.join(most)}", page.width, hang=_ACCOUNT_INDENT),
+    ]
+
+
+def _describe_part(part: SpendPart) -> str:
+    """Describe what was paid for one thing."""
+    spent = keep_whole(f"{round_dollars(part.usd)} ({percent(part.share)})")
+    return f"{_PART_NAMES.get(part.name, part.name)} {spent}"
+
+
+def _describe_cause(row: SpendRow, spend: SpendSummary, before: str) -> str:
+    """Describe a cause: its share, what that was before where it differs, its dearest item."""
+    share = percent(row.share)
+    earlier = None if spend.before is None else percent(spend.before.get(row.name, 0.0))
+    trend = f"; {before}: {earlier}" if earlier not in {None, share} else ""
+    item = f", of it {cut_path(one_line(row.item), _ITEM_WIDTH)} {round_dollars(row.item_usd)}" if has_item(row) else ""
+    return f"{name_cause(row)} {round_dollars(row.usd)} ({keep_whole(share)}{trend}){item}"
+
+
 def describe_window(found: Overview, page: Page) -> str:
     """Describe the stretch of time that is looked at: ``4 weeks to 20 Nov 2026``."""
     if found.first_at is None or found.last_at is None:
@@ -154,7 +193,7 @@ def _describe_repeated(found: Overview) -> str:
     """Describe what mistakes made again cost, with its share."""
     cost, before = found.insights.repeated, found.insights.repeated_before
     if not cost.waited_s:
-        return "No time is known to have been lost to repeated mistakes."
+        return "" if found.spend else "No time is known to have been lost to repeated mistakes."
     share = _share_of_time(cost)
     earlier = f"; {_name_before(found)}: {_share_of_time(before)}" if before and before.agent_s else ""
     money = f", {dollars(cost.cost_usd)}" if cost.cost_usd is not None else ""
@@ -218,5 +257,5 @@ def _describe_next(found: Overview, filters: str) -> str:
     """Describe which commands go on from here."""
     more = len(found.insights.insights) - MOST_INSIGHTS
     rest = [f"{more} more: " + keep_whole(f"twiceshy report insights{filters}")] if more > 0 else []
-    others = (keep_whole(f"twiceshy report {part}{filters}") for part in ("--all", "cost"))
+    others = (keep_whole(f"twiceshy report {part}{filters}") for part in ("spend", "--all"))
     return "Next: " + " · ".join([*rest, *others])

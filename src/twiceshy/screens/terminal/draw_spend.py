@@ -15,6 +15,7 @@ _BAR = 12
 """Columns of the longest bar (guess, 2026-11-25: beside it 80 columns hold a file's name)."""
 _MOST_CAUSES = 10  # drawn with a line of their own (guess, 2026-11-25: with all else 25 lines)
 _NEARLY_ALL = 0.98  # of a cause: its item says nothing more (guess, 2026-11-25)
+_WHOLE_FROM = 10.0  # dollars, from which cents are not shown in a sentence (guess, 2026-11-25)
 _EMPTY = (
     "No token counts are stored here. `twiceshy ingest` reads your agents' logs; --since, --until, --project and "
     "--agent narrow the report."
@@ -53,6 +54,20 @@ def name_cause(row: SpendRow) -> str:
     return _NAMES[Cause(row.name)]
 
 
+def has_item(row: SpendRow) -> bool:
+    """Tell whether a cause's dearest item says more than the cause."""
+    return bool(row.item_usd) and row.item_usd <= _NEARLY_ALL * row.usd
+
+
+def round_dollars(spent: float) -> str:
+    """Return dollars for a sentence: whole ones where cents say nothing.
+
+    >>> round_dollars(1217.1), round_dollars(4.256)
+    ('$1,217', '$4.26')
+    """
+    return f"${spent:,.0f}" if spent >= _WHOLE_FROM else dollars(spent)
+
+
 def _draw_causes(rows: Sequence[SpendRow], page: Page) -> list[str]:
     lines = [_draw_bar(name_cause(row), row, rows, page) for row in rows[:_MOST_CAUSES]]
     rest = rows[_MOST_CAUSES:]
@@ -67,7 +82,7 @@ def _draw_bar(name: str, row: SpendRow, rows: Sequence[SpendRow], page: Page) ->
     eighths = round(8 * _BAR * row.usd / most) if most else 0
     bar = _BLOCKS[8] * (eighths // 8) + (_BLOCKS[eighths % 8] if eighths % 8 else "")
     line = f"{dollars(row.usd):>11} {percent(row.share):>5} {pad(bar, _BAR)} {name}"
-    if not row.item_usd or row.item_usd > _NEARLY_ALL * row.usd:
+    if not has_item(row):
         return line
     price = f" {dollars(row.item_usd)}"
     room = page.width - len(line) - 2 - len(price)

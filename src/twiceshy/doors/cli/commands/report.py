@@ -17,7 +17,6 @@ from twiceshy.base.errors import NotFound
 from twiceshy.base.plugins import find_answer
 from twiceshy.base.values import Scope
 from twiceshy.doors.cli.filters import add_filters, find_scope, write_filters
-from twiceshy.doors.cli.offer_rules import offer_rules
 from twiceshy.doors.cli.prepare_report import describe_unscored, prepare_report
 from twiceshy.recipes import learn, look
 from twiceshy.records.questions import MEMORY, RISK
@@ -103,6 +102,8 @@ def _report_work(args: argparse.Namespace, config: Config, scope: Scope, now: da
     if waiting := describe_unscored(learn.count_unscored(config)):
         print_text(page_of(args).dim(waiting))
     if not args.section:
+        from twiceshy.doors.cli.offer_rules import offer_rules  # noqa: PLC0415  # a section alone need not wait for it
+
         _report_told(args, config)
         offer_rules(args, config, {project.name for project in found.overview.projects})
     return 0

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
+from twiceshy.account.price_list import read_prices
 from twiceshy.archive.atomic_files import read_salt
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
-from twiceshy.recipes.look.session_costs import read_prices
 from twiceshy.records.fleet import FleetDimension, FleetReport
 from twiceshy.wings.fleet.lake import questions
 from twiceshy.wings.fleet.lake.lake_database import open_lake

@@ -1,0 +1,115 @@
+"""Keep the account of each session, and compute it again only where the session or the prices changed."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from itertools import groupby
+from typing import NamedTuple
+
+from twiceshy.account.price_list import PriceList, read_prices
+from twiceshy.account.session_cost import mark_partial
+from twiceshy.account.session_spend import divide_session
+from twiceshy.archive.db import Store
+from twiceshy.archive.derived_values import DerivedValue
+from twiceshy.archive.reads.context_items import read_body_sizes, read_context_items, read_request_runs
+from twiceshy.archive.reads.model_messages import read_messages_of
+from twiceshy.archive.session_spends import (
+    KIND,
+    VERSION,
+    SpendState,
+    encode_spends,
+    read_kept_spends,
+    read_spend_states,
+)
+from twiceshy.archive.times import parse_time
+from twiceshy.base.config import Config
+from twiceshy.base.errors import TwiceshyError
+from twiceshy.base.values import Scope
+from twiceshy.records.spend import Amount, ContextItem, SessionSpend, SpendKey
+from twiceshy.records.spending import ModelMessage
+
+Cells = dict[SpendKey, Amount]
+_AT_ONCE = 50  # sessions divided before a run may end (guess, 2026-11-25: about half a second)
+
+
+class Spends(NamedTuple):
+    """The accounts of the sessions in scope."""
+
+    by_session: dict[bytes, SessionSpend]
+    """By ``Session.uid``."""
+    states: dict[bytes, SpendState]
+    """By the same."""
+    fresh: list[DerivedValue]
+    """What was computed now and is not kept yet."""
+
+
+def read_spends(store: Store, prices: PriceList, scope: Scope) -> Spends:
+    """Return the account of each session in scope: what is kept, and what had to be computed."""
+    states = read_spend_states(store.connection, scope, prices.hash_content())
+    found = read_kept_spends(store.connection, states)
+    computed = _compute(store, prices, {uid: state for uid, state in states.items() if uid not in found})
+    return Spends({**found, **computed}, states, list(encode_spends(computed, states)))
+
+
+def keep_fresh(config: Config, spends: Spends) -> None:
+    """Keep what was computed, for the next who asks; where the store cannot be written now, they compute it again."""
+    if spends.fresh and config.enabled:
+        with suppress(TwiceshyError), Store.open(config.home) as store:
+            store.put_derived(KIND, spends.fresh, VERSION)
+
+
+def refresh_spends(config: Config, pause: Callable[[], None]) -> int:
+    """Keep the account of every session that changed; return how many.
+
+    Args:
+        config: the settings.
+        pause: called between groups of sessions; it may raise to end the run, and what was kept stays.
+
+    Raises:
+        ConfigError: the file of own prices cannot be read.
+        StoreError: the store cannot be used.
+    """
+    prices = read_prices(config)
+    with Store.open(config.home) as store:
+        states = read_spend_states(store.connection, Scope(), prices.hash_content())
+        stale = store.find_stale(KIND, {uid: state.input_hash for uid, state in states.items()}, VERSION)
+        for start in range(0, len(stale), _AT_ONCE):
+            pause()
+            some = stale[start : start + _AT_ONCE]
+            found = _compute(store, prices, {uid: states[uid] for uid in some})
+            store.put_derived(KIND, encode_spends(found, states), VERSION)
+    return len(stale)
+
+
+def _compute(store: Store, prices: PriceList, states: Mapping[bytes, SpendState]) -> dict[bytes, SessionSpend]:
+    """Divide what some sessions cost."""
+    if not states:
+        return {}
+    uids = {state.id: uid for uid, state in states.items()}
+    messages = mark_partial(read_messages_of(store.connection, uids))
+    by_session = {row: list(some) for row, some in groupby(messages, key=lambda one: one.session)}
+    divided = dict(divide_sessions(store, messages, prices))
+    found = {}
+    for row, uid in uids.items():
+        used = [one for one in by_session.get(row, ()) if one.tokens.total or one.stated]
+        found[uid] = SessionSpend(
+            cells=divided.get(row, {}),
+            used=bool(used),
+            unpriced=sum(one.tokens.total for one in used if prices.charge(one) is None),
+            partial=sum(one.partial for one in used),
+        )
+    return found
+
+
+def divide_sessions(
+    store: Store, messages: Iterable[ModelMessage], prices: PriceList, *, by_place: bool = False
+) -> Iterator[tuple[int, Cells]]:
+    """Yield each session's row id with what it cost, by cell; one session is in memory at a time."""
+    sizes = read_body_sizes(store.bodies) if store.has_bodies else {}
+    for session, group in groupby(messages, key=lambda one: one.session):
+        found = list(read_context_items(store.connection, session, sizes))
+        threads: dict[bytes | None, list[ContextItem]] = defaultdict(list)
+        for one in found:
+            threads[one.run].append(one.item)
+        runs = [(at, run) for text, run in read_request_runs(found) if (at := parse_time(text)) is not None]
+        yield session, divide_session(group, threads, runs, prices, by_place=by_place)
