@@ -23,8 +23,8 @@ from twiceshy.base.config import load
 from twiceshy.judgement.recipes.judge_sessions import link_stored
 from twiceshy.logs.collect.ingest_logs import ingest
 from twiceshy.logs.projects import find_project
-from twiceshy.wings.git.authorship.blame_lines import blame_lines
-from twiceshy.wings.git.authorship.line_sources import LineSources
+from twiceshy_git.authorship.blame_lines import blame_lines
+from twiceshy_git.authorship.line_sources import LineSources
 
 CALL = re.compile(r"(\s*)(\S.*\()([^()]+, [^()]+)(\).*)")
 

@@ -18,11 +18,11 @@ from twiceshy.base.values import Scope
 from twiceshy.logs.commit_words import read_changes
 from twiceshy.records.attempts import SessionAttempts
 from twiceshy.records.predictions import PredictedFile
-from twiceshy.wings.git.predict.hints import MOST_FILES, strip_addresses
-from twiceshy.wings.git.predict.index import Index
-from twiceshy.wings.git.predict.model import load_general_model
-from twiceshy.wings.git.predict.rank import rank_files
-from twiceshy.wings.git.predict.ranking_task import build_task
+from twiceshy_git.predict.hints import MOST_FILES, strip_addresses
+from twiceshy_git.predict.index import Index
+from twiceshy_git.predict.model import load_general_model
+from twiceshy_git.predict.rank import rank_files
+from twiceshy_git.predict.ranking_task import build_task
 
 LONGEST = 4_000
 LEAST = (0.3, 0.4, 0.5, 0.6, 0.7)

@@ -36,9 +36,9 @@ from twiceshy.lessons.recurring_words import choose_words
 from twiceshy.records.bundles import Bundle
 from twiceshy.records.lessons import LastWork, Lesson, LessonState, SaidMessage
 from twiceshy.stats.intervals import wilson
-from twiceshy.wings.data.contribute.bundles import add_bundle, read_bundle
-from twiceshy.wings.data.contribute.ssh_signatures import sign_bytes
-from twiceshy.wings.data.dataset.bundle_file import encode_bundle
+from twiceshy_data.contribute.bundles import add_bundle, read_bundle
+from twiceshy_data.contribute.ssh_signatures import sign_bytes
+from twiceshy_data.dataset.bundle_file import encode_bundle
 
 MADE = "django,cli,agents-md-evaluator,scikit-learn,agentv,requests,astropy,3"
 USED = "sphinx,git-sync,xarray,sympy,matplotlib,gitsync,skills,1"

@@ -22,9 +22,9 @@ from typing import Any, NamedTuple
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads.shared_facts import SharedSpan
 from twiceshy.records.exports import SharedKind
-from twiceshy.wings.data.contribute.gather_figures import FigureSource, GatheredFacts, gather_tables
-from twiceshy.wings.data.dataset.contribution_file import ContributionHead, render_contribution
-from twiceshy.wings.data.dataset.shared_vocabulary import name_ending, name_kind_of_file, name_program, name_tool
+from twiceshy_data.contribute.gather_figures import FigureSource, GatheredFacts, gather_tables
+from twiceshy_data.dataset.contribution_file import ContributionHead, render_contribution
+from twiceshy_data.dataset.shared_vocabulary import name_ending, name_kind_of_file, name_program, name_tool
 
 LEAST = 5
 """As the consent text says, not as the code does."""

@@ -34,8 +34,8 @@ from benchmarks.planted_secrets import (
 )
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
-from twiceshy.wings.data.recipes import list_forms
-from twiceshy.wings.data.rows import list_exports
+from twiceshy_data.recipes import list_forms
+from twiceshy_data.rows import list_exports
 
 NAMES = ("name of a file", "name of a branch", "name of an author")
 """Places of one line, which no surface has."""

@@ -31,8 +31,8 @@ from twiceshy.base.values import Scope
 from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.wings.data.rows import list_exports
-from twiceshy.wings.data.rows.row_sources import SOURCES
+from twiceshy_data.rows import list_exports
+from twiceshy_data.rows.row_sources import SOURCES
 
 BATCH = 1 << 19
 """Characters that pass the gate at once, as in an export (guess, 2026-11-23)."""

@@ -32,8 +32,8 @@ from random import Random
 from typing import Any, NamedTuple, Self
 
 from twiceshy.base.spread import FailedItem, LostItem
-from twiceshy.wings.fleet.cluster.engines import open_engine
-from twiceshy.wings.fleet.cluster.work_engine import EngineWish, WorkEngine
+from twiceshy_fleet.cluster.engines import open_engine
+from twiceshy_fleet.cluster.work_engine import EngineWish, WorkEngine
 
 _LEGS = "processes:1,processes:2,spark:1,spark:2"
 _LOOK_S = 0.1
@@ -172,10 +172,10 @@ def make_real(options: argparse.Namespace, output: Path) -> Job:
     """The shards of some logs, into a fresh output."""
     from twiceshy.base.config import Config  # noqa: PLC0415  # a synthetic leg does without
     from twiceshy.records.fleet import FleetWish  # noqa: PLC0415
-    from twiceshy.wings.fleet.planning.packing import pack_groups  # noqa: PLC0415
-    from twiceshy.wings.fleet.recipes import prepare_work as preparing  # noqa: PLC0415
-    from twiceshy.wings.fleet.recipes.open_fleet import open_fleet  # noqa: PLC0415
-    from twiceshy.wings.fleet.shards.shard_work import prepare_desk, work_on_shard  # noqa: PLC0415
+    from twiceshy_fleet.planning.packing import pack_groups  # noqa: PLC0415
+    from twiceshy_fleet.recipes import prepare_work as preparing  # noqa: PLC0415
+    from twiceshy_fleet.recipes.open_fleet import open_fleet  # noqa: PLC0415
+    from twiceshy_fleet.shards.shard_work import prepare_desk, work_on_shard  # noqa: PLC0415
 
     size = options.shard_mb * 1_000_000  # a small try has more than one shard, too
     vars(preparing)["pack_groups"] = lambda sizes, members, *_: pack_groups(sizes, members, size)

@@ -34,13 +34,13 @@ from twiceshy.logs.log_owner import owner_of
 from twiceshy.logs.readers import READERS
 from twiceshy.records.fleet import FleetInput, FleetMerge, ShardReceipt, ShardWork
 from twiceshy.stats.sketches import QuantileSketch
-from twiceshy.wings.fleet.lake.shard_files import take_state
-from twiceshy.wings.fleet.lake.shard_rows import read_durations, read_sessions
-from twiceshy.wings.fleet.lake.tables import name_owners
-from twiceshy.wings.fleet.shards.merge_lessons import list_merged_lessons
-from twiceshy.wings.fleet.shards.merge_shards import KEYS, SUMS, merge_shards, pack_effect
-from twiceshy.wings.fleet.shards.merge_tables import MERGE_TABLES
-from twiceshy.wings.fleet.shards.shard_work import ShardDesk, prepare_desk, work_on_shard
+from twiceshy_fleet.lake.shard_files import take_state
+from twiceshy_fleet.lake.shard_rows import read_durations, read_sessions
+from twiceshy_fleet.lake.tables import name_owners
+from twiceshy_fleet.shards.merge_lessons import list_merged_lessons
+from twiceshy_fleet.shards.merge_shards import KEYS, SUMS, merge_shards, pack_effect
+from twiceshy_fleet.shards.merge_tables import MERGE_TABLES
+from twiceshy_fleet.shards.shard_work import ShardDesk, prepare_desk, work_on_shard
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 ONE = "one"

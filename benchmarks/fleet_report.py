@@ -26,8 +26,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from twiceshy.base.config import load
-from twiceshy.wings.fleet import recipes as fleet
-from twiceshy.wings.fleet.lake.tables import TABLES, build_schema
+from twiceshy_fleet import recipes as fleet
+from twiceshy_fleet.lake.tables import TABLES, build_schema
 
 CALLS_A_SESSION = 70  # as in the logs of 14 public sessions: 98 (measured with `fleet report`, 2026-11-23)
 TEAMS, PEOPLE, PROJECTS = 12, 900, 400  # of an organisation of a thousand (guess, 2026-11-23)

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from benchmarks.measure import Cost, cost, scratch_environment, twiceshy
 from twiceshy.records.fleet import ShardReceipt
-from twiceshy.wings.fleet.planning.changes import mark_read
-from twiceshy.wings.fleet.recipes.open_fleet import find_manifest
-from twiceshy.wings.fleet.recipes.prepare_work import prepare_work
+from twiceshy_fleet.planning.changes import mark_read
+from twiceshy_fleet.recipes.open_fleet import find_manifest
+from twiceshy_fleet.recipes.prepare_work import prepare_work
 
 FILES = 100_000
 MOST_CPU_S = 60.0

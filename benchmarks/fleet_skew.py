@@ -37,9 +37,9 @@ from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber, scrub_events_telling
 from twiceshy.records.fleet import FleetInput, PieceWork, ShardReceipt, ShardWork
 from twiceshy.records.ingest import Cursor
-from twiceshy.wings.fleet.shards import shard_work
-from twiceshy.wings.fleet.shards.large_shards import make_piece, plan_measuring, plan_reading, plan_scanning
-from twiceshy.wings.fleet.shards.shard_work import ShardDesk, prepare_desk, work_on_shard
+from twiceshy_fleet.shards import shard_work
+from twiceshy_fleet.shards.large_shards import make_piece, plan_measuring, plan_reading, plan_scanning
+from twiceshy_fleet.shards.shard_work import ShardDesk, prepare_desk, work_on_shard
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 SALT = os.urandom(32)

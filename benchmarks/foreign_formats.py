@@ -22,9 +22,9 @@ from twiceshy.base.errors import SourceError
 from twiceshy.commands.keys.checkpoint_sessions import strip_day
 from twiceshy.logs.git_objects import list_noted, read_notes
 from twiceshy.records.authorship import LineSpan, RawAttribution, WriterKind
-from twiceshy.wings.git.memory.formats import agent_trace, git_ai
-from twiceshy.wings.git.memory_recipes.entire_sessions import read_checkpoints
-from twiceshy.wings.git.memory_recipes.foreign_authorship import NOTES
+from twiceshy_git.memory.formats import agent_trace, git_ai
+from twiceshy_git.memory_recipes.entire_sessions import read_checkpoints
+from twiceshy_git.memory_recipes.foreign_authorship import NOTES
 
 
 def main(words: Sequence[str] = ()) -> None:

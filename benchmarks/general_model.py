@@ -12,11 +12,11 @@ from pathlib import Path
 from random import Random
 
 from twiceshy.logs.commit_words import read_changes
-from twiceshy.wings.git.predict.calibration import fit
-from twiceshy.wings.git.predict.lightgbm_trees import grow
-from twiceshy.wings.git.predict.model import Model, encode
-from twiceshy.wings.git.predict.training_samples import TrainingSample, build_samples
-from twiceshy.wings.git.predict.trees import Tree, score
+from twiceshy_git.predict.calibration import fit
+from twiceshy_git.predict.lightgbm_trees import grow
+from twiceshy_git.predict.model import Model, encode
+from twiceshy_git.predict.training_samples import TrainingSample, build_samples
+from twiceshy_git.predict.trees import Tree, score
 
 ROUNDS, RATE, FOLDS, SEED, MOST = 200, 0.08, 3, 1, 2500
 

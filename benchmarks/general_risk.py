@@ -27,15 +27,15 @@ import numpy as np
 
 from benchmarks.risk_pool import ENOUGH_SAID, name_repository, read_pool_table
 from twiceshy.records.change_risk import RiskTable
-from twiceshy.wings.git.predict.calibration import brier_skill, calibration_error
-from twiceshy.wings.git.predict.risk.lent_risk import FIRST_DIGITS
-from twiceshy.wings.git.predict.risk.risk_calibration import ScoreStep, find_nearest, fit_steps, read_probability
-from twiceshy.wings.git.predict.risk.risk_growing import RiskGrower, plant_size_tree
-from twiceshy.wings.git.predict.risk.risk_judging import GENERAL_TREES, LINES_ADDED
-from twiceshy.wings.git.predict.risk.risk_measures import RankGain, WinTable, compare_orders, count_wins, measure_auc
-from twiceshy.wings.git.predict.risk.risk_model import GENERAL, RiskModel, encode_risk_model
-from twiceshy.wings.git.predict.risk.risk_recipe import look_back
-from twiceshy.wings.git.predict.risk.risk_trees import RiskTree, read_dumped_trees
+from twiceshy_git.predict.calibration import brier_skill, calibration_error
+from twiceshy_git.predict.risk.lent_risk import FIRST_DIGITS
+from twiceshy_git.predict.risk.risk_calibration import ScoreStep, find_nearest, fit_steps, read_probability
+from twiceshy_git.predict.risk.risk_growing import RiskGrower, plant_size_tree
+from twiceshy_git.predict.risk.risk_judging import GENERAL_TREES, LINES_ADDED
+from twiceshy_git.predict.risk.risk_measures import RankGain, WinTable, compare_orders, count_wins, measure_auc
+from twiceshy_git.predict.risk.risk_model import GENERAL, RiskModel, encode_risk_model
+from twiceshy_git.predict.risk.risk_recipe import look_back
+from twiceshy_git.predict.risk.risk_trees import RiskTree, read_dumped_trees
 
 PERMISSIVE = {
     "DPDK+dpdk": "BSD-3-Clause",

@@ -30,7 +30,7 @@ from twiceshy.logs.history.fold_git_notes import fold_git_notes
 from twiceshy.logs.history.new_commits import collect_commits
 from twiceshy.logs.projects import find_project
 from twiceshy.recipes.setup.git_hooks import install_git_hooks, plan_git_hooks
-from twiceshy.wings.git.share.write_memory import write_memories
+from twiceshy_git.share.write_memory import write_memories
 
 SESSIONS = 100
 GOAL_MS = (10.0, 25.0)

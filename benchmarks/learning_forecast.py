@@ -16,11 +16,11 @@ from typing import NamedTuple
 from twiceshy.logs.commit_words import read_changes
 from twiceshy.records.milestones import Gain
 from twiceshy.records.predictions import HistoryCommit
-from twiceshy.wings.data.dataset.learning_curve import draw_curve
-from twiceshy.wings.data.recipes.file_curve import measure_shares
-from twiceshy.wings.git.predict.model import load_general_model
-from twiceshy.wings.git.predict.rank import ModelRanker
-from twiceshy.wings.git.predict.ranking_evaluation import choose_judged, find_split, replay_share
+from twiceshy_data.dataset.learning_curve import draw_curve
+from twiceshy_data.recipes.file_curve import measure_shares
+from twiceshy_git.predict.model import load_general_model
+from twiceshy_git.predict.rank import ModelRanker
+from twiceshy_git.predict.ranking_evaluation import choose_judged, find_split, replay_share
 
 NEWEST, FEWEST, MOST_JUDGED = 6000, 200, 150
 PARTS = (8, 4, 2)

@@ -21,8 +21,8 @@ from twiceshy.archive.db import Store
 from twiceshy.base.config import load
 from twiceshy.base.values import Scrubbed
 from twiceshy.records.commits import Commit, CommitFile, StoredCommit
-from twiceshy.wings.git.share.kept_repositories import KeptRepository, find_repository
-from twiceshy.wings.git.share.write_memory import write_memory
+from twiceshy_git.share.kept_repositories import KeptRepository, find_repository
+from twiceshy_git.share.write_memory import write_memory
 
 START = datetime(2016, 1, 1, tzinfo=UTC)
 SEED = 7

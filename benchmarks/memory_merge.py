@@ -22,11 +22,11 @@ from typing import NamedTuple
 
 from twiceshy.base.errors import TwiceshyError
 from twiceshy.records.memory import Code, MemoryRecord
-from twiceshy.wings.git.chunks.check_memory import verify
-from twiceshy.wings.git.chunks.chunk_store import MemoryRepository
-from twiceshy.wings.git.chunks.memory_files import MemoryFiles
-from twiceshy.wings.git.chunks.rewrite_months import compact
-from twiceshy.wings.git.memory import envelope
+from twiceshy_git.chunks.check_memory import verify
+from twiceshy_git.chunks.chunk_store import MemoryRepository
+from twiceshy_git.chunks.memory_files import MemoryFiles
+from twiceshy_git.chunks.rewrite_months import compact
+from twiceshy_git.memory import envelope
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
 LATER = START + timedelta(days=400)

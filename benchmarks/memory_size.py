@@ -19,11 +19,11 @@ import zstandard
 
 from twiceshy.archive.db import Store
 from twiceshy.records.memory import MemoryRecord
-from twiceshy.wings.git.chunks.chunk_store import MemoryRepository
-from twiceshy.wings.git.chunks.memory_files import MemoryFiles
-from twiceshy.wings.git.chunks.rewrite_months import compact
-from twiceshy.wings.git.memory import envelope
-from twiceshy.wings.git.memory_recipes.memory_entries import SharedWords, list_session_records
+from twiceshy_git.chunks.chunk_store import MemoryRepository
+from twiceshy_git.chunks.memory_files import MemoryFiles
+from twiceshy_git.chunks.rewrite_months import compact
+from twiceshy_git.memory import envelope
+from twiceshy_git.memory_recipes.memory_entries import SharedWords, list_session_records
 
 WORDS = {"light": SharedWords(), "bodies": SharedWords(prompts=True, bodies=True)}
 LEVELS = (10, 19)

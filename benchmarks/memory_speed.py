@@ -14,10 +14,10 @@ from pathlib import Path
 from random import Random
 
 from twiceshy.records.memory import Code, MemoryRecord
-from twiceshy.wings.git.chunks.check_memory import WrittenRecord, measure, reconstruct, verify
-from twiceshy.wings.git.chunks.chunk_store import MemoryRepository
-from twiceshy.wings.git.chunks.memory_files import MemoryFiles
-from twiceshy.wings.git.chunks.rewrite_months import compact
+from twiceshy_git.chunks.check_memory import WrittenRecord, measure, reconstruct, verify
+from twiceshy_git.chunks.chunk_store import MemoryRepository
+from twiceshy_git.chunks.memory_files import MemoryFiles
+from twiceshy_git.chunks.rewrite_months import compact
 
 START = datetime(2023, 1, 1, tzinfo=UTC)
 BATCH = 5000

@@ -21,19 +21,19 @@ from twiceshy.logs.described_changes import list_newest_commits, read_described_
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.stats.intervals import wilson
-from twiceshy.wings.git.predict.messages.candidates import CONSULTED, LAST
-from twiceshy.wings.git.predict.messages.examples import choose_examples
-from twiceshy.wings.git.predict.messages.forms import USED, FormHabits, parse_form
-from twiceshy.wings.git.predict.messages.label_rows import (
+from twiceshy_git.predict.messages.candidates import CONSULTED, LAST
+from twiceshy_git.predict.messages.examples import choose_examples
+from twiceshy_git.predict.messages.forms import USED, FormHabits, parse_form
+from twiceshy_git.predict.messages.label_rows import (
     LabelledChange,
     LabelModel,
     choose_label,
     encode_label_model,
     grow_label_trees,
 )
-from twiceshy.wings.git.predict.messages.project_habits import ProjectHabits
-from twiceshy.wings.git.predict.messages.retrieve import CommitIndex
-from twiceshy.wings.git.predict.trees import Tree
+from twiceshy_git.predict.messages.project_habits import ProjectHabits
+from twiceshy_git.predict.messages.retrieve import CommitIndex
+from twiceshy_git.predict.trees import Tree
 
 NEWEST, FROM, UNTIL = 2000, 0.25, 0.8
 PARTS = {"test": (0.8, 1.1), "tune": (0.6, 0.8)}

@@ -18,9 +18,9 @@ from benchmarks.messages_ladder import HELD, SALT, bounds, percent
 from twiceshy.logs.described_changes import list_newest_commits, read_described_changes
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.wings.git.predict.calibration import brier_skill, calibration_error
-from twiceshy.wings.git.predict.messages.examples import choose_examples
-from twiceshy.wings.git.predict.messages.message_evaluation import (
+from twiceshy_git.predict.calibration import brier_skill, calibration_error
+from twiceshy_git.predict.messages.examples import choose_examples
+from twiceshy_git.predict.messages.message_evaluation import (
     FROM,
     AskedCommit,
     ReplayedCommit,
@@ -29,19 +29,19 @@ from twiceshy.wings.git.predict.messages.message_evaluation import (
     judge,
     replay_messages,
 )
-from twiceshy.wings.git.predict.messages.message_ranker import (
+from twiceshy_git.predict.messages.message_ranker import (
     MessageModel,
     encode_message_model,
     rank_candidates,
     tell_probability,
 )
-from twiceshy.wings.git.predict.messages.ranker_growing import (
+from twiceshy_git.predict.messages.ranker_growing import (
     OWN_ROUNDS,
     AnsweredChange,
     fit_probability,
     grow_message_trees,
 )
-from twiceshy.wings.git.predict.messages.wording import count_edited_words
+from twiceshy_git.predict.messages.wording import count_edited_words
 
 NEWEST = 2000
 UNTIL = 0.8

@@ -21,13 +21,13 @@ from twiceshy.logs.described_changes import list_newest_commits, read_described_
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.stats.intervals import wilson
-from twiceshy.wings.git.predict.messages.candidates import CONSULTED, LAST, list_candidates
-from twiceshy.wings.git.predict.messages.examples import choose_examples
-from twiceshy.wings.git.predict.messages.message_evaluation import NearestDiff, choose_message
-from twiceshy.wings.git.predict.messages.message_ranker import load_general_messages
-from twiceshy.wings.git.predict.messages.project_habits import ProjectHabits
-from twiceshy.wings.git.predict.messages.ranker_growing import AnsweredChange
-from twiceshy.wings.git.predict.messages.retrieve import CommitIndex
+from twiceshy_git.predict.messages.candidates import CONSULTED, LAST, list_candidates
+from twiceshy_git.predict.messages.examples import choose_examples
+from twiceshy_git.predict.messages.message_evaluation import NearestDiff, choose_message
+from twiceshy_git.predict.messages.message_ranker import load_general_messages
+from twiceshy_git.predict.messages.project_habits import ProjectHabits
+from twiceshy_git.predict.messages.ranker_growing import AnsweredChange
+from twiceshy_git.predict.messages.retrieve import CommitIndex
 
 NEWEST, ASKED_FROM, OF_EACH, ROWS, SEED, PROCESSES = 2000, 0.8, 13, 100, 26, 2
 

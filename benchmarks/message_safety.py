@@ -17,13 +17,13 @@ from benchmarks.messages_ladder import HELD, SALT
 from twiceshy.logs.described_changes import list_newest_commits, read_described_changes
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
-from twiceshy.wings.git.predict.messages.candidates import CONSULTED, LAST
-from twiceshy.wings.git.predict.messages.examples import choose_examples, make_example
-from twiceshy.wings.git.predict.messages.message_answer import answer_message
-from twiceshy.wings.git.predict.messages.message_ranker import load_general_messages
-from twiceshy.wings.git.predict.messages.project_habits import ProjectHabits
-from twiceshy.wings.git.predict.messages.retrieve import CommitIndex
-from twiceshy.wings.git.predict.messages.suggesters import list_code_words
+from twiceshy_git.predict.messages.candidates import CONSULTED, LAST
+from twiceshy_git.predict.messages.examples import choose_examples, make_example
+from twiceshy_git.predict.messages.message_answer import answer_message
+from twiceshy_git.predict.messages.message_ranker import load_general_messages
+from twiceshy_git.predict.messages.project_habits import ProjectHabits
+from twiceshy_git.predict.messages.retrieve import CommitIndex
+from twiceshy_git.predict.messages.suggesters import list_code_words
 
 NEWEST = 600
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

@@ -21,11 +21,11 @@ from twiceshy.logs.described_changes import list_newest_commits, read_described_
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.stats.intervals import Interval, wilson
-from twiceshy.wings.git.predict.messages.examples import MessageExample, MessageHistory, choose_examples
-from twiceshy.wings.git.predict.messages.forms import USED, FormHabits, parse_form
-from twiceshy.wings.git.predict.messages.message_evaluation import AskedCommit, NearestDiff, climb, compare_suggesters
-from twiceshy.wings.git.predict.messages.retrieve import make_retrieving_suggesters
-from twiceshy.wings.git.predict.messages.suggesters import Suggester, make_plain_suggesters
+from twiceshy_git.predict.messages.examples import MessageExample, MessageHistory, choose_examples
+from twiceshy_git.predict.messages.forms import USED, FormHabits, parse_form
+from twiceshy_git.predict.messages.message_evaluation import AskedCommit, NearestDiff, climb, compare_suggesters
+from twiceshy_git.predict.messages.retrieve import make_retrieving_suggesters
+from twiceshy_git.predict.messages.suggesters import Suggester, make_plain_suggesters
 
 HELD = {"caddyserver/caddy": "Go, areas, squashed requests", "iproute2/iproute2": "C, areas; GPL: figures only"}
 """Held out since 2026-11-23, before anything was measured; nothing may be tuned on them."""

@@ -24,13 +24,13 @@ import numpy as np
 from benchmarks.new_file_replay import AskedPlaces, replay_new_files
 from twiceshy.logs.commit_words import read_changes
 from twiceshy.stats.intervals import Interval
-from twiceshy.wings.git.predict.calibration import brier_skill, calibration_error
-from twiceshy.wings.git.predict.index import Index
-from twiceshy.wings.git.predict.model import load_general_model
-from twiceshy.wings.git.predict.new_files.place_candidates import MadePlace
-from twiceshy.wings.git.predict.new_files.place_model import PlaceModel, encode_place_model, load_place_model
-from twiceshy.wings.git.predict.rank import rank_files
-from twiceshy.wings.git.predict.ranking_task import RankingTask
+from twiceshy_git.predict.calibration import brier_skill, calibration_error
+from twiceshy_git.predict.index import Index
+from twiceshy_git.predict.model import load_general_model
+from twiceshy_git.predict.new_files.place_candidates import MadePlace
+from twiceshy_git.predict.new_files.place_model import PlaceModel, encode_place_model, load_place_model
+from twiceshy_git.predict.rank import rank_files
+from twiceshy_git.predict.ranking_task import RankingTask
 
 SALT = b"new-file-places"
 NEWEST, MOST_ASKED, SEED, RESAMPLES = 6000, 1500, 1, 1000

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from twiceshy.records.predictions import HistoryCommit, Status
-from twiceshy.wings.git.predict.index import Index
-from twiceshy.wings.git.predict.new_files.creating_task import describe_creating
-from twiceshy.wings.git.predict.new_files.place_candidates import (
+from twiceshy_git.predict.index import Index
+from twiceshy_git.predict.new_files.creating_task import describe_creating
+from twiceshy_git.predict.new_files.place_candidates import (
     MadePlace,
     WeighedPlaces,
     count_names,
@@ -18,9 +18,9 @@ from twiceshy.wings.git.predict.new_files.place_candidates import (
     name_place,
     weigh_places,
 )
-from twiceshy.wings.git.predict.ranking_evaluation import task_of
-from twiceshy.wings.git.predict.ranking_task import RankingTask
-from twiceshy.wings.git.predict.signals.messages import find_similar_commits
+from twiceshy_git.predict.ranking_evaluation import task_of
+from twiceshy_git.predict.ranking_task import RankingTask
+from twiceshy_git.predict.signals.messages import find_similar_commits
 
 _MOST_MADE = 30
 """Files that a commit adds, above which it is not asked: as many as the index learns places from (guess,

@@ -28,10 +28,10 @@ from twiceshy.logs.git import NUMBERS, PATCH, parse_commit, stream_records
 from twiceshy.logs.git_lines import read_contents
 from twiceshy.records.authorship import LineWriter, WriterKind
 from twiceshy.records.commits import Link, StoredCommit
-from twiceshy.wings.git.authorship import line_sources
-from twiceshy.wings.git.authorship.attribute_commits import LinesOfCommit, attribute_commit, count_writers, find_lines
-from twiceshy.wings.git.authorship.line_sources import LineSources
-from twiceshy.wings.git.memory.formats import git_ai
+from twiceshy_git.authorship import line_sources
+from twiceshy_git.authorship.attribute_commits import LinesOfCommit, attribute_commit, count_writers, find_lines
+from twiceshy_git.authorship.line_sources import LineSources
+from twiceshy_git.memory.formats import git_ai
 
 if TYPE_CHECKING:
     from twiceshy.archive.db import Store

@@ -20,13 +20,13 @@ from typing import Any
 from benchmarks.measure import cost, scratch_environment, twiceshy
 from twiceshy.logs.commit_words import read_changes
 from twiceshy.records.predictions import HistoryCommit
-from twiceshy.wings.git.predict.baselines import NAMES, Ranker, make_baselines
-from twiceshy.wings.git.predict.features import Candidates, find_candidates
-from twiceshy.wings.git.predict.index import Index
-from twiceshy.wings.git.predict.model import BLEND, Model, load_general_model, sort_places
-from twiceshy.wings.git.predict.ranking_evaluation import compare_metrics, find_split, replay
-from twiceshy.wings.git.predict.ranking_task import RankingTask
-from twiceshy.wings.git.predict.training import find_grower, train
+from twiceshy_git.predict.baselines import NAMES, Ranker, make_baselines
+from twiceshy_git.predict.features import Candidates, find_candidates
+from twiceshy_git.predict.index import Index
+from twiceshy_git.predict.model import BLEND, Model, load_general_model, sort_places
+from twiceshy_git.predict.ranking_evaluation import compare_metrics, find_split, replay
+from twiceshy_git.predict.ranking_task import RankingTask
+from twiceshy_git.predict.training import find_grower, train
 
 TASK = "Fix error handling when the configuration file is missing"
 WARM = """
@@ -34,14 +34,14 @@ import sys, time
 from pathlib import Path
 from twiceshy.base.config import load
 from twiceshy.archive.atomic_files import read_salt
-from twiceshy.wings.git.file_recipes import predict_files as flow
+from twiceshy_git.file_recipes import predict_files as flow
 import os
 config = load({}, os.environ, Path.cwd())
 repo = Path(sys.argv[1])
 place = flow.place_of(repo); salt = read_salt(config.salt); known = flow.load_index(config, repo, place, salt)
-from twiceshy.wings.git.predict.rank import rank_files
-from twiceshy.wings.git.predict.ranking_task import build_task
-from twiceshy.wings.git.predict.model import load_general_model
+from twiceshy_git.predict.rank import rank_files
+from twiceshy_git.predict.ranking_task import build_task
+from twiceshy_git.predict.model import load_general_model
 tries = []
 for number in range(12):
     start = time.process_time()

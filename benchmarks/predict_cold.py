@@ -14,11 +14,11 @@ from twiceshy.logs.commit_words import read_changes
 from twiceshy.logs.git_program import ask_git
 from twiceshy.logs.tree_words import list_blobs
 from twiceshy.records.predictions import HistoryCommit
-from twiceshy.wings.git.file_recipes.predict_files import begin_index
-from twiceshy.wings.git.predict.index import Index
-from twiceshy.wings.git.predict.model import load_general_model
-from twiceshy.wings.git.predict.rank import ModelRanker
-from twiceshy.wings.git.predict.ranking_evaluation import (
+from twiceshy_git.file_recipes.predict_files import begin_index
+from twiceshy_git.predict.index import Index
+from twiceshy_git.predict.model import load_general_model
+from twiceshy_git.predict.rank import ModelRanker
+from twiceshy_git.predict.ranking_evaluation import (
     RankingMetrics,
     average_metrics,
     compare_metrics,

@@ -20,19 +20,19 @@ from typing import NamedTuple
 from twiceshy.logs.commit_words import read_changes
 from twiceshy.records.predictions import HistoryCommit
 from twiceshy.stats.text.text_words import split_words
-from twiceshy.wings.git.predict.calibration import brier_skill, calibration_error, dot, fit_logistic_weights, sigmoid
-from twiceshy.wings.git.predict.features import find_candidates
-from twiceshy.wings.git.predict.index import Index
-from twiceshy.wings.git.predict.model import load_general_model, sort_places
-from twiceshy.wings.git.predict.rank import Row, describe_files
-from twiceshy.wings.git.predict.ranking_evaluation import (
+from twiceshy_git.predict.calibration import brier_skill, calibration_error, dot, fit_logistic_weights, sigmoid
+from twiceshy_git.predict.features import find_candidates
+from twiceshy_git.predict.index import Index
+from twiceshy_git.predict.model import load_general_model, sort_places
+from twiceshy_git.predict.rank import Row, describe_files
+from twiceshy_git.predict.ranking_evaluation import (
     RankingMetrics,
     average_metrics,
     compare_metrics,
     measure_ranking,
     targets_of,
 )
-from twiceshy.wings.git.predict.ranking_task import build_task, find_file_names
+from twiceshy_git.predict.ranking_task import build_task, find_file_names
 
 KINDS = ("subject", "prompt")
 CALLS = "SELECT at, action, path, command FROM call WHERE session_id = ? AND at IS NOT NULL ORDER BY rank"
@@ -186,7 +186,7 @@ def here(index: Index, path: str) -> list[int]:
 
 
 def seen_rows(one: Asked) -> list[Row]:
-    """What ``wings/git/predict/rank.py`` fits on."""
+    """What ``twiceshy_git/predict/rank.py`` fits on."""
     return one.rows
 
 

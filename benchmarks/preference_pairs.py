@@ -17,7 +17,7 @@ from time import process_time
 from twiceshy.archive.db import Store
 from twiceshy.base.values import Scope
 from twiceshy.stats.intervals import wilson
-from twiceshy.wings.data.rows.preference_rows import list_facts, read_pairs
+from twiceshy_data.rows.preference_rows import list_facts, read_pairs
 
 LABELS = Path(__file__).parent / "labels" / "preference_pairs.json"
 GOAL = 0.9

@@ -28,9 +28,9 @@ from twiceshy.base.values import Scope
 from twiceshy.judgement.chats.split_chats import STARTERS
 from twiceshy.records import ids
 from twiceshy.records.quality import SeedScore
-from twiceshy.wings.data.dataset.outlined_chats import list_chats
-from twiceshy.wings.data.dataset.quality_lines import LEAST_WORDS
-from twiceshy.wings.data.dataset.seed_score import SeedChat, SeedCommit, SeedHistory, score_as_seed
+from twiceshy_data.dataset.outlined_chats import list_chats
+from twiceshy_data.dataset.quality_lines import LEAST_WORDS
+from twiceshy_data.dataset.seed_score import SeedChat, SeedCommit, SeedHistory, score_as_seed
 
 RUNS = 5
 INVENTED = 300

@@ -15,8 +15,8 @@ from typing import TypeVar
 
 from twiceshy.base.config import load
 from twiceshy.logs.git_program import ask_git
-from twiceshy.wings.git.risk_recipes import measure_code
-from twiceshy.wings.git.risk_recipes.measure_code import CodeMeasurer, measure_changes
+from twiceshy_git.risk_recipes import measure_code
+from twiceshy_git.risk_recipes.measure_code import CodeMeasurer, measure_changes
 
 Answer = TypeVar("Answer")
 

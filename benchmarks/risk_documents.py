@@ -15,11 +15,11 @@ from typing import Final
 
 from twiceshy.base.config import Config
 from twiceshy.records.change_risk import ChangeRow, RiskTable
-from twiceshy.wings.git.predict.risk.document_changes import adds_documents_alone
-from twiceshy.wings.git.predict.risk.risk_model import RiskModel
-from twiceshy.wings.git.predict.risk.risk_recipe import look_back
-from twiceshy.wings.git.predict.risk.risk_training import train_risk
-from twiceshy.wings.git.risk_recipes.known_changes import read_known_table
+from twiceshy_git.predict.risk.document_changes import adds_documents_alone
+from twiceshy_git.predict.risk.risk_model import RiskModel
+from twiceshy_git.predict.risk.risk_recipe import look_back
+from twiceshy_git.predict.risk.risk_training import train_risk
+from twiceshy_git.risk_recipes.known_changes import read_known_table
 
 LEARNED: Final = 0.6
 """Share of each history, in the order of time. Guess of 2026-11-23."""

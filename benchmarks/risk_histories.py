@@ -28,8 +28,8 @@ import numpy as np
 from benchmarks.risk_pool import name_repository, read_pool_table
 from twiceshy.logs.described_changes import read_commit_tokens
 from twiceshy.records.change_risk import ChangeRow
-from twiceshy.wings.git.predict.calibration import brier_skill, calibration_error
-from twiceshy.wings.git.predict.risk.risk_measures import (
+from twiceshy_git.predict.calibration import brier_skill, calibration_error
+from twiceshy_git.predict.risk.risk_measures import (
     RankGain,
     WinTable,
     compare_orders,
@@ -40,8 +40,8 @@ from twiceshy.wings.git.predict.risk.risk_measures import (
     measure_top,
     order_by_line,
 )
-from twiceshy.wings.git.predict.risk.risk_recipe import KnownChanges
-from twiceshy.wings.git.predict.risk.risk_rivals import MOST_LEARNED, WORDS, fit_words, make_baselines
+from twiceshy_git.predict.risk.risk_recipe import KnownChanges
+from twiceshy_git.predict.risk.risk_rivals import MOST_LEARNED, WORDS, fit_words, make_baselines
 
 YEAR = 365.25 * 86_400
 MONTH = YEAR / 12

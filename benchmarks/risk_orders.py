@@ -17,8 +17,8 @@ import lightgbm
 import numpy as np
 
 from benchmarks.risk_histories import CAREFUL, RiskData, grow_upon_size, read_published, read_repository, sigmoid
-from twiceshy.wings.git.predict.risk.risk_answers import rate_by_line
-from twiceshy.wings.git.predict.risk.risk_measures import measure_effort_recall
+from twiceshy_git.predict.risk.risk_answers import rate_by_line
+from twiceshy_git.predict.risk.risk_measures import measure_effort_recall
 
 LIKELY = 0.5
 """Share of the changes that count as likely bad where they are sorted before they are weighed (CBS+)."""

@@ -13,11 +13,11 @@ import numpy as np
 
 from twiceshy.logs.change_history import read_change_history
 from twiceshy.records.change_risk import ChangeRow, ChangeStory, FixLabel, RiskColumn, RiskTable, TimedChange
-from twiceshy.wings.git.predict.risk.change_rows import describe_changes, list_risk_columns
-from twiceshy.wings.git.predict.risk.faulty_work import order_changes
-from twiceshy.wings.git.predict.risk.feature_groups import make_groups
-from twiceshy.wings.git.predict.risk.szz import find_said_fixes, is_fix, label_fixes
-from twiceshy.wings.git.risk_recipes.change_labels import trace_origins
+from twiceshy_git.predict.risk.change_rows import describe_changes, list_risk_columns
+from twiceshy_git.predict.risk.faulty_work import order_changes
+from twiceshy_git.predict.risk.feature_groups import make_groups
+from twiceshy_git.predict.risk.szz import find_said_fixes, is_fix, label_fixes
+from twiceshy_git.risk_recipes.change_labels import trace_origins
 
 ENOUGH_SAID = 30
 """Trailers from which on nothing is guessed, as in the product."""

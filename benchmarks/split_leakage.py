@@ -15,8 +15,8 @@ from twiceshy.archive.db import Store
 from twiceshy.archive.session_values import put_copies
 from twiceshy.base.values import Scope
 from twiceshy.records.exports import ColumnType, ExportRow, RowOrigin, Split, list_columns
-from twiceshy.wings.data.recipes.split_rows import RowSplits, SplitWish
-from twiceshy.wings.data.rows.row_sources import RowSource
+from twiceshy_data.recipes.split_rows import RowSplits, SplitWish
+from twiceshy_data.rows.row_sources import RowSource
 
 SESSIONS = 400
 """Guess of 2026-11-23: parts of 40 sessions, and a second of work."""

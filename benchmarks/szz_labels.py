@@ -22,10 +22,10 @@ from twiceshy.logs.git_program import ask_git
 from twiceshy.records.change_risk import FixLabel, TimedChange
 from twiceshy.records.commits import CommitLines
 from twiceshy.stats.intervals import wilson
-from twiceshy.wings.git.predict.risk.faulty_work import order_changes
-from twiceshy.wings.git.predict.risk.feature_rows import LONGEST_WAIT, find_wait, share_found
-from twiceshy.wings.git.predict.risk.szz import find_said_fixes, is_fix, list_lost_lines, name_origins
-from twiceshy.wings.git.risk_recipes.change_labels import trace_origins
+from twiceshy_git.predict.risk.faulty_work import order_changes
+from twiceshy_git.predict.risk.feature_rows import LONGEST_WAIT, find_wait, share_found
+from twiceshy_git.predict.risk.szz import find_said_fixes, is_fix, list_lost_lines, name_origins
+from twiceshy_git.risk_recipes.change_labels import trace_origins
 
 SEED = 1
 

@@ -42,9 +42,9 @@ from twiceshy.privacy.wire.sending_settings import find_terms
 from twiceshy.records.executions import RunRecord
 from twiceshy.records.team import TokenLine
 from twiceshy.run.recipes.recorded_runs import list_leaving, put_run
-from twiceshy.wings.team.serve.administration import make_token_text
-from twiceshy.wings.team.store.opening import open_team_store
-from twiceshy.wings.team.sync.send_outbox import send_outbox
+from twiceshy_team.serve.administration import make_token_text
+from twiceshy_team.store.opening import open_team_store
+from twiceshy_team.sync.send_outbox import send_outbox
 
 _AT_ONCE = 4  # clients at work
 _TOGETHER = 25  # runs that a client stores between two times of sending

@@ -23,10 +23,10 @@ from tests.postgres import LOGIN, MISSING, PostgresqlServer, find_programs, make
 from benchmarks.measure import read_cpu
 from twiceshy.records.team import Caller
 from twiceshy.records.team_views import Days
-from twiceshy.wings.team.store.base import TeamStore
-from twiceshy.wings.team.store.daily_sums import DAILY_SUMS
-from twiceshy.wings.team.store.opening import open_team_store
-from twiceshy.wings.team.store.reads import READS
+from twiceshy_team.store.base import TeamStore
+from twiceshy_team.store.daily_sums import DAILY_SUMS
+from twiceshy_team.store.opening import open_team_store
+from twiceshy_team.store.reads import READS
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LAST = date(2026, 11, 23)

@@ -29,9 +29,9 @@ from tests.postgres import LOGIN, MISSING, PostgresqlServer, find_programs, make
 from benchmarks.measure import read_cpu
 from twiceshy.privacy.wire.wire_rows import encode_row
 from twiceshy.records.team import Caller, WireRow, WireValue
-from twiceshy.wings.team.store.base import TeamStore
-from twiceshy.wings.team.store.opening import open_team_store
-from twiceshy.wings.team.store.row_statements import list_staged, make_values, name_type
+from twiceshy_team.store.base import TeamStore
+from twiceshy_team.store.opening import open_team_store
+from twiceshy_team.store.row_statements import list_staged, make_values, name_type
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TOOLS = ("Bash", "Read", "Edit", "Write", "Grep", "Glob", "WebFetch", "Task")

@@ -26,8 +26,8 @@ from tests.postgres import LOGIN, MISSING, PostgresqlServer, find_programs, make
 from benchmarks.team_server import Address, start_server
 from twiceshy.privacy.wire.wire_rows import encode_row
 from twiceshy.records.team import Scope, TokenLine, WireRow, WireValue
-from twiceshy.wings.team.serve.administration import hash_token, make_token_text
-from twiceshy.wings.team.store.opening import open_team_store
+from twiceshy_team.serve.administration import hash_token, make_token_text
+from twiceshy_team.store.opening import open_team_store
 
 TEAMS, MEMBERS, CLIENTS = 3, 40, 4
 SHARED = [blake2b(b"%d" % number, digest_size=16).digest() for number in range(200)]

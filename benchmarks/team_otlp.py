@@ -31,9 +31,9 @@ from twiceshy.logs.otlp.metric_rows import make_event_rows
 from twiceshy.logs.otlp.requests import read_json_logs, read_protobuf_logs
 from twiceshy.privacy.row_scan import RowScan
 from twiceshy.records.team import Caller
-from twiceshy.wings.team.serve.otlp_intake import take_export
-from twiceshy.wings.team.serve.team_server import TeamServer
-from twiceshy.wings.team.store.opening import open_team_store
+from twiceshy_team.serve.otlp_intake import take_export
+from twiceshy_team.serve.team_server import TeamServer
+from twiceshy_team.store.opening import open_team_store
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SESSIONS = 20

@@ -23,8 +23,8 @@ from typing import Any
 
 from tests.logs.builders import a_session
 from tests.logs.otlp.exports import CLAUDE, a_claude_event, some_logs
-from tests.wings.team.remote.fake_server import Request, http, serving
-from tests.wings.team.server.team_clients import NOW, Place
+from wings.team.tests.remote.fake_server import Request, http, serving
+from wings.team.tests.server.team_clients import NOW, Place
 
 from benchmarks.measure import scratch_environment, twiceshy
 from benchmarks.planted_secrets import ECHOED, SURFACES, Case, list_pieces, make_cases

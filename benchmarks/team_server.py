@@ -32,7 +32,7 @@ from tests.postgres import LOGIN, MISSING, PostgresqlServer, find_programs, make
 from benchmarks.team_ingest import make_rows, run_staging
 from twiceshy.privacy.wire.wire_rows import encode_row
 from twiceshy.records.team import Scope, WireRow
-from twiceshy.wings.team import serve
+from twiceshy_team import serve
 
 PATIENCE_S = 60
 

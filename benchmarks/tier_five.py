@@ -22,8 +22,8 @@ from twiceshy.archive.session_links import links_of_session
 from twiceshy.base.config import Config
 from twiceshy.logs.projects import find_project
 from twiceshy.records.change_risk import RiskTable
-from twiceshy.wings.git.predict.risk.risk_bands import LoggedChange, compare_habits
-from twiceshy.wings.git.risk_recipes.known_changes import read_change_table
+from twiceshy_git.predict.risk.risk_bands import LoggedChange, compare_habits
+from twiceshy_git.risk_recipes.known_changes import read_change_table
 
 Numbers = NDArray[np.float64]
 

@@ -28,8 +28,8 @@ from twiceshy.archive.db import Store
 from twiceshy.archive.reads import stories
 from twiceshy.judgement.outcomes.work_parts import cut_after_calls, describe_work
 from twiceshy.records.stories import Moment, Story, WorkPart
-from twiceshy.wings.git.predict.calibration import brier_skill, dot, fit_logistic_weights, sigmoid
-from twiceshy.wings.git.predict.risk.groups.agent_work import AgentWork
+from twiceshy_git.predict.calibration import brier_skill, dot, fit_logistic_weights, sigmoid
+from twiceshy_git.predict.risk.groups.agent_work import AgentWork
 
 TUNE: Final = ("django__", "scikit-learn__", "astropy__")
 """Projects that the three numbers were chosen on."""

@@ -27,7 +27,7 @@ from twiceshy.archive.reads.stories import read_stories
 from twiceshy.judgement.outcomes.work_parts import cut_after_calls, describe_work
 from twiceshy.records.outcomes import Answer, Task
 from twiceshy.records.stories import Moment, Story, WorkPart
-from twiceshy.wings.git.predict.risk.groups.agent_work import AgentWork
+from twiceshy_git.predict.risk.groups.agent_work import AgentWork
 
 TUNE: Final = frozenset({"cli", "agents-md-evaluator", "agentv", "3"})
 """Projects of people whose columns were chosen on."""

@@ -39,15 +39,15 @@ from twiceshy.records.views import ErrorHistory, FileHistory, Timeline
 from twiceshy.run import recipes as command
 from twiceshy.run.run_verdict import RunVerdict
 from twiceshy.score import recipes as score
-from twiceshy.wings.data import adapters, contribute
-from twiceshy.wings.data import recipes as dataset
-from twiceshy.wings.fleet import recipes as fleet
-from twiceshy.wings.git import chunks, share
-from twiceshy.wings.git import file_recipes as predict
-from twiceshy.wings.git import memory_recipes as memory
-from twiceshy.wings.git import message_recipes as messages
-from twiceshy.wings.git import risk_recipes as risk
-from twiceshy.wings.team import serve, sync
+from twiceshy_data import adapters, contribute
+from twiceshy_data import recipes as dataset
+from twiceshy_fleet import recipes as fleet
+from twiceshy_git import chunks, share
+from twiceshy_git import file_recipes as predict
+from twiceshy_git import memory_recipes as memory
+from twiceshy_git import message_recipes as messages
+from twiceshy_git import risk_recipes as risk
+from twiceshy_team import serve, sync
 
 SOURCE = Path(__file__).parents[1] / "src" / "twiceshy"
 

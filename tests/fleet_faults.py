@@ -11,8 +11,8 @@ from twiceshy.base.config import Config
 from twiceshy.logs.collect.ingest_logs import read_pieces
 from twiceshy.logs.collect.log_pieces import LogPiece
 from twiceshy.records.ingest import IngestSummary
-from twiceshy.wings.fleet.shards import shard_work
-from twiceshy.wings.fleet.shards.shard_work import ShardDesk, prepare_desk
+from twiceshy_fleet.shards import shard_work
+from twiceshy_fleet.shards.shard_work import ShardDesk, prepare_desk
 
 
 def prepare_faulty_desk(config: Config, secret_file: str, scratch: str = "") -> ShardDesk:

@@ -107,7 +107,7 @@ def make_template(server: PostgresqlServer, name: str = "template_team") -> None
     """Make a database with roles and tables, from which others are copied."""
     import psycopg  # noqa: PLC0415  # most test runs start without it
 
-    from twiceshy.wings.team.store.opening import migrate_team_store  # noqa: PLC0415  # as above
+    from twiceshy_team.store.opening import migrate_team_store  # noqa: PLC0415  # as above
 
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")

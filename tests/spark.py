@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.wings.fleet.cluster.spark import open_spark
-from twiceshy.wings.fleet.cluster.work_engine import EngineWish, WorkEngine
+from twiceshy_fleet.cluster.spark import open_spark
+from twiceshy_fleet.cluster.work_engine import EngineWish, WorkEngine
 
 MISSING = "Spark is not installed (pip install -r requirements/fleet.txt, and a JDK 17): nothing is tested on it"
 

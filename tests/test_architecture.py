@@ -26,9 +26,9 @@ LINE_MAKER = "insights/remedies/instruction_line.py"
 STORES = (
     "archive/",
     "account/leaving_reads.py",
-    "wings/team/store/",
-    "wings/fleet/lake/",
-    "wings/git/memory_repository/",
+    "twiceshy_team/store/",
+    "twiceshy_fleet/lake/",
+    "twiceshy_git/memory_repository/",
 )
 """Who keeps rows: the archive, the sums that leave, and each wing's own."""
 SCRUBBED_MAKERS = ("privacy/scrub.py", *STORES)  # the store reads back what it was given
@@ -49,7 +49,7 @@ AGENTS_NAMED_ELSEWHERE = {
     "commands/shell/programs.py": "agents are programs that a line may run",
     "commands/testlog/status_verdicts.py": "as above",
     "recipes/look/lesson_demo.py": "whose logs the demo is written like",
-    "wings/git/memory/formats/git_ai.py": "another tool's words for agents",
+    "twiceshy_git/memory/formats/git_ai.py": "another tool's words for agents",
     "judgement/outcomes/link_evidence.py": "who signs commits, as others wrote it",
     "judgement/outcomes/commit_copies.py": "as above",
     "doors/cli/commands/init.py": "which agents' settings are changed, for people",

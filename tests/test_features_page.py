@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from twiceshy.wings.git.predict.risk.change_rows import list_risk_columns
-from twiceshy.wings.git.predict.risk.feature_groups import make_groups
+from twiceshy_git.predict.risk.change_rows import list_risk_columns
+from twiceshy_git.predict.risk.feature_groups import make_groups
 
 PAGE = (Path(__file__).parents[1] / "docs" / "reference" / "features.md").read_text(encoding="utf-8")
 ROWS = [line.strip("| ").split(" | ") for line in PAGE.split("## The 97")[1].split("\n") if re.match(r"\| \d", line)]

@@ -80,7 +80,7 @@ def test_a_working_folder_that_is_gone_is_named(tmp_path: Path, monkeypatch: pyt
     [
         pytest.param("re2", "google-re2 is missing", id="required, under another name"),
         pytest.param("ruamel", "ruamel.yaml is missing", id="required, a package of packages"),
-        pytest.param("lightgbm", "lightgbm is missing: pip install '.[train]'", id="an extra"),
+        pytest.param("lightgbm", "lightgbm is missing: pip install './wings/git[train]'", id="an extra"),
         pytest.param("mcp.server", "mcp is missing: pip install '.[mcp]'", id="a part of an extra"),
         pytest.param("of_theirs", "of_theirs is missing", id="unknown"),
     ],

@@ -18,14 +18,14 @@ from twiceshy.base.errors import SourceError
 from twiceshy.base.git_door import COMMANDS, guard_words, override_programs
 from twiceshy.logs.git_lines import read_dirty_files
 from twiceshy.logs.git_program import ask_git
-from twiceshy.wings.git.memory_repository.transfer import RefUpdate, push_refs
+from twiceshy_git.memory_repository.transfer import RefUpdate, push_refs
 
 SOURCES = Path(__file__).parents[1] / "src" / "twiceshy"
 STARTS_PROGRAMS = {
-    "wings/fleet/cluster/spark_session.py": "Java, to ask its version",
-    "wings/data/contribute/ssh_signatures.py": "ssh-keygen",
+    "twiceshy_fleet/cluster/spark_session.py": "Java, to ask its version",
+    "twiceshy_data/contribute/ssh_signatures.py": "ssh-keygen",
     "recipes/look/lesson_demo.py": "our own hook",
-    "wings/git/message_recipes/writer_contests.py": "what a person named in this call",
+    "twiceshy_git/message_recipes/writer_contests.py": "what a person named in this call",
     "recipes/setup/hook_folder.py": "our own hook",
     "base/git_door.py": "git",
     "run/child.py": "what a person runs; ps",

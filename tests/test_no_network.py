@@ -13,8 +13,8 @@ from tests.logs.builders import a_session
 SOURCES_ROOT = Path(__file__).parents[1] / "src" / "twiceshy"
 SOURCES = sorted(SOURCES_ROOT.rglob("*.py"))
 MAY_TALK = {
-    "wings/team/remote/http_target.py": {"http", "socket", "ssl", "urllib.request"},
-    "wings/team/server/serve.py": {"asyncio", "socket", "ssl", "uvicorn"},
+    "twiceshy_team/remote/http_target.py": {"http", "socket", "ssl", "urllib.request"},
+    "twiceshy_team/server/serve.py": {"asyncio", "socket", "ssl", "uvicorn"},
     "doors/web/dashboard/serve.py": {"socket", "uvicorn", "webbrowser"},
 }
 """The client of a team's server, where a person named one; that server; the dashboard, to a browser of this machine."""
@@ -76,13 +76,13 @@ def test_no_module_imports_what_talks_to_others() -> None:
         path.relative_to(SOURCES_ROOT).as_posix(): imported(path) & (TALKERS | {"urllib.request"}) for path in SOURCES
     }
     talking = {
-        name: names - (DATABASE if name.startswith("wings/team/store/") else set())
+        name: names - (DATABASE if name.startswith("twiceshy_team/store/") else set())
         for name, names in found.items()
         if names
     }
 
     assert {name: names for name, names in talking.items() if names - MAY_TALK.get(name, set())} == {}
-    assert MAY_TALK["wings/team/remote/http_target.py"] == talking["wings/team/remote/http_target.py"]
+    assert MAY_TALK["twiceshy_team/remote/http_target.py"] == talking["twiceshy_team/remote/http_target.py"]
 
 
 def watched(*words: str) -> subprocess.CompletedProcess[str]:

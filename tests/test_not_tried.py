@@ -87,13 +87,13 @@ WRITES_NOTHING = frozenset(
 """Verbs that answer, or write caches and temporary folders only."""
 ELSEWHERE = {
     "run": "AT_ONCE; tests/run/recipes/test_record_run.py",
-    "sync": "tests/wings/team/sync/test_send_outbox.py: one process sends at a time; what was not noted is sent again",
-    "train": "tests/wings/git/file_recipes/test_ranking_models.py: a model is renamed into place",
+    "sync": "wings/team/tests/sync/test_send_outbox.py: one process sends at a time; what was not noted is sent again",
+    "train": "wings/git/tests/file_recipes/test_ranking_models.py: a model is renamed into place",
     "bundle": "tests/test_private_files.py: its file is written whole",
-    "chunks": "tests/wings/git/chunks/test_rewrite_months.py",
-    "fleet": "tests/wings/fleet/recipes/test_fleet_run.py",
+    "chunks": "wings/git/tests/chunks/test_rewrite_months.py",
+    "fleet": "wings/fleet/tests/recipes/test_fleet_run.py",
     "dashboard": "calls the flows of the verbs",
-    "serve": "tests/wings/team/store",
+    "serve": "wings/team/tests/store",
     "mcp": "answers, and notes as hooks do",
 }
 """Verbs that write and are tried in their own room."""

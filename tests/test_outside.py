@@ -44,7 +44,7 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.conftest import scratch_home, sealed_home
+from tests.everywhere import scratch_home, sealed_home
 
 REAL = Path(os.environ["HOME"])
 

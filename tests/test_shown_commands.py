@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conftest import SCRATCH_VARIABLES
+from tests.everywhere import SCRATCH_VARIABLES
 
 from twiceshy.base.config import load
 from twiceshy.doors.cli.main import main
@@ -38,14 +38,14 @@ EDITED = "src/api/orders.ts"
 SKIPPED = {
     "mcp": "a server: its own tests start it",
     "dashboard": "a server: tests/doors/web/dashboard",
-    "serve": "a server: tests/wings/team/server",
+    "serve": "a server: wings/team/tests/server",
     "run": "forks: its own tests start it",
-    "sync": "needs a team's server: tests/wings/team/sync",
-    "fleet": "needs the places of many people: tests/doors/cli/test_fleet_verb.py, tests/wings/fleet/recipes",
-    "models rollback": "needs two trained models: tests/wings/git/file_recipes",
+    "sync": "needs a team's server: wings/team/tests/sync",
+    "fleet": "needs the places of many people: tests/doors/cli/test_fleet_verb.py, wings/fleet/tests/recipes",
+    "models rollback": "needs two trained models: wings/git/tests/file_recipes",
     "suggest": "writes files, and needs a mistake with a remedy: tests/doors/cli/test_suggest_verb.py",
-    "train": "needs a history of hundreds of commits: tests/wings/git/file_recipes",
-    "evaluate": "needs a history of hundreds of commits: tests/wings/git/file_recipes",
+    "train": "needs a history of hundreds of commits: wings/git/tests/file_recipes",
+    "evaluate": "needs a history of hundreds of commits: wings/git/tests/file_recipes",
     "doctor --repair": "mends installed hooks: tests/doors/cli/test_recorder_verbs.py",
     "brief": "needs lessons about the task: tests/doors/cli/test_brief_verb.py",
     "remove": "needs installed hooks: tests/doors/cli/test_recorder_verbs.py",
@@ -54,8 +54,8 @@ SKIPPED = {
     "init --plugin": "writes where it is asked to: tests/doors/cli/test_recorder_verbs.py",
     "ingest chat.json": "needs a file that is no log: tests/logs/test_unclaimed_files.py",
     "ingest codeql.sarif": "needs the reports: tests/logs/collect/test_ingest_reports.py",
-    "chunks": "needs a memory: tests/wings/git/chunks",
-    "memory": "needs a repository and another tool's memory: tests/wings/git/memory_recipes, tests/wings/git/share",
+    "chunks": "needs a memory: wings/git/tests/chunks",
+    "memory": "needs a repository and another tool's memory: wings/git/tests/memory_recipes, wings/git/tests/share",
 }
 """Beginnings of commands that are not run here, each with the reason."""
 EXPECTED_CODES = {"doctor": {0, 1}, "audit": {0, 1}}

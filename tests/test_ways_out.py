@@ -16,7 +16,7 @@ from tests.archive.run_records import execution
 from tests.judgement.outcomes.workbench import Repo
 from tests.judgement.sessions.test_handoff import fill
 from tests.lessons.builders import a_lesson
-from tests.wings.git.memory_recipes.checkpoint_repository import (
+from wings.git.tests.memory_recipes.checkpoint_repository import (
     HEX,
     describe,
     dump,
@@ -25,8 +25,8 @@ from tests.wings.git.memory_recipes.checkpoint_repository import (
     make_repository,
     put_checkpoint,
 )
-from tests.wings.team.remote.fake_server import FakeTeam, serving
-from tests.wings.team.sync.sending import settings, terms
+from wings.team.tests.remote.fake_server import FakeTeam, serving
+from wings.team.tests.sync.sending import settings, terms
 
 from twiceshy.archive import outbox
 from twiceshy.archive.db import Store
@@ -49,18 +49,18 @@ from twiceshy.records.memory import MemoryRecord
 from twiceshy.records.suggestions import Suggestion
 from twiceshy.run.recipes.vanishing_run import keep_apart
 from twiceshy.score.recipes.score_overview import to_sarif
-from twiceshy.wings.fleet.recipes import fleet_report
-from twiceshy.wings.fleet.shards import merge_lessons
-from twiceshy.wings.git.githook.offer_message import offer_into
-from twiceshy.wings.git.memory_recipes import foreign_authorship
-from twiceshy.wings.git.memory_recipes.entire_sessions import read_checkpoints
-from twiceshy.wings.git.message_recipes.message_offers import suggest_message
-from twiceshy.wings.git.message_recipes.offered_repositories import learn_messages
-from twiceshy.wings.git.share.write_memory import clean_records
-from twiceshy.wings.team.remote.file_target import list_files, read_lines
-from twiceshy.wings.team.sync.send_outbox import send_outbox
-from twiceshy.wings.team.sync.server_settings import find_server, fingerprint
-from twiceshy.wings.team.sync.sync_status import list_lines
+from twiceshy_fleet.recipes import fleet_report
+from twiceshy_fleet.shards import merge_lessons
+from twiceshy_git.githook.offer_message import offer_into
+from twiceshy_git.memory_recipes import foreign_authorship
+from twiceshy_git.memory_recipes.entire_sessions import read_checkpoints
+from twiceshy_git.message_recipes.message_offers import suggest_message
+from twiceshy_git.message_recipes.offered_repositories import learn_messages
+from twiceshy_git.share.write_memory import clean_records
+from twiceshy_team.remote.file_target import list_files, read_lines
+from twiceshy_team.sync.send_outbox import send_outbox
+from twiceshy_team.sync.server_settings import find_server, fingerprint
+from twiceshy_team.sync.sync_status import list_lines
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -266,23 +266,26 @@ WAYS: dict[str, Callable[[Place], str]] = {
 }
 ELSEWHERE = {
     "export, runs and rows": (
-        "wings/data/recipes/test_export_records.py",
+        "wings/data/tests/recipes/test_export_records.py",
         "test_a_secret_that_redaction_missed_does_not_leave",
     ),
     "export, folders": (
-        "wings/git/message_recipes/test_history_rows.py",
+        "wings/data/tests/recipes/test_history_rows.py",
         "test_a_planted_key_leaves_neither_in_a_file_nor_in_a_folder",
     ),
     "lessons export": ("lessons/recipes/test_lessons_file.py", "test_a_secret_of_a_lesson_stays_out_of_the_repository"),
-    "memory, push": ("wings/git/share/test_push_memory.py", "test_a_planted_secret_is_taken_out_by_the_second_engine"),
+    "memory, push": (
+        "wings/git/tests/share/test_push_memory.py",
+        "test_a_planted_secret_is_taken_out_by_the_second_engine",
+    ),
     "handoff": ("judgement/sessions/test_handoff.py", "test_a_handoff_passes_the_gate_of_exports"),
     "suggest --write": ("insights/suggest/test_apply_remedies.py", "test_a_line_with_a_secret_is_not_written"),
     "report --html": ("recipes/pages/test_report_page.py", "test_a_text_that_may_not_leave_stops_the_page"),
     "contribute": (
-        "wings/data/contribute/test_write_contribution.py",
+        "wings/data/tests/contribute/test_write_contribution.py",
         "test_bytes_that_look_like_a_secret_are_not_shown",
     ),
-    "rows for an adapter": ("wings/data/adapters/test_trainer_takes_rows.py", ""),
+    "rows for an adapter": ("wings/data/tests/adapters/test_trainer_takes_rows.py", ""),
 }
 """Ways out with a test in their own room."""
 
@@ -328,38 +331,38 @@ _WRITING = frozenset(
 STAYS, OURS, GATED, FIGURES = "in our folders, or a temporary one", "our own words", "WAYS or ELSEWHERE", "no text"
 WRITERS = {
     "logs/settings_files.py": OURS,  # agents' settings by `init`; lines of `suggest` pass the gate before
-    "wings/fleet/cluster/spark_session.py": STAYS,
+    "twiceshy_fleet/cluster/spark_session.py": STAYS,
     "base/config_file.py": "the words of the person who sets it",
     "recipes/demo/lesson_story.py": STAYS,
     "recipes/demo/sample_history.py": STAYS,
     "stats/text/safetensors.py": FIGURES,
-    "wings/data/finetune/base_models.py": FIGURES,
-    "wings/data/finetune/kept_progress.py": FIGURES,
-    "wings/git/chunks/chunk_actions.py": "records of a memory, which passed the gate when they were written",
+    "twiceshy_data/finetune/base_models.py": FIGURES,
+    "twiceshy_data/finetune/kept_progress.py": FIGURES,
+    "twiceshy_git/chunks/chunk_actions.py": "records of a memory, which passed the gate when they were written",
     "logs/collect/read_commits.py": STAYS,
-    "wings/data/contribute/bundles.py": "hashes, and the name that a person gives",
-    "wings/data/contribute/ssh_signatures.py": STAYS,
-    "wings/data/recipes/dataset_files.py": GATED,
-    "wings/data/recipes/export_folders.py": GATED,
-    "wings/fleet/recipes/fleet_plan.py": STAYS,
+    "twiceshy_data/contribute/bundles.py": "hashes, and the name that a person gives",
+    "twiceshy_data/contribute/ssh_signatures.py": STAYS,
+    "twiceshy_data/recipes/dataset_files.py": GATED,
+    "twiceshy_data/recipes/export_folders.py": GATED,
+    "twiceshy_fleet/recipes/fleet_plan.py": STAYS,
     "judgement/recipes/workflow_compliance.py": OURS,
-    "wings/git/memory_recipes/entire_sessions.py": STAYS,
-    "wings/git/memory_recipes/foreign_authorship.py": GATED,
-    "wings/git/message_recipes/adapter_cards.py": FIGURES,
-    "wings/git/message_recipes/writer_contests.py": "a program of this machine",
+    "twiceshy_git/memory_recipes/entire_sessions.py": STAYS,
+    "twiceshy_git/memory_recipes/foreign_authorship.py": GATED,
+    "twiceshy_git/message_recipes/adapter_cards.py": FIGURES,
+    "twiceshy_git/message_recipes/writer_contests.py": "a program of this machine",
     "recipes/setup/git_hooks.py": OURS,
     "recipes/setup/hook_install.py": STAYS,
-    "wings/fleet/shards/shard_work.py": STAYS,
-    "wings/git/share/push_memory.py": GATED,
-    "wings/team/sync/batch_sender.py": GATED,
-    "wings/team/sync/sync_status.py": "an empty batch",
-    "wings/team/sync/team_recipe.py": "a question without words",
+    "twiceshy_fleet/shards/shard_work.py": STAYS,
+    "twiceshy_git/share/push_memory.py": GATED,
+    "twiceshy_team/sync/batch_sender.py": GATED,
+    "twiceshy_team/sync/sync_status.py": "an empty batch",
+    "twiceshy_team/sync/team_recipe.py": "a question without words",
     "lessons/lessons_yaml.py": GATED,
     "lessons/patterns.py": STAYS,
     "privacy/policy.py": OURS,
     "base/private_files.py": "what the others write with",
-    "wings/team/remote/batch_answers.py": GATED,
-    "wings/team/remote/file_target.py": GATED,
+    "twiceshy_team/remote/batch_answers.py": GATED,
+    "twiceshy_team/remote/file_target.py": GATED,
     "run/leave.py": STAYS,
     "run/hand_over.py": STAYS,
     "run/output_log.py": STAYS,
@@ -370,17 +373,17 @@ WRITERS = {
     "archive/git_hook_record.py": STAYS,
     "archive/guard.py": STAYS,
     "archive/hook_files.py": STAYS,
-    "wings/fleet/lake/places.py": "a fleet's output: a store of one's own, whose merged words pass the gate",
-    "wings/fleet/lake/shard_files.py": "as above",
-    "wings/git/memory_repository/tail_file.py": GATED,
-    "wings/data/verbs/contribute.py": GATED,
-    "wings/data/verbs/export.py": GATED,
-    "wings/git/verbs/features.py": FIGURES,
-    "wings/git/verbs/memory_formats.py": GATED,
+    "twiceshy_fleet/lake/places.py": "a fleet's output: a store of one's own, whose merged words pass the gate",
+    "twiceshy_fleet/lake/shard_files.py": "as above",
+    "twiceshy_git/memory_repository/tail_file.py": GATED,
+    "twiceshy_data/verbs/contribute.py": GATED,
+    "twiceshy_data/verbs/export.py": GATED,
+    "twiceshy_data/verbs/features.py": FIGURES,
+    "twiceshy_git/verbs/memory_formats.py": GATED,
     "doors/cli/main.py": OURS,  # frames of an error, without its words
     "doors/cli/named_file.py": "what the others write with",
     "doors/cli/write_page.py": GATED,
-    "wings/git/githook/offer_message.py": GATED,
+    "twiceshy_git/githook/offer_message.py": GATED,
     "base/toolbox.py": STAYS,
     "base/worker_process.py": STAYS,
 }

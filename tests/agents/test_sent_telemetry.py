@@ -14,9 +14,9 @@ from tests.agents.fake_models import Model
 
 from twiceshy.privacy.row_scan import RowScan
 from twiceshy.records.team import Caller
-from twiceshy.wings.team.serve.otlp_intake import TakenExport, take_export
-from twiceshy.wings.team.serve.team_server import TeamServer
-from twiceshy.wings.team.store.opening import open_team_store
+from twiceshy_team.serve.otlp_intake import TakenExport, take_export
+from twiceshy_team.serve.team_server import TeamServer
+from twiceshy_team.store.opening import open_team_store
 
 TOKEN = "tws_" + "A" * 43
 SAID = "please make the marmalade"

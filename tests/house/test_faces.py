@@ -27,8 +27,8 @@ DOORS = sorted(
         "screens/**/*.py",
         "wings/*/verbs/*.py",
         "wings/*/*_page.py",
-        "wings/team/server/**/*.py",
-        "wings/git/githook/*.py",
+        "twiceshy_team/server/**/*.py",
+        "twiceshy_git/githook/*.py",
     )
     for path in SOURCE.glob(pattern)
 )
@@ -41,23 +41,23 @@ INNER = (
     "twiceshy.run",
     "twiceshy.score",
     "twiceshy.insights",
-    "twiceshy.wings.git.predict",
+    "twiceshy_git.predict",
     "twiceshy.account.leaving_reads",
-    "twiceshy.wings.team.store",
-    "twiceshy.wings.fleet.lake",
-    "twiceshy.wings.git.memory_repository",
+    "twiceshy_team.store",
+    "twiceshy_fleet.lake",
+    "twiceshy_git.memory_repository",
 )
 """Rooms that a door reaches through a face only."""
 INNER_ALLOWED = frozenset({"twiceshy.privacy.wire", "twiceshy.insights.remedies", "twiceshy.privacy.secrets"})
 """Pure knowledge in such a room."""
 HANDED_ON = {
     "twiceshy.judgement.recipes.stored_judgements",
-    "twiceshy.wings.data.rows.row_exclusions",
-    "twiceshy.wings.fleet.shards.large_shards",
-    "twiceshy.wings.fleet.shards.merge_shards",
-    "twiceshy.wings.git.memory_recipes.memory_entries",
-    "twiceshy.wings.git.message_recipes.history_rows",
-    "twiceshy.wings.git.message_recipes.message_curve",
+    "twiceshy_data.rows.row_exclusions",
+    "twiceshy_fleet.shards.large_shards",
+    "twiceshy_fleet.shards.merge_shards",
+    "twiceshy_git.memory_recipes.memory_entries",
+    "twiceshy_data.recipes.history_rows",
+    "twiceshy_data.recipes.message_curve",
 }
 """Recipes of which another room makes one: each part says what goes into a memory, and `share` writes it. What is
 excluded, under which licence a project is, and what a commit changed is asked by all that makes data of rows; so is a

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.judgement.outcomes.workbench import NOON, Repo
-from tests.wings.data.recipes.long_history import DAY, make_history
+from wings.data.tests.recipes.long_history import DAY, make_history
 
 from twiceshy.logs.commit_dates import read_commit_dates, read_first_parents, read_last_commits
 

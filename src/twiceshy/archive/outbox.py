@@ -239,7 +239,7 @@ def read_state(connection: sqlite3.Connection, now: datetime) -> OutboxState:
 WITNESS = "witness"
 """Name of the note that holds a row which a server surely had."""
 _SESSIONS = "team-session"
-"""Kind of ``derived``: as they were when they were put (defined by ``wings.team.sync.fill_outbox``)."""
+"""Kind of ``derived``: as they were when they were put (defined by ``twiceshy_team.sync.fill_outbox``)."""
 _NOT_THERE = b"\0"
 """In place of the hash of a run that is not to be looked for again."""
 

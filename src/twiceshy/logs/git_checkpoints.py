@@ -73,7 +73,7 @@ def _parse_session_id(text: bytes) -> str:
 
 # Entire's checkpoints as a repository holds them: which files each has, and who put them there.
 #
-# Three forms were seen (``wings/git/memory/formats/entire.md``): the branch ``entire/checkpoints/v1``, the pair of refs
+# Three forms were seen (``twiceshy_git/memory/formats/entire.md``): the branch ``entire/checkpoints/v1``, the pair of refs
 # ``refs/entire/checkpoints/v2/main`` and ``…/full/current``, and since July 2026 a ref for each checkpoint.
 
 _RECORDER_BRANCH: Final = re.compile(r"refs/(?:heads/|remotes/[^/]+/)entire/checkpoints/(v\d+)\Z")

@@ -15,7 +15,7 @@ class Bundle:
     lessons: frozenset[bytes]
     """8 bytes each, see ``lesson_key`` in the store."""
     patterns: frozenset[bytes]
-    """8 bytes each, see ``wings.data.dataset.bundle_file.key_of_pattern``."""
+    """8 bytes each, see ``twiceshy_data.dataset.bundle_file.key_of_pattern``."""
     revokes: frozenset[bytes] = frozenset()
     """SHA-256 of bundles by the same signer that are not to be used any more."""
 

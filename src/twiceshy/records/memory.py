@@ -36,7 +36,7 @@ TYPES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryRecord:
-    """One fact. ``wings.git.memory.envelope.identify`` makes its id."""
+    """One fact. ``twiceshy_git.memory.envelope.identify`` makes its id."""
 
     type: str
     """One of ``TYPES``, or one that a newer version wrote."""
@@ -82,7 +82,7 @@ class PulledRow:
     session: str
     commit_hash: str
     line: Scrubbed
-    """As ``wings.git.memory.envelope.encode`` writes it."""
+    """As ``twiceshy_git.memory.envelope.encode`` writes it."""
     accepted: bool = False
     """A person here said that agents may be told of it."""
 

@@ -114,7 +114,7 @@ class LengthRange(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeedScore:
-    """The first collector's score, 0 to 100, with its parts; see ``wings.data.dataset.seed_score``."""
+    """The first collector's score, 0 to 100, with its parts; see ``twiceshy_data.dataset.seed_score``."""
 
     score: int
     completeness: float

@@ -14,9 +14,9 @@ from twiceshy.doors.cli.main import main
 from twiceshy.recipes.demo.sample_history import write_sample
 from twiceshy.records.fleet import CostSpan, FleetCost, FleetPlan, InputFigures, SampleRun, SetAside, ShardReceipt
 from twiceshy.screens.terminal.page import Page, Pen
-from twiceshy.wings.fleet.lake.manifest import Manifest
-from twiceshy.wings.fleet.lake.places import open_place
-from twiceshy.wings.fleet.verbs.fleet_plan import draw_plan
+from twiceshy_fleet.lake.manifest import Manifest
+from twiceshy_fleet.lake.places import open_place
+from twiceshy_fleet.verbs.fleet_plan import draw_plan
 
 pytest.importorskip("pyarrow")
 

@@ -128,8 +128,8 @@ def test_streams_and_zones_of_the_caller(redirection: str, code: int, words: str
         ("archive/db.py", False),
         ("doors/cli/commands/sessions.py", True),
         ("screens/terminal/page.py", True),
-        ("wings/git/verbs/blame.py", True),
-        ("wings/team/verbs/sync.py", True),
+        ("twiceshy_git/verbs/blame.py", True),
+        ("twiceshy_team/verbs/sync.py", True),
     ],
 )
 def test_a_stream_is_blamed_where_answers_are_drawn(file: str, *, blamed: bool) -> None:

@@ -23,7 +23,7 @@ from twiceshy.records.predictions import (
     TrackRecord,
 )
 from twiceshy.screens.terminal.page import Page, Pen
-from twiceshy.wings.git.verbs import evaluate, models, predict, train
+from twiceshy_git.verbs import evaluate, models, predict, train
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 PLAIN = Pen(on=False)

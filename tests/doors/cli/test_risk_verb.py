@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 from tests.recipes.setup.git_builders import make_commit, make_repository, run_git
-from tests.wings.git.predict.risk.test_risk_words import REASONS, an_answer
+from wings.git.tests.predict.risk.test_risk_words import REASONS, an_answer
 
 from twiceshy.doors.cli.main import main
 from twiceshy.records.change_risk import FixLabel, HabitRisk, RiskAnswer, RiskList, RiskOutcomes
 from twiceshy.records.figures import RiskiestWork, RiskyChange
 from twiceshy.screens.terminal.draw_risk import draw_riskiest
 from twiceshy.screens.terminal.page import Page, pen_for
-from twiceshy.wings.git import risk_recipes as risk
+from twiceshy_git import risk_recipes as risk
 
 
 @pytest.fixture

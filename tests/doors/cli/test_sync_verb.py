@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.wings.team.remote.fake_server import FakeServer, FakeTeam, Request, http, serving
-from tests.wings.team.sync.test_send_outbox import put, row
+from wings.team.tests.remote.fake_server import FakeServer, FakeTeam, Request, http, serving
+from wings.team.tests.sync.test_send_outbox import put, row
 
 from twiceshy.base.config import load
 from twiceshy.doors.cli.main import main

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.wings.fleet.lake.small_outputs import write_example
+from wings.fleet.tests.lake.small_outputs import write_example
 
 from twiceshy.base.config import load
 from twiceshy.base.values import Scrubbed
@@ -16,7 +16,7 @@ from twiceshy.records.fleet import FleetDuration, FleetEffect, FleetFigures, Fle
 from twiceshy.records.spending import TokenCounts
 from twiceshy.screens.number_words import make_page_words
 from twiceshy.stats.intervals import measure_share
-from twiceshy.wings.fleet import recipes as fleet
+from twiceshy_fleet import recipes as fleet
 
 WORDS = make_page_words()
 AT = datetime(2026, 11, 2, 12, tzinfo=UTC)

@@ -7,7 +7,7 @@ from math import inf
 
 import pytest
 from tests.judgement.outcomes.agent import Agent
-from tests.wings.git.predict.risk.invented_changes import START, a_change
+from wings.git.tests.predict.risk.invented_changes import START, a_change
 
 from twiceshy.base.values import Scrubbed
 from twiceshy.judgement.outcomes.work_parts import (

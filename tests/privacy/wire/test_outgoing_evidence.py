@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.wings.team.sync.sending import terms
+from wings.team.tests.sync.sending import terms
 
 from twiceshy.privacy.wire.outgoing_evidence import make_effect_rows, make_fact_rows, make_trial_rows
 from twiceshy.privacy.wire.wire_rows import decode_row, encode_row

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.lessons.builders import a_lesson
-from tests.wings.team.sync.sending import terms
+from wings.team.tests.sync.sending import terms
 
 from twiceshy.privacy.wire.outgoing_lessons import make_lesson_row
 from twiceshy.privacy.wire.sending_terms import SendingTerms

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from tests.archive.run_records import execution, match, record
-from tests.wings.team.sync.sending import KEY, TEAM, terms
+from wings.team.tests.sync.sending import KEY, TEAM, terms
 
 from twiceshy.base.values import Scrubbed
 from twiceshy.privacy.wire.outgoing_runs import make_run_rows

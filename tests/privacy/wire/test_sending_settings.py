@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.wings.team.sync.sending import KEY, KEY_TEXT, TEAM, settings
+from wings.team.tests.sync.sending import KEY, KEY_TEXT, TEAM, settings
 
 from twiceshy.base.errors import ConfigError
 from twiceshy.privacy.wire.sending_settings import find_terms, load_team_key

@@ -1,6 +1,6 @@
 """What groups several people's work is made with the team's key, and of what they share."""
 
-from tests.wings.team.sync.sending import TEAM, terms
+from wings.team.tests.sync.sending import TEAM, terms
 
 from twiceshy.privacy.wire.sending_terms import SendingTerms
 

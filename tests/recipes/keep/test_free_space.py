@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.archive.conftest import NOON, Log, stored
 from tests.run.recipes.test_run_history import put
-from tests.wings.git.share.two_clones import TwoClones
+from wings.git.tests.share.two_clones import TwoClones
 
 from twiceshy.archive.db import Store
 from twiceshy.base.config import Config, load
@@ -16,8 +16,8 @@ from twiceshy.base.errors import NotFound
 from twiceshy.recipes.keep import cleanup, plan_cleanup
 from twiceshy.records import ids
 from twiceshy.records.upkeep import Cleaning
-from twiceshy.wings.git.share.pull_memory import pull
-from twiceshy.wings.git.share.push_memory import push
+from twiceshy_git.share.pull_memory import pull
+from twiceshy_git.share.push_memory import push
 
 NOW = NOON + timedelta(days=40)
 

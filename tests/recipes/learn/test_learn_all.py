@@ -35,7 +35,7 @@ from twiceshy.records.lessons import LessonState
 from twiceshy.records.milestones import TrainingRound
 from twiceshy.records.upkeep import Exposure, Extent
 from twiceshy.run.recipes import run_history
-from twiceshy.wings.data.recipes import automatic_training
+from twiceshy_data.recipes import automatic_training
 
 NOTE = '\n{"t":%d,"a":"claude-code","e":"%s","s":"%s"}'
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.run.wrapping import Wrapped
 from tests.shortcuts import put_compiled_rules
-from tests.wings.team.remote.fake_server import FakeTeam, serving
+from wings.team.tests.remote.fake_server import FakeTeam, serving
 
 from twiceshy.privacy.wire.wire_rows import decode_row
 

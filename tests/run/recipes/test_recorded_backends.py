@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from tests.run.wrapping import Wrapped
 from tests.shortcuts import put_compiled_rules
-from tests.wings.team.sync.sending import KEY_TEXT, TEAM
+from wings.team.tests.sync.sending import KEY_TEXT, TEAM
 
 from twiceshy.commands.keys.team_keys import command_key
 from twiceshy.privacy.wire.wire_rows import decode_row
 from twiceshy.records.team import WireRow
-from twiceshy.wings.team.remote.file_target import list_files, read_lines
+from twiceshy_team.remote.file_target import list_files, read_lines
 
 SECRET = "hunter2secret9"  # invented
 SCRIPT = f"echo start; echo 'ERROR password={SECRET} in src/pay/api.py'; exit 3"

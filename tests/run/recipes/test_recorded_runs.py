@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.archive.run_records import record
-from tests.wings.team.sync.sending import NOW, terms, waiting
+from wings.team.tests.sync.sending import NOW, terms, waiting
 
 from twiceshy.archive import outbox, run_rows
 from twiceshy.archive.db import Store

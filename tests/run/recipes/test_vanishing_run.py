@@ -9,8 +9,8 @@ import pytest
 from tests.archive.run_records import execution, match
 from tests.run.wrapping import Wrapped
 from tests.shortcuts import put_compiled_rules
-from tests.wings.team.remote.fake_server import Answer, FakeTeam, Request, answer_rows, http, serving
-from tests.wings.team.sync.sending import NOW, settings, terms
+from wings.team.tests.remote.fake_server import Answer, FakeTeam, Request, answer_rows, http, serving
+from wings.team.tests.sync.sending import NOW, settings, terms
 
 from twiceshy.archive.db import Store
 from twiceshy.base.config import Config
@@ -20,7 +20,7 @@ from twiceshy.privacy.wire.wire_rows import decode_row
 from twiceshy.records.runs import RunPlan
 from twiceshy.records.team import WireRow
 from twiceshy.run.recipes.vanishing_run import find_hint, keep_apart
-from twiceshy.wings.team.remote.file_target import list_files, read_lines
+from twiceshy_team.remote.file_target import list_files, read_lines
 
 ROWS = make_run_rows(execution(1), [match(1)], (), terms())
 IDS = [row.id for row in ROWS]

@@ -18,8 +18,8 @@ from twiceshy.stats.text.text_words import (
     say_the_same,
     split_words,
 )
-from twiceshy.wings.git.predict import paths
-from twiceshy.wings.git.predict.paths import CODE, DOCS, SETTINGS, TEST, parse_path
+from twiceshy_git.predict import paths
+from twiceshy_git.predict.paths import CODE, DOCS, SETTINGS, TEST, parse_path
 
 CUT = [
     pytest.param("", [], id="nothing"),

@@ -2,7 +2,7 @@
 
 import sys
 
-from twiceshy.wings.git.githook.offer_message import main
+from twiceshy_git.githook.offer_message import main
 
 if __name__ == "__main__":
     main(sys.argv[1:])

@@ -1,1 +1,0 @@
-"""What not everybody needs: each wing knows the core, and the core should know none of them."""
