@@ -25,13 +25,15 @@ help:
 	@echo "make vulnerabilities OSV=all.zip   known vulnerabilities of what is pinned, by a database that lies here"
 	@echo "make release VERSION=1.2.3   join the fragments of changes/ into CHANGELOG.md, set the version, tag"
 
-# Every file is checked against its hash. A platform without such files: pip install -c constraints.txt -e .
+# Every file is checked against its hash. A platform without such files: pip install -c constraints.txt -e . -e wings/git
+# The core and every wing of the checkout, so that a changed line is there at once.
+OURS := -e . $(patsubst %/pyproject.toml,-e ./%,$(wildcard wings/*/pyproject.toml))
 PIP := $(BIN)/python -P -m pip install --quiet --disable-pip-version-check
 
-$(BIN)/twiceshy: pyproject.toml requirements/run.txt
+$(BIN)/twiceshy: pyproject.toml $(wildcard wings/*/pyproject.toml) requirements/run.txt
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) --require-hashes --no-deps -r requirements/run.txt
-	$(PIP) --no-index --no-deps --no-build-isolation -e .
+	$(PIP) --no-index --no-deps --no-build-isolation $(OURS)
 	@touch $@
 
 $(VENV)/.dev: $(BIN)/twiceshy requirements/dev.txt

@@ -16,10 +16,13 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tests.house.graph import SOURCE, WINGS, list_sources, name_of, path_of
+
 from benchmarks.measure import scratch_environment
 
 ROOT = Path(__file__).parents[1]
-SOURCE = ROOT / "src" / "twiceshy"
+FOLDERS = {SOURCE: ROOT / "tests", **{one: one.parents[1] / "tests" for one in WINGS}}
+"""Where the tests of each package lie."""
 LIST = ROOT / "tests" / "house" / "alone.txt"
 HEAD = """# How much of a module its own test file covers (percent of lines and branches), where that is not all of it.
 # `-`: it has no test file of its own. Made by `python -m benchmarks alone --write`; a line that says less than what
@@ -33,15 +36,16 @@ TOLERANCE = 1
 
 def own_tests() -> dict[str, Path | None]:
     """Every module, and the test file of its name: in the folder that mirrors its own, else where the name is one."""
-    files = {path.name: path for path in (ROOT / "tests").rglob("test_*.py")}
-    modules = sorted(path for path in SOURCE.rglob("*.py") if path.name not in {"__init__.py", "__main__.py"})
+    files = {path.name: path for folder in FOLDERS.values() for path in folder.rglob("test_*.py")}
+    modules = [path for path in list_sources() if path.name not in {"__init__.py", "__main__.py"}]
     stems = Counter(path.stem for path in modules)
     found: dict[str, Path | None] = {}
     for path in modules:
-        name = path.relative_to(SOURCE)
-        beside = ROOT / "tests" / name.parent / f"test_{path.stem}.py"
+        name = name_of(path)
+        package = next(one for one in FOLDERS if path.is_relative_to(one))
+        beside = FOLDERS[package] / path.relative_to(package).parent / f"test_{path.stem}.py"
         elsewhere = files.get(f"test_{path.stem}.py") if stems[path.stem] == 1 else None
-        found[name.as_posix()] = beside if beside.exists() else elsewhere
+        found[name] = beside if beside.exists() else elsewhere
     return found
 
 
@@ -55,7 +59,7 @@ def covered(module: str, test: Path) -> int | None:
             "run",
             "--rcfile=",
             "--branch",
-            f"--include={SOURCE / module}",
+            f"--include={path_of(module)}",
             "-m",
             "pytest",
             "-q",

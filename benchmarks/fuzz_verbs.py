@@ -15,6 +15,7 @@ import gc
 import importlib
 import os
 import pkgutil
+import re
 import shutil
 import signal
 import sqlite3
@@ -31,6 +32,10 @@ from random import Random
 from typing import NamedTuple, NoReturn
 
 import twiceshy
+import twiceshy_data
+import twiceshy_fleet
+import twiceshy_git
+import twiceshy_team
 from benchmarks.fuzz_faults import FAULTS, NUMBERS, TEXTS, Fault, Scene, open_streams
 from twiceshy.recipes.demo import lesson_story, sample_history
 
@@ -396,10 +401,11 @@ _REAL_WRITE = os.write
 
 def warm_up(*cold: str) -> None:
     """Import all of the package and what it uses, so that a fork does not; but those whose name has a part of these."""
-    for found in pkgutil.walk_packages(twiceshy.__path__, "twiceshy."):
-        if not any(part in found.name for part in ("__main__", ".gate", *cold)):
-            with contextlib.suppress(ImportError):
-                importlib.import_module(found.name)
+    for package in (twiceshy, twiceshy_data, twiceshy_fleet, twiceshy_git, twiceshy_team):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not any(part in found.name for part in ("__main__", ".gate", *cold)):
+                with contextlib.suppress(ImportError):
+                    importlib.import_module(found.name)
     for name in WARM:
         importlib.import_module(name)
 
@@ -407,9 +413,9 @@ def warm_up(*cold: str) -> None:
 def find_place(run: Run) -> str:
     """Return where a broken run broke: the innermost line of ours in its traceback, and the error."""
     lines = run.said.decode(errors="replace").splitlines()
-    ours = [line.strip() for line in lines if line.strip().startswith("File ") and "/twiceshy/" in line]
+    ours = [line.strip() for line in lines if line.strip().startswith("File ") and "/twiceshy" in line]
     errors = [line for line in lines if line and not line.startswith(" ") and ":" in line and "twiceshy:" not in line]
-    place = ours[-1].split("/twiceshy/")[-1].replace('", line ', ":") if ours else "?"
+    place = re.split(r"/twiceshy(?:_\w+)?/", ours[-1])[-1].replace('", line ', ":") if ours else "?"
     return f"{place} | {errors[-1][:100] if errors else run.said[-100:]!r} | exit {run.code}"
 
 

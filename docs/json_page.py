@@ -49,7 +49,8 @@ from twiceshy_git import message_recipes as messages
 from twiceshy_git import risk_recipes as risk
 from twiceshy_team import serve, sync
 
-SOURCE = Path(__file__).parents[1] / "src" / "twiceshy"
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "twiceshy"
 
 
 class Answer(NamedTuple):
@@ -158,9 +159,9 @@ DOCUMENTS = (
     Document("effects-risk", "effects risk", Answer(risk.measure_risk_outcomes)),
     Document("effects-workflow", "effects workflow", Answer(judge.measure_compliance)),
     Document("evaluate", "evaluate files", Answer(predict.evaluate_files)),
-    Document("features", "features CHANGE", Answer(risk.read_change_features)),
-    Document("features-columns", "features --columns", Answer(risk.list_features)),
-    Document("features-written", "features --all --output FILE", Answer(risk.write_features)),
+    Document("features", "features CHANGE", Answer(dataset.read_change_features)),
+    Document("features-columns", "features --columns", Answer(dataset.list_features)),
+    Document("features-written", "features --all --output FILE", Answer(dataset.write_features)),
     Document("evaluate-messages", "evaluate messages", Answer(messages.evaluate_messages)),
     Document("evaluate-risk", "evaluate risk", Answer(risk.evaluate_own_risk)),
     Document(
@@ -459,7 +460,7 @@ not known is `null`. Nothing is left out because it is empty. A type such as *Se
 def check_documents() -> list[str]:
     """What is wrong: schemas that a verb prints and the page lacks, or the other way round."""
     printed = {"run"}
-    for path in sorted([*SOURCE.glob("doors/cli/commands/*.py"), *SOURCE.glob("wings/*/verbs/*.py")]):
+    for path in sorted([*SOURCE.glob("doors/cli/commands/*.py"), *ROOT.glob("wings/*/src/*/verbs/*.py")]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _PRINTERS:
                 printed |= _names(node.args[_PRINTERS[node.func.id]])

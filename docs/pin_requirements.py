@@ -1,9 +1,10 @@
 # ruff: noqa: INP001  # a script, not a package
 """Write the files in ``requirements``: what ``make`` and the container install, each file by its SHA-256.
 
-The versions are those of ``constraints.txt``; what is needed is followed from pyproject.toml through the packages that
-are installed beside this Python. pip itself says which file each platform would get and what its hash is, so the files
-come from wherever the user's pip gets its packages. It takes a few minutes and is run when a version changes.
+The versions are those of ``constraints.txt``; what is needed is followed from pyproject.toml, and those of the wings,
+through the packages that are installed beside this Python. pip itself says which file each platform would get and what
+its hash is, so the files come from wherever the user's pip gets its packages. It takes a few minutes and is run when a
+version changes.
 """
 
 import json
@@ -15,6 +16,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -125,15 +127,23 @@ def render(names: Iterable[str], versions: Mapping[str, str], hashes: Mapping[st
     return HEAD + "\n".join(blocks) + "\n"
 
 
+def read_project(folder: Path) -> dict[str, Any]:
+    """Return what the core, or a wing, says of itself."""
+    return tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+
+
 def main() -> None:
     """Write the files."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    project = read_project(ROOT)
+    wings = {path.parent.name: read_project(path.parent) for path in ROOT.glob("wings/*/pyproject.toml")}
+    ours = {"twiceshy", *(f"twiceshy-{name}" for name in wings)}
     versions = read_versions((ROOT / "constraints.txt").read_text(encoding="utf-8"))
-    run = follow_needs([*project["project"]["dependencies"], *project["build-system"]["requires"], *BUILD])
+    needs = [one for part in (project, *wings.values()) for one in part["project"]["dependencies"] if one not in ours]
+    run = follow_needs([*needs, *project["build-system"]["requires"], *BUILD])
     files = {
         "run.txt": run,
         "dev.txt": follow_needs(project["dependency-groups"]["dev"]) - run,
-        "server.txt": follow_needs(project["project"]["optional-dependencies"]["server"]) - run,
+        "server.txt": follow_needs(wings["team"]["project"]["optional-dependencies"]["server"]) - run,
     }
     wanted = set[str]().union(*files.values())
     if missing := wanted - versions.keys():

@@ -11,9 +11,6 @@ from hypothesis import HealthCheck, settings
 from tests.outside import Outside
 from tests.shortcuts import take_shortcuts
 
-# A PostgreSQL server and a cluster of our own, for whoever asks for them.
-pytest_plugins = ["tests.postgres", "tests.spark"]
-
 # What shared contracts and drivers assert shows its values when it fails, as in a test file.
 pytest.register_assert_rewrite(
     "tests.agents.driving",

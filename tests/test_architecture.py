@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from tests.house import graph, names, thresholds
+from tests.house.graph import name_of
 from tests.house.outline import read_outline
 
 from twiceshy.doors.cli.verbs import Verb, list_verbs, place_of
 
 TESTS = Path(__file__).parent
-SOURCE = graph.SOURCE
-MODULES = sorted(SOURCE.rglob("*.py"))
+MODULES = graph.list_sources()
 MAX_MODULE_LINES = 800  # an alarm, not an aim: a module is as long as its question
 MAX_FUNCTION_LINES = 80
 MAX_COMPLEXITY = 15  # SonarSource's own limit for a function
@@ -60,10 +60,6 @@ AGENTS_NAMED_ELSEWHERE = {
 OPENING_VERBS = frozenset((TESTS / "house" / "verbs.txt").read_text().split())
 
 
-def name_of(path: Path) -> str:
-    return path.relative_to(SOURCE).as_posix()
-
-
 def test_module_keeps_the_house_rules() -> None:
     """Sizes stay readable, redacted text is made in one place, only the store knows SQL, numbers say whence."""
     found = {name_of(path): list(faults_of(path)) for path in MODULES}
@@ -106,7 +102,7 @@ def test_an_agents_name_stands_with_its_reader() -> None:
 
 def test_one_name_a_test_file() -> None:
     """Test folders are no packages: two files of one name cannot be run together."""
-    found = [path.name for path in TESTS.rglob("test_*.py")]
+    found = [path.name for folder in (TESTS, *graph.ROOT.glob("wings/*/tests")) for path in folder.rglob("test_*.py")]
 
     assert sorted(found) == sorted(set(found))
 

@@ -7,11 +7,10 @@ one of them brings that back, so a new place stands here with whose file it is, 
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from tests.house.graph import list_sources, name_of
 
-SOURCE = Path(__file__).parents[1] / "src" / "twiceshy"
 OPENERS = {
     "open",
     "read_text",
@@ -293,8 +292,8 @@ def test_every_way_to_open_is_seen(text: str) -> None:
 def test_foreign_files_are_opened_in_one_way() -> None:
     """Every other place is a reviewed one, and the list holds none that is gone."""
     found = set()
-    for path in sorted(SOURCE.rglob("*.py")):
-        module = path.relative_to(SOURCE).as_posix()
+    for path in list_sources():
+        module = name_of(path)
         if module != "base/foreign_files.py":
             found |= set(find_openings(path.read_text(encoding="utf-8"), module))
 

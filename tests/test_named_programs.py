@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from benchmarks.hostile_attempts import Scene
 from benchmarks.named_programs import PLACES, list_marks, run_control, set_places
+from tests.house.graph import list_sources, name_of
 
 from twiceshy.base.errors import SourceError
 from twiceshy.base.git_door import COMMANDS, guard_words, override_programs
@@ -20,7 +21,7 @@ from twiceshy.logs.git_lines import read_dirty_files
 from twiceshy.logs.git_program import ask_git
 from twiceshy_git.memory_repository.transfer import RefUpdate, push_refs
 
-SOURCES = Path(__file__).parents[1] / "src" / "twiceshy"
+SOURCES = list_sources()
 STARTS_PROGRAMS = {
     "twiceshy_fleet/cluster/spark_session.py": "Java, to ask its version",
     "twiceshy_data/contribute/ssh_signatures.py": "ssh-keygen",
@@ -55,7 +56,7 @@ def started(path: Path) -> Iterator[ast.Call]:
 
 def test_who_starts_processes_is_listed() -> None:
     """A module that starts one is a line above, and git is started by one."""
-    found = {path.relative_to(SOURCES).as_posix() for path in SOURCES.rglob("*.py") if any(started(path))}
+    found = {name_of(path) for path in SOURCES if any(started(path))}
 
     assert found == set(STARTS_PROGRAMS)
 
@@ -64,8 +65,8 @@ def test_nobody_else_looks_for_git() -> None:
     """Neither by its name nor through a shell; `init` looks whether it is there."""
     looking = {"find_program", "on_path", "which"} | STARTERS
     found = [
-        f"{path.relative_to(SOURCES)}:{node.lineno}"
-        for path in SOURCES.rglob("*.py")
+        f"{name_of(path)}:{node.lineno}"
+        for path in SOURCES
         for node in ast.walk(ast.parse(path.read_bytes()))
         if isinstance(node, ast.Call)
         and getattr(node.func, "attr", getattr(node.func, "id", "")) in looking
@@ -78,7 +79,7 @@ def test_nobody_else_looks_for_git() -> None:
 def test_every_question_to_a_repository_is_a_known_command() -> None:
     """Each call in the sources begins with a command of the door's list, as far as it is written out."""
     asked = []
-    for path in SOURCES.rglob("*.py"):
+    for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_bytes())):
             name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
             if isinstance(node, ast.Call) and name in ("ask_git", "stream_git") and len(node.args) > 1:

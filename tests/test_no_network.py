@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.house.graph import list_sources, name_of
 from tests.house.outline import read_outline
 from tests.logs.builders import a_session
 
-SOURCES_ROOT = Path(__file__).parents[1] / "src" / "twiceshy"
-SOURCES = sorted(SOURCES_ROOT.rglob("*.py"))
+SOURCES = list_sources()
 MAY_TALK = {
     "twiceshy_team/remote/http_target.py": {"http", "socket", "ssl", "urllib.request"},
     "twiceshy_team/server/serve.py": {"asyncio", "socket", "ssl", "uvicorn"},
@@ -72,9 +72,7 @@ def imported(path: Path) -> set[str]:
 
 def test_no_module_imports_what_talks_to_others() -> None:
     """Everything that could is a line of this list."""
-    found = {
-        path.relative_to(SOURCES_ROOT).as_posix(): imported(path) & (TALKERS | {"urllib.request"}) for path in SOURCES
-    }
+    found = {name_of(path): imported(path) & (TALKERS | {"urllib.request"}) for path in SOURCES}
     talking = {
         name: names - (DATABASE if name.startswith("twiceshy_team/store/") else set())
         for name, names in found.items()

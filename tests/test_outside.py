@@ -44,6 +44,9 @@ import os
 from pathlib import Path
 
 import pytest
+import pytest
+
+pytest.register_assert_rewrite("tests.everywhere")
 from tests.everywhere import scratch_home, sealed_home
 
 REAL = Path(os.environ["HOME"])

@@ -1,27 +1,23 @@
 """The map and the glossary name what is there: rooms, wings, files, and names in the code."""
 
 import re
-from pathlib import Path
 
 import pytest
+from tests.house.graph import ROOT, SOURCE, WINGS, list_sources, path_of
 
-ROOT = Path(__file__).parents[1]
-SOURCE = ROOT / "src" / "twiceshy"
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
-CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in list_sources())
 ROWS = [line.strip("|").split(" | ") for line in GLOSSARY.split("\n") if line.startswith("| ")]
 TERMS = [[cell.strip() for cell in row] for row in ROWS if len(row) == 4 and row[0].strip() != "term"]
 OLD_NAMES = {"surfaces"}
 """No room: names by which hooks of older versions start us."""
 
 
-def packages(folder: Path) -> list[str]:
-    """Every package that lies straight in a folder."""
-    return sorted(path.parent.relative_to(SOURCE).as_posix() for path in folder.glob("*/__init__.py"))
+ROOMS = sorted(path.parent.name for path in SOURCE.glob("*/__init__.py"))
 
 
-@pytest.mark.parametrize("room", [*packages(SOURCE), *packages(SOURCE / "wings")])
+@pytest.mark.parametrize("room", [*ROOMS, *(f"wings/{path.parents[1].name}" for path in WINGS)])
 def test_the_map_names_every_room(room: str) -> None:
     """A new room has its line, and says what it answers."""
     assert room in OLD_NAMES or re.search(rf"^\| `{re.escape(room)}` \|", ARCHITECTURE, re.MULTILINE)
@@ -32,7 +28,7 @@ def test_a_term_is_computed_where_the_glossary_says(row: list[str]) -> None:
     """The file is there, and the name stands in the code."""
     _, _, places, code = row
     paths = re.findall(r"`([\w/]+(?:\.py)?)`", places)
-    missing = [path for path in paths if not (SOURCE / path).exists()]
+    missing = [path for path in paths if not path_of(path).exists()]
     names = [name.split(".")[-1] for name in re.findall(r"`([\w.-]+)`", code) if "…" not in name]
 
     assert missing == []

@@ -216,7 +216,7 @@ def test_each_skipped_command_is_shown() -> None:
 INSTALL = re.compile(r"(?:pipx? (?:install|upgrade)|uv tool (?:install|upgrade))[^`\n;,)]*twiceshy")
 
 
-@pytest.mark.parametrize("folder", ["src", "docs", "changes", "README.md"])
+@pytest.mark.parametrize("folder", ["src", "wings", "docs", "changes", "README.md"])
 def test_no_hint_installs_a_package_that_is_not_published(folder: str) -> None:
     """Twiceshy is installed from its checkout."""
     place = ROOT / folder

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from tests.archive.run_records import execution
+from tests.house.graph import list_sources, name_of
 from tests.judgement.outcomes.workbench import Repo
 from tests.judgement.sessions.test_handoff import fill
 from tests.lessons.builders import a_lesson
@@ -273,14 +274,17 @@ ELSEWHERE = {
         "wings/data/tests/recipes/test_history_rows.py",
         "test_a_planted_key_leaves_neither_in_a_file_nor_in_a_folder",
     ),
-    "lessons export": ("lessons/recipes/test_lessons_file.py", "test_a_secret_of_a_lesson_stays_out_of_the_repository"),
+    "lessons export": (
+        "tests/lessons/recipes/test_lessons_file.py",
+        "test_a_secret_of_a_lesson_stays_out_of_the_repository",
+    ),
     "memory, push": (
         "wings/git/tests/share/test_push_memory.py",
         "test_a_planted_secret_is_taken_out_by_the_second_engine",
     ),
-    "handoff": ("judgement/sessions/test_handoff.py", "test_a_handoff_passes_the_gate_of_exports"),
-    "suggest --write": ("insights/suggest/test_apply_remedies.py", "test_a_line_with_a_secret_is_not_written"),
-    "report --html": ("recipes/pages/test_report_page.py", "test_a_text_that_may_not_leave_stops_the_page"),
+    "handoff": ("tests/judgement/sessions/test_handoff.py", "test_a_handoff_passes_the_gate_of_exports"),
+    "suggest --write": ("tests/insights/suggest/test_apply_remedies.py", "test_a_line_with_a_secret_is_not_written"),
+    "report --html": ("tests/recipes/pages/test_report_page.py", "test_a_text_that_may_not_leave_stops_the_page"),
     "contribute": (
         "wings/data/tests/contribute/test_write_contribution.py",
         "test_bytes_that_look_like_a_secret_are_not_shown",
@@ -321,7 +325,7 @@ def test_without_the_gate_it_would_leave(way: str, scratch_home: Path, monkeypat
 def test_the_other_ways_have_their_test() -> None:
     """Under this name."""
     for file, name in ELSEWHERE.values():
-        assert f"def {name}" in (ROOT / "tests" / file).read_text(encoding="utf-8"), name
+        assert f"def {name}" in (ROOT / file).read_text(encoding="utf-8"), name
 
 
 _WRITING = frozenset(
@@ -392,8 +396,7 @@ WRITERS = {
 
 def test_who_writes_is_listed() -> None:
     """A new writer says here what it writes; if it leaves, it gets a row in ``WAYS``."""
-    sources = ROOT / "src" / "twiceshy"
-    found = {str(path.relative_to(sources).as_posix()) for path in sources.rglob("*.py") if _writes(path)}
+    found = {name_of(path) for path in list_sources() if _writes(path)}
 
     assert found == set(WRITERS)
 

@@ -2,7 +2,7 @@
 _twiceshy() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} i
     if (( COMP_CWORD == 1 )); then
-        COMPREPLY=($(compgen -W "report sessions show search history handoff suggest effects sql init remove doctor config tools ingest backfill ci revert run runs feedback learn judge replay score lessons mute demo workflow brief dashboard mcp redact audit forget cleanup bundle milestones export contribute quality fleet blame memory risk predict suggest-message features train evaluate models chunks sync serve" -- "$word"))
+        COMPREPLY=($(compgen -W "report sessions show search history handoff suggest effects sql init remove doctor config tools ingest backfill ci revert run runs feedback learn judge replay score lessons mute demo workflow brief dashboard mcp redact audit forget cleanup bundle milestones export contribute quality features fleet blame memory risk predict suggest-message train evaluate models chunks sync serve" -- "$word"))
         return
     fi
     [[ ${COMP_WORDS[1]} == run ]] || return

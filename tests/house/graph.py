@@ -8,19 +8,41 @@ from types import MappingProxyType
 
 from tests.house.outline import read_outline
 
-SOURCE = Path(__file__).parents[2] / "src" / "twiceshy"
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src" / "twiceshy"
+WINGS = tuple(sorted(ROOT.glob("wings/*/src/twiceshy_*")))
+"""The package of each wing."""
+PACKAGES = (SOURCE, *WINGS)
+OURS = frozenset(path.name for path in PACKAGES)
+
+
+def list_sources() -> list[Path]:
+    """Return every file of the core and of each wing."""
+    return sorted(path for package in PACKAGES for path in package.rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    """Return a source file's name as the rules write it: below the core's package, or with its wing's before it."""
+    return path.relative_to(next((one.parent for one in WINGS if path.is_relative_to(one)), SOURCE)).as_posix()
+
+
+def path_of(name: str) -> Path:
+    """Return the file, or the folder, that has such a name."""
+    top = name.partition("/")[0]
+    return next((one.parent for one in WINGS if one.name == top), SOURCE) / name
 
 
 def module_name(path: Path) -> str:
     """Return the dotted name of a source file; a package's is that of its folder."""
-    parts = ("twiceshy", *path.relative_to(SOURCE).with_suffix("").parts)
+    package = next(one for one in PACKAGES if path.is_relative_to(one))
+    parts = path.relative_to(package.parent).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 @cache
 def modules() -> Mapping[str, Path]:
     """Return every module of the project with its file."""
-    return MappingProxyType({module_name(path): path for path in sorted(SOURCE.rglob("*.py"))})
+    return MappingProxyType({module_name(path): path for path in list_sources()})
 
 
 @cache

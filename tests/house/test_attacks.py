@@ -23,7 +23,7 @@ def test_the_table_has_its_rows() -> None:
 @pytest.mark.parametrize("row", list_rows(), ids=lambda row: row[2:40])
 def test_an_attack_names_tests_that_there_are(row: str) -> None:
     """Each behind the file in which it stands."""
-    found = re.findall(r"\]\(\.\./(tests/[\w/]+\.py)\): ((?:`test_\w+`(?:, )?)+)", row)
+    found = re.findall(r"\]\(\.\./((?:tests|wings)/[\w/]+\.py)\): ((?:`test_\w+`(?:, )?)+)", row)
 
     assert found
     for file, names in found:

@@ -4,14 +4,13 @@ import ast
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
+from tests.house.graph import list_sources
 
-import twiceshy
 from twiceshy.lessons.error_categories import classify_error
 
-_SOURCES = sorted(Path(twiceshy.__file__).parent.rglob("*.py"))
+_SOURCES = list_sources()
 _SEAM = re.compile(r"""(?<=["'])\s*\n\s*(?=[rRfF]{0,2}["'])""")
 _RAW_SEAM = re.compile(r"""["']\s*\n\s*[fF]?[rR][fF]?["']""")
 _QUOTES = re.compile(r"""^[rRfF]*["']|["']$""")

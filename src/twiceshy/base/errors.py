@@ -136,8 +136,9 @@ def locate_fault(error: BaseException) -> str:
     frame = error.__traceback__
     while frame is not None:
         parts = PurePath(frame.tb_frame.f_code.co_filename).parts
-        if "twiceshy" in parts:
-            inner = len(parts) - 1 - parts[::-1].index("twiceshy")
-            place = f" at {'/'.join(parts[inner + 1 :])}:{frame.tb_lineno}"
+        ours = [at for at, part in enumerate(parts) if part == "twiceshy" or part.startswith("twiceshy_")]
+        if ours:
+            first = ours[-1] + (parts[ours[-1]] == "twiceshy")  # of a wing with its package's name
+            place = f" at {'/'.join(parts[first:])}:{frame.tb_lineno}"
         frame = frame.tb_next
     return f"{type(error).__name__}{place}"

@@ -55,17 +55,25 @@ LIBRARIES = {
 }
 """What must be installed with us: the name for pip, and the module that we import."""
 _EXTRAS = {
-    "lightgbm": "train",
     "numpy": "meaning",
     "chromadb": "chroma",
     "regex": "perl",
-    "pyarrow": "export",
     "mcp": "mcp",
     "mcp_types": "mcp",
     "anyio": "mcp",
 }
 """Extra of ours by the module that it brings."""
+_WING_EXTRAS = {"lightgbm": "git[train]", "pyarrow": "data[export]"}
+"""Extra of a wing of ours by the module that it brings."""
+_BELOW = {"data": "git", "fleet": "git"}
+"""What a wing stands on, by the wing."""
 REINSTALL = "in the checkout: `pipx install --force .` (or `pip install --force-reinstall .`)"
+
+
+def how_to_add(wing: str) -> str:
+    """Return how a wing of ours comes beside us."""
+    folders = " ".join(f"./wings/{one}" for one in (_BELOW.get(wing, ""), wing) if one)
+    return f"in the checkout: `pip install {folders}` (or `pipx inject twiceshy {folders}`)"
 
 
 def mend_streams() -> None:
@@ -136,9 +144,14 @@ def _explain_runtime_error(error: RuntimeError) -> TwiceshyError | None:
 def _explain_import(error: ImportError) -> TwiceshyError | None:
     """Return our error for a library that is missing or does not load; None for a module of ours."""
     name = error.name or ""
-    if name.split(".")[0] == "twiceshy":
-        return None
     top = name.split(".")[0]
+    if top.startswith("twiceshy_") and name == top:
+        wing = top.removeprefix("twiceshy_")
+        return ToolMissing(f"this needs the {wing} wing, which is not installed here. Install it {how_to_add(wing)}.")
+    if top == "twiceshy" or top.startswith("twiceshy_"):
+        return None
+    if extra := _WING_EXTRAS.get(top):
+        return ToolMissing(f"the library {top} is missing: pip install './wings/{extra}' in the checkout.")
     if extra := _EXTRAS.get(top):
         return ToolMissing(f"the library {top} is missing: pip install '.[{extra}]' in the checkout.")
     shown = next((known for known, module in LIBRARIES.items() if module.split(".")[0] == top), name)

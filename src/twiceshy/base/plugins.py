@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar, cast, get_args, get_origin
 
 from twiceshy.base.errors import ConfigError, ToolMissing
-from twiceshy.base.host import REINSTALL
+from twiceshy.base.host import how_to_add
 
 _T = TypeVar("_T")
 _PREFIX = "twiceshy."
@@ -43,6 +43,10 @@ QUESTIONS: Mapping[str, str] = {
     "memory": "twiceshy.records.questions:MEMORY",
     "authorship": "twiceshy.records.questions:AUTHORSHIP",
     "messages": "twiceshy.records.questions:MESSAGES",
+    "githook": "twiceshy.records.questions:GITHOOK",
+    "adapters": "twiceshy.records.questions:ADAPTERS",
+    "fleet": "twiceshy.records.questions:FLEET",
+    "requests": "twiceshy.records.questions:REQUESTS",
     "outbox": "twiceshy.records.questions:OUTBOX",
 }
 """The names of ``twiceshy.answers``, and where each ``Question`` stands."""
@@ -183,7 +187,7 @@ def ask_for(question: Question[_T], what: str) -> _T:
 
 def explain_wing(what: str, wing: str) -> str:
     """Return that something needs one of our wings, and how to get it."""
-    return f"{what} needs the {wing} wing, which is not installed here. Install twiceshy again, {REINSTALL}."
+    return f"{what} needs the {wing} wing, which is not installed here. Install it {how_to_add(wing)}."
 
 
 def find_faults() -> Iterator[PluginFault]:

@@ -73,8 +73,8 @@ def _parse_session_id(text: bytes) -> str:
 
 # Entire's checkpoints as a repository holds them: which files each has, and who put them there.
 #
-# Three forms were seen (``twiceshy_git/memory/formats/entire.md``): the branch ``entire/checkpoints/v1``, the pair of refs
-# ``refs/entire/checkpoints/v2/main`` and ``…/full/current``, and since July 2026 a ref for each checkpoint.
+# Three forms were seen (``twiceshy_git/memory/formats/entire.md``): the branch ``entire/checkpoints/v1``, the pair of
+# refs ``refs/entire/checkpoints/v2/main`` and ``…/full/current``, and since July 2026 a ref for each checkpoint.
 
 _RECORDER_BRANCH: Final = re.compile(r"refs/(?:heads/|remotes/[^/]+/)entire/checkpoints/(v\d+)\Z")
 _PAIR: Final = re.compile(r"refs/(?:remotes/[^/]+/)?entire/checkpoints/(v\d+)/(?:main|full/\w+)\Z")

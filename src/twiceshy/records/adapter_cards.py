@@ -1,9 +1,36 @@
-"""What is known of an adapter: what it was made of, and what it is worth."""
+"""What is known of an adapter: what is asked for, what it was made of, and what it is worth."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 Lead = tuple[float, float, float]
 """Estimate and ends of the 95 % interval."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdapterShape:
+    """Of which form an adapter is, and how long the rows are that it learns and reads."""
+
+    rank: int = 16
+    alpha: float = 32.0
+    dropout: float = 0.05
+    longest: int = 1024
+    """Tokens of a row."""
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdapterWish:
+    """What to train, and how."""
+
+    base: Path
+    out: Path
+    steps: int | None = None
+    """None: so many that each row is learned twice."""
+    yes: bool = False
+    """Whether to train without a graphics card, however long it takes."""
+    rate: float = 2e-4
+    shape: AdapterShape = field(default_factory=AdapterShape)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,18 +11,22 @@ from typing import TYPE_CHECKING, Protocol
 from twiceshy.base.plugins import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from twiceshy.base.config import Config
     from twiceshy.base.values import Scope
+    from twiceshy.records.adapter_cards import AdapterCard, AdapterWish
     from twiceshy.records.authorship import CommitStory
     from twiceshy.records.change_risk import JudgedChange, RiskAnswer, RiskOutcomes
     from twiceshy.records.figures import RiskiestWork
+    from twiceshy.records.fleet import FleetDimension, FleetReport
+    from twiceshy.records.ingest import StepProgress
     from twiceshy.records.memory import ToldChat, ToldCommit, ToldOverview, ToldSession
+    from twiceshy.records.message_advice import MessageEvaluation
     from twiceshy.records.predictions import Hints, Partner
-    from twiceshy.records.team import SyncSummary, WaitingRow
+    from twiceshy.records.team import RemoteAnswer, ServerAddress, SyncSummary, WaitingRow
     from twiceshy.records.views import Judgement, ToldHit
 
 
@@ -135,6 +139,81 @@ class MessageOffers(Protocol):
         ...
 
 
+class OldHook(Protocol):
+    """Who answers a hook of git that an older version put there?"""
+
+    def main(self, words: list[str]) -> None:
+        """Write an offer into the file that the hook names, and end the process."""
+        ...
+
+
+class Requests(Protocol):
+    """Who may talk to a server that a person named?"""
+
+    def send_request(  # a request has so many parts
+        self,
+        server: ServerAddress,
+        method: str,
+        path: str,
+        *,
+        body: bytes = ...,
+        headers: Mapping[str, str] | None = ...,
+        seconds: float = ...,
+    ) -> RemoteAnswer:
+        """Ask it, and return its answer, or why none came."""
+        ...
+
+
+class MessageAdapters(Protocol):
+    """Who trains an adapter of a base model on a repository's messages?"""
+
+    def train_adapter(
+        self, config: Config, repo: Path, wish: AdapterWish, watch: Callable[[StepProgress], object] = ...
+    ) -> AdapterCard:
+        """Train one and write its folder.
+
+        Raises:
+            ToolMissing: what trains is not installed.
+            SourceError: the base is none, or no adapter fits it.
+            SystemRefusal: it does not fit into memory.
+            UsageError: there is too little to learn from, no graphics card and no ``yes``, or the folder is there.
+        """
+        ...
+
+    def evaluate_adapter(  # as every contest
+        self,
+        config: Config,
+        repo: Path,
+        folder: Path,
+        base: Path,
+        *,
+        split: float,
+        newest: int | None = ...,
+        watch: Callable[[StepProgress], object] = ...,
+    ) -> MessageEvaluation:
+        """Measure one beside our own ways.
+
+        Raises:
+            ToolMissing: what reads a base model is not installed.
+            SourceError: the folder is no adapter, or one of another base.
+            UsageError: there is too little to judge by, or it learned from some of the commits.
+        """
+        ...
+
+
+class FleetReports(Protocol):
+    """What does a fleet's output say?"""
+
+    def build_fleet_report(self, config: Config, output: str, by: FleetDimension = ..., team: str = ...) -> FleetReport:
+        """Return the report of an output.
+
+        Raises:
+            NotFound: there is no output, or no such team.
+            ToolMissing: what reads its tables is not installed.
+        """
+        ...
+
+
 class RowSender(Protocol):
     """Who sends rows to a team?"""
 
@@ -171,4 +250,8 @@ RISK = Question[ChangeRisk]("risk", ChangeRisk, "git")
 MEMORY = Question[ToldMemory]("memory", ToldMemory, "git")
 AUTHORSHIP = Question[Authorship]("authorship", Authorship, "git")
 MESSAGES = Question[MessageOffers]("messages", MessageOffers, "git")
+GITHOOK = Question[OldHook]("githook", OldHook, "git")
+ADAPTERS = Question[MessageAdapters]("adapters", MessageAdapters, "data")
+FLEET = Question[FleetReports]("fleet", FleetReports, "fleet")
+REQUESTS = Question[Requests]("requests", Requests, "team")
 OUTBOX = Question[RowSender]("outbox", RowSender, "team")

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from tests.house.graph import path_of
 
 from twiceshy import VERSION
 from twiceshy.archive.db import Store
@@ -134,7 +135,7 @@ def test_streams_and_zones_of_the_caller(redirection: str, code: int, words: str
 )
 def test_a_stream_is_blamed_where_answers_are_drawn(file: str, *, blamed: bool) -> None:
     """By the verbs of wings too; elsewhere an error without a file name has another cause."""
-    place = Path(spine.__file__).parents[2] / file
+    place = path_of(file)
     assert place.exists()
     with pytest.raises(OSError, match="gone") as caught:
         exec(compile("raise OSError(32, 'gone')", str(place), "exec"))

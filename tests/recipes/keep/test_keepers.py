@@ -60,5 +60,5 @@ def test_nothing_is_forgotten_where_a_keeper_is_broken(monkeypatch: pytest.Monke
 
 def test_the_git_wing_is_a_keeper() -> None:
     """It keeps memories and indexes."""
-    assert Entry("twiceshy.forget", "git", "twiceshy_git.plugin", "twiceshy") in list_entries()
+    assert Entry("twiceshy.forget", "git", "twiceshy_git.plugin", "twiceshy-git") in list_entries()
     assert keepers.list_keepers()

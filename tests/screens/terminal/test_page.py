@@ -1,14 +1,13 @@
 """How answers are printed: what nobody sees is shown, whatever a drawing forgot, and nothing is printed past it."""
 
 import ast
-from pathlib import Path
 
 import pytest
+from tests.house.graph import ROOT, SOURCE
 
 from twiceshy.screens.terminal.page import Pen, print_text
 
-SOURCE = Path(__file__).parents[3] / "src" / "twiceshy"
-LEAVES = [*SOURCE.glob("doors/cli/commands/*.py"), *SOURCE.glob("wings/*/verbs/*.py")]
+LEAVES = [*SOURCE.glob("doors/cli/commands/*.py"), *ROOT.glob("wings/*/src/*/verbs/*.py")]
 PAST_IT = {
     "redact.py": "a filter: its output is the text, and may be no terminal's",
     "run.py": "its own help",

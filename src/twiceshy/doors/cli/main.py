@@ -167,11 +167,12 @@ def _was_raised_here(error: Exception) -> bool:
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
     file, source = Path(frame.tb_frame.f_code.co_filename if frame else ""), Path(__file__).parents[2]
-    match file.relative_to(source).parts if file.is_relative_to(source) else ():
-        case ("doors", "cli", *_) | ("screens", *_) | ("wings", _, "verbs", *_):
+    ours = file.relative_to(source).parts if file.is_relative_to(source) else ()
+    match file.parts:
+        case (*_, wing, "verbs", _) if wing.startswith("twiceshy_"):
             return True
         case _:
-            return False
+            return ours[:2] == ("doors", "cli") or ours[:1] == ("screens",)
 
 
 def _find_verb(argv: list[str]) -> tuple[Verb | None, list[str]]:

@@ -129,14 +129,13 @@ WING_VERBS: dict[str, tuple[str, ...]] = {
         "risk",
         "predict",
         "suggest-message",
-        "features",
         "train",
         "evaluate",
         "models",
         "chunks",
     ),
     "team": ("sync", "serve"),
-    "data": ("bundle", "milestones", "export", "contribute", "quality"),
+    "data": ("bundle", "milestones", "export", "contribute", "quality", "features"),
     "fleet": ("fleet",),
 }
 """Whose verbs are not there without a wing of ours: only so much is known of them, to say how to get them."""

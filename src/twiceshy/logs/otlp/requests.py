@@ -256,7 +256,10 @@ def read_protobuf_points(body: bytes) -> Exported:
 
 
 def _miss_messages() -> ToolMissing:
-    return ToolMissing("this server cannot read protobuf: install twiceshy[server], or let exporters send http/json")
+    return ToolMissing(
+        "this server cannot read protobuf: pip install './wings/team[server]' in the checkout, or let exporters send "
+        "http/json"
+    )
 
 
 def _parse(request: Any, body: bytes) -> None:

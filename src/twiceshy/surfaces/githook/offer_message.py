@@ -2,7 +2,16 @@
 
 import sys
 
-from twiceshy_git.githook.offer_message import main
+from twiceshy.base.plugins import find_answer
+from twiceshy.records.questions import GITHOOK
+
+
+def answer_hook(words: list[str]) -> None:
+    """Let the wing answer whose hook it is; without it nothing is offered, and a commit goes on."""
+    hook = find_answer(GITHOOK)
+    if hook is not None:
+        hook.main(words)
+
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    answer_hook(sys.argv[1:])

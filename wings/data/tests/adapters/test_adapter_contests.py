@@ -16,9 +16,9 @@ import torch
 from twiceshy.base.config import Config, load
 from twiceshy.base.errors import SourceError, UsageError
 from twiceshy.doors.cli.main import main
+from twiceshy.records.adapter_cards import AdapterShape, AdapterWish
 from twiceshy_data.adapters.adapter_contests import evaluate_adapter
-from twiceshy_data.adapters.adapter_runs import AdapterWish, train_adapter
-from twiceshy_data.finetune.base_models import AdapterShape
+from twiceshy_data.adapters.adapter_runs import train_adapter
 from twiceshy_git.message_recipes.adapter_cards import read_card
 
 

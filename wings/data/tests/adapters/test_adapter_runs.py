@@ -17,9 +17,10 @@ from wings.git.tests.message_recipes.message_repository import build_history
 from twiceshy.base.config import Config, load
 from twiceshy.base.errors import SourceError, SystemRefusal, ToolMissing, TwiceshyError, UsageError
 from twiceshy.doors.cli.main import main
+from twiceshy.records.adapter_cards import AdapterShape, AdapterWish
 from twiceshy_data.adapters import adapter_runs
-from twiceshy_data.adapters.adapter_runs import AdapterWish, train_adapter
-from twiceshy_data.finetune.base_models import AdapterShape, choose_rows_a_step, hash_folder
+from twiceshy_data.adapters.adapter_runs import train_adapter
+from twiceshy_data.finetune.base_models import choose_rows_a_step, hash_folder
 from twiceshy_git.message_recipes.adapter_cards import CARD, WEIGHTS, read_card
 
 needs_torch = pytest.mark.skipif(bool(MISSING), reason=REASON)
@@ -226,13 +227,13 @@ def test_the_verb_trains_and_refuses_what_does_not_go_together(
 def test_nothing_else_loads_torch() -> None:
     """Neither the verbs nor what stands behind them, before a base model is named."""
     flows = (
-        "git.message_recipes.message_models",
-        "git.message_recipes.writer_contests",
-        "data.adapters.adapter_runs",
-        "data.adapters.adapter_contests",
+        "twiceshy_git.message_recipes.message_models",
+        "twiceshy_git.message_recipes.writer_contests",
+        "twiceshy_data.adapters.adapter_runs",
+        "twiceshy_data.adapters.adapter_contests",
     )
     verbs = [f"twiceshy_git.verbs.{one}" for one in ("train", "evaluate", "models")]
-    names = [f"twiceshy.{one}" for one in (*verbs, *(f"wings.{one}" for one in flows))]
+    names = [*verbs, *flows]
     script = f"import importlib, sys; [importlib.import_module(one) for one in {names}]; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -11,9 +11,9 @@ if MISSING:
 import torch
 
 from twiceshy.base.errors import SourceError, SystemRefusal
+from twiceshy.records.adapter_cards import AdapterShape
 from twiceshy_data.finetune.adapted_model import AdaptedModel, find_free_memory
 from twiceshy_data.finetune.adapter_training import AdapterSettings, train_adapter
-from twiceshy_data.finetune.base_models import AdapterShape
 from twiceshy_data.finetune.training_rows import TrainingRow
 
 SHAPE = AdapterShape(rank=8, alpha=16, dropout=0.0, longest=160)

@@ -152,6 +152,21 @@ def test_a_file_that_says_nothing_stays_as_it_is(hooked: Path, monkeypatch: pyte
     assert offer_into(path)
 
 
+@pytest.mark.parametrize("name", ["twiceshy.surfaces.githook", "twiceshy.wings.git.githook"])
+def test_a_hook_of_an_older_version_is_answered(hooked: Path, name: str) -> None:
+    """It starts a module of another name."""
+    path = hooked / ".git" / "COMMIT_EDITMSG"
+    path.write_text("\n# Lines starting\n# with '#' will be ignored\n")
+    source = (
+        f"import runpy, sys; from twiceshy_git.githook import offer_message as one; one._LIMIT_S = {PATIENCE_S}; "
+        f"sys.argv = ['', {str(path)!r}]; runpy.run_module('{name}.offer_message', run_name='__main__')"
+    )
+    done = subprocess.run([sys.executable, "-c", source], cwd=hooked, check=False, capture_output=True, timeout=60)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "# twiceshy" in path.read_text()
+
+
 def test_the_time_is_up_in_silence(tmp_path: Path) -> None:
     """Whatever it was doing then."""
     source = (

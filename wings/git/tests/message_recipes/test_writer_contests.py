@@ -28,6 +28,8 @@ from twiceshy_git.message_recipes.writer_contests import (
     take_subject,
 )
 
+SEND = "twiceshy_team.remote.http_target.send_request"
+
 
 @pytest.fixture(scope="module")
 def repo(tmp_path_factory: pytest.TempPathFactory) -> Repo:
@@ -191,7 +193,7 @@ def test_other_answers_are_no_messages(port: int, body: bytes) -> None:
 )
 def test_no_other_machine_is_asked(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is refused before a connection is made."""
-    monkeypatch.setattr(writer_contests, "send_request", lambda *_, **__: pytest.fail("asked"))
+    monkeypatch.setattr(SEND, lambda *_, **__: pytest.fail("asked"))
     with pytest.raises(UsageError, match=r"address of this machine.*Nothing was sent"):
         open_endpoint(url)
 
@@ -199,7 +201,9 @@ def test_no_other_machine_is_asked(url: str, monkeypatch: pytest.MonkeyPatch) ->
 def test_both_kinds_of_loopback_are_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """A name is turned into a number first, whatever the list of hosts says."""
     seen: list[str] = []
-    monkeypatch.setattr(writer_contests, "send_request", lambda server, *_, **__: seen.append(server.url))
+    monkeypatch.setattr(
+        "twiceshy_team.remote.http_target.send_request", lambda server, *_, **__: seen.append(server.url)
+    )
     for url in ("http://localhost:8080/v1", "http://[::1]:8080/v1", "http://127.9.9.9"):
         with pytest.raises(AttributeError):
             open_endpoint(url)("what?")

@@ -10,7 +10,7 @@ from twiceshy.privacy.wire.row_kinds import KINDS
 from twiceshy_team.store.daily_sums import DAILY_SUMS, INTAKE
 from twiceshy_team.store.row_statements import PARENTS, ROW_KINDS, Database, FieldColumn, list_staged, name_type
 
-MIGRATIONS = Path(__file__).parents[4] / "src" / "twiceshy" / "wings" / "team" / "store" / "migrations"
+MIGRATIONS = Path(__file__).parents[2] / "src" / "twiceshy_team" / "store" / "migrations"
 TEAM: dict[Database, str] = {"postgresql": "uuid", "sqlite": "TEXT"}
 BYTES: dict[Database, str] = {"postgresql": "bytea", "sqlite": "BLOB"}
 COUNT: dict[Database, str] = {"postgresql": "bigint", "sqlite": "INTEGER"}

@@ -1,4 +1,4 @@
-"""twiceshy_team.sync.leaving_lines: a stricter setting holds for what waits; a secret is taken out, or the row stays."""
+"""sync.leaving_lines: a stricter setting holds for what waits; a secret is taken out, or the row stays."""
 
 import os
 from dataclasses import replace

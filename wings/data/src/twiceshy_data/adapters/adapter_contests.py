@@ -4,8 +4,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from twiceshy.base.config import Config
+from twiceshy.records.adapter_cards import AdapterShape
 from twiceshy.records.message_advice import MessageEvaluation
-from twiceshy_data.finetune.base_models import AdapterShape, check_packages, hash_folder, read_adapter
+from twiceshy_data.finetune.base_models import check_packages, hash_folder, read_adapter
 from twiceshy_git.message_recipes.adapter_cards import WEIGHTS, read_card, write_card
 from twiceshy_git.message_recipes.writer_contests import MessageWriter, Watch, contest_messages
 

@@ -7,7 +7,7 @@ gate: what must not leave the store is not learned from either. What it is worth
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -17,12 +17,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from twiceshy.base.config import Config
 from twiceshy.base.errors import StoreUnwritable, UsageError
 from twiceshy.base.values import Scope
-from twiceshy.records.adapter_cards import AdapterCard
+from twiceshy.records.adapter_cards import AdapterCard, AdapterShape, AdapterWish
 from twiceshy.records.exports import ExportRow, Split
 from twiceshy.records.ingest import StepProgress
 from twiceshy.stats.durations import format_duration
 from twiceshy_data.finetune.base_models import (
-    AdapterShape,
     check_packages,
     choose_rows_a_step,
     hash_folder,
@@ -55,20 +54,6 @@ _MOST_JUDGED: Final = 50
 """Commits by which base and adapter are compared (guess, 2026-11-24: each is written twice)."""
 _PROGRESS: Final = "progress.pt"
 Watch = Callable[[StepProgress], object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdapterWish:
-    """What to train, and how."""
-
-    base: Path
-    out: Path
-    steps: int | None = None
-    """None: so many that each row is learned twice."""
-    yes: bool = False
-    """Whether to train without a graphics card, however long it takes."""
-    rate: float = 2e-4
-    shape: AdapterShape = field(default_factory=AdapterShape)
 
 
 class _MessageParts(NamedTuple):

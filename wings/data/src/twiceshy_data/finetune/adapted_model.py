@@ -8,8 +8,9 @@ from typing import Any, Final
 import torch
 
 from twiceshy.base.errors import SourceError
+from twiceshy.records.adapter_cards import AdapterShape
 from twiceshy_data.finetune.adapters import LowRankLinear, add_adapters, put_adapter_weights
-from twiceshy_data.finetune.base_models import AdapterShape, load_base, measure_base
+from twiceshy_data.finetune.base_models import load_base, measure_base
 from twiceshy_data.finetune.training_memory import read_free_memory
 from twiceshy_data.finetune.training_rows import TokenRow, TrainingRow, number_row
 

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from twiceshy.base.errors import SourceError, ToolMissing
 from twiceshy.base.foreign_files import read_named, stream_foreign
 from twiceshy.base.private_files import write_whole
+from twiceshy.records.adapter_cards import AdapterShape
 from twiceshy_data.finetune.training_memory import TrainingSize, check_memory, estimate_memory, read_free_memory
 
 if TYPE_CHECKING:
@@ -27,18 +27,6 @@ MOST_ROWS: Final = 8
 """Rows of one step (guess, 2026-11-24)."""
 _ADAPTED: Final = 4
 """Layers of each of the model's that get an adapter: attention's four (by definition of ``adapters.CHOSEN``)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdapterShape:
-    """Of which form an adapter is, and how long the rows are that it learns and reads."""
-
-    rank: int = 16
-    alpha: float = 32.0
-    dropout: float = 0.05
-    longest: int = 1024
-    """Tokens of a row."""
-    seed: int = 1
 
 
 def check_packages(needed: tuple[str, ...] = NEEDED) -> None:

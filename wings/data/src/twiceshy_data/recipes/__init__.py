@@ -4,6 +4,12 @@ from twiceshy.base.faces import open_face
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from twiceshy_data.recipes.change_features import FeatureWish as FeatureWish
+    from twiceshy_data.recipes.change_features import is_lines as is_lines
+    from twiceshy_data.recipes.change_features import list_feature_forms as list_feature_forms
+    from twiceshy_data.recipes.change_features import list_features as list_features
+    from twiceshy_data.recipes.change_features import read_change_features as read_change_features
+    from twiceshy_data.recipes.change_features import write_features as write_features
     from twiceshy_data.recipes.export_folders import export_folder as export_folder
     from twiceshy_data.recipes.export_records import MixWish as MixWish
     from twiceshy_data.recipes.export_records import export_mix as export_mix
@@ -23,6 +29,12 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = open_face(
     __name__,
     {
+        "FeatureWish": "change_features",
+        "is_lines": "change_features",
+        "list_feature_forms": "change_features",
+        "list_features": "change_features",
+        "read_change_features": "change_features",
+        "write_features": "change_features",
         "ExportWish": "outgoing_rows",
         "export_folder": "export_folders",
         "find_remedy": "outgoing_rows",

@@ -34,4 +34,10 @@ VERBS: tuple[Verb, ...] = (
         "twiceshy_data.verbs.quality",
         aliases=("quality-report",),
     ),
+    Verb(
+        "features",
+        "predict",
+        "show what was known of a change when it was made, and what became of it",
+        "twiceshy_data.verbs.features",
+    ),
 )

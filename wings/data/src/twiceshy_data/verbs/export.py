@@ -6,8 +6,8 @@ store and call give the same bytes. Without `--output` JSON lines and CSV go to 
 replaced unasked, and nothing half is left.
 
 `--format parquet` has typed columns; `hf` is a folder that `datasets.load_dataset` reads, with a page that tells what
-is in it, at the level `strict` unless `--level` says otherwise. Both need `pip install './wings/data[export]'` in the checkout.
-`atif` is a folder with one trajectory a session.
+is in it, at the level `strict` unless `--level` says otherwise. Both need `pip install './wings/data[export]'` in the
+checkout. `atif` is a folder with one trajectory a session.
 
 `runs` has one row a command run: every column of `executions`, and beside it what belongs to the run from
 `match_events`, `output_samples`, `performance_metrics`, `run_choice`, `run_lines` and `run_history` (in CSV as JSON

@@ -24,7 +24,7 @@ from twiceshy.doors.cli.named_file import write_named_file
 from twiceshy.records.change_risk import WrittenFeatures
 from twiceshy.screens.terminal.draw_risk import render_change, render_features, render_written
 from twiceshy.screens.terminal.page import print_answer
-from twiceshy_git import risk_recipes as risk
+from twiceshy_data import recipes as data
 
 EXAMPLE = "twiceshy features --all --format csv --output features.csv"
 _HEAD = "HEAD"
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--all", action="store_true", help="write a row for each change behind HEAD")
     which.add_argument("--columns", action="store_true", help="list the columns, and how much is known of each")
-    parser.add_argument("--format", choices=risk.list_feature_forms(), help="write rows in this form (--all: csv)")
+    parser.add_argument("--format", choices=data.list_feature_forms(), help="write rows in this form (--all: csv)")
     parser.add_argument("-o", "--output", metavar="PATH", help="write there, readable by you only (standard output)")
     parser.add_argument("--force", action="store_true", help="replace the files if they are there")
     parser.add_argument("--repo", type=Path, default=Path(), metavar="PATH", help="the repository (this folder)")
@@ -53,11 +53,11 @@ def run(args: argparse.Namespace, config: Config) -> int:
         raise UsageError(f"{args.change!r:.80} is one change: leave it out, or --all and --columns.")
     if args.columns:
         _refuse_rows(args)
-        found = risk.list_features(config, args.repo, now)
+        found = data.list_features(config, args.repo, now)
         return print_answer(args, "features-columns", found, lambda page: render_features(found, page))
     if args.all or args.format or args.output:
         return _write_rows(args, config, now)
-    told = risk.read_change_features(config, args.repo, args.change or _HEAD, now)
+    told = data.read_change_features(config, args.repo, args.change or _HEAD, now)
     return print_answer(args, "features", told, lambda page: render_change(told, page))
 
 
@@ -77,25 +77,25 @@ def _write_rows(args: argparse.Namespace, config: Config, now: datetime) -> int:
     Raises:
         UsageError: the answer is wanted on standard output too, or the form cannot stand there.
     """
-    wish = risk.FeatureWish(args.format or "csv", now, "" if args.all else args.change or _HEAD)
+    wish = data.FeatureWish(args.format or "csv", now, "" if args.all else args.change or _HEAD)
     if args.output is not None:
         written = _write_files(args, config, wish)
         return print_answer(args, "features-written", written, lambda _: render_written(written))
     if args.json:
         raise UsageError("--json tells what was written, and the rows are on standard output: add --output FILE.")
-    if not risk.is_lines(wish.form):
+    if not data.is_lines(wish.form):
         raise UsageError(f"--format {wish.form} is not for standard output: add --output FILE.")
-    risk.write_features(config, args.repo, wish, sys.stdout.buffer.write)
+    data.write_features(config, args.repo, wish, sys.stdout.buffer.write)
     return 0
 
 
-def _write_files(args: argparse.Namespace, config: Config, wish: risk.FeatureWish) -> WrittenFeatures:
+def _write_files(args: argparse.Namespace, config: Config, wish: data.FeatureWish) -> WrittenFeatures:
     path = Path(args.output)
     beside = path.with_name(f"{path.name}.columns.csv")
     written = write_named_file(
         path,
         lambda write: write_named_file(
-            beside, lambda tell: risk.write_features(config, args.repo, wish, write, tell), replace=args.force
+            beside, lambda tell: data.write_features(config, args.repo, wish, write, tell), replace=args.force
         ),
         replace=args.force,
     )

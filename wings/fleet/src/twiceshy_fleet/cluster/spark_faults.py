@@ -12,7 +12,7 @@ ENDED: Final = "Spark ended in the middle of the work: start it again; what is d
 
 _ON_EXECUTORS: Final = (
     "Give them an environment with it: --spark spark.archives=fleet.tar.gz#fleet --spark "
-    "spark.pyspark.python=./fleet/bin/python, or install twiceshy[fleet] where they run."
+    "spark.pyspark.python=./fleet/bin/python, or install the fleet wing with its extra `fleet` where they run."
 )
 _MODULE: Final = re.compile(r"No module named '([\w.]+)'")
 _PACKAGE: Final = re.compile(r"(Pandas|PyArrow) >= \S+ must be installed", re.IGNORECASE)

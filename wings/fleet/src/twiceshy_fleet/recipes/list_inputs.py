@@ -14,6 +14,8 @@ from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 import twiceshy
+import twiceshy_fleet
+import twiceshy_git
 from twiceshy.base.errors import SourceError, UsageError, locate_fault
 from twiceshy.base.foreign_files import stream_foreign
 from twiceshy.commands.keys.gate_keys import make_absolute
@@ -124,14 +126,16 @@ def spell_address(address: str) -> str:
 
 @cache
 def find_rules() -> str:
-    """Return the version of all that is computed: the hash of this package's files, but for what only shows it.
+    """Return the version of all that is computed: the hash of our files, but for what only shows it.
 
     Whatever rule was changed, every shard is touched again, and each of its values by its own version.
     """
-    root = Path(twiceshy.__file__).parent
     found = blake2b(digest_size=16)
-    for path in _list_sources(root):
-        found.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    for package in (twiceshy, twiceshy_git, twiceshy_fleet):
+        root = Path(*package.__path__)
+        for path in _list_sources(root):
+            name = path.relative_to(root.parent).as_posix()
+            found.update(name.encode() + b"\0" + path.read_bytes())
     return found.hexdigest()
 
 

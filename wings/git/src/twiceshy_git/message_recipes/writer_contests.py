@@ -18,13 +18,14 @@ from urllib.parse import urlsplit
 
 from twiceshy.base.config import Config
 from twiceshy.base.errors import SourceError, ToolMissing, UsageError
+from twiceshy.base.plugins import ask_for
 from twiceshy.records.ingest import StepProgress
 from twiceshy.records.message_advice import MessageEvaluation
+from twiceshy.records.questions import REQUESTS
 from twiceshy.records.team import ServerAddress
 from twiceshy_git.message_recipes.message_models import replay_history
 from twiceshy_git.predict.messages.message_evaluation import judge, judge_writer, sum_up
 from twiceshy_git.predict.messages.retrieve import make_message_rows
-from twiceshy_team.remote.http_target import send_request
 
 # Writers of messages that a person names: a program, or an endpoint of this machine that speaks as OpenAI's does.
 #
@@ -45,9 +46,11 @@ def open_endpoint(url: str, model: str = "") -> WriteMessage:
 
     Raises:
         UsageError: it is none of this machine.
+        ToolMissing: the team wing is not installed, which alone may open a connection.
     """
     server = ServerAddress(url=_check_local(url), token="local")  # noqa: S106  # none is needed here
     known = {"model": model} if model else {}
+    requests = ask_for(REQUESTS, "evaluate messages --endpoint")
 
     def write(request: str) -> str:
         asked = {
@@ -57,7 +60,7 @@ def open_endpoint(url: str, model: str = "") -> WriteMessage:
             "max_tokens": _MOST_PIECES,
             "stream": False,
         }
-        answer = send_request(
+        answer = requests.send_request(
             server,
             "POST",
             _PATH,

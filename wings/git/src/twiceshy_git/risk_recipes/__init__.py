@@ -4,12 +4,6 @@ from twiceshy.base.faces import open_face
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from twiceshy_data.recipes.change_features import FeatureWish as FeatureWish
-    from twiceshy_data.recipes.change_features import is_lines as is_lines
-    from twiceshy_data.recipes.change_features import list_feature_forms as list_feature_forms
-    from twiceshy_data.recipes.change_features import list_features as list_features
-    from twiceshy_data.recipes.change_features import read_change_features as read_change_features
-    from twiceshy_data.recipes.change_features import write_features as write_features
     from twiceshy_git.risk_recipes.risk_models import evaluate_own_risk as evaluate_own_risk
     from twiceshy_git.risk_recipes.risk_models import list_risk_models as list_risk_models
     from twiceshy_git.risk_recipes.risk_models import roll_back_risk as roll_back_risk
@@ -28,12 +22,6 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = open_face(
     __name__,
     {
-        "FeatureWish": "change_features",
-        "is_lines": "change_features",
-        "list_feature_forms": "change_features",
-        "list_features": "change_features",
-        "read_change_features": "change_features",
-        "write_features": "change_features",
         "evaluate_own_risk": "risk_models",
         "list_risk_models": "risk_models",
         "roll_back_risk": "risk_models",

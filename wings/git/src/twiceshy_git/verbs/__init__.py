@@ -24,12 +24,6 @@ VERBS: tuple[Verb, ...] = (
         "suggest a commit message as people here would write it",
         "twiceshy_git.verbs.suggest_message",
     ),
-    Verb(
-        "features",
-        "predict",
-        "show what was known of a change when it was made, and what became of it",
-        "twiceshy_data.verbs.features",
-    ),
     Verb("train", "predict", "train this repository's own ranking model", "twiceshy_git.verbs.train"),
     Verb(
         "evaluate",

@@ -17,15 +17,16 @@ from pathlib import Path
 
 from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
+from twiceshy.base.plugins import ask_for
 from twiceshy.doors.cli.filters import parse_count
 from twiceshy.records.change_risk import RiskEvaluation
 from twiceshy.records.message_advice import MessageEvaluation, SuggesterFigures, WriterContest
 from twiceshy.records.predictions import Evaluation
+from twiceshy.records.questions import ADAPTERS
 from twiceshy.screens.terminal.draw_risk import TIERS
 from twiceshy.screens.terminal.formats import decimal, number, plural, signed, signed_range
 from twiceshy.screens.terminal.page import Column, Page, draw_table, print_answer, wrap
 from twiceshy.screens.terminal.progress_bar import watch_steps
-from twiceshy_data import adapters
 from twiceshy_git import file_recipes as predict
 from twiceshy_git import message_recipes as messages
 from twiceshy_git import risk_recipes as risk
@@ -104,6 +105,7 @@ def _evaluate_messages(args: argparse.Namespace, config: Config) -> MessageEvalu
         if args.endpoint:
             return messages.evaluate_endpoint(config, args.repo, args.endpoint, model=args.model, **asked)
         if args.adapter:
+            adapters = ask_for(ADAPTERS, "evaluate messages --adapter")
             return adapters.evaluate_adapter(config, args.repo, args.adapter, args.base_model, **asked)
     if args.newest:
         raise UsageError("--newest is for a writer of yours: add --adapter, --program or --endpoint.")

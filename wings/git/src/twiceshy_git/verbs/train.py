@@ -7,8 +7,8 @@ general ones, and are used where they are ahead on the newest fifth. All grow tr
 (`pip install './wings/git[train]'` in the checkout).
 
 `messages --base-model PATH` trains a low-rank adapter instead, on a base model that lies in a folder of yours
-(`pip install './wings/data[finetune]'` in the checkout); nothing is fetched, and nothing is written there. Without a graphics card
-it says how long it would take, and does it with --yes.
+(the data wing does it: `pip install './wings/data[finetune]'` in the checkout); nothing is fetched, and nothing is
+written there. Without a graphics card it says how long it would take, and does it with --yes.
 """
 
 import argparse
@@ -17,13 +17,14 @@ from pathlib import Path
 
 from twiceshy.base.config import Config
 from twiceshy.base.errors import UsageError
+from twiceshy.base.plugins import ask_for
 from twiceshy.doors.cli.filters import parse_count
-from twiceshy.records.adapter_cards import AdapterCard
+from twiceshy.records.adapter_cards import AdapterCard, AdapterWish
 from twiceshy.records.predictions import ModelLine
+from twiceshy.records.questions import ADAPTERS
 from twiceshy.screens.terminal.formats import duration, number, plural, signed, signed_range, size
 from twiceshy.screens.terminal.page import print_answer
 from twiceshy.screens.terminal.progress_bar import watch_steps
-from twiceshy_data import adapters
 from twiceshy_git import file_recipes as predict
 from twiceshy_git import message_recipes as messages
 from twiceshy_git import risk_recipes as risk
@@ -83,8 +84,9 @@ def _train_adapter(args: argparse.Namespace, config: Config) -> int:
         raise UsageError(
             "--base-model, --steps and --yes are for messages: `twiceshy train messages --base-model PATH --out FOLDER`"
         )
+    adapters = ask_for(ADAPTERS, "train messages --base-model")
     out = args.out or Path("adapter")
-    wish = adapters.AdapterWish(base=args.base_model, out=out, steps=args.steps or None, yes=args.yes)
+    wish = AdapterWish(base=args.base_model, out=out, steps=args.steps or None, yes=args.yes)
     with watch_steps(silent=args.json) as steps:
         card = adapters.train_adapter(config, args.repo, wish, steps.show)
     return print_answer(args, "train-adapter", card, lambda _: render_adapter(card, out, args.base_model))

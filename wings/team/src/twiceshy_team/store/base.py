@@ -87,7 +87,7 @@ class TeamStore(Protocol):
         ...
 
     def begin(self, team: str, *, write: bool = False) -> AbstractContextManager["Statements"]:
-        """Open a transaction of one team for ``twiceshy_team.store.knowledge``, and commit it at the end of the block."""
+        """Open a transaction of one team for ``store.knowledge``, and commit it at the end of the block."""
         ...
 
     def close(self) -> None:

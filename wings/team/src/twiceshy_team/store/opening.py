@@ -60,6 +60,6 @@ def require_driver() -> None:
         import psycopg_pool  # noqa: F401, PLC0415  # the extra `server`
     except ImportError as exc:
         raise ToolMissing(
-            "PostgreSQL's driver is not installed. Install twiceshy with its extra `server`: "
-            "pipx install './wings/team[server]' in the checkout."
+            "PostgreSQL's driver is not installed. Install the team wing with its extra `server`: "
+            "pip install './wings/team[server]' in the checkout."
         ) from exc

@@ -214,7 +214,7 @@ class TeamDatabase:
             return found.run(sql, values)
 
     def begin(self, team: str, *, write: bool = False) -> AbstractContextManager[Statements]:
-        """Open a transaction of one team for ``twiceshy_team.store.knowledge``, and commit it at the end of the block."""
+        """Open a transaction of one team for ``store.knowledge``, and commit it at the end of the block."""
         return self._database.begin(team, write=write)
 
     def close(self) -> None:

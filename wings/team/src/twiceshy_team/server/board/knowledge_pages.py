@@ -4,14 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from twiceshy.base.config import Config
+from twiceshy.base.plugins import ask_for
 from twiceshy.doors.web import fleet_rows
 from twiceshy.doors.web.dashboard.asked import LinkedCell, LinkedRow, RowTable
 from twiceshy.records.effects import PooledEffect
 from twiceshy.records.fleet import FleetReport
+from twiceshy.records.questions import FLEET
 from twiceshy.records.team import TokenLine
 from twiceshy.records.team_knowledge import TeamKnowledge, TeamLesson
 from twiceshy.screens.number_words import NumberWords
-from twiceshy_fleet import recipes as fleet
 from twiceshy_team import serve
 from twiceshy_team.serve import BoardPeople
 from twiceshy_team.server.board.board_asked import BoardAsked, BoardDrawn, BoardPage
@@ -230,6 +231,7 @@ def _read(config: Config) -> Callable[[BoardAsked], FleetReport]:
 
     def read(asked: BoardAsked) -> FleetReport:
         by = fleet_rows.choose_dimension(asked.query.get("by", ""))
+        fleet = ask_for(FLEET, "the page of a fleet")
         return fleet.build_fleet_report(config, config.fleet_output, by, asked.query.get("team", ""))
 
     return read
