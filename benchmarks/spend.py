@@ -47,8 +47,8 @@ def compare_totals(store: Store) -> None:
         by_session[message.session].append(message)
     agents = dict(store.connection.execute("SELECT id, agent FROM session").fetchall())
     equal: dict[str, list[bool]] = defaultdict(list)
-    for session, cells in divide_sessions(store, messages, prices):
-        whole = sum(one.picodollars for one in cells.values()) / PICO
+    for session, divided in divide_sessions(store, messages, prices):
+        whole = sum(one.picodollars for one in divided.cells.values()) / PICO
         cost = sum_session(by_session[session], prices, 0).dollars
         equal[agents[session]].append(f"{whole:.2f}" == f"{cost:.2f}")
     for agent, found in sorted(equal.items()):
@@ -60,8 +60,8 @@ def print_shares(store: Store, project: str, *, by_place: bool) -> None:
     """Print a project's shares by cause."""
     found: dict[SpendKey, Amount] = {}
     messages = read_messages(store, Scope(project=project))
-    for _, cells in divide_sessions(store, messages, load_price_list(), by_place=by_place):
-        add_cells(found, cells)
+    for _, divided in divide_sessions(store, messages, load_price_list(), by_place=by_place):
+        add_cells(found, divided.cells)
     shares: dict[Cause, int] = defaultdict(int)
     for key, amount in found.items():
         if not key.item.startswith("their own work"):

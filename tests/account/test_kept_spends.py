@@ -37,7 +37,7 @@ def test_an_account_is_kept_until_its_session_or_a_price_changes(scratch_home: P
     assert build_spend_report(config, Scope()) == first
     with Store.open(config.home) as store:
         assert {one.key: one for one in read_all(store.connection, KIND)} == kept
-        forged = damaged._replace(value=b"[true, 0, 0, {}]")
+        forged = damaged._replace(value=b"[true, 0, 0, {}, [], []]")
         store.put_derived(KIND, [forged], VERSION)
     assert build_spend_report(config, Scope()).total_usd < first.total_usd  # it is not computed twice
     with Store.open(config.home) as store:

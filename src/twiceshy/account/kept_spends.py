@@ -9,6 +9,7 @@ from typing import NamedTuple
 from twiceshy.account.price_list import PriceList, read_prices
 from twiceshy.account.session_cost import mark_partial
 from twiceshy.account.session_spend import divide_session
+from twiceshy.account.spend_cells import Divided
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import DerivedValue
 from twiceshy.archive.reads.context_items import read_body_sizes, read_context_items, read_request_runs
@@ -29,6 +30,7 @@ from twiceshy.records.spend import Amount, ContextItem, SessionSpend, SpendKey
 from twiceshy.records.spending import ModelMessage
 
 Cells = dict[SpendKey, Amount]
+_NOTHING = Divided({}, [], [])
 _AT_ONCE = 50  # sessions divided before a run may end (guess, 2026-11-25: about half a second)
 
 
@@ -92,8 +94,11 @@ def _compute(store: Store, prices: PriceList, states: Mapping[bytes, SpendState]
     found = {}
     for row, uid in uids.items():
         used = [one for one in by_session.get(row, ()) if one.tokens.total or one.stated]
+        spend = divided.get(row, _NOTHING)
         found[uid] = SessionSpend(
-            cells=divided.get(row, {}),
+            cells=spend.cells,
+            losses=tuple(spend.losses),
+            earlier_cuts=tuple(spend.earlier_cuts),
             used=bool(used),
             unpriced=sum(one.tokens.total for one in used if prices.charge(one) is None),
             partial=sum(one.partial for one in used),
@@ -103,7 +108,7 @@ def _compute(store: Store, prices: PriceList, states: Mapping[bytes, SpendState]
 
 def divide_sessions(
     store: Store, messages: Iterable[ModelMessage], prices: PriceList, *, by_place: bool = False
-) -> Iterator[tuple[int, Cells]]:
+) -> Iterator[tuple[int, Divided]]:
     """Yield each session's row id with what it cost, by cell; one session is in memory at a time."""
     sizes = read_body_sizes(store.bodies) if store.has_bodies else {}
     for session, group in groupby(messages, key=lambda one: one.session):

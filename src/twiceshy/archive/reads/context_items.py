@@ -54,6 +54,7 @@ _WRITTEN: Final[Mapping[str, str]] = {
     Action.RUN: "commands",
     Action.DELEGATE: "briefs of subagents",
 }
+_WITH_PATH = frozenset({Action.READ, Action.EDIT, Action.WRITE})
 _SERVER = "mcp__"
 """How clients name a server's tools: ``mcp__server__tool``."""
 
@@ -93,7 +94,9 @@ def _make_item(rank: int, what: tuple[str, str, str], size: int, more: int) -> C
         cause, named = _name_result(kind, name)
         return ContextItem(rank, cause, named, size)
     if table == "call":
-        return ContextItem(rank, Cause.OWN_OUTPUT, _WRITTEN.get(kind, "other calls"), size + more * _LINE, own=True)
+        path = name if kind in _WITH_PATH else ""
+        written = _WRITTEN.get(kind, "other calls")
+        return ContextItem(rank, Cause.OWN_OUTPUT, written, size + more * _LINE, own=True, path=path)
     if table == "mark":
         return ContextItem(rank, Cause.SUMMARIES, "", 0, cuts=True)
     return ContextItem(rank, Cause.OWN_OUTPUT, table, size, own=True)

@@ -21,6 +21,7 @@ _PLACES = {
     RemedyKind.GIT_SETTING: "Set in git",
     RemedyKind.SHELL_SETTING: "Set in the shell",
     RemedyKind.INSTALL: "Install",
+    RemedyKind.HABIT: "What you can do",
     RemedyKind.ASK: "Nothing is known to help: say so in the agent's instructions",
 }
 
@@ -62,7 +63,9 @@ def _describe_figures(one: Insight, wording: NumberWords) -> Iterator[str]:
     """Yield cost, how often, since when, and where it goes."""
     if one.waited_s >= 1:
         yield f"about {wording.rough_duration(one.waited_s)}"
-    if one.cost_usd is not None:
+    if one.cost_usd is not None and one.most_usd is not None:
+        yield f"about {wording.dollars(one.cost_usd)} less, at most {wording.dollars(one.most_usd)}"
+    elif one.cost_usd is not None:
         yield wording.dollars(one.cost_usd)
     yield f"{one.sessions} of {wording.plural(one.of_sessions, 'session')}"
     if one.first_at and one.last_at:

@@ -102,7 +102,7 @@ def build_overview(config: Config, scope: Scope) -> Overview:
             sessions=sessions,
             imitations=session_reads.count_imitations(store.connection, scope),
             projects=session_reads.count_by_project(store.connection, scope),
-            insights=read_insights(store, config, scope),
+            insights=read_insights(store, config, scope, spends.by_session),
             spend=summarize_spends(spends, read_spend_states(store.connection, scope, prices.hash_content()).keys()),
         )
     keep_fresh(config, spends)

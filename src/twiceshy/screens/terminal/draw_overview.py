@@ -73,6 +73,9 @@ _SHORT_NAMES = {
     InsightKind.GRANTED_PROMPT: "permission prompts",
     InsightKind.REPEATED_CONTEXT: "repeated reads",
     InsightKind.BROKEN_RULE: "breaches of a rule",
+    InsightKind.LONG_CONTEXT: "long contexts",
+    InsightKind.LONG_BREAK: "long breaks",
+    InsightKind.LOST_CACHE: "lost caches",
     InsightKind.ADDED: "what a plugin counts",
 }
 """What is counted, to stand before ``of`` a place."""
@@ -102,7 +105,8 @@ def render_overview(found: Overview, beside: CommandsBeside, page: Page) -> str:
     lines.append("")
     lines += _trend_lines(found.insights.trends, page)
     lines.append(fill(_describe_next(found, beside.filters), page.width))
-    lines += [page.dim(line) for line in wrap(WHAT_HOURS_ARE, page.width)] if insights else []
+    timed = any(insight.waited_s for insight in insights[:MOST_INSIGHTS])
+    lines += [page.dim(line) for line in wrap(WHAT_HOURS_ARE, page.width)] if timed else []
     return "\n".join(lines)
 
 
@@ -219,6 +223,10 @@ def render_insight(insight: Insight, number: int, found: Overview, beside: Comma
 
 def describe_cost(insight: Insight, whole: RepeatedCost) -> str:
     """Describe what it cost: time and money, each with its share of the whole."""
+    if insight.most_usd is not None and insight.cost_usd is not None:
+        likely, most = round_dollars(insight.cost_usd), round_dollars(insight.most_usd)
+        less = f"about {likely} less{_describe_share(insight.cost_usd, whole.total_usd)}"
+        return f"{less}, at most {most}" if most != likely else less
     parts = []
     if insight.waited_s >= 1:
         parts.append(rough_duration(insight.waited_s) + _describe_share(insight.waited_s, whole.agent_s))
