@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from itertools import groupby
 from typing import NamedTuple
 
@@ -11,7 +10,6 @@ from twiceshy.account.session_cost import mark_partial
 from twiceshy.account.session_spend import divide_session
 from twiceshy.account.spend_cells import Divided
 from twiceshy.archive.db import Store
-from twiceshy.archive.derived_values import DerivedValue
 from twiceshy.archive.reads.context_items import read_body_sizes, read_context_items, read_request_runs
 from twiceshy.archive.reads.model_messages import read_messages_of
 from twiceshy.archive.session_spends import (
@@ -24,7 +22,6 @@ from twiceshy.archive.session_spends import (
 )
 from twiceshy.archive.times import parse_time
 from twiceshy.base.config import Config
-from twiceshy.base.errors import TwiceshyError
 from twiceshy.base.values import Scope
 from twiceshy.records.spend import Amount, ContextItem, SessionSpend, SpendKey
 from twiceshy.records.spending import ModelMessage
@@ -41,23 +38,14 @@ class Spends(NamedTuple):
     """By ``Session.uid``."""
     states: dict[bytes, SpendState]
     """By the same."""
-    fresh: list[DerivedValue]
-    """What was computed now and is not kept yet."""
 
 
 def read_spends(store: Store, prices: PriceList, scope: Scope) -> Spends:
-    """Return the account of each session in scope: what is kept, and what had to be computed."""
+    """Return the account of each session in scope: what is kept, else computed. Nothing is stored."""
     states = read_spend_states(store.connection, scope, prices.hash_content())
     found = read_kept_spends(store.connection, states)
     computed = _compute(store, prices, {uid: state for uid, state in states.items() if uid not in found})
-    return Spends({**found, **computed}, states, list(encode_spends(computed, states)))
-
-
-def keep_fresh(config: Config, spends: Spends) -> None:
-    """Keep what was computed, for the next who asks; where the store cannot be written now, they compute it again."""
-    if spends.fresh and config.enabled:
-        with suppress(TwiceshyError), Store.open(config.home) as store:
-            store.put_derived(KIND, spends.fresh, VERSION)
+    return Spends({**found, **computed}, states)
 
 
 def refresh_spends(config: Config, pause: Callable[[], None]) -> int:
@@ -72,9 +60,12 @@ def refresh_spends(config: Config, pause: Callable[[], None]) -> int:
         StoreError: the store cannot be used.
     """
     prices = read_prices(config)
-    with Store.open(config.home) as store:
+    with Store.open(config.home, readonly=True) as store:
         states = read_spend_states(store.connection, Scope(), prices.hash_content())
         stale = store.find_stale(KIND, {uid: state.input_hash for uid, state in states.items()}, VERSION)
+    if not stale:
+        return 0
+    with Store.open(config.home) as store:
         for start in range(0, len(stale), _AT_ONCE):
             pause()
             some = stale[start : start + _AT_ONCE]

@@ -211,3 +211,5 @@ class ReportPage:
     """Whether the rows' own text is in it."""
     riskiest: RiskiestWork | None = None
     """The riskiest changes of the folder's repository; None where nobody trained a model for it."""
+    spend: SpendSummary | None = None
+    """As in ``Overview``."""

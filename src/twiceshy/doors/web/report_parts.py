@@ -12,8 +12,10 @@ from twiceshy.doors.web.draw_plots import list_months
 from twiceshy.records.figures import Rate, WorkFigure
 from twiceshy.records.insights import Insight, InsightList, NextStep, Remedy, RemedyKind, RepeatedCost
 from twiceshy.records.report import PageCase
+from twiceshy.records.spend import SpendSummary
 from twiceshy.records.spending import CostReport
 from twiceshy.screens.number_words import NumberWords
+from twiceshy.screens.spend_words import has_item, say_cause, say_part
 
 _PLACES = {
     RemedyKind.TEXT: "Put into the agent's instructions (CLAUDE.md, AGENTS.md or GEMINI.md)",
@@ -85,6 +87,30 @@ def _draw_remedy(item: Remedy) -> dict[str, str]:
         "text": item.text,
         "setting": f"{setting.key} = {setting.value}" if setting else item.package,
         "evidence": item.evidence,
+    }
+
+
+def describe_spend(spend: SpendSummary | None, wording: NumberWords) -> dict[str, Any]:
+    """Return where the money went, in words and rows; no row where no token has a price."""
+    if spend is None or not spend.total_usd:
+        return {"rows": []}
+    parts = (f"{say_part(one)} {wording.dollars(one.usd)} ({wording.percent(one.share)})" for one in spend.parts)
+    most = max(row.share for row in spend.causes) or 1.0
+    return {
+        "says": f"Of {wording.dollars(spend.total_usd)}: {', '.join(parts)}.",
+        "compared": spend.before is not None,
+        "rows": [
+            {
+                "name": say_cause(row),
+                "usd": wording.dollars(row.usd),
+                "share": wording.percent(row.share),
+                "bar": f"{row.share / most:.3f}",
+                "before": wording.percent(spend.before.get(row.name, 0.0)) if spend.before else "",
+                "item": f"{row.item} {wording.dollars(row.item_usd)}" if has_item(row) else "",
+            }
+            for row in spend.causes
+            if row.usd
+        ],
     }
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final
 
-from twiceshy.account.kept_spends import Cells, Spends, keep_fresh, read_spends
+from twiceshy.account.kept_spends import Cells, Spends, read_spends
 from twiceshy.account.price_list import PriceList, read_prices
 from twiceshy.account.session_spend import add_cells
 from twiceshy.account.spend_cells import PICO
@@ -37,9 +37,7 @@ def build_spend_report(config: Config, scope: Scope) -> SpendReport:
     """
     prices = read_prices(config)
     with Store.open(config.home, readonly=True) as store:
-        spends = read_spends(store, prices, scope)
-    keep_fresh(config, spends)
-    return sum_spends(spends, prices)
+        return sum_spends(read_spends(store, prices, scope), prices)
 
 
 def _name_project(cells: Mapping[SpendKey, Amount], project: str) -> Cells:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from twiceshy.account.kept_spends import keep_fresh, read_spends
+from twiceshy.account.kept_spends import read_spends
 from twiceshy.account.price_list import read_prices
 from twiceshy.archive.behaviours import BEHAVIOUR, KIND
 from twiceshy.archive.db import Store
@@ -94,7 +94,7 @@ def build_overview(config: Config, scope: Scope) -> Overview:
         sessions, first_at, last_at = session_reads.read_span(store.connection, scope)
         earlier = find_earlier(scope, last_at)
         spends = read_spends(store, prices, replace(scope, since=earlier.since) if earlier else scope)
-        found = Overview(
+        return Overview(
             since=scope.since,
             until=scope.until,
             first_at=first_at,
@@ -105,8 +105,6 @@ def build_overview(config: Config, scope: Scope) -> Overview:
             insights=read_insights(store, config, scope, spends.by_session),
             spend=summarize_spends(spends, read_spend_states(store.connection, scope, prices.hash_content()).keys()),
         )
-    keep_fresh(config, spends)
-    return found
 
 
 def read_proof_calls(config: Config, uids: list[str]) -> list[CallLine]:
