@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
+from statistics import median_low
 from typing import NamedTuple
 
 from twiceshy.account.price_list import PriceList, read_prices
@@ -11,7 +12,7 @@ from twiceshy.account.session_spend import divide_session
 from twiceshy.account.spend_cells import Divided
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads.context_items import read_body_sizes, read_context_items, read_request_runs
-from twiceshy.archive.reads.model_messages import read_messages_of
+from twiceshy.archive.reads.model_messages import read_first_requests, read_messages_of
 from twiceshy.archive.session_spends import (
     KIND,
     VERSION,
@@ -102,10 +103,28 @@ def divide_sessions(
 ) -> Iterator[tuple[int, Divided]]:
     """Yield each session's row id with what it cost, by cell; one session is in memory at a time."""
     sizes = read_body_sizes(store.bodies) if store.has_bodies else {}
+    usual = _find_usual_starts(store)
     for session, group in groupby(messages, key=lambda one: one.session):
         found = list(read_context_items(store.connection, session, sizes))
         threads: dict[bytes | None, list[ContextItem]] = defaultdict(list)
         for one in found:
             threads[one.run].append(one.item)
         runs = [(at, run) for text, run in read_request_runs(found) if (at := parse_time(text)) is not None]
-        yield session, divide_session(group, threads, runs, prices, by_place=by_place)
+        start = usual.get(session, 0.0)
+        yield session, divide_session(group, threads, runs, prices, by_place=by_place, usual_start=start)
+
+
+_FEWEST = 3  # sessions whose first requests say what is usual (guess, 2026-11-25)
+
+
+def _find_usual_starts(store: Store) -> dict[int, float]:
+    """Return for each session the middle size of the first requests of its agent in its project, in tokens."""
+    groups: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
+    for session, project, agent, tokens in read_first_requests(store.connection):
+        groups[project, agent].append((session, tokens))
+    return {
+        session: float(median_low(tokens for _, tokens in some))
+        for some in groups.values()
+        if len(some) >= _FEWEST
+        for session, _ in some
+    }

@@ -29,6 +29,7 @@ def divide_session(
     prices: PriceList,
     *,
     by_place: bool = False,
+    usual_start: float = 0.0,
 ) -> Divided:
     """Return what a session cost, by cell, and what smaller contexts would have saved.
 
@@ -38,6 +39,7 @@ def divide_session(
         runs: which thread a message is of; empty where there is one thread.
         prices: what tokens cost.
         by_place: as of ``divide_thread``.
+        usual_start: the same, of the main thread.
     """
     threads: dict[bytes | None, list[ThreadRequest]] = defaultdict(list)
     found = Divided({}, [], [])
@@ -49,7 +51,9 @@ def divide_session(
             threads[_find_run(message.at, runs)].append(request)
     for run, requests in threads.items():
         requests.sort(key=lambda one: one.place)
-        thread = divide_thread(requests, items.get(run, ()), subagent=run is not None, by_place=by_place)
+        usual = usual_start if run is None else 0.0
+        came = items.get(run, ())
+        thread = divide_thread(requests, came, subagent=run is not None, by_place=by_place, usual_start=usual)
         add_cells(found.cells, thread.cells)
         found.losses.extend(thread.losses)
         found.earlier_cuts.extend(thread.earlier_cuts)

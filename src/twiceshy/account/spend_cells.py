@@ -10,7 +10,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from twiceshy.account.context_growth import begin_again, begin_context, grow_context, part_output, shrink_context
+from twiceshy.account.context_growth import (
+    begin_again,
+    begin_context,
+    grow_context,
+    limit_start,
+    part_output,
+    shrink_context,
+)
 from twiceshy.account.context_replay import ReplayStep, fill_read_rates, list_earlier_cuts, list_losses
 from twiceshy.account.thread_context import Cells, Context
 from twiceshy.records.spend import (
@@ -64,7 +71,12 @@ class Divided(NamedTuple):
 
 
 def divide_thread(
-    requests: Iterable[ThreadRequest], items: Iterable[ContextItem], *, subagent: bool = False, by_place: bool = False
+    requests: Iterable[ThreadRequest],
+    items: Iterable[ContextItem],
+    *,
+    subagent: bool = False,
+    by_place: bool = False,
+    usual_start: float = 0.0,
 ) -> Divided:
     """Return what the requests of a thread cost, by cell, and what a smaller context would have saved.
 
@@ -74,6 +86,7 @@ def divide_thread(
         subagent: it is a subagent's own thread: everything in it has that cause.
         by_place: an item pays what its own tokens cost where they lie: read, written or sent. Else each pays the same
             share of a prompt's cost as it has of its tokens.
+        usual_start: tokens of the first requests of such threads; 0 where that is not known.
     """
     steps = list(_pair_up(list(requests), list(items)))
     cells = Cells()
@@ -90,7 +103,7 @@ def divide_thread(
         if last and not step.cut and _is_beside(prompt, last.request.tokens.prompt, after):
             _charge_beside(step.request, cells)
             continue
-        kept, renewed = _bring_in(step, last, context, fixed)
+        kept, renewed = _bring_in(step, last, context, fixed) if last else _begin(step, context, usual_start)
         fixed = context.count_tokens(Cause.FIXED_START) if fixed < 0 else fixed
         seen.append(_look_back(step, last, context, kept, renewed=renewed))
         last = _charge_prompt(step, last, context, kept, renewed=renewed, by_place=by_place)
@@ -147,12 +160,17 @@ def _charge_beside(request: ThreadRequest, cells: Cells) -> None:
     cells.add(Cause.UNLOGGED, _BESIDE, Mechanism.FIRST, cost.input + cost.cache_write, new)
 
 
-def _bring_in(step: _Step, last: _Last | None, context: Context, fixed: float) -> tuple[int, bool]:
+def _begin(step: _Step, context: Context, usual_start: float) -> tuple[int, bool]:
+    """Make the context what it is at the first request of a thread; return as of ``_bring_in``."""
+    tokens = step.request.tokens
+    most = limit_start(tokens.prompt, tokens.cache_read, usual_start)
+    context.append(begin_context(step.items, tokens.prompt, most))
+    return 0, False
+
+
+def _bring_in(step: _Step, last: _Last, context: Context, fixed: float) -> tuple[int, bool]:
     """Make the context what it is at a request; return how many items were there before, and whether it was cut."""
     prompt = step.request.tokens.prompt
-    if last is None:
-        context.append(begin_context(step.items, prompt))
-        return 0, False
     before = last.request.tokens.prompt
     if prompt < (before if step.cut else _CUT_BELOW * before):
         context.take_out()

@@ -22,6 +22,7 @@ class Cause(StrEnum):
     SUBAGENTS = "subagents"
     PROMPTS = "prompts"
     SUMMARIES = "summaries"
+    EARLIER = "earlier dialogue"  # what a session goes on from, whose text stands in another log or in none
     UNLOGGED = "not in the log"
 
 

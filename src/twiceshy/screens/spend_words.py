@@ -17,6 +17,7 @@ _CAUSES: Mapping[str, str] = {
     Cause.SUBAGENTS: "subagents",
     Cause.PROMPTS: "your prompts",
     Cause.SUMMARIES: "summaries",
+    Cause.EARLIER: "the dialogue before it",
     Cause.UNLOGGED: "not in the log",
 }
 _PARTS = {
