@@ -46,3 +46,11 @@ def test_a_start_that_is_far_above_the_usual_goes_on_with_an_earlier_dialogue() 
         (Cause.EARLIER, 600.0),
         (Cause.COMMANDS, 100.0),
     ]
+
+
+def test_output_that_was_counted_in_part_is_as_large_as_its_text() -> None:
+    """A log that counts three tokens of an edit of four thousand characters does not make it somebody else's."""
+    edit = ContextItem(1, Cause.OWN_OUTPUT, "edits", 4000, own=True)
+    found = {cause: tokens for cause, _, tokens in grow_context([edit], 3, [ITEM], 1800.0) if tokens}
+
+    assert found == {Cause.OWN_OUTPUT: 1336.0, Cause.COMMANDS: 464.0}  # a quarter of a text first, then what is left

@@ -96,9 +96,15 @@ def begin_again(items: Sequence[ContextItem], tokens: float, fixed: float) -> li
 
 
 def grow_context(own: Sequence[ContextItem], output: float, items: Sequence[ContextItem], growth: float) -> list[Part]:
-    """Part what a context grew by: first the model's own last output, then what came in by length."""
-    kept = min(output, growth)
+    """Part what a context grew by: first the model's own last output, then what came in by length.
+
+    Where the log counts only a part of the output, its text says how much there was.
+    """
+    written = sum(item.size for item in own)
+    kept = min(max(output, written / CHARACTERS_A_TOKEN), growth)
     parts, rest = part_by_size(items, growth - kept)
+    more = min(rest, max(written * _DENSEST_OUTPUT - kept, 0.0))
+    kept, rest = kept + more, rest - more
     return [*part_output(own, kept, Cause.OWN_OUTPUT), *parts, (Cause.UNLOGGED, _ATTACHED, rest)]
 
 
