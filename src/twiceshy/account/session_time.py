@@ -1,7 +1,7 @@
 """Divide a session's wall clock among what it went to: an identity, not an estimate.
 
 Every millisecond from the first event of a session to its last stands in one cell. While a call of the main dialogue is
-open the time is that call's; of calls at once the one that ends first has it, and what the others took beside it is told
+open the time is that call's; of calls at once the one that ends first has it, and what others took beside it is told
 apart. What lies between is named by the event that ends it: words of the model are the model's time, a prompt is a
 person's. What no event explains is unknown.
 
@@ -16,6 +16,7 @@ commands), and measured on others: ``docs/benchmarks-session-time.md``.
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from math import inf
 
 from twiceshy.records.session_time import (
@@ -271,7 +272,7 @@ def _measure_silence(intervals: Iterable[_Interval], runs: Iterable[Sequence[int
         times = sorted(at for run in runs for at in run) if times is None else times
         inside = times[bisect_left(times, begin) : bisect_right(times, end)]
         stops = [begin, *inside, end]
-        found += sum(after - at for at, after in zip(stops, stops[1:], strict=False) if after - at > _NIGHT)
+        found += sum(after - at for at, after in pairwise(stops) if after - at > _NIGHT)
     return found
 
 

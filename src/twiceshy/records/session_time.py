@@ -70,8 +70,6 @@ class TimedCall(NamedTuple):
     cause: TimeCause
     item: str
     """A command's first words, a tool, a server."""
-    ended: bool
-    """Its end is in the log."""
     refused: bool = False
     """The person said no: until then it waited for them."""
     asked: bool = False

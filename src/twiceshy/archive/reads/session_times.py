@@ -3,7 +3,7 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from math import inf
 from operator import itemgetter
@@ -25,7 +25,7 @@ SELECT session_id, {_AT}, rank, agent_run, 'prompt', kind, '' FROM prompt
   WHERE at IS NOT NULL AND session_id IN ({_PICKED})
 UNION ALL SELECT session_id, {_AT}, rank, agent_run, 'reply', '', '' FROM reply
   WHERE at IS NOT NULL AND session_id IN ({_PICKED})
-UNION ALL SELECT session_id, {_AT}, rank, agent_run, kind, name, CASE kind WHEN 'hook' THEN substr(text, 1, 60) ELSE '' END
+UNION ALL SELECT session_id, {_AT}, rank, agent_run, kind, name, iif(kind = 'hook', substr(text, 1, 60), '')
   FROM mark WHERE at IS NOT NULL AND session_id IN ({_PICKED})
 ORDER BY 1"""
 _CALLS: Final = f"""
@@ -38,7 +38,7 @@ WHERE c.session_id IN ({_PICKED}) ORDER BY 1"""
 _PEOPLE: Final = f"SELECT DISTINCT session_id FROM prompt WHERE human = 1 AND session_id IN ({_PICKED})"
 _MODES: Final = f"""SELECT session_id FROM mark WHERE kind = 'mode' AND session_id IN ({_PICKED}) GROUP BY session_id
 HAVING count(*) = sum(name = 'bypassPermissions')"""
-_UNTIMED: Final = f"SELECT DISTINCT session_id FROM call WHERE at IS NULL AND session_id IN ({_PICKED})"
+_UNTIMED: Final = f"SELECT DISTINCT session_id FROM result WHERE at IS NULL AND session_id IN ({_PICKED})"
 
 _PERSON: Final[Mapping[str, str]] = {
     PromptKind.TYPED: "",
@@ -122,11 +122,11 @@ def read_moments(
     points = _Groups(connection.execute(_POINTS, values))
     calls = _Groups(connection.execute(_CALLS, values))
     for session, project, agent in sessions:
-        make = _CallMaker(asks, round(_SECOND * limits.get(agent, 0.0)))
+        maker = _CallMaker(asks, round(_SECOND * limits.get(agent, 0.0)))
         yield TimedSession(
             project,
             session,
-            _make_moments(points.take(session), calls.take(session), make)._replace(
+            _make_moments(points.take(session), calls.take(session), maker)._replace(
                 person=session in people and session not in free,
                 states_asks=agent in asking_agents,
                 untimed=session in untimed,
@@ -151,7 +151,7 @@ class _Groups:
 
 
 def _make_moments(
-    rows: Sequence[tuple[Any, ...]], calls: Sequence[tuple[Any, ...]], make: "_CallMaker"
+    rows: Sequence[tuple[Any, ...]], calls: Sequence[tuple[Any, ...]], maker: "_CallMaker"
 ) -> SessionMoments:
     """Return a session's moments; what subagents did is among them as the times of their events only."""
     found: list[tuple[int, int, TimePoint]] = []
@@ -171,7 +171,7 @@ def _make_moments(
             found += [(one, rank, TimePoint(one, PointKind.QUIET)) for one in (at, done) if one is not None]
             continue
         place = len(own)
-        own.append(make(done is not None, *rest))
+        own.append(maker.make(rest))
         found.append((at, rank, TimePoint(at, PointKind.MODEL, place)))
         if done is not None:
             found.append((max(at, done), done_rank, TimePoint(max(at, done), PointKind.END, place)))
@@ -203,48 +203,30 @@ class _CallMaker:
         self.limit = limit
         """Milliseconds; 0 where commands have none."""
 
-    def __call__(
-        self,
-        ended: bool,
-        uid: bytes,
-        tool: str,
-        action: str,
-        head: str,
-        command: str | None,
-        timeout_s: float,
-        background: int,
-        failure: str | None,
-        duration_s: float | None,
-        begin: str,
-        waits: int,
-        of_action: str | None,
-        of_head: str,
-        of_command: str,
-    ) -> TimedCall:
-        """Return a call; the values are those of ``_CALLS`` behind the ranks."""
+    def make(self, row: Sequence[Any]) -> TimedCall:
+        """Return a call from the values of ``_CALLS`` behind the ranks."""
+        uid, tool, action, head, command, timeout_s, background, failure, duration_s, begin, waits, *waited_for = row
         kind, cause, item = _name_call(tool, action, head)
         sleeps, varies, limit = 0, kind is CallKind.REMOTE, -1
         if kind is CallKind.COMMAND:
             slept = find_sleep(command or "")
             sleeps = -1 if slept == inf else round(_SECOND * slept)
             varies = is_open_ended(head) or has_several(command or "")
-            limit = round(_SECOND * timeout_s) or self.limit or -1
+            limit = -1 if background else round(_SECOND * timeout_s) or self.limit or -1
         elif waits or kind is CallKind.WAIT:
             kind = CallKind.WAIT
-            cause, item = _name_wait(tool, of_action, of_head, of_command)
-        stated = -1 if duration_s is None or kind is CallKind.SUBAGENT else round(_SECOND * duration_s)
+            cause, item = _name_wait(tool, *waited_for)
         return TimedCall(
-            uid,
-            kind,
-            cause,
-            item,
-            ended,
-            failure == Failure.REJECTED,
-            begin.startswith(self.asks),
-            stated,
-            sleeps,
-            varies,
-            -1 if background else limit,
+            uid=uid,
+            kind=kind,
+            cause=cause,
+            item=item,
+            refused=failure == Failure.REJECTED,
+            asked=begin.startswith(self.asks),
+            stated=-1 if duration_s is None or kind is CallKind.SUBAGENT else round(_SECOND * duration_s),
+            sleeps=sleeps,
+            varies=varies,
+            limit=limit,
         )
 
 

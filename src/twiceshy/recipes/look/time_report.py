@@ -60,12 +60,11 @@ def settle_sessions(store: Store, wanted: Sequence[TimeSession]) -> Iterator[Set
     projects: dict[int, list[SessionTime]] = defaultdict(list)
     for project, _, time in times:
         projects[project].append(time)
-    usual = {project: learn_usual(found) for project, found in projects.items()}
+    usual = {project: learn_usual(group) for project, group in projects.items()}
     by_session = {session: time for _, session, time in times}
     for one in wanted:
-        time = by_session.get(one.id)
-        if time is not None:
-            yield SettledSession(one, time, usual[one.project], settle_session(time, usual[one.project]))
+        if found := by_session.get(one.id):
+            yield SettledSession(one, found, usual[one.project], settle_session(found, usual[one.project]))
 
 
 def measure_projects(store: Store, projects: set[int], agents: set[str]) -> list[tuple[int, int, SessionTime]]:
