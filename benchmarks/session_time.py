@@ -1,6 +1,6 @@
 """Whether the time account's cells are the wall clock, what their shares are, what they take to compute, and waits.
 
-``python -m benchmarks session_time HOME [--logs FOLDER] [--waits COUNT] [PROJECT ...]``: HOME is a data folder with
+``python -m benchmarks session_time HOME [PROJECT ...] [--logs FOLDER] [--waits COUNT]``: HOME is a data folder with
 ingested logs. Printed are the sessions of each agent whose cells add up to their wall clock, the shares by cause, and
 CPU seconds. With ``--logs`` Claude Code's logs of a folder are counted again, by code of their own: the first and the
 last time of each session. With ``--waits`` so many inferred waits of the projects are drawn at random, to be read.
@@ -21,7 +21,7 @@ from twiceshy.base.values import Scope
 from twiceshy.recipes.look.time_report import SettledSession, settle_sessions
 from twiceshy.records.session_time import TimeCause
 
-SEED = 7
+SEED = 8
 SHOWN = 0.0005
 NEAR_MS = 1000
 HOUR = 3_600_000
