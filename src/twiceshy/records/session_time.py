@@ -1,6 +1,6 @@
 """The account of time, by cause: each millisecond of a session in one cell, so that the cells are its wall clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -109,6 +109,13 @@ class TimeKey(NamedTuple):
     """Told from how long a call took, not from a record of the log."""
 
 
+class KnownTime(NamedTuple):
+    """What a cell holds of a session as far as its log alone tells."""
+
+    key: TimeKey
+    ms: int
+
+
 class CallSpan(NamedTuple):
     """Time that a call took, of which other calls of its name tell how much was waiting."""
 
@@ -129,8 +136,8 @@ class SessionTime(NamedTuple):
     """Milliseconds since the epoch, of the first event."""
     wall: int
     """Milliseconds from the first event to the last: ``cells`` and ``spans`` add up to it."""
-    cells: Mapping[TimeKey, int]
-    spans: Sequence[CallSpan]
+    cells: tuple[KnownTime, ...]
+    spans: tuple[CallSpan, ...]
     parallel: int
     """Milliseconds of calls and subagents that ran beside another one; in no cell."""
     person: bool
