@@ -34,14 +34,14 @@ from twiceshy.records.session_time import (
     UsualKey,
 )
 
-_SECOND = 1000
+_SECOND = 1000  # milliseconds, the unit of all below (by definition)
 _AWAY = 600 * _SECOND
 """Between turns a person reads and types; from here on they are away (by definition)."""
 _REQUEST = 600 * _SECOND
-"""A request to the model ends by then (``API_TIMEOUT_MS``, https://docs.anthropic.com/en/docs/claude-code/settings). Of
-26,000 pauses before words of a model 2 were longer (measured as above)."""
+"""A request to the model is given up by then, unless ``API_TIMEOUT_MS`` says otherwise (documented by its client). Of
+26,000 pauses before words of a model 2 were longer (measured, 2026-11-25)."""
 _HOOK = 60 * _SECOND
-"""A hook that names no limit is ended then (https://docs.anthropic.com/en/docs/claude-code/hooks)."""
+"""A hook that names no limit is ended then (documented by its client)."""
 _SILENT_CALL = 600 * _SECOND
 """Reads and the like take no longer: what does was stopped with the machine (guess, 2026-11-25)."""
 _NIGHT = 3600 * _SECOND
@@ -51,20 +51,20 @@ _ASKED = 1 * _SECOND
 """A call that asked, and was granted faster, was granted by a rule (guess, 2026-11-25)."""
 _EDIT = 10 * _SECOND
 """The client's own edit takes no longer, with hooks and its editor: of 1,317 whose mode let edits of these folders pass
-one did, and six took 5 to 10 s (measured as above). From 5 s on was wrong: one project's took 5.0 s each."""
+one did, and six took 5 to 10 s (measured, 2026-11-25). From 5 s on was wrong: one project's took 5.0 s each."""
 _BESIDE_STATED = 5 * _SECOND
 """A call may last longer than its agent measured, with hooks around it (guess, 2026-11-25)."""
 _LEAST = 3
 """Calls of a name from which on what is usual is known (guess, 2026-11-25: with 5 the same was found)."""
-_TIMES = 3
+_TIMES = 3  # measured, 2026-11-25
 _ABOVE = 5 * _SECOND
-"""A call waited that took longer than this many times the median, and so much more (measured as above: with 2 times and
-3 s a tenth had not waited; with 4 and 10 less of the waiting is found)."""
-_MOST_TIMES = 1.5
+"""A call waited that took longer than this many times the median, and so much more (measured, 2026-11-25: with 2 times
+and 3 s a tenth had not waited; with 4 and 10 less of the waiting is found)."""
+_MOST_TIMES = 1.5  # measured, 2026-11-25
 _MOST_ABOVE = 20 * _SECOND
-"""As above, of the time that nine of ten calls take, where what a call takes varies (measured as above)."""
+"""As above, of the time that nine of ten calls take, where what a call takes varies (measured, 2026-11-25)."""
 _PAST_LIMIT = 5 * _SECOND
-"""A command that its agent ends after a time did not run for longer (measured as above: 19 of 19 had waited)."""
+"""A command that its agent ends after a time did not run for longer (measured, 2026-11-25: 19 of 19 had waited)."""
 
 _NO_END = "calls without an end in the log"
 _NO_TIMES = "the model and its calls, whose times are not in the log"
@@ -281,17 +281,13 @@ def _measure_silence(intervals: Iterable[_Interval], runs: Iterable[Sequence[int
 
 def _count_parallel(moments: SessionMoments, background: Sequence[Sequence[_Interval]]) -> int:
     """Return how long calls, and subagents in the background, ran beside another one of them."""
-    begins = {point.call: point.at for point in moments.points if point.kind is PointKind.MODEL and point.call >= 0}
-    ends = {point.call: point.at for point in moments.points if point.kind is PointKind.END}
-    calls = [(at, ends[call]) for call, at in begins.items() if ends.get(call, at) > at]
-    waited = _unite(
-        (at, ends[call])
-        for call, at in begins.items()
-        if call in ends and moments.calls[call].kind is CallKind.SUBAGENT
-    )
+    begins = {point.call: point.at for point in moments.points if point.kind is PointKind.MODEL}
+    ends = [point for point in moments.points if point.kind is PointKind.END and point.call in begins]
+    calls = {point.call: (begins[point.call], point.at) for point in ends}
+    waited = _unite(one for place, one in calls.items() if moments.calls[place].kind is CallKind.SUBAGENT)
     runs = [one for run in background for one in run if not _measure_overlap(waited, *one)]
-    whole = sum(end - begin for begin, end in (*calls, *runs))
-    return whole - sum(end - begin for begin, end in _unite((*calls, *runs)))
+    at_work = [*calls.values(), *runs]
+    return sum(end - begin for begin, end in at_work) - sum(end - begin for begin, end in _unite(at_work))
 
 
 # Whether calls waited for a permission: their time against the usual of their name.

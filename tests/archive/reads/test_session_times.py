@@ -1,6 +1,7 @@
 """archive.reads.session_times: what stored sessions say of their time."""
 
 from datetime import timedelta
+from typing import Any
 
 from tests.archive.conftest import NOON, Log, stored
 
@@ -17,12 +18,12 @@ def read(store: Store, asks: tuple[str, ...] = (), agents: frozenset[str] = froz
     return list(read_moments(store.connection, "[1, 2, 3]", asks, agents, {"claude-code": 120.0}))
 
 
-def add_call(log: Log, name: str, action: Action, tool: str, **more: object) -> Log:
+def add_call(log: Log, name: str, action: Action, tool: str, **more: Any) -> Log:
     """Add a call, and what it gave back a second later."""
-    values = {"input": Scrubbed("{}")} | more
+    values: dict[str, Any] = {"input": Scrubbed("{}")} | more
     log.events.append(
         ToolCall(stamp=log.stamp(), call=name.encode() * 16, tool=Scrubbed(tool), action=action, **values)
-    )  # type: ignore[arg-type]
+    )
     log.events.append(ToolResult(stamp=log.stamp(), call=name.encode() * 16, text=Scrubbed(""), duration_s=0.5))
     return log
 

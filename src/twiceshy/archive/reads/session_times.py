@@ -34,7 +34,7 @@ SELECT c.session_id, {_MS.format("c.")}, c.rank, c.agent_run, {_MS.format("r.")}
   r.duration_s, substr(c.input, 1, 60), w.call_id IS NOT NULL, o.action, coalesce(o.head, ''), coalesce(o.command, '')
 FROM call c LEFT JOIN result r ON r.uid = c.uid AND r.session_id = c.session_id AND r.at IS NOT NULL
 LEFT JOIN wait w ON w.call_id = c.id LEFT JOIN call o ON o.uid = w.run
-WHERE c.session_id IN ({_PICKED}) ORDER BY 1"""
+WHERE c.at IS NOT NULL AND c.session_id IN ({_PICKED}) ORDER BY 1"""
 _PEOPLE: Final = f"SELECT DISTINCT session_id FROM prompt WHERE human = 1 AND session_id IN ({_PICKED})"
 _MODES: Final = f"""SELECT session_id FROM mark WHERE kind = 'mode' AND session_id IN ({_PICKED}) GROUP BY session_id
 HAVING count(*) = sum(name = 'bypassPermissions')"""
@@ -63,7 +63,7 @@ _SERVER = "mcp__"
 _PLANS = frozenset({"exitplanmode"})
 """Tools that show a plan and wait for a yes, in small letters without ``_``."""
 _QUESTION, _PLAN = "questions", "plans to agree to"
-_SECOND = 1000
+_SECOND = 1000  # milliseconds (by definition)
 
 
 class TimedSession(NamedTuple):
@@ -156,25 +156,22 @@ def _make_moments(
     """Return a session's moments; what subagents did is among them as the times of their events only."""
     found: list[tuple[int, int, TimePoint]] = []
     runs: dict[bytes, list[int]] = defaultdict(list)
-    for _, at, rank, run, table, kind, text in rows:
-        if run is not None:
-            runs[run].append(at)
-            found.append((at, rank, TimePoint(at, PointKind.QUIET)))
-        else:
-            found.append((at, rank, _make_point(at, table, kind, text)))
     own: list[TimedCall] = []
+    for _, at, rank, run, table, kind, text in rows:
+        if run is None:
+            found.append((at, rank, _make_point(at, table, kind, text)))
+        else:
+            runs[run].append(at)
     for _, at, rank, run, done, done_rank, *rest in calls:
-        if at is None:
-            continue
         if run is not None:
             runs[run] += [at] if done is None else [at, done]
-            found += [(one, rank, TimePoint(one, PointKind.QUIET)) for one in (at, done) if one is not None]
             continue
-        place = len(own)
-        own.append(maker.make(rest))
-        found.append((at, rank, TimePoint(at, PointKind.MODEL, place)))
+        found.append((at, rank, TimePoint(at, PointKind.MODEL, len(own))))
         if done is not None:
-            found.append((max(at, done), done_rank, TimePoint(max(at, done), PointKind.END, place)))
+            end = max(at, done)
+            found.append((end, done_rank, TimePoint(end, PointKind.END, len(own))))
+        own.append(maker.make(rest))
+    found += [(at, 0, TimePoint(at, PointKind.QUIET)) for times in runs.values() for at in times]
     found.sort(key=itemgetter(0, 1))
     return SessionMoments([point for _, _, point in found], own, [sorted(times) for times in runs.values()])
 

@@ -25,7 +25,7 @@ from twiceshy.records.session_time import (
     UsualKey,
 )
 
-_SECOND = 1000
+_SECOND = 1000  # milliseconds (by definition)
 
 
 class SettledSession(NamedTuple):
