@@ -154,26 +154,28 @@ def _make_moments(
     rows: Sequence[tuple[Any, ...]], calls: Sequence[tuple[Any, ...]], maker: "_CallMaker"
 ) -> SessionMoments:
     """Return a session's moments; what subagents did is among them as the times of their events only."""
-    found: list[tuple[int, int, TimePoint]] = []
-    runs: dict[bytes, list[int]] = defaultdict(list)
-    own: list[TimedCall] = []
-    for _, at, rank, run, table, kind, text in rows:
-        if run is None:
-            found.append((at, rank, _make_point(at, table, kind, text)))
-        else:
-            runs[run].append(at)
-    for _, at, rank, run, done, done_rank, *rest in calls:
-        if run is not None:
-            runs[run] += [at] if done is None else [at, done]
-            continue
-        found.append((at, rank, TimePoint(at, PointKind.MODEL, len(own))))
+    own = [row for row in calls if row[3] is None]
+    found = [(row[1], row[2], _make_point(row[1], *row[4:])) for row in rows if row[3] is None]
+    for place, (_, at, rank, _, done, done_rank, *_) in enumerate(own):
+        found.append((at, rank, TimePoint(at, PointKind.MODEL, place)))
         if done is not None:
-            end = max(at, done)
-            found.append((end, done_rank, TimePoint(end, PointKind.END, len(own))))
-        own.append(maker.make(rest))
-    found += [(at, 0, TimePoint(at, PointKind.QUIET)) for times in runs.values() for at in times]
+            found.append((max(at, done), done_rank, TimePoint(max(at, done), PointKind.END, place)))
+    runs = _list_runs(rows, calls)
+    found += [(at, 0, TimePoint(at, PointKind.QUIET)) for times in runs for at in times]
     found.sort(key=itemgetter(0, 1))
-    return SessionMoments([point for _, _, point in found], own, [sorted(times) for times in runs.values()])
+    return SessionMoments([point for _, _, point in found], [maker.make(row[6:]) for row in own], runs)
+
+
+def _list_runs(rows: Sequence[tuple[Any, ...]], calls: Sequence[tuple[Any, ...]]) -> list[list[int]]:
+    """Return the times of each subagent's events, in order."""
+    runs: dict[bytes, list[int]] = defaultdict(list)
+    for _, at, _, run, *_ in (*rows, *calls):
+        if run is not None:
+            runs[run].append(at)
+    for _, _, _, run, done, *_ in calls:
+        if run is not None and done is not None:
+            runs[run].append(done)
+    return [sorted(times) for times in runs.values()]
 
 
 def _make_point(at: int, table: str, kind: str, text: str) -> TimePoint:

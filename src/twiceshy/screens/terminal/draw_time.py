@@ -11,7 +11,7 @@ from twiceshy.screens.terminal.page import Page, keep_whole, wrap
 
 _BLOCKS = " ▏▎▍▌▋▊▉█"
 _BAR = 12
-"""Columns of the longest bar, as of the money."""
+"""Columns of the longest bar: the same as the money's."""
 _NEARLY_ALL = 0.98  # of a cause: its item says nothing more (guess, 2026-11-25)
 _LEAST_S = 1.0
 """Seconds below which a cause gets no bar (guess, 2026-11-25)."""
