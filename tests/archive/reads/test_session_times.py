@@ -1,5 +1,6 @@
 """archive.reads.session_times: what stored sessions say of their time."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,11 +19,17 @@ def read(store: Store, asks: tuple[str, ...] = (), agents: frozenset[str] = froz
     return list(read_moments(store.connection, "[1, 2, 3]", asks, agents, {"claude-code": 120.0}))
 
 
-def add_call(log: Log, name: str, action: Action, tool: str, **more: Any) -> Log:
+def add_call(log: Log, name: str, action: Action, tool: str, run: bytes | None = None, **more: Any) -> Log:
     """Add a call, and what it gave back a second later."""
     values: dict[str, Any] = {"input": Scrubbed("{}")} | more
     log.events.append(
-        ToolCall(stamp=log.stamp(), call=name.encode() * 16, tool=Scrubbed(tool), action=action, **values)
+        ToolCall(
+            stamp=replace(log.stamp(), agent_run=run),
+            call=name.encode() * 16,
+            tool=Scrubbed(tool),
+            action=action,
+            **values,
+        )
     )
     log.events.append(ToolResult(stamp=log.stamp(), call=name.encode() * 16, text=Scrubbed(""), duration_s=0.5))
     return log
@@ -99,3 +106,44 @@ def test_a_copied_event_counts_in_one_session_only(store: Store) -> None:
     ]
     assert [one.name for one in read_time_sessions(store.connection, Scope(project="api"))] == ["api"]
     assert not read_time_sessions(store.connection, Scope(until=NOON - timedelta(days=9)))
+
+
+def test_a_wait_is_the_time_of_what_was_waited_for(store: Store) -> None:
+    """A command's, a subagent's; polling where that only sleeps, or where nobody knows."""
+    log = Log().opened()
+    add_call(log, "m", Action.RUN, "Bash", command=Scrubbed("make test"))
+    add_call(log, "s", Action.RUN, "Bash", command=Scrubbed("sleep 60"))
+    add_call(log, "a", Action.DELEGATE, "Agent")
+    for name in "1234":
+        add_call(log, name, Action.WAIT, "TaskOutput")
+    stored(store, log)
+    for name, run in zip("1234", ("m", "s", "a", None), strict=True):
+        store.connection.execute(
+            "INSERT INTO wait SELECT id, ? FROM call WHERE uid = ?", (run and run.encode() * 16, name.encode() * 16)
+        )
+    ((_, _, found),) = read(store)
+
+    assert [(call.cause, call.item) for call in found.calls[3:]] == [
+        (TimeCause.COMMANDS, "make test"),
+        (TimeCause.POLLING, "sleep"),
+        (TimeCause.SUBAGENTS, "TaskOutput"),
+        (TimeCause.POLLING, "TaskOutput"),
+    ]
+
+
+def test_a_subagents_events_are_times_of_its_run_only(store: Store) -> None:
+    """They say how long the session lasted, and nothing of the main dialogue's calls."""
+    log = Log().opened().prompt("hello")
+    add_call(log, "c", Action.RUN, "Bash", run=b"run of 8", command=Scrubbed("ls"))
+    compaction = Mark(stamp=log.stamp(), kind=MarkKind.COMPACTION, name=Scrubbed("manual"), text=Scrubbed("{}"))
+    log.events.append(compaction)
+    stored(store, log)
+    ((_, _, found),) = read(store)
+
+    assert [(point.at - BEGIN, point.kind) for point in found.points] == [
+        (1000, PointKind.PERSON),
+        (2000, PointKind.QUIET),
+        (3000, PointKind.QUIET),
+        (4000, PointKind.OWN_COMPACTION),
+    ]
+    assert (found.calls, [[at - BEGIN for at in run] for run in found.runs]) == ([], [[2000, 3000]])
