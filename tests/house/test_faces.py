@@ -52,6 +52,7 @@ INNER_ALLOWED = frozenset({"twiceshy.privacy.wire", "twiceshy.insights.remedies"
 """Pure knowledge in such a room."""
 HANDED_ON = {
     "twiceshy.judgement.recipes.stored_judgements",
+    "twiceshy.recipes.look.time_report",
     "twiceshy.wings.data.rows.row_exclusions",
     "twiceshy.wings.fleet.shards.large_shards",
     "twiceshy.wings.fleet.shards.merge_shards",
@@ -61,7 +62,8 @@ HANDED_ON = {
 }
 """Recipes of which another room makes one: each part says what goes into a memory, and `share` writes it. What is
 excluded, under which licence a project is, and what a commit changed is asked by all that makes data of rows; so is a
-history of messages. Stored judgements are asked by what keeps facts for briefs."""
+history of messages. Stored judgements are asked by what keeps facts for briefs; where the time went, by the report of
+where the money went, once that shows both."""
 MOST_MODULES = {"--help": 21, "report": 190, "run -- true": 29, "lessons list": 74, "sessions": 62}
 """Modules of ours that a verb imports where nothing is stored, where a report reads logs first: measured 2026-11-25,
 after the wings' verbs were looked for among the plugins (ten of ``--help`` are that: one, and two or three a wing)."""
