@@ -14,11 +14,11 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+from twiceshy.account.kept_times import SettledSession, settle_sessions
 from twiceshy.account.session_time import find_wait
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads.session_times import read_time_sessions
+from twiceshy.archive.kept_times import read_time_states
 from twiceshy.base.values import Scope
-from twiceshy.recipes.look.time_report import SettledSession, settle_sessions
 from twiceshy.records.session_time import TimeCause
 
 SEED = 8
@@ -38,14 +38,14 @@ def main(arguments: list[str]) -> None:
     given = parser.parse_args(arguments)
     with Store.open(given.home, readonly=True) as store:
         began = time.process_time()
-        wanted = read_time_sessions(store.connection, Scope())
-        settled = list(settle_sessions(store, wanted))
+        wanted = read_time_states(store.connection, Scope())
+        settled = list(settle_sessions(store, wanted.values()))
         print(f"{time.process_time() - began:.2f} CPU s, {len(settled)} of {len(wanted)} sessions have times")
         print_agents(settled)
         if given.logs:
             compare_walls(store, settled, given.logs)
         if given.waits:
-            picked = [one for one in settled if not given.projects or one.session.name in given.projects]
+            picked = [one for one in settled if not given.projects or one.state.name in given.projects]
             print_waits(store, picked, given.waits)
 
 
@@ -53,7 +53,7 @@ def print_agents(settled: list[SettledSession]) -> None:
     """Print for each agent the sessions whose cells are their wall clock, and the shares by cause."""
     groups: dict[str, list[SettledSession]] = defaultdict(list)
     for one in settled:
-        groups[one.session.agent].append(one)
+        groups[one.state.agent].append(one)
     for agent, found in sorted(groups.items()):
         equal = sum(
             sum(one.cells.values()) == one.time.wall and min(one.cells.values(), default=0) >= 0 for one in found
@@ -72,7 +72,7 @@ def print_agents(settled: list[SettledSession]) -> None:
 
 def compare_walls(store: Store, settled: list[SettledSession], folder: Path) -> None:
     """Print how many sessions of Claude Code have the wall clock that their raw logs give."""
-    stored = {one.session.id: one.time.wall for one in settled if one.session.agent == "claude-code"}
+    stored = {one.state.id: one.time.wall for one in settled if one.state.agent == "claude-code"}
     names = dict(store.connection.execute("SELECT id, native_id FROM session").fetchall())
     raw = recount_walls(folder)
     pairs = [(raw[names[key]], wall) for key, wall in stored.items() if names[key] in raw]
@@ -120,7 +120,7 @@ def print_waits(store: Store, settled: list[SettledSession], count: int) -> None
             (span.uid,),
         ).fetchone()
         begun = datetime.fromtimestamp(one.time.begin / 1000, UTC)
-        print(json.dumps([native, at, tool, span.ms, waited, about, f"{begun:%Y-%m-%d}", one.session.name]))
+        print(json.dumps([native, at, tool, span.ms, waited, about, f"{begun:%Y-%m-%d}", one.state.name]))
 
 
 if __name__ == "__main__":

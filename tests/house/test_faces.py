@@ -52,7 +52,6 @@ INNER_ALLOWED = frozenset({"twiceshy.privacy.wire", "twiceshy.insights.remedies"
 """Pure knowledge in such a room."""
 HANDED_ON = {
     "twiceshy.judgement.recipes.stored_judgements",
-    "twiceshy.recipes.look.time_report",
     "twiceshy.wings.data.rows.row_exclusions",
     "twiceshy.wings.fleet.shards.large_shards",
     "twiceshy.wings.fleet.shards.merge_shards",

@@ -143,6 +143,19 @@ class SessionTime(NamedTuple):
     person: bool
 
 
+class KeptTime(NamedTuple):
+    """Where the time of one session went."""
+
+    begin: int
+    """Milliseconds since the epoch, of the first event."""
+    wall: int
+    """Milliseconds from the first event to the last: the cells add up to it."""
+    parallel: int
+    """As of ``SessionTime``."""
+    cells: dict[TimeKey, int]
+    """Milliseconds."""
+
+
 class UsualKey(NamedTuple):
     """Which calls are compared: of one name, in one project."""
 

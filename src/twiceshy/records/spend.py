@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from twiceshy.records.session_time import TimeReport
 from twiceshy.records.spending import Cost, TokenCounts
 
 
@@ -180,6 +181,8 @@ class SpendReport:
     """Messages of which the log holds only a part of the tokens: with them the dollars are a lower bound."""
     prices: str
     """Where the prices are from, and of which day."""
+    time: TimeReport
+    """Where the time of the same sessions went."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
-"""What the account's causes and parts are called, in the terminal and on pages."""
+"""What the causes and parts of the accounts of money and time are called, in the terminal and on pages."""
 
 from collections.abc import Mapping
 
+from twiceshy.records.session_time import TimeCause, TimeRow
 from twiceshy.records.spend import Cause, SpendPart, SpendRow
 
 _CAUSES: Mapping[str, str] = {
@@ -26,6 +27,11 @@ _PARTS = {
     "new": "new context",
     "output": "what it wrote",
 }
+_TIMES: Mapping[str, str] = {
+    TimeCause.PERMISSION: "waiting for your OK",
+    TimeCause.ANSWER: "waiting for your answer",
+    TimeCause.BETWEEN: "between turns, you read and type",
+}
 _NEARLY_ALL = 0.98  # of a cause: its item says nothing more (guess, 2026-11-25)
 
 
@@ -42,3 +48,18 @@ def say_part(part: SpendPart) -> str:
 def has_item(row: SpendRow) -> bool:
     """Tell whether a cause's dearest item says more than the cause."""
     return bool(row.item_usd) and row.item_usd <= _NEARLY_ALL * row.usd
+
+
+def say_time(row: TimeRow) -> str:
+    """Return what a cause of time is called in a sentence."""
+    return _TIMES.get(row.name, row.name)
+
+
+def has_longest(row: TimeRow) -> bool:
+    """Tell whether what took most of a cause says more than the cause."""
+    return bool(row.item_s) and row.item_s <= _NEARLY_ALL * row.seconds
+
+
+def is_apart(row: TimeRow) -> bool:
+    """Tell whether it is a person's absence, or what nothing explains: beside it no other bar could be seen."""
+    return row.name in {TimeCause.AWAY, TimeCause.UNKNOWN}

@@ -7,7 +7,8 @@ from typing import Any
 from tests.archive.conftest import NOON, Log, stored
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads.session_times import TimedSession, read_moments, read_time_sessions
+from twiceshy.archive.kept_times import read_time_states
+from twiceshy.archive.reads.session_times import TimedSession, read_moments
 from twiceshy.base.values import Scope, Scrubbed
 from twiceshy.records.events import Action, Failure, Mark, MarkKind, PromptKind, ToolCall, ToolResult
 from twiceshy.records.session_time import CallKind, PointKind, TimeCause
@@ -104,8 +105,8 @@ def test_a_copied_event_counts_in_one_session_only(store: Store) -> None:
         (1, 2, 1),
         (2, 3, 1),
     ]
-    assert [one.name for one in read_time_sessions(store.connection, Scope(project="api"))] == ["api"]
-    assert not read_time_sessions(store.connection, Scope(until=NOON - timedelta(days=9)))
+    assert [one.name for one in read_time_states(store.connection, Scope(project="api")).values()] == ["api"]
+    assert not read_time_states(store.connection, Scope(until=NOON - timedelta(days=9)))
 
 
 def test_a_wait_is_the_time_of_what_was_waited_for(store: Store) -> None:

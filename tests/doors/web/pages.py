@@ -23,6 +23,7 @@ from twiceshy.records.insights import (
     WeekTrend,
 )
 from twiceshy.records.report import CauseWeeks, LikeWork, ModelComparison, PageCase, ReportPage, WeeklyCause
+from twiceshy.records.session_time import TimeCause, TimeRow
 from twiceshy.records.spend import Cause, SpendPart, SpendRow, SpendSummary
 from twiceshy.records.spending import CostGroup, CostReport, CostRow, TokenCounts, UnpricedModel
 from twiceshy.screens.number_words import NumberWords
@@ -173,6 +174,11 @@ def a_page(**more: Any) -> ReportPage:
             unpriced=0,
             partial=0,
         ),
+        "time": [
+            TimeRow(name=TimeCause.AWAY, seconds=90_000.0, share=0.9, inferred_s=0.0),
+            TimeRow(name=TimeCause.PERMISSION, seconds=7200.0, share=0.06, inferred_s=7000.0, item="ls", item_s=60.0),
+            TimeRow(name=TimeCause.MODEL, seconds=3600.0, share=0.03, inferred_s=0.0),
+        ],
         "scope": Scope(project="web", agent="an-agent", since=datetime(2026, 11, 1, tzinfo=UTC)),
         "totals": Totals(
             sessions=9,
@@ -233,6 +239,7 @@ def an_empty_page() -> ReportPage:
             repeated_before=None,
         ),
         spend=None,
+        time=[],
         cases={},
         cost=replace(a_cost(), rows=[], total=nothing, unpriced=[], uncounted=0),
         causes=CauseWeeks(weeks=(), causes=(), sessions=()),

@@ -9,7 +9,7 @@ from tests.archive.conftest import NOON, Log, stored
 from twiceshy.archive.db import Store
 from twiceshy.base.config import load
 from twiceshy.base.values import Scope
-from twiceshy.recipes.look.time_report import build_time_report
+from twiceshy.recipes.look.spend_report import build_spend_report
 from twiceshy.records.events import Failure
 from twiceshy.records.session_time import TimeCause
 
@@ -29,7 +29,7 @@ def test_cells_and_sessions_add_up_to_the_wall_clocks(scratch_home: Path) -> Non
         stored(store, slow.prompt("thanks").reply("welcome"))
         stored(store, Log("three", "remote:host/owner/api").opened().prompt("alone"))
     for project, seconds in ((None, 7 + 1106), ("web-shop", 7 + 1106), ("api", 0)):
-        found = build_time_report(config, Scope(project=project))
+        found = build_spend_report(config, Scope(project=project)).time
 
         assert found.total_s == pytest.approx(seconds)
         assert sum(one.seconds for one in found.cells) == pytest.approx(seconds)
@@ -37,7 +37,7 @@ def test_cells_and_sessions_add_up_to_the_wall_clocks(scratch_home: Path) -> Non
         assert sum(row.share for row in found.causes) == pytest.approx(1 if seconds else 0)
         for row in found.by_session:
             assert sum(row.causes.values()) == pytest.approx(row.seconds)
-    whole = build_time_report(config, Scope())
+    whole = build_spend_report(config, Scope()).time
     waiting = next(row for row in whole.causes if row.name == TimeCause.PERMISSION)
     assert (whole.sessions, whole.untimed) == (2, 1)
     assert (waiting.seconds, waiting.inferred_s, waiting.item, waiting.item_s) == (101, 100, "git push", 100)

@@ -18,7 +18,7 @@ ROWS = [
 def test_nothing_stored_names_the_next_command() -> None:
     """And draws no bar and no line."""
     assert "twiceshy ingest" in render_time(NOTHING, PAGE)
-    assert render_time_line(NOTHING, PAGE) == ""
+    assert render_time_line([], PAGE) == ""
 
 
 def test_every_cause_fits_twenty_lines_of_eighty_columns() -> None:
@@ -36,13 +36,13 @@ def test_every_cause_fits_twenty_lines_of_eighty_columns() -> None:
 
 def test_the_line_tells_what_a_person_waits_for() -> None:
     """As far as it fits; reading between turns is no waiting."""
-    line = render_time_line(replace(NOTHING, total_s=1.0, causes=ROWS), PAGE)
+    line = render_time_line(ROWS, PAGE)
 
-    assert line.startswith("Time  model 25.0 h · commands 23.1 h · other tools 21.1 h")
+    assert line.startswith("Time   model 25.0 h · commands 23.1 h · other tools 21.1 h")
     assert "turns" not in line
     assert len(line) <= 80
     few = [TimeRow(name="model", seconds=0.5, share=0.5, inferred_s=0.0), *ROWS[:0]]
-    assert render_time_line(replace(NOTHING, total_s=1.0, causes=few), PAGE) == ""
+    assert render_time_line(few, PAGE) == ""
 
 
 def test_what_is_inferred_is_said() -> None:

@@ -9,13 +9,10 @@ from math import inf
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from twiceshy.archive.reads.columns import IN_SCOPE, scope_values
-from twiceshy.base.values import Scope
 from twiceshy.commands.shell.command_waits import find_sleep, has_several, is_open_ended
 from twiceshy.records.events import Action, Failure, MarkKind, PromptKind
 from twiceshy.records.session_time import CallKind, PointKind, SessionMoments, TimeCause, TimedCall, TimePoint
 
-_REAL = f"session s JOIN project p ON p.id = s.project_id WHERE s.real = 1 AND {IN_SCOPE}"
 _PICKED = "SELECT id FROM session WHERE real = 1 AND project_id IN (SELECT value FROM json_each(:projects))"
 _MS = "CAST(round((julianday({0}at) - 2440587.5) * 86400000) AS INTEGER)"
 """A stored time in milliseconds since the epoch."""
@@ -74,26 +71,6 @@ class TimedSession(NamedTuple):
     session: int
     """Row id."""
     moments: SessionMoments
-
-
-class TimeSession(NamedTuple):
-    """Which session it is."""
-
-    id: int
-    uid: bytes
-    project: int
-    """Row id."""
-    name: str
-    """Of the project."""
-    agent: str
-
-
-def read_time_sessions(connection: sqlite3.Connection, scope: Scope) -> list[TimeSession]:
-    """Return the sessions in scope."""
-    rows = connection.execute(
-        f"SELECT s.id, s.uid, p.id, p.name, s.agent FROM {_REAL} ORDER BY s.id", scope_values(scope)
-    )
-    return [TimeSession(*row) for row in rows]
 
 
 def read_moments(

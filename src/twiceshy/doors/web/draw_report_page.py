@@ -12,6 +12,7 @@ from twiceshy.doors.web.report_parts import (
     describe_insight,
     describe_repeated,
     describe_spend,
+    describe_time,
     describe_work,
     write_cost,
 )
@@ -46,6 +47,7 @@ def render_report_page(page: ReportPage, wording: NumberWords) -> bytes:
         "first": _FIRST,
         "insights": [describe_insight(one, page.cases.get(one.id, ()), wording) for one in page.listed.insights],
         "spend": describe_spend(page.spend, wording),
+        "time": describe_time(page.time, wording),
         "cost": describe_cost(page.cost, wording),
         "causes": _draw_causes(page, wording),
         "habits": draw_habits(page.habits, wording),

@@ -12,10 +12,11 @@ from twiceshy.doors.web.draw_plots import list_months
 from twiceshy.records.figures import Rate, WorkFigure
 from twiceshy.records.insights import Insight, InsightList, NextStep, Remedy, RemedyKind, RepeatedCost
 from twiceshy.records.report import PageCase
+from twiceshy.records.session_time import TimeRow
 from twiceshy.records.spend import SpendSummary
 from twiceshy.records.spending import CostReport
 from twiceshy.screens.number_words import NumberWords
-from twiceshy.screens.spend_words import has_item, say_cause, say_part
+from twiceshy.screens.spend_words import has_item, has_longest, is_apart, say_cause, say_part, say_time
 
 _PLACES = {
     RemedyKind.TEXT: "Put into the agent's instructions (CLAUDE.md, AGENTS.md or GEMINI.md)",
@@ -102,7 +103,7 @@ def describe_spend(spend: SpendSummary | None, wording: NumberWords) -> dict[str
         "rows": [
             {
                 "name": say_cause(row),
-                "usd": wording.dollars(row.usd),
+                "amount": wording.dollars(row.usd),
                 "share": wording.percent(row.share),
                 "bar": f"{row.share / most:.3f}",
                 "before": wording.percent(spend.before.get(row.name, 0.0)) if spend.before else "",
@@ -110,6 +111,26 @@ def describe_spend(spend: SpendSummary | None, wording: NumberWords) -> dict[str
             }
             for row in spend.causes
             if row.usd
+        ],
+    }
+
+
+def describe_time(causes: Sequence[TimeRow], wording: NumberWords) -> dict[str, Any]:
+    """Return where the time went, in rows, a person's absence left out."""
+    shown = [row for row in causes if not is_apart(row) and row.seconds >= 1]
+    whole, most = sum(row.seconds for row in shown), max((row.seconds for row in shown), default=0.0)
+    return {
+        "compared": False,
+        "rows": [
+            {
+                "name": say_time(row),
+                "amount": wording.rough_duration(row.seconds),
+                "share": wording.percent(row.seconds / whole),
+                "bar": f"{row.seconds / most:.3f}",
+                "before": "",
+                "item": f"{row.item} {wording.rough_duration(row.item_s)}" if has_longest(row) else "",
+            }
+            for row in shown
         ],
     }
 

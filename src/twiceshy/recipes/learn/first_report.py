@@ -140,9 +140,11 @@ def _judge_open(config: Config, show: Show) -> None:
 def _keep_accounts(config: Config) -> None:
     """Keep the account of each session; where that cannot be, each answer computes it for itself."""
     from twiceshy.account.kept_spends import refresh_spends  # noqa: PLC0415  # other verbs judge too, and need none
+    from twiceshy.account.kept_times import refresh_times  # noqa: PLC0415  # as above
 
     with suppress(TwiceshyError):
         refresh_spends(config, lambda: None)
+        refresh_times(config, lambda: None)
 
 
 def _show_sessions(show: Show, step: str, done: int, total: int) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from twiceshy.account.kept_spends import read_spends
+from twiceshy.account.kept_times import read_times
 from twiceshy.account.price_list import read_prices
 from twiceshy.archive.behaviours import BEHAVIOUR, KIND
 from twiceshy.archive.db import Store
@@ -20,6 +21,7 @@ from twiceshy.insights.report_window import find_earlier
 from twiceshy.logs.behaviour_counts import LONGEST_WASTE_S
 from twiceshy.recipes.look.insights import read_insights
 from twiceshy.recipes.look.spend_report import summarize_spends
+from twiceshy.recipes.look.time_report import sum_times
 from twiceshy.records.figures import CallLine, Mistakes, ToolFigure, WorkFigure
 from twiceshy.records.report import Overview, Report, ReportSection
 
@@ -103,6 +105,7 @@ def build_overview(config: Config, scope: Scope) -> Overview:
             imitations=session_reads.count_imitations(store.connection, scope),
             projects=session_reads.count_by_project(store.connection, scope),
             insights=read_insights(store, config, scope, spends.by_session),
+            time=sum_times(read_times(store, scope)).causes,
             spend=summarize_spends(spends, read_spend_states(store.connection, scope, prices.hash_content()).keys()),
         )
 

@@ -106,6 +106,7 @@ def build_report_page(
         work=tuple(build_work_figures(seen)),
         with_text=with_text,
         spend=overview.spend,
+        time=overview.time,
         riskiest=riskiest if riskiest is None or with_text else _drop_subjects(riskiest),
     )
     gate = OutgoingTexts(load_rules(), salt, RedactionLevel.STRICT, cache=config.cache)

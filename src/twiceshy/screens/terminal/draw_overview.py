@@ -13,6 +13,7 @@ from twiceshy.records.spend import SpendPart, SpendRow, SpendSummary
 from twiceshy.screens.spend_words import has_item, say_cause, say_part
 from twiceshy.screens.terminal.draw_cost import dollars
 from twiceshy.screens.terminal.draw_spend import round_dollars
+from twiceshy.screens.terminal.draw_time import render_time_line
 from twiceshy.screens.terminal.formats import cut_path, day, one_line, percent, plural, rough_duration, short_date
 from twiceshy.screens.terminal.page import Page, fill, keep_whole, wrap
 
@@ -135,7 +136,13 @@ def _head_lines(found: Overview, page: Page) -> list[str]:
 
 
 def _account_lines(found: Overview, page: Page) -> list[str]:
-    """Return where the money went: by what was paid for, then the dearest causes with what is dearest in each."""
+    """Return where money and time went: by what was paid for, the dearest causes, what a person waited for."""
+    time = render_time_line(found.time, page)
+    return [*_money_lines(found, page), *([time] if time else [])]
+
+
+def _money_lines(found: Overview, page: Page) -> list[str]:
+    """Return by what was paid for, then the dearest causes with what is dearest in each."""
     spend = found.spend
     if spend is None or spend.total_usd < _LEAST_DOLLARS:
         return []

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from twiceshy.records.spend import SpendReport, SpendRow
 from twiceshy.screens.spend_words import has_item, say_cause
 from twiceshy.screens.terminal.draw_cost import dollars
+from twiceshy.screens.terminal.draw_time import render_time
 from twiceshy.screens.terminal.formats import amount, cut, cut_path, one_line, pad, percent, plural
-from twiceshy.screens.terminal.page import Page, keep_whole, wrap
+from twiceshy.screens.terminal.page import Page, wrap
 
 _BLOCKS = " ▏▎▍▌▋▊▉█"
 _BAR = 12
@@ -23,9 +24,15 @@ _EMPTY = (
 
 
 def render_spend(report: SpendReport, page: Page) -> str:
-    """Render the bars, then what the numbers leave out."""
-    if not report.tokens and not report.total_usd:
+    """Render the bars of money and of time, and what the numbers leave out."""
+    if not report.tokens and not report.total_usd and not report.time.total_s:
         return _EMPTY
+    parts = [_render_money(report, page)] if report.tokens or report.total_usd else []
+    parts += [render_time(report.time, page)] if report.time.total_s else []
+    return "\n\n".join(parts)
+
+
+def _render_money(report: SpendReport, page: Page) -> str:
     head = f"Where {dollars(report.total_usd)} of {plural(report.sessions, 'session')} went"
     lines = [page.bold(f"{head}, each with its dearest part")]
     lines += _draw_causes(report.causes, page)
@@ -75,8 +82,5 @@ def _list_notes(report: SpendReport, page: Page) -> list[str]:
         )
     notes.append(
         f"A part of the context pays its share of each request that it was sent with. List prices: {report.prices}"
-    )
-    notes.append(
-        "Next: " + keep_whole("twiceshy report cost") + " · every cell: " + keep_whole("twiceshy report spend --json")
     )
     return [line for note in notes for line in wrap(note, page.width)]

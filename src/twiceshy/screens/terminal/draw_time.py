@@ -3,28 +3,23 @@
 Draws what it is given and counts nothing. A person's absence is told apart: beside nights no other bar can be seen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from twiceshy.records.session_time import TimeCause, TimeReport, TimeRow
+from twiceshy.screens.spend_words import has_longest, is_apart, say_time
 from twiceshy.screens.terminal.formats import cut, one_line, pad, percent, plural, rough_duration
 from twiceshy.screens.terminal.page import Page, keep_whole, wrap
 
 _BLOCKS = " ▏▎▍▌▋▊▉█"
 _BAR = 12
 """Columns of the longest bar: the same as the money's."""
-_NEARLY_ALL = 0.98  # of a cause: its item says nothing more (guess, 2026-11-25)
 _LEAST_S = 1.0
 """Seconds below which a cause gets no bar (guess, 2026-11-25)."""
-_APART = frozenset({TimeCause.AWAY.value, TimeCause.UNKNOWN.value})
+_MOSTLY = 0.5  # of a cause that is inferred: its figure is about right (by definition: more than half)
 _EMPTY = (
     "No times are stored here. `twiceshy ingest` reads your agents' logs; --since, --until, --project and --agent "
     "narrow the report."
 )
-_NAMES = {
-    TimeCause.PERMISSION: "waiting for your OK",
-    TimeCause.ANSWER: "waiting for your answer",
-    TimeCause.BETWEEN: "between turns, you read and type",
-}
 
 
 def render_time(report: TimeReport, page: Page) -> str:
@@ -38,17 +33,18 @@ def render_time(report: TimeReport, page: Page) -> str:
     return "\n".join([*lines, "", *(page.dim(line) for line in _list_notes(report, page))])
 
 
-def render_time_line(report: TimeReport, page: Page) -> str:
+def render_time_line(causes: Iterable[TimeRow], page: Page) -> str:
     """Render what a person waited for in one line, the longest first; empty where no log has times.
 
     A row that does not fit is left out, with all that are shorter.
     """
     line = ""
-    for row in _pick_rows(report):
-        if row.name == TimeCause.BETWEEN:
+    for row in causes:
+        if is_apart(row) or row.name == TimeCause.BETWEEN:
             continue
-        part = f"{_name_cause(row)} {rough_duration(row.seconds)}"
-        longer = f"{line} · {part}" if line else f"Time  {part}"
+        about = "about " if row.inferred_s > _MOSTLY * row.seconds else ""
+        part = f"{say_time(row)} {about}{rough_duration(row.seconds)}"
+        longer = f"{line} · {part}" if line else f"Time   {part}"
         if row.seconds < _LEAST_S or len(longer) > page.width:
             break
         line = longer
@@ -57,19 +53,15 @@ def render_time_line(report: TimeReport, page: Page) -> str:
 
 def _pick_rows(report: TimeReport) -> list[TimeRow]:
     """Return the causes without the person's absence and what nothing explains, the longest first."""
-    return [row for row in report.causes if row.name not in _APART]
-
-
-def _name_cause(row: TimeRow) -> str:
-    return _NAMES.get(TimeCause(row.name), row.name)
+    return [row for row in report.causes if not is_apart(row)]
 
 
 def _draw_bar(row: TimeRow, whole: float, rows: Sequence[TimeRow], page: Page) -> str:
     """Draw time, share, bar, name and what took most of a row."""
     eighths = round(8 * _BAR * row.seconds / max(one.seconds for one in rows))
     bar = _BLOCKS[8] * (eighths // 8) + (_BLOCKS[eighths % 8] if eighths % 8 else "")
-    line = f"{rough_duration(row.seconds):>8} {percent(row.seconds / whole):>5} {pad(bar, _BAR)} {_name_cause(row)}"
-    if not row.item_s or row.item_s > _NEARLY_ALL * row.seconds:
+    line = f"{rough_duration(row.seconds):>8} {percent(row.seconds / whole):>5} {pad(bar, _BAR)} {say_time(row)}"
+    if not has_longest(row):
         return line
     took = f" {rough_duration(row.item_s)}"
     room = page.width - len(line) - 2 - len(took)
@@ -77,7 +69,7 @@ def _draw_bar(row: TimeRow, whole: float, rows: Sequence[TimeRow], page: Page) -
 
 
 def _list_notes(report: TimeReport, page: Page) -> list[str]:
-    apart = {row.name: row for row in report.causes if row.name in _APART}
+    apart = {row.name: row for row in report.causes if is_apart(row)}
     notes = []
     if away := apart.get(TimeCause.AWAY.value):
         notes.append(f"{rough_duration(away.seconds)} more you were away: pauses of 10 minutes and longer")
@@ -93,5 +85,7 @@ def _list_notes(report: TimeReport, page: Page) -> list[str]:
         notes.append(f"{rough_duration(report.parallel_s)} of calls and subagents ran beside another, in no row")
     if report.untimed:
         notes.append(f"{plural(report.untimed, 'session')} without times in the log: in no row")
-    notes.append("Next: every cell: " + keep_whole("twiceshy report spend --json"))
+    notes.append(
+        "Next: " + keep_whole("twiceshy report cost") + " · every cell: " + keep_whole("twiceshy report spend --json")
+    )
     return [line for note in notes for line in wrap(note, page.width)]

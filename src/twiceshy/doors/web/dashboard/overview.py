@@ -18,6 +18,7 @@ from twiceshy.doors.web.report_parts import (
     describe_insight,
     describe_repeated,
     describe_spend,
+    describe_time,
     describe_work,
 )
 from twiceshy.recipes import look
@@ -81,6 +82,7 @@ def draw_insights(found: Report, asked: Asked) -> Drawn:
             "window": describe_window(found.overview, asked),
             "worked": asked.words.rough_duration(listed.repeated.agent_s) if listed.repeated.agent_s >= 1 else "",
             "spend": describe_spend(found.overview.spend, asked.words),
+            "time": describe_time(found.overview.time, asked.words),
             "repeated": list(describe_repeated(listed, asked.words)),
             "insights": [_describe(one, asked) for one in listed.insights],
             "first": _FIRST,
