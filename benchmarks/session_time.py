@@ -17,7 +17,7 @@ from pathlib import Path
 from twiceshy.account.kept_times import SettledSession, settle_sessions
 from twiceshy.account.session_time import find_wait
 from twiceshy.archive.db import Store
-from twiceshy.archive.kept_times import read_time_states
+from twiceshy.archive.timed_sessions import read_time_states
 from twiceshy.base.values import Scope
 from twiceshy.records.session_time import TimeCause
 

@@ -8,7 +8,7 @@ from tests.archive.conftest import Log, stored
 from twiceshy.account.kept_times import read_times, refresh_times
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import read_all
-from twiceshy.archive.kept_times import KIND, VERSION
+from twiceshy.archive.timed_sessions import KIND, VERSION
 from twiceshy.base.config import load
 from twiceshy.base.values import Scope
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from twiceshy.account.session_time import learn_usual, measure_session, settle_session
 from twiceshy.archive.db import Store
-from twiceshy.archive.kept_times import (
+from twiceshy.archive.reads.session_times import read_moments
+from twiceshy.archive.timed_sessions import (
     KIND,
     VERSION,
     TimeState,
@@ -15,7 +16,6 @@ from twiceshy.archive.kept_times import (
     read_kept_times,
     read_time_states,
 )
-from twiceshy.archive.reads.session_times import read_moments
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
 from twiceshy.logs.readers import command_limits, traits_of

@@ -7,8 +7,8 @@ from typing import Any
 from tests.archive.conftest import NOON, Log, stored
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.kept_times import read_time_states
 from twiceshy.archive.reads.session_times import TimedSession, read_moments
+from twiceshy.archive.timed_sessions import read_time_states
 from twiceshy.base.values import Scope, Scrubbed
 from twiceshy.records.events import Action, Failure, Mark, MarkKind, PromptKind, ToolCall, ToolResult
 from twiceshy.records.session_time import CallKind, PointKind, TimeCause

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from twiceshy.account.kept_times import Times
-from twiceshy.archive.kept_times import TimeState
+from twiceshy.archive.timed_sessions import TimeState
 from twiceshy.records import ids
 from twiceshy.records.session_time import (
     KeptTime,

@@ -1,11 +1,11 @@
-"""archive.kept_times: where a session's time went, as it is kept."""
+"""archive.timed_sessions: where a session's time went, as it is kept."""
 
 from hypothesis import given
 from hypothesis import strategies as some
 from tests.archive.conftest import Log, stored
 
 from twiceshy.archive.db import Store
-from twiceshy.archive.kept_times import KIND, VERSION, encode_times, read_kept_times, read_time_states
+from twiceshy.archive.timed_sessions import KIND, VERSION, encode_times, read_kept_times, read_time_states
 from twiceshy.base.values import Scope
 from twiceshy.records.session_time import KeptTime, TimeCause, TimeKey
 
