@@ -1,6 +1,7 @@
 """account.kept_spends: the account of a session, kept until the session or a price changes."""
 
 import os
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from twiceshy.base.values import Scope
 from twiceshy.recipes.keep.forget_records import forget
 from twiceshy.recipes.look.cost_report import build_cost_report
 from twiceshy.recipes.look.spend_report import build_spend_report
+from twiceshy.records.events import Usage
+from twiceshy.records.spend import Cause
 from twiceshy.records.spending import CostGroup
 from twiceshy.records.upkeep import Extent
 
@@ -29,6 +32,7 @@ def test_an_account_is_kept_until_its_session_or_a_price_changes(scratch_home: P
         stored(store, log)
         stored(store, Log("two").opened().usage("n", 600))
     first = build_spend_report(config, Scope())
+    assert refresh_spends(config, lambda: None) == 2
     with Store.open(config.home) as store:
         kept = {one.key: one for one in read_all(store.connection, KIND)}
         assert len(kept) == 2
@@ -36,8 +40,9 @@ def test_an_account_is_kept_until_its_session_or_a_price_changes(scratch_home: P
         store.put_derived(KIND, [damaged], VERSION)
     assert build_spend_report(config, Scope()) == first
     with Store.open(config.home) as store:
+        store.put_derived(KIND, [kept[damaged.key]], VERSION)
         assert {one.key: one for one in read_all(store.connection, KIND)} == kept
-        forged = damaged._replace(value=b"[true, 0, 0, {}]")
+        forged = damaged._replace(value=b"[true, 0, 0, {}, [], []]")
         store.put_derived(KIND, [forged], VERSION)
     assert build_spend_report(config, Scope()).total_usd < first.total_usd  # it is not computed twice
     with Store.open(config.home) as store:
@@ -58,9 +63,23 @@ def test_a_forgotten_session_leaves_no_account(scratch_home: Path) -> None:
     config = load({}, os.environ, scratch_home)
     with Store.open(config.home) as store:
         stored(store, Log("one").opened().prompt("hello").usage("m", 400))
-    build_spend_report(config, Scope())
+    refresh_spends(config, lambda: None)
     with Store.open(config.home) as store:
         assert read_all(store.connection, KIND)
     forget(config, Extent(), NOON, dry_run=False)
     with Store.open(config.home) as store:
         assert not read_all(store.connection, KIND)
+
+
+def test_a_session_that_goes_on_has_the_usual_start(scratch_home: Path) -> None:
+    """What is usual is known from three sessions of the project and the agent on."""
+    config = load({}, os.environ, scratch_home)
+    with Store.open(config.home) as store:
+        for number, tokens in enumerate((1000, 1000, 9000)):
+            log = Log(f"{number}").opened().prompt("hello").usage(f"m{number}", 1)
+            (*_, usage) = log.events
+            assert isinstance(usage, Usage)
+            log.events[-1] = replace(usage, input=tokens, cache_write=0, cache_read=0)
+            stored(store, log)
+    causes = {row.name: row.tokens for row in build_spend_report(config, Scope()).causes}
+    assert (causes[Cause.EARLIER], causes[Cause.FIXED_START]) == (7999, 2998)  # "hello" takes a token of each

@@ -21,7 +21,7 @@ def test_a_subagents_messages_are_its_own() -> None:
         ModelMessage(1, NOON.replace(hour=13), MODEL, tokens),
         ModelMessage(1, NOON, MODEL, tokens, lost_agent=True),
     ]
-    found = divide_session(messages, {}, [(NOON, None), (NOON.replace(hour=13), b"run")], load_price_list())
+    found = divide_session(messages, {}, [(NOON, None), (NOON.replace(hour=13), b"run")], load_price_list()).cells
 
     assert {key.cause: amount.tokens for key, amount in found.items() if key.cause is Cause.FIXED_START} == {
         Cause.FIXED_START: 1000
@@ -41,7 +41,7 @@ def test_a_subagents_messages_are_its_own() -> None:
 )
 def test_kinds_add_up_to_the_charge(message: ModelMessage, dollars: float) -> None:
     """Nothing is invented where no price is known."""
-    found = divide_session([message], {}, [], load_price_list())
+    found = divide_session([message], {}, [], load_price_list()).cells
 
     assert share_charge(message, load_price_list()).dollars == pytest.approx(dollars)
     assert sum(amount.picodollars for amount in found.values()) == round(dollars * 10**12)

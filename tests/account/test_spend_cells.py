@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twiceshy.account.spend_cells import PICO, divide_thread
+from twiceshy.account.spend_cells import PICO, Divided, divide_thread
 from twiceshy.records.spend import Cause, ContextItem, Mechanism, ThreadRequest
 from twiceshy.records.spending import Cost, TokenCounts
 
@@ -32,7 +32,7 @@ def sum_by(found: dict, part: str) -> dict[str, float]:  # type: ignore[type-arg
 
 def test_nothing_costs_nothing() -> None:
     """A thread without requests."""
-    assert divide_thread([], [item(1)]) == {}
+    assert divide_thread([], [item(1)]) == Divided({}, [], [])
 
 
 def test_growth_is_what_came_in() -> None:
@@ -40,8 +40,8 @@ def test_growth_is_what_came_in() -> None:
     requests = [request(10, written=1000), request(20, read=1000, written=100)]
     expected = {Cause.FIXED_START: 1100.0, Cause.READS: 100.0}
 
-    assert sum_by(divide_thread(requests, [item(15)], by_place=True), "cause") == pytest.approx(expected)
-    assert sum_by(divide_thread(requests, [item(15)]), "cause") == pytest.approx(
+    assert sum_by(divide_thread(requests, [item(15)], by_place=True).cells, "cause") == pytest.approx(expected)
+    assert sum_by(divide_thread(requests, [item(15)]).cells, "cause") == pytest.approx(
         {Cause.FIXED_START: 1000 + 200 * 10 / 11, Cause.READS: 200 / 11}
     )
 
@@ -61,7 +61,7 @@ def test_a_loss_of_the_cache_has_a_reason(
 ) -> None:
     """As far as the log shows one."""
     items = [item(15, Cause.SUMMARIES, 0, cuts=cut)]
-    found = sum_by(divide_thread([request(10, written=1000), second], items, by_place=by_place), "mechanism")
+    found = sum_by(divide_thread([request(10, written=1000), second], items, by_place=by_place).cells, "mechanism")
 
     assert expected in found
     assert sum(found.values()) == pytest.approx(1000 + second.tokens.cache_write)
@@ -71,14 +71,14 @@ def test_after_a_compaction_old_items_pay_nothing() -> None:
     """What is left above the fixed start is a summary."""
     requests = [request(10, written=1000), request(20, written=1000, read=1000), request(30, written=1100)]
     items = [item(15, size=4000), item(25, Cause.SUMMARIES, 400, cuts=True)]
-    found = sum_by(divide_thread(requests, items, by_place=True), "cause")
+    found = sum_by(divide_thread(requests, items, by_place=True).cells, "cause")
 
     assert found == pytest.approx({Cause.FIXED_START: 2100, Cause.READS: 1000, Cause.SUMMARIES: 100})
 
 
 def test_a_subagents_thread_is_one_cause() -> None:
     """By the model that it ran."""
-    found = divide_thread([request(10, written=1000, output=1)], [], subagent=True)
+    found = divide_thread([request(10, written=1000, output=1)], [], subagent=True).cells
 
     assert {(key.cause, key.item) for key in found} == {(Cause.SUBAGENTS, "their own work, m")}
 
@@ -96,8 +96,8 @@ def test_cells_add_up_to_the_cost(
 ) -> None:
     """Whatever the log says: exactly, in dollars and in tokens."""
     requests = [request(10 * place, *some[:4], model=some[4]) for place, some in enumerate(counts)]
-    items = sorted(ContextItem(at, cause, "x", size, own, cuts) for at, cause, size, own, cuts in came)
-    found = divide_thread(requests, items, by_place=by_place)
+    items = sorted(ContextItem(at, cause, "x", size, own, cuts=cuts) for at, cause, size, own, cuts in came)
+    found = divide_thread(requests, items, by_place=by_place).cells
 
     assert sum(one.picodollars for one in found.values()) == sum(round(one.cost.dollars * PICO) for one in requests)
     assert sum(one.tokens for one in found.values()) == sum(one.tokens.total for one in requests)

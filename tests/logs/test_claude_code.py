@@ -1,5 +1,6 @@
 """Claude Code's logs: the shared contract, and what is particular to this agent."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -147,6 +148,37 @@ def test_a_queued_prompt_is_one_prompt(deliver: Any, tmp_path: Path) -> None:
 
     assert {PromptKind.QUEUED} == {event.kind for event in queued}
     assert len({event.stamp.uid for event in queued}) == 1
+
+
+ATTACHED: dict[str, tuple[tuple[str, dict[str, Any]], dict[str, Any]]] = {
+    "skills": (("skill_listing", {"content": "- x: y", "skillCount": 1}), {"size": 6}),
+    "tools": (
+        (
+            "deferred_tools_delta",
+            {"addedNames": ["W", "mcp__db__ask", "mcp__"], "addedLines": ["W", "mcp__db__ask"]},
+        ),
+        {"size": 13, "servers": ["db"]},
+    ),
+    "servers": (
+        ("mcp_instructions_delta", {"addedNames": ["a b", 7], "addedBlocks": ["## a", "b"]}),
+        {"size": 5, "servers": ["a b"]},
+    ),
+    "a file": (
+        ("file", {"filename": "/w/a.md", "content": {"type": "text", "file": {"filePath": "x", "content": "four"}}}),
+        {"size": 4, "path": "/w/a.md"},
+    ),
+    "odd": (("nested_memory", {"content": [{"memory": None}, 3], "addedNames": "x"}), {"size": 0}),
+}
+
+
+@pytest.mark.parametrize("case", ATTACHED)
+def test_what_a_client_attaches_is_measured_and_not_kept(case: str, tmp_path: Path) -> None:
+    """Its length, the file that it is of, and the servers that it names; not its words."""
+    (kind, fields), expected = ATTACHED[case]
+    events = events_of(a_session().prompt("a").attaches(kind, **fields), tmp_path)
+    (mark,) = [event for event in events if isinstance(event, Mark) and event.kind is MarkKind.ATTACHED]
+
+    assert (mark.name, json.loads(mark.text)) == (kind, expected)
 
 
 def test_a_prompt_of_print_mode_is_one_prompt(tmp_path: Path) -> None:

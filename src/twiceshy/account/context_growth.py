@@ -5,6 +5,7 @@ more tokens than its text can have: what is left over is something that the log 
 """
 
 from collections.abc import Sequence
+from math import inf
 
 from twiceshy.account.thread_context import Part
 from twiceshy.records.spend import Cause, ContextItem
@@ -17,6 +18,14 @@ _DENSEST = 1.0
 _FRAME = 64
 """Tokens of an item besides its text: its tags and names (guess, 2026-11-25)."""
 FIXED = "system prompt, tools, servers, settings (no text in the log)"
+_EARLIER = "before this log begins"
+_GOES_ON = 1.5
+"""Times the usual first request, from which one that the cache knew goes on with an earlier dialogue (guess,
+2026-11-25)."""
+_SURELY_GOES_ON = 2.5
+"""The same of one that the cache did not know: servers and memory files may be new too (guess, 2026-11-25)."""
+_KNOWN = 0.9
+"""Share of a first request that the cache has of an earlier one of the same dialogue (guess, 2026-11-25)."""
 _ATTACHED = "reminders and attachments of the client"
 _CUT = "what stayed after the context was cut"
 _OWN = "words"
@@ -45,10 +54,29 @@ def part_output(items: Sequence[ContextItem], tokens: float, cause: Cause) -> li
     return [*named, (cause, _THOUGHT if rest and items else _OWN, rest)] if rest > 0 else named
 
 
-def begin_context(items: Sequence[ContextItem], tokens: float) -> list[Part]:
-    """Part the first request of a thread: what the log has of it by length, all the rest is the fixed start."""
+def begin_context(items: Sequence[ContextItem], tokens: float, most: float = inf) -> list[Part]:
+    """Part the first request of a thread: what the log has of it by length, all the rest is the fixed start.
+
+    Args:
+        items: what came in before it.
+        tokens: of the whole prompt.
+        most: of the fixed start; more is an earlier dialogue that goes on.
+    """
     known = _estimate(items, tokens)
-    return [(Cause.FIXED_START, FIXED, tokens - sum(part[2] for part in known)), *known]
+    rest = tokens - sum(part[2] for part in known)
+    return [(Cause.FIXED_START, FIXED, min(rest, most)), (Cause.EARLIER, _EARLIER, max(rest - most, 0.0)), *known]
+
+
+def limit_start(prompt: int, read: int, usual: float) -> float:
+    """Return the most tokens that the fixed start of a thread can have; infinite where nothing speaks against all.
+
+    Args:
+        prompt: tokens of its first request.
+        read: those that the cache had already.
+        usual: tokens of the first requests of such threads; 0 where that is not known.
+    """
+    known = read >= _KNOWN * prompt
+    return usual if usual and prompt > (_GOES_ON if known else _SURELY_GOES_ON) * usual else inf
 
 
 def begin_again(items: Sequence[ContextItem], tokens: float, fixed: float) -> list[Part]:
@@ -68,9 +96,15 @@ def begin_again(items: Sequence[ContextItem], tokens: float, fixed: float) -> li
 
 
 def grow_context(own: Sequence[ContextItem], output: float, items: Sequence[ContextItem], growth: float) -> list[Part]:
-    """Part what a context grew by: first the model's own last output, then what came in by length."""
-    kept = min(output, growth)
+    """Part what a context grew by: first the model's own last output, then what came in by length.
+
+    Where the log counts only a part of the output, its text says how much there was.
+    """
+    written = sum(item.size for item in own)
+    kept = min(max(output, written / CHARACTERS_A_TOKEN), growth)
     parts, rest = part_by_size(items, growth - kept)
+    more = min(rest, max(written * _DENSEST_OUTPUT - kept, 0.0))
+    kept, rest = kept + more, rest - more
     return [*part_output(own, kept, Cause.OWN_OUTPUT), *parts, (Cause.UNLOGGED, _ATTACHED, rest)]
 
 

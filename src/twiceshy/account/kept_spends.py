@@ -2,17 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from itertools import groupby
+from statistics import median_low
 from typing import NamedTuple
 
 from twiceshy.account.price_list import PriceList, read_prices
 from twiceshy.account.session_cost import mark_partial
 from twiceshy.account.session_spend import divide_session
+from twiceshy.account.spend_cells import Divided
 from twiceshy.archive.db import Store
-from twiceshy.archive.derived_values import DerivedValue
 from twiceshy.archive.reads.context_items import read_body_sizes, read_context_items, read_request_runs
-from twiceshy.archive.reads.model_messages import read_messages_of
+from twiceshy.archive.reads.model_messages import read_first_requests, read_messages_of
 from twiceshy.archive.session_spends import (
     KIND,
     VERSION,
@@ -23,12 +23,12 @@ from twiceshy.archive.session_spends import (
 )
 from twiceshy.archive.times import parse_time
 from twiceshy.base.config import Config
-from twiceshy.base.errors import TwiceshyError
 from twiceshy.base.values import Scope
 from twiceshy.records.spend import Amount, ContextItem, SessionSpend, SpendKey
 from twiceshy.records.spending import ModelMessage
 
 Cells = dict[SpendKey, Amount]
+_NOTHING = Divided({}, [], [])
 _AT_ONCE = 50  # sessions divided before a run may end (guess, 2026-11-25: about half a second)
 
 
@@ -39,23 +39,14 @@ class Spends(NamedTuple):
     """By ``Session.uid``."""
     states: dict[bytes, SpendState]
     """By the same."""
-    fresh: list[DerivedValue]
-    """What was computed now and is not kept yet."""
 
 
 def read_spends(store: Store, prices: PriceList, scope: Scope) -> Spends:
-    """Return the account of each session in scope: what is kept, and what had to be computed."""
+    """Return the account of each session in scope: what is kept, else computed. Nothing is stored."""
     states = read_spend_states(store.connection, scope, prices.hash_content())
     found = read_kept_spends(store.connection, states)
     computed = _compute(store, prices, {uid: state for uid, state in states.items() if uid not in found})
-    return Spends({**found, **computed}, states, list(encode_spends(computed, states)))
-
-
-def keep_fresh(config: Config, spends: Spends) -> None:
-    """Keep what was computed, for the next who asks; where the store cannot be written now, they compute it again."""
-    if spends.fresh and config.enabled:
-        with suppress(TwiceshyError), Store.open(config.home) as store:
-            store.put_derived(KIND, spends.fresh, VERSION)
+    return Spends({**found, **computed}, states)
 
 
 def refresh_spends(config: Config, pause: Callable[[], None]) -> int:
@@ -70,9 +61,12 @@ def refresh_spends(config: Config, pause: Callable[[], None]) -> int:
         StoreError: the store cannot be used.
     """
     prices = read_prices(config)
-    with Store.open(config.home) as store:
+    with Store.open(config.home, readonly=True) as store:
         states = read_spend_states(store.connection, Scope(), prices.hash_content())
         stale = store.find_stale(KIND, {uid: state.input_hash for uid, state in states.items()}, VERSION)
+    if not stale:
+        return 0
+    with Store.open(config.home) as store:
         for start in range(0, len(stale), _AT_ONCE):
             pause()
             some = stale[start : start + _AT_ONCE]
@@ -92,8 +86,11 @@ def _compute(store: Store, prices: PriceList, states: Mapping[bytes, SpendState]
     found = {}
     for row, uid in uids.items():
         used = [one for one in by_session.get(row, ()) if one.tokens.total or one.stated]
+        spend = divided.get(row, _NOTHING)
         found[uid] = SessionSpend(
-            cells=divided.get(row, {}),
+            cells=spend.cells,
+            losses=tuple(spend.losses),
+            earlier_cuts=tuple(spend.earlier_cuts),
             used=bool(used),
             unpriced=sum(one.tokens.total for one in used if prices.charge(one) is None),
             partial=sum(one.partial for one in used),
@@ -103,13 +100,31 @@ def _compute(store: Store, prices: PriceList, states: Mapping[bytes, SpendState]
 
 def divide_sessions(
     store: Store, messages: Iterable[ModelMessage], prices: PriceList, *, by_place: bool = False
-) -> Iterator[tuple[int, Cells]]:
+) -> Iterator[tuple[int, Divided]]:
     """Yield each session's row id with what it cost, by cell; one session is in memory at a time."""
     sizes = read_body_sizes(store.bodies) if store.has_bodies else {}
+    usual = _find_usual_starts(store)
     for session, group in groupby(messages, key=lambda one: one.session):
         found = list(read_context_items(store.connection, session, sizes))
         threads: dict[bytes | None, list[ContextItem]] = defaultdict(list)
         for one in found:
             threads[one.run].append(one.item)
         runs = [(at, run) for text, run in read_request_runs(found) if (at := parse_time(text)) is not None]
-        yield session, divide_session(group, threads, runs, prices, by_place=by_place)
+        start = usual.get(session, 0.0)
+        yield session, divide_session(group, threads, runs, prices, by_place=by_place, usual_start=start)
+
+
+_FEWEST = 3  # sessions whose first requests say what is usual (guess, 2026-11-25)
+
+
+def _find_usual_starts(store: Store) -> dict[int, float]:
+    """Return for each session the middle size of the first requests of its agent in its project, in tokens."""
+    groups: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
+    for session, project, agent, tokens in read_first_requests(store.connection):
+        groups[project, agent].append((session, tokens))
+    return {
+        session: float(median_low(tokens for _, tokens in some))
+        for some in groups.values()
+        if len(some) >= _FEWEST
+        for session, _ in some
+    }

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from twiceshy.account.price_list import PriceList
-from twiceshy.account.spend_cells import divide_thread
+from twiceshy.account.spend_cells import Divided, divide_thread
 from twiceshy.base.model_names import name_model
 from twiceshy.records.spend import Amount, Cause, ContextItem, Mechanism, SpendKey, ThreadRequest
 from twiceshy.records.spending import Cost, ModelMessage, TokenCounts
@@ -29,8 +29,9 @@ def divide_session(
     prices: PriceList,
     *,
     by_place: bool = False,
-) -> dict[SpendKey, Amount]:
-    """Return what a session cost, by cell.
+    usual_start: float = 0.0,
+) -> Divided:
+    """Return what a session cost, by cell, and what smaller contexts would have saved.
 
     Args:
         messages: of the session; counters are settled.
@@ -38,18 +39,24 @@ def divide_session(
         runs: which thread a message is of; empty where there is one thread.
         prices: what tokens cost.
         by_place: as of ``divide_thread``.
+        usual_start: the same, of the main thread.
     """
     threads: dict[bytes | None, list[ThreadRequest]] = defaultdict(list)
-    found: dict[SpendKey, Amount] = {}
+    found = Divided({}, [], [])
     for number, message in enumerate(messages):
         request = _make_request(message, number, prices)
         if message.lost_agent:
-            add_cells(found, _charge_lost(request))
+            add_cells(found.cells, _charge_lost(request))
         else:
             threads[_find_run(message.at, runs)].append(request)
     for run, requests in threads.items():
         requests.sort(key=lambda one: one.place)
-        add_cells(found, divide_thread(requests, items.get(run, ()), subagent=run is not None, by_place=by_place))
+        usual = usual_start if run is None else 0.0
+        came = items.get(run, ())
+        thread = divide_thread(requests, came, subagent=run is not None, by_place=by_place, usual_start=usual)
+        add_cells(found.cells, thread.cells)
+        found.losses.extend(thread.losses)
+        found.earlier_cuts.extend(thread.earlier_cuts)
     return found
 
 
@@ -107,7 +114,7 @@ def _find_run(at: datetime | None, runs: Runs) -> bytes | None:
 
 def _charge_lost(request: ThreadRequest) -> dict[SpendKey, Amount]:
     """Return the cells of all that is known of a subagent whose log is missing."""
-    found = divide_thread([request], (), subagent=True)
+    found = divide_thread([request], (), subagent=True).cells
     return {
         key if key.mechanism is Mechanism.OUTPUT else SpendKey(Cause.SUBAGENTS, _LOST, key.mechanism): amount
         for key, amount in found.items()

@@ -10,9 +10,26 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from twiceshy.account.context_growth import begin_again, begin_context, grow_context, part_output, shrink_context
+from twiceshy.account.context_growth import (
+    begin_again,
+    begin_context,
+    grow_context,
+    limit_start,
+    part_output,
+    shrink_context,
+)
+from twiceshy.account.context_replay import ReplayStep, fill_read_rates, list_earlier_cuts, list_losses
 from twiceshy.account.thread_context import Cells, Context
-from twiceshy.records.spend import Amount, Cause, ContextItem, Mechanism, SpendKey, ThreadRequest
+from twiceshy.records.spend import (
+    Amount,
+    Cause,
+    ContextItem,
+    EarlierCut,
+    LostCache,
+    Mechanism,
+    SpendKey,
+    ThreadRequest,
+)
 
 PICO = 10**12  # picodollars of a dollar (by definition)
 _CUT_BELOW = 0.7
@@ -45,10 +62,23 @@ class _Last(NamedTuple):
     """Tokens of its prompt that the cache holds after it."""
 
 
+class Divided(NamedTuple):
+    """What a thread or a session cost, and what would have been less."""
+
+    cells: dict[SpendKey, Amount]
+    losses: list[LostCache]
+    earlier_cuts: list[EarlierCut]
+
+
 def divide_thread(
-    requests: Iterable[ThreadRequest], items: Iterable[ContextItem], *, subagent: bool = False, by_place: bool = False
-) -> dict[SpendKey, Amount]:
-    """Return what the requests of a thread cost, by cell.
+    requests: Iterable[ThreadRequest],
+    items: Iterable[ContextItem],
+    *,
+    subagent: bool = False,
+    by_place: bool = False,
+    usual_start: float = 0.0,
+) -> Divided:
+    """Return what the requests of a thread cost, by cell, and what a smaller context would have saved.
 
     Args:
         requests: in their order.
@@ -56,12 +86,14 @@ def divide_thread(
         subagent: it is a subagent's own thread: everything in it has that cause.
         by_place: an item pays what its own tokens cost where they lie: read, written or sent. Else each pays the same
             share of a prompt's cost as it has of its tokens.
+        usual_start: tokens of the first requests of such threads; 0 where that is not known.
     """
     steps = list(_pair_up(list(requests), list(items)))
     cells = Cells()
     context = Context(cells)
     last: _Last | None = None
     fixed = -1.0
+    seen: list[ReplayStep] = []
     for place, step in enumerate(steps):
         _charge_output(step, cells)
         prompt = step.request.tokens.prompt
@@ -71,12 +103,18 @@ def divide_thread(
         if last and not step.cut and _is_beside(prompt, last.request.tokens.prompt, after):
             _charge_beside(step.request, cells)
             continue
-        kept, renewed = _bring_in(step, last, context, fixed)
+        kept, renewed = _bring_in(step, last, context, fixed) if last else _begin(step, context, usual_start)
         fixed = context.count_tokens(Cause.FIXED_START) if fixed < 0 else fixed
+        seen.append(_look_back(step, last, context, kept, renewed=renewed))
         last = _charge_prompt(step, last, context, kept, renewed=renewed, by_place=by_place)
     context.take_out()
     found = _name_subagent(cells, steps) if subagent else cells.found
-    return part_exactly(found, [step.request for step in steps])
+    seen = fill_read_rates(seen)
+    return Divided(
+        part_exactly(found, [step.request for step in steps]),
+        list_losses(seen, max(fixed, 0.0)),
+        list_earlier_cuts(seen, max(fixed, 0.0)),
+    )
 
 
 def _pair_up(requests: Sequence[ThreadRequest], items: Sequence[ContextItem]) -> Iterator[_Step]:
@@ -122,12 +160,17 @@ def _charge_beside(request: ThreadRequest, cells: Cells) -> None:
     cells.add(Cause.UNLOGGED, _BESIDE, Mechanism.FIRST, cost.input + cost.cache_write, new)
 
 
-def _bring_in(step: _Step, last: _Last | None, context: Context, fixed: float) -> tuple[int, bool]:
+def _begin(step: _Step, context: Context, usual_start: float) -> tuple[int, bool]:
+    """Make the context what it is at the first request of a thread; return as of ``_bring_in``."""
+    tokens = step.request.tokens
+    most = limit_start(tokens.prompt, tokens.cache_read, usual_start)
+    context.append(begin_context(step.items, tokens.prompt, most))
+    return 0, False
+
+
+def _bring_in(step: _Step, last: _Last, context: Context, fixed: float) -> tuple[int, bool]:
     """Make the context what it is at a request; return how many items were there before, and whether it was cut."""
     prompt = step.request.tokens.prompt
-    if last is None:
-        context.append(begin_context(step.items, prompt))
-        return 0, False
     before = last.request.tokens.prompt
     if prompt < (before if step.cut else _CUT_BELOW * before):
         context.take_out()
@@ -139,6 +182,32 @@ def _bring_in(step: _Step, last: _Last | None, context: Context, fixed: float) -
     kept = context.count
     context.append(grow_context(last.own, last.request.tokens.output, step.items, prompt - before))
     return kept, False
+
+
+def _look_back(step: _Step, last: _Last | None, context: Context, kept: int, *, renewed: bool) -> ReplayStep:
+    """Return a request as a replay needs it, once the context is what it is."""
+    request = step.request
+    tokens, cost = request.tokens, request.cost
+    new = tokens.input + tokens.cache_write
+    return ReplayStep(
+        place=request.place,
+        at=request.at,
+        prompt=tokens.prompt,
+        lost=_count_lost(request, last, context, kept),
+        why=_name_loss(request, last, renewed=renewed),
+        cut=renewed or last is None,
+        read_usd=cost.cache_read / tokens.cache_read if tokens.cache_read else 0.0,
+        write_usd=(cost.input + cost.cache_write) / new if new else 0.0,
+        output_usd=cost.output / tokens.output if tokens.output else 0.0,
+        reads=tuple((item, count) for cause, item, count in context.list_behind(kept) if cause is Cause.READS),
+        touched=tuple({item.path for item in step.own if item.path}),
+    )
+
+
+def _count_lost(request: ThreadRequest, last: _Last | None, context: Context, kept: int) -> float:
+    """Return how many tokens that the cache held before had to be written again."""
+    held = min(last.cached, context.size_until(kept)) if last else 0.0
+    return max(held - request.tokens.cache_read, 0.0)
 
 
 def _charge_prompt(
@@ -171,9 +240,8 @@ def _charge_prompt(
 def _charge_evenly(request: ThreadRequest, last: _Last | None, context: Context, kept: int, *, renewed: bool) -> None:
     """Charge each item for the same share of a prompt's cost as it has of its tokens, wherever it lies."""
     tokens, cost, prompt = request.tokens, request.cost, float(request.tokens.prompt)
-    held = min(last.cached, context.size_until(kept)) if last else 0.0
     new = tokens.cache_write + tokens.input
-    again = min(max(held - tokens.cache_read, 0.0) / new, 1.0) if new else 0.0
+    again = min(_count_lost(request, last, context, kept) / new, 1.0) if new else 0.0
     context.spread(context.size, cost.cache_read / prompt, Mechanism.READ, tokens.cache_read / prompt)
     spent = (cost.cache_write + cost.input) / prompt
     for mechanism, share in ((_name_loss(request, last, renewed=renewed), again), (Mechanism.FIRST, 1.0 - again)):

@@ -52,6 +52,10 @@ class Context:
         """Return the tokens of the first items."""
         return self._ends[min(count, len(self._ends)) - 1] if count > 0 and self._ends else 0.0
 
+    def list_behind(self, count: int) -> list[Part]:
+        """Return the items behind the first ones."""
+        return self._parts[count:]
+
     def count_tokens(self, cause: Cause) -> float:
         """Return the tokens of a cause's items."""
         return sum(part[2] for part in self._parts if part[0] is cause)

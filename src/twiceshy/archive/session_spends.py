@@ -17,10 +17,10 @@ from twiceshy.archive.derived_values import DerivedValue
 from twiceshy.archive.reads.columns import IN_SCOPE, scope_values
 from twiceshy.base.values import Scope
 from twiceshy.records.codec import DamagedValue, read_value
-from twiceshy.records.spend import Amount, Cause, Mechanism, SessionSpend, SpendKey
+from twiceshy.records.spend import Amount, Cause, EarlierCut, LostCache, Mechanism, SessionSpend, SpendKey
 
 KIND: Final = "spend"
-VERSION: Final = 1
+VERSION: Final = 5
 """Of the rules that divide a session's cost."""
 _STATES: Final = f"""
 SELECT s.id, s.uid, p.name,
@@ -83,12 +83,13 @@ def _encode(spend: SessionSpend) -> bytes:
     cells: dict[str, dict[str, dict[str, list[int]]]] = defaultdict(lambda: defaultdict(dict))
     for key, amount in spend.cells.items():
         cells[key.cause.value][key.item][key.mechanism.value] = [*amount]
-    return orjson.dumps([spend.used, spend.unpriced, spend.partial, cells])
+    replayed = [[list(one) for one in some] for some in (spend.losses, spend.earlier_cuts)]
+    return orjson.dumps([spend.used, spend.unpriced, spend.partial, cells, *replayed])
 
 
 def _decode(value: bytes) -> SessionSpend:
     with read_value("account of a session"):
-        used, unpriced, partial, cells = orjson.loads(value)
+        used, unpriced, partial, cells, losses, cuts = orjson.loads(value)
         return SessionSpend(
             cells={
                 SpendKey(_CAUSES[cause], item, _MECHANISMS[mechanism]): Amount(*amount)
@@ -96,6 +97,8 @@ def _decode(value: bytes) -> SessionSpend:
                 for item, by_mechanism in by_item.items()
                 for mechanism, amount in by_mechanism.items()
             },
+            losses=tuple(LostCache(place, _MECHANISMS[why], *rest) for place, why, *rest in losses),
+            earlier_cuts=tuple(EarlierCut(*cut) for cut in cuts),
             used=bool(used),
             unpriced=int(unpriced),
             partial=int(partial),

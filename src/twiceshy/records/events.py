@@ -76,6 +76,7 @@ class MarkKind(StrEnum):
     MODE = "mode"
     PULL_REQUEST = "pull-request"
     SUBAGENT = "subagent"  # what the result of a subagent's call states of it: its run, and tokens
+    ATTACHED = "attached"  # what the client put into the context beside the dialogue, by its length
     NOTICE = "notice"  # a line of the client to the user
     UNKNOWN = "unknown"  # a record type that this version does not know: kept as it is
 

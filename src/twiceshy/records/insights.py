@@ -23,6 +23,9 @@ class InsightKind(StrEnum):
     GRANTED_PROMPT = "granted-prompt"
     REPEATED_CONTEXT = "repeated-context"
     BROKEN_RULE = "broken-rule"
+    LONG_CONTEXT = "long-context"
+    LONG_BREAK = "long-break"
+    LOST_CACHE = "lost-cache"
     ADDED = "added"
     """A plugin found it; the key begins with its name."""
 
@@ -64,6 +67,8 @@ class RemedyKind(StrEnum):
     GIT_SETTING = "git-setting"
     SHELL_SETTING = "shell-setting"
     INSTALL = "install"
+    HABIT = "habit"
+    """What the person does; nothing that could be written into a file."""
     ASK = "ask"
     """Nothing is known to help: stop and ask."""
 
@@ -128,6 +133,8 @@ class Insight:
     person wrote. See ``insights.kinds.costs``."""
     cost_usd: float | None = None
     """What the model's messages in that time cost; None where no price or no token count is known."""
+    most_usd: float | None = None
+    """Where ``cost_usd`` is what would likely have been saved: the most that could have been; else None."""
     next_steps: tuple[NextStep, ...] = ()
     remedies: tuple[Remedy, ...] = ()
     """The best first; empty only where saying so is all that helps."""

@@ -26,6 +26,7 @@ from twiceshy.records.figures import (
 from twiceshy.records.insights import InsightCase, InsightList
 from twiceshy.records.memory import ToldOverview
 from twiceshy.records.outcomes import SessionResult
+from twiceshy.records.session_time import TimeRow
 from twiceshy.records.spend import SpendSummary
 from twiceshy.records.spending import CostReport
 
@@ -52,6 +53,8 @@ class Overview:
     """With the hours that the agent worked and what it cost, in this window and in the one before."""
     spend: SpendSummary | None = None
     """Where the money went; None where no token is counted."""
+    time: list[TimeRow] = field(default_factory=list)
+    """Where the time went, by cause, the longest first; empty where no log has times."""
 
 
 class ReportSection(StrEnum):
@@ -211,3 +214,7 @@ class ReportPage:
     """Whether the rows' own text is in it."""
     riskiest: RiskiestWork | None = None
     """The riskiest changes of the folder's repository; None where nobody trained a model for it."""
+    spend: SpendSummary | None = None
+    """As in ``Overview``."""
+    time: list[TimeRow] = field(default_factory=list)
+    """As in ``Overview``."""

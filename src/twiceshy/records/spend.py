@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from twiceshy.records.session_time import TimeReport
 from twiceshy.records.spending import Cost, TokenCounts
 
 
@@ -22,6 +23,7 @@ class Cause(StrEnum):
     SUBAGENTS = "subagents"
     PROMPTS = "prompts"
     SUMMARIES = "summaries"
+    EARLIER = "earlier dialogue"  # what a session goes on from, whose text stands in another log or in none
     UNLOGGED = "not in the log"
 
 
@@ -48,6 +50,8 @@ class ContextItem(NamedTuple):
     """Characters, or what counts as many."""
     own: bool = False
     """The model wrote it."""
+    path: str = ""
+    """Of a reading or a change: the file."""
     cuts: bool = False
     """With it the context before was left out: a compaction."""
 
@@ -82,11 +86,45 @@ class Amount(NamedTuple):
     tokens: int = 0
 
 
+class LostCache(NamedTuple):
+    """One time that a context was written to the cache again which had stood there."""
+
+    place: int
+    """Of the request, as ``Stamp.rank``."""
+    why: Mechanism
+    gap_s: float
+    """Since the request before; 0 where a log has no times."""
+    tokens: int
+    """Written again."""
+    usd: float
+    """What that cost beyond reading them."""
+    likely_usd: float
+    """After a pause: what a summary before it would have saved, all costs taken off; below zero it would have cost."""
+    most_usd: float
+    """The same where no file had to be read again."""
+
+
+class EarlierCut(NamedTuple):
+    """What a session's threads would have cost with their contexts cut at so many tokens."""
+
+    limit: int
+    place: int
+    """Of the first request above it, as ``Stamp.rank``."""
+    likely_usd: float
+    """Saved, all costs taken off; below zero it would have cost more."""
+    most_usd: float
+    """The same where no file had to be read again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionSpend:
     """What one session cost."""
 
     cells: dict[SpendKey, Amount]
+    losses: tuple[LostCache, ...] = ()
+    """In the main dialogue and in those of subagents."""
+    earlier_cuts: tuple[EarlierCut, ...] = ()
+    """One for each limit that a thread passed."""
     used: bool
     """It used a token, or its agent states a cost."""
     unpriced: int
@@ -143,6 +181,8 @@ class SpendReport:
     """Messages of which the log holds only a part of the tokens: with them the dollars are a lower bound."""
     prices: str
     """Where the prices are from, and of which day."""
+    time: TimeReport
+    """Where the time of the same sessions went."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

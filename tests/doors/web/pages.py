@@ -23,6 +23,8 @@ from twiceshy.records.insights import (
     WeekTrend,
 )
 from twiceshy.records.report import CauseWeeks, LikeWork, ModelComparison, PageCase, ReportPage, WeeklyCause
+from twiceshy.records.session_time import TimeCause, TimeRow
+from twiceshy.records.spend import Cause, SpendPart, SpendRow, SpendSummary
 from twiceshy.records.spending import CostGroup, CostReport, CostRow, TokenCounts, UnpricedModel
 from twiceshy.screens.number_words import NumberWords
 from twiceshy.screens.terminal import formats
@@ -161,6 +163,22 @@ def a_page(**more: Any) -> ReportPage:
     )
     others = [an_insight(f"{n}", f"another one, number {n}", project="", cost_usd=None) for n in range(2, 12)]
     values: dict[str, Any] = {
+        "spend": SpendSummary(
+            total_usd=12.0,
+            parts=[SpendPart(name="sent again", usd=9.0, share=0.75), SpendPart(name="output", usd=3.0, share=0.25)],
+            causes=[
+                SpendRow(name=Cause.READS, usd=9.0, share=0.75, tokens=9, item="src/a.py", item_usd=2.0),
+                SpendRow(name=Cause.OUTPUT, usd=3.0, share=0.25, tokens=2),
+            ],
+            before={Cause.READS: 0.5},
+            unpriced=0,
+            partial=0,
+        ),
+        "time": [
+            TimeRow(name=TimeCause.AWAY, seconds=90_000.0, share=0.9, inferred_s=0.0),
+            TimeRow(name=TimeCause.PERMISSION, seconds=7200.0, share=0.06, inferred_s=7000.0, item="ls", item_s=60.0),
+            TimeRow(name=TimeCause.MODEL, seconds=3600.0, share=0.03, inferred_s=0.0),
+        ],
         "scope": Scope(project="web", agent="an-agent", since=datetime(2026, 11, 1, tzinfo=UTC)),
         "totals": Totals(
             sessions=9,
@@ -220,6 +238,8 @@ def an_empty_page() -> ReportPage:
             repeated=RepeatedCost(waited_s=0.0, cost_usd=None, agent_s=0.0, total_usd=None),
             repeated_before=None,
         ),
+        spend=None,
+        time=[],
         cases={},
         cost=replace(a_cost(), rows=[], total=nothing, unpriced=[], uncounted=0),
         causes=CauseWeeks(weeks=(), causes=(), sessions=()),

@@ -10,9 +10,10 @@ from tests.archive.conftest import NOON, Log, stored
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads.context_items import read_body_sizes, read_context_items, read_request_runs
 from twiceshy.base.config import load
-from twiceshy.base.values import Scope
+from twiceshy.base.values import Scope, Scrubbed
 from twiceshy.recipes.look.cost_report import build_cost_report
 from twiceshy.recipes.look.spend_report import build_spend_report
+from twiceshy.records.events import Mark, MarkKind
 from twiceshy.records.spend import Cause
 from twiceshy.records.spending import CostGroup
 
@@ -40,3 +41,28 @@ def test_cells_add_up_to_what_the_cost_report_says(scratch_home: Path) -> None:
         assert sum(one.usd for one in spent.cells) == pytest.approx(spent.total_usd, abs=1e-12)
         assert sum(row.usd for row in spent.causes) == pytest.approx(sum(row.usd for row in spent.mechanisms))
         assert spent.tokens == cost.total.tokens.total
+
+
+def test_what_a_client_attaches_has_a_name(scratch_home: Path) -> None:
+    """Lists of skills and servers are part of the fixed start; a file is a file; what hooks say is theirs."""
+    marks = [
+        (MarkKind.ATTACHED, "skill_listing", '{"size": 40}'),
+        (MarkKind.ATTACHED, "file", '{"size": 9, "path": "a.md"}'),
+        (MarkKind.ATTACHED, "directory", "no json"),
+        (MarkKind.HOOK, "hook_additional_context", "x" * 700),
+        (MarkKind.HOOK, "hook_success", "xx"),
+        (MarkKind.NOTICE, "edited_text_file", "xxx"),
+    ]
+    config = load({}, os.environ, scratch_home)
+    with Store.open(config.home) as store:
+        log = Log("one").opened().prompt("hello")
+        log.events += [Mark(stamp=log.stamp(), kind=kind, name=Scrubbed(n), text=Scrubbed(t)) for kind, n, t in marks]
+        stored(store, log.usage("m", 1))
+        items = list(read_context_items(store.connection, 1, read_body_sizes(store.bodies)))
+    assert [(one.item.cause, one.item.name, one.item.size) for one in items[1:]] == [
+        (Cause.FIXED_START, "list of skills", 40),
+        (Cause.READS, "a.md", 9),
+        (Cause.READS, "files named in prompts", 0),
+        (Cause.TOOLS, "what hooks said", 700),
+        (Cause.READS, "files changed meanwhile, shown again", 3),
+    ]

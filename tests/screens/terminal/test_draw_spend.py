@@ -3,19 +3,40 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from twiceshy.records.session_time import TimeCause, TimeReport, TimeRow
 from twiceshy.records.spend import Cause, SpendReport, SpendRow
 from twiceshy.screens.terminal.draw_spend import render_spend
 from twiceshy.screens.terminal.page import Page, Pen
 
 PAGE = Page(80, Pen(on=False), datetime(2026, 11, 20, tzinfo=UTC))
+NO_TIME = TimeReport(total_s=0.0, sessions=0, untimed=0, causes=[], cells=[], by_session=[], parallel_s=0.0)
 NOTHING = SpendReport(
-    total_usd=0.0, tokens=0, sessions=0, causes=[], mechanisms=[], cells=[], unpriced=0, partial=0, prices="a list"
+    total_usd=0.0,
+    tokens=0,
+    sessions=0,
+    causes=[],
+    mechanisms=[],
+    cells=[],
+    unpriced=0,
+    partial=0,
+    prices="a list",
+    time=NO_TIME,
 )
 
 
 def test_nothing_spent_names_the_next_command() -> None:
     """And draws no bar."""
     assert "twiceshy ingest" in render_spend(NOTHING, PAGE)
+
+
+def test_time_stands_below_the_money_and_alone_where_there_is_none() -> None:
+    """Logs without token counts have times."""
+    model = TimeRow(name=TimeCause.MODEL, seconds=7200.0, share=1.0, inferred_s=0.0)
+    time = replace(NO_TIME, total_s=7200.0, sessions=1, causes=[model])
+    alone = render_spend(replace(NOTHING, time=time), PAGE)
+
+    assert alone.startswith("Where 2.0 h of 1 session went")
+    assert alone in render_spend(replace(NOTHING, tokens=9, total_usd=1.0, time=time), PAGE)
 
 
 def test_every_cause_fits_twenty_five_lines_of_eighty_columns() -> None:

@@ -29,6 +29,12 @@ SELECT r.rank, c.agent_run, 'result', c.action, CASE WHEN c.action = 'read' THEN
 UNION ALL
 SELECT rank, agent_run, 'mark', kind, name, 0, NULL, 0, at FROM mark
   WHERE session_id = :session AND kind = 'compaction'
+UNION ALL
+SELECT rank, agent_run, 'attached', name, coalesce(CASE WHEN json_valid(text) THEN text ->> 'path' END, ''),
+  CASE WHEN kind <> 'attached' THEN length(text) WHEN json_valid(text) THEN text ->> 'size' ELSE 0 END,
+  CASE WHEN kind <> 'attached' THEN body END, 0, at FROM mark
+  WHERE session_id = :session AND (kind = 'attached' OR kind IN ('notice', 'hook')
+    AND name IN ('edited_text_file', 'diagnostics', 'hook_additional_context', 'hook_blocking_error'))
 ORDER BY 1"""
 _RESULTS: Final[Mapping[str, Cause]] = {
     Action.READ: Cause.READS,
@@ -46,6 +52,19 @@ _PROMPTS: Final[Mapping[str, tuple[Cause, str]]] = {
     PromptKind.SHELL: (Cause.COMMANDS, "your own commands"),
     PromptKind.SUBAGENT: (Cause.SUBAGENTS, "their briefs"),
 }
+_ATTACHED: Final[Mapping[str, tuple[Cause, str]]] = {
+    "skill_listing": (Cause.FIXED_START, "list of skills"),
+    "deferred_tools_delta": (Cause.FIXED_START, "names of tools"),
+    "mcp_instructions_delta": (Cause.FIXED_START, "servers' instructions"),
+    "agent_listing_delta": (Cause.FIXED_START, "list of subagents"),
+    "nested_memory": (Cause.FIXED_START, "memory files of folders"),
+    "invoked_skills": (Cause.FIXED_START, "skills"),
+    "edited_text_file": (Cause.READS, "files changed meanwhile, shown again"),
+    "diagnostics": (Cause.TOOLS, "the editor's diagnostics"),
+    "hook_additional_context": (Cause.TOOLS, "what hooks said"),
+    "hook_blocking_error": (Cause.TOOLS, "what hooks said"),
+}
+"""What clients put beside the dialogue."""
 _HANDED_BACK = "what they handed back"
 _TYPED = "prompts and pastes"
 _WRITTEN: Final[Mapping[str, str]] = {
@@ -54,6 +73,7 @@ _WRITTEN: Final[Mapping[str, str]] = {
     Action.RUN: "commands",
     Action.DELEGATE: "briefs of subagents",
 }
+_WITH_PATH = frozenset({Action.READ, Action.EDIT, Action.WRITE})
 _SERVER = "mcp__"
 """How clients name a server's tools: ``mcp__server__tool``."""
 
@@ -89,11 +109,16 @@ def _make_item(rank: int, what: tuple[str, str, str], size: int, more: int) -> C
     if table == "prompt":
         cause, named = _PROMPTS.get(kind, (Cause.PROMPTS, _TYPED))
         return ContextItem(rank, cause, named, size + more * IMAGE, cuts=kind == PromptKind.SUMMARY)
+    if table == "attached":
+        cause, named = _ATTACHED.get(kind, (Cause.READS, name or "files named in prompts"))
+        return ContextItem(rank, cause, named, size)
     if table == "result":
         cause, named = _name_result(kind, name)
         return ContextItem(rank, cause, named, size)
     if table == "call":
-        return ContextItem(rank, Cause.OWN_OUTPUT, _WRITTEN.get(kind, "other calls"), size + more * _LINE, own=True)
+        path = name if kind in _WITH_PATH else ""
+        written = _WRITTEN.get(kind, "other calls")
+        return ContextItem(rank, Cause.OWN_OUTPUT, written, size + more * _LINE, own=True, path=path)
     if table == "mark":
         return ContextItem(rank, Cause.SUMMARIES, "", 0, cuts=True)
     return ContextItem(rank, Cause.OWN_OUTPUT, table, size, own=True)

@@ -47,6 +47,16 @@ def read_model_messages(connection: sqlite3.Connection, scope: Scope) -> list[Mo
     return _read_messages(connection, f"SELECT s.id FROM {_SESSIONS}", scope_values(scope))
 
 
+def read_first_requests(connection: sqlite3.Connection) -> list[tuple[int, int, str, int]]:
+    """Return each real session's row id, its project's, its agent, and the tokens of its first request's prompt."""
+    return connection.execute(
+        """SELECT s.id, s.project_id, s.agent, u.input + u.cache_write + u.cache_read FROM session s
+        JOIN usage u ON u.id = (SELECT id FROM usage WHERE session_id = s.id
+          AND input + cache_write + cache_read > 0 ORDER BY at, id LIMIT 1)
+        WHERE s.real = 1"""
+    ).fetchall()
+
+
 def read_messages_of(connection: sqlite3.Connection, sessions: Collection[int]) -> list[ModelMessage]:
     """Return the same of sessions by their row ids."""
     picked = "SELECT value FROM json_each(:sessions)"

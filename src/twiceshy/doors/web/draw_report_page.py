@@ -11,6 +11,8 @@ from twiceshy.doors.web.report_parts import (
     describe_cost,
     describe_insight,
     describe_repeated,
+    describe_spend,
+    describe_time,
     describe_work,
     write_cost,
 )
@@ -21,6 +23,7 @@ _MOST_NAMES = 3  # projects that are named in the heading (guess, 2026-11-22)
 _FIRST = 10  # insights that are shown at once; the others unfold (guess, 2026-11-22: ten is what a person acts on)
 _PARTS = (
     ("insights", "What to act on"),
+    ("spend", "Where it went"),
     ("cost", "Cost"),
     ("causes", "Failures"),
     ("habits", "Habits"),
@@ -43,6 +46,8 @@ def render_report_page(page: ReportPage, wording: NumberWords) -> bytes:
         "parts": (*_PARTS, *([_RISKIEST] if page.riskiest else [])),
         "first": _FIRST,
         "insights": [describe_insight(one, page.cases.get(one.id, ()), wording) for one in page.listed.insights],
+        "spend": describe_spend(page.spend, wording),
+        "time": describe_time(page.time, wording),
         "cost": describe_cost(page.cost, wording),
         "causes": _draw_causes(page, wording),
         "habits": draw_habits(page.habits, wording),

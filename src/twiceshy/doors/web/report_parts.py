@@ -12,8 +12,11 @@ from twiceshy.doors.web.draw_plots import list_months
 from twiceshy.records.figures import Rate, WorkFigure
 from twiceshy.records.insights import Insight, InsightList, NextStep, Remedy, RemedyKind, RepeatedCost
 from twiceshy.records.report import PageCase
+from twiceshy.records.session_time import TimeRow
+from twiceshy.records.spend import SpendSummary
 from twiceshy.records.spending import CostReport
 from twiceshy.screens.number_words import NumberWords
+from twiceshy.screens.spend_words import has_item, has_longest, is_apart, say_cause, say_part, say_time
 
 _PLACES = {
     RemedyKind.TEXT: "Put into the agent's instructions (CLAUDE.md, AGENTS.md or GEMINI.md)",
@@ -21,6 +24,7 @@ _PLACES = {
     RemedyKind.GIT_SETTING: "Set in git",
     RemedyKind.SHELL_SETTING: "Set in the shell",
     RemedyKind.INSTALL: "Install",
+    RemedyKind.HABIT: "What you can do",
     RemedyKind.ASK: "Nothing is known to help: say so in the agent's instructions",
 }
 
@@ -62,7 +66,9 @@ def _describe_figures(one: Insight, wording: NumberWords) -> Iterator[str]:
     """Yield cost, how often, since when, and where it goes."""
     if one.waited_s >= 1:
         yield f"about {wording.rough_duration(one.waited_s)}"
-    if one.cost_usd is not None:
+    if one.cost_usd is not None and one.most_usd is not None:
+        yield f"about {wording.dollars(one.cost_usd)} less, at most {wording.dollars(one.most_usd)}"
+    elif one.cost_usd is not None:
         yield wording.dollars(one.cost_usd)
     yield f"{one.sessions} of {wording.plural(one.of_sessions, 'session')}"
     if one.first_at and one.last_at:
@@ -82,6 +88,50 @@ def _draw_remedy(item: Remedy) -> dict[str, str]:
         "text": item.text,
         "setting": f"{setting.key} = {setting.value}" if setting else item.package,
         "evidence": item.evidence,
+    }
+
+
+def describe_spend(spend: SpendSummary | None, wording: NumberWords) -> dict[str, Any]:
+    """Return where the money went, in words and rows; no row where no token has a price."""
+    if spend is None or not spend.total_usd:
+        return {"rows": []}
+    parts = (f"{say_part(one)} {wording.dollars(one.usd)} ({wording.percent(one.share)})" for one in spend.parts)
+    most = max(row.share for row in spend.causes) or 1.0
+    return {
+        "says": f"Of {wording.dollars(spend.total_usd)}: {', '.join(parts)}.",
+        "compared": spend.before is not None,
+        "rows": [
+            {
+                "name": say_cause(row),
+                "amount": wording.dollars(row.usd),
+                "share": wording.percent(row.share),
+                "bar": f"{row.share / most:.3f}",
+                "before": wording.percent(spend.before.get(row.name, 0.0)) if spend.before else "",
+                "item": f"{row.item} {wording.dollars(row.item_usd)}" if has_item(row) else "",
+            }
+            for row in spend.causes
+            if row.usd
+        ],
+    }
+
+
+def describe_time(causes: Sequence[TimeRow], wording: NumberWords) -> dict[str, Any]:
+    """Return where the time went, in rows, a person's absence left out."""
+    shown = [row for row in causes if not is_apart(row) and row.seconds >= 1]
+    whole, most = sum(row.seconds for row in shown), max((row.seconds for row in shown), default=0.0)
+    return {
+        "compared": False,
+        "rows": [
+            {
+                "name": say_time(row),
+                "amount": wording.rough_duration(row.seconds),
+                "share": wording.percent(row.seconds / whole),
+                "bar": f"{row.seconds / most:.3f}",
+                "before": "",
+                "item": f"{row.item} {wording.rough_duration(row.item_s)}" if has_longest(row) else "",
+            }
+            for row in shown
+        ],
     }
 
 

@@ -17,6 +17,8 @@ class CountedCase:
     place: Place
     until: int | None = None
     """Index in its session of the attempt with which it was over; None: it was given up, and cost its own time."""
+    usd: float | None = None
+    """What the account says of it, in place of what its time cost; None where it has a time of its own."""
 
 
 class Trouble(NamedTuple):
@@ -47,6 +49,8 @@ class InsightDraft:
     cause: Quoted
     next_steps: tuple[NextStep, ...] = ()
     remedies: tuple[Remedy, ...] = ()
+    most_usd: float | None = None
+    """Where its cases say what would likely have been saved: the most that could have been."""
     hides_s: float = 0.0
     """For its order: seconds of later work that one case hides, where it costs no time itself; 0 where it does."""
     trouble: Trouble | None = None

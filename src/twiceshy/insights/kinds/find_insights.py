@@ -25,6 +25,7 @@ from twiceshy.insights.kinds import (
     repeated_corrections,
     repeated_costs,
     reworked_files,
+    smaller_contexts,
 )
 from twiceshy.insights.kinds import draft as kinds_draft
 from twiceshy.insights.kinds.draft import CountedCase, InsightDraft
@@ -45,6 +46,9 @@ KINDS: dict[InsightKind, FindDrafts] = {
     InsightKind.BROKEN_RULE: broken_rules.find_broken_rules,
     InsightKind.GRANTED_PROMPT: granted_prompts.find_granted_prompts,
     InsightKind.REPEATED_CONTEXT: repeated_context.find_repeated_context,
+    InsightKind.LONG_CONTEXT: smaller_contexts.find_long_contexts,
+    InsightKind.LONG_BREAK: smaller_contexts.find_long_breaks,
+    InsightKind.LOST_CACHE: smaller_contexts.find_lost_caches,
 }
 """Each kind's finder; where two tell of the same cases the earlier one is kept."""
 
@@ -91,12 +95,12 @@ def _find_in_project(history: ProjectHistory, spent: repeated_costs.SpentBetween
     """Return one project's insights, each case told once."""
     told: set[bytes] = set()
     found = []
-    for find in _list_finders():
-        for draft in find(history):
-            cases = {history.at(case.place).uid for case in draft.cases}
-            if len(cases & told) < _SAME_SHARE * len(cases):
-                told |= cases
-                found.append(build_insight(draft, history, spent))
+    for draft in (draft for find in _list_finders() for draft in find(history)):
+        # What the account says has no time of its own: a failure at the same call is another matter.
+        cases = {history.at(case.place).uid for case in draft.cases if case.usd is None}
+        if not cases or len(cases & told) < _SAME_SHARE * len(cases):
+            told |= cases
+            found.append(build_insight(draft, history, spent))
     return found
 
 
@@ -126,6 +130,7 @@ def build_insight(draft: InsightDraft, history: ProjectHistory, spent: repeated_
         trend=_find_trend(draft.cases, history, newest),
         waited_s=sum(seconds for seconds, _ in priced),
         cost_usd=sum(dollars) if dollars else None,
+        most_usd=draft.most_usd,
         next_steps=draft.next_steps,
         remedies=draft.remedies,
         over=draft.over,
@@ -157,8 +162,11 @@ def _price_cases(
 ) -> list[tuple[float, float | None]]:
     """Return the seconds and the dollars of each case; a second that two cases of a session share is the first's."""
     counted: dict[int, list[repeated_costs.TimeSpan]] = defaultdict(list)
-    found = []
+    found: list[tuple[float, float | None]] = []
     for case in cases:
+        if case.usd is not None:
+            found.append((0.0, case.usd))
+            continue
         session = history.sessions[case.place.session]
         before = counted[case.place.session]
         spans = repeated_costs.leave_out(repeated_costs.list_spans(session, case.place.number, case.until), before)

@@ -1,15 +1,17 @@
 """One project's sessions in order, as every kind of insight reads them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from twiceshy.insights.remedies.fixes import FixBook
 from twiceshy.judgement.outcomes.judged_work import NOTHING_JUDGED, JudgedWork
 from twiceshy.records.attempts import CallAttempt, SessionAttempts
 from twiceshy.records.insights import InsightCase
+from twiceshy.records.spend import SessionSpend
 
 
 class Place(NamedTuple):
@@ -30,6 +32,8 @@ class ProjectHistory:
     sessions: tuple[SessionAttempts, ...]
     judged: JudgedWork = NOTHING_JUDGED
     """Of its sessions, and maybe of others."""
+    spends: Mapping[bytes, SessionSpend] = field(default_factory=dict, compare=False)
+    """What its sessions cost, and maybe others, by ``Session.uid``; empty where nobody asked for it."""
     fixes: FixBook = field(default_factory=lambda: FixBook(()), compare=False)
     """What got over failures in its sessions, and maybe in others."""
 
@@ -83,12 +87,18 @@ def to_time(at: float | None) -> datetime | None:
     return None if at is None else datetime.fromtimestamp(at, UTC)
 
 
+NOTHING_SPENT: Mapping[bytes, SessionSpend] = MappingProxyType({})
+
+
 def group_by_project(
-    sessions: Iterable[SessionAttempts], judged: JudgedWork = NOTHING_JUDGED, fixes: FixBook | None = None
+    sessions: Iterable[SessionAttempts],
+    judged: JudgedWork = NOTHING_JUDGED,
+    fixes: FixBook | None = None,
+    spends: Mapping[bytes, SessionSpend] = NOTHING_SPENT,
 ) -> list[ProjectHistory]:
     """Return one history for each project, by identity; sessions without a time come first.
 
-    ``fixes``: of more sessions than these; None: of these.
+    ``fixes``: of more sessions than these; None: of these. ``spends``: of these, and maybe of more.
     """
     found: dict[str, list[SessionAttempts]] = defaultdict(list)
     every = list(sessions)
@@ -102,6 +112,7 @@ def group_by_project(
             sessions=tuple(sort_by_time(some)),
             judged=judged,
             fixes=book,
+            spends=spends,
         )
         for identity, some in sorted(found.items())
     ]

@@ -113,6 +113,8 @@ def take_attachment(reading: ReadState, record: Record) -> str | None:
         reading.note(MarkKind.MODE, kind, "")
     elif kind in _NOTICE_ATTACHMENTS:
         reading.note(MarkKind.NOTICE, kind, to_json(attached))
+    elif kind in _MEASURED_ATTACHMENTS:
+        reading.note(MarkKind.ATTACHED, kind, _measure(attached))
     elif kind in _SILENT_ATTACHMENTS:
         return f"attachment/{kind}"
     else:
@@ -138,26 +140,63 @@ _MODE_ATTACHMENTS = {
     "ultra_effort_enter",
 }
 _NOTICE_ATTACHMENTS = {"edited_text_file", "diagnostics"}
+_MEASURED_ATTACHMENTS = {
+    "deferred_tools_delta",
+    "skill_listing",
+    "mcp_instructions_delta",
+    "agent_listing_delta",
+    "directory",
+    "file",
+    "invoked_skills",
+    "nested_memory",
+}
 _SILENT_ATTACHMENTS = {
     "task_reminder",
     "todo_reminder",
     "hook_success",
-    "deferred_tools_delta",
-    "skill_listing",
-    "mcp_instructions_delta",
     "command_permissions",
     "date_change",
     "opened_file_in_ide",
     "selected_lines_in_ide",
-    "agent_listing_delta",
-    "directory",
-    "file",
     "compact_file_reference",
-    "invoked_skills",
-    "nested_memory",
     "todo",
     "critical_system_reminder",
 }
+_TOLD_KEYS = ("content", "addedLines", "addedBlocks", "skills", "memory", "file", "text")
+"""What of an attachment is told to the model; other keys repeat it or say where it is from."""
+_MOST_SERVERS = 50  # named of one attachment (guess, 2026-11-25)
+
+
+def _measure(attached: Record) -> str:
+    """Return the characters that an attachment put into the context, the file it is of, and servers it names."""
+    found: dict[str, object] = {"size": sum(_count_text(attached.get(key)) for key in _TOLD_KEYS)}
+    if path := _text_of(attached.get("filename") or attached.get("path")):
+        found["path"] = path
+    if servers := _list_servers(attached):
+        found["servers"] = servers
+    return to_json(found)
+
+
+def _count_text(value: object) -> int:
+    """Return the characters of all texts in a value that are told."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, list):
+        return sum(map(_count_text, value))
+    if isinstance(value, dict):
+        return sum(_count_text(value.get(key)) for key in _TOLD_KEYS)
+    return 0
+
+
+def _list_servers(attached: Record) -> list[str]:
+    """Return the servers whose tools or instructions an attachment adds."""
+    names = attached.get("addedNames")
+    given = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+    if attached.get("type") == "deferred_tools_delta":
+        given = [server for name in given if name.startswith("mcp__") and (server := name.split("__")[1])]
+    elif attached.get("type") != "mcp_instructions_delta":
+        return []
+    return sorted({*given})[:_MOST_SERVERS]
 
 
 def _take_queued_command(reading: ReadState, attached: Record) -> None:

@@ -60,7 +60,7 @@ class ClaudeCode:
         marks_failures=True,
         waits=frozenset({"BashOutput", "TaskOutput", "AgentOutputTool", "KillShell", "KillBash", "TaskStop"}),
         refuses_unread=True,
-        version=4,
+        version=5,
         resumes_in_copies=True,
         retention=LogRetention(setting=SETTING, read_days=read_retention_days),
     )

@@ -6,6 +6,7 @@ would be judged twice. Where nothing is missing it costs one look-up.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -16,7 +17,7 @@ from typing import NamedTuple
 from twiceshy.archive.db import Store, has_store
 from twiceshy.archive.reads import judgements as reads
 from twiceshy.base.config import Config
-from twiceshy.base.errors import StoreBusy
+from twiceshy.base.errors import StoreBusy, TwiceshyError
 from twiceshy.records.figures import EditsToScore
 from twiceshy.records.ingest import Progress, StepProgress
 
@@ -47,12 +48,14 @@ def complete_store(config: Config, show: Show = lambda _: None) -> FirstLook:
     if not config.enabled:
         return FirstLook(config, "")
     if not is_empty(config):
+        _keep_accounts(config)
         return FirstLook(config, judge_stored(config, show))
     from twiceshy.logs.collect.ingest_logs import ingest  # noqa: PLC0415  # a report of a filled store need not pay for it
 
     summary = ingest([], config, progress=lambda found: show(_convert_progress(found)))
     if is_empty(config):
         return FirstLook(config, "")
+    _keep_accounts(config)
     said = f"Read {summary.bytes_read / 1e6:.0f} MB of logs found on this machine into {config.home}."
     return FirstLook(config, "\n".join(filter(None, [said, judge_stored(config, show)])))
 
@@ -132,6 +135,16 @@ def _judge_open(config: Config, show: Show) -> None:
     score_stored(config, budget_s=SCORE_S, processes=1)
     judge(config, processes=1, progress=partial(_show_sessions, show, "Judging sessions"))
     learn_lessons(config, progress=partial(_show_sessions, show, "Learning from mistakes"))
+
+
+def _keep_accounts(config: Config) -> None:
+    """Keep the account of each session; where that cannot be, each answer computes it for itself."""
+    from twiceshy.account.kept_spends import refresh_spends  # noqa: PLC0415  # other verbs judge too, and need none
+    from twiceshy.account.kept_times import refresh_times  # noqa: PLC0415  # as above
+
+    with suppress(TwiceshyError):
+        refresh_spends(config, lambda: None)
+        refresh_times(config, lambda: None)
 
 
 def _show_sessions(show: Show, step: str, done: int, total: int) -> None:

@@ -123,10 +123,11 @@ def _derive_messages(config: Config, check: BudgetCheck) -> int:
 
 
 def _keep_accounts(config: Config, check: BudgetCheck) -> int:
-    """Divide what new and changed sessions cost by cause; return how many there were."""
+    """Part what new and changed sessions cost and took by cause; return how many there were."""
     from twiceshy.account.kept_spends import refresh_spends  # noqa: PLC0415  # as below
+    from twiceshy.account.kept_times import refresh_times  # noqa: PLC0415  # as below
 
-    return refresh_spends(config, check)
+    return max(refresh_spends(config, check), refresh_times(config, check))
 
 
 def _read_runs(config: Config, check: BudgetCheck) -> int:

@@ -2,7 +2,7 @@
 
 import os
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -10,6 +10,8 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from twiceshy.account.kept_spends import read_spends
+from twiceshy.account.price_list import read_prices
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads import sessions
 from twiceshy.archive.reads.calls import read_case_lines
@@ -29,6 +31,7 @@ from twiceshy.judgement.recipes.workflow_compliance import Workflows, read_rules
 from twiceshy.recipes.look.session_costs import SessionCosts, read_session_costs
 from twiceshy.records.attempts import SessionAttempts
 from twiceshy.records.insights import Insight, InsightKind, InsightList, InsightStory
+from twiceshy.records.spend import SessionSpend
 
 if TYPE_CHECKING:
     from twiceshy.records.suggestions import InstructionText
@@ -53,7 +56,12 @@ def list_insights(config: Config, scope: Scope) -> InsightList:
         NotFound: nothing was ever stored here.
     """
     with Store.open(config.home, readonly=True) as store:
-        return read_insights(store, config, scope)
+        return read_insights(store, config, scope, _read_spends(store, config, scope))
+
+
+def _read_spends(store: Store, config: Config, scope: Scope) -> Mapping[bytes, SessionSpend]:
+    """Return the account of each session of the scope's projects, of any time."""
+    return read_spends(store, read_prices(config), replace(scope, since=None, until=None)).by_session
 
 
 def list_insights_here(config: Config, folder: Path) -> InsightList:
@@ -69,8 +77,15 @@ def list_insights_here(config: Config, folder: Path) -> InsightList:
     return list_insights(config, choose_scope(config, Scope(project=project.identity)))
 
 
-def read_insights(store: Store, config: Config, scope: Scope) -> InsightList:
-    """Return the insights of the sessions in scope from an open store."""
+def read_insights(store: Store, config: Config, scope: Scope, spends: Mapping[bytes, SessionSpend]) -> InsightList:
+    """Return the insights of the sessions in scope from an open store.
+
+    Args:
+        store: an open one.
+        config: the settings.
+        scope: which sessions.
+        spends: what they cost, and maybe others, by ``Session.uid``.
+    """
     everything = list(read_attempts(store.connection, replace(scope, since=None, until=None)))
     last = max((one.last_at for one in everything if one.last_at is not None), default=None)
     earlier = find_earlier(scope, None if last is None else datetime.fromtimestamp(last, UTC))
@@ -83,9 +98,11 @@ def read_insights(store: Store, config: Config, scope: Scope) -> InsightList:
     before = _list_between(everything, earlier) - wanted if earlier else frozenset()
     repeated = list_repeated_spans(group_by_project(everything))
     fixes = FixBook(sort_by_time(everything))
-    histories = _select(everything, wanted, judged, fixes)
+    select = partial(_select, judged=judged, fixes=fixes, spends=spends)
+    histories = select(everything, wanted)
     insights = tuple(_name_demands(store, find_insights(histories, spent)))
-    around = _select_around(everything, wanted, _list_between(everything, recent), judged, fixes)
+    projects = {one.project for one in everything if one.session in wanted}
+    around = select((one for one in everything if one.project in projects), _list_between(everything, recent))
     with_before = _find_with_before(insights, histories, around)
     return InsightList(
         insights=_take_trends(insights, with_before),
@@ -116,28 +133,20 @@ def _take_trends(insights: Iterable[Insight], with_before: Iterable[Insight]) ->
     return tuple(replace(one, trend=trends.get(one.id, one.trend)) for one in insights)
 
 
-def _select_around(
-    everything: Sequence[SessionAttempts],
-    wanted: Container[bytes],
-    recent: Container[bytes],
-    judged: JudgedWork,
-    fixes: FixBook,
-) -> list[ProjectHistory]:
-    """Return the recent histories of the projects that have a wanted session."""
-    projects = {one.project for one in everything if one.session in wanted}
-    return _select((one for one in everything if one.project in projects), recent, judged, fixes)
-
-
 def read_judged_work(store: Store, scope: Scope, here: Path) -> JudgedWork:
     """Return what judging found; ``here`` is the current folder, whose workflow is that of its project's clones."""
     return replace(read_judgements(store, scope), rules=tuple(read_rules(store, scope, Workflows(here))))
 
 
 def _select(
-    everything: Iterable[SessionAttempts], wanted: Container[bytes], judged: JudgedWork, fixes: FixBook
+    everything: Iterable[SessionAttempts],
+    wanted: Container[bytes],
+    judged: JudgedWork,
+    fixes: FixBook,
+    spends: Mapping[bytes, SessionSpend],
 ) -> list[ProjectHistory]:
     """Return the histories of the wanted sessions; what got over failures is known of all sessions, as warnings do."""
-    return group_by_project((one for one in everything if one.session in wanted), judged, fixes)
+    return group_by_project((one for one in everything if one.session in wanted), judged, fixes, spends)
 
 
 def _list_between(everything: Iterable[SessionAttempts], scope: Scope) -> frozenset[bytes]:
@@ -217,10 +226,11 @@ def show_insight(config: Config, name: str, scope: Scope) -> InsightStory:
     """
     start = name.strip().lower()
     with Store.open(config.home, readonly=True) as store:
-        listed = read_insights(store, config, choose_scope(config, scope))
+        spends = _read_spends(store, config, scope)
+        listed = read_insights(store, config, choose_scope(config, scope), spends)
         found = [insight for insight in listed.insights if insight.id.startswith(start)]
         if not found:
-            listed = read_insights(store, config, replace(scope, since=None, until=None))
+            listed = read_insights(store, config, replace(scope, since=None, until=None), spends)
             found = [insight for insight in listed.insights if insight.id.startswith(start)]
         if len(found) != 1:
             raise NotFound(_describe_miss(name, found))
@@ -234,7 +244,7 @@ def list_hidden_failures(config: Config, scope: Scope) -> tuple[InsightStory, ..
         NotFound: nothing was ever stored here.
     """
     with Store.open(config.home, readonly=True) as store:
-        listed = read_insights(store, config, choose_scope(config, scope))
+        listed = read_insights(store, config, choose_scope(config, scope), {})
         hidden = [insight for insight in listed.insights if insight.kind is InsightKind.HIDDEN_FAILURE]
         return tuple(_tell(store, insight, listed) for insight in hidden)
 

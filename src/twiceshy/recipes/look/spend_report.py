@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final
 
-from twiceshy.account.kept_spends import Cells, Spends, keep_fresh, read_spends
+from twiceshy.account.kept_spends import Cells, Spends, read_spends
+from twiceshy.account.kept_times import read_times
 from twiceshy.account.price_list import PriceList, read_prices
 from twiceshy.account.session_spend import add_cells
 from twiceshy.account.spend_cells import PICO
 from twiceshy.archive.db import Store
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
+from twiceshy.recipes.look.time_report import sum_times
+from twiceshy.records.session_time import TimeReport
 from twiceshy.records.spend import (
     Amount,
     Cause,
@@ -25,7 +28,7 @@ from twiceshy.records.spend import (
 
 
 def build_spend_report(config: Config, scope: Scope) -> SpendReport:
-    """Return where the money of the sessions in scope went.
+    """Return where the money and the time of the sessions in scope went.
 
     Args:
         config: the settings; ``cost.prices`` may name prices of the person's own.
@@ -37,9 +40,7 @@ def build_spend_report(config: Config, scope: Scope) -> SpendReport:
     """
     prices = read_prices(config)
     with Store.open(config.home, readonly=True) as store:
-        spends = read_spends(store, prices, scope)
-    keep_fresh(config, spends)
-    return sum_spends(spends, prices)
+        return sum_spends(read_spends(store, prices, scope), prices, sum_times(read_times(store, scope)))
 
 
 def _name_project(cells: Mapping[SpendKey, Amount], project: str) -> Cells:
@@ -50,7 +51,7 @@ def _name_project(cells: Mapping[SpendKey, Amount], project: str) -> Cells:
     }
 
 
-def sum_spends(spends: Spends, prices: PriceList) -> SpendReport:
+def sum_spends(spends: Spends, prices: PriceList, time: TimeReport) -> SpendReport:
     """Return the accounts of sessions as one."""
     cells = _add_up(spends, spends.by_session)
     whole = sum(one.picodollars for one in cells.values())
@@ -73,6 +74,7 @@ def sum_spends(spends: Spends, prices: PriceList) -> SpendReport:
         unpriced=sum(one.unpriced for one in spends.by_session.values()),
         partial=sum(one.partial for one in spends.by_session.values()),
         prices=f"{prices.source}, {prices.date}",
+        time=time,
     )
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from twiceshy.account.kept_spends import keep_fresh, read_spends
+from twiceshy.account.kept_spends import read_spends
+from twiceshy.account.kept_times import read_times
 from twiceshy.account.price_list import read_prices
 from twiceshy.archive.behaviours import BEHAVIOUR, KIND
 from twiceshy.archive.db import Store
@@ -20,6 +21,7 @@ from twiceshy.insights.report_window import find_earlier
 from twiceshy.logs.behaviour_counts import LONGEST_WASTE_S
 from twiceshy.recipes.look.insights import read_insights
 from twiceshy.recipes.look.spend_report import summarize_spends
+from twiceshy.recipes.look.time_report import sum_times
 from twiceshy.records.figures import CallLine, Mistakes, ToolFigure, WorkFigure
 from twiceshy.records.report import Overview, Report, ReportSection
 
@@ -94,7 +96,7 @@ def build_overview(config: Config, scope: Scope) -> Overview:
         sessions, first_at, last_at = session_reads.read_span(store.connection, scope)
         earlier = find_earlier(scope, last_at)
         spends = read_spends(store, prices, replace(scope, since=earlier.since) if earlier else scope)
-        found = Overview(
+        return Overview(
             since=scope.since,
             until=scope.until,
             first_at=first_at,
@@ -102,11 +104,10 @@ def build_overview(config: Config, scope: Scope) -> Overview:
             sessions=sessions,
             imitations=session_reads.count_imitations(store.connection, scope),
             projects=session_reads.count_by_project(store.connection, scope),
-            insights=read_insights(store, config, scope),
+            insights=read_insights(store, config, scope, spends.by_session),
+            time=sum_times(read_times(store, scope)).causes,
             spend=summarize_spends(spends, read_spend_states(store.connection, scope, prices.hash_content()).keys()),
         )
-    keep_fresh(config, spends)
-    return found
 
 
 def read_proof_calls(config: Config, uids: list[str]) -> list[CallLine]:

@@ -23,7 +23,7 @@ from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub_record import scrub_record
 from twiceshy.recipes.look.cost_report import build_cost_report
-from twiceshy.recipes.look.insights import list_insights
+from twiceshy.recipes.look.whole_report import build_overview
 from twiceshy.records import ids
 from twiceshy.records.attempts import CallAttempt, SessionAttempts
 from twiceshy.records.figures import RiskiestWork
@@ -86,7 +86,8 @@ def build_report_page(
         NotFound: nothing was ever stored here.
         TwiceshyError: a text may not leave.
     """
-    listed = list_insights(config, scope)
+    overview = build_overview(config, scope)
+    listed = overview.insights
     with Store.open(config.home, readonly=True) as store:
         totals = read_totals(store.connection, scope)
         attempts = list(read_attempts(store.connection, scope))
@@ -104,6 +105,8 @@ def build_report_page(
         models=compare_answers(attempts, judged),
         work=tuple(build_work_figures(seen)),
         with_text=with_text,
+        spend=overview.spend,
+        time=overview.time,
         riskiest=riskiest if riskiest is None or with_text else _drop_subjects(riskiest),
     )
     gate = OutgoingTexts(load_rules(), salt, RedactionLevel.STRICT, cache=config.cache)

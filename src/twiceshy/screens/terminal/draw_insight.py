@@ -2,11 +2,17 @@
 
 from collections.abc import Sequence
 
+from twiceshy.account.context_replay import SUMMARY
 from twiceshy.records.insights import CaseLine, Insight, InsightStory
 from twiceshy.screens.terminal.draw_overview import WHAT_HOURS_ARE, describe_cost, describe_remedy
 from twiceshy.screens.terminal.formats import cut, many_lines, number, one_line, plural, short_date
 from twiceshy.screens.terminal.page import Column, Page, draw_table, wrap
 
+_WHAT_LESS_IS = (
+    "Replayed at the prices of each request. Likely: every file that was used again is read again whole, once; the "
+    f"summary takes {SUMMARY:,} tokens and a request of its own. At most: no file is read again. What a summary "
+    "forgets has no price here."
+)
 _NO_HIDDEN = "No command failed behind a pipe often enough to be told; `twiceshy report insights` lists what was."
 
 
@@ -25,7 +31,8 @@ def render_story(found: InsightStory, page: Page, *, full: bool) -> str:
     lines += ["", f"{plural(len(found.cases), 'case')}, newest first"]
     for case in found.cases:
         lines += _case_lines(case, page, full=full)
-    return "\n".join([*lines, *(page.dim(line) for line in wrap(WHAT_HOURS_ARE, page.width))])
+    counted = WHAT_HOURS_ARE if one.most_usd is None else _WHAT_LESS_IS
+    return "\n".join([*lines, *(page.dim(line) for line in wrap(counted, page.width))])
 
 
 def render_stories(found: Sequence[InsightStory], page: Page, *, full: bool) -> str:

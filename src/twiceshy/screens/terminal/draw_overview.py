@@ -10,8 +10,10 @@ from typing import NamedTuple
 from twiceshy.records.insights import Insight, InsightKind, InsightTrend, Remedy, RemedyKind, RepeatedCost
 from twiceshy.records.report import Overview
 from twiceshy.records.spend import SpendPart, SpendRow, SpendSummary
+from twiceshy.screens.spend_words import has_item, say_cause, say_part
 from twiceshy.screens.terminal.draw_cost import dollars
-from twiceshy.screens.terminal.draw_spend import has_item, name_cause, round_dollars
+from twiceshy.screens.terminal.draw_spend import round_dollars
+from twiceshy.screens.terminal.draw_time import render_time_line
 from twiceshy.screens.terminal.formats import cut_path, day, one_line, percent, plural, rough_duration, short_date
 from twiceshy.screens.terminal.page import Page, fill, keep_whole, wrap
 
@@ -51,15 +53,10 @@ _LEAST_SHARE = 0.001
 _LEAST_DOLLARS = 0.005
 """Dollars below this are shown as none (by definition: half a cent)."""
 _INDENT = 3  # columns, below the number of an insight (convention)
+_LEAST_PART = 0.005  # of the dollars: less is shown as none (by definition: half a percent)
 _MOST_CAUSES = 3  # named in a line (guess, 2026-11-25: a line or two of 80 columns)
 _ACCOUNT_INDENT = 7  # columns, below the first word (convention)
 _ITEM_WIDTH = 32  # columns of a file's name, cut in its middle (guess, 2026-11-25)
-_PART_NAMES = {
-    "sent again": "context sent again",
-    "written again": "written to the cache again",
-    "new": "new context",
-    "output": "what it wrote",
-}
 _YEAR = {365: "a year"}
 _SHORT_NAMES = {
     InsightKind.RECURRING_CAUSE: "one failure",
@@ -73,6 +70,9 @@ _SHORT_NAMES = {
     InsightKind.GRANTED_PROMPT: "permission prompts",
     InsightKind.REPEATED_CONTEXT: "repeated reads",
     InsightKind.BROKEN_RULE: "breaches of a rule",
+    InsightKind.LONG_CONTEXT: "long contexts",
+    InsightKind.LONG_BREAK: "long breaks",
+    InsightKind.LOST_CACHE: "lost caches",
     InsightKind.ADDED: "what a plugin counts",
 }
 """What is counted, to stand before ``of`` a place."""
@@ -102,7 +102,8 @@ def render_overview(found: Overview, beside: CommandsBeside, page: Page) -> str:
     lines.append("")
     lines += _trend_lines(found.insights.trends, page)
     lines.append(fill(_describe_next(found, beside.filters), page.width))
-    lines += [page.dim(line) for line in wrap(WHAT_HOURS_ARE, page.width)] if insights else []
+    timed = any(insight.waited_s for insight in insights[:MOST_INSIGHTS])
+    lines += [page.dim(line) for line in wrap(WHAT_HOURS_ARE, page.width)] if timed else []
     return "\n".join(lines)
 
 
@@ -135,11 +136,17 @@ def _head_lines(found: Overview, page: Page) -> list[str]:
 
 
 def _account_lines(found: Overview, page: Page) -> list[str]:
-    """Return where the money went: by what was paid for, then the dearest causes with what is dearest in each."""
+    """Return where money and time went: by what was paid for, the dearest causes, what a person waited for."""
+    time = render_time_line(found.time, page)
+    return [*_money_lines(found, page), *([time] if time else [])]
+
+
+def _money_lines(found: Overview, page: Page) -> list[str]:
+    """Return by what was paid for, then the dearest causes with what is dearest in each."""
     spend = found.spend
     if spend is None or spend.total_usd < _LEAST_DOLLARS:
         return []
-    money = [_describe_part(part) for part in spend.parts if part.usd >= _LEAST_DOLLARS]
+    money = [_describe_part(part) for part in spend.parts if part.share >= _LEAST_PART]
     most = [_describe_cause(row, spend, _name_before(found)) for row in spend.causes[:_MOST_CAUSES] if row.usd]
     return [
         *wrap(f"Money  {' · '.join(money)}", page.width, hang=_ACCOUNT_INDENT),
@@ -150,7 +157,7 @@ def _account_lines(found: Overview, page: Page) -> list[str]:
 def _describe_part(part: SpendPart) -> str:
     """Describe what was paid for one thing."""
     spent = keep_whole(f"{round_dollars(part.usd)} ({percent(part.share)})")
-    return f"{_PART_NAMES.get(part.name, part.name)} {spent}"
+    return f"{say_part(part)} {spent}"
 
 
 def _describe_cause(row: SpendRow, spend: SpendSummary, before: str) -> str:
@@ -159,7 +166,7 @@ def _describe_cause(row: SpendRow, spend: SpendSummary, before: str) -> str:
     earlier = None if spend.before is None else percent(spend.before.get(row.name, 0.0))
     trend = f"; {before}: {earlier}" if earlier not in {None, share} else ""
     item = f", of it {cut_path(one_line(row.item), _ITEM_WIDTH)} {round_dollars(row.item_usd)}" if has_item(row) else ""
-    return f"{name_cause(row)} {round_dollars(row.usd)} ({keep_whole(share)}{trend}){item}"
+    return f"{say_cause(row)} {round_dollars(row.usd)} ({keep_whole(share)}{trend}){item}"
 
 
 def describe_window(found: Overview, page: Page) -> str:
@@ -219,6 +226,10 @@ def render_insight(insight: Insight, number: int, found: Overview, beside: Comma
 
 def describe_cost(insight: Insight, whole: RepeatedCost) -> str:
     """Describe what it cost: time and money, each with its share of the whole."""
+    if insight.most_usd is not None and insight.cost_usd is not None:
+        likely, most = round_dollars(insight.cost_usd), round_dollars(insight.most_usd)
+        less = f"about {likely} less{_describe_share(insight.cost_usd, whole.total_usd)}"
+        return f"{less}, at most {most}" if most != likely else less
     parts = []
     if insight.waited_s >= 1:
         parts.append(rough_duration(insight.waited_s) + _describe_share(insight.waited_s, whole.agent_s))

@@ -5,58 +5,40 @@ Draws what it is given and counts nothing.
 
 from collections.abc import Sequence
 
-from twiceshy.records.spend import Cause, SpendReport, SpendRow
+from twiceshy.records.spend import SpendReport, SpendRow
+from twiceshy.screens.spend_words import has_item, say_cause
 from twiceshy.screens.terminal.draw_cost import dollars
+from twiceshy.screens.terminal.draw_time import render_time
 from twiceshy.screens.terminal.formats import amount, cut, cut_path, one_line, pad, percent, plural
-from twiceshy.screens.terminal.page import Page, keep_whole, wrap
+from twiceshy.screens.terminal.page import Page, wrap
 
 _BLOCKS = " ▏▎▍▌▋▊▉█"
 _BAR = 12
 """Columns of the longest bar (guess, 2026-11-25: beside it 80 columns hold a file's name)."""
 _MOST_CAUSES = 10  # drawn with a line of their own (guess, 2026-11-25: with all else 25 lines)
-_NEARLY_ALL = 0.98  # of a cause: its item says nothing more (guess, 2026-11-25)
 _WHOLE_FROM = 10.0  # dollars, from which cents are not shown in a sentence (guess, 2026-11-25)
 _EMPTY = (
     "No token counts are stored here. `twiceshy ingest` reads your agents' logs; --since, --until, --project and "
     "--agent narrow the report."
 )
-_NAMES = {
-    Cause.FIXED_START: "its fixed start",
-    Cause.OWN_OUTPUT: "its own words, sent again",
-    Cause.OUTPUT: "what it wrote",
-    Cause.READS: "files read",
-    Cause.COMMANDS: "output of commands",
-    Cause.SEARCH: "searches",
-    Cause.WEB: "the web",
-    Cause.SERVERS: "servers' tools",
-    Cause.TOOLS: "other tools",
-    Cause.SUBAGENTS: "subagents",
-    Cause.PROMPTS: "your prompts",
-    Cause.SUMMARIES: "summaries",
-    Cause.UNLOGGED: "not in the log",
-}
 
 
 def render_spend(report: SpendReport, page: Page) -> str:
-    """Render the bars, then what the numbers leave out."""
-    if not report.tokens and not report.total_usd:
+    """Render the bars of money and of time, and what the numbers leave out."""
+    if not report.tokens and not report.total_usd and not report.time.total_s:
         return _EMPTY
+    parts = [_render_money(report, page)] if report.tokens or report.total_usd else []
+    parts += [render_time(report.time, page)] if report.time.total_s else []
+    return "\n\n".join(parts)
+
+
+def _render_money(report: SpendReport, page: Page) -> str:
     head = f"Where {dollars(report.total_usd)} of {plural(report.sessions, 'session')} went"
     lines = [page.bold(f"{head}, each with its dearest part")]
     lines += _draw_causes(report.causes, page)
     lines += ["", page.bold("The same money by what was paid for")]
     lines += [_draw_bar(row.name, row, report.mechanisms, page) for row in report.mechanisms]
     return "\n".join([*lines, "", *(page.dim(line) for line in _list_notes(report, page))])
-
-
-def name_cause(row: SpendRow) -> str:
-    """Return what a cause is called in a sentence."""
-    return _NAMES[Cause(row.name)]
-
-
-def has_item(row: SpendRow) -> bool:
-    """Tell whether a cause's dearest item says more than the cause."""
-    return bool(row.item_usd) and row.item_usd <= _NEARLY_ALL * row.usd
 
 
 def round_dollars(spent: float) -> str:
@@ -69,10 +51,10 @@ def round_dollars(spent: float) -> str:
 
 
 def _draw_causes(rows: Sequence[SpendRow], page: Page) -> list[str]:
-    lines = [_draw_bar(name_cause(row), row, rows, page) for row in rows[:_MOST_CAUSES]]
+    lines = [_draw_bar(say_cause(row), row, rows, page) for row in rows[:_MOST_CAUSES]]
     rest = rows[_MOST_CAUSES:]
     if rest:
-        lines.append(f"{dollars(sum(row.usd for row in rest)):>11}  {', '.join(name_cause(row) for row in rest)}")
+        lines.append(f"{dollars(sum(row.usd for row in rest)):>11}  {', '.join(say_cause(row) for row in rest)}")
     return lines
 
 
@@ -100,8 +82,5 @@ def _list_notes(report: SpendReport, page: Page) -> list[str]:
         )
     notes.append(
         f"A part of the context pays its share of each request that it was sent with. List prices: {report.prices}"
-    )
-    notes.append(
-        "Next: " + keep_whole("twiceshy report cost") + " · every cell: " + keep_whole("twiceshy report spend --json")
     )
     return [line for note in notes for line in wrap(note, page.width)]

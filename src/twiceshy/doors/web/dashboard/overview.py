@@ -13,7 +13,14 @@ from twiceshy.base.values import Scope
 from twiceshy.doors.web.dashboard.asked import Asked, Drawn, describe_window, link_message
 from twiceshy.doors.web.draw_plots import draw_riskiest, plot_cost, plot_work
 from twiceshy.doors.web.page_templates import write_json
-from twiceshy.doors.web.report_parts import describe_cost, describe_insight, describe_repeated, describe_work
+from twiceshy.doors.web.report_parts import (
+    describe_cost,
+    describe_insight,
+    describe_repeated,
+    describe_spend,
+    describe_time,
+    describe_work,
+)
 from twiceshy.recipes import look
 from twiceshy.records import ids
 from twiceshy.records.insights import Insight
@@ -74,6 +81,8 @@ def draw_insights(found: Report, asked: Asked) -> Drawn:
         {
             "window": describe_window(found.overview, asked),
             "worked": asked.words.rough_duration(listed.repeated.agent_s) if listed.repeated.agent_s >= 1 else "",
+            "spend": describe_spend(found.overview.spend, asked.words),
+            "time": describe_time(found.overview.time, asked.words),
             "repeated": list(describe_repeated(listed, asked.words)),
             "insights": [_describe(one, asked) for one in listed.insights],
             "first": _FIRST,

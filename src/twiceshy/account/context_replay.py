@@ -1,0 +1,215 @@
+"""What a thread's requests would have cost with a smaller context: replay them with cuts that were not made.
+
+A cut replaces what stood in the context above the fixed start by a summary. Then every later request, until the context
+was really cut, is sent without what is gone: it saves a read of it, or another writing where the cache was lost. It
+costs one more request for the summary, and the files that were used again are read again. The likely figure has each
+such file come back whole; the most has none come back.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from twiceshy.records.spend import EarlierCut, LostCache, Mechanism
+
+LIMITS: Final = (100_000, 150_000, 200_000)
+"""Tokens of a context at which it is cut: below the windows of 200,000 and 1,000,000 tokens that models have (guess,
+2026-11-25)."""
+SUMMARY: Final = 11_000
+"""Tokens above the fixed start after a cut: the summary with what a client attaches to it again (measured, 2026-11-25:
+the median of 74 real cuts; a quarter has 5,500, three quarters have 17,500)."""
+_ALONE = frozenset({Mechanism.PAUSE, Mechanism.UNKNOWN, Mechanism.MODEL})
+
+
+BREAK_S: Final = 3600.0
+"""Seconds of a pause that a person knows of beforehand, such as a lunch or a night (guess, 2026-11-25)."""
+WORTH_A_SUMMARY: Final = 80_000
+"""Tokens of a context from which it is handed off before a break (measured, 2026-11-25: over 362 sessions of 27
+projects the saving is largest at 80,000, and within a tenth of it from 60,000 to 100,000)."""
+
+
+class ReplayStep(NamedTuple):
+    """One request of a thread, as far as a smaller context would have changed its cost."""
+
+    place: int
+    """As ``ThreadRequest.place``."""
+    at: float | None
+    """POSIX seconds."""
+    prompt: int
+    """Tokens."""
+    lost: float
+    """Tokens of the context before that the cache no longer held."""
+    why: Mechanism
+    """Why it did not; says nothing where ``lost`` is 0."""
+    cut: bool
+    """The context was cut before it, or begins with it."""
+    read_usd: float
+    """Dollars for a token read from the cache."""
+    write_usd: float
+    """Dollars for a token written to it, or sent without it."""
+    output_usd: float
+    """Dollars for a token that the model writes."""
+    reads: tuple[tuple[str, float], ...] = ()
+    """Files that came into the context before it, with their tokens."""
+    touched: tuple[str, ...] = ()
+    """Files that were read or changed before it, since the request before."""
+
+
+def list_losses(steps: Sequence[ReplayStep], fixed: float) -> list[LostCache]:
+    """Return each time that the cache was lost in the middle of a context, with what a summary before would have saved.
+
+    Each pause is replayed with what the summaries before it took away.
+
+    Args:
+        steps: of a thread.
+        fixed: tokens of its fixed start.
+    """
+    found = []
+    gone = dict.fromkeys(_AGAIN, 0.0)
+    for number, step in enumerate(steps):
+        if step.cut:
+            gone = dict.fromkeys(_AGAIN, 0.0)
+        before = steps[number - 1] if number else step
+        if not _is_loss(step, before):
+            continue
+        gap_s = _count_gap(before, step)
+        is_break = step.why is Mechanism.PAUSE and gap_s >= BREAK_S
+        saved = {again: _sum_up(steps, number, fixed, gone, again=again) if is_break else 0.0 for again in _AGAIN}
+        found.append(
+            LostCache(
+                place=step.place,
+                why=step.why,
+                gap_s=gap_s,
+                tokens=round(step.lost),
+                usd=step.lost * (step.write_usd - step.read_usd),
+                likely_usd=saved[True],
+                most_usd=saved[False],
+            )
+        )
+    return found
+
+
+_AGAIN = (True, False)
+"""Whether files are read again: the likely figure, then the most."""
+
+
+def _count_gap(before: ReplayStep, step: ReplayStep) -> float:
+    """Return the seconds between two requests; 0 where a log has no times."""
+    return step.at - before.at if step.at is not None and before.at is not None else 0.0
+
+
+def _is_loss(step: ReplayStep, before: ReplayStep) -> bool:
+    """Tell whether a context that goes on was written to the cache again."""
+    return not step.cut and step.why in _ALONE and step.lost >= _LEAST * before.prompt
+
+
+def _sum_up(steps: Sequence[ReplayStep], number: int, fixed: float, gone: dict[bool, float], *, again: bool) -> float:
+    """Return what a summary before a request would have saved, and note what it took away; a small context has none."""
+    if steps[number - 1].prompt - gone[again] < WORTH_A_SUMMARY:
+        return 0.0
+    made = _replay_cut(steps, number, fixed, gone[again], again=again)
+    gone[again] += made.gone
+    return made.saved_usd
+
+
+_LEAST = 0.5
+"""Share of the context before that was written again, below which the cache was not lost (guess, 2026-11-25)."""
+
+
+def list_earlier_cuts(steps: Sequence[ReplayStep], fixed: float) -> list[EarlierCut]:
+    """Return what cutting the context at each limit would have saved; nothing for a limit that it never passed."""
+    found = []
+    for limit in LIMITS:
+        if fixed + SUMMARY >= limit:
+            continue
+        likely = _cut_at(steps, fixed, limit, again=True)
+        if likely.cuts:
+            # With files that come back the context passes the limit at other requests, which seldom saves more.
+            most = max(_cut_at(steps, fixed, limit, again=False).saved_usd, likely.saved_usd)
+            found.append(EarlierCut(limit=limit, place=likely.place, likely_usd=likely.saved_usd, most_usd=most))
+    return found
+
+
+class _Cuts(NamedTuple):
+    """What cuts would have saved."""
+
+    cuts: int
+    place: int
+    """Of the first one."""
+    saved_usd: float
+
+
+def _cut_at(steps: Sequence[ReplayStep], fixed: float, limit: int, *, again: bool) -> _Cuts:
+    """Replay a thread that is cut whenever its context, as small as it is then, passes a limit."""
+    gone, cuts, place, saved = 0.0, 0, 0, 0.0
+    for number, step in enumerate(steps):
+        if step.cut:
+            gone = 0.0
+        if number and not step.cut and step.prompt - gone > limit:
+            made = _replay_cut(steps, number, fixed, gone, again=again)
+            gone += made.gone
+            saved += made.saved_usd
+            place = place or step.place
+            cuts += 1
+    return _Cuts(cuts, place, saved)
+
+
+class _Replayed(NamedTuple):
+    """What one more cut would have done."""
+
+    gone: float
+    """Tokens that later requests are sent without."""
+    saved_usd: float
+
+
+def _replay_cut(steps: Sequence[ReplayStep], number: int, fixed: float, gone: float, *, again: bool) -> _Replayed:
+    """Replay a cut before a request.
+
+    Args:
+        steps: of a thread.
+        number: of the request.
+        fixed: tokens of the fixed start.
+        gone: tokens that earlier cuts took away.
+        again: the files that are used later are read again, whole.
+    """
+    begin = max((place for place in range(number) if steps[place].cut), default=0)
+    end = next((place for place in range(number + 1, len(steps)) if steps[place].cut), len(steps))
+    before = steps[number - 1]
+    size = before.prompt - gone
+    back = _sum_read_again(steps[begin:number], steps[number:end]) if again else 0.0
+    less = max(size - fixed - SUMMARY - back, 0.0)
+    saved = sum(
+        less * _price_token(step, steps[place - 1]) for place, step in enumerate(steps) if number <= place < end
+    )
+    summary = size * before.read_usd + SUMMARY * (before.output_usd + steps[number].write_usd)
+    return _Replayed(less, saved - summary - back * steps[number].write_usd)
+
+
+def _price_token(step: ReplayStep, before: ReplayStep) -> float:
+    """Return what a token of the context before cost in a request: a read, or its share of another writing."""
+    lost = min(step.lost / before.prompt, 1.0) if before.prompt else 0.0
+    return lost * step.write_usd + (1.0 - lost) * step.read_usd
+
+
+def _sum_read_again(before: Iterable[ReplayStep], later: Iterable[ReplayStep]) -> float:
+    """Return the tokens of the files in a context that were used later."""
+    sizes: dict[str, float] = {}
+    for step in before:
+        for path, tokens in step.reads:
+            sizes[path] = max(sizes.get(path, 0.0), tokens)
+    used = {path for step in later for path in step.touched}
+    return sum(tokens for path, tokens in sizes.items() if path in used)
+
+
+def fill_read_rates(steps: Sequence[ReplayStep]) -> list[ReplayStep]:
+    """Return the steps; one that read nothing from the cache gets the price of a read in a request beside it."""
+    known = next((step.read_usd for step in steps if step.read_usd), 0.0)
+    found = []
+    for step in steps:
+        known = step.read_usd or known
+        found.append(step._replace(read_usd=known or step.write_usd * _USUAL_READ))
+    return found
+
+
+_USUAL_READ: Final = 0.08
+"""A read's price beside a writing's: .1 and 1.25 of fresh tokens, as most models of the list have it (measured,
+2026-11-25)."""

@@ -1,0 +1,189 @@
+"""What smaller contexts would have cost less: cut earlier, summed up before a break, or kept by the cache.
+
+The figures are replays of the account (``account.context_replay``). Two of them would save much of the same money, so
+of a project the dearer one is told.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from twiceshy.account.spend_cells import PICO
+from twiceshy.base.values import Quoted
+from twiceshy.insights.kinds.draft import CountedCase, InsightDraft, count_times, count_words
+from twiceshy.insights.kinds.project_history import Place, ProjectHistory
+from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
+from twiceshy.records.spend import EarlierCut, LostCache, Mechanism
+
+_LEAST_USD = 1.0
+"""Dollars that a line is worth (guess, 2026-11-25: below it nobody changes a habit)."""
+_LEAST_SHARE = 0.01
+"""Of the project's dollars (guess, 2026-11-25)."""
+_LEAST_BREAKS = 2
+"""One long break is no habit (guess, 2026-11-25)."""
+_NEARLY = 0.9
+"""Share of the largest saving that a larger limit must have to be proposed in its place: it is cut less often (guess,
+2026-11-25)."""
+_AT_ONCE_S = 120.0
+"""Seconds after the request before, within which no cache of five minutes runs out, however long the answer took
+(guess, 2026-11-25)."""
+_LEAST_LOSSES = 5
+"""Without a reason in the log; fewer are chance (guess, 2026-11-25)."""
+_RANK_BITS = 22  # of ``Stamp.rank`` behind the milliseconds (by definition of it)
+
+
+class _Found(NamedTuple):
+    """A saving in one session."""
+
+    place: Place
+    likely_usd: float
+    most_usd: float
+
+
+class _Saving(NamedTuple):
+    """What one limit, or summaries before breaks, would have saved."""
+
+    found: list[_Found]
+    limit: int = 0
+
+    @property
+    def likely_usd(self) -> float:
+        return sum(one.likely_usd for one in self.found)
+
+    @property
+    def most_usd(self) -> float:
+        return max(sum(one.most_usd for one in self.found), self.likely_usd)
+
+
+def find_long_contexts(history: ProjectHistory) -> Iterator[InsightDraft]:
+    """Yield a draft where a cut of every context at one size would have cost less."""
+    saving = _choose_limit(history)
+    if not _is_worth(saving.likely_usd, history) or saving.likely_usd < _sum_breaks(history).likely_usd:
+        return
+    size = f"{saving.limit // 1000}k tokens"
+    yield _draft(
+        InsightKind.LONG_CONTEXT,
+        history,
+        saving,
+        f"{len(saving.found)} of {count_words(len(history.sessions), 'session')} went on with a context of more than "
+        f"{size}, and each request paid for it again",
+        f"compact the context at {size} (`/compact` in most agents), or begin anew with `twiceshy handoff`",
+    )
+
+
+def find_long_breaks(history: ProjectHistory) -> Iterator[InsightDraft]:
+    """Yield a draft where large contexts were written to the cache again after breaks."""
+    saving, losses = _sum_breaks(history), _list_breaks(history)
+    if len(losses) < _LEAST_BREAKS or not _is_worth(saving.likely_usd, history):
+        return
+    if saving.likely_usd <= _choose_limit(history).likely_usd:
+        return
+    sizes = sorted(loss.tokens // 1000 for _, loss in losses)
+    again = sum(loss.usd for _, loss in losses)
+    yield _draft(
+        InsightKind.LONG_BREAK,
+        history,
+        saving,
+        f"after {len(losses)} breaks of an hour or more, {sizes[0]}k to {sizes[-1]}k tokens of context were written to "
+        f"the cache again, for ${again:,.2f}, and sent again with each request after it",
+        "before a break ask for a summary (`/compact` in most agents), or begin anew after it with `twiceshy handoff`",
+    )
+
+
+def find_lost_caches(history: ProjectHistory) -> Iterator[InsightDraft]:
+    """Yield a draft where the cache was lost again and again with no reason in the log."""
+    losses = [
+        (place, loss)
+        for place, loss in _list_losses(history)
+        if loss.why is Mechanism.UNKNOWN and 0 < loss.gap_s <= _AT_ONCE_S
+    ]
+    usd = sum(loss.usd for _, loss in losses)
+    if len(losses) < _LEAST_LOSSES or not _is_worth(usd, history):
+        return
+    tokens = sum(loss.tokens for _, loss in losses)
+    yield InsightDraft(
+        kind=InsightKind.LOST_CACHE,
+        key="",
+        says=f"the cache was lost {count_times(len(losses))} within two minutes of the request before, with no reason "
+        f"in the log: {tokens / 1e6:.1f}M tokens were written to it again",
+        cases=tuple(CountedCase(place=place, usd=loss.usd) for place, loss in losses),
+        place=Quoted(""),
+        cause=Quoted(""),
+        remedies=(_tell_person("tell the provider: each time is listed", count_times(len(losses))),),
+    )
+
+
+def _draft(kind: InsightKind, history: ProjectHistory, saving: _Saving, says: str, remedy: str) -> InsightDraft:
+    sessions = len({one.place.session for one in saving.found})
+    return InsightDraft(
+        kind=kind,
+        key="",
+        says=says,
+        cases=tuple(CountedCase(place=one.place, usd=one.likely_usd) for one in saving.found),
+        of=len(history.sessions),
+        place=Quoted(""),
+        cause=Quoted(""),
+        remedies=(_tell_person(remedy, count_words(sessions, "session")),),
+        most_usd=saving.most_usd,
+    )
+
+
+def _tell_person(text: str, evidence: str) -> Remedy:
+    return Remedy(kind=RemedyKind.HABIT, text=text, evidence=evidence)
+
+
+def _is_worth(usd: float, history: ProjectHistory) -> bool:
+    """Tell whether so many dollars are worth a line."""
+    return usd >= _LEAST_USD and usd >= _LEAST_SHARE * _sum_project(history)
+
+
+def _sum_project(history: ProjectHistory) -> float:
+    """Return the dollars of its sessions."""
+    found = (history.spends.get(one.session) for one in history.sessions)
+    return sum(amount.picodollars for one in found if one for amount in one.cells.values()) / PICO
+
+
+def _choose_limit(history: ProjectHistory) -> _Saving:
+    """Return what the limit that saves most would have saved; of like ones the largest."""
+    by_limit: dict[int, dict[int, list[EarlierCut]]] = defaultdict(lambda: defaultdict(list))
+    for number, session in enumerate(history.sessions):
+        spend = history.spends.get(session.session)
+        for cut in spend.earlier_cuts if spend and session.attempts else ():
+            by_limit[cut.limit][number].append(cut)
+    savings = [
+        _Saving([_add_up(history, number, cuts) for number, cuts in found.items()], limit)
+        for limit, found in sorted(by_limit.items(), reverse=True)
+    ]
+    best = max((one.likely_usd for one in savings), default=0.0)
+    return next((one for one in savings if one.likely_usd >= _NEARLY * best > 0), _Saving([]))
+
+
+def _add_up(history: ProjectHistory, session: int, cuts: Sequence[EarlierCut]) -> _Found:
+    """Return what the cuts of a session's threads would have saved together."""
+    place = _find_place(history, session, cuts[0].place)
+    return _Found(place, sum(cut.likely_usd for cut in cuts), sum(cut.most_usd for cut in cuts))
+
+
+def _sum_breaks(history: ProjectHistory) -> _Saving:
+    """Return what summaries before breaks would have saved."""
+    return _Saving([_Found(place, loss.likely_usd, loss.most_usd) for place, loss in _list_breaks(history)])
+
+
+def _list_breaks(history: ProjectHistory) -> list[tuple[Place, LostCache]]:
+    """Return the breaks before which a summary was replayed."""
+    return [(place, loss) for place, loss in _list_losses(history) if loss.likely_usd or loss.most_usd]
+
+
+def _list_losses(history: ProjectHistory) -> Iterator[tuple[Place, LostCache]]:
+    """Yield each time that a cache was lost, with where."""
+    for number, session in enumerate(history.sessions):
+        spend = history.spends.get(session.session)
+        for loss in spend.losses if spend and session.attempts else ():
+            yield _find_place(history, number, loss.place), loss
+
+
+def _find_place(history: ProjectHistory, session: int, rank: int) -> Place:
+    """Return the last prompt or call before a request, by its time; the first where no time is known."""
+    at = (rank >> _RANK_BITS) / 1000
+    attempts = history.sessions[session].attempts
+    return Place(session, max((number for number, one in enumerate(attempts) if (one.at or 0.0) <= at), default=0))
