@@ -7,12 +7,13 @@ from tests.archive.conftest import Log, stored
 from twiceshy.archive.db import Store
 from twiceshy.archive.timed_sessions import KIND, VERSION, encode_times, read_kept_times, read_time_states
 from twiceshy.base.values import Scope
-from twiceshy.records.session_time import KeptTime, TimeCause, TimeKey
+from twiceshy.records.session_time import KeptTime, PermissionWait, TimeCause, TimeKey
 
 KEYS = some.builds(TimeKey, some.sampled_from(TimeCause), some.text(), some.booleans())
 TIMES = some.none() | some.builds(
     KeptTime, some.integers(0, 2**60), some.integers(0, 2**60), some.integers(0, 2**60),
     some.dictionaries(KEYS, some.integers(0, 2**60)),
+    some.lists(some.builds(PermissionWait, some.binary(max_size=16), some.integers(0, 9), some.booleans())).map(tuple),
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from twiceshy.account.session_time import learn_usual, measure_session, settle_session
+from twiceshy.account.session_time import learn_usual, list_waits, measure_session, settle_session
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads.session_times import read_moments
 from twiceshy.archive.timed_sessions import (
@@ -84,7 +84,8 @@ def _compute(store: Store, states: Mapping[bytes, TimeState]) -> dict[bytes, Kep
     uids = {state.id: uid for uid, state in states.items()}
     for one in settle_sessions(store, states.values()):
         time = one.time
-        found[uids[one.state.id]] = KeptTime(time.begin, time.wall, time.parallel, dict(one.cells))
+        waits = list_waits(time, one.usual)
+        found[uids[one.state.id]] = KeptTime(time.begin, time.wall, time.parallel, dict(one.cells), waits)
     return found
 
 

@@ -23,6 +23,7 @@ from twiceshy.records.session_time import (
     CallKind,
     CallSpan,
     KnownTime,
+    PermissionWait,
     PointKind,
     SessionMoments,
     SessionTime,
@@ -94,6 +95,7 @@ def measure_session(moments: SessionMoments) -> SessionTime | None:
         spans=tuple(sweep.spans),
         parallel=_count_parallel(moments, sweep.runs),
         person=moments.person,
+        waits=tuple(sweep.waits),
     )
 
 
@@ -103,6 +105,7 @@ class _Sweep:
     def __init__(self, moments: SessionMoments) -> None:
         self.moments = moments
         self.cells: dict[TimeKey, int] = defaultdict(int)
+        self.waits: list[PermissionWait] = []
         self.spans: list[CallSpan] = []
         self.owned: dict[int, list[_Interval]] = defaultdict(list)
         """Of each call what it has of the sum."""
@@ -206,10 +209,13 @@ class _Sweep:
         rest = ms - ran
         if call.asked and rest >= _ASKED:
             self.add(*((TimeCause.PERMISSION, call.item) if rest <= _NIGHT else (TimeCause.AWAY, _OPEN_QUESTION)), rest)
+            if rest <= _NIGHT:
+                self.waits.append(PermissionWait(call.uid, rest, inferred=False))
         elif rest > _NIGHT or (rest > _BESIDE_STATED and (self.moments.states_asks or call.kind is CallKind.QUIET)):
             self.add(TimeCause.UNKNOWN, _STOPPED, rest)
         elif rest > _BESIDE_STATED and self.moments.person:
             self.cells[TimeKey(TimeCause.PERMISSION, call.item, inferred=True)] += rest
+            self.waits.append(PermissionWait(call.uid, rest, inferred=True))
         else:
             ran = ms
         slept = ran if call.sleeps < 0 else min(call.sleeps, ran)
@@ -321,6 +327,14 @@ def settle_session(time: SessionTime, usual: Mapping[UsualKey, Usual]) -> dict[T
         if span.ms > waited:
             cells[TimeKey(span.cause, span.item)] += span.ms - waited
     return dict(cells)
+
+
+def list_waits(time: SessionTime, usual: Mapping[UsualKey, Usual]) -> tuple[PermissionWait, ...]:
+    """Return the calls that waited for a person's OK and got it."""
+    if not time.person:
+        return time.waits
+    told = ((span.uid, find_wait(span, usual)) for span in time.spans)
+    return (*time.waits, *(PermissionWait(uid, ms, inferred=True) for uid, ms in told if 0 < ms <= _NIGHT))
 
 
 def find_wait(span: CallSpan, usual: Mapping[UsualKey, Usual]) -> int:

@@ -16,10 +16,10 @@ from twiceshy.archive.derived_values import DerivedValue
 from twiceshy.archive.reads.columns import IN_SCOPE, scope_values
 from twiceshy.base.values import Scope
 from twiceshy.records.codec import DamagedValue, read_value
-from twiceshy.records.session_time import KeptTime, TimeCause, TimeKey
+from twiceshy.records.session_time import KeptTime, PermissionWait, TimeCause, TimeKey
 
 KIND: Final = "time"
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the rules that part a session's time."""
 _STATES: Final = f"""
 SELECT s.id, s.uid, s.project_id, p.name, s.agent,
@@ -77,7 +77,8 @@ def _encode(time: KeptTime | None) -> bytes:
     if time is None:
         return b"null"
     cells = [[key.cause.value, key.item, key.inferred, ms] for key, ms in time.cells.items()]
-    return orjson.dumps([time.begin, time.wall, time.parallel, cells])
+    waits = [[one.uid.hex(), one.ms, one.inferred] for one in time.waits]
+    return orjson.dumps([time.begin, time.wall, time.parallel, cells, waits])
 
 
 def _decode(value: bytes) -> KeptTime | None:
@@ -85,9 +86,10 @@ def _decode(value: bytes) -> KeptTime | None:
         found = orjson.loads(value)
         if found is None:
             return None
-        begin, wall, parallel, cells = found
+        begin, wall, parallel, cells, waits = found
         keyed = {TimeKey(_CAUSES[cause], item, bool(inferred)): int(ms) for cause, item, inferred, ms in cells}
-        return KeptTime(int(begin), int(wall), int(parallel), keyed)
+        told = tuple(PermissionWait(bytes.fromhex(uid), int(ms), bool(inferred)) for uid, ms, inferred in waits)
+        return KeptTime(int(begin), int(wall), int(parallel), keyed, told)
 
 
 _CAUSES: Final = {one.value: one for one in TimeCause}

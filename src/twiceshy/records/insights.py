@@ -26,6 +26,7 @@ class InsightKind(StrEnum):
     LONG_CONTEXT = "long-context"
     LONG_BREAK = "long-break"
     LOST_CACHE = "lost-cache"
+    WAIT_TO_LOOK = "wait-to-look"
     ADDED = "added"
     """A plugin found it; the key begins with its name."""
 

@@ -129,6 +129,15 @@ class CallSpan(NamedTuple):
     ms: int
 
 
+class PermissionWait(NamedTuple):
+    """A call that waited for a person's OK."""
+
+    uid: bytes
+    ms: int
+    inferred: bool
+    """Told from how long the call took, not from a record of the log."""
+
+
 class SessionTime(NamedTuple):
     """What one session's log alone says of its time: to be kept until the session changes."""
 
@@ -141,6 +150,8 @@ class SessionTime(NamedTuple):
     parallel: int
     """Milliseconds of calls and subagents that ran beside another one; in no cell."""
     person: bool
+    waits: tuple[PermissionWait, ...] = ()
+    """That need no other call to be told."""
 
 
 class KeptTime(NamedTuple):
@@ -154,6 +165,8 @@ class KeptTime(NamedTuple):
     """As of ``SessionTime``."""
     cells: dict[TimeKey, int]
     """Milliseconds."""
+    waits: tuple[PermissionWait, ...] = ()
+    """Calls that waited for a person's OK and got it; their time is in ``cells``."""
 
 
 class UsualKey(NamedTuple):

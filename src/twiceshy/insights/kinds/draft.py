@@ -19,6 +19,8 @@ class CountedCase:
     """Index in its session of the attempt with which it was over; None: it was given up, and cost its own time."""
     usd: float | None = None
     """What the account says of it, in place of what its time cost; None where it has a time of its own."""
+    seconds: float | None = None
+    """The same of its time."""
 
 
 class Trouble(NamedTuple):

@@ -26,6 +26,7 @@ from twiceshy.insights.kinds import (
     repeated_costs,
     reworked_files,
     smaller_contexts,
+    waits_to_look,
 )
 from twiceshy.insights.kinds import draft as kinds_draft
 from twiceshy.insights.kinds.draft import CountedCase, InsightDraft
@@ -49,6 +50,7 @@ KINDS: dict[InsightKind, FindDrafts] = {
     InsightKind.LONG_CONTEXT: smaller_contexts.find_long_contexts,
     InsightKind.LONG_BREAK: smaller_contexts.find_long_breaks,
     InsightKind.LOST_CACHE: smaller_contexts.find_lost_caches,
+    InsightKind.WAIT_TO_LOOK: waits_to_look.find_waits_to_look,
 }
 """Each kind's finder; where two tell of the same cases the earlier one is kept."""
 
@@ -97,7 +99,8 @@ def _find_in_project(history: ProjectHistory, spent: repeated_costs.SpentBetween
     found = []
     for draft in (draft for find in _list_finders() for draft in find(history)):
         # What the account says has no time of its own: a failure at the same call is another matter.
-        cases = {history.at(case.place).uid for case in draft.cases if case.usd is None}
+        own = [case for case in draft.cases if case.usd is None and case.seconds is None]
+        cases = {history.at(case.place).uid for case in own}
         if not cases or len(cases & told) < _SAME_SHARE * len(cases):
             told |= cases
             found.append(build_insight(draft, history, spent))
@@ -164,8 +167,8 @@ def _price_cases(
     counted: dict[int, list[repeated_costs.TimeSpan]] = defaultdict(list)
     found: list[tuple[float, float | None]] = []
     for case in cases:
-        if case.usd is not None:
-            found.append((0.0, case.usd))
+        if case.usd is not None or case.seconds is not None:
+            found.append((case.seconds or 0.0, case.usd))
             continue
         session = history.sessions[case.place.session]
         before = counted[case.place.session]

@@ -11,6 +11,7 @@ from twiceshy.insights.remedies.fixes import FixBook
 from twiceshy.judgement.outcomes.judged_work import NOTHING_JUDGED, JudgedWork
 from twiceshy.records.attempts import CallAttempt, SessionAttempts
 from twiceshy.records.insights import InsightCase
+from twiceshy.records.session_time import KeptTime
 from twiceshy.records.spend import SessionSpend
 
 
@@ -34,6 +35,8 @@ class ProjectHistory:
     """Of its sessions, and maybe of others."""
     spends: Mapping[bytes, SessionSpend] = field(default_factory=dict, compare=False)
     """What its sessions cost, and maybe others, by ``Session.uid``; empty where nobody asked for it."""
+    times: Mapping[bytes, KeptTime | None] = field(default_factory=dict, compare=False)
+    """The same of their time."""
     fixes: FixBook = field(default_factory=lambda: FixBook(()), compare=False)
     """What got over failures in its sessions, and maybe in others."""
 
@@ -87,18 +90,26 @@ def to_time(at: float | None) -> datetime | None:
     return None if at is None else datetime.fromtimestamp(at, UTC)
 
 
-NOTHING_SPENT: Mapping[bytes, SessionSpend] = MappingProxyType({})
+class Accounts(NamedTuple):
+    """What sessions cost and took, by ``Session.uid``."""
+
+    spends: Mapping[bytes, SessionSpend]
+    times: Mapping[bytes, KeptTime | None]
+    """None where a log has no times."""
+
+
+NO_ACCOUNTS = Accounts(MappingProxyType({}), MappingProxyType({}))
 
 
 def group_by_project(
     sessions: Iterable[SessionAttempts],
     judged: JudgedWork = NOTHING_JUDGED,
     fixes: FixBook | None = None,
-    spends: Mapping[bytes, SessionSpend] = NOTHING_SPENT,
+    accounts: Accounts = NO_ACCOUNTS,
 ) -> list[ProjectHistory]:
     """Return one history for each project, by identity; sessions without a time come first.
 
-    ``fixes``: of more sessions than these; None: of these. ``spends``: of these, and maybe of more.
+    ``fixes``: of more sessions than these; None: of these. ``accounts``: of these, and maybe of more.
     """
     found: dict[str, list[SessionAttempts]] = defaultdict(list)
     every = list(sessions)
@@ -112,7 +123,8 @@ def group_by_project(
             sessions=tuple(sort_by_time(some)),
             judged=judged,
             fixes=book,
-            spends=spends,
+            spends=accounts.spends,
+            times=accounts.times,
         )
         for identity, some in sorted(found.items())
     ]

@@ -2,7 +2,7 @@
 
 import os
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twiceshy.account.kept_spends import read_spends
+from twiceshy.account.kept_times import read_times
 from twiceshy.account.price_list import read_prices
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads import sessions
@@ -20,7 +21,13 @@ from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound
 from twiceshy.base.values import Scope
 from twiceshy.insights.kinds.find_insights import find_insights
-from twiceshy.insights.kinds.project_history import ProjectHistory, group_by_project, sort_by_time
+from twiceshy.insights.kinds.project_history import (
+    NO_ACCOUNTS,
+    Accounts,
+    ProjectHistory,
+    group_by_project,
+    sort_by_time,
+)
 from twiceshy.insights.kinds.repeated_costs import SpentBetween, list_repeated_spans, sum_repeated_costs
 from twiceshy.insights.kinds.trends import PERIOD_S, find_trends
 from twiceshy.insights.remedies.fixes import FixBook
@@ -31,7 +38,6 @@ from twiceshy.judgement.recipes.workflow_compliance import Workflows, read_rules
 from twiceshy.recipes.look.session_costs import SessionCosts, read_session_costs
 from twiceshy.records.attempts import SessionAttempts
 from twiceshy.records.insights import Insight, InsightKind, InsightList, InsightStory
-from twiceshy.records.spend import SessionSpend
 
 if TYPE_CHECKING:
     from twiceshy.records.suggestions import InstructionText
@@ -56,12 +62,13 @@ def list_insights(config: Config, scope: Scope) -> InsightList:
         NotFound: nothing was ever stored here.
     """
     with Store.open(config.home, readonly=True) as store:
-        return read_insights(store, config, scope, _read_spends(store, config, scope))
+        return read_insights(store, config, scope, _read_accounts(store, config, scope))
 
 
-def _read_spends(store: Store, config: Config, scope: Scope) -> Mapping[bytes, SessionSpend]:
-    """Return the account of each session of the scope's projects, of any time."""
-    return read_spends(store, read_prices(config), replace(scope, since=None, until=None)).by_session
+def _read_accounts(store: Store, config: Config, scope: Scope) -> Accounts:
+    """Return the accounts of the scope's projects' sessions, of any time."""
+    whole = replace(scope, since=None, until=None)
+    return Accounts(read_spends(store, read_prices(config), whole).by_session, read_times(store, whole).by_session)
 
 
 def list_insights_here(config: Config, folder: Path) -> InsightList:
@@ -77,14 +84,14 @@ def list_insights_here(config: Config, folder: Path) -> InsightList:
     return list_insights(config, choose_scope(config, Scope(project=project.identity)))
 
 
-def read_insights(store: Store, config: Config, scope: Scope, spends: Mapping[bytes, SessionSpend]) -> InsightList:
+def read_insights(store: Store, config: Config, scope: Scope, accounts: Accounts) -> InsightList:
     """Return the insights of the sessions in scope from an open store.
 
     Args:
         store: an open one.
         config: the settings.
         scope: which sessions.
-        spends: what they cost, and maybe others, by ``Session.uid``.
+        accounts: what they cost and took, and maybe others.
     """
     everything = list(read_attempts(store.connection, replace(scope, since=None, until=None)))
     last = max((one.last_at for one in everything if one.last_at is not None), default=None)
@@ -98,7 +105,7 @@ def read_insights(store: Store, config: Config, scope: Scope, spends: Mapping[by
     before = _list_between(everything, earlier) - wanted if earlier else frozenset()
     repeated = list_repeated_spans(group_by_project(everything))
     fixes = FixBook(sort_by_time(everything))
-    select = partial(_select, judged=judged, fixes=fixes, spends=spends)
+    select = partial(_select, judged=judged, fixes=fixes, accounts=accounts)
     histories = select(everything, wanted)
     insights = tuple(_name_demands(store, find_insights(histories, spent)))
     projects = {one.project for one in everything if one.session in wanted}
@@ -143,10 +150,10 @@ def _select(
     wanted: Container[bytes],
     judged: JudgedWork,
     fixes: FixBook,
-    spends: Mapping[bytes, SessionSpend],
+    accounts: Accounts,
 ) -> list[ProjectHistory]:
     """Return the histories of the wanted sessions; what got over failures is known of all sessions, as warnings do."""
-    return group_by_project((one for one in everything if one.session in wanted), judged, fixes, spends)
+    return group_by_project((one for one in everything if one.session in wanted), judged, fixes, accounts)
 
 
 def _list_between(everything: Iterable[SessionAttempts], scope: Scope) -> frozenset[bytes]:
@@ -226,11 +233,11 @@ def show_insight(config: Config, name: str, scope: Scope) -> InsightStory:
     """
     start = name.strip().lower()
     with Store.open(config.home, readonly=True) as store:
-        spends = _read_spends(store, config, scope)
-        listed = read_insights(store, config, choose_scope(config, scope), spends)
+        accounts = _read_accounts(store, config, scope)
+        listed = read_insights(store, config, choose_scope(config, scope), accounts)
         found = [insight for insight in listed.insights if insight.id.startswith(start)]
         if not found:
-            listed = read_insights(store, config, replace(scope, since=None, until=None), spends)
+            listed = read_insights(store, config, replace(scope, since=None, until=None), accounts)
             found = [insight for insight in listed.insights if insight.id.startswith(start)]
         if len(found) != 1:
             raise NotFound(_describe_miss(name, found))
@@ -244,7 +251,7 @@ def list_hidden_failures(config: Config, scope: Scope) -> tuple[InsightStory, ..
         NotFound: nothing was ever stored here.
     """
     with Store.open(config.home, readonly=True) as store:
-        listed = read_insights(store, config, choose_scope(config, scope), {})
+        listed = read_insights(store, config, choose_scope(config, scope), NO_ACCOUNTS)
         hidden = [insight for insight in listed.insights if insight.kind is InsightKind.HIDDEN_FAILURE]
         return tuple(_tell(store, insight, listed) for insight in hidden)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from twiceshy.account.kept_spends import read_spends
-from twiceshy.account.kept_times import read_times
+from twiceshy.account.kept_times import Times, read_times
 from twiceshy.account.price_list import read_prices
 from twiceshy.archive.behaviours import BEHAVIOUR, KIND
 from twiceshy.archive.db import Store
@@ -13,10 +13,12 @@ from twiceshy.archive.reads import errors as error_reads
 from twiceshy.archive.reads import figures as reads
 from twiceshy.archive.reads import sessions as session_reads
 from twiceshy.archive.session_spends import read_spend_states
+from twiceshy.archive.timed_sessions import read_time_states
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
 from twiceshy.insights import figures
 from twiceshy.insights.figures import compare_error_rates, pool_rates, score_health
+from twiceshy.insights.kinds.project_history import Accounts
 from twiceshy.insights.report_window import find_earlier
 from twiceshy.logs.behaviour_counts import LONGEST_WASTE_S
 from twiceshy.recipes.look.insights import read_insights
@@ -95,7 +97,10 @@ def build_overview(config: Config, scope: Scope) -> Overview:
     with Store.open(config.home, readonly=True) as store:
         sessions, first_at, last_at = session_reads.read_span(store.connection, scope)
         earlier = find_earlier(scope, last_at)
-        spends = read_spends(store, prices, replace(scope, since=earlier.since) if earlier else scope)
+        around = replace(scope, since=earlier.since) if earlier else scope
+        spends, times = read_spends(store, prices, around), read_times(store, around)
+        wanted = read_spend_states(store.connection, scope, prices.hash_content()).keys()
+        timed = Times({uid: times.by_session[uid] for uid in read_time_states(store.connection, scope)}, times.states)
         return Overview(
             since=scope.since,
             until=scope.until,
@@ -104,9 +109,9 @@ def build_overview(config: Config, scope: Scope) -> Overview:
             sessions=sessions,
             imitations=session_reads.count_imitations(store.connection, scope),
             projects=session_reads.count_by_project(store.connection, scope),
-            insights=read_insights(store, config, scope, spends.by_session),
-            time=sum_times(read_times(store, scope)).causes,
-            spend=summarize_spends(spends, read_spend_states(store.connection, scope, prices.hash_content()).keys()),
+            insights=read_insights(store, config, scope, Accounts(spends.by_session, times.by_session)),
+            time=sum_times(timed).causes,
+            spend=summarize_spends(spends, wanted),
         )
 
 

@@ -73,6 +73,7 @@ _SHORT_NAMES = {
     InsightKind.LONG_CONTEXT: "long contexts",
     InsightKind.LONG_BREAK: "long breaks",
     InsightKind.LOST_CACHE: "lost caches",
+    InsightKind.WAIT_TO_LOOK: "waits for an OK",
     InsightKind.ADDED: "what a plugin counts",
 }
 """What is counted, to stand before ``of`` a place."""
