@@ -50,6 +50,7 @@ class _Wait(NamedTuple):
     place: Place
     attempt: CallAttempt
     seconds: float
+    inferred: bool
 
 
 def find_waits_to_look(history: ProjectHistory) -> Iterator[InsightDraft]:
@@ -63,12 +64,13 @@ def find_waits_to_look(history: ProjectHistory) -> Iterator[InsightDraft]:
     for wait in waits:
         heads[wait.attempt.head] += wait.seconds
     longest = sorted(heads, key=lambda head: (-heads[head], head))
+    told = " (told by how long they took)" if any(wait.inferred for wait in waits) else ""
     named = [f"{name} {heads[head] / 60:.0f} min" for head in longest if (name := quote_name(head))]
     yield InsightDraft(
         kind=InsightKind.WAIT_TO_LOOK,
         key="",
         says=f"commands that only look waited for your OK {count_times(len(waits))}, in {len(sessions)} sessions, and "
-        f"always got it: {', '.join(named[:_MOST_NAMED])}",
+        f"always got it{told}: {', '.join(named[:_MOST_NAMED])}",
         cases=tuple(CountedCase(place=wait.place, seconds=wait.seconds) for wait in waits),
         place=Quoted(""),
         cause=Quoted(""),
@@ -79,11 +81,14 @@ def find_waits_to_look(history: ProjectHistory) -> Iterator[InsightDraft]:
 def _list_waits(history: ProjectHistory) -> list[_Wait]:
     """Return the calls that waited and only look, without those of which one like it was ever refused."""
     times = (history.times.get(session.session) for session in history.sessions)
-    told = {wait.uid: wait.ms / 1000 for time in times if time for wait in time.waits}
+    told = {wait.uid: wait for time in times if time for wait in time.waits}
     if not told:
         return []
     refused = {one.head for _, one in history.walk() if one.end is AttemptEnd.REFUSED}
-    found = (_Wait(place, history.at(place), told[uid]) for uid, place in sorted(history.find_places(told).items()))
+    found = (
+        _Wait(place, history.at(place), told[uid].ms / 1000, told[uid].inferred)
+        for uid, place in sorted(history.find_places(told).items())
+    )
     return sorted(
         (wait for wait in found if wait.attempt.head not in refused and only_looks(wait.attempt)),
         key=lambda wait: wait.place,
