@@ -248,7 +248,7 @@ def change_bytes(sample: Sample, dice: random.Random) -> Mutation:
         text = whole.decode("utf-8", "replace")
         other = {
             "utf-16": text.encode("utf-16"),
-            "gzip": gzip.compress(whole)[: at + 10],
+            "gzip": gzip.compress(whole, mtime=0)[: at + 10],
             "BOM": b"\xef\xbb\xbf" + whole,
         }
         data = bytearray(other.get(kind, whole + b"\0" * 9000 if kind == "NULs" else b""))

@@ -4,6 +4,7 @@ What an item has in tokens is measured together with what came in beside it, and
 more tokens than its text can have: what is left over is something that the log does not hold.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from math import inf
 
@@ -24,6 +25,9 @@ _GOES_ON = 1.5
 2026-11-25)."""
 _SURELY_GOES_ON = 2.5
 """The same of one that the cache did not know: servers and memory files may be new too (guess, 2026-11-25)."""
+_MOST_NAMES = 100
+"""Named items of a context that shrinks; the account of a session has fewer than that dear ones (guess, 2026-11-25)."""
+_SMALL = "small ones"
 _KNOWN = 0.9
 """Share of a first request that the cache has of an earlier one of the same dialogue (guess, 2026-11-25)."""
 _ATTACHED = "reminders and attachments of the client"
@@ -116,11 +120,26 @@ def shrink_context(before: Sequence[Part], items: Sequence[ContextItem], tokens:
     fixed = min(sum(part[2] for part in before if part[0] is Cause.FIXED_START), tokens)
     new = _estimate(items, tokens - fixed)
     room = max(tokens - fixed - sum(part[2] for part in new), 0.0)
-    others = [part for part in before if part[0] is not Cause.FIXED_START]
-    whole = sum(part[2] for part in others)
-    kept = [(cause, name, count * room / whole) for cause, name, count in others] if whole else []
+    others = _merge(before)
+    whole = sum(others.values())
+    kept = [(cause, name, count * room / whole) for (cause, name), count in others.items()] if whole else []
     rest = room if not whole else 0.0
     return [(Cause.FIXED_START, FIXED, fixed), *kept, (Cause.UNLOGGED, _ATTACHED, rest), *new]
+
+
+def _merge(parts: Sequence[Part]) -> dict[tuple[Cause, str], float]:
+    """Return all but the fixed start by name; of very many the small ones lose theirs: each request may shrink."""
+    found: dict[tuple[Cause, str], float] = defaultdict(float)
+    for cause, name, count in parts:
+        if cause is not Cause.FIXED_START:
+            found[cause, name] += count
+    if len(found) <= _MOST_NAMES:
+        return found
+    least = sorted(found.values(), reverse=True)[_MOST_NAMES - 1]
+    merged: dict[tuple[Cause, str], float] = defaultdict(float)
+    for (cause, name), count in found.items():
+        merged[cause, name if count > least else _SMALL] += count
+    return merged
 
 
 def _estimate(items: Sequence[ContextItem], most: float) -> list[Part]:

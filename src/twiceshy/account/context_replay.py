@@ -6,7 +6,9 @@ costs one more request for the summary, and the files that were used again are r
 such file come back whole; the most has none come back.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from twiceshy.records.spend import EarlierCut, LostCache, Mechanism
@@ -54,6 +56,73 @@ class ReplayStep(NamedTuple):
     """Files that were read or changed before it, since the request before."""
 
 
+class _Replay:
+    """A thread with what each cut needs, computed once: then a cut at any request costs one look."""
+
+    def __init__(self, steps: Sequence[ReplayStep], fixed: float) -> None:
+        self.steps = steps
+        self.fixed = fixed
+        self._ends = _list_ends(steps)
+        priced = (_price_token(step, steps[max(number - 1, 0)]) for number, step in enumerate(steps))
+        self._sums = list(accumulate(priced, initial=0.0))
+        """Dollars for a token of the context before in all requests before that one."""
+        self._back = _sum_read_again(steps, self._ends)
+
+    def cut(self, number: int, gone: float, *, again: bool) -> "_Replayed":
+        """Replay a cut before a request.
+
+        Args:
+            number: of the request.
+            gone: tokens that earlier cuts took away.
+            again: the files that are used later are read again, whole.
+        """
+        before, step = self.steps[number - 1], self.steps[number]
+        size = before.prompt - gone
+        back = self._back[number] if again else 0.0
+        less = max(size - self.fixed - SUMMARY - back, 0.0)
+        saved = less * (self._sums[self._ends[number]] - self._sums[number])
+        summary = size * before.read_usd + SUMMARY * (before.output_usd + step.write_usd)
+        return _Replayed(less, saved - summary - back * step.write_usd)
+
+
+class _Replayed(NamedTuple):
+    """What one more cut would have done."""
+
+    gone: float
+    """Tokens that later requests are sent without."""
+    saved_usd: float
+
+
+def _list_ends(steps: Sequence[ReplayStep]) -> list[int]:
+    """Return for each request the next one before which the context was really cut, or how many there are."""
+    ends, end = [], len(steps)
+    for number in range(len(steps) - 1, -1, -1):
+        ends.append(end)
+        if steps[number].cut:
+            end = number
+    return ends[::-1]
+
+
+def _sum_read_again(steps: Sequence[ReplayStep], ends: Sequence[int]) -> list[float]:
+    """Return for each request the tokens of the files in the context before it that were used from it on."""
+    last = {(ends[number], path): number for number, step in enumerate(steps) for path in step.touched}
+    done: dict[int, list[str]] = defaultdict(list)
+    for (_, path), number in last.items():
+        done[number + 1].append(path)
+    sizes: dict[str, float] = {}
+    found, whole = [], 0.0
+    for number, step in enumerate(steps):
+        if step.cut:
+            sizes, whole = {}, 0.0
+        whole -= sum(sizes.pop(path, 0.0) for path in done[number])
+        found.append(max(whole, 0.0))
+        for path, tokens in step.reads:
+            if last.get((ends[number], path), 0) > number:
+                whole += max(tokens - sizes.get(path, 0.0), 0.0)
+                sizes[path] = max(sizes.get(path, 0.0), tokens)
+    return found
+
+
 def list_losses(steps: Sequence[ReplayStep], fixed: float) -> list[LostCache]:
     """Return each time that the cache was lost in the middle of a context, with what a summary before would have saved.
 
@@ -64,6 +133,7 @@ def list_losses(steps: Sequence[ReplayStep], fixed: float) -> list[LostCache]:
         fixed: tokens of its fixed start.
     """
     found = []
+    replay = _Replay(steps, fixed)
     gone = dict.fromkeys(_AGAIN, 0.0)
     for number, step in enumerate(steps):
         if step.cut:
@@ -73,7 +143,7 @@ def list_losses(steps: Sequence[ReplayStep], fixed: float) -> list[LostCache]:
             continue
         gap_s = _count_gap(before, step)
         is_break = step.why is Mechanism.PAUSE and gap_s >= BREAK_S
-        saved = {again: _sum_up(steps, number, fixed, gone, again=again) if is_break else 0.0 for again in _AGAIN}
+        saved = {again: _sum_up(replay, number, gone, again=again) if is_break else 0.0 for again in _AGAIN}
         found.append(
             LostCache(
                 place=step.place,
@@ -90,6 +160,8 @@ def list_losses(steps: Sequence[ReplayStep], fixed: float) -> list[LostCache]:
 
 _AGAIN = (True, False)
 """Whether files are read again: the likely figure, then the most."""
+_LEAST = 0.5
+"""Share of the context before that was written again, below which the cache was not lost (guess, 2026-11-25)."""
 
 
 def _count_gap(before: ReplayStep, step: ReplayStep) -> float:
@@ -102,29 +174,26 @@ def _is_loss(step: ReplayStep, before: ReplayStep) -> bool:
     return not step.cut and step.why in _ALONE and step.lost >= _LEAST * before.prompt
 
 
-def _sum_up(steps: Sequence[ReplayStep], number: int, fixed: float, gone: dict[bool, float], *, again: bool) -> float:
+def _sum_up(replay: _Replay, number: int, gone: dict[bool, float], *, again: bool) -> float:
     """Return what a summary before a request would have saved, and note what it took away; a small context has none."""
-    if steps[number - 1].prompt - gone[again] < WORTH_A_SUMMARY:
+    if replay.steps[number - 1].prompt - gone[again] < WORTH_A_SUMMARY:
         return 0.0
-    made = _replay_cut(steps, number, fixed, gone[again], again=again)
+    made = replay.cut(number, gone[again], again=again)
     gone[again] += made.gone
     return made.saved_usd
-
-
-_LEAST = 0.5
-"""Share of the context before that was written again, below which the cache was not lost (guess, 2026-11-25)."""
 
 
 def list_earlier_cuts(steps: Sequence[ReplayStep], fixed: float) -> list[EarlierCut]:
     """Return what cutting the context at each limit would have saved; nothing for a limit that it never passed."""
     found = []
+    replay = _Replay(steps, fixed)
     for limit in LIMITS:
         if fixed + SUMMARY >= limit:
             continue
-        likely = _cut_at(steps, fixed, limit, again=True)
+        likely = _cut_at(replay, limit, again=True)
         if likely.cuts:
             # With files that come back the context passes the limit at other requests, which seldom saves more.
-            most = max(_cut_at(steps, fixed, limit, again=False).saved_usd, likely.saved_usd)
+            most = max(_cut_at(replay, limit, again=False).saved_usd, likely.saved_usd)
             found.append(EarlierCut(limit=limit, place=likely.place, likely_usd=likely.saved_usd, most_usd=most))
     return found
 
@@ -138,14 +207,14 @@ class _Cuts(NamedTuple):
     saved_usd: float
 
 
-def _cut_at(steps: Sequence[ReplayStep], fixed: float, limit: int, *, again: bool) -> _Cuts:
+def _cut_at(replay: _Replay, limit: int, *, again: bool) -> _Cuts:
     """Replay a thread that is cut whenever its context, as small as it is then, passes a limit."""
     gone, cuts, place, saved = 0.0, 0, 0, 0.0
-    for number, step in enumerate(steps):
+    for number, step in enumerate(replay.steps):
         if step.cut:
             gone = 0.0
         if number and not step.cut and step.prompt - gone > limit:
-            made = _replay_cut(steps, number, fixed, gone, again=again)
+            made = replay.cut(number, gone, again=again)
             gone += made.gone
             saved += made.saved_usd
             place = place or step.place
@@ -153,51 +222,10 @@ def _cut_at(steps: Sequence[ReplayStep], fixed: float, limit: int, *, again: boo
     return _Cuts(cuts, place, saved)
 
 
-class _Replayed(NamedTuple):
-    """What one more cut would have done."""
-
-    gone: float
-    """Tokens that later requests are sent without."""
-    saved_usd: float
-
-
-def _replay_cut(steps: Sequence[ReplayStep], number: int, fixed: float, gone: float, *, again: bool) -> _Replayed:
-    """Replay a cut before a request.
-
-    Args:
-        steps: of a thread.
-        number: of the request.
-        fixed: tokens of the fixed start.
-        gone: tokens that earlier cuts took away.
-        again: the files that are used later are read again, whole.
-    """
-    begin = max((place for place in range(number) if steps[place].cut), default=0)
-    end = next((place for place in range(number + 1, len(steps)) if steps[place].cut), len(steps))
-    before = steps[number - 1]
-    size = before.prompt - gone
-    back = _sum_read_again(steps[begin:number], steps[number:end]) if again else 0.0
-    less = max(size - fixed - SUMMARY - back, 0.0)
-    saved = sum(
-        less * _price_token(step, steps[place - 1]) for place, step in enumerate(steps) if number <= place < end
-    )
-    summary = size * before.read_usd + SUMMARY * (before.output_usd + steps[number].write_usd)
-    return _Replayed(less, saved - summary - back * steps[number].write_usd)
-
-
 def _price_token(step: ReplayStep, before: ReplayStep) -> float:
     """Return what a token of the context before cost in a request: a read, or its share of another writing."""
     lost = min(step.lost / before.prompt, 1.0) if before.prompt else 0.0
     return lost * step.write_usd + (1.0 - lost) * step.read_usd
-
-
-def _sum_read_again(before: Iterable[ReplayStep], later: Iterable[ReplayStep]) -> float:
-    """Return the tokens of the files in a context that were used later."""
-    sizes: dict[str, float] = {}
-    for step in before:
-        for path, tokens in step.reads:
-            sizes[path] = max(sizes.get(path, 0.0), tokens)
-    used = {path for step in later for path in step.touched}
-    return sum(tokens for path, tokens in sizes.items() if path in used)
 
 
 def fill_read_rates(steps: Sequence[ReplayStep]) -> list[ReplayStep]:

@@ -20,7 +20,7 @@ from twiceshy.records.codec import DamagedValue, read_value
 from twiceshy.records.spend import Amount, Cause, EarlierCut, LostCache, Mechanism, SessionSpend, SpendKey
 
 KIND: Final = "spend"
-VERSION: Final = 5
+VERSION: Final = 6
 """Of the rules that divide a session's cost."""
 _STATES: Final = f"""
 SELECT s.id, s.uid, p.name,

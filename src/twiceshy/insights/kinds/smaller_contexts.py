@@ -4,14 +4,17 @@ The figures are replays of the account (``account.context_replay``). Two of them
 of a project the dearer one is told.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from twiceshy.account.spend_cells import PICO
 from twiceshy.base.values import Quoted
 from twiceshy.insights.kinds.draft import CountedCase, InsightDraft, count_times, count_words
 from twiceshy.insights.kinds.project_history import Place, ProjectHistory
+from twiceshy.records.attempts import SessionAttempts
 from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
 from twiceshy.records.spend import EarlierCut, LostCache, Mechanism
 
@@ -160,7 +163,7 @@ def _choose_limit(history: ProjectHistory) -> _Saving:
 
 def _add_up(history: ProjectHistory, session: int, cuts: Sequence[EarlierCut]) -> _Found:
     """Return what the cuts of a session's threads would have saved together."""
-    place = _find_place(history, session, cuts[0].place)
+    place = _find_place(_list_times(history.sessions[session]), session, cuts[0].place)
     return _Found(place, sum(cut.likely_usd for cut in cuts), sum(cut.most_usd for cut in cuts))
 
 
@@ -178,12 +181,17 @@ def _list_losses(history: ProjectHistory) -> Iterator[tuple[Place, LostCache]]:
     """Yield each time that a cache was lost, with where."""
     for number, session in enumerate(history.sessions):
         spend = history.spends.get(session.session)
-        for loss in spend.losses if spend and session.attempts else ():
-            yield _find_place(history, number, loss.place), loss
+        if spend and spend.losses and session.attempts:
+            times = _list_times(session)
+            for loss in spend.losses:
+                yield _find_place(times, number, loss.place), loss
 
 
-def _find_place(history: ProjectHistory, session: int, rank: int) -> Place:
+def _list_times(session: SessionAttempts) -> list[float]:
+    """Return the time of each prompt and call, none before the one before it."""
+    return list(accumulate((one.at or 0.0 for one in session.attempts), max))
+
+
+def _find_place(times: Sequence[float], session: int, rank: int) -> Place:
     """Return the last prompt or call before a request, by its time; the first where no time is known."""
-    at = (rank >> _RANK_BITS) / 1000
-    attempts = history.sessions[session].attempts
-    return Place(session, max((number for number, one in enumerate(attempts) if (one.at or 0.0) <= at), default=0))
+    return Place(session, max(bisect_right(times, (rank >> _RANK_BITS) / 1000) - 1, 0))
