@@ -19,6 +19,6 @@ def test_every_cause_has_a_name_of_its_own() -> None:
     assert [say_part(SpendPart(name=name, usd=1, share=1)) for name in ("new", "odd")] == ["new context", "odd"]
 
 
-@pytest.mark.parametrize(("item_usd", "told"), [(0.0, False), (4.0, True), (9.8, True), (9.9, False)])
+@pytest.mark.parametrize(("item_usd", "told"), [(0.0, False), (4.0, True), (9.0, True), (9.1, False)])
 def test_an_item_that_is_nearly_all_of_it_says_nothing_more(item_usd: float, told: bool) -> None:  # a case
     assert has_item(row(item_usd=item_usd)) is told

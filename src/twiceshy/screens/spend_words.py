@@ -32,7 +32,7 @@ _TIMES: Mapping[str, str] = {
     TimeCause.ANSWER: "waiting for your answer",
     TimeCause.BETWEEN: "between turns, you read and type",
 }
-_NEARLY_ALL = 0.98  # of a cause: its item says nothing more (guess, 2026-11-25)
+_NEARLY_ALL = 0.9  # of a cause: its item says nothing more (guess, 2026-11-25)
 
 
 def say_cause(row: SpendRow) -> str:
