@@ -214,6 +214,23 @@ def test_insights_of_the_project_are_listed(sample: Config, monkeypatch: pytest.
     assert (first["project"], first["id"][:2]) == (project.project, "i-")
     assert str(first["sessions"]) in first["words"]
     assert "key" not in first
+    assert {"cost_usd", "most_usd"} <= first.keys()
+
+
+def test_where_the_money_and_time_of_the_project_went(sample: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was paid for adds up to the total; names of files and commands stand in quotes."""
+    with Store.open(sample.home, readonly=True) as store:
+        project = find_facts(store, Scope())[0]
+    here = Project(identity=project.project_identity, name=project.project)
+    monkeypatch.setattr(project_here, "find_stored_project", lambda *_: here)
+
+    found = call(sample, "account", folder=str(Path.cwd()))
+
+    assert found["total_usd"] > 0
+    assert sum(one["usd"] for one in found["paid_for"]) == pytest.approx(found["total_usd"], abs=0.03)
+    assert found["causes"][0]["usd"] >= found["causes"][-1]["usd"]
+    assert all(not one["most_of_it"] or one["most_of_it"].startswith('"') for one in found["causes"])
+    assert any(one["name"] == "model" and one["seconds"] > 0 for one in found["times"])
 
 
 def test_feedback_is_the_only_thing_that_writes(config: Config) -> None:

@@ -19,6 +19,7 @@ from twiceshy.stats.text.foreign_names import bare_name, quote_words
 
 Json = dict[str, Any]
 _MOST_ITEMS = 5  # items of a list in an answer (guess, 2026-11-21)
+_MOST_CAUSES = 8  # causes of an account; the others are trifles (guess, 2026-11-25)
 _PATIENCE_S = 5.0
 """Seconds that an agent waits for the files of a task (guess, 2026-11-21)."""
 _LONGEST_TEXT = 100_000
@@ -251,7 +252,7 @@ def list_insights(config: Config, given: Json) -> Json:
     """Return what goes wrong again and again in a project."""
     from twiceshy.recipes import look  # noqa: PLC0415
 
-    found = look.list_insights_here(config, _folder_of(given))
+    found = look.build_overview(config, look.find_scope_here(config, _folder_of(given))).insights
     listed = [
         {
             "id": one.id,
@@ -264,11 +265,53 @@ def list_insights(config: Config, given: Json) -> Json:
             "of_sessions": one.of_sessions,
             "last_at": _to_json_value(one.last_at),
             "waited_s": round(one.waited_s),
+            "cost_usd": _round_dollars(one.cost_usd),
+            "most_usd": _round_dollars(one.most_usd),
             "remedies": [{"text": remedy.text, "evidence": remedy.evidence} for remedy in one.remedies[:_MOST_ITEMS]],
         }
         for one in found.insights[: given.get("limit", _MOST_ITEMS)]
     ]
     return {"insights": listed, "insights_in_all": len(found.insights), "sessions": found.sessions}
+
+
+def account_here(config: Config, given: Json) -> Json:
+    """Return where the money and the time of a project went."""
+    from twiceshy.recipes import look  # noqa: PLC0415
+
+    found = look.build_overview(config, look.find_scope_here(config, _folder_of(given)))
+    spend = found.spend
+    return {
+        "sessions": found.sessions,
+        "total_usd": _round_dollars(spend.total_usd) if spend else None,
+        "paid_for": [
+            {"name": one.name, "usd": _round_dollars(one.usd), "share": round(one.share, 3)}
+            for one in (spend.parts if spend else ())
+        ],
+        "causes": [
+            {
+                "name": one.name,
+                "usd": _round_dollars(one.usd),
+                "share": round(one.share, 3),
+                "before": round(spend.before.get(one.name, 0.0), 3) if spend and spend.before else None,
+                "most_of_it": quote_words(one.item),
+                "most_of_it_usd": _round_dollars(one.item_usd),
+            }
+            for one in (spend.causes[:_MOST_CAUSES] if spend else ())
+        ],
+        "times": [
+            {
+                "name": one.name,
+                "seconds": round(one.seconds),
+                "inferred_s": round(one.inferred_s),
+                "most_of_it": quote_words(one.item),
+            }
+            for one in found.time[:_MOST_CAUSES]
+        ],
+    }
+
+
+def _round_dollars(spent: float | None) -> float | None:
+    return None if spent is None else round(spent, 2)
 
 
 def suggest_limits(config: Config, given: Json) -> Json:
@@ -385,11 +428,21 @@ TOOLS: tuple[McpTool, ...] = (
     ),
     McpTool(
         "list_insights",
-        "List what goes wrong again and again in this project: where, how often, in the error's own words, what it "
-        "cost in seconds, and what helps. What saves most comes first. Empty where nothing stands out.",
+        "List what costs this project most for nothing: what goes wrong again and again, in the error's own words, and "
+        "what smaller contexts would have saved; how often, seconds, dollars (`most_usd` is a bound: `cost_usd` is then "
+        "what would likely have been saved), and what helps. What saves most comes first.",
         {"folder": _FOLDER, "limit": _MOST_INSIGHTS},
         (),
         list_insights,
+    ),
+    McpTool(
+        "account",
+        "Say where this project's money and time went: what was paid for (context sent again, written to the cache "
+        "again, new context, output), by cause with what is dearest in each and the share in the time before, and "
+        "seconds by cause (model, commands, waiting for a permission ...). The dollars add up to the total.",
+        {"folder": _FOLDER},
+        (),
+        account_here,
     ),
     McpTool(
         "suggest_limits",

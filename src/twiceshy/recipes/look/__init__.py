@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from twiceshy.recipes.look.cost_report import build_cost_report as build_cost_report
     from twiceshy.recipes.look.cost_report import read_spending_now as read_spending_now
     from twiceshy.recipes.look.insights import choose_scope as choose_scope
+    from twiceshy.recipes.look.insights import find_scope_here as find_scope_here
     from twiceshy.recipes.look.insights import list_hidden_failures as list_hidden_failures
-    from twiceshy.recipes.look.insights import list_insights_here as list_insights_here
     from twiceshy.recipes.look.insights import show_insight as show_insight
     from twiceshy.recipes.look.lesson_demo import demo_lessons as demo_lessons
     from twiceshy.recipes.look.newest_sessions import find_missed as find_missed
@@ -41,7 +41,7 @@ __getattr__, __dir__ = open_face(
         "show_insight": "insights",
         "build_overview": "whole_report",
         "choose_scope": "insights",
-        "list_insights_here": "insights",
+        "find_scope_here": "insights",
         "ask": "word_search",
         "render_schema_page": "word_search",
         "build_report": "whole_report",

@@ -71,8 +71,8 @@ def _read_accounts(store: Store, config: Config, scope: Scope) -> Accounts:
     return Accounts(read_spends(store, read_prices(config), whole).by_session, read_times(store, whole).by_session)
 
 
-def list_insights_here(config: Config, folder: Path) -> InsightList:
-    """Return the insights of the project in a folder, in the report's own window.
+def find_scope_here(config: Config, folder: Path) -> Scope:
+    """Return the scope of the project in a folder, in the report's own window.
 
     Raises:
         NotFound: nothing was ever stored here.
@@ -81,7 +81,7 @@ def list_insights_here(config: Config, folder: Path) -> InsightList:
 
     with Store.open(config.home, readonly=True) as store:
         project = find_stored_project(store, folder)
-    return list_insights(config, choose_scope(config, Scope(project=project.identity)))
+    return choose_scope(config, Scope(project=project.identity))
 
 
 def read_insights(store: Store, config: Config, scope: Scope, accounts: Accounts) -> InsightList:

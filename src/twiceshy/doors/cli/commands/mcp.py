@@ -1,8 +1,8 @@
 """Serve lessons, checks, scores and limits to agents over standard input and output (Model Context Protocol).
 
 The agent starts it: for Claude Code, `claude mcp add twiceshy -- twiceshy mcp`. Its tools: query_lessons, check_call,
-score_diff, file_history, brief_for_task, suggest_limits, record_feedback; only the last one writes. It needs the
-protocol's SDK: `pip install '.[mcp]'` in the checkout.
+score_diff, file_history, brief_for_task, list_insights, account, suggest_limits, record_feedback; only the last one
+writes. It needs the protocol's SDK: `pip install '.[mcp]'` in the checkout.
 """
 
 import argparse
