@@ -429,7 +429,7 @@ TOOLS: tuple[McpTool, ...] = (
     McpTool(
         "list_insights",
         "List what costs this project most for nothing: what goes wrong again and again, in the error's own words, and "
-        "what smaller contexts would have saved; how often, seconds, dollars (`most_usd` is a bound: `cost_usd` is then "
+        "what smaller contexts would have saved; how often, seconds, dollars (with `most_usd`, a bound, `cost_usd` is "
         "what would likely have been saved), and what helps. What saves most comes first.",
         {"folder": _FOLDER, "limit": _MOST_INSIGHTS},
         (),
