@@ -15,15 +15,21 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.redaction_corpus import fresh_texts, fresh_texts_d, fresh_texts_e, fresh_texts_f
+from benchmarks.redaction_corpus import fresh_texts, fresh_texts_d, fresh_texts_e, fresh_texts_f, fresh_texts_g
 from benchmarks.redaction_corpus.stranger import FORMS, Parts
 from benchmarks.redaction_corpus.stranger_values import draw_format, draw_value
 
 HALVES = ("a", "b")
-PARTS = (*HALVES, "c", "d", "e", "f")
+PARTS = (*HALVES, "c", "d", "e", "f", "g")
 """The halves, and parts that others wrote, who had not seen the rules. On ``d`` and ``e`` rules were made since;
 ``f`` was opened once, on 25 November 2026."""
-_TEXTS = {"c": fresh_texts.FORMS, "d": fresh_texts_d.FORMS, "e": fresh_texts_e.FORMS, "f": fresh_texts_f.FORMS}
+_TEXTS = {
+    "c": fresh_texts.FORMS,
+    "d": fresh_texts_d.FORMS,
+    "e": fresh_texts_e.FORMS,
+    "f": fresh_texts_f.FORMS,
+    "g": fresh_texts_g.FORMS,
+}
 _SEED = "24 November 2026"
 _MARK = re.compile(r"⟦([^⟦⟧]+?)(?:\|(\w+))?⟧|⟨([^⟨⟩]+)⟩")
 _SPELLED = str.maketrans({"␛": "\x1b", "␤": "\n"})
