@@ -23,7 +23,7 @@ _CAUSES: Mapping[str, str] = {
 }
 _PARTS = {
     "sent again": "context sent again",
-    "written again": "written to the cache again",
+    "written again": "sent again at full price",
     "new": "new context",
     "output": "what it wrote",
 }

@@ -128,7 +128,7 @@ def test_the_account_stands_before_everything_else() -> None:
     lines = render_overview(FULL, CommandsBeside(), WIDE).split("\n")
     money = next(number for number, line in enumerate(lines) if line.startswith("Money"))
 
-    assert lines[money].endswith("what it wrote $57 (14 %) · written to the cache again $6.00 (1 %)")
+    assert lines[money].endswith("what it wrote $57 (14 %) · sent again at full price $6.00 (1 %)")
     most = " ".join(" ".join(lines[money + 1 : money + 3]).split())
     assert most == (
         "Most its fixed start $160 (39 %; 4 weeks before: 41 %) · files read $90 (22 %), of it "

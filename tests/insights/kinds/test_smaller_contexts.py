@@ -68,7 +68,7 @@ def test_breaks_are_told_where_they_save_more() -> None:
 
     assert draft.kind is InsightKind.LONG_BREAK
     assert draft.says == (
-        "after 3 breaks of an hour or more, 150k to 150k tokens of context were written to the cache again, for $6.00, "
+        "after 3 breaks of an hour or more, 150k tokens of context were written to the cache again, for $6.00, "
         "and sent again with each request after it"
     )
     assert sum(case.usd or 0 for case in draft.cases) == 9

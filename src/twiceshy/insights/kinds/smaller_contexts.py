@@ -81,14 +81,15 @@ def find_long_breaks(history: ProjectHistory) -> Iterator[InsightDraft]:
         return
     if saving.likely_usd <= _choose_limit(history).likely_usd:
         return
-    sizes = sorted(loss.tokens // 1000 for _, loss in losses)
+    least, most = (f"{size(loss.tokens for _, loss in losses) // 1000}k" for size in (min, max))
+    tokens = least if least == most else f"{least} to {most}"
     again = sum(loss.usd for _, loss in losses)
     yield _draft(
         InsightKind.LONG_BREAK,
         history,
         saving,
-        f"after {len(losses)} breaks of an hour or more, {sizes[0]}k to {sizes[-1]}k tokens of context were written to "
-        f"the cache again, for ${again:,.2f}, and sent again with each request after it",
+        f"after {len(losses)} breaks of an hour or more, {tokens} tokens of context were written to the cache again, for "
+        f"${again:,.2f}, and sent again with each request after it",
         "before a break ask for a summary (`/compact` in most agents), or begin anew after it with `twiceshy handoff`",
     )
 
