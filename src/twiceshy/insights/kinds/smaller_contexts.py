@@ -88,8 +88,8 @@ def find_long_breaks(history: ProjectHistory) -> Iterator[InsightDraft]:
         InsightKind.LONG_BREAK,
         history,
         saving,
-        f"after {len(losses)} breaks of an hour or more, {tokens} tokens of context were written to the cache again, for "
-        f"${again:,.2f}, and sent again with each request after it",
+        f"after {len(losses)} breaks of an hour or more, {tokens} tokens of context were written to the cache again, "
+        f"for ${again:,.2f}, and sent again with each request after it",
         "before a break ask for a summary (`/compact` in most agents), or begin anew after it with `twiceshy handoff`",
     )
 
