@@ -1,10 +1,10 @@
 """Whether the account's cells are the cost, what their shares are, and what they take to compute.
 
 ``python -m benchmarks spend HOME [PROJECT ...]``: HOME is a data folder with ingested logs. Printed are the sessions of
-each agent whose cells add up to their cost to the cent; CPU seconds to compute the account and to read what is kept of
-it, and how much is kept; of each project what smaller contexts would have saved; and of the projects that are named the
-shares by cause without subagents' own work, with an item's share of each prompt and with what its own tokens cost where
-they lie.
+each agent whose cells add up to their cost to the cent, and of all those whose sums by work and by prompt are the same;
+CPU seconds to compute the account and to read what is kept of it, and how much is kept; of each project what smaller
+contexts would have saved; and of the projects that are named the shares by cause without subagents' own work, with an
+item's share of each prompt and with what its own tokens cost where they lie.
 """
 
 import sys
@@ -17,12 +17,12 @@ from twiceshy.account.context_replay import LIMITS
 from twiceshy.account.kept_spends import divide_sessions, read_spends
 from twiceshy.account.price_list import load_price_list
 from twiceshy.account.session_cost import sum_session
-from twiceshy.account.session_spend import add_cells
-from twiceshy.account.spend_cells import PICO
+from twiceshy.account.session_spend import add_amounts
 from twiceshy.archive.db import Store
 from twiceshy.archive.session_spends import KIND
 from twiceshy.base.values import Scope
 from twiceshy.recipes.look.session_costs import read_messages
+from twiceshy.records.spend import PICO
 
 if TYPE_CHECKING:
     from twiceshy.records.spend import Amount, Cause, SessionSpend, SpendKey
@@ -54,12 +54,17 @@ def compare_totals(store: Store) -> None:
         by_session[message.session].append(message)
     agents = dict(store.connection.execute("SELECT id, agent FROM session").fetchall())
     equal: dict[str, list[bool]] = defaultdict(list)
+    whole_too = []
     for session, divided in divide_sessions(store, messages, prices):
         whole = sum(one.picodollars for one in divided.cells.values()) / PICO
         cost = sum_session(by_session[session], prices, 0).dollars
         equal[agents[session]].append(f"{whole:.2f}" == f"{cost:.2f}")
+        exact = sum(one.picodollars for one in divided.cells.values())
+        other = (sum(one.picodollars for one in divided.work.values()), sum(spent for _, spent in divided.turns))
+        whole_too.append(other == (exact, exact))
     for agent, found in sorted(equal.items()):
         print(f"{agent}: {sum(found)} of {len(found)} sessions to the cent")
+    print(f"by work and by prompt the same sum, exactly: {sum(whole_too)} of {len(whole_too)} sessions")
     print(f"{len(messages):,} messages, {time.process_time() - began:.2f} CPU s")
 
 
@@ -100,7 +105,7 @@ def print_shares(store: Store, project: str, *, by_place: bool) -> None:
     found: dict[SpendKey, Amount] = {}
     messages = read_messages(store, Scope(project=project))
     for _, divided in divide_sessions(store, messages, load_price_list(), by_place=by_place):
-        add_cells(found, divided.cells)
+        add_amounts(found, divided.cells)
     shares: dict[Cause, int] = defaultdict(int)
     for key, amount in found.items():
         if not key.item.startswith("their own work"):

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twiceshy.account.spend_cells import PICO, Divided, divide_thread
-from twiceshy.records.spend import Cause, ContextItem, Mechanism, ThreadRequest
+from twiceshy.account.spend_cells import Divided, divide_thread
+from twiceshy.records.spend import PICO, Cause, ContextItem, Mechanism, ThreadRequest
 from twiceshy.records.spending import Cost, TokenCounts
 
 READ = Mechanism.READ
@@ -32,7 +32,7 @@ def sum_by(found: dict, part: str) -> dict[str, float]:  # type: ignore[type-arg
 
 def test_nothing_costs_nothing() -> None:
     """A thread without requests."""
-    assert divide_thread([], [item(1)]) == Divided({}, [], [])
+    assert divide_thread([], [item(1)]) == Divided({}, [], [], {}, {})
 
 
 def test_growth_is_what_came_in() -> None:

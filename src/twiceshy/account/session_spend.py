@@ -2,11 +2,12 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from twiceshy.account.price_list import PriceList
+from twiceshy.account.request_work import part_by_prompts
 from twiceshy.account.spend_cells import Divided, divide_thread
 from twiceshy.base.model_names import name_model
 from twiceshy.records.spend import Amount, Cause, ContextItem, Mechanism, SpendKey, ThreadRequest
@@ -18,6 +19,7 @@ _USUAL: Final = Cost(input=1.0, output=5.0, cache_write=1.25, cache_read=0.1)
 """What kinds of tokens cost beside fresh ones, where a log states dollars for a model without a list price: the ratios
 of most models of the list."""
 
+_Key = TypeVar("_Key", bound=Hashable)
 Runs = Sequence[tuple[datetime, bytes | None]]
 """When the model wrote something, and in which subagent's run; in order of time."""
 
@@ -42,27 +44,37 @@ def divide_session(
         usual_start: the same, of the main thread.
     """
     threads: dict[bytes | None, list[ThreadRequest]] = defaultdict(list)
-    found = Divided({}, [], [])
+    found = Divided({}, [], [], {}, {})
+    everything = []
     for number, message in enumerate(messages):
         request = _make_request(message, number, prices)
+        everything.append(request)
         if message.lost_agent:
-            add_cells(found.cells, _charge_lost(request))
+            lost = divide_thread([request], (), subagent=True)
+            _add_divided(found, lost._replace(cells=_name_lost(lost.cells)))
         else:
             threads[_find_run(message.at, runs)].append(request)
     for run, requests in threads.items():
         requests.sort(key=lambda one: one.place)
         usual = usual_start if run is None else 0.0
         came = items.get(run, ())
-        thread = divide_thread(requests, came, subagent=run is not None, by_place=by_place, usual_start=usual)
-        add_cells(found.cells, thread.cells)
-        found.losses.extend(thread.losses)
-        found.earlier_cuts.extend(thread.earlier_cuts)
-    return found
+        _add_divided(
+            found, divide_thread(requests, came, subagent=run is not None, by_place=by_place, usual_start=usual)
+        )
+    return found._replace(turns=part_by_prompts(everything, items.get(None, ())))
 
 
-def add_cells(into: dict[SpendKey, Amount], cells: Mapping[SpendKey, Amount]) -> None:
-    """Add cells to others."""
-    for key, (dollars, tokens) in cells.items():
+def _add_divided(into: Divided, one: Divided) -> None:
+    add_amounts(into.cells, one.cells)
+    into.losses.extend(one.losses)
+    into.earlier_cuts.extend(one.earlier_cuts)
+    add_amounts(into.work, one.work)
+    add_amounts(into.tags, one.tags)
+
+
+def add_amounts(into: dict[_Key, Amount], more: Mapping[_Key, Amount]) -> None:
+    """Add what cells hold to others of the same kind."""
+    for key, (dollars, tokens) in more.items():
         known = into.get(key)
         into[key] = Amount(known[0] + dollars, known[1] + tokens) if known else Amount(dollars, tokens)
 
@@ -112,10 +124,9 @@ def _find_run(at: datetime | None, runs: Runs) -> bytes | None:
     return runs[place - 1][1] if place else None
 
 
-def _charge_lost(request: ThreadRequest) -> dict[SpendKey, Amount]:
+def _name_lost(cells: Mapping[SpendKey, Amount]) -> dict[SpendKey, Amount]:
     """Return the cells of all that is known of a subagent whose log is missing."""
-    found = divide_thread([request], (), subagent=True).cells
     return {
         key if key.mechanism is Mechanism.OUTPUT else SpendKey(Cause.SUBAGENTS, _LOST, key.mechanism): amount
-        for key, amount in found.items()
+        for key, amount in cells.items()
     }

@@ -19,8 +19,10 @@ from twiceshy.account.context_growth import (
     shrink_context,
 )
 from twiceshy.account.context_replay import ReplayStep, fill_read_rates, list_earlier_cuts, list_losses
+from twiceshy.account.request_work import DoneRequest, count_picodollars, share_work, tag_requests
 from twiceshy.account.thread_context import Cells, Context
 from twiceshy.records.spend import (
+    PICO,
     Amount,
     Cause,
     ContextItem,
@@ -28,10 +30,11 @@ from twiceshy.records.spend import (
     LostCache,
     Mechanism,
     SpendKey,
+    Tag,
     ThreadRequest,
+    Work,
 )
 
-PICO = 10**12  # picodollars of a dollar (by definition)
 _CUT_BELOW = 0.7
 """Share of the prompt before below which the context was cut: a compaction, a clear (guess, 2026-11-25)."""
 _BACK = 0.9
@@ -68,6 +71,10 @@ class Divided(NamedTuple):
     cells: dict[SpendKey, Amount]
     losses: list[LostCache]
     earlier_cuts: list[EarlierCut]
+    work: dict[Work, Amount]
+    tags: dict[Tag, Amount]
+    turns: tuple[tuple[int, int], ...] = ()
+    """Of a session, as of ``SessionSpend``."""
 
 
 def divide_thread(
@@ -110,10 +117,13 @@ def divide_thread(
     context.take_out()
     found = _name_subagent(cells, steps) if subagent else cells.found
     seen = fill_read_rates(seen)
+    done = [DoneRequest(step.request, step.own) for step in steps]
     return Divided(
         part_exactly(found, [step.request for step in steps]),
         list_losses(seen, max(fixed, 0.0)),
         list_earlier_cuts(seen, max(fixed, 0.0)),
+        share_work(done),
+        tag_requests(done),
     )
 
 
@@ -275,7 +285,7 @@ def _name_subagent(cells: Cells, steps: Sequence[_Step]) -> dict[SpendKey, list[
 
 def part_exactly(found: dict[SpendKey, list[float]], requests: Sequence[ThreadRequest]) -> dict[SpendKey, Amount]:
     """Return the cells in whole numbers that add up to the requests; the rest of rounding goes to the largest cell."""
-    dollars = sum(round(one.cost.dollars * PICO) for one in requests)
+    dollars = sum(count_picodollars(one) for one in requests)
     tokens = sum(one.tokens.total for one in requests)
     parts = {key: [round(spent * PICO), round(count)] for key, (spent, count) in found.items()}
     if parts:

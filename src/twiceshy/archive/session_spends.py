@@ -17,10 +17,10 @@ from twiceshy.archive.derived_values import DerivedValue
 from twiceshy.archive.reads.columns import IN_SCOPE, scope_values
 from twiceshy.base.values import Scope
 from twiceshy.records.codec import DamagedValue, read_value
-from twiceshy.records.spend import Amount, Cause, EarlierCut, LostCache, Mechanism, SessionSpend, SpendKey
+from twiceshy.records.spend import Amount, Cause, EarlierCut, LostCache, Mechanism, SessionSpend, SpendKey, Tag, Work
 
 KIND: Final = "spend"
-VERSION: Final = 6
+VERSION: Final = 7
 """Of the rules that divide a session's cost."""
 _STATES: Final = f"""
 SELECT s.id, s.uid, p.name,
@@ -84,12 +84,13 @@ def _encode(spend: SessionSpend) -> bytes:
     for key, amount in spend.cells.items():
         cells[key.cause.value][key.item][key.mechanism.value] = [*amount]
     replayed = [[list(one) for one in some] for some in (spend.losses, spend.earlier_cuts)]
-    return orjson.dumps([spend.used, spend.unpriced, spend.partial, cells, *replayed])
+    done = [{key.value: [*amount] for key, amount in some.items()} for some in (spend.work, spend.tags)]
+    return orjson.dumps([spend.used, spend.unpriced, spend.partial, cells, *replayed, *done, spend.turns])
 
 
 def _decode(value: bytes) -> SessionSpend:
     with read_value("account of a session"):
-        used, unpriced, partial, cells, losses, cuts = orjson.loads(value)
+        used, unpriced, partial, cells, losses, cuts, work, tags, turns = orjson.loads(value)
         return SessionSpend(
             cells={
                 SpendKey(_CAUSES[cause], item, _MECHANISMS[mechanism]): Amount(*amount)
@@ -99,6 +100,9 @@ def _decode(value: bytes) -> SessionSpend:
             },
             losses=tuple(LostCache(place, _MECHANISMS[why], *rest) for place, why, *rest in losses),
             earlier_cuts=tuple(EarlierCut(*cut) for cut in cuts),
+            work={_WORKS[name]: Amount(*amount) for name, amount in work.items()},
+            tags={_TAGS[name]: Amount(*amount) for name, amount in tags.items()},
+            turns=tuple((place, spent) for place, spent in turns),
             used=bool(used),
             unpriced=int(unpriced),
             partial=int(partial),
@@ -107,3 +111,5 @@ def _decode(value: bytes) -> SessionSpend:
 
 _CAUSES: Final = {one.value: one for one in Cause}
 _MECHANISMS: Final = {one.value: one for one in Mechanism}
+_WORKS: Final = {one.value: one for one in Work}
+_TAGS: Final = {one.value: one for one in Tag}

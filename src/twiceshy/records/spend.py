@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from twiceshy.records.session_time import TimeReport
 from twiceshy.records.spending import Cost, TokenCounts
@@ -25,6 +25,41 @@ class Cause(StrEnum):
     SUMMARIES = "summaries"
     EARLIER = "earlier dialogue"  # what a session goes on from, whose text stands in another log or in none
     UNLOGGED = "not in the log"
+
+
+class Work(StrEnum):
+    """What the model did in a request."""
+
+    LOOK = "looking"  # reads, searches, the web, commands that change nothing
+    EDIT = "changing files"
+    CHECK = "tests and checks"
+    DELIVER = "commits, pushes and reviews"
+    COMMAND = "other commands"
+    DELEGATE = "briefing subagents"
+    PLAN = "plans and to-do lists"
+    WAIT = "waiting for what runs"
+    TALK = "words alone"
+    OTHER = "other tools"
+    UNLOGGED = "not in the log"
+
+
+class Tag(StrEnum):
+    """What could have gone with another request; told beside the sum, never in it."""
+
+    LONE_LIST = "a to-do list alone in its message"
+    LONE_LOOK = "one look alone after another one"
+    POLL = "a look at what still runs, alone in its message"
+
+
+class Ending(StrEnum):
+    """What became of the work that a prompt asked for."""
+
+    STANDS = "done, no objection seen"
+    MENDED = "done, after a correction or a refusal"
+    GONE = "taken back"
+    OPEN = "files changed, no result known"
+    NO_CHANGE = "no file changed"
+    UNJUDGED = "not judged yet"
 
 
 class Mechanism(StrEnum):
@@ -54,6 +89,8 @@ class ContextItem(NamedTuple):
     """Of a reading or a change: the file."""
     cuts: bool = False
     """With it the context before was left out: a compaction."""
+    work: Work | None = None
+    """Of a call: what it does."""
 
 
 class ThreadRequest(NamedTuple):
@@ -76,6 +113,9 @@ class SpendKey(NamedTuple):
     cause: Cause
     item: str
     mechanism: Mechanism
+
+
+PICO: Final = 10**12  # picodollars of a dollar (by definition)
 
 
 class Amount(NamedTuple):
@@ -125,6 +165,13 @@ class SessionSpend:
     """In the main dialogue and in those of subagents."""
     earlier_cuts: tuple[EarlierCut, ...] = ()
     """One for each limit that a thread passed."""
+    work: dict[Work, Amount] = field(default_factory=dict)
+    """The same dollars and tokens by what the model did."""
+    tags: dict[Tag, Amount] = field(default_factory=dict)
+    """Of some requests, with their number for the tokens."""
+    turns: tuple[tuple[int, int], ...] = ()
+    """The same dollars by the prompt that they were spent after: its place as ``Stamp.rank``, 0 for none, and
+    picodollars."""
     used: bool
     """It used a token, or its agent states a cost."""
     unpriced: int
@@ -161,6 +208,29 @@ class SpendRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TagRow:
+    """Requests that could have gone with another one; their dollars are in other rows as well."""
+
+    name: str
+    usd: float
+    share: float
+    """Of all dollars; 0 where nothing was spent."""
+    requests: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndingRow:
+    """What was spent on tasks that ended in one way."""
+
+    name: str
+    usd: float
+    share: float
+    """Of all dollars; 0 where nothing was spent."""
+    tasks: int
+    """0 for what belongs to none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpendReport:
     """Where the money of the sessions in scope went. A session that goes on into the scope counts whole."""
 
@@ -173,6 +243,13 @@ class SpendReport:
     """The dearest first."""
     mechanisms: list[SpendRow]
     """The dearest first. They part the same dollars as ``causes``."""
+    work: list[SpendRow]
+    """The same dollars by what the model did, the dearest first."""
+    tags: list[TagRow]
+    endings: list[EndingRow]
+    """The same dollars by what became of the work, the dearest first; empty where no session was judged."""
+    commits: int
+    """That the agents made themselves."""
     cells: list[SpendCell] = field(repr=False)
     """The dearest first."""
     unpriced: int
@@ -206,6 +283,10 @@ class SpendSummary:
     """The dearest first; they part the same dollars."""
     before: dict[str, float] | None
     """By cause, its share in the same length of time before; None where nothing was spent then."""
+    work: list[SpendRow]
+    """As in ``SpendReport``."""
+    endings: list[EndingRow]
+    """As in ``SpendReport``."""
     unpriced: int
     """As in ``SpendReport``."""
     partial: int

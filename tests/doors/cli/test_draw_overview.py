@@ -71,6 +71,8 @@ SPEND = SpendSummary(
         SpendRow(name=Cause.PROMPTS, usd=1.0, share=0.0, tokens=9),
     ],
     before={Cause.FIXED_START: 0.41, Cause.READS: 0.22},
+    work=[],
+    endings=[],
     unpriced=0,
     partial=0,
 )

@@ -24,7 +24,7 @@ from twiceshy.records.insights import (
 )
 from twiceshy.records.report import CauseWeeks, LikeWork, ModelComparison, PageCase, ReportPage, WeeklyCause
 from twiceshy.records.session_time import TimeCause, TimeRow
-from twiceshy.records.spend import Cause, SpendPart, SpendRow, SpendSummary
+from twiceshy.records.spend import Cause, Ending, EndingRow, SpendPart, SpendRow, SpendSummary, Work
 from twiceshy.records.spending import CostGroup, CostReport, CostRow, TokenCounts, UnpricedModel
 from twiceshy.screens.number_words import NumberWords
 from twiceshy.screens.terminal import formats
@@ -171,6 +171,8 @@ def a_page(**more: Any) -> ReportPage:
                 SpendRow(name=Cause.OUTPUT, usd=3.0, share=0.25, tokens=2),
             ],
             before={Cause.READS: 0.5},
+            work=[SpendRow(name=Work.LOOK, usd=12.0, share=1.0, tokens=11)],
+            endings=[EndingRow(name=Ending.STANDS, usd=12.0, share=1.0, tasks=4)],
             unpriced=0,
             partial=0,
         ),

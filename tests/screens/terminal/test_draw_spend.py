@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from twiceshy.records.session_time import TimeCause, TimeReport, TimeRow
-from twiceshy.records.spend import Cause, SpendReport, SpendRow
+from twiceshy.records.spend import Cause, Ending, EndingRow, SpendReport, SpendRow, Tag, TagRow, Work
 from twiceshy.screens.terminal.draw_spend import render_spend
 from twiceshy.screens.terminal.page import Page, Pen
 
@@ -16,6 +16,10 @@ NOTHING = SpendReport(
     sessions=0,
     causes=[],
     mechanisms=[],
+    work=[],
+    tags=[],
+    endings=[],
+    commits=0,
     cells=[],
     unpriced=0,
     partial=0,
@@ -37,6 +41,29 @@ def test_time_stands_below_the_money_and_alone_where_there_is_none() -> None:
 
     assert alone.startswith("Where 2.0 h of 1 session went")
     assert alone in render_spend(replace(NOTHING, tokens=9, total_usd=1.0, time=time), PAGE)
+
+
+def test_what_was_done_and_what_became_of_it_are_told() -> None:
+    """A row of less than a hundredth is left out; tags and commits are beside the bars."""
+    report = replace(
+        NOTHING,
+        total_usd=10.0,
+        tokens=9,
+        work=[
+            SpendRow(name=Work.LOOK, usd=9.95, share=0.995, tokens=8),
+            SpendRow(name=Work.PLAN, usd=0.05, share=0.005, tokens=1),
+        ],
+        tags=[TagRow(name=Tag.POLL, usd=2.0, share=0.2, requests=3)],
+        endings=[EndingRow(name=Ending.STANDS, usd=10.0, share=1.0, tasks=2)],
+        commits=4,
+    )
+    text = render_spend(report, PAGE)
+
+    assert "      $9.95 100 % ████████████ looking\n" in text
+    assert Work.PLAN not in text
+    assert "     $10.00 100 % ████████████ done, no objection seen: 2 tasks\n" in text
+    assert "$2.00 of it were 3 requests of a look at what still runs, alone in its message" in text
+    assert "4 commits by the agent itself: $2.50 for each" in text
 
 
 def test_every_cause_fits_twenty_five_lines_of_eighty_columns() -> None:

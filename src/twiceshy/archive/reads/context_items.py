@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from twiceshy.archive.bodies import Bodies
+from twiceshy.commands.calls.work_kinds import name_work
 from twiceshy.records.events import Action, PromptKind
-from twiceshy.records.spend import Cause, ContextItem
+from twiceshy.records.spend import Cause, ContextItem, Work
 
 IMAGE = 6000
 """Characters that one image counts as: 1,500 tokens of four characters, of one whose longer edge is about 1,000 pixels
@@ -118,7 +119,8 @@ def _make_item(rank: int, what: tuple[str, str, str], size: int, more: int) -> C
     if table == "call":
         path = name if kind in _WITH_PATH else ""
         written = _WRITTEN.get(kind, "other calls")
-        return ContextItem(rank, Cause.OWN_OUTPUT, written, size + more * _LINE, own=True, path=path)
+        work = Work.EDIT if more else name_work(kind, name if kind == Action.RUN else "")
+        return ContextItem(rank, Cause.OWN_OUTPUT, written, size + more * _LINE, own=True, path=path, work=work)
     if table == "mark":
         return ContextItem(rank, Cause.SUMMARIES, "", 0, cuts=True)
     return ContextItem(rank, Cause.OWN_OUTPUT, table, size, own=True)

@@ -10,7 +10,7 @@ from twiceshy.archive.db import Store
 from twiceshy.archive.reads.columns import IN_SCOPE, scope_values
 from twiceshy.archive.times import parse_time
 from twiceshy.base.values import Scope
-from twiceshy.records.outcomes import CallFates, SessionResult
+from twiceshy.records.outcomes import CallFates, SessionResult, Task
 
 _FIRST_WORDS = 600
 """Characters of a prompt's row that are read (guess, 2026-11-22)."""
@@ -23,6 +23,42 @@ def read_results(connection: sqlite3.Connection, scope: Scope) -> dict[bytes, Se
     return {
         uid: session_results.decode_result(uid, value) for uid, value in _read(connection, scope, session_results.KIND)
     }
+
+
+class PlacedTask(NamedTuple):
+    """A task with where it begins."""
+
+    place: int
+    """Of its prompt, as ``Stamp.rank``."""
+    task: Task
+
+
+def read_placed_tasks(connection: sqlite3.Connection, scope: Scope) -> dict[bytes, list[PlacedTask]]:
+    """Return the tasks of each judged session in scope that began with a prompt."""
+    results = read_results(connection, scope)
+    places = dict(
+        connection.execute(
+            f"""SELECT prompt.uid, prompt.rank FROM prompt JOIN session s ON s.id = prompt.session_id
+            JOIN project p ON p.id = s.project_id WHERE s.real = 1 AND {IN_SCOPE}""",  # noqa: S608  # literals
+            scope_values(scope),
+        ).fetchall()
+    )
+    return {
+        uid: [PlacedTask(places[task.prompt], task) for task in one.tasks if task.prompt in places]
+        for uid, one in results.items()
+        if one.tasks
+    }
+
+
+def count_commits(connection: sqlite3.Connection, scope: Scope) -> int:
+    """Return how many commits agents made themselves in the sessions in scope."""
+    row = connection.execute(
+        f"""SELECT count(*) FROM call c JOIN session s ON s.id = c.session_id JOIN project p ON p.id = s.project_id
+        JOIN result r ON r.uid = c.uid AND r.session_id = c.session_id
+        WHERE c.head = 'git commit' AND r.failure IS NULL AND s.real = 1 AND {IN_SCOPE}""",  # noqa: S608  # literals
+        scope_values(scope),
+    ).fetchone()
+    return int(row[0])
 
 
 def read_fates(connection: sqlite3.Connection, scope: Scope) -> dict[bytes, CallFates]:

@@ -298,6 +298,14 @@ def account_here(config: Config, given: Json) -> Json:
             }
             for one in (spend.causes[:_MOST_CAUSES] if spend else ())
         ],
+        "work": [
+            {"name": one.name, "usd": _round_dollars(one.usd), "share": round(one.share, 3)}
+            for one in (spend.work if spend else ())
+        ],
+        "became_of_it": [
+            {"name": one.name, "usd": _round_dollars(one.usd), "share": round(one.share, 3), "tasks": one.tasks}
+            for one in (spend.endings if spend else ())
+        ],
         "times": [
             {
                 "name": one.name,

@@ -9,6 +9,7 @@ from twiceshy.doors.web.draw_plots import OTHERS, draw_riskiest, name_cause, plo
 from twiceshy.doors.web.offline_page import render_offline_page
 from twiceshy.doors.web.report_parts import (
     describe_cost,
+    describe_done,
     describe_insight,
     describe_repeated,
     describe_spend,
@@ -47,6 +48,7 @@ def render_report_page(page: ReportPage, wording: NumberWords) -> bytes:
         "first": _FIRST,
         "insights": [describe_insight(one, page.cases.get(one.id, ()), wording) for one in page.listed.insights],
         "spend": describe_spend(page.spend, wording),
+        "done": describe_done(page.spend, wording),
         "time": describe_time(page.time, wording),
         "cost": describe_cost(page.cost, wording),
         "causes": _draw_causes(page, wording),

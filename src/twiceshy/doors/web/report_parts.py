@@ -13,7 +13,7 @@ from twiceshy.records.figures import Rate, WorkFigure
 from twiceshy.records.insights import Insight, InsightList, NextStep, Remedy, RemedyKind, RepeatedCost
 from twiceshy.records.report import PageCase
 from twiceshy.records.session_time import TimeRow
-from twiceshy.records.spend import SpendSummary
+from twiceshy.records.spend import EndingRow, SpendRow, SpendSummary
 from twiceshy.records.spending import CostReport
 from twiceshy.screens.number_words import NumberWords
 from twiceshy.screens.spend_words import has_item, has_longest, is_apart, say_cause, say_part, say_time
@@ -112,6 +112,34 @@ def describe_spend(spend: SpendSummary | None, wording: NumberWords) -> dict[str
             for row in spend.causes
             if row.usd
         ],
+    }
+
+
+def describe_done(spend: SpendSummary | None, wording: NumberWords) -> list[dict[str, Any]]:
+    """Return what the money was spent on doing, and what became of that, as tables of shares; empty for no money."""
+    if spend is None or not spend.total_usd:
+        return []
+    tables = (
+        ("Where the money went by work, as a table", "what the model did in each request", spend.work),
+        ("Where the money went by result, as a table", "what became of the work, task by task", spend.endings),
+    )
+    return [
+        {"label": label, "what": what, "compared": False, "rows": [_describe_share(row, rows, wording) for row in rows]}
+        for label, what, rows in tables
+        if rows
+    ]
+
+
+def _describe_share(
+    row: SpendRow | EndingRow, rows: Sequence[SpendRow | EndingRow], wording: NumberWords
+) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "amount": wording.dollars(row.usd),
+        "share": wording.percent(row.share),
+        "bar": f"{row.share / (rows[0].share or 1.0):.3f}",
+        "before": "",
+        "item": f"{wording.number(row.tasks)} tasks" if isinstance(row, EndingRow) and row.tasks else "",
     }
 
 

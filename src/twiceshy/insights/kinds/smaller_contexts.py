@@ -10,13 +10,12 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from twiceshy.account.spend_cells import PICO
 from twiceshy.base.values import Quoted
 from twiceshy.insights.kinds.draft import CountedCase, InsightDraft, count_times, count_words
 from twiceshy.insights.kinds.project_history import Place, ProjectHistory
 from twiceshy.records.attempts import SessionAttempts
 from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
-from twiceshy.records.spend import EarlierCut, LostCache, Mechanism
+from twiceshy.records.spend import PICO, EarlierCut, LostCache, Mechanism
 
 _LEAST_USD = 1.0
 """Dollars that a line is worth (guess, 2026-11-25: below it nobody changes a habit)."""

@@ -2,19 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from twiceshy.account.kept_spends import Cells, Spends, read_spends
 from twiceshy.account.kept_times import read_times
 from twiceshy.account.price_list import PriceList, read_prices
-from twiceshy.account.session_spend import add_cells
-from twiceshy.account.spend_cells import PICO
+from twiceshy.account.session_spend import add_amounts
 from twiceshy.archive.db import Store
+from twiceshy.archive.reads.judged_work import PlacedTask, count_commits, read_placed_tasks
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
 from twiceshy.recipes.look.time_report import sum_times
+from twiceshy.recipes.look.work_report import sum_endings, sum_tags, sum_work
 from twiceshy.records.session_time import TimeReport
 from twiceshy.records.spend import (
+    PICO,
     Amount,
     Cause,
     Mechanism,
@@ -40,7 +42,18 @@ def build_spend_report(config: Config, scope: Scope) -> SpendReport:
     """
     prices = read_prices(config)
     with Store.open(config.home, readonly=True) as store:
-        return sum_spends(read_spends(store, prices, scope), prices, sum_times(read_times(store, scope)))
+        tasks, commits = read_placed_tasks(store.connection, scope), count_commits(store.connection, scope)
+        time = sum_times(read_times(store, scope))
+        return sum_spends(read_spends(store, prices, scope), prices, time, Done(tasks, commits))
+
+
+class Done(NamedTuple):
+    """What was done for the money."""
+
+    tasks: Mapping[bytes, Iterable[PlacedTask]]
+    """Of each judged session, by uid."""
+    commits: int
+    """As of ``SpendReport``."""
 
 
 def _name_project(cells: Mapping[SpendKey, Amount], project: str) -> Cells:
@@ -51,7 +64,7 @@ def _name_project(cells: Mapping[SpendKey, Amount], project: str) -> Cells:
     }
 
 
-def sum_spends(spends: Spends, prices: PriceList, time: TimeReport) -> SpendReport:
+def sum_spends(spends: Spends, prices: PriceList, time: TimeReport, done: Done) -> SpendReport:
     """Return the accounts of sessions as one."""
     cells = _add_up(spends, spends.by_session)
     whole = sum(one.picodollars for one in cells.values())
@@ -61,6 +74,10 @@ def sum_spends(spends: Spends, prices: PriceList, time: TimeReport) -> SpendRepo
         sessions=sum(one.used for one in spends.by_session.values()),
         causes=_sum_rows(cells, whole, lambda key: key.cause.value),
         mechanisms=_sum_rows(cells, whole, lambda key: key.mechanism.value, items=False),
+        work=sum_work(spends.by_session.values(), whole),
+        tags=sum_tags(spends.by_session.values(), whole),
+        endings=sum_endings(spends.by_session, done.tasks, whole),
+        commits=done.commits,
         cells=[
             SpendCell(
                 cause=key.cause,
@@ -78,12 +95,15 @@ def sum_spends(spends: Spends, prices: PriceList, time: TimeReport) -> SpendRepo
     )
 
 
-def summarize_spends(spends: Spends, wanted: Collection[bytes]) -> SpendSummary | None:
+def summarize_spends(
+    spends: Spends, wanted: Collection[bytes], tasks: Mapping[bytes, Iterable[PlacedTask]]
+) -> SpendSummary | None:
     """Return the accounts of some sessions for the first screen; None where they used no token.
 
     Args:
         spends: of these sessions, and of those in the time before.
         wanted: which of them it is about.
+        tasks: of each of these that was judged.
     """
     now = {uid: one for uid, one in spends.by_session.items() if uid in wanted}
     if not any(one.used for one in now.values()):
@@ -101,6 +121,8 @@ def summarize_spends(spends: Spends, wanted: Collection[bytes]) -> SpendSummary 
         ],
         causes=_sum_rows(cells, whole, lambda key: key.cause.value),
         before=shares if spent else None,
+        work=sum_work(now.values(), whole),
+        endings=sum_endings(now, tasks, whole),
         unpriced=sum(one.unpriced for one in now.values()),
         partial=sum(one.partial for one in now.values()),
     )
@@ -123,7 +145,7 @@ def _add_up(spends: Spends, sessions: Iterable[bytes]) -> Cells:
     cells: Cells = {}
     for uid in sessions:
         found = spends.by_session[uid].cells
-        add_cells(cells, _name_project(found, spends.states[uid].project) if several else found)
+        add_amounts(cells, _name_project(found, spends.states[uid].project) if several else found)
     return cells
 
 

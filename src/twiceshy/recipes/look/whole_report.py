@@ -12,6 +12,7 @@ from twiceshy.archive.observations import read_observations
 from twiceshy.archive.reads import errors as error_reads
 from twiceshy.archive.reads import figures as reads
 from twiceshy.archive.reads import sessions as session_reads
+from twiceshy.archive.reads.judged_work import read_placed_tasks
 from twiceshy.archive.session_spends import read_spend_states
 from twiceshy.archive.timed_sessions import read_time_states
 from twiceshy.base.config import Config
@@ -111,7 +112,7 @@ def build_overview(config: Config, scope: Scope) -> Overview:
             projects=session_reads.count_by_project(store.connection, scope),
             insights=read_insights(store, config, scope, Accounts(spends.by_session, times.by_session)),
             time=sum_times(timed).causes,
-            spend=summarize_spends(spends, wanted),
+            spend=summarize_spends(spends, wanted, read_placed_tasks(store.connection, scope)),
         )
 
 

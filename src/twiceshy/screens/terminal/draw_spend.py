@@ -1,11 +1,11 @@
-"""Where the money went, as bars: by cause with its dearest item, then by what it was paid for.
+"""Where the money went, as bars: by cause, by what it was paid for, by what was done for it and what became of that.
 
 Draws what it is given and counts nothing.
 """
 
 from collections.abc import Sequence
 
-from twiceshy.records.spend import SpendReport, SpendRow
+from twiceshy.records.spend import EndingRow, SpendReport, SpendRow
 from twiceshy.screens.spend_words import has_item, say_cause
 from twiceshy.screens.terminal.draw_cost import dollars
 from twiceshy.screens.terminal.draw_time import render_time
@@ -16,6 +16,8 @@ _BLOCKS = " ▏▎▍▌▋▊▉█"
 _BAR = 12
 """Columns of the longest bar (guess, 2026-11-25: beside it 80 columns hold a file's name)."""
 _MOST_CAUSES = 10  # drawn with a line of their own (guess, 2026-11-25: with all else 25 lines)
+_LEAST_SHARE = 0.01  # of a row of work that is drawn (guess, 2026-11-25)
+_Row = SpendRow | EndingRow
 _WHOLE_FROM = 10.0  # dollars, from which cents are not shown in a sentence (guess, 2026-11-25)
 _EMPTY = (
     "No token counts are stored here. `twiceshy ingest` reads your agents' logs; --since, --until, --project and "
@@ -38,6 +40,12 @@ def _render_money(report: SpendReport, page: Page) -> str:
     lines += _draw_causes(report.causes, page)
     lines += ["", page.bold("The same money by what was paid for")]
     lines += [_draw_bar(row.name, row, report.mechanisms, page) for row in report.mechanisms]
+    if report.work:
+        lines += ["", page.bold("The same money by what the model did in each request")]
+        lines += [_draw_bar(row.name, row, report.work, page) for row in report.work if row.share >= _LEAST_SHARE]
+    if report.endings:
+        lines += ["", page.bold("The same money by what became of the work, task by task")]
+        lines += [_draw_bar(_say_ending(row), row, report.endings, page) for row in report.endings]
     return "\n".join([*lines, "", *(page.dim(line) for line in _list_notes(report, page))])
 
 
@@ -58,13 +66,13 @@ def _draw_causes(rows: Sequence[SpendRow], page: Page) -> list[str]:
     return lines
 
 
-def _draw_bar(name: str, row: SpendRow, rows: Sequence[SpendRow], page: Page) -> str:
+def _draw_bar(name: str, row: _Row, rows: Sequence[_Row], page: Page) -> str:
     """Draw dollars, share, bar, name and the dearest item of a row."""
     most = max((one.usd for one in rows), default=0.0)
     eighths = round(8 * _BAR * row.usd / most) if most else 0
     bar = _BLOCKS[8] * (eighths // 8) + (_BLOCKS[eighths % 8] if eighths % 8 else "")
     line = f"{dollars(row.usd):>11} {percent(row.share):>5} {pad(bar, _BAR)} {name}"
-    if not has_item(row):
+    if not isinstance(row, SpendRow) or not has_item(row):
         return line
     price = f" {dollars(row.item_usd)}"
     room = page.width - len(line) - 2 - len(price)
@@ -72,8 +80,19 @@ def _draw_bar(name: str, row: SpendRow, rows: Sequence[SpendRow], page: Page) ->
     return f"{line}: {(cut_path if '/' in item else cut)(item, room)}{price}" if room > len("a name") else line
 
 
+def _say_ending(row: EndingRow) -> str:
+    return f"{row.name}: {plural(row.tasks, 'task')}" if row.tasks else row.name
+
+
 def _list_notes(report: SpendReport, page: Page) -> list[str]:
-    notes = []
+    notes = [
+        f"{dollars(row.usd)} of it were {plural(row.requests, 'request')} of {row.name}"
+        for row in report.tags
+        if row.share >= _LEAST_SHARE
+    ]
+    if report.commits:
+        each = dollars(report.total_usd / report.commits)
+        notes.append(f"{plural(report.commits, 'commit')} by the agent itself: {each} for each")
     if report.unpriced:
         notes.append(f"{amount(report.unpriced)} tokens of models without a known price cost nothing here")
     if report.partial:

@@ -15,6 +15,7 @@ from twiceshy.doors.web.draw_plots import draw_riskiest, plot_cost, plot_work
 from twiceshy.doors.web.page_templates import write_json
 from twiceshy.doors.web.report_parts import (
     describe_cost,
+    describe_done,
     describe_insight,
     describe_repeated,
     describe_spend,
@@ -82,6 +83,7 @@ def draw_insights(found: Report, asked: Asked) -> Drawn:
             "window": describe_window(found.overview, asked),
             "worked": asked.words.rough_duration(listed.repeated.agent_s) if listed.repeated.agent_s >= 1 else "",
             "spend": describe_spend(found.overview.spend, asked.words),
+            "done": describe_done(found.overview.spend, asked.words),
             "time": describe_time(found.overview.time, asked.words),
             "repeated": list(describe_repeated(listed, asked.words)),
             "insights": [_describe(one, asked) for one in listed.insights],
