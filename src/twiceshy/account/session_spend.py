@@ -47,7 +47,7 @@ def divide_session(
     found = Divided({}, [], [], {}, {})
     everything = []
     for number, message in enumerate(messages):
-        request = _make_request(message, number, prices)
+        request = make_request(message, number, prices)
         everything.append(request)
         if message.lost_agent:
             lost = divide_thread([request], (), subagent=True)
@@ -102,7 +102,7 @@ def share_charge(message: ModelMessage, prices: PriceList) -> Cost:
     return listed if share == 1.0 else Cost(*(part * share for part in listed))
 
 
-def _make_request(message: ModelMessage, number: int, prices: PriceList) -> ThreadRequest:
+def make_request(message: ModelMessage, number: int, prices: PriceList) -> ThreadRequest:
     """Return a message as a request. One without a time keeps its place among such; its items cannot be told apart."""
     at = message.at.timestamp() if message.at else None
     place = number if at is None else (round(at * 1000) + 1 << _RANK_BITS) - 1

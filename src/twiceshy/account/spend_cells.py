@@ -46,7 +46,7 @@ _BESIDE = "requests of the client beside the dialogue"
 _COUNTER = "counted by the agent itself, not by request"
 
 
-class _Step(NamedTuple):
+class RequestStep(NamedTuple):
     """A request with what came in before it, and what it wrote."""
 
     request: ThreadRequest
@@ -95,7 +95,7 @@ def divide_thread(
             share of a prompt's cost as it has of its tokens.
         usual_start: tokens of the first requests of such threads; 0 where that is not known.
     """
-    steps = list(_pair_up(list(requests), list(items)))
+    steps = list(pair_up(list(requests), list(items)))
     cells = Cells()
     context = Context(cells)
     last: _Last | None = None
@@ -127,7 +127,7 @@ def divide_thread(
     )
 
 
-def _pair_up(requests: Sequence[ThreadRequest], items: Sequence[ContextItem]) -> Iterator[_Step]:
+def pair_up(requests: Sequence[ThreadRequest], items: Sequence[ContextItem]) -> Iterator[RequestStep]:
     """Yield each request with its items; what came in while the model still wrote is for the next one."""
     place = 0
     waiting: list[ContextItem] = []
@@ -137,7 +137,7 @@ def _pair_up(requests: Sequence[ThreadRequest], items: Sequence[ContextItem]) ->
             place += 1
         came, own, later = _sort_items(items[begin:place])
         came = waiting + came
-        yield _Step(request, [item for item in came if item.size], own, any(item.cuts for item in came))
+        yield RequestStep(request, [item for item in came if item.size], own, any(item.cuts for item in came))
         waiting = later
 
 
@@ -153,7 +153,7 @@ def _is_beside(prompt: int, before: int, after: int) -> bool:
     return prompt < _CUT_BELOW * before and after >= _BACK * before
 
 
-def _charge_output(step: _Step, cells: Cells) -> None:
+def _charge_output(step: RequestStep, cells: Cells) -> None:
     tokens, cost = step.request.tokens, step.request.cost
     if not tokens.total:
         cells.add(Cause.UNLOGGED, _COUNTER, Mechanism.OUTPUT, cost.dollars, 0)
@@ -170,7 +170,7 @@ def _charge_beside(request: ThreadRequest, cells: Cells) -> None:
     cells.add(Cause.UNLOGGED, _BESIDE, Mechanism.FIRST, cost.input + cost.cache_write, new)
 
 
-def _begin(step: _Step, context: Context, usual_start: float) -> tuple[int, bool]:
+def _begin(step: RequestStep, context: Context, usual_start: float) -> tuple[int, bool]:
     """Make the context what it is at the first request of a thread; return as of ``_bring_in``."""
     tokens = step.request.tokens
     most = limit_start(tokens.prompt, tokens.cache_read, usual_start)
@@ -178,7 +178,7 @@ def _begin(step: _Step, context: Context, usual_start: float) -> tuple[int, bool
     return 0, False
 
 
-def _bring_in(step: _Step, last: _Last, context: Context, fixed: float) -> tuple[int, bool]:
+def _bring_in(step: RequestStep, last: _Last, context: Context, fixed: float) -> tuple[int, bool]:
     """Make the context what it is at a request; return how many items were there before, and whether it was cut."""
     prompt = step.request.tokens.prompt
     before = last.request.tokens.prompt
@@ -194,7 +194,7 @@ def _bring_in(step: _Step, last: _Last, context: Context, fixed: float) -> tuple
     return kept, False
 
 
-def _look_back(step: _Step, last: _Last | None, context: Context, kept: int, *, renewed: bool) -> ReplayStep:
+def _look_back(step: RequestStep, last: _Last | None, context: Context, kept: int, *, renewed: bool) -> ReplayStep:
     """Return a request as a replay needs it, once the context is what it is."""
     request = step.request
     tokens, cost = request.tokens, request.cost
@@ -221,7 +221,7 @@ def _count_lost(request: ThreadRequest, last: _Last | None, context: Context, ke
 
 
 def _charge_prompt(
-    step: _Step, last: _Last | None, context: Context, kept: int, *, renewed: bool, by_place: bool
+    step: RequestStep, last: _Last | None, context: Context, kept: int, *, renewed: bool, by_place: bool
 ) -> _Last:
     """Charge each item for its part of a request's prompt."""
     request = step.request
@@ -273,7 +273,7 @@ def _name_loss(request: ThreadRequest, last: _Last | None, *, renewed: bool) -> 
     return Mechanism.UNKNOWN
 
 
-def _name_subagent(cells: Cells, steps: Sequence[_Step]) -> dict[SpendKey, list[float]]:
+def _name_subagent(cells: Cells, steps: Sequence[RequestStep]) -> dict[SpendKey, list[float]]:
     """Return the cells under the one cause of a subagent's thread, by model."""
     models = Counter(step.request.model for step in steps)
     item = f"their own work, {models.most_common(1)[0][0]}" if models else ""
