@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twiceshy.account.spend_cells import Divided, divide_thread
-from twiceshy.records.spend import PICO, Cause, ContextItem, Mechanism, ThreadRequest
+from twiceshy.records.spend import PICO, Cause, ContextItem, ContextPoint, Mechanism, ThreadRequest
 from twiceshy.records.spending import Cost, TokenCounts
 
 READ = Mechanism.READ
@@ -101,3 +101,22 @@ def test_cells_add_up_to_the_cost(
 
     assert sum(one.picodollars for one in found.values()) == sum(round(one.cost.dollars * PICO) for one in requests)
     assert sum(one.tokens for one in found.values()) == sum(one.tokens.total for one in requests)
+
+
+def test_a_watcher_is_told_the_context_at_each_request() -> None:
+    """By cause, together the whole prompt; a compaction and a lost cache have their reasons, growth has none."""
+    requests = [
+        request(10, written=1000),
+        request(20, written=100, read=1000),
+        request(2000, written=1200),
+        request(2010, read=500),
+        request(2020, read=480),
+    ]
+    items = [item(15), item(16, Cause.PROMPTS)]
+    seen: list[ContextPoint] = []
+    divide_thread(requests, items, watch=seen.append)
+
+    assert [round(sum(one.tokens.values())) for one in seen] == [1000, 1100, 1200, 500, 480]
+    assert [one.again for one in seen] == [None, None, Mechanism.PAUSE, Mechanism.CUT, None]
+    assert [one.prompts for one in seen] == [0, 1, 0, 0, 0]
+    assert seen[1].usd == pytest.approx(200.0)

@@ -24,7 +24,7 @@ from twiceshy.archive.session_spends import (
 from twiceshy.archive.times import parse_time
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
-from twiceshy.records.spend import Amount, ContextItem, SessionSpend, SpendKey
+from twiceshy.records.spend import Amount, ContextItem, ContextPoint, SessionSpend, SpendKey
 from twiceshy.records.spending import ModelMessage
 
 Cells = dict[SpendKey, Amount]
@@ -102,7 +102,12 @@ def _compute(store: Store, prices: PriceList, states: Mapping[bytes, SpendState]
 
 
 def divide_sessions(
-    store: Store, messages: Iterable[ModelMessage], prices: PriceList, *, by_place: bool = False
+    store: Store,
+    messages: Iterable[ModelMessage],
+    prices: PriceList,
+    *,
+    by_place: bool = False,
+    watch: Callable[[ContextPoint], None] | None = None,
 ) -> Iterator[tuple[int, Divided]]:
     """Yield each session's row id with what it cost, by cell; one session is in memory at a time."""
     sizes = read_body_sizes(store.bodies) if store.has_bodies else {}
@@ -114,7 +119,16 @@ def divide_sessions(
             threads[one.run].append(one.item)
         runs = [(at, run) for text, run in read_request_runs(found) if (at := parse_time(text)) is not None]
         start = usual.get(session, 0.0)
-        yield session, divide_session(group, threads, runs, prices, by_place=by_place, usual_start=start)
+        divided = divide_session(group, threads, runs, prices, by_place=by_place, usual_start=start, watch=watch)
+        yield session, divided
+
+
+def trace_context(store: Store, prices: PriceList, session: int) -> list[ContextPoint]:
+    """Return what stood in the context of a session's main dialogue at each request. ``session``: its row id."""
+    found: list[ContextPoint] = []
+    messages = mark_partial(read_messages_of(store.connection, [session]))
+    list(divide_sessions(store, messages, prices, watch=found.append))
+    return found
 
 
 _FEWEST = 3  # sessions whose first requests say what is usual (guess, 2026-11-25)

@@ -52,14 +52,17 @@ def tag_requests(done: Iterable[DoneRequest]) -> dict[Tag, Amount]:
     looked = False
     for request, own in done:
         works = [item.work for item in own if item.work]
-        only = works[0] if works and len(set(works)) == 1 else None
-        look = only is Work.LOOK and len(works) == 1
-        tag = Tag.LONE_LOOK if look and looked else _ALONE.get(only) if only else None
-        looked = look
+        tag = Tag.LONE_LOOK if works == [Work.LOOK] and looked else _find_alone(works)
+        looked = works == [Work.LOOK]
         if tag is not None:
             found[tag][0] += count_picodollars(request)
             found[tag][1] += 1
     return {tag: Amount(*amount) for tag, amount in found.items()}
+
+
+def _find_alone(works: Sequence[Work]) -> Tag | None:
+    """Return the tag of calls that are all of one kind, which needs no message of its own."""
+    return _ALONE.get(works[0]) if len(set(works)) == 1 else None
 
 
 def part_by_prompts(requests: Iterable[ThreadRequest], items: Iterable[ContextItem]) -> tuple[tuple[int, int], ...]:

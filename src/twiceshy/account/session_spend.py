@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -10,7 +10,7 @@ from twiceshy.account.price_list import PriceList
 from twiceshy.account.request_work import part_by_prompts
 from twiceshy.account.spend_cells import Divided, divide_thread
 from twiceshy.base.model_names import name_model
-from twiceshy.records.spend import Amount, Cause, ContextItem, Mechanism, SpendKey, ThreadRequest
+from twiceshy.records.spend import Amount, Cause, ContextItem, ContextPoint, Mechanism, SpendKey, ThreadRequest
 from twiceshy.records.spending import Cost, ModelMessage, TokenCounts
 
 _RANK_BITS = 22  # of ``Stamp.rank`` behind the milliseconds (by definition of it)
@@ -32,6 +32,7 @@ def divide_session(
     *,
     by_place: bool = False,
     usual_start: float = 0.0,
+    watch: Callable[[ContextPoint], None] | None = None,
 ) -> Divided:
     """Return what a session cost, by cell, and what smaller contexts would have saved.
 
@@ -42,6 +43,7 @@ def divide_session(
         prices: what tokens cost.
         by_place: as of ``divide_thread``.
         usual_start: the same, of the main thread.
+        watch: the same, of the main thread.
     """
     threads: dict[bytes | None, list[ThreadRequest]] = defaultdict(list)
     found = Divided({}, [], [], {}, {})
@@ -56,11 +58,12 @@ def divide_session(
             threads[_find_run(message.at, runs)].append(request)
     for run, requests in threads.items():
         requests.sort(key=lambda one: one.place)
-        usual = usual_start if run is None else 0.0
         came = items.get(run, ())
-        _add_divided(
-            found, divide_thread(requests, came, subagent=run is not None, by_place=by_place, usual_start=usual)
-        )
+        if run is None:
+            one = divide_thread(requests, came, by_place=by_place, usual_start=usual_start, watch=watch)
+        else:
+            one = divide_thread(requests, came, subagent=True, by_place=by_place)
+        _add_divided(found, one)
     return found._replace(turns=part_by_prompts(everything, items.get(None, ())))
 
 

@@ -7,7 +7,7 @@ the largest cell.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from twiceshy.account.context_growth import (
@@ -26,6 +26,7 @@ from twiceshy.records.spend import (
     Amount,
     Cause,
     ContextItem,
+    ContextPoint,
     EarlierCut,
     LostCache,
     Mechanism,
@@ -42,6 +43,8 @@ _BACK = 0.9
 _FIVE_MINUTES = 300.0  # documented, see below
 _HOUR = 3600.0
 """How long the provider keeps what was written (https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching)."""
+_MOSTLY = 0.5
+"""Of a prompt: what a picture marks as written again (guess, 2026-11-25)."""
 _BESIDE = "requests of the client beside the dialogue"
 _COUNTER = "counted by the agent itself, not by request"
 
@@ -84,6 +87,7 @@ def divide_thread(
     subagent: bool = False,
     by_place: bool = False,
     usual_start: float = 0.0,
+    watch: Callable[[ContextPoint], None] | None = None,
 ) -> Divided:
     """Return what the requests of a thread cost, by cell, and what a smaller context would have saved.
 
@@ -94,6 +98,7 @@ def divide_thread(
         by_place: an item pays what its own tokens cost where they lie: read, written or sent. Else each pays the same
             share of a prompt's cost as it has of its tokens.
         usual_start: tokens of the first requests of such threads; 0 where that is not known.
+        watch: is told what stood in the context at each request.
     """
     steps = list(pair_up(list(requests), list(items)))
     cells = Cells()
@@ -113,6 +118,7 @@ def divide_thread(
         kept, renewed = _bring_in(step, last, context, fixed) if last else _begin(step, context, usual_start)
         fixed = context.count_tokens(Cause.FIXED_START) if fixed < 0 else fixed
         seen.append(_look_back(step, last, context, kept, renewed=renewed))
+        _show_point(watch, step, context, seen[-1], last)
         last = _charge_prompt(step, last, context, kept, renewed=renewed, by_place=by_place)
     context.take_out()
     found = _name_subagent(cells, steps) if subagent else cells.found
@@ -192,6 +198,30 @@ def _bring_in(step: RequestStep, last: _Last, context: Context, fixed: float) ->
     kept = context.count
     context.append(grow_context(last.own, last.request.tokens.output, step.items, prompt - before))
     return kept, False
+
+
+def _show_point(
+    watch: Callable[[ContextPoint], None] | None,
+    step: RequestStep,
+    context: Context,
+    seen: ReplayStep,
+    last: _Last | None,
+) -> None:
+    """Tell a watcher what stands in the context, once it is what it is at a request."""
+    if watch is None:
+        return
+    smaller = last is not None and (step.cut or seen.prompt < _CUT_BELOW * last.request.tokens.prompt)
+    lost = smaller or (last is not None and seen.lost >= _MOSTLY * seen.prompt)
+    watch(
+        ContextPoint(
+            place=step.request.place,
+            at=step.request.at,
+            tokens=context.count_by_cause(),
+            usd=step.request.cost.dollars,
+            again=seen.why if lost else None,
+            prompts=sum(item.cause is Cause.PROMPTS for item in step.items),
+        )
+    )
 
 
 def _look_back(step: RequestStep, last: _Last | None, context: Context, kept: int, *, renewed: bool) -> ReplayStep:

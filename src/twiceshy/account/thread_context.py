@@ -60,6 +60,13 @@ class Context:
         """Return the tokens of a cause's items."""
         return sum(part[2] for part in self._parts if part[0] is cause)
 
+    def count_by_cause(self) -> dict[Cause, float]:
+        """Return the tokens of each cause's items."""
+        found: dict[Cause, float] = {}
+        for cause, _, tokens in self._parts:
+            found[cause] = found.get(cause, 0.0) + tokens
+        return found
+
     def append(self, parts: Iterable[Part]) -> None:
         """Put items behind the others; those without a token are left out."""
         for part in parts:

@@ -68,7 +68,7 @@ class Mechanism(StrEnum):
     FIRST = "sent for the first time"
     READ = "sent again, from the cache"
     PAUSE = "written again after a pause"
-    CUT = "written again after a compaction"
+    CUT = "written again after a part was left out"  # a compaction, a clear, thinking that is dropped
     MODEL = "written again after a change of model"
     UNKNOWN = "written again, no reason in the log"
     OUTPUT = "output"
@@ -154,6 +154,35 @@ class EarlierCut(NamedTuple):
     """Saved, all costs taken off; below zero it would have cost more."""
     most_usd: float
     """The same where no file had to be read again."""
+
+
+class ContextPoint(NamedTuple):
+    """What stood in the context at one request of a thread."""
+
+    place: int
+    """As of its request."""
+    at: float | None
+    """POSIX seconds."""
+    tokens: dict[Cause, float]
+    """Together they are its prompt."""
+    usd: float
+    """What the request cost."""
+    again: Mechanism | None
+    """Why most of the context was written to the cache again, where it was; a compaction counts whatever it lost."""
+    prompts: int
+    """Of a person, that came in with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionContext:
+    """How the context of a session's main dialogue grew."""
+
+    session: bytes
+    """Its uid."""
+    points: tuple[ContextPoint, ...]
+    """One for each request, in order."""
+    moments: tuple[bytes, ...]
+    """For each of them the uid of what the model wrote last in it; empty where the log has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,9 +35,14 @@ _TIMES: Mapping[str, str] = {
 _NEARLY_ALL = 0.9  # of a cause: its item says nothing more (guess, 2026-11-25)
 
 
-def say_cause(row: SpendRow) -> str:
+def name_cause(name: str) -> str:
     """Return what a cause is called in a sentence."""
-    return _CAUSES.get(row.name, row.name)
+    return _CAUSES.get(name, name)
+
+
+def say_cause(row: SpendRow) -> str:
+    """Return what the cause of a row is called in a sentence."""
+    return name_cause(row.name)
 
 
 def say_part(part: SpendPart) -> str:

@@ -133,6 +133,15 @@ def _name_result(action: str, name: str) -> tuple[Cause, str]:
     return cause, _HANDED_BACK if cause is Cause.SUBAGENTS else name
 
 
+def read_written(connection: sqlite3.Connection, session: int) -> list[tuple[int, bytes]]:
+    """Return the place and the uid of all that the model wrote in a session's main dialogue, in order."""
+    return connection.execute(
+        """SELECT rank, uid FROM reply WHERE session_id = :session AND agent_run IS NULL
+        UNION ALL SELECT rank, uid FROM call WHERE session_id = :session AND agent_run IS NULL ORDER BY 1""",
+        {"session": session},
+    ).fetchall()
+
+
 def read_request_runs(items: Iterable[FoundItem]) -> list[tuple[str, bytes | None]]:
     """Return when the model wrote something, and in which thread, in order of time; empty without a subagent.
 

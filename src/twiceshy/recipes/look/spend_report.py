@@ -44,10 +44,10 @@ def build_spend_report(config: Config, scope: Scope) -> SpendReport:
     with Store.open(config.home, readonly=True) as store:
         tasks, commits = read_placed_tasks(store.connection, scope), count_commits(store.connection, scope)
         time = sum_times(read_times(store, scope))
-        return sum_spends(read_spends(store, prices, scope), prices, time, Done(tasks, commits))
+        return sum_spends(read_spends(store, prices, scope), prices, time, WorkDone(tasks, commits))
 
 
-class Done(NamedTuple):
+class WorkDone(NamedTuple):
     """What was done for the money."""
 
     tasks: Mapping[bytes, Iterable[PlacedTask]]
@@ -64,7 +64,7 @@ def _name_project(cells: Mapping[SpendKey, Amount], project: str) -> Cells:
     }
 
 
-def sum_spends(spends: Spends, prices: PriceList, time: TimeReport, done: Done) -> SpendReport:
+def sum_spends(spends: Spends, prices: PriceList, time: TimeReport, done: WorkDone) -> SpendReport:
     """Return the accounts of sessions as one."""
     cells = _add_up(spends, spends.by_session)
     whole = sum(one.picodollars for one in cells.values())

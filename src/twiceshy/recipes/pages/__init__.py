@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from twiceshy.recipes.pages.session_parts import read_outline as read_outline
     from twiceshy.recipes.pages.session_parts import read_part as read_part
     from twiceshy.recipes.pages.session_parts import read_run_parts as read_run_parts
+    from twiceshy.recipes.pages.session_parts import read_session_context as read_session_context
     from twiceshy.recipes.pages.session_parts import read_session_cost as read_session_cost
     from twiceshy.recipes.pages.session_parts import read_whole_moment as read_whole_moment
     from twiceshy.recipes.pages.session_search import read_filter_choices as read_filter_choices
@@ -46,6 +47,7 @@ __getattr__, __dir__ = open_face(
         "read_outline": "session_parts",
         "read_part": "session_parts",
         "read_run_parts": "session_parts",
+        "read_session_context": "session_parts",
         "read_session_cost": "session_parts",
         "read_whole_moment": "session_parts",
         "restore_lesson": "lesson_changes",

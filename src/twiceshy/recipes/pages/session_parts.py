@@ -4,19 +4,25 @@
 opened. All of them read the same rows.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import itemgetter
 from typing import NamedTuple
 
+from twiceshy.account.kept_spends import trace_context
+from twiceshy.account.price_list import read_prices
 from twiceshy.archive.ambiguous_ids import make_id_error
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads import sessions, timelines
+from twiceshy.archive.reads.context_items import read_written
 from twiceshy.archive.reads.timelines import Stretch, read_moments
 from twiceshy.base.config import Config
 from twiceshy.base.errors import NotFound
 from twiceshy.recipes.look.session_costs import price_session
 from twiceshy.records import ids
 from twiceshy.records.moments import MomentPart, SessionFrame, ShownChange, ShownPart, SubagentFold, WholeMoment
+from twiceshy.records.spend import SessionContext
 from twiceshy.records.views import SessionLine
 
 PART_SIZE = 200
@@ -145,6 +151,25 @@ def read_session_cost(config: Config, name: str) -> SessionLine:
     """
     with Store.open(config.home, readonly=True) as store:
         return price_session(store, config, _find_session(store, name))
+
+
+def read_session_context(config: Config, name: str) -> SessionContext:
+    """Return how the context of a session's main dialogue grew.
+
+    Raises:
+        ConfigError: the file of own prices cannot be read.
+        NotFound: no session, or more than one, has that id.
+    """
+    with Store.open(config.home, readonly=True) as store:
+        session = _find_session(store, name).uid
+        row = _find_row(store, session).row
+        points = trace_context(store, read_prices(config), row)
+        written = read_written(store.connection, row)
+    moments = []
+    for point in points:
+        place = bisect_right(written, point.place, key=itemgetter(0))
+        moments.append(written[place - 1][1] if place else b"")
+    return SessionContext(session=session, points=tuple(points), moments=tuple(moments))
 
 
 def _make_stretch(row: int, asked: PartAsked) -> Stretch:
