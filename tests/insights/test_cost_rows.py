@@ -5,7 +5,14 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from twiceshy.account.price_list import ModelPrice, PriceList, PriceTier, Rates
-from twiceshy.insights.cost_rows import PricedMessage, group_costs, list_unpriced, price_messages, sum_costs
+from twiceshy.insights.cost_rows import (
+    PricedMessage,
+    find_next_request,
+    group_costs,
+    list_unpriced,
+    price_messages,
+    sum_costs,
+)
 from twiceshy.records.spending import CostGroup, ModelMessage, SpendingSession, TokenCounts, UnpricedModel
 
 PRICES = PriceList({"m-1": ModelPrice((PriceTier(0, Rates(1, 1, 1, 1, 1)),))}, "invented", "2026-11-22")
@@ -78,3 +85,47 @@ def test_models_without_a_price_are_named() -> None:
     """With what they used; none where all have one."""
     assert list_unpriced(SOME) == [UnpricedModel("unheard-of", 16_000_000)]
     assert list_unpriced(SOME[:2]) == []
+
+
+CACHED = PriceList(
+    {"m-1": ModelPrice((PriceTier(0, Rates(10, 50, 12.5, 20, 1)),))}, "invented", "2026-11-22"
+)
+
+
+def a_request(minutes: float, size: int, session: int = 1, *, written: int = 10, hour: int = 0) -> ModelMessage:
+    counts = TokenCounts(cache_read=size - written, cache_write=written, cache_write_1h=hour)
+    return ModelMessage(session, SUNDAY + timedelta(minutes=minutes), "m-1", counts)
+
+
+@pytest.mark.parametrize(
+    ("messages", "expected"),
+    [
+        pytest.param(
+            [a_request(0, 100_000), a_request(1, 200_000), a_request(2, 900_000, session=2)],
+            (200_000, 0.2, 2.5, 6),
+            id="the newest of its own",
+        ),
+        pytest.param(
+            [a_request(0, 200_000, hour=10), a_request(1, 40_000)],
+            (200_000, 0.2, 4.0, 61),
+            id="a small one beside it is a subagent's; who writes for an hour pays for it",
+        ),
+        pytest.param(
+            [a_request(0, 200_000), a_request(30, 40_000)], (40_000, 0.04, 0.5, 35), id="after half an hour it is not"
+        ),
+        pytest.param([a_request(0, 200_000, written=0)], None, id="nothing was written to a cache"),
+        pytest.param([a_request(0, 200_000, session=2)], None, id="nothing of the session"),
+    ],
+)
+def test_the_next_request_has_a_price(
+    messages: list[ModelMessage], expected: tuple[int, float, float, float] | None
+) -> None:
+    """While the cache holds the context, and afterwards."""
+    found = find_next_request(price_messages(messages, SESSIONS, CACHED), 1, CACHED)
+
+    if expected is None:
+        assert found is None
+    else:
+        assert found is not None
+        left = (found.cold_at - SUNDAY).total_seconds() / 60
+        assert (found.tokens, found.warm, found.cold, left) == pytest.approx(expected)

@@ -189,6 +189,10 @@ class Config:
         Setting("cost.prices", "Absolute path of a TOML file with your own prices of models. Empty: the list's."),
         Path(),
     )
+    budget_day: int = _declare(
+        Setting("budget.day", "US dollars a day that the status line counts against. 0: none.", least=0),
+        0,
+    )
     learn_every_minutes: int = _declare(
         Setting(
             "learn.every_minutes",

@@ -6,7 +6,7 @@ Each message is priced once, and every grouping sums the same prices: whatever t
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from twiceshy.account.price_list import PriceList
 from twiceshy.base.model_names import name_model
@@ -17,6 +17,7 @@ from twiceshy.records.spending import (
     CostRow,
     LostAgents,
     ModelMessage,
+    NextRequest,
     SpendingNow,
     SpendingSession,
     TokenCounts,
@@ -242,6 +243,35 @@ def sum_spending_now(
         session=sum_costs("session", mine).dollars if mine else None,
         last=whole.last,
     )
+
+
+_LIVES: Final = (timedelta(minutes=5), timedelta(hours=1))
+"""How long the provider keeps what was written, by what the log says that it was written for
+(https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching)."""
+_BESIDE = timedelta(minutes=10)
+"""Subagents write beside the main dialogue, whose context is mostly the largest: of the messages of so long it is that
+one (guess, 2026-11-25)."""
+
+
+def find_next_request(messages: Iterable[PricedMessage], session: int, prices: PriceList) -> NextRequest | None:
+    """Return what the next request of a session costs; None where nothing of it was written to a cache."""
+    mine = sorted(
+        (one for one in messages if one.session.id == session and one.at is not None and one.tokens.prompt),
+        key=lambda one: (one.at is not None, one.at),
+    )
+    if not mine or mine[-1].at is None:
+        return None
+    since = mine[-1].at - _BESIDE
+    last = max((one for one in mine if one.at and one.at >= since), key=lambda one: (one.tokens.prompt, one.at))
+    size = last.tokens.prompt
+    if not any(one.tokens.cache_write for one in mine):  # of a cache that nobody pays for no life is promised
+        return None
+    hour = any(one.tokens.cache_write_1h for one in mine)
+    warm = prices.price(TokenCounts(cache_read=size), last.model)
+    cold = prices.price(TokenCounts(cache_write=size, cache_write_1h=size if hour else 0), last.model)
+    if warm is None or cold is None:
+        return None
+    return NextRequest(size, warm.dollars, cold.dollars, mine[-1].at + _LIVES[hour])
 
 
 def _find_midnight(now: datetime, zone: tzinfo | None) -> datetime:

@@ -175,6 +175,18 @@ class CostReport:
     """With rows by block only."""
 
 
+class NextRequest(NamedTuple):
+    """What the next request of a session costs for the context that it has now, before it grows."""
+
+    tokens: int
+    warm: float
+    """Dollars while the cache holds the context."""
+    cold: float
+    """Dollars once it has to be written again."""
+    cold_at: datetime
+    """When the cache forgets it, unless another request comes before."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpendingNow:
     """What is spent now, for one line."""
@@ -189,3 +201,7 @@ class SpendingNow:
     """Dollars of the asked session; None where it is not stored."""
     last: datetime | None
     """Of the newest message that is stored, of today or the block; None where there is none."""
+    next: NextRequest | None = None
+    """Of the asked session; None where it is not stored, or nothing of it was cached."""
+    budget: float = 0.0
+    """Dollars a day; 0 for none."""

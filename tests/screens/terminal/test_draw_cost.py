@@ -15,6 +15,7 @@ from twiceshy.records.spending import (
     CostReport,
     CostRow,
     LostAgents,
+    NextRequest,
     SpendingNow,
     TokenCounts,
     UnpricedModel,
@@ -175,9 +176,8 @@ BLOCK = BlockFigure(
     left_s=10_800,
     dollars_per_hour=3.1,
 )
-SPENT = SpendingNow(
-    today=12.4, partial=False, block=BLOCK, session=1.25, last=TEST_STATUS_LINE_NOW - timedelta(minutes=2)
-)
+SPENT_AT = TEST_STATUS_LINE_NOW - timedelta(minutes=2)
+SPENT = SpendingNow(today=12.4, partial=False, block=BLOCK, session=1.25, last=SPENT_AT)
 LINES = [
     ("all", SPENT, NOBODY, "today $12.40 · session $1.25 · block $6.20, 3.0 h left, $3.10 an hour · as of 15:58"),
     ("no block", replace(SPENT, block=None), NOBODY, "today $12.40 · session $1.25 · as of 15:58"),
@@ -193,6 +193,18 @@ LINES = [
         replace(SPENT, session=None, block=replace(BLOCK, dollars_per_hour=None)),
         NOBODY,
         "today $12.40 · block $6.20, 3.0 h left · as of 15:58",
+    ),
+    (
+        "the cache is warm",
+        replace(SPENT, block=None, session=None, next=NextRequest(90_000, 0.05, 0.9, SPENT_AT + timedelta(minutes=44))),
+        NOBODY,
+        "today $12.40 · next request $0.05, in 42 min $0.90 · as of 15:58",
+    ),
+    (
+        "the cache is cold",
+        replace(SPENT, block=None, session=None, next=NextRequest(90_000, 0.05, 0.9, SPENT_AT), budget=40.0),
+        NOBODY,
+        "today $12.40 of $40.00 · next request $0.90, its cache is cold · as of 15:58",
     ),
     (
         "nothing read",

@@ -13,6 +13,7 @@ from twiceshy.insights.cost_rows import (
     PricedMessage,
     begin_lately,
     cut_blocks,
+    find_next_request,
     group_costs,
     list_unpriced,
     price_messages,
@@ -81,6 +82,9 @@ def read_spending_now(
     lately = replace(scope, since=begin_lately(now, zone), until=None)
     with Store.open(config.home, readonly=True) as store:
         sessions = {one.id: one for one in read_spending_sessions(store.connection, lately)}
-        messages = price_messages(read_messages(store, lately), sessions, read_prices(config))
+        prices = read_prices(config)
+        messages = price_messages(read_messages(store, lately), sessions, prices)
         row = None if session is None else find_session_row(store.connection, session)
-    return sum_spending_now(messages, row, now, zone)
+    found = sum_spending_now(messages, row, now, zone)
+    following = None if row is None else find_next_request(messages, row, prices)
+    return replace(found, next=following, budget=float(config.budget_day))

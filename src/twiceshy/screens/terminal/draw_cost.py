@@ -9,7 +9,7 @@ import sys
 from datetime import date, datetime
 from typing import NamedTuple
 
-from twiceshy.records.spending import BlockFigure, CostGroup, CostReport, CostRow, LostAgents, SpendingNow
+from twiceshy.records.spending import BlockFigure, CostGroup, CostReport, CostRow, LostAgents, NextRequest, SpendingNow
 from twiceshy.screens.terminal.formats import amount, cut, day, number, one_line, plural, rough_duration
 from twiceshy.screens.terminal.page import Column, Page, draw_table, wrap
 
@@ -168,13 +168,24 @@ def parse_client_status(text: str) -> ClientStatus:
     return ClientStatus(session if isinstance(session, str) else None, None if isinstance(total, bool) else spent)
 
 
+def _say_next(request: NextRequest, now: datetime) -> str:
+    """Return what the next request costs for its context, and until when."""
+    left_s = (request.cold_at - now).total_seconds()
+    if left_s <= 0:
+        return f"next request {dollars(request.cold)}, its cache is cold"
+    return f"next request {dollars(request.warm)}, in {rough_duration(left_s)} {dollars(request.cold)}"
+
+
 def render_status_line(now: SpendingNow, client: ClientStatus, page: Page) -> str:
     """Render the line."""
     session = now.session if client.dollars is None else client.dollars
     parts = [f"session {dollars(session)}"] if session is not None else []
     if now.last is None:
         return " · ".join(["today: no log read yet", *parts])
-    parts.insert(0, f"today {dollars(now.today)}{'+' if now.partial else ''}")
+    of = f" of {dollars(now.budget)}" if now.budget else ""
+    parts.insert(0, f"today {dollars(now.today)}{'+' if now.partial else ''}{of}")
+    if now.next is not None:
+        parts.append(_say_next(now.next, page.now))
     if now.block is not None:
         rate = now.block.dollars_per_hour
         speed = "" if rate is None else f", {dollars(rate)} an hour"

@@ -55,7 +55,7 @@ def test_areas_lie_on_each_other_and_reach_the_top() -> None:
 
 def test_causes_without_a_colour_of_their_own_are_one_area() -> None:
     """Six colours are what can be told apart."""
-    everything = point(2, **{cause.name: 10.0 for cause in Cause})
+    everything = ContextPoint(2, None, dict.fromkeys(Cause, 10.0), 1.0, None, 0)
     areas = draw_picture(context(point(1, READS=1.0), everything), WORDS)["areas"]
 
     assert [area["tint"] for area in areas] == [1, 2, 3, 4, 5, 6]
