@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from tests.archive.conftest import NOON, Log, stored
 
-from twiceshy.account.kept_spends import refresh_spends
+from twiceshy.account.kept_spends import refresh_spends, trace_context
+from twiceshy.account.price_list import read_prices
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import read_all
 from twiceshy.archive.session_spends import KIND, VERSION
@@ -83,3 +84,16 @@ def test_a_session_that_goes_on_has_the_usual_start(scratch_home: Path) -> None:
             stored(store, log)
     causes = {row.name: row.tokens for row in build_spend_report(config, Scope()).causes}
     assert (causes[Cause.EARLIER], causes[Cause.FIXED_START]) == (7999, 2998)  # "hello" takes a token of each
+
+
+def test_a_sessions_context_is_traced_request_by_request(scratch_home: Path) -> None:
+    """Each has its whole prompt, by cause; of another session nothing."""
+    config = load({}, os.environ, scratch_home)
+    with Store.open(config.home) as store:
+        log = Log("one").opened().prompt("hello").usage("a", 400).call("c", "ls -l").result("c", "x" * 90)
+        stored(store, log.usage("b", 9))
+        stored(store, Log("two").opened().usage("c", 1))
+        found = trace_context(store, read_prices(config), 1)
+
+    assert [round(sum(point.tokens.values())) for point in found] == [6, 6]
+    assert [point.prompts for point in found] == [1, 0]

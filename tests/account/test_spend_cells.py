@@ -78,7 +78,7 @@ def test_after_a_compaction_old_items_pay_nothing() -> None:
 
 def test_a_subagents_thread_is_one_cause() -> None:
     """By the model that it ran."""
-    found = divide_thread([request(10, written=1000, output=1)], [], subagent=True).cells
+    found = divide_thread([request(10, written=1000, output=1)], [], subagent="").cells
 
     assert {(key.cause, key.item) for key in found} == {(Cause.SUBAGENTS, "their own work, m")}
 

@@ -87,9 +87,7 @@ def test_models_without_a_price_are_named() -> None:
     assert list_unpriced(SOME[:2]) == []
 
 
-CACHED = PriceList(
-    {"m-1": ModelPrice((PriceTier(0, Rates(10, 50, 12.5, 20, 1)),))}, "invented", "2026-11-22"
-)
+CACHED = PriceList({"m-1": ModelPrice((PriceTier(0, Rates(10, 50, 12.5, 20, 1)),))}, "invented", "2026-11-22")
 
 
 def a_request(minutes: float, size: int, session: int = 1, *, written: int = 10, hour: int = 0) -> ModelMessage:

@@ -11,7 +11,12 @@ from twiceshy.account.session_cost import mark_partial
 from twiceshy.account.session_spend import divide_session
 from twiceshy.account.spend_cells import Divided
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads.context_items import read_body_sizes, read_context_items, read_request_runs
+from twiceshy.archive.reads.context_items import (
+    read_body_sizes,
+    read_context_items,
+    read_request_runs,
+    read_subagent_kinds,
+)
 from twiceshy.archive.reads.model_messages import read_first_requests, read_messages_of
 from twiceshy.archive.session_spends import (
     KIND,
@@ -119,7 +124,10 @@ def divide_sessions(
             threads[one.run].append(one.item)
         runs = [(at, run) for text, run in read_request_runs(found) if (at := parse_time(text)) is not None]
         start = usual.get(session, 0.0)
-        divided = divide_session(group, threads, runs, prices, by_place=by_place, usual_start=start, watch=watch)
+        kinds = read_subagent_kinds(store.connection, session, store.body) if len(threads) > 1 else {}
+        divided = divide_session(
+            group, threads, runs, prices, kinds=kinds, by_place=by_place, usual_start=start, watch=watch
+        )
         yield session, divided
 
 

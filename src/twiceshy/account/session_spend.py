@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 from twiceshy.account.price_list import PriceList
@@ -30,6 +31,7 @@ def divide_session(
     runs: Runs,
     prices: PriceList,
     *,
+    kinds: Mapping[bytes, str] = MappingProxyType({}),
     by_place: bool = False,
     usual_start: float = 0.0,
     watch: Callable[[ContextPoint], None] | None = None,
@@ -41,6 +43,7 @@ def divide_session(
         items: of each thread, in their order; the main one has no run.
         runs: which thread a message is of; empty where there is one thread.
         prices: what tokens cost.
+        kinds: of subagents' runs, where they are known.
         by_place: as of ``divide_thread``.
         usual_start: the same, of the main thread.
         watch: the same, of the main thread.
@@ -52,7 +55,7 @@ def divide_session(
         request = make_request(message, number, prices)
         everything.append(request)
         if message.lost_agent:
-            lost = divide_thread([request], (), subagent=True)
+            lost = divide_thread([request], (), subagent="")
             _add_divided(found, lost._replace(cells=_name_lost(lost.cells)))
         else:
             threads[_find_run(message.at, runs)].append(request)
@@ -62,7 +65,7 @@ def divide_session(
         if run is None:
             one = divide_thread(requests, came, by_place=by_place, usual_start=usual_start, watch=watch)
         else:
-            one = divide_thread(requests, came, subagent=True, by_place=by_place)
+            one = divide_thread(requests, came, subagent=kinds.get(run, ""), by_place=by_place)
         _add_divided(found, one)
     return found._replace(turns=part_by_prompts(everything, items.get(None, ())))
 

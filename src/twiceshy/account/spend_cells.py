@@ -84,7 +84,7 @@ def divide_thread(
     requests: Iterable[ThreadRequest],
     items: Iterable[ContextItem],
     *,
-    subagent: bool = False,
+    subagent: str | None = None,
     by_place: bool = False,
     usual_start: float = 0.0,
     watch: Callable[[ContextPoint], None] | None = None,
@@ -94,7 +94,7 @@ def divide_thread(
     Args:
         requests: in their order.
         items: all that came into the thread, in their order.
-        subagent: it is a subagent's own thread: everything in it has that cause.
+        subagent: of a subagent's own thread its kind, empty where nobody knows: everything in it has that cause.
         by_place: an item pays what its own tokens cost where they lie: read, written or sent. Else each pays the same
             share of a prompt's cost as it has of its tokens.
         usual_start: tokens of the first requests of such threads; 0 where that is not known.
@@ -121,7 +121,7 @@ def divide_thread(
         _show_point(watch, step, context, seen[-1], last)
         last = _charge_prompt(step, last, context, kept, renewed=renewed, by_place=by_place)
     context.take_out()
-    found = _name_subagent(cells, steps) if subagent else cells.found
+    found = cells.found if subagent is None else _name_subagent(cells, steps, subagent)
     seen = fill_read_rates(seen)
     done = [DoneRequest(step.request, step.own) for step in steps]
     return Divided(
@@ -303,10 +303,10 @@ def _name_loss(request: ThreadRequest, last: _Last | None, *, renewed: bool) -> 
     return Mechanism.UNKNOWN
 
 
-def _name_subagent(cells: Cells, steps: Sequence[RequestStep]) -> dict[SpendKey, list[float]]:
-    """Return the cells under the one cause of a subagent's thread, by model."""
+def _name_subagent(cells: Cells, steps: Sequence[RequestStep], kind: str) -> dict[SpendKey, list[float]]:
+    """Return the cells under the one cause of a subagent's thread, by kind and model."""
     models = Counter(step.request.model for step in steps)
-    item = f"their own work, {models.most_common(1)[0][0]}" if models else ""
+    item = f"{kind or 'their own work'}, {models.most_common(1)[0][0]}" if models else ""
     found = Cells()
     for key, (dollars, tokens) in cells.found.items():
         found.add(Cause.SUBAGENTS, item, key.mechanism, dollars, tokens)

@@ -20,10 +20,10 @@ from twiceshy.records.codec import DamagedValue, read_value
 from twiceshy.records.spend import Amount, Cause, EarlierCut, LostCache, Mechanism, SessionSpend, SpendKey, Tag, Work
 
 KIND: Final = "spend"
-VERSION: Final = 7
+VERSION: Final = 8
 """Of the rules that divide a session's cost."""
 _STATES: Final = f"""
-SELECT s.id, s.uid, p.name,
+SELECT s.id, s.uid, p.name, s.first_at,
   (SELECT max(rank) FROM prompt WHERE session_id = s.id), (SELECT max(rank) FROM call WHERE session_id = s.id),
   (SELECT max(rank) FROM result WHERE session_id = s.id), (SELECT max(rank) FROM reply WHERE session_id = s.id),
   (SELECT max(rank) FROM mark WHERE session_id = s.id), u.messages, u.tokens, u.hour, u.cost, u.unended
@@ -42,6 +42,8 @@ class SpendState(NamedTuple):
     id: int
     """Its row id."""
     project: str
+    first_at: str | None
+    """Of its first event, as it is stored."""
     input_hash: bytes
     """Changes with its events, its tokens and the prices."""
 
@@ -55,8 +57,8 @@ def read_spend_states(connection: sqlite3.Connection, scope: Scope, prices: byte
         prices: changes with the prices that hold.
     """
     return {
-        uid: SpendState(id_, project, blake2b(repr(seen).encode(), digest_size=8, key=prices).digest())
-        for id_, uid, project, *seen in connection.execute(_STATES, scope_values(scope))
+        uid: SpendState(id_, project, first_at, blake2b(repr(seen).encode(), digest_size=8, key=prices).digest())
+        for id_, uid, project, first_at, *seen in connection.execute(_STATES, scope_values(scope))
     }
 
 

@@ -89,10 +89,11 @@ def _namer(by: CostGroup, zone: tzinfo | None) -> Callable[[PricedMessage], str]
         return lambda message: message.model
     if by is CostGroup.SESSION:
         return lambda message: ids.shorten(ids.SESSION, message.session.uid)
-    return lambda message: _name_time(message.at, by, zone)
+    return lambda message: name_time(message.at, by, zone)
 
 
-def _name_time(at: datetime | None, by: CostGroup, zone: tzinfo | None) -> str:
+def name_time(at: datetime | None, by: CostGroup, zone: tzinfo | None) -> str:
+    """Return the day, the Monday of a week, or the month of a time."""
     if at is None:
         return _UNDATED
     day = at.astimezone(zone).date()

@@ -260,6 +260,20 @@ class EndingRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpendGroup:
+    """What the sessions of one day, week, month or project cost, or one session."""
+
+    name: str
+    """As of ``CostRow``. A session belongs to the day on which it began."""
+    usd: float
+    share: float
+    """Of all dollars; 0 where nothing was spent."""
+    sessions: int
+    causes: dict[str, float]
+    """By cause, its share of the dollars of this row, the dearest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpendReport:
     """Where the money of the sessions in scope went. A session that goes on into the scope counts whole."""
 
@@ -279,6 +293,8 @@ class SpendReport:
     """The same dollars by what became of the work, the dearest first; empty where no session was judged."""
     commits: int
     """That the agents made themselves."""
+    rows: list[SpendGroup]
+    """The same dollars by what was asked for, the dearest first, times in their order; empty where nothing was."""
     cells: list[SpendCell] = field(repr=False)
     """The dearest first."""
     unpriced: int

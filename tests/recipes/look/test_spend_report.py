@@ -1,7 +1,7 @@
 """recipes.look.spend_report: where the money of stored sessions went."""
 
 import os
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from tests.archive.conftest import NOON, Log, stored
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads.context_items import read_body_sizes, read_context_items, read_request_runs
 from twiceshy.base.config import load
+from twiceshy.base.errors import UsageError
 from twiceshy.base.values import Scope, Scrubbed
 from twiceshy.recipes.look.cost_report import build_cost_report
 from twiceshy.recipes.look.spend_report import build_spend_report
@@ -66,3 +67,30 @@ def test_what_a_client_attaches_has_a_name(scratch_home: Path) -> None:
         (Cause.TOOLS, "what hooks said", 700),
         (Cause.READS, "files changed meanwhile, shown again", 3),
     ]
+
+
+def test_rows_add_up_to_all_of_it(scratch_home: Path) -> None:
+    """By time in their order, else the dearest first; each with its own causes."""
+    (scratch_home / "own.toml").write_text('["model-x"]\ninput = 1\noutput = 2\n')
+    config = load({"cost.prices": str(scratch_home / "own.toml")}, os.environ, scratch_home)
+    with Store.open(config.home) as store:
+        stored(store, Log("one").opened().usage("m", 400))
+        stored(store, Log("two", "remote:host/owner/api", NOON + timedelta(days=40)).opened().usage("n", 800))
+    by_project = build_spend_report(config, Scope(), CostGroup.PROJECT, UTC)
+    by_month = build_spend_report(config, Scope(), CostGroup.MONTH, UTC)
+    by_session = build_spend_report(config, Scope(), CostGroup.SESSION, UTC)
+
+    assert [(row.name, row.sessions) for row in by_project.rows] == [("api", 1), ("web-shop", 1)]
+    assert [row.usd for row in by_month.rows] == sorted(row.usd for row in by_month.rows)
+    assert [row.name[:2] for row in by_session.rows] == ["s-", "s-"]
+    for found in (by_project, by_month, by_session):
+        assert sum(row.usd for row in found.rows) == pytest.approx(found.total_usd, abs=1e-12)
+        assert all(sum(row.causes.values()) == pytest.approx(1.0) for row in found.rows)
+    assert build_spend_report(config, Scope()).rows == []
+
+
+@pytest.mark.parametrize("by", [CostGroup.MODEL, CostGroup.BLOCK])
+def test_what_a_session_has_several_of_makes_no_rows(scratch_home: Path, by: CostGroup) -> None:
+    """The message names the report that has them."""
+    with pytest.raises(UsageError, match=f"report cost --by {by}"):
+        build_spend_report(load({}, os.environ, scratch_home), Scope(), by)

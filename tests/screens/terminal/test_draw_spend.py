@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from twiceshy.records.session_time import TimeCause, TimeReport, TimeRow
-from twiceshy.records.spend import Cause, Ending, EndingRow, SpendReport, SpendRow, Tag, TagRow, Work
+from twiceshy.records.spend import Cause, Ending, EndingRow, SpendGroup, SpendReport, SpendRow, Tag, TagRow, Work
 from twiceshy.screens.terminal.draw_spend import render_spend
 from twiceshy.screens.terminal.page import Page, Pen
 
@@ -20,6 +20,7 @@ NOTHING = SpendReport(
     tags=[],
     endings=[],
     commits=0,
+    rows=[],
     cells=[],
     unpriced=0,
     partial=0,
@@ -64,6 +65,16 @@ def test_what_was_done_and_what_became_of_it_are_told() -> None:
     assert "     $10.00 100 % ████████████ done, no objection seen: 2 tasks\n" in text
     assert "$2.00 of it were 3 requests of a look at what still runs, alone in its message" in text
     assert "4 commits by the agent itself: $2.50 for each" in text
+
+
+def test_rows_name_their_dearest_causes() -> None:
+    """As many as a line holds."""
+    shares = {Cause.READS.value: 0.6, Cause.OUTPUT.value: 0.3, Cause.WEB.value: 0.1}
+    row = SpendGroup(name="web-shop", usd=8.0, share=0.8, sessions=2, causes=shares)
+
+    assert "      $8.00  80 % ████████████ web-shop: files read 60 %, what it wrote 30 %\n" in render_spend(
+        replace(NOTHING, total_usd=10.0, tokens=9, rows=[row]), PAGE
+    )
 
 
 def test_every_cause_fits_twenty_five_lines_of_eighty_columns() -> None:

@@ -1,8 +1,11 @@
 """What came into the contexts of a session's threads: prompts, results, the model's own words, with their lengths."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Final, NamedTuple
+
+import orjson
 
 from twiceshy.archive.bodies import Bodies
 from twiceshy.commands.calls.work_kinds import name_work
@@ -75,6 +78,10 @@ _WRITTEN: Final[Mapping[str, str]] = {
     Action.DELEGATE: "briefs of subagents",
 }
 _WITH_PATH = frozenset({Action.READ, Action.EDIT, Action.WRITE})
+_KIND = "subagent_type"  # of a call's input, as its agent names it
+_BRIEF = 60
+"""Characters of a subagent's brief by which its call is known: two in one session seldom begin alike, and short
+texts have at least so many (guess, 2026-11-25)."""
 _SERVER = "mcp__"
 """How clients name a server's tools: ``mcp__server__tool``."""
 
@@ -131,6 +138,33 @@ def _name_result(action: str, name: str) -> tuple[Cause, str]:
         return Cause.SERVERS, name.removeprefix(_SERVER).partition("__")[0]
     cause = _RESULTS.get(action, Cause.TOOLS)
     return cause, _HANDED_BACK if cause is Cause.SUBAGENTS else name
+
+
+def read_subagent_kinds(
+    connection: sqlite3.Connection, session: int, load: Callable[[bytes], str | None]
+) -> dict[bytes, str]:
+    """Return the kind of each subagent's run of a session, as its call names it, where brief and call begin alike.
+
+    Args:
+        connection: of the store.
+        session: its row id.
+        load: gives a long text by its hash.
+    """
+    calls = connection.execute(
+        "SELECT input, body FROM call WHERE session_id = ? AND action = 'delegate'", (session,)
+    ).fetchall()
+    kinds = {}
+    for text, body in calls:
+        with suppress(ValueError):
+            given = orjson.loads((load(body) if body else text) or "")
+            if isinstance(given, dict) and given.get(_KIND) and given.get("prompt"):
+                kinds[str(given["prompt"]).strip()[:_BRIEF]] = str(given[_KIND])
+    briefs = connection.execute(
+        "SELECT agent_run, text, min(rank) FROM prompt WHERE session_id = ? AND agent_run NOTNULL GROUP BY agent_run",
+        (session,),
+    ).fetchall()
+    found = {run: kinds.get(text.strip()[:_BRIEF]) for run, text, _ in briefs}
+    return {run: kind for run, kind in found.items() if kind}
 
 
 def read_written(connection: sqlite3.Connection, session: int) -> list[tuple[int, bytes]]:

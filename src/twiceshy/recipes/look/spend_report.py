@@ -1,7 +1,9 @@
 """Where the money went: the accounts of the sessions in scope, by cause and by mechanism, and their sum."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import tzinfo
 from typing import Final, NamedTuple
 
 from twiceshy.account.kept_spends import Cells, Spends, read_spends
@@ -10,41 +12,95 @@ from twiceshy.account.price_list import PriceList, read_prices
 from twiceshy.account.session_spend import add_amounts
 from twiceshy.archive.db import Store
 from twiceshy.archive.reads.judged_work import PlacedTask, count_commits, read_placed_tasks
+from twiceshy.archive.session_spends import SpendState
+from twiceshy.archive.times import parse_time
 from twiceshy.base.config import Config
+from twiceshy.base.errors import UsageError
 from twiceshy.base.values import Scope
+from twiceshy.insights.cost_rows import name_time
 from twiceshy.recipes.look.time_report import sum_times
 from twiceshy.recipes.look.work_report import sum_endings, sum_tags, sum_work
+from twiceshy.records import ids
 from twiceshy.records.session_time import TimeReport
 from twiceshy.records.spend import (
     PICO,
     Amount,
     Cause,
     Mechanism,
+    SessionSpend,
     SpendCell,
+    SpendGroup,
     SpendKey,
     SpendPart,
     SpendReport,
     SpendRow,
     SpendSummary,
 )
+from twiceshy.records.spending import CostGroup
 
 
-def build_spend_report(config: Config, scope: Scope) -> SpendReport:
+def build_spend_report(
+    config: Config, scope: Scope, by: CostGroup | None = None, zone: tzinfo | None = None
+) -> SpendReport:
     """Return where the money and the time of the sessions in scope went.
 
     Args:
         config: the settings; ``cost.prices`` may name prices of the person's own.
         scope: which sessions; each counts whole.
+        by: what the rows are; None for no rows.
+        zone: when a day begins; None: as on this machine.
 
     Raises:
         ConfigError: the file of own prices cannot be read.
+        UsageError: the account has no such rows: a session has several models and blocks.
         NotFound: nothing was ever stored here.
     """
+    if by in {CostGroup.MODEL, CostGroup.BLOCK}:
+        raise UsageError(f"the account has no rows by {by}: `twiceshy report cost --by {by}` has them.")
     prices = read_prices(config)
     with Store.open(config.home, readonly=True) as store:
         tasks, commits = read_placed_tasks(store.connection, scope), count_commits(store.connection, scope)
         time = sum_times(read_times(store, scope))
-        return sum_spends(read_spends(store, prices, scope), prices, time, WorkDone(tasks, commits))
+        spends = read_spends(store, prices, scope)
+    found = sum_spends(spends, prices, time, WorkDone(tasks, commits))
+    return found if by is None else replace(found, rows=group_spends(spends, by, zone))
+
+
+def group_spends(spends: Spends, by: CostGroup, zone: tzinfo | None) -> list[SpendGroup]:
+    """Return a row for each day, project and so on; ``zone`` says when a day begins, None: this machine's does."""
+    groups: dict[str, list[SessionSpend]] = defaultdict(list)
+    for uid, one in spends.by_session.items():
+        groups[_name_group(uid, spends.states[uid], by, zone)].append(one)
+    whole = sum(amount.picodollars for one in spends.by_session.values() for amount in one.cells.values())
+    rows = [_sum_group(name, some, whole) for name, some in groups.items()]
+    if by in {CostGroup.PROJECT, CostGroup.SESSION}:
+        return sorted(rows, key=lambda row: (-row.usd, row.name))
+    return sorted(rows, key=lambda row: row.name)
+
+
+def _sum_group(name: str, some: Iterable[SessionSpend], whole: int) -> SpendGroup:
+    causes: Counter[str] = Counter()
+    sessions = 0
+    for one in some:
+        sessions += one.used
+        for key, amount in one.cells.items():
+            causes[key.cause.value] += amount.picodollars
+    spent = causes.total()
+    return SpendGroup(
+        name=name,
+        usd=spent / PICO,
+        share=spent / whole if whole else 0.0,
+        sessions=sessions,
+        causes={cause: part / spent for cause, part in causes.most_common()} if spent else {},
+    )
+
+
+def _name_group(uid: bytes, state: SpendState, by: CostGroup, zone: tzinfo | None) -> str:
+    if by is CostGroup.PROJECT:
+        return state.project
+    if by is CostGroup.SESSION:
+        return ids.shorten(ids.SESSION, uid)
+    return name_time(parse_time(state.first_at), by, zone)
 
 
 class WorkDone(NamedTuple):
@@ -78,6 +134,7 @@ def sum_spends(spends: Spends, prices: PriceList, time: TimeReport, done: WorkDo
         tags=sum_tags(spends.by_session.values(), whole),
         endings=sum_endings(spends.by_session, done.tasks, whole),
         commits=done.commits,
+        rows=[],
         cells=[
             SpendCell(
                 cause=key.cause,

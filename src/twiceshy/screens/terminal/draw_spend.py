@@ -5,8 +5,8 @@ Draws what it is given and counts nothing.
 
 from collections.abc import Sequence
 
-from twiceshy.records.spend import EndingRow, SpendReport, SpendRow
-from twiceshy.screens.spend_words import has_item, say_cause
+from twiceshy.records.spend import EndingRow, SpendGroup, SpendReport, SpendRow
+from twiceshy.screens.spend_words import has_item, name_cause, say_cause
 from twiceshy.screens.terminal.draw_cost import dollars
 from twiceshy.screens.terminal.draw_time import render_time
 from twiceshy.screens.terminal.formats import amount, cut, cut_path, one_line, pad, percent, plural
@@ -17,7 +17,8 @@ _BAR = 12
 """Columns of the longest bar (guess, 2026-11-25: beside it 80 columns hold a file's name)."""
 _MOST_CAUSES = 10  # drawn with a line of their own (guess, 2026-11-25: with all else 25 lines)
 _LEAST_SHARE = 0.01  # of a row of work that is drawn (guess, 2026-11-25)
-_Row = SpendRow | EndingRow
+_MOST_NAMED = 2  # causes of a row (guess, 2026-11-25: what 80 columns hold)
+_Row = SpendRow | EndingRow | SpendGroup
 _WHOLE_FROM = 10.0  # dollars, from which cents are not shown in a sentence (guess, 2026-11-25)
 _EMPTY = (
     "No token counts are stored here. `twiceshy ingest` reads your agents' logs; --since, --until, --project and "
@@ -38,6 +39,9 @@ def _render_money(report: SpendReport, page: Page) -> str:
     head = f"Where {dollars(report.total_usd)} of {plural(report.sessions, 'session')} went"
     lines = [page.bold(f"{head}, each with its dearest part")]
     lines += _draw_causes(report.causes, page)
+    if report.rows:
+        lines += ["", page.bold("The same money by row, each with its dearest causes")]
+        lines += [_draw_group(row, report.rows, page) for row in report.rows]
     lines += ["", page.bold("The same money by what was paid for")]
     lines += [_draw_bar(row.name, row, report.mechanisms, page) for row in report.mechanisms]
     if report.work:
@@ -78,6 +82,11 @@ def _draw_bar(name: str, row: _Row, rows: Sequence[_Row], page: Page) -> str:
     room = page.width - len(line) - 2 - len(price)
     item = one_line(row.item)
     return f"{line}: {(cut_path if '/' in item else cut)(item, room)}{price}" if room > len("a name") else line
+
+
+def _draw_group(row: SpendGroup, rows: Sequence[SpendGroup], page: Page) -> str:
+    most = ", ".join(f"{name_cause(cause)} {percent(share)}" for cause, share in list(row.causes.items())[:_MOST_NAMED])
+    return cut(_draw_bar(f"{one_line(row.name)}: {most}", row, rows, page), page.width)
 
 
 def _say_ending(row: EndingRow) -> str:

@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "section", metavar="SECTION", nargs="?", choices=SECTIONS, help=f"only this part: {', '.join(SECTIONS)}"
     )
-    parser.add_argument("--by", choices=COST_GROUPS, default="day", help="of cost: what its rows are (day)")
+    parser.add_argument("--by", choices=COST_GROUPS, help="of cost: what its rows are (day); of spend: rows too")
     add_filters(parser, agent=True)
     parser.add_argument(
         "--statusline",
@@ -179,15 +179,16 @@ def _report_cost(args: argparse.Namespace, config: Config, scope: Scope, now: da
     from twiceshy.records.spending import CostGroup  # noqa: PLC0415  # only then
     from twiceshy.screens.terminal.draw_cost import render_cost  # noqa: PLC0415  # as above
 
-    spent = look.build_cost_report(config, scope, CostGroup(args.by), now)
+    spent = look.build_cost_report(config, scope, CostGroup(args.by or CostGroup.DAY), now)
     return print_answer(args, "cost", spent, lambda page: render_cost(spent, page))
 
 
 def _report_spend(args: argparse.Namespace, config: Config, scope: Scope) -> int:
     """Show where the money went, and return the exit code."""
+    from twiceshy.records.spending import CostGroup  # noqa: PLC0415  # only then
     from twiceshy.screens.terminal.draw_spend import render_spend  # noqa: PLC0415  # only then
 
-    spent = look.build_spend_report(config, scope)
+    spent = look.build_spend_report(config, scope, CostGroup(args.by) if args.by else None)
     return print_answer(args, "spend", spent, lambda page: render_spend(spent, page))
 
 
