@@ -14,7 +14,7 @@ from benchmarks.linear_counts import COUNTS, Logs
 from twiceshy.doors.cli.main import main
 from twiceshy.logs.log_files import EarlierPart
 
-LEAST, FEW = 20, 200
+LEAST, FEW = 15, 100
 
 
 def count_calls(home: Path, monkeypatch: pytest.MonkeyPatch, name: str, many: int) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.house.graph import OURS, ROOT, imports, list_sources, module_name, modules, name_of
+from tests.house.outline import read_outline
 
 from twiceshy.base.plugins import Question
 from twiceshy.records import questions
@@ -110,10 +111,10 @@ def test_a_face_has_nothing_else() -> None:
 
 def imported(path: Path) -> Iterator[tuple[str, str]]:
     """Yield each import of ours in a file: the module and the name."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in read_outline(path).imports:
         if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in OURS:
             yield from ((node.module or "", alias.name) for alias in node.names)
-        elif isinstance(node, ast.Import):
+        else:
             yield from ((alias.name, "") for alias in node.names if alias.name.partition(".")[0] in OURS)
 
 
@@ -160,7 +161,7 @@ def _short_names(face: str) -> set[str]:
     return {
         alias.asname or alias.name
         for path in DOORS
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in read_outline(path).imports
         if isinstance(node, ast.ImportFrom) and node.module == parent
         for alias in node.names
         if alias.name == last

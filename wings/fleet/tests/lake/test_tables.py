@@ -6,11 +6,11 @@ from hashlib import blake2b
 from pathlib import Path
 
 import pytest
+from tests.shortcuts import write_part_of_sample
 
 from twiceshy.archive.db import Store
 from twiceshy.base.config import Config, load
 from twiceshy.logs.collect.ingest_logs import ingest
-from twiceshy.recipes.demo.sample_history import write_sample
 from twiceshy.records.exports import ColumnType, RowColumn
 from twiceshy.records.fleet import FleetInput
 from twiceshy_fleet.lake.tables import TABLES, build_schema, name_owners, write_rows, write_tables
@@ -20,7 +20,7 @@ parquet = pytest.importorskip("pyarrow.parquet")
 
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
-    write_sample(tmp_path / "logs", seed=1, today=datetime(2026, 11, 23, tzinfo=UTC).date())
+    write_part_of_sample(tmp_path / "logs", datetime(2026, 11, 23, tzinfo=UTC).date())
     found = replace(load({}, {"TWICESHY_HOME": str(tmp_path / "data")}, tmp_path), ingest_processes=1)
     ingest([tmp_path / "logs"], found)
     return found

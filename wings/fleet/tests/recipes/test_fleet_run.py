@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 from tests.fleet_faults import prepare_faulty_desk
 from tests.logs.builders import a_session
-from tests.shortcuts import put_compiled_rules
+from tests.shortcuts import put_compiled_rules, write_part_of_sample
 
 from twiceshy.base.config import Config, load
 from twiceshy.base.errors import UsageError
 from twiceshy.base.private_files import write_new
 from twiceshy.base.spread import FailedItem, ItemLimits, LostItem
-from twiceshy.recipes.demo.sample_history import write_sample
 from twiceshy.records.fleet import FleetInput, FleetWish, PieceWork, ShardReceipt, ShardWork
 from twiceshy_fleet.cluster.engines import open_processes
 from twiceshy_fleet.cluster.work_engine import EngineWish
@@ -37,7 +36,7 @@ def config(tmp_path: Path) -> Config:
 
 @pytest.fixture
 def wish(tmp_path: Path) -> FleetWish:
-    write_sample(tmp_path / "logs", seed=1, today=NOW.date())
+    write_part_of_sample(tmp_path / "logs", NOW.date())
     return FleetWish(output=str(tmp_path / "out"), logs=(str(tmp_path / "logs"),), workers=1)
 
 

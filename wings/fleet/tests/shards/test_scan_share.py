@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.shortcuts import write_part_of_sample
 from wings.fleet.tests.shards.shard_asks import NOW, ask, describe, make_desk
 
 from twiceshy.archive import derived_values, scans
@@ -11,7 +12,6 @@ from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import DerivedRow
 from twiceshy.archive.scans import KIND as SCAN
 from twiceshy.base.config import Config
-from twiceshy.recipes.demo.sample_history import write_sample
 from twiceshy.score.recipes.score_sessions import score_stored
 from twiceshy_fleet.shards.scan_share import ScanShare, scan_share
 from twiceshy_fleet.shards.shard_work import read_shard
@@ -20,7 +20,7 @@ from twiceshy_fleet.shards.shard_work import read_shard
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
     """A store in which logs are read and nothing is scored."""
-    write_sample(tmp_path / "logs", seed=1, today=NOW.date())
+    write_part_of_sample(tmp_path / "logs", NOW.date())
     desk = make_desk(tmp_path)
     (tmp_path / "folder").mkdir()
     work = ask(tmp_path / "out", *(describe(path) for path in sorted((tmp_path / "logs").rglob("*.jsonl"))))

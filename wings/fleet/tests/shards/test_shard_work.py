@@ -5,13 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.shortcuts import put_compiled_rules
+from tests.shortcuts import put_compiled_rules, write_part_of_sample
 from wings.fleet.tests.shards.shard_asks import leave_out_lessons
 
 from twiceshy.base.config import load
 from twiceshy.base.errors import ConfigError, StoreCorrupt
 from twiceshy.base.private_files import write_new
-from twiceshy.recipes.demo.sample_history import write_sample
 from twiceshy.records.fleet import FleetInput, ShardWork
 from twiceshy_fleet.lake.manifest import Manifest
 from twiceshy_fleet.lake.places import open_place
@@ -31,7 +30,7 @@ def desk(tmp_path: Path) -> ShardDesk:
 
 @pytest.fixture
 def inputs(tmp_path: Path) -> tuple[FleetInput, ...]:
-    write_sample(tmp_path / "logs", seed=1, today=NOW.date())
+    write_part_of_sample(tmp_path / "logs", NOW.date())
     return tuple(describe(path) for path in sorted((tmp_path / "logs").rglob("*.jsonl")))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.logs.builders import Log, a_session
+from tests.shortcuts import write_part_of_sample
 from wings.fleet.tests.shards.shard_asks import (
     NOW,
     ask,
@@ -18,7 +19,6 @@ from wings.fleet.tests.shards.shard_asks import (
 )
 
 from twiceshy.base.errors import StoreCorrupt
-from twiceshy.recipes.demo.sample_history import write_sample
 from twiceshy.records.findings import Scan, SourceText
 from twiceshy.records.fleet import PieceReceipt, ShardWork
 from twiceshy.score.scanners.patterns import PatternScanner
@@ -44,7 +44,7 @@ def desk(tmp_path: Path) -> ShardDesk:
 
 @pytest.fixture
 def work(tmp_path: Path) -> ShardWork:
-    write_sample(tmp_path / "logs", seed=1, today=NOW.date())
+    write_part_of_sample(tmp_path / "logs", NOW.date())
     log = a_session().prompt("Look at it.")
     for number in range(20):
         log = log.prompt(f"Go on with {number}.")
