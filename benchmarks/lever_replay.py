@@ -219,7 +219,11 @@ def fixed_start(threads: list[list[Request]], tariff: Tariff) -> float:
 
 def look_waits(shell: list[tuple[str, float, float]]) -> tuple[int, float]:
     """Return how many looking commands took ten seconds or more, and the minutes, each capped."""
-    waits = [min(end - start, LOOK_MOST_S) for command, start, end in shell if end - start >= LOOK_S and _LOOK.fullmatch(command)]
+    waits = [
+        min(end - start, LOOK_MOST_S)
+        for command, start, end in shell
+        if end - start >= LOOK_S and _LOOK.fullmatch(command)
+    ]
     return len(waits), sum(waits) / 60
 
 

@@ -28,7 +28,7 @@ from twiceshy.records.spend import Amount, ContextItem, SessionSpend, SpendKey
 from twiceshy.records.spending import ModelMessage
 
 Cells = dict[SpendKey, Amount]
-_NOTHING = Divided({}, [], [])
+_NOTHING = Divided({}, [], [], [])
 _AT_ONCE = 50  # sessions divided before a run may end (guess, 2026-11-25: about half a second)
 
 
@@ -91,6 +91,8 @@ def _compute(store: Store, prices: PriceList, states: Mapping[bytes, SpendState]
             cells=spend.cells,
             losses=tuple(spend.losses),
             earlier_cuts=tuple(spend.earlier_cuts),
+            start=spend.start,
+            lone_calls=tuple(spend.lone_calls),
             used=bool(used),
             unpriced=sum(one.tokens.total for one in used if prices.charge(one) is None),
             partial=sum(one.partial for one in used),

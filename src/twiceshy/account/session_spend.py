@@ -42,7 +42,7 @@ def divide_session(
         usual_start: the same, of the main thread.
     """
     threads: dict[bytes | None, list[ThreadRequest]] = defaultdict(list)
-    found = Divided({}, [], [])
+    found = Divided({}, [], [], [])
     for number, message in enumerate(messages):
         request = _make_request(message, number, prices)
         if message.lost_agent:
@@ -57,6 +57,8 @@ def divide_session(
         add_cells(found.cells, thread.cells)
         found.losses.extend(thread.losses)
         found.earlier_cuts.extend(thread.earlier_cuts)
+        found.lone_calls.extend(thread.lone_calls)
+        found = found._replace(start=thread.start) if run is None else found
     return found
 
 

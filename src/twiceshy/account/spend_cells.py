@@ -19,15 +19,18 @@ from twiceshy.account.context_growth import (
     shrink_context,
 )
 from twiceshy.account.context_replay import ReplayStep, fill_read_rates, list_earlier_cuts, list_losses
+from twiceshy.account.lone_calls import LoneStep, count_lone_calls, find_time, name_request
 from twiceshy.account.thread_context import Cells, Context
 from twiceshy.records.spend import (
     Amount,
     Cause,
     ContextItem,
     EarlierCut,
+    LoneCalls,
     LostCache,
     Mechanism,
     SpendKey,
+    StartCost,
     ThreadRequest,
 )
 
@@ -68,6 +71,9 @@ class Divided(NamedTuple):
     cells: dict[SpendKey, Amount]
     losses: list[LostCache]
     earlier_cuts: list[EarlierCut]
+    lone_calls: list[LoneCalls]
+    start: StartCost | None = None
+    """Of a session: its main dialogue's."""
 
 
 def divide_thread(
@@ -114,7 +120,33 @@ def divide_thread(
         part_exactly(found, [step.request for step in steps]),
         list_losses(seen, max(fixed, 0.0)),
         list_earlier_cuts(seen, max(fixed, 0.0)),
+        count_lone_calls([_look_at_calls(step) for step in steps]),
+        _price_start([step.request for step in steps], seen, max(fixed, 0.0)),
     )
+
+
+def _look_at_calls(step: _Step) -> LoneStep:
+    """Return a request as ``lone_calls`` needs it."""
+    request = step.request
+    return LoneStep(
+        place=request.place,
+        at=request.at,
+        kind=name_request(step.own),
+        came_at=find_time(step.items),
+        read_usd=request.cost.cache_read,
+        output_usd=request.cost.output,
+        total_usd=request.cost.dollars,
+    )
+
+
+def _price_start(requests: Sequence[ThreadRequest], seen: Sequence[ReplayStep], fixed: float) -> StartCost | None:
+    """Return what the fixed start cost in all requests of the dialogue: it lies first, so the cache has it first."""
+    held = {request.place: min(request.tokens.cache_read, fixed) for request in requests}
+    dollars = 0.0
+    for step in seen:
+        again = min(fixed, step.prompt) - held[step.place]
+        dollars += held[step.place] * step.read_usd + max(again, 0.0) * step.write_usd
+    return StartCost(round(fixed), dollars) if seen else None
 
 
 def _pair_up(requests: Sequence[ThreadRequest], items: Sequence[ContextItem]) -> Iterator[_Step]:

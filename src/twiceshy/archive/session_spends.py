@@ -8,6 +8,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import astuple
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
@@ -17,10 +18,21 @@ from twiceshy.archive.derived_values import DerivedValue
 from twiceshy.archive.reads.columns import IN_SCOPE, scope_values
 from twiceshy.base.values import Scope
 from twiceshy.records.codec import DamagedValue, read_value
-from twiceshy.records.spend import Amount, Cause, EarlierCut, LostCache, Mechanism, SessionSpend, SpendKey
+from twiceshy.records.spend import (
+    Amount,
+    Cause,
+    EarlierCut,
+    LoneCalls,
+    LoneKind,
+    LostCache,
+    Mechanism,
+    SessionSpend,
+    SpendKey,
+    StartCost,
+)
 
 KIND: Final = "spend"
-VERSION: Final = 6
+VERSION: Final = 7
 """Of the rules that divide a session's cost."""
 _STATES: Final = f"""
 SELECT s.id, s.uid, p.name,
@@ -84,12 +96,15 @@ def _encode(spend: SessionSpend) -> bytes:
     for key, amount in spend.cells.items():
         cells[key.cause.value][key.item][key.mechanism.value] = [*amount]
     replayed = [[list(one) for one in some] for some in (spend.losses, spend.earlier_cuts)]
-    return orjson.dumps([spend.used, spend.unpriced, spend.partial, cells, *replayed])
+    lone = [list(astuple(one)) for one in spend.lone_calls]
+    return orjson.dumps(
+        [spend.used, spend.unpriced, spend.partial, cells, *replayed, lone, spend.start and [*spend.start]]
+    )
 
 
 def _decode(value: bytes) -> SessionSpend:
     with read_value("account of a session"):
-        used, unpriced, partial, cells, losses, cuts = orjson.loads(value)
+        used, unpriced, partial, cells, losses, cuts, lone, start = orjson.loads(value)
         return SessionSpend(
             cells={
                 SpendKey(_CAUSES[cause], item, _MECHANISMS[mechanism]): Amount(*amount)
@@ -99,6 +114,8 @@ def _decode(value: bytes) -> SessionSpend:
             },
             losses=tuple(LostCache(place, _MECHANISMS[why], *rest) for place, why, *rest in losses),
             earlier_cuts=tuple(EarlierCut(*cut) for cut in cuts),
+            lone_calls=tuple(LoneCalls(_LONE[kind], *rest) for kind, *rest in lone),
+            start=StartCost(*start) if start else None,
             used=bool(used),
             unpriced=int(unpriced),
             partial=int(partial),
@@ -107,3 +124,4 @@ def _decode(value: bytes) -> SessionSpend:
 
 _CAUSES: Final = {one.value: one for one in Cause}
 _MECHANISMS: Final = {one.value: one for one in Mechanism}
+_LONE: Final = {one.value: one for one in LoneKind}

@@ -27,6 +27,8 @@ class InsightKind(StrEnum):
     LONG_BREAK = "long-break"
     LOST_CACHE = "lost-cache"
     WAIT_TO_LOOK = "wait-to-look"
+    FIXED_START = "fixed-start"
+    LONE_CALL = "lone-call"
     ADDED = "added"
     """A plugin found it; the key begins with its name."""
 

@@ -116,6 +116,37 @@ class EarlierCut(NamedTuple):
     """The same where no file had to be read again."""
 
 
+class StartCost(NamedTuple):
+    """The fixed start of a session's main dialogue: what was there before the first word."""
+
+    tokens: int
+    usd: float
+    """Of all requests: they read it from the cache, or paid for it in full where the cache was lost."""
+
+
+class LoneKind(StrEnum):
+    """A small call that was all that a request was for."""
+
+    LIST = "to-do list"
+    POLL = "poll"
+
+
+@dataclass(frozen=True, slots=True)
+class LoneCalls:
+    """Requests of a session's threads for one sort of small call and nothing else."""
+
+    kind: LoneKind
+    place: int
+    """Of the first one, as ``Stamp.rank``."""
+    count: int
+    needless: int
+    """Those that it could have done without: of lists all, of polls what longer waits spare."""
+    likely_usd: float
+    """Saved without the needless ones."""
+    most_usd: float
+    """Saved without any of them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionSpend:
     """What one session cost."""
@@ -125,6 +156,10 @@ class SessionSpend:
     """In the main dialogue and in those of subagents."""
     earlier_cuts: tuple[EarlierCut, ...] = ()
     """One for each limit that a thread passed."""
+    start: StartCost | None = None
+    """None where no request was counted."""
+    lone_calls: tuple[LoneCalls, ...] = ()
+    """At most one of each kind for each thread."""
     used: bool
     """It used a token, or its agent states a cost."""
     unpriced: int

@@ -72,6 +72,8 @@ _WRITTEN: Final[Mapping[str, str]] = {
     Action.WRITE: "new files",
     Action.RUN: "commands",
     Action.DELEGATE: "briefs of subagents",
+    Action.PLAN: "to-do lists",
+    Action.WAIT: "polls",
 }
 _WITH_PATH = frozenset({Action.READ, Action.EDIT, Action.WRITE})
 _SERVER = "mcp__"

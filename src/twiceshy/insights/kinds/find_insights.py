@@ -15,10 +15,13 @@ from twiceshy.base.plugins import Group, load_plugins
 from twiceshy.insights.kinds import (
     blind_retries,
     broken_rules,
+    fixed_starts,
     flaky_tests,
     granted_prompts,
     hanging_runs,
     hidden_failures,
+    lone_calls,
+    lost_caches,
     missing_programs,
     recurring_causes,
     repeated_context,
@@ -49,8 +52,10 @@ KINDS: dict[InsightKind, FindDrafts] = {
     InsightKind.REPEATED_CONTEXT: repeated_context.find_repeated_context,
     InsightKind.LONG_CONTEXT: smaller_contexts.find_long_contexts,
     InsightKind.LONG_BREAK: smaller_contexts.find_long_breaks,
-    InsightKind.LOST_CACHE: smaller_contexts.find_lost_caches,
+    InsightKind.LOST_CACHE: lost_caches.find_lost_caches,
     InsightKind.WAIT_TO_LOOK: waits_to_look.find_waits_to_look,
+    InsightKind.FIXED_START: fixed_starts.find_fixed_starts,
+    InsightKind.LONE_CALL: lone_calls.find_lone_calls,
 }
 """Each kind's finder; where two tell of the same cases the earlier one is kept."""
 
