@@ -12,15 +12,18 @@ for a permission of a command that only looks. It must never import the account,
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PRICES = Path(__file__).parents[1] / "src" / "twiceshy" / "account" / "model_prices.json"
 
@@ -174,7 +177,7 @@ def rewrites(threads: list[list[Request]], tariff: Tariff) -> float:
     """Return what it cost that a conversation was sent at full price after a pause of five minutes or more."""
     dollars = 0.0
     for requests in threads:
-        for before, now in zip(requests, requests[1:], strict=False):
+        for before, now in itertools.pairwise(requests):
             lost = min(before.context, now.context) - now.cached
             whole = now.context > 0.7 * before.context  # else it was summarised, and less was sent
             if now.at - before.until > PAUSE_S and whole and lost > before.context / 2:

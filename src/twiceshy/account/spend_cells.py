@@ -19,7 +19,7 @@ from twiceshy.account.context_growth import (
     shrink_context,
 )
 from twiceshy.account.context_replay import ReplayStep, fill_read_rates, list_earlier_cuts, list_losses
-from twiceshy.account.lone_calls import LoneStep, count_lone_calls, find_time, name_request
+from twiceshy.account.lone_requests import LoneStep, count_lone_calls, find_time, name_request
 from twiceshy.account.thread_context import Cells, Context
 from twiceshy.records.spend import (
     Amount,
@@ -126,7 +126,7 @@ def divide_thread(
 
 
 def _look_at_calls(step: _Step) -> LoneStep:
-    """Return a request as ``lone_calls`` needs it."""
+    """Return a request as ``lone_requests`` needs it."""
     request = step.request
     return LoneStep(
         place=request.place,

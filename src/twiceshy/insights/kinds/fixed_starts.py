@@ -8,6 +8,7 @@ most as small as the smallest. Nothing is said where all begin alike.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
 from typing import Final, NamedTuple
 
 from twiceshy.base.values import Quoted
@@ -22,6 +23,9 @@ _LEAST_SESSIONS = 5
 """Like ones, from which their smallest quarter is known (guess, 2026-11-25)."""
 _QUARTER = 0.25
 """Share of like sessions that begin so small or smaller: what several did is no accident (guess, 2026-11-25)."""
+_GOES_ON = 1.5
+"""Times the middle of like sessions, above which one goes on with an earlier dialogue: that is no fixed start (guess,
+2026-11-25, as ``account.context_growth`` has it)."""
 _SERVER = "mcp__"
 """How clients name a server's tools: ``mcp__server__tool``."""
 _MOST_NAMED = 4  # servers (guess, 2026-11-25)
@@ -57,6 +61,8 @@ def find_fixed_starts(history: ProjectHistory) -> Iterator[InsightDraft]:
 
 def _compare(group: Sequence[tuple[Place, StartCost]]) -> list[_Begun]:
     """Return like sessions with what a start as small as the smallest would have saved; nothing of a few."""
+    middle = median(start.tokens for _, start in group)
+    group = [one for one in group if one[1].tokens <= _GOES_ON * middle]
     if len(group) < _LEAST_SESSIONS:
         return []
     sizes = sorted(start.tokens for _, start in group)

@@ -1,6 +1,6 @@
 """Requests that did nothing but keep a to-do list or look whether a command still runs.
 
-Each is paid for with the whole context. The figures are replays of the account (``account.lone_calls``): a list is
+Each is paid for with the whole context. The figures are replays of the account (``account.lone_requests``): a list is
 kept in the message of a call that works, and a command is waited for as long as one call can wait.
 """
 
@@ -21,7 +21,10 @@ _LEAST = 10
 _LEAST_SESSIONS = 2
 """In one it may be that one task (guess, 2026-11-25)."""
 _LISTS = "Call `{tool}` together with the next tool, never alone."
-_POLLS_OF_CODEX = "While a command runs, call `write_stdin` with `yield_time_ms=120000`: it returns when it ends."
+_POLLS_OF_CODEX = (
+    "Call `exec_command` with `yield_time_ms=30000` and `write_stdin` with `yield_time_ms=120000`: both return when the "
+    "command ends."
+)
 _POLLS = "have the agent wait until the command ends, or longer between two looks at it"
 _CODEX = "codex"
 _MOSTLY = 0.8
