@@ -4,26 +4,23 @@ The product names levers with dollars on them. A second reading that shares its 
 one has its own reader of Claude and Codex logs and its own rules; only the list of prices is the same data. It reads
 JSONL folders and prints one line a project:
 
-    python -m benchmarks.lever_replay claude:FOLDER codex:FOLDER ...
+    python -m benchmarks lever_replay claude:FOLDER codex:FOLDER ...
 
-Four levers: a cache written again after a pause, a summary at N tokens, the fixed start of each session, and the wait
-for a permission of a command that only looks. It must never import the account, or the comparison is void.
+The levers: a cache written again after a pause, a summary at N tokens, the fixed start of each session, to-do lists
+and polls that had a request of their own, and the wait for a permission of a command that only looks. It must never
+import the account, or the comparison is void.
 """
 
-from __future__ import annotations
-
-import itertools
 import json
 import re
-import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby, pairwise
+from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Any
 
 PRICES = Path(__file__).parents[1] / "src" / "twiceshy" / "account" / "model_prices.json"
 
@@ -39,8 +36,13 @@ STEPS = (60_000, 80_000, 100_000, 120_000, 150_000, 200_000)
 # minutes at most: longer, and the person was away rather than waiting.
 LOOK_S, LOOK_MOST_S = 10.0, 600.0
 _LOOK = re.compile(
-    r"(cd [^&;|<>]+ && )?(ls|cat|head|tail|grep|rg|wc|pwd|git (status|log|diff|show)|gh (pr|issue|run) (view|list|diff))\b[^;&<>`]*"
+    r"(cd [^&;|<>]+ && )?(ls|cat|head|tail|grep|rg|wc|pwd|git (status|log|diff|show)|gh (pr|issue|run) "
+    r"(view|list|diff))\b[^;&<>`]*"
 )
+_LISTS = {"TodoWrite", "TaskCreate", "TaskUpdate", "TaskList", "update_plan"}
+_POLLS = {"write_stdin", "TaskOutput", "BashOutput", "wait_agent"}
+# A command can be waited for half a minute at its start, and two minutes with each further look.
+FIRST_LOOK_S, NEXT_LOOK_S = 30.0, 120.0
 
 
 @dataclass(slots=True)
@@ -55,6 +57,9 @@ class Request:
     written_hour: int = 0
     cached: int = 0
     out: int = 0
+    calls: list[str] = field(default_factory=list)
+    words: int = 0
+    """Characters beside the calls."""
 
     @property
     def context(self) -> int:
@@ -93,7 +98,7 @@ def read_claude(folder: Path) -> Project:
         agent = ""
         if row.get("type") == "progress" and isinstance(data, dict) and data.get("type") == "agent_progress":
             agent = str(data.get("agentId"))
-            row = {**row, **(data.get("message") or {})}
+            row.update(data.get("message") or {})
         message = row.get("message")
         if not isinstance(message, dict) or not row.get("timestamp"):
             continue
@@ -111,6 +116,7 @@ def read_claude(folder: Path) -> Project:
             request.fresh, request.cached = usage.get("input_tokens", 0), usage.get("cache_read_input_tokens", 0)
             request.written = usage.get("cache_creation_input_tokens", 0) - hour
             request.written_hour, request.out = hour, max(request.out, usage.get("output_tokens", 0))
+            _add_blocks(request, message.get("content") or [])
         for block in message.get("content") or [] if isinstance(message.get("content"), list) else []:
             if block.get("type") == "tool_use" and block.get("name") == "Bash":
                 open_calls.setdefault(block["id"], (str(block["input"].get("command")), _seconds(row["timestamp"])))
@@ -121,13 +127,22 @@ def read_claude(folder: Path) -> Project:
     return project
 
 
+def _add_blocks(request: Request, blocks: list[dict[str, Any]]) -> None:
+    """Note what a message called and said; each block stands in one row of the log."""
+    request.calls += [block["name"] for block in blocks if block.get("type") == "tool_use"]
+    request.words += sum(len(block["text"]) for block in blocks if block.get("type") == "text")
+
+
 def read_codex(folder: Path) -> Project:
     """Return the requests of Codex logs; a count that is printed twice counts once."""
     project, seen, model, last = Project(), set(), {}, {}  # type: ignore[var-annotated]  # local, plain tables
+    calls: dict[Path, list[str]] = defaultdict(list)
     for path, row in _lines(folder):
         payload = row.get("payload") or {}
         if row.get("type") == "turn_context":
             model[path] = payload.get("model")
+        if payload.get("type") in {"function_call", "custom_tool_call"}:
+            calls[path].append(payload["name"])
         if payload.get("type") != "token_count" or not payload.get("info"):
             continue
         total, usage = json.dumps(payload["info"]["total_token_usage"]), payload["info"]["last_token_usage"]
@@ -138,6 +153,7 @@ def read_codex(folder: Path) -> Project:
         at, cached = _seconds(row["timestamp"]), usage.get("cached_input_tokens", 0)
         request = Request(at=at, until=at, model=str(model.get(path)), cached=cached)
         request.fresh, request.out = usage["input_tokens"] - cached, usage["output_tokens"]
+        request.calls = calls.pop(path, [])
         project.threads[str(path)].append(request)
     return project
 
@@ -177,7 +193,7 @@ def rewrites(threads: list[list[Request]], tariff: Tariff) -> float:
     """Return what it cost that a conversation was sent at full price after a pause of five minutes or more."""
     dollars = 0.0
     for requests in threads:
-        for before, now in itertools.pairwise(requests):
+        for before, now in pairwise(requests):
             lost = min(before.context, now.context) - now.cached
             whole = now.context > 0.7 * before.context  # else it was summarised, and less was sent
             if now.at - before.until > PAUSE_S and whole and lost > before.context / 2:
@@ -220,20 +236,40 @@ def fixed_start(threads: list[list[Request]], tariff: Tariff) -> float:
     return dollars
 
 
+def lists_alone(threads: list[list[Request]], tariff: Tariff) -> tuple[int, float]:
+    """Return how many requests did nothing but keep a to-do list, and what reading their contexts cost."""
+    found = [one for some in threads for one in some if one.calls and _LISTS.issuperset(one.calls) and one.words <= 400]
+    return len(found), sum(one.cached * tariff.rates(one.model, one.context)[4] for one in found)
+
+
+def needless_polls(threads: list[list[Request]], tariff: Tariff) -> tuple[int, float]:
+    """Return how many polls in a row longer waits would have spared, and what they cost."""
+    count, dollars = 0, 0.0
+    for requests in threads:
+        at = 0
+        for is_poll, group in groupby(requests, lambda one: bool(one.calls) and _POLLS.issuperset(one.calls)):
+            run = list(group)
+            if is_poll and at:
+                waited = run[-1].until - requests[at - 1].until
+                spared = max(len(run) - max(ceil((waited - FIRST_LOOK_S) / NEXT_LOOK_S), 0), 0)
+                rates = [tariff.rates(one.model, one.context) for one in run]
+                paid = sum(one.cached * rate[4] + one.out * rate[1] for one, rate in zip(run, rates, strict=True))
+                count, dollars = count + spared, dollars + paid * spared / len(run)
+            at += len(run)
+    return count, dollars
+
+
 def look_waits(shell: list[tuple[str, float, float]]) -> tuple[int, float]:
     """Return how many looking commands took ten seconds or more, and the minutes, each capped."""
-    waits = [
-        min(end - start, LOOK_MOST_S)
-        for command, start, end in shell
-        if end - start >= LOOK_S and _LOOK.fullmatch(command)
-    ]
+    looks = [end - start for command, start, end in shell if _LOOK.fullmatch(command)]
+    waits = [min(seconds, LOOK_MOST_S) for seconds in looks if seconds >= LOOK_S]
     return len(waits), sum(waits) / 60
 
 
-def main() -> None:
+def main(argv: list[str]) -> None:
     """Print one line for each folder that is named."""
     tariff = Tariff()
-    for named in sys.argv[1:]:
+    for named in argv:
         kind, _, where = named.partition(":")
         project = (read_claude if kind == "claude" else read_codex)(Path(where))
         threads = [sorted(requests, key=lambda each: each.at) for requests in project.threads.values()]
@@ -241,13 +277,11 @@ def main() -> None:
         best = max(STEPS, key=lambda limit: summary_at(threads, tariff, limit))
         steps = " ".join(f"{limit // 1000}k {summary_at(threads, tariff, limit):.2f}" for limit in STEPS)
         count, minutes = look_waits(project.shell)
+        lists, polls = lists_alone(threads, tariff), needless_polls(threads, tariff)
         print(
             f"{Path(where).name} ({kind}): ${total:.2f}, {sum(map(len, threads))} requests; "
             f"re-writes after a pause ${rewrites(threads, tariff):.2f}; "
             f"summary at {best // 1000}k ${summary_at(threads, tariff, best):.2f} ({steps}); "
-            f"fixed start ${fixed_start(threads, tariff):.2f}; looks {count}, {minutes:.0f} min"
+            f"fixed start ${fixed_start(threads, tariff):.2f}; lists alone {lists[0]}, ${lists[1]:.2f}; "
+            f"needless polls {polls[0]}, ${polls[1]:.2f}; looks {count}, {minutes:.0f} min"
         )
-
-
-if __name__ == "__main__":
-    main()

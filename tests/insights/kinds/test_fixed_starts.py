@@ -44,8 +44,8 @@ def test_what_like_sessions_did_without_is_told() -> None:
     assert (insight.kind, insight.count, insight.cost_usd, insight.most_usd) == (InsightKind.FIXED_START, 3, 15.0, 27.5)
     assert [one.text for one in draft.remedies] == [
         (
-            "type `/context` in a new session: it lists what fills it; switch off servers and plugins that this project "
-            "does not call (`/mcp`, `/plugin`); called here: `linear`"
+            "type `/context` in a new session: it lists what fills it; switch off servers and plugins that this "
+            "project does not call (`/mcp`, `/plugin`); called here: `linear`"
         )
     ]
 

@@ -19,7 +19,7 @@ UNKNOWN = Mechanism.UNKNOWN
 def make(
     call: CallAttempt, *, times: int = 3, idle: int = 0, why: Mechanism = UNKNOWN, gap_s: float = 20.0
 ) -> ProjectHistory:
-    """Sessions of a prompt, the call a minute later and a command; in some the request after the call lost the cache."""
+    """Sessions of a prompt, the call a minute later and a command; in some the next request lost the cache."""
     some = [session(prompt(), call, run(), day=day) for day in range(times + idle)]
     spends = {}
     for day, one in enumerate(some):
