@@ -15,8 +15,9 @@ from twiceshy.account.context_replay import (
     fill_read_rates,
     list_earlier_cuts,
     list_losses,
+    replay_hour_cache,
 )
-from twiceshy.records.spend import Mechanism
+from twiceshy.records.spend import HourCache, Mechanism
 
 READ, WRITE, OUTPUT = 1e-6, 12e-6, 50e-6
 FIXED = 20_000.0
@@ -143,3 +144,18 @@ def test_a_price_that_a_request_does_not_tell_is_taken_from_beside_it() -> None:
     rates = [one.read_usd for one in fill_read_rates([step(0, 9, read_usd=0.0), step(1, 9), step(2, 9, read_usd=0.0)])]
     assert rates == [READ] * 3
     assert fill_read_rates([step(0, 9, read_usd=0.0)])[0].read_usd == pytest.approx(WRITE * 0.08)
+
+
+def test_a_cache_of_an_hour_outlives_pauses_and_costs_more_to_write() -> None:
+    """A pause of more than an hour is lost with either; what was written for an hour has nothing to save."""
+    first = ReplayStep(7, 0.0, 1000, 0.0, Mechanism.FIRST, True, 0.1, 1.25, 5.0, written_usd=1250.0)
+    again = first._replace(place=8, at=900.0, lost=1000.0, why=Mechanism.PAUSE, cut=False)
+    long = again._replace(place=9, at=9000.0)
+
+    found = replay_hour_cache([first, again, long])
+    assert found is not None
+    assert found[:-1] == (8, False, 1, 1000)
+    assert found.saved_usd == pytest.approx(-750.0 + 1150.0 - 750.0)
+    assert replay_hour_cache([first, again._replace(hour=True)]) == HourCache(7, True, 0, 0, 0.0)
+    assert replay_hour_cache([first._replace(written_usd=0.0)]) is None
+    assert replay_hour_cache([]) is None

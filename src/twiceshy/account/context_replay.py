@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from twiceshy.records.spend import EarlierCut, LostCache, Mechanism
+from twiceshy.records.spend import EarlierCut, HourCache, LostCache, Mechanism
 
 LIMITS: Final = (100_000, 150_000, 200_000)
 """Tokens of a context at which it is cut: below the windows of 200,000 and 1,000,000 tokens that models have (guess,
@@ -50,6 +50,10 @@ class ReplayStep(NamedTuple):
     """Dollars for a token written to it, or sent without it."""
     output_usd: float
     """Dollars for a token that the model writes."""
+    written_usd: float = 0.0
+    """Dollars of all that it wrote to the cache."""
+    hour: bool = False
+    """It wrote to a cache that is kept for an hour."""
     reads: tuple[tuple[str, float], ...] = ()
     """Files that came into the context before it, with their tokens."""
     touched: tuple[str, ...] = ()
@@ -241,3 +245,28 @@ def fill_read_rates(steps: Sequence[ReplayStep]) -> list[ReplayStep]:
 _USUAL_READ: Final = 0.08
 """A read's price beside a writing's: .1 and 1.25 of fresh tokens, as most models of the list have it (measured,
 2026-11-25)."""
+
+
+_DEARER: Final = 2.0 / 1.25 - 1.0
+"""What a writing to a cache of an hour costs more than one to a cache of five minutes: 2 and 1.25 times fresh tokens
+(https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching)."""
+
+
+def replay_hour_cache(steps: Sequence[ReplayStep]) -> HourCache | None:
+    """Return what a cache kept for an hour would have saved a dialogue; None where it wrote to none.
+
+    Each writing costs more, and what was written again after a pause that the cache outlives is read.
+    """
+    if not any(step.written_usd for step in steps):
+        return None
+    if any(step.hour for step in steps):
+        return HourCache(steps[0].place, True, 0, 0, 0.0)
+    place, pauses, tokens, saved = 0, 0, 0.0, 0.0
+    for number, step in enumerate(steps):
+        saved -= step.written_usd * _DEARER
+        gap_s = _count_gap(steps[number - 1], step) if number else 0.0
+        if step.why is Mechanism.PAUSE and step.lost and not step.cut and gap_s <= BREAK_S:
+            place = place or step.place
+            pauses, tokens = pauses + 1, tokens + step.lost
+            saved += step.lost * (step.write_usd * (1.0 + _DEARER) - step.read_usd)
+    return HourCache(place or steps[0].place, False, pauses, round(tokens), saved)

@@ -92,6 +92,7 @@ def _compute(store: Store, prices: PriceList, states: Mapping[bytes, SpendState]
             losses=tuple(spend.losses),
             earlier_cuts=tuple(spend.earlier_cuts),
             start=spend.start,
+            hour_cache=spend.hour_cache,
             lone_calls=tuple(spend.lone_calls),
             used=bool(used),
             unpriced=sum(one.tokens.total for one in used if prices.charge(one) is None),

@@ -58,7 +58,8 @@ def divide_session(
         found.losses.extend(thread.losses)
         found.earlier_cuts.extend(thread.earlier_cuts)
         found.lone_calls.extend(thread.lone_calls)
-        found = found._replace(start=thread.start) if run is None else found
+        if run is None:
+            found = found._replace(start=thread.start, hour_cache=thread.hour_cache)
     return found
 
 

@@ -18,7 +18,13 @@ from twiceshy.account.context_growth import (
     part_output,
     shrink_context,
 )
-from twiceshy.account.context_replay import ReplayStep, fill_read_rates, list_earlier_cuts, list_losses
+from twiceshy.account.context_replay import (
+    ReplayStep,
+    fill_read_rates,
+    list_earlier_cuts,
+    list_losses,
+    replay_hour_cache,
+)
 from twiceshy.account.lone_requests import LoneStep, count_lone_calls, find_time, name_request
 from twiceshy.account.thread_context import Cells, Context
 from twiceshy.records.spend import (
@@ -26,6 +32,7 @@ from twiceshy.records.spend import (
     Cause,
     ContextItem,
     EarlierCut,
+    HourCache,
     LoneCalls,
     LostCache,
     Mechanism,
@@ -74,6 +81,8 @@ class Divided(NamedTuple):
     lone_calls: list[LoneCalls]
     start: StartCost | None = None
     """Of a session: its main dialogue's."""
+    hour_cache: HourCache | None = None
+    """The same."""
 
 
 def divide_thread(
@@ -122,6 +131,7 @@ def divide_thread(
         list_earlier_cuts(seen, max(fixed, 0.0)),
         count_lone_calls([_look_at_calls(step) for step in steps]),
         _price_start([step.request for step in steps], seen, max(fixed, 0.0)),
+        replay_hour_cache(seen),
     )
 
 
@@ -231,6 +241,8 @@ def _look_back(step: _Step, last: _Last | None, context: Context, kept: int, *, 
         read_usd=cost.cache_read / tokens.cache_read if tokens.cache_read else 0.0,
         write_usd=(cost.input + cost.cache_write) / new if new else 0.0,
         output_usd=cost.output / tokens.output if tokens.output else 0.0,
+        written_usd=cost.cache_write if tokens.cache_write else 0.0,
+        hour=bool(tokens.cache_write_1h),
         reads=tuple((item, count) for cause, item, count in context.list_behind(kept) if cause is Cause.READS),
         touched=tuple({item.path for item in step.own if item.path}),
     )

@@ -22,6 +22,7 @@ from twiceshy.records.spend import (
     Amount,
     Cause,
     EarlierCut,
+    HourCache,
     LoneCalls,
     LoneKind,
     LostCache,
@@ -97,14 +98,13 @@ def _encode(spend: SessionSpend) -> bytes:
         cells[key.cause.value][key.item][key.mechanism.value] = [*amount]
     replayed = [[list(one) for one in some] for some in (spend.losses, spend.earlier_cuts)]
     lone = [list(astuple(one)) for one in spend.lone_calls]
-    return orjson.dumps(
-        [spend.used, spend.unpriced, spend.partial, cells, *replayed, lone, spend.start and [*spend.start]]
-    )
+    main = [one and [*one] for one in (spend.start, spend.hour_cache)]
+    return orjson.dumps([spend.used, spend.unpriced, spend.partial, cells, *replayed, lone, *main])
 
 
 def _decode(value: bytes) -> SessionSpend:
     with read_value("account of a session"):
-        used, unpriced, partial, cells, losses, cuts, lone, start = orjson.loads(value)
+        used, unpriced, partial, cells, losses, cuts, lone, start, hour = orjson.loads(value)
         return SessionSpend(
             cells={
                 SpendKey(_CAUSES[cause], item, _MECHANISMS[mechanism]): Amount(*amount)
@@ -116,6 +116,7 @@ def _decode(value: bytes) -> SessionSpend:
             earlier_cuts=tuple(EarlierCut(*cut) for cut in cuts),
             lone_calls=tuple(LoneCalls(_LONE[kind], *rest) for kind, *rest in lone),
             start=StartCost(*start) if start else None,
+            hour_cache=HourCache(*hour) if hour else None,
             used=bool(used),
             unpriced=int(unpriced),
             partial=int(partial),

@@ -29,6 +29,7 @@ class InsightKind(StrEnum):
     WAIT_TO_LOOK = "wait-to-look"
     FIXED_START = "fixed-start"
     LONE_CALL = "lone-call"
+    SHORT_CACHE = "short-cache"
     ADDED = "added"
     """A plugin found it; the key begins with its name."""
 

@@ -124,6 +124,21 @@ class StartCost(NamedTuple):
     """Of all requests: they read it from the cache, or paid for it in full where the cache was lost."""
 
 
+class HourCache(NamedTuple):
+    """What a session's main dialogue would have cost with a cache that is kept for an hour, not for five minutes."""
+
+    place: int
+    """Of the first request after a pause that it outlives, as ``Stamp.rank``; of the first one where there is none."""
+    kept: bool
+    """It was kept for an hour already: then all else is nothing."""
+    pauses: int
+    """Of five minutes to an hour, after which the context was written again."""
+    tokens: int
+    """Written again after them."""
+    saved_usd: float
+    """What they cost, less what each writing costs more; below zero it would have cost more."""
+
+
 class LoneKind(StrEnum):
     """A small call that was all that a request was for."""
 
@@ -158,6 +173,8 @@ class SessionSpend:
     """One for each limit that a thread passed."""
     start: StartCost | None = None
     """None where no request was counted."""
+    hour_cache: HourCache | None = None
+    """None where nothing was written to a cache."""
     lone_calls: tuple[LoneCalls, ...] = ()
     """At most one of each kind for each thread."""
     used: bool

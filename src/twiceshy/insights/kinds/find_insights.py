@@ -28,6 +28,7 @@ from twiceshy.insights.kinds import (
     repeated_corrections,
     repeated_costs,
     reworked_files,
+    short_caches,
     smaller_contexts,
     waits_to_look,
 )
@@ -56,6 +57,7 @@ KINDS: dict[InsightKind, FindDrafts] = {
     InsightKind.WAIT_TO_LOOK: waits_to_look.find_waits_to_look,
     InsightKind.FIXED_START: fixed_starts.find_fixed_starts,
     InsightKind.LONE_CALL: lone_calls.find_lone_calls,
+    InsightKind.SHORT_CACHE: short_caches.find_short_caches,
 }
 """Each kind's finder; where two tell of the same cases the earlier one is kept."""
 
