@@ -1,9 +1,8 @@
 """A cache that is lost when the agent loads tools or opens a skill in the middle of a session.
 
 Then the whole context was paid for in full. Why is not documented (of a skill the client's pages say that the prefix
-stays as it was: https://code.claude.com/docs/en/prompt-caching), so it is told by how often a loss follows. What follows
-no such call has no cause that anybody could do something about: `report spend` has its dollars, and no line is made of
-it.
+stays as it was: https://code.claude.com/docs/en/prompt-caching), so it is told by how often a loss follows. A loss
+after no such call has no cause that anybody could end: `report spend` has its dollars, and no line is made of it.
 """
 
 from bisect import bisect_left, bisect_right
