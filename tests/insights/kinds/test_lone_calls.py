@@ -52,8 +52,8 @@ def test_polls_are_told_with_what_longer_waits_spare() -> None:
     )
     assert [one.text for one in draft.remedies] == [
         (
-            "Call `exec_command` with `yield_time_ms=30000` and `write_stdin` with `yield_time_ms=120000`: both return "
-            "when the command ends."
+            "For a command that ends, call `exec_command` with `yield_time_ms=30000` and `write_stdin` with "
+            "`yield_time_ms=120000`: both return when it ends."
         )
     ]
     assert [one.kind for one in other.remedies] == [RemedyKind.HABIT]

@@ -22,8 +22,8 @@ _LEAST_SESSIONS = 2
 """In one it may be that one task (guess, 2026-11-25)."""
 _LISTS = "Call `{tool}` together with the next tool, never alone."
 _POLLS_OF_CODEX = (
-    "Call `exec_command` with `yield_time_ms=30000` and `write_stdin` with `yield_time_ms=120000`: "
-    "both return when the command ends."
+    "For a command that ends, call `exec_command` with `yield_time_ms=30000` and `write_stdin` with "
+    "`yield_time_ms=120000`: both return when it ends."
 )
 _POLLS = "have the agent wait until the command ends, or longer between two looks at it"
 _CODEX = "codex"
