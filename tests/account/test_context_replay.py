@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from twiceshy.account.context_replay import (
     LIMITS,
+    SHORT_SUMMARY,
     SUMMARY,
     WORTH_A_SUMMARY,
     ReplayStep,
@@ -49,7 +50,8 @@ def test_a_break_is_replayed_by_hand() -> None:
 
     assert (loss.tokens, loss.gap_s, loss.why) == (120_000, 2 * HOUR, Mechanism.PAUSE)
     assert loss.usd == pytest.approx(120_000 * (WRITE - READ))
-    assert loss.most_usd == pytest.approx(gone * (WRITE + READ) - summary)
+    most = (120_000 - FIXED - SHORT_SUMMARY) * (WRITE + READ)
+    assert loss.most_usd == pytest.approx(most - 120_000 * READ - SHORT_SUMMARY * (OUTPUT + WRITE))
     less = gone - 10_000
     assert loss.likely_usd == pytest.approx(less * (WRITE + READ) - summary - 10_000 * WRITE)
 
@@ -94,7 +96,7 @@ def test_a_long_thread_is_cut_where_it_passes_a_limit() -> None:
 
     assert set(cuts) == set(LIMITS)
     assert cuts[100_000].place == 9  # the first request above it
-    assert cuts[100_000].likely_usd == cuts[100_000].most_usd  # no file
+    assert 0 < cuts[100_000].likely_usd < cuts[100_000].most_usd  # no file, but a shorter summary
     assert list_earlier_cuts([step(n, 90_000) for n in range(5)], FIXED) == []
 
 

@@ -3,7 +3,7 @@
 A cut replaces what stood in the context above the fixed start by a summary. Then every later request, until the context
 was really cut, is sent without what is gone: it saves a read of it, or another writing where the cache was lost. It
 costs one more request for the summary, and the files that were used again are read again. The likely figure has each
-such file come back whole; the most has none come back.
+such file come back whole after a summary of usual length; the most has none come back after a short one.
 """
 
 from collections import defaultdict
@@ -19,6 +19,8 @@ LIMITS: Final = (100_000, 150_000, 200_000)
 SUMMARY: Final = 11_000
 """Tokens above the fixed start after a cut: the summary with what a client attaches to it again (measured, 2026-11-25:
 the median of 74 real cuts; a quarter has 5,500, three quarters have 17,500)."""
+SHORT_SUMMARY: Final = 5_500
+"""The same for the most that can be saved: a quarter of those cuts had so few or fewer."""
 _ALONE = frozenset({Mechanism.PAUSE, Mechanism.UNKNOWN, Mechanism.MODEL})
 
 
@@ -78,14 +80,15 @@ class _Replay:
         Args:
             number: of the request.
             gone: tokens that earlier cuts took away.
-            again: the files that are used later are read again, whole.
+            again: the files that are used later are read again, whole; the summary is of usual length, else short.
         """
         before, step = self.steps[number - 1], self.steps[number]
         size = before.prompt - gone
         back = self._back[number] if again else 0.0
-        less = max(size - self.fixed - SUMMARY - back, 0.0)
+        left = SUMMARY if again else SHORT_SUMMARY
+        less = max(size - self.fixed - left - back, 0.0)
         saved = less * (self._sums[self._ends[number]] - self._sums[number])
-        summary = size * before.read_usd + SUMMARY * (before.output_usd + step.write_usd)
+        summary = size * before.read_usd + left * (before.output_usd + step.write_usd)
         return _Replayed(less, saved - summary - back * step.write_usd)
 
 

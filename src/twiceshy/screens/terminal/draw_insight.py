@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from twiceshy.account.context_replay import SUMMARY
+from twiceshy.account.context_replay import SHORT_SUMMARY, SUMMARY
 from twiceshy.account.lone_requests import FIRST_WAIT_S, NEXT_WAIT_S
 from twiceshy.records.insights import CaseLine, Insight, InsightKind, InsightStory
 from twiceshy.screens.terminal.draw_overview import WHAT_HOURS_ARE, describe_cost, describe_remedy
@@ -13,7 +13,7 @@ from twiceshy.screens.terminal.page import Column, Page, draw_table, wrap
 _SMALLER = (
     "Replayed at the prices of each request. Likely: every file that was used again is read again whole, once (what "
     f"commands read is not); the summary takes {SUMMARY:,} tokens and a request of its own. At most: no file is read "
-    "again. What a summary forgets has no price here."
+    f"again, and a summary takes {SHORT_SUMMARY:,}. What a summary forgets has no price here."
 )
 _ASSUMED: Final[Mapping[InsightKind, str]] = {
     InsightKind.LONG_CONTEXT: _SMALLER,
