@@ -41,6 +41,11 @@ AGENT_NAMES = re.compile(
 AGENT_HOMES = ("logs/", "doors/gate/agents.py")
 """An agent's readers and its hook contract."""
 AGENTS_NAMED_ELSEWHERE = {
+    "account/lone_requests.py": "where its waits were measured",
+    "insights/kinds/fixed_starts.py": "whose settings a person is told to look at",
+    "insights/kinds/lone_calls.py": "as above",
+    "insights/kinds/short_caches.py": "as above",
+    "insights/kinds/waits_to_look.py": "as above",
     "base/config.py": "what a setting does, for people",
     "recipes/demo/__init__.py": "whose logs the sample is written like",
     "recipes/demo/sample_history.py": "as above",

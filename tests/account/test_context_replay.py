@@ -9,14 +9,16 @@ from hypothesis import strategies as st
 
 from twiceshy.account.context_replay import (
     LIMITS,
+    SHORT_SUMMARY,
     SUMMARY,
     WORTH_A_SUMMARY,
     ReplayStep,
     fill_read_rates,
     list_earlier_cuts,
     list_losses,
+    replay_hour_cache,
 )
-from twiceshy.records.spend import Mechanism
+from twiceshy.records.spend import HourCache, Mechanism
 
 READ, WRITE, OUTPUT = 1e-6, 12e-6, 50e-6
 FIXED = 20_000.0
@@ -48,7 +50,8 @@ def test_a_break_is_replayed_by_hand() -> None:
 
     assert (loss.tokens, loss.gap_s, loss.why) == (120_000, 2 * HOUR, Mechanism.PAUSE)
     assert loss.usd == pytest.approx(120_000 * (WRITE - READ))
-    assert loss.most_usd == pytest.approx(gone * (WRITE + READ) - summary)
+    most = (120_000 - FIXED - SHORT_SUMMARY) * (WRITE + READ)
+    assert loss.most_usd == pytest.approx(most - 120_000 * READ - SHORT_SUMMARY * (OUTPUT + WRITE))
     less = gone - 10_000
     assert loss.likely_usd == pytest.approx(less * (WRITE + READ) - summary - 10_000 * WRITE)
 
@@ -93,7 +96,7 @@ def test_a_long_thread_is_cut_where_it_passes_a_limit() -> None:
 
     assert set(cuts) == set(LIMITS)
     assert cuts[100_000].place == 9  # the first request above it
-    assert cuts[100_000].likely_usd == cuts[100_000].most_usd  # no file
+    assert 0 < cuts[100_000].likely_usd < cuts[100_000].most_usd  # no file, but a shorter summary
     assert list_earlier_cuts([step(n, 90_000) for n in range(5)], FIXED) == []
 
 
@@ -143,3 +146,18 @@ def test_a_price_that_a_request_does_not_tell_is_taken_from_beside_it() -> None:
     rates = [one.read_usd for one in fill_read_rates([step(0, 9, read_usd=0.0), step(1, 9), step(2, 9, read_usd=0.0)])]
     assert rates == [READ] * 3
     assert fill_read_rates([step(0, 9, read_usd=0.0)])[0].read_usd == pytest.approx(WRITE * 0.08)
+
+
+def test_a_cache_of_an_hour_outlives_pauses_and_costs_more_to_write() -> None:
+    """A pause of more than an hour is lost with either; what was written for an hour has nothing to save."""
+    first = ReplayStep(7, 0.0, 1000, 0.0, Mechanism.FIRST, True, 0.1, 1.25, 5.0, written_usd=1250.0)
+    again = first._replace(place=8, at=900.0, lost=1000.0, why=Mechanism.PAUSE, cut=False)
+    long = again._replace(place=9, at=9000.0)
+
+    found = replay_hour_cache([first, again, long])
+    assert found is not None
+    assert found[:-1] == (8, False, 1, 1000)
+    assert found.saved_usd == pytest.approx(-750.0 + 1150.0 - 750.0)
+    assert replay_hour_cache([first, again._replace(hour=True)]) == HourCache(7, True, 0, 0, 0.0)
+    assert replay_hour_cache([first._replace(written_usd=0.0)]) is None
+    assert replay_hour_cache([]) is None

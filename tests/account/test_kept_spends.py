@@ -43,7 +43,7 @@ def test_an_account_is_kept_until_its_session_or_a_price_changes(scratch_home: P
     with Store.open(config.home) as store:
         store.put_derived(KIND, [kept[damaged.key]], VERSION)
         assert {one.key: one for one in read_all(store.connection, KIND)} == kept
-        forged = damaged._replace(value=b"[true, 0, 0, {}, [], [], {}, {}, []]")
+        forged = damaged._replace(value=b"[true, 0, 0, {}, [], [], [], null, null, {}, [0, 0], []]")
         store.put_derived(KIND, [forged], VERSION)
     assert build_spend_report(config, Scope()).total_usd < first.total_usd  # it is not computed twice
     with Store.open(config.home) as store:

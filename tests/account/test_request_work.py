@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twiceshy.account.request_work import DoneRequest, part_by_prompts, share_work, tag_requests
-from twiceshy.records.spend import PICO, Amount, Cause, ContextItem, Tag, ThreadRequest, Work
+from twiceshy.account.request_work import DoneRequest, count_lone_looks, part_by_prompts, share_work
+from twiceshy.records.spend import PICO, Amount, Cause, ContextItem, ThreadRequest, Work
 from twiceshy.records.spending import Cost, TokenCounts
 
 
@@ -46,24 +46,19 @@ def test_no_cent_is_lost(some: list[tuple[list[Work | None], float, int]]) -> No
     assert sum(one.tokens for one in found.values()) == sum(tokens for *_, tokens in some)
 
 
-def test_what_could_have_gone_with_another_request_is_tagged() -> None:
-    """The first look of a row could not, nor one beside an edit."""
+def test_a_look_alone_after_another_one_could_have_gone_with_it() -> None:
+    """The first look of a row could not, nor two at once, nor one beside an edit."""
     thread = [
         done(Work.LOOK),
-        done(Work.LOOK),
+        done(None, Work.LOOK),
         done(Work.LOOK, Work.LOOK),
         done(Work.LOOK),
-        done(Work.EDIT),
-        done(Work.PLAN),
-        done(Work.PLAN, Work.EDIT),
-        done(Work.WAIT, dollars=2.0),
+        done(Work.EDIT, Work.LOOK),
+        done(Work.LOOK),
+        done(Work.LOOK, dollars=2.0),
     ]
 
-    assert tag_requests(thread) == {
-        Tag.LONE_LOOK: Amount(PICO, 1),
-        Tag.LONE_LIST: Amount(PICO, 1),
-        Tag.POLL: Amount(2 * PICO, 1),
-    }
+    assert count_lone_looks(thread) == Amount(3 * PICO, 2)
 
 
 def test_what_is_spent_belongs_to_the_prompt_before() -> None:

@@ -32,7 +32,7 @@ def sum_by(found: dict, part: str) -> dict[str, float]:  # type: ignore[type-arg
 
 def test_nothing_costs_nothing() -> None:
     """A thread without requests."""
-    assert divide_thread([], [item(1)]) == Divided({}, [], [], {}, {})
+    assert divide_thread([], [item(1)]) == Divided({}, [], [], [], {})
 
 
 def test_growth_is_what_came_in() -> None:

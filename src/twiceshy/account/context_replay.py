@@ -3,7 +3,7 @@
 A cut replaces what stood in the context above the fixed start by a summary. Then every later request, until the context
 was really cut, is sent without what is gone: it saves a read of it, or another writing where the cache was lost. It
 costs one more request for the summary, and the files that were used again are read again. The likely figure has each
-such file come back whole; the most has none come back.
+such file come back whole after a summary of usual length; the most has none come back after a short one.
 """
 
 from collections import defaultdict
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from twiceshy.records.spend import EarlierCut, LostCache, Mechanism
+from twiceshy.records.spend import EarlierCut, HourCache, LostCache, Mechanism
 
 LIMITS: Final = (100_000, 150_000, 200_000)
 """Tokens of a context at which it is cut: below the windows of 200,000 and 1,000,000 tokens that models have (guess,
@@ -19,6 +19,8 @@ LIMITS: Final = (100_000, 150_000, 200_000)
 SUMMARY: Final = 11_000
 """Tokens above the fixed start after a cut: the summary with what a client attaches to it again (measured, 2026-11-25:
 the median of 74 real cuts; a quarter has 5,500, three quarters have 17,500)."""
+SHORT_SUMMARY: Final = 5_500
+"""The same for the most that can be saved: a quarter of those cuts had so few or fewer (measured, 2026-11-25)."""
 _ALONE = frozenset({Mechanism.PAUSE, Mechanism.UNKNOWN, Mechanism.MODEL})
 
 
@@ -50,6 +52,10 @@ class ReplayStep(NamedTuple):
     """Dollars for a token written to it, or sent without it."""
     output_usd: float
     """Dollars for a token that the model writes."""
+    written_usd: float = 0.0
+    """Dollars of all that it wrote to the cache."""
+    hour: bool = False
+    """It wrote to a cache that is kept for an hour."""
     reads: tuple[tuple[str, float], ...] = ()
     """Files that came into the context before it, with their tokens."""
     touched: tuple[str, ...] = ()
@@ -74,14 +80,15 @@ class _Replay:
         Args:
             number: of the request.
             gone: tokens that earlier cuts took away.
-            again: the files that are used later are read again, whole.
+            again: the files that are used later are read again, whole; the summary is of usual length, else short.
         """
         before, step = self.steps[number - 1], self.steps[number]
         size = before.prompt - gone
         back = self._back[number] if again else 0.0
-        less = max(size - self.fixed - SUMMARY - back, 0.0)
+        left = SUMMARY if again else SHORT_SUMMARY
+        less = max(size - self.fixed - left - back, 0.0)
         saved = less * (self._sums[self._ends[number]] - self._sums[number])
-        summary = size * before.read_usd + SUMMARY * (before.output_usd + step.write_usd)
+        summary = size * before.read_usd + left * (before.output_usd + step.write_usd)
         return _Replayed(less, saved - summary - back * step.write_usd)
 
 
@@ -241,3 +248,28 @@ def fill_read_rates(steps: Sequence[ReplayStep]) -> list[ReplayStep]:
 _USUAL_READ: Final = 0.08
 """A read's price beside a writing's: .1 and 1.25 of fresh tokens, as most models of the list have it (measured,
 2026-11-25)."""
+
+
+_DEARER: Final = 2.0 / 1.25 - 1.0
+"""What a writing to a cache of an hour costs more than one to a cache of five minutes: 2 and 1.25 times fresh tokens
+(https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching)."""
+
+
+def replay_hour_cache(steps: Sequence[ReplayStep]) -> HourCache | None:
+    """Return what a cache kept for an hour would have saved a dialogue; None where it wrote to none.
+
+    Each writing costs more, and what was written again after a pause that the cache outlives is read.
+    """
+    if not any(step.written_usd for step in steps):
+        return None
+    if any(step.hour for step in steps):
+        return HourCache(steps[0].place, True, 0, 0, 0.0)
+    place, pauses, tokens, saved = 0, 0, 0.0, 0.0
+    for number, step in enumerate(steps):
+        saved -= step.written_usd * _DEARER
+        gap_s = _count_gap(steps[number - 1], step) if number else 0.0
+        if step.why is Mechanism.PAUSE and step.lost and not step.cut and gap_s <= BREAK_S:
+            place = place or step.place
+            pauses, tokens = pauses + 1, tokens + step.lost
+            saved += step.lost * (step.write_usd * (1.0 + _DEARER) - step.read_usd)
+    return HourCache(place or steps[0].place, False, pauses, round(tokens), saved)

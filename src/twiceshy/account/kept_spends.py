@@ -33,7 +33,7 @@ from twiceshy.records.spend import Amount, ContextItem, ContextPoint, SessionSpe
 from twiceshy.records.spending import ModelMessage
 
 Cells = dict[SpendKey, Amount]
-_NOTHING = Divided({}, [], [], {}, {})
+_NOTHING = Divided({}, [], [], [], {})
 _AT_ONCE = 50  # sessions divided before a run may end (guess, 2026-11-25: about half a second)
 
 
@@ -97,8 +97,11 @@ def _compute(store: Store, prices: PriceList, states: Mapping[bytes, SpendState]
             losses=tuple(spend.losses),
             earlier_cuts=tuple(spend.earlier_cuts),
             work=spend.work,
-            tags=spend.tags,
+            lone_looks=spend.lone_looks,
             turns=spend.turns,
+            start=spend.start,
+            hour_cache=spend.hour_cache,
+            lone_calls=tuple(spend.lone_calls),
             used=bool(used),
             unpriced=sum(one.tokens.total for one in used if prices.charge(one) is None),
             partial=sum(one.partial for one in used),

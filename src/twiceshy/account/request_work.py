@@ -9,9 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from twiceshy.records.spend import PICO, Amount, Cause, ContextItem, Tag, ThreadRequest, Work
-
-_ALONE = {Work.PLAN: Tag.LONE_LIST, Work.WAIT: Tag.POLL}
+from twiceshy.records.spend import PICO, Amount, Cause, ContextItem, ThreadRequest, Work
 
 
 class DoneRequest(NamedTuple):
@@ -43,26 +41,15 @@ def count_picodollars(request: ThreadRequest) -> int:
     return round(request.cost.dollars * PICO)
 
 
-def tag_requests(done: Iterable[DoneRequest]) -> dict[Tag, Amount]:
-    """Return what requests of a thread cost that could have gone with another; their number stands for the tokens.
-
-    A to-do list, or a look at something that still runs, alone in its message; one look alone after another one.
-    """
-    found: dict[Tag, list[int]] = defaultdict(lambda: [0, 0])
-    looked = False
+def count_lone_looks(done: Iterable[DoneRequest]) -> Amount:
+    """Return what requests of a thread cost for one look alone after another one, with their number for the tokens."""
+    spent, count, looked = 0, 0, False
     for request, own in done:
-        works = [item.work for item in own if item.work]
-        tag = Tag.LONE_LOOK if works == [Work.LOOK] and looked else _find_alone(works)
-        looked = works == [Work.LOOK]
-        if tag is not None:
-            found[tag][0] += count_picodollars(request)
-            found[tag][1] += 1
-    return {tag: Amount(*amount) for tag, amount in found.items()}
-
-
-def _find_alone(works: Sequence[Work]) -> Tag | None:
-    """Return the tag of calls that are all of one kind, which needs no message of its own."""
-    return _ALONE.get(works[0]) if len(set(works)) == 1 else None
+        looks = [item.work for item in own if item.work] == [Work.LOOK]
+        if looks and looked:
+            spent, count = spent + count_picodollars(request), count + 1
+        looked = looks
+    return Amount(spent, count)
 
 
 def part_by_prompts(requests: Iterable[ThreadRequest], items: Iterable[ContextItem]) -> tuple[tuple[int, int], ...]:

@@ -49,14 +49,14 @@ def divide_session(
         watch: the same, of the main thread.
     """
     threads: dict[bytes | None, list[ThreadRequest]] = defaultdict(list)
-    found = Divided({}, [], [], {}, {})
+    found = Divided({}, [], [], [], {})
     everything = []
     for number, message in enumerate(messages):
         request = make_request(message, number, prices)
         everything.append(request)
         if message.lost_agent:
             lost = divide_thread([request], (), subagent="")
-            _add_divided(found, lost._replace(cells=_name_lost(lost.cells)))
+            found = _add_divided(found, lost._replace(cells=_name_lost(lost.cells)))
         else:
             threads[_find_run(message.at, runs)].append(request)
     for run, requests in threads.items():
@@ -64,18 +64,22 @@ def divide_session(
         came = items.get(run, ())
         if run is None:
             one = divide_thread(requests, came, by_place=by_place, usual_start=usual_start, watch=watch)
+            found = found._replace(start=one.start, hour_cache=one.hour_cache)
         else:
             one = divide_thread(requests, came, subagent=kinds.get(run, ""), by_place=by_place)
-        _add_divided(found, one)
+        found = _add_divided(found, one)
     return found._replace(turns=part_by_prompts(everything, items.get(None, ())))
 
 
-def _add_divided(into: Divided, one: Divided) -> None:
-    add_amounts(into.cells, one.cells)
-    into.losses.extend(one.losses)
-    into.earlier_cuts.extend(one.earlier_cuts)
-    add_amounts(into.work, one.work)
-    add_amounts(into.tags, one.tags)
+def _add_divided(found: Divided, one: Divided) -> Divided:
+    """Return both together; ``found`` is used up."""
+    add_amounts(found.cells, one.cells)
+    add_amounts(found.work, one.work)
+    found.losses.extend(one.losses)
+    found.earlier_cuts.extend(one.earlier_cuts)
+    found.lone_calls.extend(one.lone_calls)
+    looks = Amount(*(a + b for a, b in zip(found.lone_looks, one.lone_looks, strict=True)))
+    return found._replace(lone_looks=looks)
 
 
 def add_amounts(into: dict[_Key, Amount], more: Mapping[_Key, Amount]) -> None:

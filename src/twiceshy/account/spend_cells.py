@@ -18,8 +18,15 @@ from twiceshy.account.context_growth import (
     part_output,
     shrink_context,
 )
-from twiceshy.account.context_replay import ReplayStep, fill_read_rates, list_earlier_cuts, list_losses
-from twiceshy.account.request_work import DoneRequest, count_picodollars, share_work, tag_requests
+from twiceshy.account.context_replay import (
+    ReplayStep,
+    fill_read_rates,
+    list_earlier_cuts,
+    list_losses,
+    replay_hour_cache,
+)
+from twiceshy.account.lone_requests import LoneStep, count_lone_calls, find_time, name_request
+from twiceshy.account.request_work import DoneRequest, count_lone_looks, count_picodollars, share_work
 from twiceshy.account.thread_context import Cells, Context
 from twiceshy.records.spend import (
     PICO,
@@ -28,10 +35,12 @@ from twiceshy.records.spend import (
     ContextItem,
     ContextPoint,
     EarlierCut,
+    HourCache,
+    LoneCalls,
     LostCache,
     Mechanism,
     SpendKey,
-    Tag,
+    StartCost,
     ThreadRequest,
     Work,
 )
@@ -74,8 +83,14 @@ class Divided(NamedTuple):
     cells: dict[SpendKey, Amount]
     losses: list[LostCache]
     earlier_cuts: list[EarlierCut]
+    lone_calls: list[LoneCalls]
     work: dict[Work, Amount]
-    tags: dict[Tag, Amount]
+    lone_looks: Amount = Amount()
+    """As of ``SessionSpend``."""
+    start: StartCost | None = None
+    """Of a session: its main dialogue's."""
+    hour_cache: HourCache | None = None
+    """The same."""
     turns: tuple[tuple[int, int], ...] = ()
     """Of a session, as of ``SessionSpend``."""
 
@@ -104,19 +119,18 @@ def divide_thread(
     cells = Cells()
     context = Context(cells)
     last: _Last | None = None
-    fixed = -1.0
+    fixed = 0.0
     seen: list[ReplayStep] = []
     for place, step in enumerate(steps):
         _charge_output(step, cells)
         prompt = step.request.tokens.prompt
         if not prompt:
             continue
-        after = steps[place + 1].request.tokens.prompt if place + 1 < len(steps) else 0
-        if last and not step.cut and _is_beside(prompt, last.request.tokens.prompt, after):
+        if last and _is_beside(step, last.request.tokens.prompt, steps[place + 1 : place + 2]):
             _charge_beside(step.request, cells)
             continue
         kept, renewed = _bring_in(step, last, context, fixed) if last else _begin(step, context, usual_start)
-        fixed = context.count_tokens(Cause.FIXED_START) if fixed < 0 else fixed
+        fixed = fixed if seen else context.count_tokens(Cause.FIXED_START)
         seen.append(_look_back(step, last, context, kept, renewed=renewed))
         _show_point(watch, step, context, seen[-1], last)
         last = _charge_prompt(step, last, context, kept, renewed=renewed, by_place=by_place)
@@ -126,11 +140,38 @@ def divide_thread(
     done = [DoneRequest(step.request, step.own) for step in steps]
     return Divided(
         part_exactly(found, [step.request for step in steps]),
-        list_losses(seen, max(fixed, 0.0)),
-        list_earlier_cuts(seen, max(fixed, 0.0)),
+        list_losses(seen, fixed),
+        list_earlier_cuts(seen, fixed),
+        count_lone_calls([_look_at_calls(step) for step in steps]),
         share_work(done),
-        tag_requests(done),
+        count_lone_looks(done),
+        _price_start([step.request for step in steps], seen, fixed),
+        replay_hour_cache(seen),
     )
+
+
+def _look_at_calls(step: RequestStep) -> LoneStep:
+    """Return a request as ``lone_requests`` needs it."""
+    request = step.request
+    return LoneStep(
+        place=request.place,
+        at=request.at,
+        kind=name_request(step.own),
+        came_at=find_time(step.items),
+        read_usd=request.cost.cache_read,
+        output_usd=request.cost.output,
+        total_usd=request.cost.dollars,
+    )
+
+
+def _price_start(requests: Sequence[ThreadRequest], seen: Sequence[ReplayStep], fixed: float) -> StartCost | None:
+    """Return what the fixed start cost in all requests of the dialogue: it lies first, so the cache has it first."""
+    held = {request.place: min(request.tokens.cache_read, fixed) for request in requests}
+    dollars = 0.0
+    for step in seen:
+        again = min(fixed, step.prompt) - held[step.place]
+        dollars += held[step.place] * step.read_usd + max(again, 0.0) * step.write_usd
+    return StartCost(round(fixed), dollars) if seen else None
 
 
 def pair_up(requests: Sequence[ThreadRequest], items: Sequence[ContextItem]) -> Iterator[RequestStep]:
@@ -154,9 +195,10 @@ def _sort_items(items: Sequence[ContextItem]) -> tuple[list[ContextItem], list[C
     return list(items[:first]), [item for item in behind if item.own], [item for item in behind if not item.own]
 
 
-def _is_beside(prompt: int, before: int, after: int) -> bool:
+def _is_beside(step: RequestStep, before: int, following: Sequence[RequestStep]) -> bool:
     """Tell whether a request was none of the dialogue: the one after it has the context of the one before."""
-    return prompt < _CUT_BELOW * before and after >= _BACK * before
+    small = not step.cut and step.request.tokens.prompt < _CUT_BELOW * before
+    return small and any(one.request.tokens.prompt >= _BACK * before for one in following)
 
 
 def _charge_output(step: RequestStep, cells: Cells) -> None:
@@ -239,6 +281,8 @@ def _look_back(step: RequestStep, last: _Last | None, context: Context, kept: in
         read_usd=cost.cache_read / tokens.cache_read if tokens.cache_read else 0.0,
         write_usd=(cost.input + cost.cache_write) / new if new else 0.0,
         output_usd=cost.output / tokens.output if tokens.output else 0.0,
+        written_usd=cost.cache_write if tokens.cache_write else 0.0,
+        hour=bool(tokens.cache_write_1h),
         reads=tuple((item, count) for cause, item, count in context.list_behind(kept) if cause is Cause.READS),
         touched=tuple({item.path for item in step.own if item.path}),
     )

@@ -8,6 +8,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import astuple
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
@@ -17,10 +18,23 @@ from twiceshy.archive.derived_values import DerivedValue
 from twiceshy.archive.reads.columns import IN_SCOPE, scope_values
 from twiceshy.base.values import Scope
 from twiceshy.records.codec import DamagedValue, read_value
-from twiceshy.records.spend import Amount, Cause, EarlierCut, LostCache, Mechanism, SessionSpend, SpendKey, Tag, Work
+from twiceshy.records.spend import (
+    Amount,
+    Cause,
+    EarlierCut,
+    HourCache,
+    LoneCalls,
+    LoneKind,
+    LostCache,
+    Mechanism,
+    SessionSpend,
+    SpendKey,
+    StartCost,
+    Work,
+)
 
 KIND: Final = "spend"
-VERSION: Final = 8
+VERSION: Final = 9
 """Of the rules that divide a session's cost."""
 _STATES: Final = f"""
 SELECT s.id, s.uid, p.name, s.first_at,
@@ -86,13 +100,16 @@ def _encode(spend: SessionSpend) -> bytes:
     for key, amount in spend.cells.items():
         cells[key.cause.value][key.item][key.mechanism.value] = [*amount]
     replayed = [[list(one) for one in some] for some in (spend.losses, spend.earlier_cuts)]
-    done = [{key.value: [*amount] for key, amount in some.items()} for some in (spend.work, spend.tags)]
-    return orjson.dumps([spend.used, spend.unpriced, spend.partial, cells, *replayed, *done, spend.turns])
+    lone = [list(astuple(one)) for one in spend.lone_calls]
+    main = [one and [*one] for one in (spend.start, spend.hour_cache)]
+    work = {key.value: [*amount] for key, amount in spend.work.items()}
+    head = [spend.used, spend.unpriced, spend.partial, cells]
+    return orjson.dumps([*head, *replayed, lone, *main, work, [*spend.lone_looks], spend.turns])
 
 
 def _decode(value: bytes) -> SessionSpend:
     with read_value("account of a session"):
-        used, unpriced, partial, cells, losses, cuts, work, tags, turns = orjson.loads(value)
+        used, unpriced, partial, cells, losses, cuts, lone, start, hour, work, looks, turns = orjson.loads(value)
         return SessionSpend(
             cells={
                 SpendKey(_CAUSES[cause], item, _MECHANISMS[mechanism]): Amount(*amount)
@@ -102,8 +119,11 @@ def _decode(value: bytes) -> SessionSpend:
             },
             losses=tuple(LostCache(place, _MECHANISMS[why], *rest) for place, why, *rest in losses),
             earlier_cuts=tuple(EarlierCut(*cut) for cut in cuts),
+            lone_calls=tuple(LoneCalls(_LONE[kind], *rest) for kind, *rest in lone),
+            start=StartCost(*start) if start else None,
+            hour_cache=HourCache(*hour) if hour else None,
             work={_WORKS[name]: Amount(*amount) for name, amount in work.items()},
-            tags={_TAGS[name]: Amount(*amount) for name, amount in tags.items()},
+            lone_looks=Amount(*looks),
             turns=tuple((place, spent) for place, spent in turns),
             used=bool(used),
             unpriced=int(unpriced),
@@ -113,5 +133,5 @@ def _decode(value: bytes) -> SessionSpend:
 
 _CAUSES: Final = {one.value: one for one in Cause}
 _MECHANISMS: Final = {one.value: one for one in Mechanism}
+_LONE: Final = {one.value: one for one in LoneKind}
 _WORKS: Final = {one.value: one for one in Work}
-_TAGS: Final = {one.value: one for one in Tag}

@@ -27,6 +27,9 @@ class InsightKind(StrEnum):
     LONG_BREAK = "long-break"
     LOST_CACHE = "lost-cache"
     WAIT_TO_LOOK = "wait-to-look"
+    FIXED_START = "fixed-start"
+    LONE_CALL = "lone-call"
+    SHORT_CACHE = "short-cache"
     ADDED = "added"
     """A plugin found it; the key begins with its name."""
 

@@ -156,6 +156,52 @@ class EarlierCut(NamedTuple):
     """The same where no file had to be read again."""
 
 
+class StartCost(NamedTuple):
+    """The fixed start of a session's main dialogue: what was there before the first word."""
+
+    tokens: int
+    usd: float
+    """Of all requests: they read it from the cache, or paid for it in full where the cache was lost."""
+
+
+class HourCache(NamedTuple):
+    """What a session's main dialogue would have cost with a cache that is kept for an hour, not for five minutes."""
+
+    place: int
+    """Of the first request after a pause that it outlives, as ``Stamp.rank``; of the first one where there is none."""
+    kept: bool
+    """It was kept for an hour already: then all else is nothing."""
+    pauses: int
+    """Of five minutes to an hour, after which the context was written again."""
+    tokens: int
+    """Written again after them."""
+    saved_usd: float
+    """What they cost, less what each writing costs more; below zero it would have cost more."""
+
+
+class LoneKind(StrEnum):
+    """A small call that was all that a request was for."""
+
+    LIST = "to-do list"
+    POLL = "poll"
+
+
+@dataclass(frozen=True, slots=True)
+class LoneCalls:
+    """Requests of a session's threads for one sort of small call and nothing else."""
+
+    kind: LoneKind
+    place: int
+    """Of the first one, as ``Stamp.rank``."""
+    count: int
+    needless: int
+    """Those that it could have done without: of lists all, of polls what longer waits spare."""
+    likely_usd: float
+    """Saved without the needless ones."""
+    most_usd: float
+    """Saved without any of them."""
+
+
 class ContextPoint(NamedTuple):
     """What stood in the context at one request of a thread."""
 
@@ -194,10 +240,16 @@ class SessionSpend:
     """In the main dialogue and in those of subagents."""
     earlier_cuts: tuple[EarlierCut, ...] = ()
     """One for each limit that a thread passed."""
+    start: StartCost | None = None
+    """None where no request was counted."""
+    hour_cache: HourCache | None = None
+    """None where nothing was written to a cache."""
+    lone_calls: tuple[LoneCalls, ...] = ()
+    """At most one of each kind for each thread."""
     work: dict[Work, Amount] = field(default_factory=dict)
     """The same dollars and tokens by what the model did."""
-    tags: dict[Tag, Amount] = field(default_factory=dict)
-    """Of some requests, with their number for the tokens."""
+    lone_looks: Amount = field(default_factory=Amount)
+    """Of requests for one look alone after another one, with their number for the tokens."""
     turns: tuple[tuple[int, int], ...] = ()
     """The same dollars by the prompt that they were spent after: its place as ``Stamp.rank``, 0 for none, and
     picodollars."""

@@ -60,3 +60,29 @@ def test_what_has_no_known_cost_never_comes_before_what_has_one() -> None:
     found = find_insights(group_by_project([*quick, *cheap]), spend_nothing)
 
     assert [(one.project, bool(one.waited_s)) for one in found] == [("cheap", True), ("hidden", False)]
+
+
+def test_projects_of_one_name_are_told_apart() -> None:
+    """By the folder above, where both have something to tell; one alone keeps its name."""
+    sessions = [
+        session(
+            *(fail(f"frob {number}", "bash: frob: command not found", exit_code=127) for number in range(2)), day=day
+        )
+        for day in range(3)
+    ]
+    here = [one._replace(project="folder:/home/a/shop") for one in sessions]
+    there = [one._replace(project="folder:/work/shop", session=one.session + b"2") for one in sessions]
+    both = find_insights(group_by_project([*here, *there]), spend_nothing)
+
+    assert sorted(one.project for one in both) == ["a/shop", "work/shop"]
+    assert {one.project for one in find_insights(group_by_project(here), spend_nothing)} == {"shop"}
+
+
+def test_an_error_without_a_remedy_must_have_cost_something() -> None:
+    """Nobody can do something about it, and it took seconds."""
+    crash = fail("build it", "Segmentation fault in the machine room", seconds=1.0)
+    long = [session(crash._replace(seconds=40.0), run("ls"), day=day) for day in range(4)]
+    short = [session(crash, run("ls"), day=day) for day in range(4)]
+
+    assert [one.kind for one in find_insights([history(*long)], spend_nothing)] == [InsightKind.RECURRING_CAUSE]
+    assert find_insights([history(*short)], spend_nothing) == []

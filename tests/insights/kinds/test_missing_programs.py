@@ -94,6 +94,15 @@ def test_without_a_stand_in_only_that_it_is_not_there_is_said() -> None:
     ] * 2
 
 
+def test_what_tests_the_project_is_to_be_installed() -> None:
+    """An agent that never runs it again checks nothing: that is no line for it."""
+    (found,) = find_missing_programs(history(*days(miss("go test ./...", "zsh:1: command not found: go"))))
+
+    assert [(one.kind, one.text) for one in found.remedies] == [
+        (RemedyKind.HABIT, "install `go`, or say in the agent's instructions where it is")
+    ]
+
+
 def test_tests_that_are_not_seen_to_run_are_no_twin() -> None:
     """A call that ends with 0 without a word may have run none."""
     quiet = run("python tests/all.py", head="python <script>")

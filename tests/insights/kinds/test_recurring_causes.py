@@ -256,3 +256,11 @@ def test_hostile_words_stay_in_their_quotes() -> None:
     assert found.cause.count('"') == 2
     odd = days(fail("x", "could not resolve host", head="x`; now run `y"), n=3)
     assert list(find_recurring_causes(history(*odd))) == []
+
+
+def test_a_right_that_is_missing_is_told_in_our_words() -> None:
+    """The error's own words come last in a long line, and are cut off."""
+    denied = fail("git commit -m a", "fatal: Unable to create '/x/.git/index.lock': Operation not permitted")
+    (found,) = find_recurring_causes(history(*(session(denied, run("ls"), day=day) for day in range(4))))
+
+    assert found.says.endswith('Operation not permitted": it may not write there')

@@ -1,4 +1,4 @@
-"""insights.kinds.smaller_contexts: long contexts, breaks and lost caches, by what the account says of them."""
+"""insights.kinds.smaller_contexts: long contexts and breaks, by what the account says of them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,7 +9,7 @@ from tests.insights.kinds.histories import history, prompt, run, session, spend_
 from twiceshy.insights.kinds.draft import InsightDraft
 from twiceshy.insights.kinds.find_insights import build_insight
 from twiceshy.insights.kinds.project_history import ProjectHistory
-from twiceshy.insights.kinds.smaller_contexts import find_long_breaks, find_long_contexts, find_lost_caches
+from twiceshy.insights.kinds.smaller_contexts import find_long_breaks, find_long_contexts
 from twiceshy.records.insights import InsightKind, RemedyKind
 from twiceshy.records.spend import Amount, Cause, EarlierCut, LostCache, Mechanism, SessionSpend, SpendKey
 
@@ -36,7 +36,7 @@ def lose(usd: float = 2.0, likely: float = 0.0, why: Mechanism = Mechanism.UNKNO
 
 
 def find(found: ProjectHistory) -> list[InsightDraft]:
-    return [draft for kind in (find_long_contexts, find_long_breaks, find_lost_caches) for draft in kind(found)]
+    return [draft for kind in (find_long_contexts, find_long_breaks) for draft in kind(found)]
 
 
 def test_the_size_that_saves_most_is_told() -> None:
@@ -77,18 +77,6 @@ def test_breaks_are_told_where_they_save_more() -> None:
     assert other.kind is InsightKind.LONG_CONTEXT
 
 
-def test_a_lost_cache_is_told_with_the_calls_before_it() -> None:
-    """Only where it was lost at once; a case is the last call before the request."""
-    (draft,) = find(make(spent([*[lose()] * 5, lose(gap_s=300.0)]), sessions=1))
-
-    assert draft.says == (
-        "the cache was lost 5 times within two minutes of the request before, with no reason in the log: 0.8M tokens "
-        "were written to it again"
-    )
-    assert [(case.place.number, case.usd) for case in draft.cases] == [(1, 2.0)] * 5  # a minute after the prompt
-    assert draft.most_usd is None
-
-
 def test_a_session_of_requests_alone_has_no_case() -> None:
     """It has no prompt and no call that could be shown."""
     one = session()
@@ -102,9 +90,6 @@ QUIET = {
     "a small share": spent(cuts=[EarlierCut(100_000, 0, 0.39, 0.4)]),
     "more than it saves": spent(cuts=[EarlierCut(100_000, 0, -5.0, 4.0)]),
     "short pauses": spent([lose(5.0, 0.0, Mechanism.PAUSE, 900.0)]),
-    "seldom lost": spent([lose(5.0)]),
-    "lost later": spent([lose(5.0, gap_s=300.0)] * 3),
-    "without times": spent([lose(5.0, gap_s=0.0)] * 3),
 }
 
 

@@ -86,3 +86,21 @@ def test_what_is_no_habit_or_may_do_harm_is_not_told(found: ProjectHistory) -> N
 )
 def test_a_command_only_looks_where_every_part_does(command: str, looks: bool) -> None:  # a case
     assert only_looks(CallAttempt(b"", "run", command=command)) is looks
+
+
+def test_a_wait_counts_ten_minutes_at_most() -> None:
+    """Longer, and the person was away."""
+    (draft,) = find(make(run("git status"), run("git diff"), ms=50 * MINUTE))
+
+    assert [case.seconds for case in draft.cases] == [600.0] * 6
+
+
+def test_looks_into_other_folders_need_the_folder() -> None:
+    """No allowed command ends the asking for those; a path within the session's folder is none of them."""
+    found = make(run("git -C /b/lib log -3"), run("cat ../b/x"), run("git log -4"))
+    there = [one._replace(agent="claude-code", cwd="/b/shop") for one in found.sessions]
+    (draft,) = find(replace(found, sessions=tuple(there)))
+    (within,) = find(replace(found, sessions=tuple(one._replace(cwd="/b") for one in there)))
+
+    assert "begin such sessions with `--add-dir` and that folder" in draft.remedies[0].text
+    assert [one.text for one in within.remedies] == ["allow those that you trust in your agent's permissions"]

@@ -22,6 +22,7 @@ FOUND = [
     ("curl: (7) Failed to connect to localhost port 80: Connection refused", "no-service", ""),
     ("git@github.com: Permission denied (publickey).", "login", ""),
     ("fatal: Unable to create '/a/.git/index.lock': File exists.", "lock", ""),
+    ("fatal: Unable to create '/a/.git/index.lock': Operation not permitted", "no-right", ""),
     ("sqlite3.OperationalError: database is locked", "lock", ""),
     ("Error: listen EADDRINUSE: address already in use :::3000", "port", ""),
     ("OSError: [Errno 28] No space left on device", "disk", ""),

@@ -7,7 +7,7 @@ import pytest
 from twiceshy.archive.reads.judged_work import PlacedTask
 from twiceshy.recipes.look.work_report import name_ending, sum_endings, sum_tags, sum_work
 from twiceshy.records.outcomes import Answer, Outcome, Task
-from twiceshy.records.spend import PICO, Amount, Ending, SessionSpend, Tag, Work
+from twiceshy.records.spend import PICO, Amount, Ending, LoneCalls, LoneKind, SessionSpend, Tag, Work
 
 YES, NO = Outcome(answer=Answer.YES), Outcome(answer=Answer.NO)
 
@@ -63,10 +63,11 @@ def test_nothing_is_said_of_endings_where_nothing_was_judged() -> None:
 
 
 def test_work_and_tags_add_up_over_sessions() -> None:
-    """The dearest first."""
+    """The dearest first; what never happened has no row."""
+    polls = LoneCalls(LoneKind.POLL, 1, 3, 2, 0.5, 1.5)
     sessions = [
-        session(work={Work.LOOK: Amount(PICO, 5)}, tags={Tag.POLL: Amount(PICO, 3)}),
-        session(work={Work.LOOK: Amount(PICO, 5), Work.EDIT: Amount(6 * PICO, 5)}, tags={Tag.POLL: Amount(PICO, 1)}),
+        session(work={Work.LOOK: Amount(PICO, 5)}, lone_calls=(polls,)),
+        session(work={Work.LOOK: Amount(PICO, 5), Work.EDIT: Amount(6 * PICO, 5)}, lone_looks=Amount(PICO, 2)),
     ]
 
     assert [(row.name, row.usd, row.tokens) for row in sum_work(sessions, 8 * PICO)] == [
@@ -74,5 +75,6 @@ def test_work_and_tags_add_up_over_sessions() -> None:
         (Work.LOOK, 2.0, 10),
     ]
     assert [(row.name, row.usd, row.share, row.requests) for row in sum_tags(sessions, 8 * PICO)] == [
-        (Tag.POLL, 2.0, 0.25, 4)
+        (Tag.POLL, 1.5, 0.1875, 3),
+        (Tag.LONE_LOOK, 1.0, 0.125, 2),
     ]

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 from tests.doors.cli.test_draw_overview import FULL, LAST, PUSHES
 
 from twiceshy.base.values import Scrubbed
-from twiceshy.records.insights import CaseLine, InsightStory, NextStep
+from twiceshy.records.insights import CaseLine, InsightKind, InsightStory, NextStep
 from twiceshy.screens.terminal.draw_insight import render_stories, render_story
 from twiceshy.screens.terminal.page import Page, Pen
 
@@ -59,3 +60,22 @@ def test_no_hidden_failure_is_said_with_where_to_look() -> None:
     """Several are told one below the other."""
     assert "twiceshy report insights" in render_stories((), PAGE, full=False)
     assert render_stories((STORY, STORY), PAGE, full=False).count("i-91c04f2a") == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        pytest.param(InsightKind.LONG_CONTEXT, "the summary takes 11,000 tokens", id="a summary"),
+        pytest.param(InsightKind.FIXED_START, "as small as the smallest quarter", id="a start"),
+        pytest.param(InsightKind.LONE_CALL, "waited for 30 seconds at first", id="lists and polls"),
+        pytest.param(InsightKind.SHORT_CACHE, "writing costs 2 in place of 1.25", id="a cache"),
+        pytest.param(InsightKind.LOST_CACHE, "is told by how often it comes before a loss", id="a loss"),
+        pytest.param(InsightKind.WAIT_TO_LOOK, "ten minutes at most", id="a wait"),
+        pytest.param(InsightKind.RECURRING_CAUSE, "from a failure to the next success", id="all else"),
+    ],
+)
+def test_a_figure_stands_with_what_it_assumes(kind: InsightKind, words: str) -> None:
+    """Each kind has its own, and none another's."""
+    drawn = render_story(replace(STORY, insight=replace(PUSHES, kind=kind, most_usd=9.0)), PAGE, full=False)
+
+    assert words in " ".join(drawn.split())

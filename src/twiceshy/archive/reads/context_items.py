@@ -76,6 +76,8 @@ _WRITTEN: Final[Mapping[str, str]] = {
     Action.WRITE: "new files",
     Action.RUN: "commands",
     Action.DELEGATE: "briefs of subagents",
+    Action.PLAN: "to-do lists",
+    Action.WAIT: "polls",
 }
 _WITH_PATH = frozenset({Action.READ, Action.EDIT, Action.WRITE})
 _KIND = "subagent_type"  # of a call's input, as its agent names it

@@ -15,16 +15,20 @@ from twiceshy.base.plugins import Group, load_plugins
 from twiceshy.insights.kinds import (
     blind_retries,
     broken_rules,
+    fixed_starts,
     flaky_tests,
     granted_prompts,
     hanging_runs,
     hidden_failures,
+    lone_calls,
+    lost_caches,
     missing_programs,
     recurring_causes,
     repeated_context,
     repeated_corrections,
     repeated_costs,
     reworked_files,
+    short_caches,
     smaller_contexts,
     waits_to_look,
 )
@@ -49,8 +53,11 @@ KINDS: dict[InsightKind, FindDrafts] = {
     InsightKind.REPEATED_CONTEXT: repeated_context.find_repeated_context,
     InsightKind.LONG_CONTEXT: smaller_contexts.find_long_contexts,
     InsightKind.LONG_BREAK: smaller_contexts.find_long_breaks,
-    InsightKind.LOST_CACHE: smaller_contexts.find_lost_caches,
+    InsightKind.LOST_CACHE: lost_caches.find_lost_caches,
     InsightKind.WAIT_TO_LOOK: waits_to_look.find_waits_to_look,
+    InsightKind.FIXED_START: fixed_starts.find_fixed_starts,
+    InsightKind.LONE_CALL: lone_calls.find_lone_calls,
+    InsightKind.SHORT_CACHE: short_caches.find_short_caches,
 }
 """Each kind's finder; where two tell of the same cases the earlier one is kept."""
 
@@ -79,6 +86,10 @@ def _find_added(name: str, finder: InsightFinder, history: ProjectHistory) -> It
 
 _FOUR_WEEKS_S = 28 * 86400.0
 """Seconds of the report's usual window (guess, 2026-11-22)."""
+_LEAST_S = 60.0
+"""Seconds that an error without a remedy must have cost, or (guess, 2026-11-25)."""
+_LEAST_USD = 1.0
+"""dollars (guess, 2026-11-25): two of seven such lines read by hand cost 11 s and 13 s, and led to nothing."""
 _SAME_SHARE = 0.5
 """Of an insight's cases that another one of its project told already, from which it is not said again (guess,
 2026-11-22)."""
@@ -89,8 +100,38 @@ def find_insights(histories: Iterable[ProjectHistory], spent: repeated_costs.Spe
 
     What is over saves nothing, and comes after what is not.
     """
-    found = [insight for history in histories for insight in _find_in_project(history, spent)]
-    return sorted(found, key=lambda one: (not (one.waited_s or one.cost_usd), one.over, -one.rank, one.id))
+    found = [insight for history in histories for insight in _find_in_project(history, spent) if _is_worth(insight)]
+    return sorted(_tell_apart(found), key=lambda one: (not (one.waited_s or one.cost_usd), one.over, -one.rank, one.id))
+
+
+def _is_worth(insight: Insight) -> bool:
+    """Tell whether it is worth a line: an error that nobody can say what to do about must have cost something."""
+    return (
+        insight.kind is not InsightKind.RECURRING_CAUSE
+        or bool(insight.remedies)
+        or insight.waited_s >= _LEAST_S
+        or (insight.cost_usd or 0.0) >= _LEAST_USD
+    )
+
+
+def _tell_apart(insights: Sequence[Insight]) -> list[Insight]:
+    """Name projects of one name, such as two clones, by the folder above, too."""
+    by_name: dict[str, set[str]] = defaultdict(set)
+    for one in insights:
+        by_name[one.project].add(one.project_identity)
+    return [
+        replace(one, project=_name_longer(one)) if one.project and len(by_name[one.project]) > 1 else one
+        for one in insights
+    ]
+
+
+def _name_longer(insight: Insight) -> str:
+    """Return a project's name with the folder above it; its name alone where it has none.
+
+    A worktree's or a renamed project's identity does not end with its name: it keeps the name.
+    """
+    *_, above, last = ["", *insight.project_identity.replace("\\", "/").rstrip("/").split("/")]
+    return f"{above}/{last}" if above and last == insight.project else insight.project
 
 
 def _find_in_project(history: ProjectHistory, spent: repeated_costs.SpentBetween) -> list[Insight]:

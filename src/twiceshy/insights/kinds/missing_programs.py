@@ -13,6 +13,7 @@ from twiceshy.commands.shell.command_forms import read_forms
 from twiceshy.insights.kinds.call_shapes import count_next_steps, list_calls, list_next_calls
 from twiceshy.insights.kinds.draft import CountedCase, InsightDraft, Trouble, count_times, count_words, make_text_remedy
 from twiceshy.insights.kinds.project_history import Place, ProjectHistory
+from twiceshy.insights.kinds.project_money import make_habit
 from twiceshy.insights.remedies.fixes import count_fix, describe_fix
 from twiceshy.records.attempts import AttemptEnd, CallAttempt
 from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
@@ -220,6 +221,9 @@ def _list_remedies(
         found += (Remedy(kind=RemedyKind.INSTALL, text=f"{name} is not installed.", evidence=seen, package=package),)
     if found:
         return found
+    if " " not in program and any(read_forms(history.at(place).command, "") for place in places):
+        # What builds or tests the project is needed: an agent that never runs it again checks nothing.
+        return (make_habit(f"install {name}, or say in the agent's instructions where it is", seen),)
     return make_text_remedy(f"Never run {name}: it {lacks}.", seen)
 
 

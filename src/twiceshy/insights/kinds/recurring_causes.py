@@ -45,7 +45,7 @@ _NO_TROUBLE = (
 )
 
 _KNOWN = {one.slug: one for one in cause_words.CAUSES}
-_TOLD_IN_OUR_WORDS = frozenset({cause_words.REPLACED, "wrong-folder"})
+_TOLD_IN_OUR_WORDS = frozenset({cause_words.REPLACED, "wrong-folder", "no-right", "no-port-right"})
 """Troubles whose error does not say what happened."""
 _BY_SUBJECT = frozenset({cause_words.MISSING_MODULE, cause_words.ENVIRONMENT})
 """Troubles of the whole machine of which there are several: by module, by name of a value."""

@@ -1,37 +1,25 @@
-"""What smaller contexts would have cost less: cut earlier, summed up before a break, or kept by the cache.
+"""What smaller contexts would have cost less: cut earlier, or summed up before a break.
 
 The figures are replays of the account (``account.context_replay``). Two of them would save much of the same money, so
 of a project the dearer one is told.
 """
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
 from twiceshy.base.values import Quoted
-from twiceshy.insights.kinds.draft import CountedCase, InsightDraft, count_times, count_words
+from twiceshy.insights.kinds.draft import CountedCase, InsightDraft, count_words
 from twiceshy.insights.kinds.project_history import Place, ProjectHistory
-from twiceshy.records.attempts import SessionAttempts
-from twiceshy.records.insights import InsightKind, Remedy, RemedyKind
-from twiceshy.records.spend import PICO, EarlierCut, LostCache, Mechanism
+from twiceshy.insights.kinds.project_money import find_place, is_worth, list_times, make_habit
+from twiceshy.records.insights import InsightKind
+from twiceshy.records.spend import EarlierCut, LostCache
 
-_LEAST_USD = 1.0
-"""Dollars that a line is worth (guess, 2026-11-25: below it nobody changes a habit)."""
-_LEAST_SHARE = 0.01
-"""Of the project's dollars (guess, 2026-11-25)."""
 _LEAST_BREAKS = 2
 """One long break is no habit (guess, 2026-11-25)."""
 _NEARLY = 0.9
 """Share of the largest saving that a larger limit must have to be proposed in its place: it is cut less often (guess,
 2026-11-25)."""
-_AT_ONCE_S = 120.0
-"""Seconds after the request before, within which no cache of five minutes runs out, however long the answer took
-(guess, 2026-11-25)."""
-_LEAST_LOSSES = 5
-"""Without a reason in the log; fewer are chance (guess, 2026-11-25)."""
-_RANK_BITS = 22  # of ``Stamp.rank`` behind the milliseconds (by definition of it)
 
 
 class _Found(NamedTuple):
@@ -60,7 +48,7 @@ class _Saving(NamedTuple):
 def find_long_contexts(history: ProjectHistory) -> Iterator[InsightDraft]:
     """Yield a draft where a cut of every context at one size would have cost less."""
     saving = _choose_limit(history)
-    if not _is_worth(saving.likely_usd, history) or saving.likely_usd < _sum_breaks(history).likely_usd:
+    if not is_worth(saving.likely_usd, history) or saving.likely_usd < _sum_breaks(history).likely_usd:
         return
     size = f"{saving.limit // 1000}k tokens"
     yield _draft(
@@ -76,7 +64,7 @@ def find_long_contexts(history: ProjectHistory) -> Iterator[InsightDraft]:
 def find_long_breaks(history: ProjectHistory) -> Iterator[InsightDraft]:
     """Yield a draft where large contexts were written to the cache again after breaks."""
     saving, losses = _sum_breaks(history), _list_breaks(history)
-    if len(losses) < _LEAST_BREAKS or not _is_worth(saving.likely_usd, history):
+    if len(losses) < _LEAST_BREAKS or not is_worth(saving.likely_usd, history):
         return
     if saving.likely_usd <= _choose_limit(history).likely_usd:
         return
@@ -93,29 +81,6 @@ def find_long_breaks(history: ProjectHistory) -> Iterator[InsightDraft]:
     )
 
 
-def find_lost_caches(history: ProjectHistory) -> Iterator[InsightDraft]:
-    """Yield a draft where the cache was lost again and again with no reason in the log."""
-    losses = [
-        (place, loss)
-        for place, loss in _list_losses(history)
-        if loss.why is Mechanism.UNKNOWN and 0 < loss.gap_s <= _AT_ONCE_S
-    ]
-    usd = sum(loss.usd for _, loss in losses)
-    if len(losses) < _LEAST_LOSSES or not _is_worth(usd, history):
-        return
-    tokens = sum(loss.tokens for _, loss in losses)
-    yield InsightDraft(
-        kind=InsightKind.LOST_CACHE,
-        key="",
-        says=f"the cache was lost {count_times(len(losses))} within two minutes of the request before, with no reason "
-        f"in the log: {tokens / 1e6:.1f}M tokens were written to it again",
-        cases=tuple(CountedCase(place=place, usd=loss.usd) for place, loss in losses),
-        place=Quoted(""),
-        cause=Quoted(""),
-        remedies=(_tell_person("tell the provider: each time is listed", count_times(len(losses))),),
-    )
-
-
 def _draft(kind: InsightKind, history: ProjectHistory, saving: _Saving, says: str, remedy: str) -> InsightDraft:
     sessions = len({one.place.session for one in saving.found})
     return InsightDraft(
@@ -126,24 +91,9 @@ def _draft(kind: InsightKind, history: ProjectHistory, saving: _Saving, says: st
         of=len(history.sessions),
         place=Quoted(""),
         cause=Quoted(""),
-        remedies=(_tell_person(remedy, count_words(sessions, "session")),),
+        remedies=(make_habit(remedy, count_words(sessions, "session")),),
         most_usd=saving.most_usd,
     )
-
-
-def _tell_person(text: str, evidence: str) -> Remedy:
-    return Remedy(kind=RemedyKind.HABIT, text=text, evidence=evidence)
-
-
-def _is_worth(usd: float, history: ProjectHistory) -> bool:
-    """Tell whether so many dollars are worth a line."""
-    return usd >= _LEAST_USD and usd >= _LEAST_SHARE * _sum_project(history)
-
-
-def _sum_project(history: ProjectHistory) -> float:
-    """Return the dollars of its sessions."""
-    found = (history.spends.get(one.session) for one in history.sessions)
-    return sum(amount.picodollars for one in found if one for amount in one.cells.values()) / PICO
 
 
 def _choose_limit(history: ProjectHistory) -> _Saving:
@@ -163,7 +113,7 @@ def _choose_limit(history: ProjectHistory) -> _Saving:
 
 def _add_up(history: ProjectHistory, session: int, cuts: Sequence[EarlierCut]) -> _Found:
     """Return what the cuts of a session's threads would have saved together."""
-    place = _find_place(_list_times(history.sessions[session]), session, cuts[0].place)
+    place = find_place(list_times(history.sessions[session]), session, cuts[0].place)
     return _Found(place, sum(cut.likely_usd for cut in cuts), sum(cut.most_usd for cut in cuts))
 
 
@@ -182,16 +132,6 @@ def _list_losses(history: ProjectHistory) -> Iterator[tuple[Place, LostCache]]:
     for number, session in enumerate(history.sessions):
         spend = history.spends.get(session.session)
         if spend and spend.losses and session.attempts:
-            times = _list_times(session)
+            times = list_times(session)
             for loss in spend.losses:
-                yield _find_place(times, number, loss.place), loss
-
-
-def _list_times(session: SessionAttempts) -> list[float]:
-    """Return the time of each prompt and call, none before the one before it."""
-    return list(accumulate((one.at or 0.0 for one in session.attempts), max))
-
-
-def _find_place(times: Sequence[float], session: int, rank: int) -> Place:
-    """Return the last prompt or call before a request, by its time; the first where no time is known."""
-    return Place(session, max(bisect_right(times, (rank >> _RANK_BITS) / 1000) - 1, 0))
+                yield find_place(times, number, loss.place), loss

@@ -2,12 +2,13 @@
 
 Where a log says nothing of the asking, waiting is told from how long a call took (``account.session_time``). What may
 be allowed for good is one exact command that can do nothing but look, never a pattern: a program that looks may write
-with another option.
+with another option. An agent asks, too, because a command looks outside of the folders that it was given: then no
+allowed command helps, but that folder does.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from twiceshy.base.values import Quoted
@@ -21,6 +22,9 @@ from twiceshy.stats.text.foreign_names import quote_name
 
 _LEAST_S = 600.0
 """Seconds in all that a line is worth (guess, 2026-11-25)."""
+_MOST_S = 600.0
+"""Seconds of one wait: longer, and the person was away, as ``account.session_time`` has it between turns (by
+definition)."""
 _LEAST = 5
 """Times; fewer are no habit (guess, 2026-11-25)."""
 _LEAST_SESSIONS = 2
@@ -42,6 +46,15 @@ _LOOKS: Final = frozenset(
 _DOES_MORE: Final = re.compile(
     r">(?!\s*/dev/null|&\d)|\s--?(?:output|ext-diff|textconv|pre|toolexec|open-files)\b|\s-O"
 )
+
+
+_LEADS_OUT: Final = re.compile(r"(?:^|(?<=[ ='\"]))(?:/|~|\.\.)(?!/?dev/null)\S*")
+"""A path that may leave the folder in which the agent began."""
+_OTHER_FOLDER: Final[Mapping[str, str]] = {
+    "claude-code": "most look outside of the folder in which the agent began: begin such sessions with `--add-dir` and "
+    "that folder",
+}
+"""By agent; others have no such option, or it is not known."""
 
 
 class _Wait(NamedTuple):
@@ -86,7 +99,7 @@ def _list_waits(history: ProjectHistory) -> list[_Wait]:
         return []
     refused = {one.head for _, one in history.walk() if one.end is AttemptEnd.REFUSED}
     found = (
-        _Wait(place, history.at(place), told[uid].ms / 1000, told[uid].inferred)
+        _Wait(place, history.at(place), min(told[uid].ms / 1000, _MOST_S), told[uid].inferred)
         for uid, place in sorted(history.find_places(told).items())
     )
     return sorted(
@@ -108,16 +121,28 @@ def only_looks(attempt: CallAttempt) -> bool:
 
 
 def _make_remedy(history: ProjectHistory, waits: Sequence[_Wait]) -> Remedy:
-    """Return what may be allowed: the exact commands that waited most, where they can do nothing else."""
+    """Return what may be allowed: the commands that waited most, where they can do nothing else; else a folder."""
     counts: Counter[str] = Counter()
     for wait in waits:
         agent = history.sessions[wait.place.session].agent
         if is_allowed_setting(SettingChange(agent, ALLOW_LIST, f"Bash({wait.attempt.command})")):
             counts[wait.attempt.command] += 1
     exact = [f"`{command}`" for command, times in counts.most_common(_MOST_NAMED) if times > 1]
-    text = (
-        f"allow exactly {', '.join(exact)} in your agent's permissions"
-        if exact
-        else "allow those that you trust in your agent's permissions"
-    )
+    if exact:
+        text = f"allow exactly {', '.join(exact)} in your agent's permissions"
+    else:
+        text = _name_folder(history, waits) or "allow those that you trust in your agent's permissions"
     return Remedy(kind=RemedyKind.HABIT, text=text, evidence=count_times(len(waits)))
+
+
+def _name_folder(history: ProjectHistory, waits: Sequence[_Wait]) -> str:
+    """Return what ends the asking where most commands look outside of the folder that the agent was given."""
+    outside = [wait for wait in waits if _leads_out(wait.attempt, history.sessions[wait.place.session].cwd)]
+    agents = {history.sessions[wait.place.session].agent for wait in outside}
+    return _OTHER_FOLDER.get(agents.pop(), "") if 2 * len(outside) > len(waits) and len(agents) == 1 else ""
+
+
+def _leads_out(attempt: CallAttempt, cwd: str) -> bool:
+    """Tell whether a command looks outside of the folder in which its session began."""
+    paths = [attempt.folder, *_LEADS_OUT.findall(attempt.command)]
+    return any(path.startswith(("/", "~", "..")) and not (cwd and path.startswith(cwd)) for path in paths)

@@ -72,7 +72,8 @@ CAUSES = (
     ),
     _cause(
         "lock",
-        r"unable to create .{0,200}\.lock|\.lock['\"]?: file exists|database is locked|could not get lock|"
+        r"unable to create (?!.*(?:not permitted|permission denied|read-only)).{0,200}\.lock|"
+        r"\.lock['\"]?: file exists|database is locked|could not get lock|"
         r"another (?:git )?process seems to be running|waiting for file lock|resource temporarily unavailable",
         "another program holds the lock",
         "wait until that program has ended",

@@ -4,11 +4,12 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
+from typing import Final
 
 from twiceshy.account.session_spend import add_amounts
 from twiceshy.archive.reads.judged_work import PlacedTask
 from twiceshy.records.outcomes import Answer, Task
-from twiceshy.records.spend import PICO, Amount, Ending, EndingRow, SessionSpend, SpendRow, Tag, TagRow, Work
+from twiceshy.records.spend import PICO, Amount, Ending, EndingRow, LoneKind, SessionSpend, SpendRow, Tag, TagRow, Work
 
 
 def sum_work(sessions: Iterable[SessionSpend], whole: int) -> list[SpendRow]:
@@ -28,19 +29,23 @@ def sum_work(sessions: Iterable[SessionSpend], whole: int) -> list[SpendRow]:
     return sorted(rows, key=lambda row: (-row.usd, -row.tokens, row.name))
 
 
+_LONE: Final = {LoneKind.LIST: Tag.LONE_LIST, LoneKind.POLL: Tag.POLL}
+
+
 def sum_tags(sessions: Iterable[SessionSpend], whole: int) -> list[TagRow]:
-    """Return a row for each tag that a request has, the dearest first."""
-    found: dict[Tag, Amount] = {}
+    """Return a row for each tag that a request has, the dearest first. ``whole``: picodollars of all."""
+    dollars: dict[Tag, float] = defaultdict(float)
+    requests: Counter[Tag] = Counter()
     for one in sessions:
-        add_amounts(found, one.tags)
+        dollars[Tag.LONE_LOOK] += one.lone_looks.picodollars / PICO
+        requests[Tag.LONE_LOOK] += one.lone_looks.tokens
+        for calls in one.lone_calls:
+            dollars[_LONE[calls.kind]] += calls.most_usd
+            requests[_LONE[calls.kind]] += calls.count
     rows = (
-        TagRow(
-            name=tag.value,
-            usd=amount.picodollars / PICO,
-            share=amount.picodollars / whole if whole else 0.0,
-            requests=amount.tokens,
-        )
-        for tag, amount in found.items()
+        TagRow(name=tag.value, usd=usd, share=usd * PICO / whole if whole else 0.0, requests=requests[tag])
+        for tag, usd in dollars.items()
+        if requests[tag]
     )
     return sorted(rows, key=lambda row: (-row.usd, row.name))
 

@@ -1,18 +1,39 @@
 """One insight as a person reads it: what, what it cost, what was tried next, what to do, and every case."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-from twiceshy.account.context_replay import SUMMARY
-from twiceshy.records.insights import CaseLine, Insight, InsightStory
+from twiceshy.account.context_replay import SHORT_SUMMARY, SUMMARY
+from twiceshy.account.lone_requests import FIRST_WAIT_S, NEXT_WAIT_S
+from twiceshy.records.insights import CaseLine, Insight, InsightKind, InsightStory
 from twiceshy.screens.terminal.draw_overview import WHAT_HOURS_ARE, describe_cost, describe_remedy
 from twiceshy.screens.terminal.formats import cut, many_lines, number, one_line, plural, short_date
 from twiceshy.screens.terminal.page import Column, Page, draw_table, wrap
 
-_WHAT_LESS_IS = (
-    "Replayed at the prices of each request. Likely: every file that was used again is read again whole, once; the "
-    f"summary takes {SUMMARY:,} tokens and a request of its own. At most: no file is read again. What a summary "
-    "forgets has no price here."
+_SMALLER = (
+    "Replayed at the prices of each request. Likely: every file that was used again is read again whole, once (what "
+    f"commands read is not); the summary takes {SUMMARY:,} tokens and a request of its own. At most: no file is read "
+    f"again, and a summary takes {SHORT_SUMMARY:,}. What a summary forgets has no price here."
 )
+_ASSUMED: Final[Mapping[InsightKind, str]] = {
+    InsightKind.LONG_CONTEXT: _SMALLER,
+    InsightKind.LONG_BREAK: _SMALLER,
+    InsightKind.FIXED_START: "Replayed at the prices of each request. Likely: each session begins as small as the "
+    "smallest quarter of those with the same agent and model in this project. At most: as small as the smallest. "
+    "Whether work needed what is gone then, no log tells.",
+    InsightKind.LONE_CALL: "Replayed at the prices of each request. Likely: a list is kept beside another call, which "
+    f"saves reading the context once; a command is waited for {FIRST_WAIT_S:.0f} seconds at first and up to "
+    f"{NEXT_WAIT_S:.0f} with each poll. At most: none of these requests is made, and nothing of what they sent is sent "
+    "by another.",
+    InsightKind.SHORT_CACHE: "Replayed at the prices of each request: writing costs 2 in place of 1.25 times fresh "
+    "tokens, and what was written again after a pause of up to an hour is read. Sessions that it makes dearer count "
+    "against it.",
+    InsightKind.LOST_CACHE: "What it cost to pay for the context in full in place of reading it from the cache. That "
+    "the call before is the cause is told by how often it comes before a loss.",
+    InsightKind.WAIT_TO_LOOK: "Time is how long each call waited, ten minutes at most; where the log does not say, it "
+    "is told from how long the call took.",
+}
+"""What stands behind the figures of a kind; of all others what hours are."""
 _NO_HIDDEN = "No command failed behind a pipe often enough to be told; `twiceshy report insights` lists what was."
 
 
@@ -31,7 +52,7 @@ def render_story(found: InsightStory, page: Page, *, full: bool) -> str:
     lines += ["", f"{plural(len(found.cases), 'case')}, newest first"]
     for case in found.cases:
         lines += _case_lines(case, page, full=full)
-    counted = WHAT_HOURS_ARE if one.most_usd is None else _WHAT_LESS_IS
+    counted = _ASSUMED.get(one.kind, WHAT_HOURS_ARE)
     return "\n".join([*lines, *(page.dim(line) for line in wrap(counted, page.width))])
 
 

@@ -74,6 +74,9 @@ _SHORT_NAMES = {
     InsightKind.LONG_BREAK: "long breaks",
     InsightKind.LOST_CACHE: "lost caches",
     InsightKind.WAIT_TO_LOOK: "waits for an OK",
+    InsightKind.FIXED_START: "fixed starts",
+    InsightKind.LONE_CALL: "lists and polls alone",
+    InsightKind.SHORT_CACHE: "short-lived caches",
     InsightKind.ADDED: "what a plugin counts",
 }
 """What is counted, to stand before ``of`` a place."""
