@@ -22,7 +22,7 @@ from benchmarks.redaction_corpus.stranger_values import draw_format, draw_value
 HALVES = ("a", "b")
 PARTS = (*HALVES, "c", "d", "e", "f", "g")
 """The halves, and parts that others wrote, who had not seen the rules. On ``d`` and ``e`` rules were made since;
-``f`` was opened once, on 25 November 2026; ``g`` is not opened yet."""
+``f`` and ``g`` were opened once, on 25 November 2026."""
 _TEXTS = {
     "c": fresh_texts.FORMS,
     "d": fresh_texts_d.FORMS,
