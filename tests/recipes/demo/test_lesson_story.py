@@ -17,7 +17,7 @@ def test_the_same_number_and_time_give_the_same_bytes(tmp_path: Path) -> None:
     for path in sorted(tmp_path.glob("*.jsonl")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
 
-    assert digest.hexdigest() == "04520ce364ca90600cf8d9da77fb453467d9b77c17eeb8a044ac4a428c461601"
+    assert digest.hexdigest() == "e6c63acf1cfd86852763014af4f083b254b3d339f02b724acb930f03f211123f"
 
 
 def test_each_session_has_values_of_its_own(tmp_path: Path) -> None:

@@ -29,7 +29,9 @@ class SessionLog:
         self.parent: str | None = None
         self.lines: list[str] = []
         self.context = 12_000
-        """Tokens that the model would read again by now."""
+        """Tokens that the model has read or written by now, and reads again from the cache."""
+        self.new = 1_800
+        """Tokens that came in since the last request: at first the project's own instructions."""
 
     def uuid(self) -> str:
         """Return a new id in the form of a version 4 UUID."""
@@ -74,7 +76,7 @@ class SessionLog:
     def prompt(self, text: str, **fields: Any) -> None:
         """Write the user's turn."""
         self.wait(5, 90)
-        self.context += len(text) // 4
+        self.new += len(text) // 4
         self.record("user", message={"role": "user", "content": text}, **fields)
 
     def say(self, text: str) -> None:
@@ -85,7 +87,7 @@ class SessionLog:
         """Write one block of the model's output, with the tokens that it took."""
         self.wait(2, 14)
         output = len(json.dumps(block)) // 4 + self.rng.randint(8, 60)
-        fresh = self.rng.randint(300, 2500)
+        thought = self.rng.randint(300, 2500) // 10  # paid as output, and neither in the log nor sent again
         message = {
             "model": self.model,
             "id": self.token("msg"),
@@ -96,13 +98,14 @@ class SessionLog:
             "stop_sequence": None,
             "usage": {
                 "input_tokens": self.rng.randint(3, 12),
-                "cache_creation_input_tokens": fresh,
+                "cache_creation_input_tokens": self.new,
                 "cache_read_input_tokens": self.context,
-                "output_tokens": output,
+                "output_tokens": output + thought,
                 "service_tier": "standard",
             },
         }
-        self.context = min(self.context + fresh + output, 160_000)
+        self.context += self.new
+        self.new = output
         self.record("assistant", message=message, requestId=self.token("req"))
 
     def call(self, tool: str, **words: Any) -> str:
@@ -114,7 +117,7 @@ class SessionLog:
     def result(self, call: str, text: str, told: Any, *, seconds: tuple[float, float] = (0.05, 0.6)) -> None:
         """Write the result of a call; ``told`` is the client's own record of it."""
         self.wait(*seconds)
-        self.context += len(text) // 4
+        self.new += len(text) // 4
         block: _Record = {"tool_use_id": call, "type": "tool_result", "content": text}
         if isinstance(told, str):
             block["is_error"] = True

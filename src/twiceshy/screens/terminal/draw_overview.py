@@ -56,7 +56,7 @@ _INDENT = 3  # columns, below the number of an insight (convention)
 _LEAST_PART = 0.005  # of the dollars: less is shown as none (by definition: half a percent)
 _MOST_CAUSES = 3  # named in a line (guess, 2026-11-25: a line or two of 80 columns)
 _ACCOUNT_INDENT = 7  # columns, below the first word (convention)
-_ITEM_WIDTH = 32  # columns of a file's name, cut in its middle (guess, 2026-11-25)
+_ITEM_WIDTH = 48  # columns of a file's name, cut in its middle (guess, 2026-11-25: most paths with their project)
 _YEAR = {365: "a year"}
 _SHORT_NAMES = {
     InsightKind.RECURRING_CAUSE: "one failure",
