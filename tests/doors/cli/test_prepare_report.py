@@ -1,9 +1,12 @@
 """doors.cli.prepare_report: what a report says before its first line and after its last."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from twiceshy.doors.cli.main import main
-from twiceshy.doors.cli.prepare_report import describe_unscored
+from twiceshy.doors.cli.prepare_report import describe_newest, describe_unscored
+from twiceshy.recipes.learn import NewestLogs
 from twiceshy.records.figures import EditsToScore
 
 OPEN = [
@@ -21,6 +24,36 @@ OPEN = [
 def test_open_edits_are_told_with_what_goes_on(found: EditsToScore, expected: str) -> None:
     """Only where some are open."""
     assert describe_unscored(found) == expected
+
+
+NEWEST = NewestLogs(
+    sessions=78,
+    files=76,
+    files_found=280,
+    bytes_found=260_000_000,
+    dollars=95.2,
+    unpriced=0,
+    seconds=68_000.0,
+    first_at=datetime(2026, 10, 3, tzinfo=UTC),
+    week=12.0,
+)
+
+
+def test_the_first_figure_says_what_it_is_of() -> None:
+    """How many of the logs, since when, and what of it is of this week."""
+    assert describe_newest(NEWEST, datetime(2026, 11, 20, tzinfo=UTC)) == (
+        "A first look at the newest 76 of 280 logs: 78 sessions since 3 Oct, $95, $12 of it in the last 7 days, "
+        "18.9 h of work. Now all 260 MB are read, and stored without secrets."
+    )
+
+
+def test_what_is_not_known_is_not_told() -> None:
+    """Of a week that was not reached, nothing; of models without a price, that it is the least."""
+    words = describe_newest(NEWEST._replace(week=None, unpriced=9, files=280), datetime(2026, 11, 20, tzinfo=UTC))
+
+    assert "7 days" not in words
+    assert "at all 280 logs" in words
+    assert "at least $95" in words
 
 
 def test_without_logs_the_next_commands_are_named(capsys: pytest.CaptureFixture[str]) -> None:

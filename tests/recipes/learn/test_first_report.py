@@ -74,9 +74,24 @@ def test_an_empty_store_reads_the_logs_of_this_machine(
 
     steps, found = steps_of(config)
 
-    assert steps == ["Reading logs", *STEPS]
+    assert steps == ["Reading logs", "Adding up the account", *STEPS]
     assert found.said.startswith("Read ")
     assert not first_report.is_empty(config)
+
+
+def test_what_things_cost_waits_for_no_judgement(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The logs are read and the account is kept; the next report judges."""
+    write_sample(tmp_path / "claude" / "projects", seed=1, today=TODAY)
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(tmp_path / "claude"))
+
+    first_report.fill_store(config)
+    with Store.open(config.home, readonly=True) as store:
+        waiting = count_unjudged(store.connection)
+
+    assert waiting > 0
+    assert steps_of(config)[0] == STEPS
 
 
 def test_beside_another_run_the_report_says_that_it_is_not_whole(read: Config) -> None:

@@ -36,6 +36,17 @@ def test_elsewhere_each_step_is_one_line() -> None:
     assert stream.getvalue() == "Judging sessions ...\nLearning ...\n"
 
 
+def test_a_sentence_stays_where_the_line_goes() -> None:
+    """The moving line is taken away before it and after it."""
+    screen = Screen()
+
+    with StepWatch(screen, lambda: 0.0) as watch:
+        watch.show(sessions(0, 0))
+        watch.say("A first look.")
+
+    assert screen.getvalue() == "\r\x1b[KJudging sessions ...\r\x1b[KA first look.\n"
+
+
 def test_on_a_terminal_the_line_moves_and_goes() -> None:
     """It is drawn at most ten times a second, and taken away at the end."""
     screen, now = Screen(), iter([0.0, 10.0, 10.05, 12.0])

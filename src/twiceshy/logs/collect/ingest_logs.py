@@ -105,6 +105,7 @@ def ingest(
         fresh = store.note(_JUDGING) != "due"
         if pieces:
             store.put_note(_JUDGING, "due")  # an ingest that is killed leaves word for the next
+            progress(_say_what_is_read(pieces))
         totals = _read_all(store, pieces, config, salt, progress=progress, now=now()) if pieces else _IngestTotals()
         unclaimed = [one for one in found if isinstance(one, UnclaimedFile)]
         failed = [*_find_closed_folders(paths, config), *unread_reports, *totals.failed]
@@ -133,6 +134,11 @@ def ingest(
         oldest_log=_find_oldest_day(sources),
         deletion_after_days=None if paths else _find_deletion_days(sources),
     )
+
+
+def _say_what_is_read(pieces: Sequence[LogPiece]) -> Progress:
+    size = sum(piece.bytes_left for piece in pieces)
+    return Progress(bytes_done=0, bytes_total=size, files_done=0, files_total=len(pieces))
 
 
 def _select_reports(paths: Sequence[Path]) -> list[Path]:

@@ -8,7 +8,7 @@ would be judged twice. Where nothing is missing it costs one look-up.
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +21,10 @@ from twiceshy.base.errors import StoreBusy, TwiceshyError
 from twiceshy.records.figures import EditsToScore
 from twiceshy.records.ingest import Progress, StepProgress
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from twiceshy.recipes.learn.newest_logs import NewestLogs
+
 SCORE_S = 5.0
 """Seconds in which the newest edits are scored; the rest is left to ``learn`` (guess, 2026-11-22: what one waits)."""
 _SAMPLE_SEED = 1
@@ -28,6 +32,8 @@ _SAMPLE_SEED = 1
 
 Show = Callable[[StepProgress], None]
 """Gets how far a step is, each time that it got further."""
+Tell = Callable[["NewestLogs"], None]
+"""Gets what the newest logs say, before all of them are read."""
 
 
 class FirstLook(NamedTuple):
@@ -37,7 +43,7 @@ class FirstLook(NamedTuple):
     said: str
 
 
-def complete_store(config: Config, show: Show = lambda _: None) -> FirstLook:
+def complete_store(config: Config, show: Show = lambda _: None, tell: Tell = lambda _: None) -> FirstLook:
     """Compute what a report of the store needs and nobody has computed; read the agents' logs where it is empty.
 
     Nothing is read or computed while collecting is switched off.
@@ -45,19 +51,32 @@ def complete_store(config: Config, show: Show = lambda _: None) -> FirstLook:
     Raises:
         StoreError: the store cannot be used.
     """
+    found = fill_store(config, show, tell)
+    return FirstLook(config, "\n".join(filter(None, [found.said, judge_stored(config, show)])))
+
+
+def fill_store(config: Config, show: Show = lambda _: None, tell: Tell = lambda _: None) -> FirstLook:
+    """Read the agents' logs where the store is empty, and keep the account of what is stored; judge nothing.
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
     if not config.enabled:
         return FirstLook(config, "")
-    if not is_empty(config):
-        _keep_accounts(config)
-        return FirstLook(config, judge_stored(config, show))
-    from twiceshy.logs.collect.ingest_logs import ingest  # noqa: PLC0415  # a report of a filled store need not pay for it
-
-    summary = ingest([], config, progress=lambda found: show(_convert_progress(found)))
+    said = ""
     if is_empty(config):
-        return FirstLook(config, "")
+        from twiceshy.logs.collect.ingest_logs import ingest  # noqa: PLC0415  # a filled store need not pay for it
+        from twiceshy.recipes.learn.newest_logs import look_at_newest  # noqa: PLC0415  # as above
+
+        if newest := look_at_newest(config, datetime.now(UTC)):
+            tell(newest)
+        summary = ingest([], config, progress=lambda found: show(_convert_progress(found)))
+        if is_empty(config):
+            return FirstLook(config, "")
+        said = f"Read {summary.bytes_read / 1e6:.0f} MB of logs found on this machine into {config.home}."
+        show(StepProgress(step="Adding up the account", done=0, total=0, unit="sessions"))
     _keep_accounts(config)
-    said = f"Read {summary.bytes_read / 1e6:.0f} MB of logs found on this machine into {config.home}."
-    return FirstLook(config, "\n".join(filter(None, [said, judge_stored(config, show)])))
+    return FirstLook(config, said)
 
 
 def judge_stored(config: Config, show: Show = lambda _: None) -> str:
@@ -75,13 +94,13 @@ def judge_stored(config: Config, show: Show = lambda _: None) -> str:
     return ""
 
 
-def take_first_look(config: Config, today: date, show: Show = lambda _: None) -> FirstLook:
+def take_first_look(config: Config, today: date, show: Show = lambda _: None, tell: Tell = lambda _: None) -> FirstLook:
     """Return the data folder that the first report is about, completed.
 
     Where no agent's logs are on this machine it is the sample project that comes with twiceshy, in a data folder of its
     own: invented sessions never stand among real ones.
     """
-    own = complete_store(config, show)
+    own = complete_store(config, show, tell)
     if not is_empty(config):
         return own
     sample = replace(config, home=config.home / "sample")

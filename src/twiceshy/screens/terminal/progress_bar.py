@@ -51,6 +51,11 @@ class StepWatch:
             self.drawn_at = now
             self._write(f"\r\x1b[K{render_bar(progress, now - self.begun)}")
 
+    def say(self, text: str) -> None:
+        """Say a sentence that stays, above the moving line."""
+        self.clear()
+        self._write(f"{text}\n")
+
     def clear(self) -> None:
         """Take the moving line away."""
         if self.drawn_at is not None:

@@ -7,7 +7,6 @@ named with what it looks like; the exit code is 20 if nothing of what was named 
 """
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Protocol
 
@@ -72,7 +71,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
         config = override(config, "ingest.processes", args.processes, "--processes")
     if args.commit and not args.paths:
         raise UsageError("--commit needs a PATH: the report of a test run on that commit.")
-    with watch_steps(silent=args.json or not sys.stderr.isatty()) as watch:
+    with watch_steps(silent=args.json) as watch:
         summary = collect.ingest(args.paths, config, progress=lambda found: watch.show(step_of(found)))
     if args.commit:
         _add_results(args, config)
