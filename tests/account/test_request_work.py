@@ -32,7 +32,7 @@ def test_a_request_counts_for_its_calls(works: tuple[Work | None, ...], expected
     """Each has the same share; without a call it is talk, without a word nobody knows."""
     found = share_work([done(*works)])
 
-    assert {work: amount.picodollars / PICO for work, amount in found.items()} == pytest.approx(expected)
+    assert {key.work: amount.picodollars / PICO for key, amount in found.items()} == pytest.approx(expected)
 
 
 @given(

@@ -7,10 +7,11 @@ from tests.archive.conftest import Log, stored
 from twiceshy.archive.db import Store
 from twiceshy.archive.session_spends import KIND, VERSION, encode_spends, read_kept_spends, read_spend_states
 from twiceshy.base.values import Scope
-from twiceshy.records.spend import Amount, Cause, Mechanism, SessionSpend, SpendKey
+from twiceshy.records.spend import Amount, Cause, Mechanism, SessionSpend, SpendKey, Work, WorkKey
 
 PRICES = b"one list"
 KEYS = some.builds(SpendKey, some.sampled_from(Cause), some.text(), some.sampled_from(Mechanism))
+WORKS = some.builds(WorkKey, some.text(), some.sampled_from(Work))
 AMOUNTS = some.builds(Amount, some.integers(-(2**62), 2**62), some.integers(0, 2**62))
 
 
@@ -20,9 +21,17 @@ def test_what_is_kept_is_read_as_it_was(store: Store) -> None:
     states = read_spend_states(store.connection, Scope(), PRICES)
     (uid,) = states
 
-    @given(some.dictionaries(KEYS, AMOUNTS), some.booleans(), some.integers(0, 2**40), some.integers(0, 2**20))
-    def keep(cells: dict[SpendKey, Amount], used: bool, unpriced: int, partial: int) -> None:  # drawn
-        spend = SessionSpend(cells=cells, used=used, unpriced=unpriced, partial=partial)
+    @given(
+        some.dictionaries(KEYS, AMOUNTS),
+        some.dictionaries(WORKS, AMOUNTS),
+        some.booleans(),
+        some.integers(0, 2**40),
+        some.integers(0, 2**20),
+    )
+    def keep(
+        cells: dict[SpendKey, Amount], work: dict[WorkKey, Amount], used: bool, unpriced: int, partial: int
+    ) -> None:  # drawn
+        spend = SessionSpend(cells=cells, work=work, used=used, unpriced=unpriced, partial=partial)
         store.put_derived(KIND, encode_spends({uid: spend}, states), VERSION)
         assert read_kept_spends(store.connection, states) == {uid: spend}
 

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from twiceshy.records.spend import PICO, Amount, Cause, ContextItem, ThreadRequest, Work
+from twiceshy.records.spend import PICO, Amount, Cause, ContextItem, ThreadRequest, Work, WorkKey
 
 
 class DoneRequest(NamedTuple):
@@ -19,9 +19,9 @@ class DoneRequest(NamedTuple):
     own: Sequence[ContextItem]
 
 
-def share_work(done: Iterable[DoneRequest]) -> dict[Work, Amount]:
-    """Return what requests cost by what the model did in them; together it is all that they cost."""
-    found: dict[Work, list[int]] = defaultdict(lambda: [0, 0])
+def share_work(done: Iterable[DoneRequest]) -> dict[WorkKey, Amount]:
+    """Return what requests cost by what the model did in them, and by model; together it is all that they cost."""
+    found: dict[WorkKey, list[int]] = defaultdict(lambda: [0, 0])
     for request, own in done:
         counts = Counter(item.work for item in own if item.work)
         if not counts:
@@ -30,10 +30,11 @@ def share_work(done: Iterable[DoneRequest]) -> dict[Work, Amount]:
         left = counts.total()
         for work, times in counts.items():  # what is left over by rounding goes to the last one
             part, some = dollars * times // left, tokens * times // left
-            found[work][0] += part
-            found[work][1] += some
+            key = WorkKey(request.model, work)
+            found[key][0] += part
+            found[key][1] += some
             dollars, tokens, left = dollars - part, tokens - some, left - times
-    return {work: Amount(*amount) for work, amount in found.items() if any(amount)}
+    return {key: Amount(*amount) for key, amount in found.items() if any(amount)}
 
 
 def count_picodollars(request: ThreadRequest) -> int:

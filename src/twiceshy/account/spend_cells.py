@@ -42,7 +42,7 @@ from twiceshy.records.spend import (
     SpendKey,
     StartCost,
     ThreadRequest,
-    Work,
+    WorkKey,
 )
 
 _CUT_BELOW = 0.7
@@ -84,7 +84,7 @@ class Divided(NamedTuple):
     losses: list[LostCache]
     earlier_cuts: list[EarlierCut]
     lone_calls: list[LoneCalls]
-    work: dict[Work, Amount]
+    work: dict[WorkKey, Amount]
     lone_looks: Amount = Amount()
     """As of ``SessionSpend``."""
     start: StartCost | None = None

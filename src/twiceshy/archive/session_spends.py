@@ -31,10 +31,11 @@ from twiceshy.records.spend import (
     SpendKey,
     StartCost,
     Work,
+    WorkKey,
 )
 
 KIND: Final = "spend"
-VERSION: Final = 9
+VERSION: Final = 10
 """Of the rules that divide a session's cost."""
 _STATES: Final = f"""
 SELECT s.id, s.uid, p.name, s.first_at,
@@ -102,7 +103,7 @@ def _encode(spend: SessionSpend) -> bytes:
     replayed = [[list(one) for one in some] for some in (spend.losses, spend.earlier_cuts)]
     lone = [list(astuple(one)) for one in spend.lone_calls]
     main = [one and [*one] for one in (spend.start, spend.hour_cache)]
-    work = {key.value: [*amount] for key, amount in spend.work.items()}
+    work = [[*key, *amount] for key, amount in spend.work.items()]
     head = [spend.used, spend.unpriced, spend.partial, cells]
     return orjson.dumps([*head, *replayed, lone, *main, work, [*spend.lone_looks], spend.turns])
 
@@ -122,7 +123,7 @@ def _decode(value: bytes) -> SessionSpend:
             lone_calls=tuple(LoneCalls(_LONE[kind], *rest) for kind, *rest in lone),
             start=StartCost(*start) if start else None,
             hour_cache=HourCache(*hour) if hour else None,
-            work={_WORKS[name]: Amount(*amount) for name, amount in work.items()},
+            work={WorkKey(model, _WORKS[name]): Amount(*amount) for model, name, *amount in work},
             lone_looks=Amount(*looks),
             turns=tuple((place, spent) for place, spent in turns),
             used=bool(used),

@@ -115,6 +115,14 @@ class SpendKey(NamedTuple):
     mechanism: Mechanism
 
 
+class WorkKey(NamedTuple):
+    """What the model did, and which model."""
+
+    model: str
+    """Its one name."""
+    work: Work
+
+
 PICO: Final = 10**12  # picodollars of a dollar (by definition)
 
 
@@ -246,7 +254,7 @@ class SessionSpend:
     """None where nothing was written to a cache."""
     lone_calls: tuple[LoneCalls, ...] = ()
     """At most one of each kind for each thread."""
-    work: dict[Work, Amount] = field(default_factory=dict)
+    work: dict[WorkKey, Amount] = field(default_factory=dict)
     """The same dollars and tokens by what the model did."""
     lone_looks: Amount = field(default_factory=Amount)
     """Of requests for one look alone after another one, with their number for the tokens."""
@@ -313,7 +321,7 @@ class EndingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpendGroup:
-    """What the sessions of one day, week, month or project cost, or one session."""
+    """What the sessions of one day, week, month or project cost, or one session, or one model."""
 
     name: str
     """As of ``CostRow``. A session belongs to the day on which it began."""
@@ -322,7 +330,10 @@ class SpendGroup:
     """Of all dollars; 0 where nothing was spent."""
     sessions: int
     causes: dict[str, float]
-    """By cause, its share of the dollars of this row, the dearest first."""
+    """By cause, its share of the dollars of this row, the dearest first; empty for a model, since what stands in a
+    context was often written by another one."""
+    work: dict[str, float]
+    """The same by what the model did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,6 +358,8 @@ class SpendReport:
     """That the agents made themselves."""
     rows: list[SpendGroup]
     """The same dollars by what was asked for, the dearest first, times in their order; empty where nothing was."""
+    rows_by: str
+    """What the rows are: ``project``, ``model`` ...; empty where there are none."""
     cells: list[SpendCell] = field(repr=False)
     """The dearest first."""
     unpriced: int

@@ -1,6 +1,7 @@
 """recipes.look.spend_report: where the money of stored sessions went."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from twiceshy.base.errors import UsageError
 from twiceshy.base.values import Scope, Scrubbed
 from twiceshy.recipes.look.cost_report import build_cost_report
 from twiceshy.recipes.look.spend_report import build_spend_report
-from twiceshy.records.events import Mark, MarkKind
+from twiceshy.records.events import Mark, MarkKind, Usage
 from twiceshy.records.spend import Cause
 from twiceshy.records.spending import CostGroup
 
@@ -89,8 +90,23 @@ def test_rows_add_up_to_all_of_it(scratch_home: Path) -> None:
     assert build_spend_report(config, Scope()).rows == []
 
 
-@pytest.mark.parametrize("by", [CostGroup.MODEL, CostGroup.BLOCK])
-def test_what_a_session_has_several_of_makes_no_rows(scratch_home: Path, by: CostGroup) -> None:
-    """The message names the report that has them."""
-    with pytest.raises(UsageError, match=f"report cost --by {by}"):
-        build_spend_report(load({}, os.environ, scratch_home), Scope(), by)
+def test_a_model_pays_for_its_own_requests(scratch_home: Path) -> None:
+    """One session with two models is in both rows; what they did adds up to all of it."""
+    (scratch_home / "own.toml").write_text('["model-x"]\ninput = 1\noutput = 2\n["model-y"]\ninput = 3\noutput = 6\n')
+    config = load({"cost.prices": str(scratch_home / "own.toml")}, os.environ, scratch_home)
+    log = Log("one").opened().usage("m", 400)
+    other = Log("two").opened().usage("n", 400)
+    log.events += [replace(one, model=Scrubbed("model-y")) for one in other.events if isinstance(one, Usage)]
+    with Store.open(config.home) as store:
+        stored(store, log)
+    found = build_spend_report(config, Scope(), CostGroup.MODEL)
+
+    assert [(row.name, row.causes) for row in found.rows] == [("model-y", {}), ("model-x", {})]
+    assert sum(row.usd for row in found.rows) == pytest.approx(found.total_usd, abs=1e-12)
+    assert found.rows[0].usd == pytest.approx(3 * found.rows[1].usd)
+
+
+def test_blocks_make_no_rows(scratch_home: Path) -> None:
+    """A session has several; the message names the report that has them."""
+    with pytest.raises(UsageError, match="report cost --by block"):
+        build_spend_report(load({}, os.environ, scratch_home), Scope(), CostGroup.BLOCK)

@@ -7,7 +7,7 @@ import pytest
 from twiceshy.archive.reads.judged_work import PlacedTask
 from twiceshy.recipes.look.work_report import name_ending, sum_endings, sum_tags, sum_work
 from twiceshy.records.outcomes import Answer, Outcome, Task
-from twiceshy.records.spend import PICO, Amount, Ending, LoneCalls, LoneKind, SessionSpend, Tag, Work
+from twiceshy.records.spend import PICO, Amount, Ending, LoneCalls, LoneKind, SessionSpend, Tag, Work, WorkKey
 
 YES, NO = Outcome(answer=Answer.YES), Outcome(answer=Answer.NO)
 
@@ -66,8 +66,11 @@ def test_work_and_tags_add_up_over_sessions() -> None:
     """The dearest first; what never happened has no row."""
     polls = LoneCalls(LoneKind.POLL, 1, 3, 2, 0.5, 1.5)
     sessions = [
-        session(work={Work.LOOK: Amount(PICO, 5)}, lone_calls=(polls,)),
-        session(work={Work.LOOK: Amount(PICO, 5), Work.EDIT: Amount(6 * PICO, 5)}, lone_looks=Amount(PICO, 2)),
+        session(work={WorkKey("m", Work.LOOK): Amount(PICO, 5)}, lone_calls=(polls,)),
+        session(
+            work={WorkKey("n", Work.LOOK): Amount(PICO, 5), WorkKey("m", Work.EDIT): Amount(6 * PICO, 5)},
+            lone_looks=Amount(PICO, 2),
+        ),
     ]
 
     assert [(row.name, row.usd, row.tokens) for row in sum_work(sessions, 8 * PICO)] == [

@@ -21,6 +21,7 @@ NOTHING = SpendReport(
     endings=[],
     commits=0,
     rows=[],
+    rows_by="",
     cells=[],
     unpriced=0,
     partial=0,
@@ -70,11 +71,24 @@ def test_what_was_done_and_what_became_of_it_are_told() -> None:
 def test_rows_name_their_dearest_causes() -> None:
     """As many as a line holds."""
     shares = {Cause.READS.value: 0.6, Cause.OUTPUT.value: 0.3, Cause.WEB.value: 0.1}
-    row = SpendGroup(name="web-shop", usd=8.0, share=0.8, sessions=2, causes=shares)
+    row = SpendGroup(name="web-shop", usd=8.0, share=0.8, sessions=2, causes=shares, work={})
 
     assert "      $8.00  80 % ████████████ web-shop: files read 60 %, what it wrote 30 %\n" in render_spend(
-        replace(NOTHING, total_usd=10.0, tokens=9, rows=[row]), PAGE
+        replace(NOTHING, total_usd=10.0, tokens=9, rows=[row], rows_by="project"), PAGE
     )
+
+
+def test_models_say_what_they_did() -> None:
+    """One whose price nobody knows says that."""
+    rows = [
+        SpendGroup(name="m-1", usd=8.0, share=1.0, sessions=2, causes={}, work={Work.LOOK.value: 0.7, Work.EDIT: 0.3}),
+        SpendGroup(name="m-2", usd=0.0, share=0.0, sessions=1, causes={}, work={}),
+    ]
+    text = render_spend(replace(NOTHING, total_usd=8.0, tokens=9, rows=rows, rows_by="model"), PAGE)
+
+    assert "The same money by model, each with what it did most for it\n" in text
+    assert "m-1: looking 70 %, changing files 30 %\n" in text
+    assert "m-2: no known price\n" in text
 
 
 def test_every_cause_fits_twenty_five_lines_of_eighty_columns() -> None:

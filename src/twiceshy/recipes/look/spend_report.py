@@ -52,10 +52,10 @@ def build_spend_report(
 
     Raises:
         ConfigError: the file of own prices cannot be read.
-        UsageError: the account has no such rows: a session has several models and blocks.
+        UsageError: the account has no such rows: a session has several blocks.
         NotFound: nothing was ever stored here.
     """
-    if by in {CostGroup.MODEL, CostGroup.BLOCK}:
+    if by is CostGroup.BLOCK:
         raise UsageError(f"the account has no rows by {by}: `twiceshy report cost --by {by}` has them.")
     prices = read_prices(config)
     with Store.open(config.home, readonly=True) as store:
@@ -63,11 +63,13 @@ def build_spend_report(
         time = sum_times(read_times(store, scope))
         spends = read_spends(store, prices, scope)
     found = sum_spends(spends, prices, time, WorkDone(tasks, commits))
-    return found if by is None else replace(found, rows=group_spends(spends, by, zone))
+    return found if by is None else replace(found, rows=group_spends(spends, by, zone), rows_by=by.value)
 
 
 def group_spends(spends: Spends, by: CostGroup, zone: tzinfo | None) -> list[SpendGroup]:
     """Return a row for each day, project and so on; ``zone`` says when a day begins, None: this machine's does."""
+    if by is CostGroup.MODEL:
+        return _group_models(spends)
     groups: dict[str, list[SessionSpend]] = defaultdict(list)
     for uid, one in spends.by_session.items():
         groups[_name_group(uid, spends.states[uid], by, zone)].append(one)
@@ -80,18 +82,39 @@ def group_spends(spends: Spends, by: CostGroup, zone: tzinfo | None) -> list[Spe
 
 def _sum_group(name: str, some: Iterable[SessionSpend], whole: int) -> SpendGroup:
     causes: Counter[str] = Counter()
+    work: Counter[str] = Counter()
     sessions = 0
     for one in some:
         sessions += one.used
         for key, amount in one.cells.items():
             causes[key.cause.value] += amount.picodollars
-    spent = causes.total()
+        for done, amount in one.work.items():
+            work[done.work.value] += amount.picodollars
+    return _make_group(name, sessions, whole, causes, work)
+
+
+def _group_models(spends: Spends) -> list[SpendGroup]:
+    """Return a row for each model."""
+    work: dict[str, Counter[str]] = defaultdict(Counter)
+    sessions: Counter[str] = Counter()
+    for one in spends.by_session.values():
+        for key, amount in one.work.items():
+            work[key.model][key.work.value] += amount.picodollars
+        sessions.update({key.model for key in one.work})
+    whole = sum(some.total() for some in work.values())
+    rows = [_make_group(model, sessions[model], whole, Counter(), some) for model, some in work.items()]
+    return sorted(rows, key=lambda row: (-row.usd, row.name))
+
+
+def _make_group(name: str, sessions: int, whole: int, causes: Counter[str], work: Counter[str]) -> SpendGroup:
+    spent = work.total()
     return SpendGroup(
         name=name,
         usd=spent / PICO,
         share=spent / whole if whole else 0.0,
         sessions=sessions,
         causes={cause: part / spent for cause, part in causes.most_common()} if spent else {},
+        work={done: part / spent for done, part in work.most_common()} if spent else {},
     )
 
 
@@ -135,6 +158,7 @@ def sum_spends(spends: Spends, prices: PriceList, time: TimeReport, done: WorkDo
         endings=sum_endings(spends.by_session, done.tasks, whole),
         commits=done.commits,
         rows=[],
+        rows_by="",
         cells=[
             SpendCell(
                 cause=key.cause,

@@ -16,7 +16,8 @@ def sum_work(sessions: Iterable[SessionSpend], whole: int) -> list[SpendRow]:
     """Return a row for each kind of work, the dearest first. ``whole``: picodollars of all."""
     found: dict[Work, Amount] = {}
     for one in sessions:
-        add_amounts(found, one.work)
+        for key, amount in one.work.items():
+            add_amounts(found, {key.work: amount})
     rows = (
         SpendRow(
             name=work.value,

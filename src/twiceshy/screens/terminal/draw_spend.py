@@ -40,7 +40,8 @@ def _render_money(report: SpendReport, page: Page) -> str:
     lines = [page.bold(f"{head}, each with its dearest part")]
     lines += _draw_causes(report.causes, page)
     if report.rows:
-        lines += ["", page.bold("The same money by row, each with its dearest causes")]
+        most = "what it did most for it" if report.rows_by == "model" else "its dearest causes"
+        lines += ["", page.bold(f"The same money by {report.rows_by}, each with {most}")]
         lines += [_draw_group(row, report.rows, page) for row in report.rows]
     lines += ["", page.bold("The same money by what was paid for")]
     lines += [_draw_bar(row.name, row, report.mechanisms, page) for row in report.mechanisms]
@@ -85,8 +86,10 @@ def _draw_bar(name: str, row: _Row, rows: Sequence[_Row], page: Page) -> str:
 
 
 def _draw_group(row: SpendGroup, rows: Sequence[SpendGroup], page: Page) -> str:
-    most = ", ".join(f"{name_cause(cause)} {percent(share)}" for cause, share in list(row.causes.items())[:_MOST_NAMED])
-    return cut(_draw_bar(f"{one_line(row.name)}: {most}", row, rows, page), page.width)
+    most = ", ".join(
+        f"{name_cause(part)} {percent(share)}" for part, share in list((row.causes or row.work).items())[:_MOST_NAMED]
+    )
+    return cut(_draw_bar(f"{one_line(row.name)}: {most or 'no known price'}", row, rows, page), page.width)
 
 
 def _say_ending(row: EndingRow) -> str:
