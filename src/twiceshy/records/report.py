@@ -27,7 +27,7 @@ from twiceshy.records.insights import InsightCase, InsightList
 from twiceshy.records.memory import ToldOverview
 from twiceshy.records.outcomes import SessionResult
 from twiceshy.records.session_time import TimeRow
-from twiceshy.records.spend import SpendSummary
+from twiceshy.records.spend import SpendPictures, SpendSummary
 from twiceshy.records.spending import CostReport
 
 # The report's first ten lines: how much there was, what was made again, what to do first.
@@ -214,6 +214,7 @@ class ReportPage:
     """Whether the rows' own text is in it."""
     riskiest: RiskiestWork | None = None
     """The riskiest changes of the folder's repository; None where nobody trained a model for it."""
+    pictures: SpendPictures | None = None
     spend: SpendSummary | None = None
     """As in ``Overview``."""
     time: list[TimeRow] = field(default_factory=list)

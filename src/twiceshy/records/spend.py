@@ -372,6 +372,35 @@ class SpendReport:
     """Where the time of the same sessions went."""
 
 
+class SpendBox(NamedTuple):
+    """A part of the money in a picture of all of it: project, in that cause, in that item, in that session."""
+
+    level: int
+    """0 for a project, 3 for a session."""
+    begin_usd: float
+    """Dollars of all parts before it: where it lies."""
+    usd: float
+    name: str
+    """Of a session its short id; of parts too small to be seen how many there are."""
+    cause: str
+    """Empty for a project."""
+    session: str = ""
+    """Its short id, where it is one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendPictures:
+    """The money as pictures."""
+
+    total_usd: float
+    boxes: tuple[SpendBox, ...]
+    """The dearest first, each before its parts."""
+    days: dict[str, float]
+    """Dollars by day (``2026-11-22``), of messages that have a time."""
+    hours: tuple[tuple[float, ...], ...]
+    """Dollars by weekday, Monday first, and hour of the day; of the same messages."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpendPart:
     """What was paid for one thing."""

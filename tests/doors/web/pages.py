@@ -24,7 +24,17 @@ from twiceshy.records.insights import (
 )
 from twiceshy.records.report import CauseWeeks, LikeWork, ModelComparison, PageCase, ReportPage, WeeklyCause
 from twiceshy.records.session_time import TimeCause, TimeRow
-from twiceshy.records.spend import Cause, Ending, EndingRow, SpendPart, SpendRow, SpendSummary, Work
+from twiceshy.records.spend import (
+    Cause,
+    Ending,
+    EndingRow,
+    SpendBox,
+    SpendPart,
+    SpendPictures,
+    SpendRow,
+    SpendSummary,
+    Work,
+)
 from twiceshy.records.spending import CostGroup, CostReport, CostRow, TokenCounts, UnpricedModel
 from twiceshy.screens.number_words import NumberWords
 from twiceshy.screens.terminal import formats
@@ -175,6 +185,18 @@ def a_page(**more: Any) -> ReportPage:
             endings=[EndingRow(name=Ending.STANDS, usd=12.0, share=1.0, tasks=4)],
             unpriced=0,
             partial=0,
+        ),
+        "pictures": SpendPictures(
+            total_usd=12.0,
+            boxes=(
+                SpendBox(0, 0.0, 12.0, "web-shop", ""),
+                SpendBox(1, 0.0, 9.0, Cause.READS, Cause.READS),
+                SpendBox(2, 0.0, 9.0, "src/a.py", Cause.READS),
+                SpendBox(3, 0.0, 9.0, "s-1a2b3c4d", Cause.READS, "s-1a2b3c4d"),
+                SpendBox(1, 9.0, 3.0, Cause.OUTPUT, Cause.OUTPUT),
+            ),
+            days={"2026-11-19": 4.0, "2026-11-20": 8.0},
+            hours=tuple(tuple(0.5 if hour == 9 else 0.0 for hour in range(24)) for _ in range(7)),
         ),
         "time": [
             TimeRow(name=TimeCause.AWAY, seconds=90_000.0, share=0.9, inferred_s=0.0),

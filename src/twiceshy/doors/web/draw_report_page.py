@@ -6,6 +6,7 @@ from typing import Any
 from twiceshy import VERSION
 from twiceshy.doors.web.compared_rows import describe_models, draw_habits
 from twiceshy.doors.web.draw_plots import OTHERS, draw_riskiest, name_cause, plot_causes, plot_cost, plot_work
+from twiceshy.doors.web.draw_spend_pictures import draw_spend_pictures
 from twiceshy.doors.web.offline_page import render_offline_page
 from twiceshy.doors.web.report_parts import (
     describe_cost,
@@ -49,6 +50,7 @@ def render_report_page(page: ReportPage, wording: NumberWords) -> bytes:
         "insights": [describe_insight(one, page.cases.get(one.id, ()), wording) for one in page.listed.insights],
         "spend": describe_spend(page.spend, wording),
         "done": describe_done(page.spend, wording),
+        "pictures": draw_spend_pictures(page.pictures, wording),
         "time": describe_time(page.time, wording),
         "cost": describe_cost(page.cost, wording),
         "causes": _draw_causes(page, wording),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from twiceshy.recipes.look.newest_sessions import list_sessions as list_sessions
     from twiceshy.recipes.look.project_facts import read_fact_story as read_fact_story
     from twiceshy.recipes.look.project_facts import read_project_facts as read_project_facts
+    from twiceshy.recipes.look.spend_pictures import build_spend_pictures as build_spend_pictures
     from twiceshy.recipes.look.spend_report import build_spend_report as build_spend_report
     from twiceshy.recipes.look.whole_report import build_overview as build_overview
     from twiceshy.recipes.look.whole_report import build_report as build_report
@@ -29,6 +30,7 @@ __getattr__, __dir__ = open_face(
     {
         "build_cost_report": "cost_report",
         "read_spending_now": "cost_report",
+        "build_spend_pictures": "spend_pictures",
         "build_spend_report": "spend_report",
         "find_words": "word_search",
         "list_sessions": "newest_sessions",

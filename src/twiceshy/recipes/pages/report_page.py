@@ -23,6 +23,7 @@ from twiceshy.privacy.outgoing import OutgoingTexts
 from twiceshy.privacy.policy import RedactionLevel, load_rules
 from twiceshy.privacy.scrub_record import scrub_record
 from twiceshy.recipes.look.cost_report import build_cost_report
+from twiceshy.recipes.look.spend_pictures import build_spend_pictures
 from twiceshy.recipes.look.whole_report import build_overview
 from twiceshy.records import ids
 from twiceshy.records.attempts import CallAttempt, SessionAttempts
@@ -106,6 +107,7 @@ def build_report_page(
         work=tuple(build_work_figures(seen)),
         with_text=with_text,
         spend=overview.spend,
+        pictures=build_spend_pictures(config, scope),
         time=overview.time,
         riskiest=riskiest if riskiest is None or with_text else _drop_subjects(riskiest),
     )

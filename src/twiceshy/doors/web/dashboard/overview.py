@@ -12,6 +12,7 @@ from twiceshy.base.plugins import find_answer
 from twiceshy.base.values import Scope
 from twiceshy.doors.web.dashboard.asked import Asked, Drawn, describe_window, link_message
 from twiceshy.doors.web.draw_plots import draw_riskiest, plot_cost, plot_work
+from twiceshy.doors.web.draw_spend_pictures import draw_spend_pictures
 from twiceshy.doors.web.page_templates import write_json
 from twiceshy.doors.web.report_parts import (
     describe_cost,
@@ -27,6 +28,7 @@ from twiceshy.records import ids
 from twiceshy.records.insights import Insight
 from twiceshy.records.questions import MEMORY, RISK
 from twiceshy.records.report import PageCase, Report, ReportSection
+from twiceshy.records.spend import SpendPictures
 from twiceshy.records.spending import CostGroup, CostReport
 from twiceshy.records.views import SessionList
 
@@ -91,6 +93,17 @@ def draw_insights(found: Report, asked: Asked) -> Drawn:
             "riskiest": draw_riskiest(found.riskiest, asked.words),
         },
     )
+
+
+def read_pictures(asked: Asked) -> SpendPictures:
+    """Return the money by project, cause, item and session, and by day and hour."""
+    scope = _choose(asked)
+    return asked.kept.ask(("spend pictures", scope), lambda: look.build_spend_pictures(asked.config, scope))
+
+
+def draw_pictures(found: SpendPictures, asked: Asked) -> Drawn:
+    """Draw it; a session leads to its page."""
+    return Drawn("pictures.html", {"pictures": draw_spend_pictures(found, asked.words, lambda id_: f"/sessions/{id_}")})
 
 
 def read_cost(asked: Asked) -> CostReport:

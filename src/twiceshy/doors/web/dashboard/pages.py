@@ -22,6 +22,7 @@ from twiceshy.doors.web.dashboard.asked import PAGE_TABLES, DashboardPage
 PAGES: tuple[DashboardPage, ...] = (
     DashboardPage("/", "Overview", "", overview.read_frame, overview.draw_frame, key="o"),
     DashboardPage("/overview/insights", "", "report", overview.read_report, overview.draw_insights),
+    DashboardPage("/overview/pictures", "", "", overview.read_pictures, overview.draw_pictures),
     DashboardPage("/overview/cost", "", "cost", overview.read_cost, overview.draw_cost),
     DashboardPage("/overview/work", "", "report", overview.read_work, overview.draw_work),
     DashboardPage("/lessons", "Mistakes and lessons", "lessons", lesson_list.read_list, lesson_list.draw_list, key="l"),
