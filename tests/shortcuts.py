@@ -14,9 +14,13 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from twiceshy.archive import connect
-from twiceshy.privacy.policy import RedactionLevel, build_detector, load_rules
+from twiceshy.privacy import policy
+from twiceshy.privacy.policy import RedactionLevel, build_detector, build_finder, load_rules
 from twiceshy.privacy.secrets import secret_detector, secret_triggers
+from twiceshy.privacy.secrets.credential_words import AROUND
 from twiceshy.recipes.demo.sample_history import write_sample
 
 WHOLE_WAY = connect.open_writable
@@ -55,6 +59,9 @@ def _read_compiled_rules() -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         for level in RedactionLevel:
             build_detector(load_rules(), level, cache=Path(folder))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(policy, "_FINDERS", {})  # else what this process has is not written
+            build_finder(tuple(sign for sign, _, _ in AROUND), cache=Path(folder))
         return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
 
 

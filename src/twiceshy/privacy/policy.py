@@ -17,7 +17,7 @@ from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from twiceshy.base.errors import ConfigError
 from twiceshy.privacy.secrets.secret_checks import CHECKS
@@ -171,7 +171,10 @@ def build_detector(
     return _load_compiled(compile_rules, rules.digest(level) + repr(noted), chosen, cache)
 
 
-@lru_cache(maxsize=4)
+_FINDERS: Final[dict[tuple[tuple[bytes, ...], str], Finder]] = {}
+"""Those of this process; whose store asked for them first does not matter."""
+
+
 def build_finder(patterns: tuple[bytes, ...], *, cache: Path | None = None, engine: str | None = None) -> Finder:
     """Return the engine compiled for these patterns, once a process, from the folder as ``build_detector``."""
 
@@ -179,7 +182,9 @@ def build_finder(patterns: tuple[bytes, ...], *, cache: Path | None = None, engi
         return HyperscanFinder(patterns, compiled) if chosen == "hyperscan" else Re2Finder(patterns)
 
     chosen = engine or list_match_libraries()[0]
-    return _load_compiled(compile_patterns, repr(patterns), chosen, cache)
+    if (patterns, chosen) not in _FINDERS:
+        _FINDERS[patterns, chosen] = _load_compiled(compile_patterns, repr(patterns), chosen, cache)
+    return _FINDERS[patterns, chosen]
 
 
 _Made = TypeVar("_Made", Detector, HyperscanFinder | Re2Finder)
