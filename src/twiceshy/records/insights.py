@@ -30,6 +30,7 @@ class InsightKind(StrEnum):
     FIXED_START = "fixed-start"
     LONE_CALL = "lone-call"
     SHORT_CACHE = "short-cache"
+    TOOL_RULE = "tool-rule"
     ADDED = "added"
     """A plugin found it; the key begins with its name."""
 

@@ -30,6 +30,7 @@ from twiceshy.insights.kinds import (
     reworked_files,
     short_caches,
     smaller_contexts,
+    tool_rules,
     waits_to_look,
 )
 from twiceshy.insights.kinds import draft as kinds_draft
@@ -58,6 +59,7 @@ KINDS: dict[InsightKind, FindDrafts] = {
     InsightKind.FIXED_START: fixed_starts.find_fixed_starts,
     InsightKind.LONE_CALL: lone_calls.find_lone_calls,
     InsightKind.SHORT_CACHE: short_caches.find_short_caches,
+    InsightKind.TOOL_RULE: tool_rules.find_tool_rules,
 }
 """Each kind's finder; where two tell of the same cases the earlier one is kept."""
 
@@ -105,10 +107,14 @@ def find_insights(histories: Iterable[ProjectHistory], spent: repeated_costs.Spe
 
 
 def _is_worth(insight: Insight) -> bool:
-    """Tell whether it is worth a line: an error that nobody can say what to do about must have cost something."""
+    """Tell whether it is worth a line.
+
+    An error that nobody can say what to do about must have cost something, and so must one that the tool itself
+    explains, which the agent mends with one call.
+    """
     return (
-        insight.kind is not InsightKind.RECURRING_CAUSE
-        or bool(insight.remedies)
+        insight.kind not in {InsightKind.RECURRING_CAUSE, InsightKind.TOOL_RULE}
+        or (insight.kind is InsightKind.RECURRING_CAUSE and bool(insight.remedies))
         or insight.waited_s >= _LEAST_S
         or (insight.cost_usd or 0.0) >= _LEAST_USD
     )

@@ -77,6 +77,7 @@ _SHORT_NAMES = {
     InsightKind.FIXED_START: "fixed starts",
     InsightKind.LONE_CALL: "lists and polls alone",
     InsightKind.SHORT_CACHE: "short-lived caches",
+    InsightKind.TOOL_RULE: "refused calls",
     InsightKind.ADDED: "what a plugin counts",
 }
 """What is counted, to stand before ``of`` a place."""
