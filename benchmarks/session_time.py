@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from twiceshy.account.kept_times import SettledSession, settle_sessions
+from twiceshy.account.made_times import SettledSession, settle_sessions
 from twiceshy.account.session_time import find_wait
 from twiceshy.archive.db import Store
 from twiceshy.archive.timed_sessions import read_time_states

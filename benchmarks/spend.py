@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twiceshy.account.context_replay import LIMITS
-from twiceshy.account.kept_spends import divide_sessions, read_spends
+from twiceshy.account.kept_spends import read_spends
+from twiceshy.account.made_spends import divide_sessions
 from twiceshy.account.price_list import load_price_list
 from twiceshy.account.session_cost import sum_session
 from twiceshy.account.session_spend import add_amounts

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from tests.archive.conftest import NOON, Log, stored
 
-from twiceshy.account.kept_spends import refresh_spends, trace_context
+from twiceshy.account.kept_spends import refresh_spends
+from twiceshy.account.made_spends import trace_context
 from twiceshy.account.price_list import read_prices
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import read_all

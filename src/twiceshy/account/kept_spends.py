@@ -1,23 +1,10 @@
 """Keep the account of each session, and compute it again only where the session or the prices changed."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import groupby
-from statistics import median_low
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from twiceshy.account.price_list import PriceList, read_prices
-from twiceshy.account.session_cost import mark_partial
-from twiceshy.account.session_spend import divide_session
-from twiceshy.account.spend_cells import Divided
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads.context_items import (
-    read_body_sizes,
-    read_context_items,
-    read_request_runs,
-    read_subagent_kinds,
-)
-from twiceshy.archive.reads.model_messages import read_first_requests, read_messages_of
 from twiceshy.archive.session_spends import (
     KIND,
     VERSION,
@@ -26,14 +13,11 @@ from twiceshy.archive.session_spends import (
     read_kept_spends,
     read_spend_states,
 )
-from twiceshy.archive.times import parse_time
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
-from twiceshy.records.spend import Amount, ContextItem, ContextPoint, SessionSpend, SpendKey
-from twiceshy.records.spending import ModelMessage
+from twiceshy.records.spend import Amount, SessionSpend, SpendKey
 
 Cells = dict[SpendKey, Amount]
-_NOTHING = Divided({}, [], [], [], {})
 _AT_ONCE = 50  # sessions divided before a run may end (guess, 2026-11-25: about half a second)
 
 
@@ -50,7 +34,7 @@ def read_spends(store: Store, prices: PriceList, scope: Scope) -> Spends:
     """Return the account of each session in scope: what is kept, else computed. Nothing is stored."""
     states = read_spend_states(store.connection, scope, prices.hash_content())
     found = read_kept_spends(store.connection, states)
-    computed = _compute(store, prices, {uid: state for uid, state in states.items() if uid not in found})
+    computed = _make(store, prices, {uid: state for uid, state in states.items() if uid not in found})
     return Spends({**found, **computed}, states)
 
 
@@ -75,84 +59,14 @@ def refresh_spends(config: Config, pause: Callable[[], None]) -> int:
         for start in range(0, len(stale), _AT_ONCE):
             pause()
             some = stale[start : start + _AT_ONCE]
-            found = _compute(store, prices, {uid: states[uid] for uid in some})
+            found = _make(store, prices, {uid: states[uid] for uid in some})
             store.put_derived(KIND, encode_spends(found, states), VERSION)
     return len(stale)
 
 
-def _compute(store: Store, prices: PriceList, states: Mapping[bytes, SpendState]) -> dict[bytes, SessionSpend]:
-    """Divide what some sessions cost."""
+def _make(store: Store, prices: PriceList, states: Mapping[bytes, SpendState]) -> dict[bytes, SessionSpend]:
     if not states:
         return {}
-    uids = {state.id: uid for uid, state in states.items()}
-    messages = mark_partial(read_messages_of(store.connection, uids))
-    by_session = {row: list(some) for row, some in groupby(messages, key=lambda one: one.session)}
-    divided = dict(divide_sessions(store, messages, prices))
-    found = {}
-    for row, uid in uids.items():
-        used = [one for one in by_session.get(row, ()) if one.tokens.total or one.stated]
-        spend = divided.get(row, _NOTHING)
-        found[uid] = SessionSpend(
-            cells=spend.cells,
-            losses=tuple(spend.losses),
-            earlier_cuts=tuple(spend.earlier_cuts),
-            work=spend.work,
-            lone_looks=spend.lone_looks,
-            turns=spend.turns,
-            start=spend.start,
-            hour_cache=spend.hour_cache,
-            lone_calls=tuple(spend.lone_calls),
-            used=bool(used),
-            unpriced=sum(one.tokens.total for one in used if prices.charge(one) is None),
-            partial=sum(one.partial for one in used),
-        )
-    return found
+    from twiceshy.account.made_spends import make_spends  # noqa: PLC0415  # a third of a report's start, for what is kept
 
-
-def divide_sessions(
-    store: Store,
-    messages: Iterable[ModelMessage],
-    prices: PriceList,
-    *,
-    by_place: bool = False,
-    watch: Callable[[ContextPoint], None] | None = None,
-) -> Iterator[tuple[int, Divided]]:
-    """Yield each session's row id with what it cost, by cell; one session is in memory at a time."""
-    sizes = read_body_sizes(store.bodies) if store.has_bodies else {}
-    usual = _find_usual_starts(store)
-    for session, group in groupby(messages, key=lambda one: one.session):
-        found = list(read_context_items(store.connection, session, sizes))
-        threads: dict[bytes | None, list[ContextItem]] = defaultdict(list)
-        for one in found:
-            threads[one.run].append(one.item)
-        runs = [(at, run) for text, run in read_request_runs(found) if (at := parse_time(text)) is not None]
-        start = usual.get(session, 0.0)
-        kinds = read_subagent_kinds(store.connection, session, store.body) if len(threads) > 1 else {}
-        divided = divide_session(
-            group, threads, runs, prices, kinds=kinds, by_place=by_place, usual_start=start, watch=watch
-        )
-        yield session, divided
-
-
-def trace_context(store: Store, prices: PriceList, session: int) -> list[ContextPoint]:
-    """Return what stood in the context of a session's main dialogue at each request. ``session``: its row id."""
-    found: list[ContextPoint] = []
-    messages = mark_partial(read_messages_of(store.connection, [session]))
-    list(divide_sessions(store, messages, prices, watch=found.append))
-    return found
-
-
-_FEWEST = 3  # sessions whose first requests say what is usual (guess, 2026-11-25)
-
-
-def _find_usual_starts(store: Store) -> dict[int, float]:
-    """Return for each session the middle size of the first requests of its agent in its project, in tokens."""
-    groups: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
-    for session, project, agent, tokens in read_first_requests(store.connection):
-        groups[project, agent].append((session, tokens))
-    return {
-        session: float(median_low(tokens for _, tokens in some))
-        for some in groups.values()
-        if len(some) >= _FEWEST
-        for session, _ in some
-    }
+    return make_spends(store, prices, states)

@@ -1,13 +1,10 @@
 """Keep where each session's time went, and compute it again only where the session changed."""
 
-import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from twiceshy.account.session_time import learn_usual, list_waits, measure_session, settle_session
 from twiceshy.archive.db import Store
-from twiceshy.archive.reads.session_times import read_moments
 from twiceshy.archive.timed_sessions import (
     KIND,
     VERSION,
@@ -18,8 +15,7 @@ from twiceshy.archive.timed_sessions import (
 )
 from twiceshy.base.config import Config
 from twiceshy.base.values import Scope
-from twiceshy.logs.readers import command_limits, traits_of
-from twiceshy.records.session_time import KeptTime, SessionTime, TimeKey, Usual, UsualKey
+from twiceshy.records.session_time import KeptTime
 
 
 class Times(NamedTuple):
@@ -31,22 +27,11 @@ class Times(NamedTuple):
     """By the same."""
 
 
-class SettledSession(NamedTuple):
-    """A session with its time."""
-
-    state: TimeState
-    time: SessionTime
-    usual: Mapping[UsualKey, Usual]
-    """What calls usually take in its project."""
-    cells: Mapping[TimeKey, int]
-    """Milliseconds: they add up to ``time.wall``."""
-
-
 def read_times(store: Store, scope: Scope) -> Times:
     """Return the time of each session in scope: what is kept, else computed. Nothing is stored."""
     states = read_time_states(store.connection, scope)
     found = read_kept_times(store.connection, states)
-    computed = _compute(store, {uid: state for uid, state in states.items() if uid not in found})
+    computed = _make(store, {uid: state for uid, state in states.items() if uid not in found})
     return Times({**found, **computed}, states)
 
 
@@ -71,49 +56,14 @@ def refresh_times(config: Config, pause: Callable[[], None]) -> int:
     with Store.open(config.home) as store:
         for uids in projects.values():
             pause()
-            found = _compute(store, {uid: states[uid] for uid in uids})
+            found = _make(store, {uid: states[uid] for uid in uids})
             store.put_derived(KIND, encode_times(found, states), VERSION)
     return len(stale)
 
 
-def _compute(store: Store, states: Mapping[bytes, TimeState]) -> dict[bytes, KeptTime | None]:
-    """Part the time of some sessions."""
+def _make(store: Store, states: Mapping[bytes, TimeState]) -> dict[bytes, KeptTime | None]:
     if not states:
         return {}
-    found: dict[bytes, KeptTime | None] = dict.fromkeys(states)
-    uids = {state.id: uid for uid, state in states.items()}
-    for one in settle_sessions(store, states.values()):
-        time = one.time
-        waits = list_waits(time, one.usual)
-        found[uids[one.state.id]] = KeptTime(time.begin, time.wall, time.parallel, dict(one.cells), waits)
-    return found
+    from twiceshy.account.made_times import make_times  # noqa: PLC0415  # it needs every reader of logs
 
-
-def settle_sessions(store: Store, wanted: Collection[TimeState]) -> Iterator[SettledSession]:
-    """Yield the sessions whose logs have times, with their cells; what is usual is learned from whole projects."""
-    times = _measure_projects(store, {one.project for one in wanted}, {one.agent for one in wanted})
-    projects: dict[int, list[SessionTime]] = defaultdict(list)
-    for project, _, time in times:
-        projects[project].append(time)
-    usual = {project: learn_usual(group) for project, group in projects.items()}
-    by_session = {session: time for _, session, time in times}
-    for one in wanted:
-        if found := by_session.get(one.id):
-            yield SettledSession(one, found, usual[one.project], settle_session(found, usual[one.project]))
-
-
-def _measure_projects(store: Store, projects: set[int], agents: set[str]) -> Sequence[tuple[int, int, SessionTime]]:
-    """Return all sessions of some projects whose logs have times: project, session, and what its log alone says."""
-    asks = {agent: traits_of(agent).asks for agent in agents}
-    found = read_moments(
-        store.connection,
-        json.dumps(sorted(projects)),
-        tuple(begin for begins in asks.values() for begin in begins),
-        frozenset(agent for agent, begins in asks.items() if begins),
-        command_limits(),
-    )
-    return [
-        (project, session, time)
-        for project, session, moments in found
-        if (time := measure_session(moments)) is not None
-    ]
+    return make_times(store, states)

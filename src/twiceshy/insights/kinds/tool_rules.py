@@ -86,7 +86,7 @@ def _draft(history: ProjectHistory, rule: tuple[str, str], places: Sequence[Plac
         key=" ".join(rule),
         says=f"{tool} was refused {count_times(len(places))}, {where}: {_SAYS[rule]}{beside}",
         cases=tuple(CountedCase(place=place, until=_find_last(history, place)) for place in places),
-        place=Quoted(tools.most_common(1)[0][0]),
+        place=Quoted(""),
         cause=Quoted(""),
         remedies=make_text_remedy(line.format(tool=tool.strip("`")), count_words(len(places), "refused call")),
     )

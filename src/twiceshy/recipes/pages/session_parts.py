@@ -10,7 +10,7 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import NamedTuple
 
-from twiceshy.account.kept_spends import trace_context
+from twiceshy.account.made_spends import trace_context
 from twiceshy.account.price_list import read_prices
 from twiceshy.archive.ambiguous_ids import make_id_error
 from twiceshy.archive.db import Store
