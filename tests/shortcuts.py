@@ -18,9 +18,9 @@ import pytest
 
 from twiceshy.archive import connect
 from twiceshy.privacy import policy
-from twiceshy.privacy.policy import RedactionLevel, build_detector, build_finder, load_rules
+from twiceshy.privacy.policy import RedactionLevel, load_rules
+from twiceshy.privacy.scrub import Scrubber
 from twiceshy.privacy.secrets import secret_detector, secret_triggers
-from twiceshy.privacy.secrets.credential_words import AROUND
 from twiceshy.recipes.demo.sample_history import write_sample
 
 WHOLE_WAY = connect.open_writable
@@ -57,11 +57,10 @@ def put_compiled_rules(home: Path) -> None:
 @cache
 def _read_compiled_rules() -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
-        for level in RedactionLevel:
-            build_detector(load_rules(), level, cache=Path(folder))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(policy, "_FINDERS", {})  # else what this process has is not written
-            build_finder(tuple(sign for sign, _, _ in AROUND), cache=Path(folder))
+            for level in RedactionLevel:
+                Scrubber(load_rules(), bytes(16), level, cache=Path(folder)).compile_rest()
         return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
 
 

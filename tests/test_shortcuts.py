@@ -9,7 +9,9 @@ import pytest
 from tests.shortcuts import WHOLE_WAY, load_finder, open_quickly, put_compiled_rules
 
 from twiceshy.archive.migrate import ARCHIVE, BODIES
-from twiceshy.privacy.policy import RedactionLevel, build_detector, is_compiled, load_rules
+from twiceshy.privacy import policy
+from twiceshy.privacy.policy import RedactionLevel, is_compiled, load_rules
+from twiceshy.privacy.scrub import Scrubber
 from twiceshy.privacy.secrets.secret_triggers import list_match_libraries, make_finder
 
 ENGINE = list_match_libraries()[0]
@@ -52,13 +54,14 @@ def test_loaded_rules_find_what_compiled_ones_do() -> None:
         assert {end for end, _ in found} >= {m.end() for trigger in triggers for m in re.finditer(trigger, text)}
 
 
-def test_programs_take_the_rules_that_were_laid_there(tmp_path: Path) -> None:
-    """The files that the product itself looks for, at every level."""
+def test_programs_take_the_rules_that_were_laid_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files that the product itself looks for, at every level, in a process that has compiled nothing."""
     put_compiled_rules(tmp_path / "data")
+    monkeypatch.setattr(policy, "_FINDERS", {})
     cache = tmp_path / "data" / "cache"
     laid = {path.name: path.stat().st_mtime_ns for path in cache.iterdir()}
     for level in RedactionLevel:
-        build_detector(load_rules(), level, cache=cache)
+        Scrubber(load_rules(), bytes(16), level, cache=cache).compile_rest()
 
     assert {path.name: path.stat().st_mtime_ns for path in cache.iterdir()} == laid
     assert all(is_compiled(path) for path in cache.iterdir())

@@ -110,6 +110,10 @@ class Scrubber:
         self._placeholders: dict[tuple[str, bytes], bytes] = {}
         self._printing: dict[bytes, str] = {}
 
+    def compile_rest(self) -> None:
+        """Compile now what is else compiled when the first text needs it."""
+        self._opinion.compile()
+
     def text(self, text: str) -> Scrubbed:
         """Return the text with placeholders for secrets."""
         return self.texts([text])[0]

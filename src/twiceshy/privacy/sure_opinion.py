@@ -148,6 +148,10 @@ class SureOpinion:
                 place = ends[number] + max(0, hit - starts[4 * number + 2])
                 yield words[number][0], (place, _FIRST_WORD + sign)
 
+    def compile(self) -> None:
+        """Compile the signs around words now, not when the first text has one."""
+        self._finder()
+
     def _finder(self) -> Finder:
         return build_finder(_AROUND, cache=self._cache, engine=self._engine)
 

@@ -33,7 +33,7 @@ from twiceshy.logs.collect.log_pieces import LogPiece
 from twiceshy.logs.collect.read_commits import read_commits
 from twiceshy.logs.local_paths import spell_path
 from twiceshy.logs.readers import traits_of
-from twiceshy.privacy.policy import RedactionLevel, load_rules
+from twiceshy.privacy.policy import RedactionLevel, is_compiled, load_rules
 from twiceshy.privacy.scrub import Scrubber
 from twiceshy.recipes.learn.reread_logs import derive_messages
 from twiceshy.records.fleet import FleetInput, SetAside, ShardReceipt, ShardWork
@@ -60,22 +60,24 @@ class ShardDesk:
     scratch: Path
     """Where temporary folders are made."""
     cache: Path
-    """Compiled rules."""
+    """Where compiled rules lie, maybe among other things."""
 
 
 def prepare_desk(config: Config, secret: str, scratch: str = "") -> ShardDesk:
     """Return what a worker holds: the secret, read where the worker is, and compiled rules.
 
     ``secret`` says where it lies, as of ``read_secret``; ``scratch`` is where temporary folders are made, if not where
-    the system has them.
+    the system has them. On the machine that has the data folder the rules are compiled once for all workers, and lie in
+    its cache; elsewhere each worker compiles them (4 CPU s, measured 2026-11-25).
 
     Raises:
         ConfigError: the secret cannot be used here.
     """
     salt = read_secret(secret, os.environ)
-    place = Path(tempfile.mkdtemp(prefix="desk-", dir=scratch or None))
-    Scrubber(load_rules(), salt, RedactionLevel(config.privacy_level), cache=place)
-    return ShardDesk(replace(config, ingest_processes=1), salt, place.parent, place)
+    folder = Path(scratch or tempfile.gettempdir())
+    place = config.cache if config.home.is_dir() else Path(tempfile.mkdtemp(prefix="desk-", dir=folder))
+    Scrubber(load_rules(), salt, RedactionLevel(config.privacy_level), cache=place).compile_rest()
+    return ShardDesk(replace(config, ingest_processes=1), salt, folder, place)
 
 
 def work_on_shard(desk: ShardDesk, work: ShardWork) -> ShardReceipt:
@@ -131,7 +133,9 @@ def set_up_home(desk: ShardDesk, home: Path) -> Config:
     config = replace(desk.config, home=home)
     config.salt.touch(mode=0o600)
     config.salt.write_bytes(desk.secret)
-    shutil.copytree(desk.cache, config.cache)
+    config.cache.mkdir(mode=0o700)
+    for path in filter(is_compiled, desk.cache.iterdir()):
+        shutil.copy2(path, config.cache)
     return config
 
 
