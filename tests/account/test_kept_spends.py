@@ -1,7 +1,6 @@
 """account.kept_spends: the account of a session, kept until the session or a price changes."""
 
 import os
-from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
@@ -9,8 +8,6 @@ import pytest
 from tests.archive.conftest import NOON, Log, stored
 
 from twiceshy.account.kept_spends import refresh_spends
-from twiceshy.account.made_spends import trace_context
-from twiceshy.account.price_list import read_prices
 from twiceshy.archive.db import Store
 from twiceshy.archive.derived_values import read_all
 from twiceshy.archive.session_spends import KIND, VERSION
@@ -19,8 +16,6 @@ from twiceshy.base.values import Scope
 from twiceshy.recipes.keep.forget_records import forget
 from twiceshy.recipes.look.cost_report import build_cost_report
 from twiceshy.recipes.look.spend_report import build_spend_report
-from twiceshy.records.events import Usage
-from twiceshy.records.spend import Cause
 from twiceshy.records.spending import CostGroup
 from twiceshy.records.upkeep import Extent
 
@@ -71,30 +66,3 @@ def test_a_forgotten_session_leaves_no_account(scratch_home: Path) -> None:
     forget(config, Extent(), NOON, dry_run=False)
     with Store.open(config.home) as store:
         assert not read_all(store.connection, KIND)
-
-
-def test_a_session_that_goes_on_has_the_usual_start(scratch_home: Path) -> None:
-    """What is usual is known from three sessions of the project and the agent on."""
-    config = load({}, os.environ, scratch_home)
-    with Store.open(config.home) as store:
-        for number, tokens in enumerate((1000, 1000, 9000)):
-            log = Log(f"{number}").opened().prompt("hello").usage(f"m{number}", 1)
-            (*_, usage) = log.events
-            assert isinstance(usage, Usage)
-            log.events[-1] = replace(usage, input=tokens, cache_write=0, cache_read=0)
-            stored(store, log)
-    causes = {row.name: row.tokens for row in build_spend_report(config, Scope()).causes}
-    assert (causes[Cause.EARLIER], causes[Cause.FIXED_START]) == (7999, 2998)  # "hello" takes a token of each
-
-
-def test_a_sessions_context_is_traced_request_by_request(scratch_home: Path) -> None:
-    """Each has its whole prompt, by cause; of another session nothing."""
-    config = load({}, os.environ, scratch_home)
-    with Store.open(config.home) as store:
-        log = Log("one").opened().prompt("hello").usage("a", 400).call("c", "ls -l").result("c", "x" * 90)
-        stored(store, log.usage("b", 9))
-        stored(store, Log("two").opened().usage("c", 1))
-        found = trace_context(store, read_prices(config), 1)
-
-    assert [round(sum(point.tokens.values())) for point in found] == [6, 6]
-    assert [point.prompts for point in found] == [1, 0]
