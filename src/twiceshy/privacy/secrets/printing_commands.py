@@ -7,7 +7,10 @@ import re
 
 _NAMED = r"\S*(?i:pass|secret|token|key|pw|salt)\S*"
 """The name of a setting that is a credential."""
-_KEPT = r"(?:\.key|[._-]?(?:vault_pass|password|passwd|secret|token|passphrase)(?:\.txt)?)"
+_KEPT = (
+    r"(?:\.key|[._-]?(?:vault_pass|password|passwd|secret|token|passphrase|psk|apikey|api_key)(?:\.(?:txt|conf|cfg|key))?"
+    r"|(?:\b|_)(?:auth|auth-user-pass|creds?|credentials?|login|smbcredentials|recovery[-_]?codes?|backup[-_]?codes?|pw|pass)\.(?:txt|conf|cfg))"
+)
 """Ends of the names of files that hold one credential."""
 VALUE = (
     r"gh auth token",
@@ -121,5 +124,9 @@ _WITNESSES = (
 TRANSCRIPT_SIGNS = (
     *(one if "\\" in one else re.escape(one) for one in _WITNESSES),
     r"[$#%>] (?:xxd|hexdump|od|base64) [^\n|]{0,80}(?:key|secret|\.env|token|passw|\.p12|\.jks)",
+    (
+        r"[$#%>] (?:sudo )?(?:cat|less|more|head|tail) [^\n|]{0,80}"
+        r"(?:auth|auth-user-pass|creds?|credentials?|login|codes|pw|pass)\.(?:txt|conf|cfg)"
+    ),
 )
 """Where a text may hold such a command and what it printed."""

@@ -15,7 +15,7 @@ from twiceshy.screens.terminal.draw_cost import dollars
 from twiceshy.screens.terminal.draw_spend import round_dollars
 from twiceshy.screens.terminal.draw_time import render_time_line
 from twiceshy.screens.terminal.formats import cut_path, day, one_line, percent, plural, rough_duration, short_date
-from twiceshy.screens.terminal.page import Page, fill, keep_whole, wrap
+from twiceshy.screens.terminal.page import Page, keep_whole, wrap
 
 # What is said where no line of advice was found: what was looked at, in the same words in the terminal and on a page.
 #
@@ -55,6 +55,7 @@ _LEAST_DOLLARS = 0.005
 _INDENT = 3  # columns, below the number of an insight (convention)
 _LEAST_PART = 0.005  # of the dollars: less is shown as none (by definition: half a percent)
 _MOST_CAUSES = 3  # named in a line (guess, 2026-11-25: a line or two of 80 columns)
+_NAMES_INDENT = 2  # columns (convention): a line that a long name goes on in never begins like one of ours
 _ACCOUNT_INDENT = 7  # columns, below the first word (convention)
 _ITEM_WIDTH = 48  # columns of a file's name, cut in its middle (guess, 2026-11-25: most paths with their project)
 _YEAR = {365: "a year"}
@@ -106,7 +107,7 @@ def render_overview(found: Overview, beside: CommandsBeside, page: Page) -> str:
         lines += wrap(say_nothing_found(found.sessions, len(found.projects)), page.width)
     lines.append("")
     lines += _trend_lines(found.insights.trends, page)
-    lines.append(fill(_describe_next(found, beside.filters), page.width))
+    lines += wrap(_describe_next(found, beside.filters), page.width, hang=_NAMES_INDENT)
     timed = any(insight.waited_s for insight in insights[:MOST_INSIGHTS])
     lines += [page.dim(line) for line in wrap(WHAT_HOURS_ARE, page.width)] if timed else []
     return "\n".join(lines)
@@ -137,7 +138,7 @@ def _head_lines(found: Overview, page: Page) -> list[str]:
         known = dollars(spent) + "+" * bool(lost)
         parts.append(known + (f" ({_name_before(found)}: {dollars(earlier)})" if earlier is not None else ""))
         parts += [f"logs of {plural(lost, 'subagent')} missing"] if lost else []
-    return [page.bold(line) for line in wrap(" · ".join(parts), page.width)]
+    return [page.bold(line) for line in wrap(" · ".join(parts), page.width, hang=_NAMES_INDENT)]
 
 
 def _account_lines(found: Overview, page: Page) -> list[str]:

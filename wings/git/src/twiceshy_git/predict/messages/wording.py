@@ -14,6 +14,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 _SPACELESS = "\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f"
 _TOKEN = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]+|[^\s]")
@@ -92,16 +93,18 @@ def count_edited_words(offered: str, real: str) -> int:
 
 def _count_matches(offered: Sequence[str], real: Sequence[str]) -> tuple[list[int], list[int]]:
     """Return the n-grams of each order that both have, and those that were offered."""
-    matches, totals = [], []
-    for n in range(1, _ORDERS + 1):
-        ours, theirs = _count_runs(offered, n), _count_runs(real, n)
-        matches.append(sum(min(times, theirs[run]) for run, times in ours.items() if run in theirs))
-        totals.append(max(len(offered) - n + 1, 0))
-    return matches, totals
+    matches = [0] * _ORDERS
+    for place, (ours, theirs) in enumerate(zip(_list_runs(tuple(offered)), _list_runs(tuple(real)), strict=True)):
+        matches[place] = sum(min(ours[run], theirs[run]) for run in ours.keys() & theirs.keys())
+        if not matches[place]:
+            break  # nor do they share a longer run
+    return matches, [max(len(offered) - place, 0) for place in range(_ORDERS)]
 
 
-def _count_runs(tokens: Sequence[str], n: int) -> Counter[tuple[str, ...]]:
-    return Counter(zip(*(tokens[start:] for start in range(n)), strict=False))
+@lru_cache(maxsize=4096)
+def _list_runs(tokens: tuple[str, ...]) -> tuple[Counter[tuple[str, ...]], ...]:
+    """Return the n-grams of each order; the same few messages are compared with each other again and again."""
+    return tuple(Counter(zip(*(tokens[start:] for start in range(n)), strict=False)) for n in range(1, _ORDERS + 1))
 
 
 def _measure_common(ours: Sequence[str], theirs: Sequence[str]) -> int:
