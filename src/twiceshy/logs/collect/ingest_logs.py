@@ -291,7 +291,7 @@ def _read_all(
     processes = config.processes if bytes_total > _INLINE_BYTES else 1
     setup = partial(prepare, config.privacy_level, salt, config.cache, now)
     if processes > 1:
-        setup()  # leaves compiled rules in the cache, which every worker would otherwise compile for itself
+        setup().scrubber.compile_rest()  # into the cache: every worker would otherwise compile for itself
     todo = list(group_pieces(pieces))
     while todo:
         again: list[_PieceGroup] = []
