@@ -121,12 +121,10 @@ _WITNESSES = (
     ),
 )
 """Words of such commands, one of which each has: an engine finds these for next to nothing, whole commands not."""
+_CREDENTIAL_FILES = r"(?:auth|auth-user-pass|creds?|credentials?|login|codes|pw|pass)\.(?:txt|conf|cfg)"
 TRANSCRIPT_SIGNS = (
     *(one if "\\" in one else re.escape(one) for one in _WITNESSES),
     r"[$#%>] (?:xxd|hexdump|od|base64) [^\n|]{0,80}(?:key|secret|\.env|token|passw|\.p12|\.jks)",
-    (
-        r"[$#%>] (?:sudo )?(?:cat|less|more|head|tail) [^\n|]{0,80}"
-        r"(?:auth|auth-user-pass|creds?|credentials?|login|codes|pw|pass)\.(?:txt|conf|cfg)"
-    ),
+    rf"[$#%>] (?:sudo )?(?:cat|less|more|head|tail) [^\n|]{{0,80}}{_CREDENTIAL_FILES}",
 )
 """Where a text may hold such a command and what it printed."""
